@@ -1,0 +1,14 @@
+"""Keep an index in step with folders of files, from a script.
+
+    from coopsearch.indexer import sync
+
+    report = sync(["reports"], "index_data")
+    print(report.added, report.failed)
+"""
+
+from __future__ import annotations
+
+from coopsearch.indexer.pipeline import sync
+from coopsearch.indexer.report import Failure, Progress, Report
+
+__all__ = ["Failure", "Progress", "Report", "sync"]

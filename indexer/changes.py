@@ -1,0 +1,109 @@
+"""What is different from last time: files on disk against the manifest.
+
+Only names and times are looked at here, no content. Knows no engine and no format beyond which one a
+file is of.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from coopsearch.indexer.extract import Format, format_of
+from coopsearch.indexer.manifest import Entry, Manifest
+from coopsearch.indexer.report import Failure
+from coopsearch.indexer.sources import Places, within
+from coopsearch.indexer.walk import File, walk
+
+#: A file that changed this shortly before it was read may have changed again within the same tick of a
+#: file system's clock (2 s on FAT), so its time alone is not believed.
+_GRAIN_NS: Final = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that must be looked into."""
+
+    file: File
+    address: str
+    format: Format
+    known: Entry | None
+    """Its row in the manifest, if it has one."""
+    moved_from: Entry | None = None
+    """The row of a file that is gone and was, by inode, size and time, this one."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """The difference."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    gone: list[Entry] = field(default_factory=list)
+    unchanged: list[Entry] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    unsupported: Counter[str] = field(default_factory=Counter)
+
+
+def find_changes(
+    roots: Iterable[Path], dropped: Iterable[str], places: Places, manifest: Manifest, index: Path
+) -> Changes:
+    """Walk the roots and compare. Rows outside of the roots, and of roots that are not there, are left alone.
+
+    ``dropped`` are the addresses of sources that are not to be indexed any more: all below them is gone.
+    """
+    changes = Changes()
+    seen: set[str] = set()
+    kept: list[str] = []
+    looked = list(dropped)
+    for root in roots:
+        looked.append(places.address(root))
+        for item in walk(root, exclude={index}):
+            place = places.address(item.path)
+            if not isinstance(item, File):
+                changes.failures.append(Failure(place, item.reason))
+                # What cannot be looked into now is not gone.
+                kept.append(place)
+            elif place not in seen:
+                seen.add(place)
+                _classify(item, place, manifest.get(place), changes)
+    taken = {entry.file for entry in changes.unchanged} | {one.address for one in changes.candidates}
+    changes.gone = [
+        entry
+        for entry in manifest
+        if entry.file not in taken
+        and any(within(entry.file, root) for root in looked)
+        and not any(within(entry.file, place) for place in kept)
+    ]
+    _match_moves(changes)
+    return changes
+
+
+def _classify(file: File, place: str, known: Entry | None, changes: Changes) -> None:
+    format_ = format_of(file.path)
+    if format_ is None:
+        changes.unsupported[file.path.suffix.lower() or "no ending"] += 1
+    elif known is not None and _is_same(file, known, format_):
+        changes.unchanged.append(known)
+    else:
+        changes.candidates.append(Candidate(file, place, format_, known))
+
+
+def _is_same(file: File, known: Entry, format_: Format) -> bool:
+    return (
+        known.complete
+        and (file.size, file.mtime_ns, file.inode) == (known.size, known.mtime_ns, known.inode)
+        and (format_.name, format_.version) == (known.format, known.version)
+        and file.mtime_ns < known.seen_ns - _GRAIN_NS
+    )
+
+
+def _match_moves(changes: Changes) -> None:
+    """Recognise files that were renamed: the same inode, size and time under a new name."""
+    gone = {(entry.inode, entry.size, entry.mtime_ns): entry for entry in changes.gone if entry.complete}
+    for at, one in enumerate(changes.candidates):
+        entry = gone.get((one.file.inode, one.file.size, one.file.mtime_ns)) if one.known is None else None
+        if entry is not None and (entry.format, entry.version) == (one.format.name, one.format.version):
+            changes.candidates[at] = Candidate(one.file, one.address, one.format, None, entry)

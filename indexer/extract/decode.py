@@ -1,0 +1,138 @@
+"""From bytes to text: which encoding a file is in, and whether it is text at all.
+
+Works on what the bytes say and nothing else: no file, no format, no declaration. What is decided, in this
+order: a mark at the start, strict UTF-8, UTF-16 by its zeros, UTF-8 with a few faults, then the
+one-byte encodings of the languages read here (see ``codepages``).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from coopsearch.indexer.extract.codepages import decode_bytes
+from coopsearch.search.errors import ExtractionError
+
+#: UTF-32 first: its little-endian mark begins with that of UTF-16.
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+#: How files begin that are no text, whatever their name says.
+_KINDS: Final = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a zip archive or an office document"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x7fELF", "a program"),
+    (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"GIF87a", "a picture (GIF)"),
+    (b"GIF89a", "a picture (GIF)"),
+    (b"\x1f\x8b\x08", "compressed (gzip)"),
+    (b"\xfd7zXZ\x00", "compressed (xz)"),
+    (b"BZh91AY&SY", "compressed (bzip2)"),
+    (b"\x28\xb5\x2f\xfd", "compressed (zstd)"),
+    (b"7z\xbc\xaf\x27\x1c", "an archive (7z)"),
+    (b"Rar!\x1a\x07", "an archive (rar)"),
+    (b"SQLite format 3\x00", "a database (SQLite)"),
+)
+
+_SAMPLE: Final = 65536
+#: Bytes below the space that text does hold: backspace (old bold type), tab, line and page breaks, the
+#: end mark of DOS, escape (colours in logs).
+_KEPT: Final = bytes(range(32, 256)) + b"\x08\t\n\x0b\x0c\r\x1a\x1b"
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file, without a byte order mark and with its line ends as they are.
+
+    Faulty bytes become U+FFFD; a lone surrogate never comes out. Raises ExtractionError for what is not text.
+    """
+    refuse_kinds(data)
+    marked = decode_marked(data)
+    if marked is not None:
+        return marked
+    controls = len(data.translate(None, _KEPT))
+    if controls:
+        # UTF-16 is full of them: zeros, or the sixes of Arabic.
+        wide = _decode_wide(data)
+        if wide is not None:
+            return wide
+        if b"\0" in data:
+            raise ExtractionError("not text: it holds zero bytes")
+        if controls > 1 + len(data) // 33:
+            raise ExtractionError("not text: too many control characters")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        return _decode_faulty(data, error)
+
+
+def refuse_kinds(data: bytes) -> None:
+    """Raise ExtractionError for data that begins as a known format does that is no text."""
+    for start, kind in _KINDS:
+        if data.startswith(start):
+            raise ExtractionError(f"not text: it is {kind}, whatever its name says")
+
+
+def decode_marked(data: bytes) -> str | None:
+    """Return the text of data that begins with a byte order mark, None if there is none."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            if encoding.startswith("utf-32") and not _is_plausible(data[len(mark) :], encoding):
+                continue  # UTF-16 whose first character is a zero
+            return data[len(mark) :].decode(encoding, "replace")
+    return None
+
+
+def clean(text: str) -> str:
+    """Return the text with U+FFFD for lone surrogates, which no encoding can write."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def _decode_wide(data: bytes) -> str | None:
+    for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
+        # In UTF-32 of any living script, half of the bytes and more are zeros.
+        fits = encoding < "utf-32" or data[:_SAMPLE].count(0) * 2 > len(data[:_SAMPLE])
+        if fits and _is_plausible(data, encoding):
+            return data.decode(encoding, "replace")
+    return None
+
+
+def _is_plausible(data: bytes, encoding: str) -> bool:
+    """Say whether the beginning of data makes sense in an encoding of two or four bytes a character."""
+    width = 4 if encoding.startswith("utf-32") else 2
+    sample = data[: min(_SAMPLE, len(data) // width * width)]
+    text = sample.decode(encoding, "replace")
+    if not text:
+        return not data
+    # Letters of the alphabets west of India, their marks, general punctuation, presentation forms.
+    known = sum(
+        " " <= c < "\u0780" or "\u2000" <= c < "\u2100" or "\ufb1d" <= c < "\uff00" or c in "\t\n\r\f\x0b"
+        for c in text
+    )
+    # Text cut within a character ends in a fault, so a few are borne.
+    return known * 10 >= len(text) * 9 or (known * 10 >= len(text) * 3 and _is_written(text))
+
+
+def _is_written(text: str) -> bool:
+    """Say whether text of other scripts is text: all its characters are such as are printed."""
+    return all(c.isprintable() or c in "\t\n\r\f\x0b\u3000" for c in text)
+
+
+def _decode_faulty(data: bytes, error: UnicodeDecodeError) -> str:
+    """Decode what is nearly UTF-8 as UTF-8, and the rest by the one-byte encodings."""
+    lenient = data.decode("utf-8", "replace")
+    faults = lenient.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    sound = len(lenient) - len(data.translate(None, bytes(range(128, 256)))) - faults
+    cut = error.reason == "unexpected end of data" and error.end == len(data)
+    if sound and (cut or faults * 4 <= sound):
+        return lenient
+    return decode_bytes(data)

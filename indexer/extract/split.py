@@ -1,0 +1,62 @@
+"""Cutting long text where a reader would pause: at sentence ends, else at spaces, else anywhere.
+
+Works on ranges of a text; knows neither passages nor formats.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+#: A passage is shown and cited as one, so it should be no longer than a long paragraph of print.
+LONGEST: Final = 1200
+#: A piece shorter than this says little alone.
+_SHORTEST: Final = 200
+
+#: After a sentence (Latin and Arabic marks need a space behind them, East Asian ones do not) or a line.
+_STOP: Final = re.compile(r"""[.!?…؟۔؛।]["'»”’)\]]{0,3}(?=\s)|[。！？]["'»”’）」』]{0,3}|[\n\r\u2028]""")
+_SPACE: Final = re.compile(r"\s")
+
+
+def pieces(text: str, start: int, end: int, longest: int = LONGEST) -> Iterator[tuple[int, int]]:
+    """Yield ranges that cover ``text[start:end]`` but for white space at their ends, none too long.
+
+    They are of about equal length, so that no last word is left alone.
+    """
+    start, end = trimmed(text, start, end)
+    while end - start > longest:
+        left = end - start
+        aim = start + left // -(-left // longest)
+        cut = _nearest(_STOP, text, start, aim, longest) or _nearest(_SPACE, text, start, aim, longest)
+        if not cut:
+            cut = start + longest
+            # A mark above a letter stays with its letter; a text of nothing but marks is cut all the same.
+            while cut > start + longest - 32 and unicodedata.combining(text[cut]):
+                cut -= 1
+        head, tail = trimmed(text, start, cut)
+        yield head, tail
+        start, end = trimmed(text, cut, end)
+    if start < end:
+        yield start, end
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the range without white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _nearest(pattern: re.Pattern[str], text: str, start: int, aim: int, longest: int) -> int:
+    """Return the end of the match nearest to ``aim`` in what one piece may hold, 0 if there is none."""
+    best = 0
+    for match in pattern.finditer(text, start + _SHORTEST, start + longest):
+        if abs(match.end() - aim) < abs(best - aim) or not best:
+            best = match.end()
+        elif best >= aim:
+            break
+    return best

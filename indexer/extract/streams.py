@@ -1,0 +1,119 @@
+"""Lines of a file that may be packed with xz or gzip, one at a time and none longer than a limit.
+
+Unpacks piece by piece, so that neither a large file nor a small one that unpacks to a large one fills
+memory. Knows no format beyond the packing.
+"""
+
+from __future__ import annotations
+
+import lzma
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from coopsearch.indexer.extract.base import Source
+from coopsearch.search.errors import ExtractionError
+
+_READ: Final = 1 << 16
+_PIECE: Final = 1 << 20
+#: xz can ask for gigabytes to unpack; its own strongest preset takes 65 MiB.
+_XZ_MEMORY: Final = 256 * 1024 * 1024
+_GZIP: Final = 31  # zlib's way to say: with gzip's header
+_MARK: Final = b"\xef\xbb\xbf"
+
+
+class Damage(Exception):
+    """A packed file cannot be unpacked further; the message is the reason."""
+
+
+def lines_of(source: Source) -> Iterator[bytes]:
+    """Yield the lines of a file without their ends, and without a mark at the start.
+
+    Raises ExtractionError for a line over the source's limit, Damage for packed data that is cut or broken.
+    """
+    name = source.path.name.lower()
+    with source.path.open("rb") as stream:
+        if name.endswith(".xz"):
+            pieces = _xz(stream)
+        elif name.endswith(".gz"):
+            pieces = _gzip(stream)
+        else:
+            pieces = iter(lambda: stream.read(_PIECE), b"")
+        yield from _lines(pieces, source.limit)
+
+
+def _lines(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
+    rest: list[bytes] = []
+    held = number = 0
+    first = True
+    for piece in pieces:
+        if first and (start := piece[: len(_MARK)]):
+            first = False
+            if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+                raise ExtractionError("is UTF-16; JSON Lines is UTF-8: convert the file")
+            piece = piece.removeprefix(_MARK)  # noqa: PLW2901
+        *whole, last = piece.split(b"\n")
+        for line in whole:
+            number += 1
+            if held + len(line) > limit:
+                break
+            if rest:
+                yield b"".join((*rest, line))
+                rest.clear()
+                held = 0
+            else:
+                yield line
+        else:
+            rest.append(last)
+            held += len(last)
+            if held <= limit:
+                continue
+            number += 1
+        raise ExtractionError(f"line {number} is too large: over {limit / 1024**2:.3g} MiB for one document")
+    if held:
+        yield b"".join(rest)
+
+
+def _xz(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what an xz file (one stream or several) unpacks to."""
+    data = stream.read(_READ)
+    while data:
+        unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+        while not unpacker.eof:
+            try:
+                piece = unpacker.decompress(data, _PIECE)
+            except lzma.LZMAError as error:
+                raise Damage(f"the packed data (xz) is damaged: {str(error).lower()}") from None
+            if piece:
+                yield piece
+            data = b""
+            if unpacker.needs_input:
+                data = stream.read(_READ)
+                if not data:
+                    raise Damage("the packed data (xz) is cut off")
+        # Padding between streams is zeros.
+        data = unpacker.unused_data.lstrip(b"\0")
+        while not data and (more := stream.read(_READ)):
+            data = more.lstrip(b"\0")
+
+
+def _gzip(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what a gzip file (one member or several) unpacks to."""
+    data = stream.read(_READ)
+    while data:
+        unpacker = zlib.decompressobj(_GZIP)
+        while not unpacker.eof:
+            try:
+                piece = unpacker.decompress(data, _PIECE)
+            except zlib.error:
+                raise Damage("the packed data (gzip) is damaged") from None
+            if piece:
+                yield piece
+            data = unpacker.unconsumed_tail
+            if not data and not unpacker.eof:
+                data = stream.read(_READ)
+                if not data:
+                    raise Damage("the packed data (gzip) is cut off")
+        data = unpacker.unused_data.lstrip(b"\0")
+        while not data and (more := stream.read(_READ)):
+            data = more.lstrip(b"\0")

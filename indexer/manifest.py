@@ -1,0 +1,113 @@
+"""What was read, and as what: the memory that lets a run read only what changed.
+
+One row a file. Committed after the engine's commit, never before: if a run is cut between the two, its
+files are read once more and nothing is lost. Knows no format and no engine.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Final
+
+from coopsearch.search.errors import IndexDamaged
+
+NAME: Final = "manifest.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one file."""
+
+    file: str
+    """Its address, unique."""
+    size: int
+    mtime_ns: int
+    inode: int
+    digest: str
+    """Hash of the content; "" if it was never read to the end."""
+    format: str
+    version: int
+    """Of the format's extractor, when the file was read."""
+    documents: int
+    """Documents that it gave."""
+    complete: bool
+    """False while a run is inside the file: it is read again, from the start."""
+    seen_ns: int
+    """When it was read: a file changed within the clock's grain of that is not trusted by its time."""
+    problems: tuple[tuple[str, str], ...] = ()
+    """(address, reason) of what gave no text: the file, or records in it."""
+
+
+_COLUMNS: Final = tuple(field.name for field in fields(Entry) if field.name != "problems")
+
+
+class Manifest:
+    """The rows, in memory while a run lasts, and in one small database."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make it. Raises IndexDamaged for a file that is none."""
+        self._path = path
+        try:
+            self._database = sqlite3.connect(path, isolation_level="DEFERRED")
+            with self._database:
+                self._database.execute(
+                    f"CREATE TABLE IF NOT EXISTS file ({', '.join(_COLUMNS)}, PRIMARY KEY (file)) WITHOUT ROWID"
+                )
+                self._database.execute("CREATE TABLE IF NOT EXISTS problem (file, address, reason)")
+                self._database.execute("CREATE INDEX IF NOT EXISTS problem_file ON problem (file)")
+            self._entries = {entry.file: entry for entry in self._load()}
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(
+                f"the index is damaged: {path} cannot be read ({error}); run `coopsearch index --rebuild`"
+            ) from None
+
+    def get(self, file: str) -> Entry | None:
+        """Return what is known of a file."""
+        return self._entries.get(file)
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Iterate over all files."""
+        return iter(list(self._entries.values()))
+
+    def __len__(self) -> int:
+        """Count the files."""
+        return len(self._entries)
+
+    def put(self, entry: Entry) -> None:
+        """Add or replace a file's row; kept with the next commit."""
+        self.forget(entry.file)
+        marks = ", ".join("?" * len(_COLUMNS))
+        self._database.execute(f"INSERT INTO file VALUES ({marks})", astuple(entry)[: len(_COLUMNS)])
+        self._database.executemany(
+            "INSERT INTO problem VALUES (?, ?, ?)", [(entry.file, *problem) for problem in entry.problems]
+        )
+        self._entries[entry.file] = entry
+
+    def forget(self, file: str) -> None:
+        """Drop a file's row; kept with the next commit."""
+        if self._entries.pop(file, None) is not None:
+            self._database.execute("DELETE FROM file WHERE file = ?", (file,))
+            self._database.execute("DELETE FROM problem WHERE file = ?", (file,))
+
+    def commit(self) -> None:
+        """Make the changes durable."""
+        self._database.commit()
+
+    def close(self) -> None:
+        """Drop what was not committed and close."""
+        self._database.close()
+
+    def _load(self) -> Iterator[Entry]:
+        problems: dict[str, list[tuple[str, str]]] = {}
+        with closing(self._database.execute("SELECT file, address, reason FROM problem ORDER BY rowid")) as rows:
+            for file, address, reason in rows:
+                problems.setdefault(file, []).append((address, reason))
+        with closing(self._database.execute(f"SELECT {', '.join(_COLUMNS)} FROM file")) as rows:
+            for row in rows:
+                values = dict(zip(_COLUMNS, row, strict=True))
+                values["complete"] = bool(values["complete"])
+                yield Entry(**values, problems=tuple(problems.get(row[0], ())))

@@ -1,0 +1,42 @@
+r"""Names of files as text that can be printed, stored and typed, and the way back.
+
+A name on disk is bytes, and not every name is UTF-8. An address is: it can stand in JSON, in an index, on
+a terminal. Nearly every name is its own address. Only where bytes are no UTF-8 (or where a name looks as
+if it had been escaped here) are backslashes doubled and the odd bytes written as ``\xNN``, so that no two
+names share an address and each address leads back to its file. This file knows no files, only their names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Final
+
+#: What only an escaped name holds: a doubled backslash, a byte over 0x7F, a lone surrogate.
+_ESCAPE: Final = re.compile(r"\\\\|\\x([89a-f][0-9a-f])|\\u(d[89a-f][0-9a-f]{2})")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def address(path: bytes | str) -> str:
+    """Return the printable address of a path as the system gives it (bytes, or text from ``os.fsdecode``)."""
+    name = os.fsdecode(path)
+    if not _SURROGATE.search(name) and not _ESCAPE.search(name):
+        return name
+    return _SURROGATE.sub(_escaped, name.replace("\\", "\\\\"))
+
+
+def original(address: str) -> str:
+    """Return the path that an address stands for, in the form that ``open`` takes."""
+    return _ESCAPE.sub(_unescaped, address)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    # U+DC80 to U+DCFF are bytes, by PEP 383; any other surrogate is none, and is kept as what it is.
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"  # noqa: PLR2004
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if match[1]:
+        return chr(0xDC00 + int(match[1], 16))
+    return chr(int(match[2], 16)) if match[2] else "\\"

@@ -1,0 +1,228 @@
+"""Bringing an index in step with its sources: walk, compare, extract, analyse, write, commit, report.
+
+The one way in. Knows the order of things and who may do them; each step itself is another file's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from coopsearch.indexer.changes import Changes, find_changes
+from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
+from coopsearch.indexer.ingest import Ingest
+from coopsearch.indexer.lock import NAME as LOCK
+from coopsearch.indexer.lock import PATIENCE, locked
+from coopsearch.indexer.manifest import NAME as MANIFEST
+from coopsearch.indexer.manifest import Manifest
+from coopsearch.indexer.report import Failure, Progress, Report
+from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
+from coopsearch.search.analysis import ANALYSIS_VERSION
+from coopsearch.search.engines import DEFAULT, engine
+from coopsearch.search.errors import IndexMissing, IndexUnreadable, SettingsError
+from coopsearch.search.marker import Marker, check_versions, missing, read_marker, write_marker
+from coopsearch.search.schema import SCHEMA_VERSION
+from coopsearch.search.settings import index_folder
+
+#: Names the marker of an index that is being rebuilt, inside its data folder, until it takes its place.
+PENDING: Final = "pending.json"
+
+
+def sync(
+    sources: Iterable[str | os.PathLike[str]] = (),
+    index_dir: str | os.PathLike[str] | None = None,
+    *,
+    rebuild: bool = False,
+    wait: float = PATIENCE,
+    limit: int = DOCUMENT_LIMIT,
+    progress: Callable[[Progress], None] = lambda progress: None,
+    notice: Callable[[str], None] = lambda message: None,
+) -> Report:
+    """Bring an index in step with folders or files: only what changed is read.
+
+    ``sources`` are added to those the index knows; without any, all that it knows are looked through
+    (for a new index in a project with ``seeds/``: that folder). ``index_dir`` is found as for a search if
+    it is not given. ``rebuild`` reads everything anew into a new index that then takes the old one's
+    place. ``limit`` is the most bytes one document may have. ``progress`` is called before each file that
+    is read, ``notice`` with lines for a person.
+
+    Files that cannot be read are in the report's ``failed``; the others are indexed. Raises
+    SettingsError for a source that is not there, IndexLocked if another process writes for longer than
+    ``wait`` seconds, IndexUnreadable if the index must be rebuilt.
+    """
+    started = time.monotonic()
+    index = index_folder(index_dir)
+    places = Places(index.parent)
+    given = [absolute(source) for source in sources]
+    # Asked before anything is made, and once more when nobody else can write.
+    _request(index, places, given, rebuild=rebuild)
+    _prepare(index)
+    with locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}")):
+        marker, given = _request(index, places, given, rebuild=rebuild)
+        if marker is not None and not rebuild and marker.analysis != ANALYSIS_VERSION:
+            notice("words are analysed otherwise than before; everything is read anew")
+            rebuild = True
+        return _Run(index, places, limit, progress).sync(marker, given, rebuild=rebuild, started=started)
+
+
+class _Run:
+    """One run under the lock."""
+
+    def __init__(self, index: Path, places: Places, limit: int, progress: Callable[[Progress], None]) -> None:
+        self._index = index
+        self._places = places
+        self._limit = limit
+        self._progress = progress
+
+    def sync(self, marker: Marker | None, given: Sequence[Path], *, rebuild: bool, started: float) -> Report:
+        recorded = marker.sources if marker else ()
+        dropped = [self._places.address(path) for path in given if not os.path.lexists(path)]
+        added = [place for path in given if (place := self._places.address(path)) not in dropped]
+        sources = tuple(one for one in joined(recorded, added) if one not in dropped)
+        # A rebuild reads all there is; else only what was named is looked through.
+        roots = [self._places.path(one) for one in (sources if rebuild or not given else added)]
+        if marker is not None and not rebuild:
+            report = self._fill(marker, roots, dropped, started)
+            if sources != marker.sources:
+                write_marker(self._index, marker.with_sources(sources))
+            return report
+        fresh = self._fresh(sources, in_place=marker is None)
+        report = self._fill(fresh, roots, dropped, started)
+        write_marker(self._index, fresh)
+        (self._index / fresh.data / PENDING).unlink(missing_ok=True)
+        _drop_others(self._index, fresh.data)
+        return report
+
+    def _fresh(self, sources: Sequence[str], *, in_place: bool) -> Marker:
+        """Make a new data folder, or go on with one that an interrupted rebuild left."""
+        fresh = Marker(SCHEMA_VERSION, ANALYSIS_VERSION, DEFAULT, "", tuple(sources))
+        taken = sorted(self._index.glob("data-*/"))
+        for folder in taken:
+            if _pending(folder) == asdict(Marker(fresh.schema, fresh.analysis, fresh.engine, folder.name)):
+                return Marker(fresh.schema, fresh.analysis, fresh.engine, folder.name, fresh.sources)
+        number = 1 + max((int(p.name[5:]) for p in taken if p.name[5:].isdigit()), default=0)
+        marker = Marker(fresh.schema, fresh.analysis, fresh.engine, f"data-{number}", fresh.sources)
+        folder = self._index / marker.data
+        engine(marker.engine).create(folder)
+        pending = asdict(Marker(marker.schema, marker.analysis, marker.engine, marker.data))
+        (folder / PENDING).write_text(json.dumps(pending), encoding="utf-8")
+        if in_place:
+            # Nothing is replaced, so what is written is there to be searched from the first batch on.
+            write_marker(self._index, marker)
+        return marker
+
+    def _fill(self, marker: Marker, roots: Sequence[Path], dropped: Sequence[str], started: float) -> Report:
+        data = self._index / marker.data
+        backend = engine(marker.engine)
+        manifest = Manifest(data / MANIFEST)
+        try:
+            changes = find_changes(roots, dropped, self._places, manifest, self._index)
+            with backend.open(data) as reader:
+                work = bool(changes.candidates or changes.gone)
+                moved = removed = added = updated = same = 0
+                if work:
+                    with backend.writer(data) as writer:
+                        ingest = Ingest(writer, manifest, reader, self._limit)
+                        self._ingest(ingest, changes)
+                        added, updated, removed = ingest.added, ingest.updated, ingest.removed
+                        moved, same = ingest.moved, ingest.unchanged
+                documents = reader.documents
+            if work:
+                with backend.open(data) as reader:
+                    documents = reader.documents
+            failures = [Failure(*problem) for entry in manifest for problem in entry.problems]
+            return Report(
+                added=added,
+                updated=updated,
+                removed=removed,
+                unchanged=len(changes.unchanged) + same,
+                moved=moved,
+                failed=tuple(sorted([*changes.failures, *failures], key=lambda failure: failure.path)),
+                unsupported=dict(sorted(changes.unsupported.items())),
+                documents=documents,
+                seconds=time.monotonic() - started,
+            )
+        finally:
+            manifest.close()
+
+    def _ingest(self, ingest: Ingest, changes: Changes) -> None:
+        total = len(changes.candidates)
+        # Names that moved keep their old documents readable until they are taken over.
+        ingest.remove(changes.gone)
+        try:
+            for done, one in enumerate(changes.candidates):
+                self._progress(Progress(done, total, one.address, ingest.documents))
+                ingest.take(one)
+            self._progress(Progress(total, total, "", ingest.documents))
+        except KeyboardInterrupt:
+            # What was read is kept: the next run goes on from here.
+            ingest.commit()
+            raise
+        ingest.finish()
+
+
+def _prepare(index: Path) -> None:
+    """Make the folder, or see that it is ours to write in."""
+    try:
+        read_marker(index)
+    except IndexMissing:
+        if index.is_dir() and any(
+            not entry.name.startswith((".", "README", LOCK, "data-")) for entry in index.iterdir()
+        ):
+            raise SettingsError(missing(index)) from None
+    except IndexUnreadable:
+        pass
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"cannot make the folder {index}: {error.strerror}; choose another with --index") from None
+
+
+def _marker(index: Path, *, rebuild: bool) -> Marker | None:
+    try:
+        marker = read_marker(index)
+        if not rebuild:
+            check_versions(index, marker, marker.analysis)
+    except IndexMissing:
+        return None
+    except IndexUnreadable:
+        if not rebuild:
+            raise
+        return None
+    return marker
+
+
+def _request(
+    index: Path, places: Places, given: list[Path], *, rebuild: bool
+) -> tuple[Marker | None, list[Path]]:
+    """Return the index's marker and what to look through. Raises SettingsError if that makes no sense.
+
+    A source that is gone may be named once more, to drop it; one that was never known may not.
+    """
+    marker = _marker(index, rebuild=rebuild)
+    recorded = marker.sources if marker else ()
+    for path in given:
+        known = any(within(places.address(path), root) for root in recorded)
+        if not os.path.lexists(path) and not known:
+            raise SettingsError(f"{path} does not exist; name a folder or a file that does")
+    return marker, given if given or recorded else [default_source(index)]
+
+
+def _pending(folder: Path) -> object:
+    try:
+        value = json.loads((folder / PENDING).read_text(encoding="utf-8"))
+        return {**value, "sources": tuple(value["sources"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _drop_others(index: Path, data: str) -> None:
+    for folder in index.glob("data-*/"):
+        if folder.name != data:
+            shutil.rmtree(folder, ignore_errors=True)

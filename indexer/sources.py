@@ -1,0 +1,65 @@
+"""Which folders and files are indexed, and by what addresses they are known.
+
+An address is relative to the folder that holds the index where it lies inside of it, so that a project
+can be moved with its index; else it is absolute. Knows no format and no engine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from coopsearch.indexer.names import address, original
+from coopsearch.search.errors import SettingsError
+from coopsearch.search.settings import project_seeds, working_directory
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Addresses of one index."""
+
+    base: Path
+    """The folder that holds the index's folder."""
+
+    def address(self, path: Path) -> str:
+        """Return the printable address of an absolute path."""
+        text = os.fspath(path)
+        prefix = os.path.join(self.base, "")
+        return address(Path(text[len(prefix) :]).as_posix() if text.startswith(prefix) else path.as_posix())
+
+    def path(self, given: str) -> Path:
+        """Return the absolute path of an address."""
+        return self.base / original(given)
+
+
+def within(given: str, root: str) -> bool:
+    """Say whether an address is a root or lies below it. ``.`` is the index's own parent."""
+    if root == ".":
+        return not given.startswith("/")
+    return given == root or given.startswith(root.rstrip("/") + "/")
+
+
+def absolute(path: str | os.PathLike[str]) -> Path:
+    """Return a path as it is written, made absolute, without resolving links. Raises SettingsError."""
+    text = os.fspath(path)
+    if not text or "\0" in text:
+        raise SettingsError("a path to index is empty; name a folder or a file")
+    return Path(os.path.normpath(working_directory() / Path(text).expanduser()))
+
+
+def joined(recorded: Sequence[str], added: Sequence[str]) -> tuple[str, ...]:
+    """Return the sources with more of them, none inside of another."""
+    every = dict.fromkeys([*recorded, *added])
+    return tuple(one for one in every if not any(other != one and within(one, other) for other in every))
+
+
+def default_source(index: Path) -> Path:
+    """Return the folder that a new index is made from if none is named. Raises SettingsError."""
+    seeds = project_seeds(index)
+    if seeds is None:
+        raise SettingsError(
+            f"there is nothing to index at {index} yet; name a folder of documents: `coopsearch index FOLDER`"
+        )
+    return seeds

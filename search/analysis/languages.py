@@ -1,0 +1,213 @@
+"""The language of a passage, offline: by script, then by frequent words, endings and letters.
+
+Each word of a text has a weight for each language, worked out once a word; a text's score is their sum.
+The weights of all languages are digits of one large integer, so that a text costs one addition a word. This
+file knows passages as strings only.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from coopsearch.search.analysis import scripts
+
+#: Bits of each language in a packed weight: room for the words of ``_READ`` characters.
+_BITS: Final = 16
+
+#: Characters that are read of a text; and of one that is not clear after these, in all.
+_READ_FIRST: Final = 240
+_READ: Final = 800
+
+#: The weight of the first word of a list, and of the last.
+_FIRST: Final = 12.0
+_LAST: Final = 5.0
+
+#: A margin of this much between the best and the second is certain.
+_CERTAIN: Final = 30
+
+#: Confidence from which on a passage stands for itself, whatever is around it.
+SURE: Final = 0.4
+
+#: What any language but these needs: margin over these, and different words that speak for it. A wrong
+#: rare language spoils stems, and each language of an index costs a stem more in every query.
+COMMON: Final = ("en", "fr")
+_RARE_MARGIN: Final = 12
+_RARE_WORDS: Final = 2
+_REMEMBERED: Final = 1 << 16
+
+_words_of: Final = re.compile(r"[^\W\d_]+").findall
+
+
+class _Weights(dict[str, int]):
+    """Word in lower case -> its packed weights; unknown words are weighed by their endings and letters."""
+
+    def __init__(self) -> None:
+        from coopsearch.search.analysis import function_words as data
+
+        self.codes = tuple(data.WORDS)
+        self.bytes = len(self.codes) * _BITS // 8
+        self._shift = {code: _BITS * place for place, code in enumerate(self.codes)}
+        self._endings: dict[str, int] = {}
+        for code, endings in data.ENDINGS.items():
+            for weight, listed in endings.items():
+                for ending in listed.split():
+                    key = ending
+                    self._endings[key] = self._endings.get(key, 0) + (weight << self._shift[code])
+        self._letters: dict[str, int] = {}
+        for code, letters in data.LETTERS.items():
+            for weight, listed in letters.items():
+                for letter in listed:
+                    self._letters[letter] = self._letters.get(letter, 0) + (weight << self._shift[code])
+        self.listed: dict[str, frozenset[str]] = {}
+        listed_weights: dict[str, int] = {}
+        for code, text in data.WORDS.items():
+            words = list(dict.fromkeys(text.split()))
+            self.listed[code] = frozenset(words)
+            for place, word in enumerate(words):
+                weight = round(_FIRST - (_FIRST - _LAST) * min(1.0, place / 60))
+                listed_weights[word] = listed_weights.get(word, 0) + (weight << self._shift[code])
+        self.update(listed_weights)
+        self._kept = listed_weights
+
+    def __missing__(self, word: str) -> int:
+        weight = sum(self._letters[letter] for letter in set(word) if letter in self._letters)
+        if 4 <= len(word) <= 40:
+            for length in (6, 5, 4, 3, 2, 1):
+                if (found := self._endings.get(word[-length:])) is not None:
+                    weight += found
+                    break
+            for length in (4, 3, 2):
+                if (found := self._endings.get("^" + word[:length])) is not None:
+                    weight += found
+                    break
+        if len(self) > _REMEMBERED:
+            self.clear()
+            self.update(self._kept)
+        self[word] = weight
+        return weight
+
+
+_weights: list[_Weights] = []
+
+
+def _table() -> _Weights:
+    if not _weights:
+        _weights.append(_Weights())  # two threads may both build it: the same either way
+    return _weights[0]
+
+
+def detect(text: str) -> tuple[str, float]:
+    """Return the language of a text (ISO 639-1, "" if nothing speaks for any) and how sure that is, 0 to 1.
+
+    Conservative: a language other than English and French is named only on the evidence of several of its
+    own words, or by its script.
+    """
+    return _judge(text)[1:]
+
+
+def _judge(text: str) -> tuple[str, str, float]:
+    """Return script, language and confidence."""
+    part = text[:_READ_FIRST]
+    script = scripts.script(part)
+    if script == scripts.LATIN:
+        found = _latin(part)
+        if found[1] == 1 or len(text) <= _READ_FIRST:
+            return script, *found
+    if len(text) > _READ_FIRST:
+        part = text[:_READ]
+        script = scripts.script(part)
+    if script == scripts.LATIN:
+        return script, *_latin(part)
+    return (script, scripts.language(part, script), 1.0) if script else ("", "", 0.0)
+
+
+def _latin(text: str) -> tuple[str, float]:
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    words = _words_of(text.lower())
+    table = _table()
+    packed = sum(map(table.__getitem__, words))
+    if not packed:
+        return "", 0.0
+    scores = memoryview(packed.to_bytes(table.bytes, sys.byteorder)).cast("H").tolist()
+    if sys.byteorder == "big":
+        scores.reverse()
+    highest = max(scores)
+    best = scores.index(highest)
+    common = max(scores[0], scores[1])
+    if best > 1 and not _is_clear(highest - common, table.listed[table.codes[best]].intersection(words)):
+        if not common:
+            return "", 0.0
+        return table.codes[0 if scores[0] >= scores[1] else 1], 0.0
+    scores[best] = 0
+    # Against English or French a rare language is no rival unless it has words of its own.
+    rival = max(scores[0], scores[1], max(scores) - _RARE_MARGIN if best < 2 else max(scores))
+    return table.codes[best], min(1.0, max(0, highest - rival) / _CERTAIN)
+
+
+def _is_clear(margin: int, own: Collection[str]) -> bool:
+    """Say whether the evidence is enough to name a rare language."""
+    return margin >= _RARE_MARGIN and (len(own) >= _RARE_WORDS or (margin >= 2 * _RARE_MARGIN and bool(own)))
+
+
+def assign(texts: Sequence[str], sure: float = SURE) -> list[str]:
+    """Return a language for each of a document's passages, in order; "" where nothing tells.
+
+    A passage that is sure stands for itself. A doubtful one keeps its guess if the document speaks that
+    language nearby or mainly; else it takes the language of the nearest sure passages of its script, else the
+    document's main one of that script, else its guess. A text without letters takes its neighbour's.
+    """
+    judged = [_judge(text) for text in texts]
+    kinds = [kind for kind, _, _ in judged]
+    guesses = [(code, confidence) for _, code, confidence in judged]
+    votes: dict[str, dict[str, float]] = {}
+    for text, kind, (code, confidence) in zip(texts, kinds, guesses, strict=True):
+        if code and confidence >= sure:
+            votes.setdefault(kind, {}).setdefault(code, 0.0)
+            votes[kind][code] += confidence * len(text)
+    main = {kind: max(found, key=lambda code: found[code]) for kind, found in votes.items()}
+    result: list[str] = []
+    before = _nearest(kinds, guesses, sure)
+    after = _nearest(kinds[::-1], guesses[::-1], sure)[::-1]
+    for place, (kind, (code, confidence)) in enumerate(zip(kinds, guesses, strict=True)):
+        if not kind:
+            result.append("")
+        elif code and confidence >= sure and (confidence >= 0.8 or code in COMMON or code == main[kind]
+                                               or kind != scripts.LATIN):
+            result.append(code)
+        else:
+            near = [found for found in (before[place], after[place]) if found]
+            if code and (code in near or code == main.get(kind)) and confidence > 0:
+                result.append(code)
+            elif len(set(near)) == 1:
+                result.append(near[0])
+            else:
+                result.append((code if confidence > 0.15 else "") or (near[0] if near else "")
+                              or main.get(kind, "") or code)
+    return _without_letters(kinds, result)
+
+
+def _nearest(kinds: Sequence[str], guesses: Sequence[tuple[str, float]], sure: float) -> list[str]:
+    """Return, for each passage, the language of the last sure one before it in the same script."""
+    last: dict[str, str] = {}
+    found: list[str] = []
+    for kind, (code, confidence) in zip(kinds, guesses, strict=True):
+        found.append(last.get(kind, ""))
+        if code and confidence >= sure:
+            last[kind] = code
+    return found
+
+
+def _without_letters(kinds: Sequence[str], languages: list[str]) -> list[str]:
+    """Give passages without letters the language before them, those at the beginning the one after."""
+    last = next((code for code, kind in zip(languages, kinds, strict=True) if kind and code), "")
+    result: list[str] = []
+    for code, kind in zip(languages, kinds, strict=True):
+        if kind:
+            last = code or last
+        result.append(code if kind else last)
+    return result

@@ -1,0 +1,47 @@
+"""The shape of analysed text, handed from analysis to an engine.
+
+Columns instead of token objects: an engine that works a column at a time never has to take apart a
+million small things. This file knows no language, no format and no engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from coopsearch.search.model import Document
+
+Role = Literal["title", "heading", "body"]
+
+#: Positions left free between two runs, so that no phrase reaches from one passage into the next.
+RUN_GAP: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The tokens of one passage, or of the title, in order of the text.
+
+    The lists are of one length, a row for each token. Several rows may share a position: the parts of
+    ``cross-border`` and the joined ``crossborder``.
+    """
+
+    role: Role
+    position: int
+    """Position of the run's first token in its document."""
+    words: list[str]
+    """Folded surface forms."""
+    stems: list[str]
+    """Stems, each by the language of the passage."""
+    steps: Sequence[int] | None = None
+    """Each token's position less ``position``; None for 0, 1, 2, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedDocument:
+    """A document and its tokens, ready to be written."""
+
+    document: Document
+    runs: tuple[Run, ...]
+    languages: tuple[str, ...]
+    """Languages of its passages, sorted, each once."""

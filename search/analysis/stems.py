@@ -1,0 +1,134 @@
+"""From a folded word to its stem, by language, each word once.
+
+Stems are made of folded words, so that they do not depend on whether accents were typed. This file knows
+which language has which rules and keeps what was worked out; it knows no text and no engine (the engine's
+memory comes in as a function).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from coopsearch.search.analysis import arabic, english, french
+
+#: ISO 639-1 code -> NLTK's name: every language that NLTK's Snowball stems but Arabic.
+_SNOWBALL: Final = {
+    "da": "Danish", "de": "German", "en": "English", "es": "Spanish", "fi": "Finnish",
+    "fr": "French", "hu": "Hungarian", "it": "Italian", "nl": "Dutch", "no": "Norwegian",
+    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish",
+}
+
+#: All languages with stems of their own, sorted. Arabic has a stemmer of ours, see ``arabic``.
+LANGUAGES: Final = tuple(sorted({*_SNOWBALL, "ar"}))
+
+#: First and last letter of a folded word of each script that has stems.
+_SCRIPTS: Final = {"ar": ("\u0620", "\u06ff"), "ru": ("\u0400", "\u04ff")}
+_LATIN: Final = ("a", "\u024f")
+
+#: A word longer than this is no word of a language. Stemmers are made for words, and some are quadratic.
+_LONGEST: Final = 40
+
+_lock: Final = threading.Lock()
+_stemmers: Final[dict[str, Any]] = {}
+
+
+def fits(word: str, language: str) -> bool:
+    """Say whether a folded word can have a stem in a language: its script, letters only, two or more."""
+    low, high = _SCRIPTS.get(language, _LATIN)
+    return (language in LANGUAGES and 2 <= len(word) <= _LONGEST and low <= min(word)
+            and max(word) <= high and word.isalpha())
+
+
+def stem(word: str, language: str) -> str:
+    """Return the stem of a folded word; the word itself where the language or the word has none.
+
+    Words with digits or signs and words of another script than the language's stay as they are. Raises
+    ImportError if NLTK is needed and not installed.
+    """
+    if not fits(word, language):
+        return word
+    if language == "ar":
+        return arabic.light(word)
+    if language == "en":
+        if (known := english.known(word)) is not None:
+            return known
+        return _snowball(english.prepare(word), language)
+    if language == "fr":
+        if (known := french.known(word)) is not None:
+            return known
+        return french.finish(_snowball(french.prepare(word), language))
+    return _snowball(word, language)
+
+
+def _snowball(word: str, language: str) -> str:
+    from coopsearch.search.analysis._nltk import snowball
+
+    with _lock:  # nothing in NLTK promises that a stemmer may be used by two threads at once
+        stemmer = _stemmers.get(language)
+        if stemmer is None:
+            stemmer = _stemmers[language] = getattr(snowball(), _SNOWBALL[language] + "Stemmer")()
+        found: str = stemmer.stem(word)
+    return found or word
+
+
+class _Known(dict[str, str]):
+    """Word -> stem of one language; asks ``find`` for a word that is not in it yet."""
+
+    def __init__(self, find: Callable[[str, str], str], language: str) -> None:
+        self._find = find
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        found = self[word] = self._find(word, self._language)
+        return found
+
+
+class StemTable:
+    """The stems of an index's words: from memory, else from the index, else worked out and noted as new.
+
+    ``lookup`` gives what the index knows of a folded word, language -> stem, and an empty mapping for an
+    unknown one (``Reader.stems``, ``Writer.stems``). NLTK is imported only when a word is new to both.
+    Safe for many threads, if ``lookup`` is.
+    """
+
+    def __init__(self, lookup: Callable[[str], Mapping[str, str]]) -> None:
+        """Begin with an empty memory."""
+        self._lookup = lookup
+        self._tables = {language: _Known(self._find, language) for language in LANGUAGES}
+        self._new: dict[tuple[str, str], str] = {}
+
+    def stem(self, word: str, language: str) -> str:
+        """Return the stem of a folded word in a language; the word itself for a language without stems."""
+        table = self._tables.get(language)
+        return word if table is None else table[word]
+
+    def stems(self, words: list[str], language: str) -> list[str]:
+        """Return the stem of each word, in order: ``stem`` for many words at once."""
+        table = self._tables.get(language)
+        return list(words) if table is None else list(map(table.__getitem__, words))
+
+    def complete(self, words: Iterable[str], languages: Iterable[str]) -> None:
+        """Make sure that the stem of each word is known, or noted as new, in each language of its script.
+
+        After ``drain`` has been learned by the index, a query of these words needs NLTK no more, whatever
+        languages the index holds.
+        """
+        tables = [self._tables[language] for language in sorted(set(languages)) if language in self._tables]
+        for word in words:
+            for table in tables:
+                table[word]
+
+    def drain(self) -> dict[tuple[str, str], str]:
+        """Return what was worked out since the last call, (language, word) -> stem; it is no longer new."""
+        new, self._new = self._new, {}
+        return new
+
+    def _find(self, word: str, language: str) -> str:
+        if not fits(word, language):
+            return word  # known without being kept
+        if (kept := self._lookup(word).get(language)) is not None:
+            return kept
+        found = self._new[language, word] = stem(word, language)
+        return found

@@ -1,0 +1,193 @@
+"""The one tokenizer, of documents and of queries: text -> folded words and their places.
+
+A regular expression cuts text into chunks; what a chunk means is ``parts``' affair and is remembered for
+each chunk, so that a token of running text costs one look into a dictionary. There are three faces over
+that one definition: ``words`` (bulk, no offsets), ``tokens`` (with offsets) and ``read`` (for queries).
+This file knows no language, no stem and no field.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from coopsearch.search.analysis.parts import APOSTROPHES, COMMAS, HYPHENS, SPACES, parts
+from coopsearch.search.analysis.runs import Kind, Part
+
+#: Everything but white space, ASCII signs and the blocks of signs. Rough on purpose: an exact class of
+#: all letters and marks takes long to compile, and ``parts`` sorts out the few signs that come through.
+#: Invisible characters (soft hyphen, joiners, direction marks) count as letters: folding removes them.
+_LETTER: Final = (
+    r"[^\s\x00-\x2f:-@\[-`{-\xa0\xa1-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7\u02b9\u02bc"
+    r"\u05be\u05f3\u05f4\u060c\u061b\u061f\u066a-\u066d\u06d4\u2000-\u200a\u2010-\u2029\u202f-\u205f"
+    r"\u20a0-\u20cf\u2190-\u245f\u2500-\u2bff\u3000-\u3004\u3008-\u3020\u3030\ud800-\uf8ff"
+    r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufffc\ufffd]"
+)
+_chunks: Final = re.compile(
+    f"{_LETTER}++(?:(?:"
+    rf"[{APOSTROPHES}.@&]|\.?[{HYPHENS}]|(?<=\d)[{COMMAS}{SPACES}](?=\d)"
+    f"){_LETTER}++)*+"
+)
+
+#: Chunks remembered in each of two generations, and the longest of them in characters: 40 MB at worst.
+_REMEMBERED: Final = 1 << 17
+_SHORT: Final = 64
+
+
+_INVISIBLE: Final = "".join(map(chr, (
+    0xAD, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065),
+    *range(0x2066, 0x2070))))
+_CONNECTORS: Final = APOSTROPHES + HYPHENS + COMMAS + SPACES + ".@&"
+_EDGES: Final = _INVISIBLE + _CONNECTORS
+
+
+class Token(NamedTuple):
+    """A word where it stands in a text."""
+
+    word: str
+    """Folded."""
+    start: int
+    """First character, in the text as it was given."""
+    end: int
+    """One past the last character."""
+    position: int
+    """0 for the first; parts of a compound share a position with its joined form."""
+
+
+class Reading(NamedTuple):
+    """How text of a query is to be looked for: all of ``slots``, one after the other, or a joined word."""
+
+    slots: tuple[str, ...]
+    """Words at successive positions; of a run without spaces the pairs of neighbouring characters."""
+    joined: tuple[str, ...]
+    """Single words that stand for the whole text: crossborder for cross-border, a mail address."""
+
+
+def _parts(chunk: str) -> list[Part]:
+    """Parts of a chunk; signs that ``_LETTER`` let through are white space here."""
+    if chunk.isascii() or chunk.isalnum():
+        return parts(chunk)
+    if chunk[0] in _INVISIBLE or chunk[-1] in _INVISIBLE:
+        inner = chunk.lstrip(_EDGES)
+        if not (core := inner.rstrip(_EDGES)):
+            return []
+        shift = len(chunk) - len(inner)
+        return [part._replace(start=part.start + shift, end=part.end + shift) for part in _parts(core)]
+    clean = "".join(one if _fits(one) else " " for one in chunk)
+    if clean == chunk:
+        return parts(chunk)
+    found: list[Part] = []
+    for match in _chunks.finditer(clean):
+        found += parts(match[0], match.start(), found[-1].step + 1 if found else 0)
+    return found
+
+
+
+def _fits(character: str) -> bool:
+    return (character.isalnum() or character in _CONNECTORS
+            or unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf"))
+
+
+class _Words(dict[str, "str | tuple[tuple[str, int], ...]"]):
+    """Chunk -> its one word, or the (word, step) of each; () for none.
+
+    When it is full it begins anew and asks the full one first: words in use stay, others go.
+    """
+
+    def __init__(self) -> None:
+        self._before: dict[str, str | tuple[tuple[str, int], ...]] = {}
+
+    def __missing__(self, chunk: str) -> str | tuple[tuple[str, int], ...]:
+        entry = self._before.get(chunk)
+        if entry is None:
+            found = _parts(chunk)
+            entry = found[0].word if len(found) == 1 else tuple((part.word, part.step) for part in found)
+        if len(chunk) <= _SHORT:
+            if len(self) >= _REMEMBERED:
+                self._before = self.copy()
+                self.clear()
+            self[chunk] = entry
+        return entry
+
+
+_words: Final = _Words()
+
+
+def words(text: str) -> tuple[list[str], Sequence[int] | None]:
+    """Return the folded words of a text and the position of each, from 0.
+
+    The positions are None where they are 0, 1, 2, ... Positions never fall, and the next free one is
+    ``advance(words, steps)``. The words are those of ``tokens``, in the same order.
+    """
+    entries: list[Any] = list(map(_words.__getitem__, _chunks.findall(text)))
+    kinds = list(map(type, entries))
+    if tuple not in kinds:
+        return entries, None
+    found: list[str] = []
+    steps: list[int] = []
+    done = position = 0
+    for _ in range(kinds.count(tuple)):
+        # What lies between two chunks of several words is copied as a slice: there are few of them.
+        at = kinds.index(tuple, done)
+        found += entries[done:at]
+        steps += range(position, position + at - done)
+        position += at - done
+        for word, step in entries[at]:
+            found.append(word)
+            steps.append(position + step)
+        position = steps[-1] + 1 if entries[at] else position
+        done = at + 1
+    found += entries[done:]
+    steps += range(position, position + len(entries) - done)
+    return found, (None if steps == list(range(len(steps))) else steps)
+
+
+def advance(found: Sequence[str], steps: Sequence[int] | None) -> int:
+    """Return how many positions the words of ``words`` take."""
+    return len(found) if not steps else steps[-1] + 1
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the words of a text with their places, in order of position; starts never fall.
+
+    Offsets are characters of ``text`` as given, without elided articles, possessive endings and marks of
+    direction; so ``text[start:end]`` is what to show as the match.
+    """
+    position = 0
+    for match in _chunks.finditer(text):
+        start = match.start()
+        found = _parts(match[0])
+        for part in found:
+            yield Token(part.word, start + part.start, start + part.end, position + part.step)
+        if found:
+            position += found[-1].step + 1
+
+
+def read(text: str) -> Reading:
+    """Say how a word (or phrase) of a query is to be looked for.
+
+    Examples: ``cross-border`` -> slots (cross, border), joined (crossborder,); ``l'immigration`` ->
+    (immigration,), (); ``中国人`` -> (中国, 国人), (); ``john@example.org`` -> slots (john, example, org),
+    joined (john@example.org,). A document that holds the text as written holds the slots at successive
+    positions, and each of ``joined`` at the first. Joined words of parts of a longer text are left out.
+    """
+    found: list[Part] = []
+    chunks = position = 0
+    for match in _chunks.finditer(text):
+        if more := _parts(match[0]):
+            found += [part._replace(step=part.step + position) for part in more]
+            position = found[-1].step + 1
+            chunks += 1
+    # Where a pair begins, the single character says nothing more; the last of a run has no pair, and is
+    # wanted only where something follows, to which the distance would be wrong without it.
+    paired = {part.step for part in found if part.kind is Kind.PAIR}
+    slots = [part for part in found if part.kind in (Kind.WORD, Kind.PAIR)
+             or (part.kind is Kind.SINGLE and part.step not in paired)]
+    if len(slots) > 1 and slots[-1].kind is Kind.SINGLE and slots[-2].kind is Kind.PAIR \
+            and slots[-2].word.endswith(slots[-1].word) and slots[-2].step == slots[-1].step - 1:
+        slots.pop()
+    joined = [part.word for part in found if part.kind is Kind.WHOLE and part.step == 0
+              and all(part.start <= slot.start and slot.end <= part.end for slot in slots)]
+    return Reading(tuple(part.word for part in slots), tuple(joined) if chunks == 1 else ())

@@ -1,0 +1,1 @@
+"""The command line. Typer is imported in this folder alone."""

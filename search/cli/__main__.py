@@ -1,0 +1,8 @@
+"""Lets ``python -m coopsearch.search.cli`` be the command, where no script was installed."""
+
+from __future__ import annotations
+
+from coopsearch.search.cli.app import main
+
+if __name__ == "__main__":
+    main()

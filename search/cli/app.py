@@ -1,0 +1,141 @@
+"""The command: which word is a command, what ends it, and with what exit code.
+
+Each command is a file of its own. Knows no index and no rendering.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from enum import IntEnum
+from importlib.metadata import version
+from typing import Annotated, Final, NoReturn
+
+import typer
+from typer.core import TyperCommand
+
+from coopsearch.search.cli.terminal import ERROR, has_colour, safe, settle_streams, styled
+from coopsearch.search.errors import CoopsearchError
+
+
+class Exit(IntEnum):
+    """Exit codes, those of grep."""
+
+    FOUND = 0
+    NOTHING = 1
+    ERROR = 2
+    INTERRUPTED = 130
+
+
+#: What stands first on the command line and is no query. Everything else is one.
+COMMANDS: Final = ("search", "index")
+_OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
+
+
+class QueryCommand(TyperCommand):
+    """A command whose words may begin with a dash: ``smuggling -tunisia`` leaves tunisia out."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        """Sort options from words before click reads them; a single dash before an unknown letter is a word."""
+        takes_value = {
+            name: not getattr(parameter, "is_flag", False)
+            for parameter in self.get_params(ctx)
+            if parameter.param_type_name == "option"
+            for name in (*parameter.opts, *parameter.secondary_opts)
+        }
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for arg in rest:
+            name = arg.partition("=")[0]
+            if arg == "--":
+                words.extend(rest)
+            elif arg in takes_value:
+                options.append(arg)
+                if takes_value[arg]:
+                    options.extend(value for value in [next(rest, None)] if value is not None)
+            elif name.startswith("--") or (arg[:2] in takes_value and arg[2:].lstrip("=").isdigit()):
+                options.append(arg)
+            else:
+                words.append(arg)
+        return super().parse_args(ctx, [*options, "--", *words])
+
+
+app: Final = typer.Typer(
+    name="coopsearch",
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Full-text search for folders of reports, offline: `coopsearch QUERY...` asks, "
+    "`coopsearch index FOLDER` brings the index up to date.",
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001
+    if wanted:
+        typer.echo(f"coopsearch {version('coopsearch')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Hold the options that belong to no command."""
+
+
+def fail(message: str) -> None:
+    """Print an error as one line."""
+    label = styled("coopsearch:", ERROR, colour=has_colour(sys.stderr))
+    print(f"{label} {safe(message)}", file=sys.stderr)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit. No traceback leaves it for anything a user can cause."""
+    settle_streams()
+    sys.exit(_guarded(lambda: _run(sys.argv[1:])))
+
+
+def _run(args: list[str]) -> int:
+    args = args or ["--help"]
+    if args[0] not in COMMANDS and args[0] not in _OPTIONS:
+        args = ["search", *args]
+    # Only the command that is asked for is imported; the general help needs all of them.
+    for command in (args[0],) if args[0] in COMMANDS else COMMANDS:
+        importlib.import_module(f"coopsearch.search.cli.{command}_command")
+    return int(app(args, prog_name="coopsearch", standalone_mode=False) or 0)
+
+
+def _guarded(run: Callable[[], int]) -> int:
+    try:
+        code = run()
+        sys.stdout.flush()
+    except CoopsearchError as error:
+        fail(str(error))
+        return Exit.ERROR
+    except typer.TyperException as error:
+        message = error.format_message() if isinstance(error, typer.BadParameter.__mro__[1]) else str(error)
+        fail(f"{message} (see `coopsearch --help`)")
+        return Exit.ERROR
+    except BrokenPipeError:
+        # Whoever read has seen enough. What is left in the buffer must not be tried again at exit.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FOUND
+    except KeyboardInterrupt:
+        code = Exit.INTERRUPTED
+    except OSError as error:
+        fail(f"{error.filename or 'the system'}: {error.strerror or error}")
+        return Exit.ERROR
+    except MemoryError:
+        fail("the machine has no memory left for this; close something, or index fewer files at a time")
+        return Exit.ERROR
+    if code == Exit.INTERRUPTED:
+        fail("interrupted; what was done is kept")
+    return code

@@ -1,0 +1,168 @@
+"""``coopsearch index``: bring an index in step with its sources, and say how it went.
+
+Knows the options and the report's looks; the work is the indexer's.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import AbstractContextManager, nullcontext
+from typing import Annotated, Protocol
+
+import typer
+
+from coopsearch.search.cli.app import Exit, app
+from coopsearch.search.cli.render import as_json
+from coopsearch.search.cli.terminal import safe, shown_path
+from coopsearch.search.errors import SettingsError
+
+
+class _Progress(Protocol):
+    """What the indexer says of a run; see ``coopsearch.indexer.Progress``."""
+
+    done: int
+    total: int
+    path: str
+
+
+#: Seconds between two lines of progress where there is no terminal.
+_EVERY = 10.0
+
+
+@app.command(
+    "index",
+    epilog="Only what changed is read. A file that fails is reported and the others are indexed; the exit code "
+    "is then 2.",
+)
+def index(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            show_default=False,
+            help="Folders or files to index. Default: those the index knows; for a new index seeds/ if there is one.",
+        ),
+    ] = None,
+    folder: Annotated[
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="DIR",
+            help="The index. Default: $COOPSEARCH_INDEX, else the nearest index_data/, else the user's own.",
+        ),
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Read everything anew; the old index serves until the new one is whole.")
+    ] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but failures.")] = False,
+    wait: Annotated[
+        float, typer.Option("--wait", min=0, metavar="SECONDS", help="How long to wait for another writer.")
+    ] = 30.0,
+    max_size: Annotated[
+        int, typer.Option("--max-size", min=1, max=4096, metavar="MIB", help="The most MiB one document may have.")
+    ] = 64,
+) -> int:
+    """Bring the index up to date with folders of documents."""
+    # Imported here: a search must not pay for the indexer.
+    from coopsearch.indexer import Report, sync  # noqa: PLC0415
+
+    silent = quiet or json_
+    if folder is not None and paths and any("\0" in path for path in paths):
+        raise SettingsError("a path holds a NUL; remove it")
+    with _shown(silent=silent) as show:
+        report: Report = sync(
+            paths or (),
+            folder,
+            rebuild=rebuild,
+            wait=wait,
+            limit=max_size * 1024 * 1024,
+            progress=show,
+            notice=(lambda message: None) if quiet else _notice,
+        )
+    if json_:
+        value = report.as_dict()
+        for failure in value["failed"]:
+            failure["path"] = shown_path(failure["path"])
+        print(as_json(value))
+    else:
+        for failure in report.failed:
+            print(f"failed: {safe(shown_path(failure.path))}: {safe(failure.reason)}", file=sys.stderr)
+    if not silent:
+        _print(report)
+    return Exit.ERROR if report.failed else Exit.FOUND
+
+
+def _print(report) -> None:  # type: ignore[no-untyped-def]
+    counts = [
+        f"{count:,} {name}"
+        for name, count in (
+            ("added", report.added),
+            ("updated", report.updated),
+            ("moved", report.moved),
+            ("removed", report.removed),
+            ("unchanged", report.unchanged),
+            ("failed", len(report.failed)),
+        )
+        if count
+    ]
+    print(f"{', '.join(counts) or 'nothing to index'}: {report.documents:,} documents in {report.seconds:.1f} s")
+    if report.unsupported:
+        kinds = ", ".join(f"{count:,} {safe(suffix)}" for suffix, count in report.unsupported.items())
+        print(f"not read, as their format is not supported: {kinds}")
+
+
+def _notice(message: str) -> None:
+    print(f"coopsearch: {safe(message)}", file=sys.stderr)
+
+
+def _shown(*, silent: bool) -> AbstractContextManager:  # type: ignore[type-arg]
+    """Return what shows progress: a bar on a terminal, a line now and then in a pipe, or nothing."""
+    if silent:
+        return nullcontext(lambda progress: None)
+    return _Bar() if sys.stderr.isatty() else nullcontext(_Lines())
+
+
+class _Lines:
+    """Progress for a log: a line every few seconds."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def __call__(self, progress: _Progress) -> None:
+        if time.monotonic() - self._last >= _EVERY:
+            self._last = time.monotonic()
+            print(f"{progress.done:,} of {progress.total:,} files", file=sys.stderr, flush=True)
+
+
+class _Bar:
+    """Progress for a person."""
+
+    def __enter__(self) -> _Bar:
+        # Imported on a terminal alone.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+        self._bar = Progress(
+            TextColumn("Indexing"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[path]}", markup=False),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = None
+        self._bar.start()
+        return self
+
+    def __call__(self, progress: _Progress) -> None:
+        path = safe(progress.path)
+        path = path if len(path) <= 40 else f"…{path[-39:]}"
+        if self._task is None:
+            self._task = self._bar.add_task("", total=progress.total, path=path)
+        self._bar.update(self._task, completed=progress.done, path=path)
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.stop()

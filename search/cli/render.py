@@ -1,0 +1,121 @@
+"""Hits as text for a person and as JSON for a program.
+
+Knows what an answer looks like; knows no options and no index.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import IO, Any, Final
+
+from coopsearch.search.cli.terminal import (
+    BOLD,
+    DIM,
+    MATCH,
+    PATH,
+    TITLE,
+    has_colour,
+    safe,
+    safe_json,
+    shown_path,
+    styled,
+    width,
+)
+from coopsearch.search.model import Hit, Results
+
+#: Around a match where there is no colour to show it.
+_MARK: Final = "*"
+#: Stands for the beginning and end of a match while lines are broken; no document can hold them, as
+#: control characters have been replaced by then.
+_OPEN, _CLOSE = "\x01", "\x02"
+
+
+def text_lines(results: Results, stream: IO[str]) -> Iterator[str]:
+    """Yield the lines of an answer as it is shown on ``stream``."""
+    colour, columns = has_colour(stream), width(stream)
+    for hit in results:
+        if hit.rank > 1:
+            yield ""
+        yield from _hit(hit, colour=colour, columns=columns)
+
+
+def summary(results: Results, *, require_all: bool = False) -> str:
+    """Return the line that says how much was found."""
+    found = f"{results.total:,} of {_count(results.documents, 'document')} {'match' if results.total != 1 else 'matches'}"
+    parts = [found]
+    if results.total != results.total_all and not require_all:
+        parts.append(f"{results.total_all:,} hold{'s' if results.total_all == 1 else ''} all words")
+    if results.total > len(results):
+        parts.append(f"best {len(results):,} shown")
+    return "; ".join(parts)
+
+
+def json_line(hit: Hit) -> str:
+    """Return a hit as one line of JSON."""
+    value: dict[str, Any] = {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "path": shown_path(hit.path),
+        "title": hit.title,
+        "language": hit.language,
+        "heading": list(hit.heading),
+        "line": hit.line,
+        "page": hit.page,
+        "snippet": hit.snippet,
+        "matches": [list(match) for match in hit.matches],
+        "type": hit.type,
+        "date": hit.date,
+        "fields": dict(hit.fields),
+    }
+    return as_json(value)
+
+
+def as_json(value: object) -> str:
+    """Return a value as one line of JSON that is readable in every script and safe on a terminal."""
+    return safe_json(json.dumps(value, ensure_ascii=False))
+
+
+def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
+    number = f"{hit.rank}."
+    indent = " " * (len(number) + 1)
+    yield f"{styled(number, DIM, colour=colour)} {styled(safe(hit.title), TITLE, colour=colour)}"
+    place = safe(shown_path(hit.path))
+    if hit.line is not None:
+        place += f":{hit.line}"
+    if hit.page is not None:
+        place += f", page {hit.page}"
+    details = [hit.language, f"score {hit.score:.2f}"]
+    tail = "  ".join(safe(detail) for detail in details if detail)
+    yield f"{indent}{styled(place, PATH, colour=colour)}  {styled(tail, DIM, colour=colour)}"
+    if hit.heading:
+        yield indent + styled(safe(" › ".join(hit.heading)), BOLD if colour else "", colour=colour)
+    if hit.snippet:
+        yield from _snippet(hit, indent, colour=colour, columns=columns)
+
+
+def _snippet(hit: Hit, indent: str, *, colour: bool, columns: int) -> Iterator[str]:
+    marked, at = [], 0
+    for start, end in hit.matches:
+        marked += [safe(hit.snippet[at:start]), _OPEN, safe(hit.snippet[start:end]), _CLOSE]
+        at = end
+    marked.append(safe(hit.snippet[at:]))
+    text = "".join(marked)
+    lines = wrap(text, columns - len(indent), break_long_words=False, break_on_hyphens=False) if columns else [text]
+    inside = False
+    for line in lines:
+        # A match that is broken over two lines is closed on the first and opened on the second.
+        whole = (_OPEN if inside else "") + line
+        inside = whole.count(_OPEN) > whole.count(_CLOSE)
+        yield indent + _dressed(whole + (_CLOSE if inside else ""), colour=colour)
+
+
+def _dressed(line: str, *, colour: bool) -> str:
+    if colour:
+        return line.replace(_OPEN, f"\x1b[{MATCH}m").replace(_CLOSE, "\x1b[0m")
+    return line.replace(_OPEN, _MARK).replace(_CLOSE, _MARK)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

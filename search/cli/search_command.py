@@ -1,0 +1,98 @@
+"""``coopsearch search``, which is what a bare ``coopsearch QUERY...`` means.
+
+Knows the options and the order of things; what is found and how it looks are other files'.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from coopsearch.search.cli import render
+from coopsearch.search.cli.app import Exit, QueryCommand, app
+from coopsearch.search.cli.terminal import safe
+from coopsearch.search.errors import IndexMissing, QueryError
+from coopsearch.search.index import Index
+from coopsearch.search.marker import missing
+from coopsearch.search.settings import index_folder, project_seeds
+
+
+@app.command(
+    "search",
+    cls=QueryCommand,
+    epilog='Examples: coopsearch "smuggling routes"; coopsearch title:migration -tunisia; '
+    "coopsearch --all réfugiés lang:fr. Exit code: 0 found, 1 nothing found, 2 error.",
+)
+def search(
+    query: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="QUERY...",
+            show_default=False,
+            help='Words (any of them), "a phrase", AND OR NOT + -, ( ), field:word, wild*, fuzzy~, =exact. '
+            "Fields: title heading path lang type date.",
+        ),
+    ],
+    limit: Annotated[
+        int, typer.Option("-n", "--limit", min=0, max=100_000, help="Show at most so many hits; 0 only counts.")
+    ] = 10,
+    require_all: Annotated[bool, typer.Option("--all", help="Only documents that hold all words.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line for each hit.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say on stderr how each part of the query was read.")
+    ] = False,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="DIR",
+            help="The index. Default: $COOPSEARCH_INDEX, else the nearest index_data/, else the user's own.",
+        ),
+    ] = None,
+) -> int:
+    """Ask the index: the best documents, each with the passage that answers and where it stands."""
+    text = " ".join(_rejoined(query))
+    with _opened(index) as opened:
+        results = opened.search(text, limit=limit, require_all=require_all, explain=explain)
+    for line in results.explanation:
+        print(safe(line), file=sys.stderr)
+    lines = map(render.json_line, results) if as_json else render.text_lines(results, sys.stdout)
+    for line in lines:
+        print(line)
+    if not as_json:
+        sys.stdout.flush()
+        print(("\n" if results and sys.stderr.isatty() else "") + render.summary(results, require_all=require_all),
+              file=sys.stderr)
+    return Exit.FOUND if results.total else Exit.NOTHING
+
+
+def _rejoined(words: list[str]) -> list[str]:
+    """Return the arguments as one query.
+
+    The shell takes quotes away: a single argument is a query as it stands, but among several one with a
+    blank was quoted on purpose and is a phrase, unless it holds query syntax of its own.
+    """
+    for number, word in enumerate(words, 1):
+        if "\0" in word:
+            raise QueryError(f"word {number} of the query holds a NUL; remove it")
+    if len(words) == 1:
+        return words
+    return [f'"{word}"' if " " in word and not set(word) & set('"()[]:') else word for word in words]
+
+
+def _opened(option: str | None) -> Index:
+    folder = index_folder(option)
+    try:
+        return Index(folder)
+    except IndexMissing:
+        seeds = project_seeds(folder)
+        if seeds is None or missing(folder).startswith(f"{folder} is no"):
+            raise
+    # The first question in a fresh project is answered, not sent away.
+    print(f"coopsearch: no index yet; building {safe(str(folder))} from {safe(str(seeds))}", file=sys.stderr)
+    from coopsearch.indexer import sync  # noqa: PLC0415
+
+    sync([seeds], folder)
+    return Index(folder)

@@ -1,0 +1,21 @@
+"""The engines that can keep an index, by name. Each is imported when it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from coopsearch.search.errors import SettingsError
+
+if TYPE_CHECKING:
+    from coopsearch.search.engines.base import Engine
+
+DEFAULT: Final = "whoosh"
+
+
+def engine(name: str = DEFAULT) -> Engine:
+    """Return an engine by name. Raises SettingsError, which lists those there are."""
+    if name == "whoosh":
+        from coopsearch.search.engines.whoosh.engine import WhooshEngine  # noqa: PLC0415
+
+        return WhooshEngine()
+    raise SettingsError(f"there is no engine {name!r}; there is: whoosh")

@@ -1,0 +1,162 @@
+"""The port: what any engine must do for coopsearch.
+
+An engine keeps analysed documents and answers the queries of ``nodes``. It does not tokenize, stem,
+parse, or know a file format: what it gets is terms. ``tests/engines`` holds the one suite that every
+engine passes.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from coopsearch.search.analysis.model import AnalysedDocument
+from coopsearch.search.engines.nodes import Node
+from coopsearch.search.model import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do beyond the suite; callers ask here instead of for its name."""
+
+    name: str
+    persistent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best documents of a query: their numbers and scores, best first, ties by path."""
+
+    total: int
+    """All documents that match."""
+    best: tuple[tuple[int, float], ...]
+    """(document number, score); numbers are valid for the reader that gave them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Words to be looked up in the index by their form."""
+
+    kind: Literal["wildcard", "fuzzy"]
+    text: str
+    """wildcard: the word with * (any run) and ? (one character); fuzzy: the word itself."""
+    distance: int = 0
+    """fuzzy: the highest number of edits (insert, delete, replace, swap neighbours)."""
+    prefix: str = ""
+    """Only terms that begin so (``author=``); it is no part of ``text`` and is not given back."""
+
+
+class Reader(ABC):
+    """One committed state of an index. It stays as it is while others write. Safe for many threads."""
+
+    @property
+    @abstractmethod
+    def documents(self) -> int:
+        """Documents in this state."""
+
+    @abstractmethod
+    def terms(self, field: str) -> Iterable[tuple[str, int]]:
+        """All terms of a field with their document frequency, sorted by code point.
+
+        Frequencies may count documents deleted since, never fewer than there are.
+        """
+
+    @abstractmethod
+    def document_frequency(self, field: str, term: str) -> int:
+        """Documents that hold the term; 0 for a term that the index does not know."""
+
+    @abstractmethod
+    def expand(self, field: str, pattern: Pattern) -> list[str]:
+        """Terms of a field that fit a pattern, sorted."""
+
+    @abstractmethod
+    def stems(self, word: str) -> Mapping[str, str]:
+        """What is known of a folded word: its stem for each language; empty for an unknown word."""
+
+    @abstractmethod
+    def search(self, query: Node, limit: int) -> Found:
+        """Rank the documents that match; ``limit`` 0 only counts them."""
+
+    @abstractmethod
+    def load(self, number: int) -> Document:
+        """Read a stored document by the number that ``search`` gave."""
+
+    @abstractmethod
+    def find(self, file: str) -> list[Document]:
+        """Read the stored documents of one file, sorted by path."""
+
+    @abstractmethod
+    def is_current(self) -> bool:
+        """Say whether nothing was committed since this reader was opened. Cheap."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let the files go. Using the reader afterwards is an error."""
+
+    def __enter__(self) -> Self:
+        """Return the reader itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+
+class Writer(ABC):
+    """The one writer of an index. Nothing is seen by readers before ``commit``."""
+
+    @abstractmethod
+    def stems(self, word: str) -> Mapping[str, str]:
+        """As ``Reader.stems``, over what is committed and what was learned since."""
+
+    @abstractmethod
+    def learn(self, stems: Mapping[tuple[str, str], str]) -> None:
+        """Keep the stems of words: (language, word) -> stem. They are committed with the documents."""
+
+    @abstractmethod
+    def add(self, document: AnalysedDocument) -> None:
+        """Add a document. Its path must not be in the index: delete its file first."""
+
+    @abstractmethod
+    def delete_file(self, file: str) -> None:
+        """Delete all documents of a file; none is no error."""
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Make everything since the last commit visible at once and durable. The writer stays open."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Drop what was not committed and let the index go."""
+
+    def __enter__(self) -> Self:
+        """Return the writer itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        """Close it, which drops what was not committed."""
+        self.close()
+
+
+class Engine(ABC):
+    """A way to keep an index in a folder."""
+
+    capabilities: Capabilities
+
+    @abstractmethod
+    def create(self, folder: Path) -> None:
+        """Make an empty index in an empty folder."""
+
+    @abstractmethod
+    def open(self, folder: Path) -> Reader:
+        """Open the newest committed state. Raises IndexDamaged, IndexOutdated or IndexMissing."""
+
+    @abstractmethod
+    def writer(self, folder: Path) -> Writer:
+        """Open for writing. The caller holds the index's lock."""

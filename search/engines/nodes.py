@@ -1,0 +1,98 @@
+"""The queries that every engine answers: a small algebra over fields, terms and positions.
+
+The query language is read and planned elsewhere; what arrives here has no syntax left, only terms that
+stand in the index. This file knows neither the language nor an engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A query word's alternatives in one field, scored as one term.
+
+    Frequencies are summed with the terms' weights, the document frequency is the highest of them, as
+    Lucene's SynonymQuery does it. An empty group matches nothing.
+    """
+
+    field: str
+    terms: tuple[tuple[str, float], ...]
+    """(term, weight) pairs; a weight is in (0, 1]."""
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Slots that follow each other in one field; each slot is a set of alternatives.
+
+    Scored as one term whose frequency is the number of occurrences and whose inverse document
+    frequency is the sum over its slots.
+    """
+
+    field: str
+    slots: tuple[tuple[str, ...], ...]
+    slop: int = 0
+    """Positions that may lie between the slots in all; 0 is side by side."""
+    ordered: bool = True
+    """Whether the slots must come in this order."""
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Documents whose value of a numeric field lies within two bounds, both included."""
+
+    field: str
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Documents that match every child; scores are summed."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Documents that match any child; scores are summed."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Documents that do not match the child; they score nothing."""
+
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class AndMaybe:
+    """Documents that match ``required``; ``optional`` only adds to the score."""
+
+    required: Node
+    optional: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Documents that match the child; they score nothing for it."""
+
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every document; scores nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No document."""
+
+
+Node = Group | Phrase | Range | And | Or | Not | AndMaybe | Filter | Everything | Nothing

@@ -1,0 +1,1 @@
+"""The embedded engine. Whoosh is imported in this folder alone."""

@@ -1,0 +1,162 @@
+"""Answering the query algebra from Whoosh's postings, a term at a time.
+
+A node becomes a mapping from document number to score: exact and plain, at the cost of reading each
+posting once. Knows postings and formulas; knows no file, no path and no ranking beyond the sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from coopsearch.search.engines.nodes import (
+    And,
+    AndMaybe,
+    Everything,
+    Filter,
+    Group,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Range,
+)
+from coopsearch.search.engines.whoosh.occurrences import count_ordered, count_unordered
+from coopsearch.search.ranking import bm25, idf
+
+Scores = dict[int, float]
+
+
+class Evaluator:
+    """Evaluates nodes over one open Whoosh reader. Not safe for several threads at once."""
+
+    def __init__(self, reader: Any) -> None:
+        """Take the reader; what is costly is computed when first asked for."""
+        self._reader = reader
+        self._leaves: list[tuple[Any, int]] = reader.leaf_readers()
+        self.documents: int = reader.doc_count()
+        self._scorable = {name: bool(field.scorable) for name, field in reader.schema.items()}
+
+    def scores(self, node: Node) -> Scores:
+        """Return every matching document with its score."""
+        match node:
+            case Group():
+                return self._group(node)
+            case Phrase():
+                return self._phrase(node)
+            case Range():
+                return self._range(node)
+            case And(children):
+                return _all([self.scores(child) for child in _cheapest_first(children)])
+            case Or(children):
+                return _any([self.scores(child) for child in children])
+            case Not(child):
+                without = self.scores(child)
+                return {number: 0.0 for number in self._all() if number not in without}
+            case AndMaybe(required, optional):
+                more = self.scores(optional)
+                return {number: score + more.get(number, 0.0) for number, score in self.scores(required).items()}
+            case Filter(child):
+                return dict.fromkeys(self.scores(child), 0.0)
+            case Everything():
+                return dict.fromkeys(self._all(), 0.0)
+            case Nothing():
+                return {}
+
+    def _group(self, group: Group) -> Scores:
+        frequencies: Scores = {}
+        highest = 0
+        for term, weight in group.terms:
+            found = 0
+            for number, frequency, _ in self._postings(group.field, term, positions=False):
+                frequencies[number] = frequencies.get(number, 0.0) + weight * frequency
+                found += 1
+            highest = max(highest, found)
+        if not self._scorable[group.field]:
+            return dict.fromkeys(frequencies, 0.0)
+        return self._score(group.field, frequencies, group.boost * idf(self.documents, highest))
+
+    def _phrase(self, phrase: Phrase) -> Scores:
+        slots: list[dict[int, Sequence[int]]] = []
+        weight = 0.0
+        for terms in phrase.slots:
+            highest = 0
+            merged: dict[int, Sequence[int]] = {}
+            for term in dict.fromkeys(terms):
+                found = 0
+                for number, _, positions in self._postings(phrase.field, term, positions=True):
+                    before = merged.get(number)
+                    merged[number] = positions if before is None else sorted({*before, *positions})
+                    found += 1
+                highest = max(highest, found)
+            slots.append(merged)
+            weight += idf(self.documents, highest)
+        count = count_ordered if phrase.ordered else count_unordered
+        frequencies = {
+            number: float(count([slot[number] for slot in slots], phrase.slop))
+            for number in (reduce(and_, (slot.keys() for slot in slots)) if slots else ())
+        }
+        matching = {number: frequency for number, frequency in frequencies.items() if frequency}
+        return self._score(phrase.field, matching, phrase.boost * weight)
+
+    def _range(self, node: Range) -> Scores:
+        found: Scores = {}
+        for term in self._reader.lexicon(node.field):
+            value = int(term)
+            if (node.low is None or value >= node.low) and (node.high is None or value <= node.high):
+                for number, _, _ in self._postings(node.field, term.decode(), positions=False):
+                    found[number] = 0.0
+        return found
+
+    def _score(self, field: str, frequencies: Mapping[int, float], weight: float) -> Scores:
+        if not frequencies:
+            return {}
+        average = self._reader.field_length(field) / max(1, self._reader.doc_count_all()) or 1.0
+        length = self._reader.doc_field_length
+        return {
+            number: bm25(weight, frequency, length(number, field), average)
+            for number, frequency in frequencies.items()
+        }
+
+    def _postings(
+        self, field: str, term: str, *, positions: bool
+    ) -> Iterator[tuple[int, float, Sequence[int]]]:
+        """Yield (document, frequency, positions) of a term, deleted documents left out."""
+        key = (field, term.encode())
+        for leaf, offset in self._leaves:
+            if key in leaf:
+                matcher = leaf.postings(*key)
+                while matcher.is_active():
+                    at = matcher.value_as("positions") if positions else ()
+                    yield matcher.id() + offset, matcher.weight(), at
+                    matcher.next()
+
+    def _all(self) -> Iterator[int]:
+        return iter(self._reader.all_doc_ids())
+
+
+def _all(scores: list[Scores]) -> Scores:
+    if not scores:
+        return {}
+    first, *rest = sorted(scores, key=len)
+    return {
+        number: score + sum(other[number] for other in rest)
+        for number, score in first.items()
+        if all(number in other for other in rest)
+    }
+
+
+def _any(scores: list[Scores]) -> Scores:
+    found: Scores = {}
+    for part in scores:
+        for number, score in part.items():
+            found[number] = found.get(number, 0.0) + score
+    return found
+
+
+def _cheapest_first(children: Sequence[Node]) -> list[Node]:
+    """Put negations last: they begin with every document."""
+    return sorted(children, key=lambda child: isinstance(child, Not | Everything))

@@ -1,0 +1,39 @@
+"""Finding the terms of an index by their form: wildcards and spelling distance.
+
+Works on sorted terms; knows neither Whoosh nor a query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import takewhile
+
+from coopsearch.search.engines.base import Pattern
+
+
+def literal_prefix(pattern: Pattern) -> str:
+    """Return what every fitting term begins with."""
+    literal = re.split(r"[*?]", pattern.text, maxsplit=1)[0] if pattern.kind == "wildcard" else ""
+    return pattern.prefix + literal
+
+
+def fitting(pattern: Pattern, terms: Iterable[str]) -> list[str]:
+    """Return the terms that fit, of sorted terms that begin at the pattern's literal prefix.
+
+    A ``*`` stands for any run of characters, none included, a ``?`` for one.
+    """
+    start = literal_prefix(pattern)
+    inside = takewhile(lambda term: term.startswith(start), terms)
+    if pattern.kind == "wildcard":
+        # Runs of * are one *: two in a row would make the regular expression try every split.
+        body = "".join(
+            {"*": ".*", "?": "."}.get(part[0], re.escape(part)) for part in re.findall(r"\*+|\?|[^*?]+", pattern.text)
+        )
+        fits = re.compile(re.escape(pattern.prefix) + body, re.DOTALL).fullmatch
+        return [term for term in inside if fits(term)]
+    # Imported when a fuzzy word is met: it costs as much as all the rest of a short query.
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    word, most, skip = pattern.text, pattern.distance, len(pattern.prefix)
+    return [term for term in inside if OSA.distance(word, term[skip:], score_cutoff=most) <= most]

@@ -1,0 +1,125 @@
+"""Reading one committed state of a Whoosh index.
+
+Everything that Whoosh raises over broken files becomes IndexDamaged here. Knows no query syntax and no
+snippet.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import FileIndex
+
+from coopsearch.search import schema
+from coopsearch.search.engines.base import Found, Pattern, Reader
+from coopsearch.search.engines.nodes import Node
+from coopsearch.search.engines.whoosh.evaluate import Evaluator
+from coopsearch.search.engines.whoosh.fields import PAYLOAD
+from coopsearch.search.engines.whoosh.forms import FormTable
+from coopsearch.search.engines.whoosh.integrity import damaged
+from coopsearch.search.engines.whoosh.patterns import fitting, literal_prefix
+from coopsearch.search.engines.whoosh.payload import unpack
+from coopsearch.search.engines.whoosh.writer import FORMS
+from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.model import Document
+
+
+class WhooshReader(Reader):
+    """See the port for what its methods promise."""
+
+    def __init__(self, index: FileIndex, folder: Path) -> None:
+        """Open the state that ``index`` stands at."""
+        self._index = index
+        self._folder = folder
+        # Whoosh's postings share file positions, so one thread evaluates at a time.
+        self._lock = threading.Lock()
+        with _mapped(folder):
+            self._reader: Any = index.reader()
+            self._evaluator = Evaluator(self._reader)
+            self._paths: Any = None
+            self._forms = FormTable(folder / FORMS)
+
+    @property
+    def documents(self) -> int:
+        """Count the documents."""
+        return self._evaluator.documents
+
+    def terms(self, field: str) -> Iterable[tuple[str, int]]:
+        """Return a field's terms and document frequencies."""
+        with self._lock, _mapped(self._folder):
+            return [(term.decode(), info.doc_frequency()) for term, info in self._reader.iter_field(field)]
+
+    def document_frequency(self, field: str, term: str) -> int:
+        """Count the documents of a term."""
+        with self._lock, _mapped(self._folder):
+            return int(self._reader.doc_frequency(field, term.encode()))
+
+    def expand(self, field: str, pattern: Pattern) -> list[str]:
+        """Return the terms that fit a pattern."""
+        with self._lock, _mapped(self._folder):
+            start = literal_prefix(pattern).encode()
+            return fitting(pattern, (term.decode() for term in self._reader.expand_prefix(field, start)))
+
+    def stems(self, word: str) -> Mapping[str, str]:
+        """Return a word's known stems."""
+        return self._forms.get(word)
+
+    def search(self, query: Node, limit: int) -> Found:
+        """Score all matching documents and keep the best."""
+        with self._lock, _mapped(self._folder):
+            scores = self._evaluator.scores(query)
+            if not limit:
+                return Found(len(scores), ())
+            least = min(heapq.nlargest(limit, scores.values()), default=0.0)
+            # Whoever ties with the last place is a candidate: the path decides, not the number.
+            candidates = [(number, score) for number, score in scores.items() if score >= least]
+            candidates.sort(key=lambda pair: (-pair[1], self._path(pair[0])))
+            return Found(len(scores), tuple(candidates[:limit]))
+
+    def load(self, number: int) -> Document:
+        """Read a stored document."""
+        with self._lock, _mapped(self._folder):
+            return unpack(self._reader.stored_fields(number)[PAYLOAD])
+
+    def find(self, file: str) -> list[Document]:
+        """Read the documents of a file."""
+        with self._lock, _mapped(self._folder):
+            key = (schema.FILE, file.encode())
+            if key not in self._reader:
+                return []
+            numbers = list(self._reader.postings(*key).all_ids())
+            found = [unpack(self._reader.stored_fields(number)[PAYLOAD]) for number in numbers]
+            return sorted(found, key=lambda document: document.path)
+
+    def is_current(self) -> bool:
+        """Compare generations."""
+        return bool(self._index.latest_generation() == self._reader.generation())
+
+    def close(self) -> None:
+        """Close all files."""
+        with self._lock:
+            self._reader.close()
+            self._forms.close()
+
+    def _path(self, number: int) -> bytes:
+        if self._paths is None:
+            self._paths = self._reader.column_reader(schema.PATH, translate=False)
+        value: bytes = self._paths[number]
+        return value
+
+
+@contextmanager
+def _mapped(folder: Path) -> Iterator[None]:
+    """Turn what Whoosh raises over broken files into one error."""
+    try:
+        yield
+    except CoopsearchError:
+        raise
+    except Exception as error:
+        # Whoosh has no common error: a cut file shows as struct.error, IndexError, ValueError, EOFError ...
+        raise damaged(folder, f"cannot be read ({type(error).__name__})") from error

@@ -1,0 +1,62 @@
+"""Every exception that coopsearch raises on purpose.
+
+    CoopsearchError
+    ├── QueryError            the query cannot be read; says at which character
+    ├── SettingsError         an option, a path or a variable makes no sense
+    ├── IndexMissing          there is no index at that place
+    ├── IndexUnreadable       what is there cannot be used as it is
+    │   ├── IndexOutdated     made by another version of coopsearch
+    │   └── IndexDamaged      cut, changed or incomplete files
+    ├── IndexLocked           another process is writing to it
+    └── ExtractionError       a file gives no text; says why
+
+A message names the thing, the place and the next step, in one line: it is shown to the user as it
+stands. This file imports nothing of ours and knows no terminal.
+"""
+
+from __future__ import annotations
+
+
+class CoopsearchError(Exception):
+    """The base of all errors that are the user's to read."""
+
+
+class QueryError(CoopsearchError):
+    """The query cannot be read.
+
+    ``position`` is the 1-based character of the query at which reading failed, or None when the query
+    as a whole is at fault.
+    """
+
+    def __init__(self, message: str, position: int | None = None) -> None:
+        """Keep the place beside the message, so that a caller can point at it."""
+        super().__init__(message)
+        self.position = position
+
+
+class SettingsError(CoopsearchError):
+    """An option, a path or an environment variable makes no sense."""
+
+
+class IndexMissing(CoopsearchError):
+    """There is no index at that place."""
+
+
+class IndexUnreadable(CoopsearchError):
+    """There is an index, and it cannot be used as it is."""
+
+
+class IndexOutdated(IndexUnreadable):
+    """The index was made by another version of coopsearch."""
+
+
+class IndexDamaged(IndexUnreadable):
+    """Files of the index are cut, changed or gone."""
+
+
+class IndexLocked(CoopsearchError):
+    """Another process is writing to the index."""
+
+
+class ExtractionError(CoopsearchError):
+    """A file gives no text; the message is the reason, without the file's name."""

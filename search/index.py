@@ -1,0 +1,191 @@
+"""An open index: ask it, refresh it, close it. The face that scripts and the command line share.
+
+Ties together parsing, planning, the engine and snippets. Knows no terminal and writes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from coopsearch.search.analysis import ANALYSIS_VERSION
+from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.engines import engine
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.errors import CoopsearchError, IndexUnreadable, SettingsError
+from coopsearch.search.marker import check_versions, read_marker
+from coopsearch.search.model import Document, Hit, Results
+from coopsearch.search.query.parser import parse
+from coopsearch.search.query.plan import Planner
+from coopsearch.search.schema import LANGUAGE
+from coopsearch.search.settings import index_folder
+from coopsearch.search.snippets import Marking, best_snippet
+
+#: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
+MOST_HITS: Final = 100_000
+
+
+class _State:
+    """One committed state, and what is known of it. Closed when its last user lets it go."""
+
+    def __init__(self, reader: Reader, data: str) -> None:
+        self.reader = reader
+        self.data = data
+        self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
+        self.table = StemTable(reader.stems)
+        self.users = 1
+
+    def stems_of(self, word: str) -> Iterable[str]:
+        """Return a word's stems in all languages of the index, and the word itself."""
+        return {word, *(self.table.stem(word, language) for language in self.languages)}
+
+
+class Index:
+    """An index, open for searching. Safe for many threads; a context manager.
+
+    It keeps answering from the state that it was opened on until ``refresh`` is called.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in a folder; ``open_index`` finds the folder."""
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._closed = False
+        self._state = self._open()
+
+    @property
+    def documents(self) -> int:
+        """Documents that are searched."""
+        return self._state.reader.documents
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of their passages, ISO 639-1, sorted."""
+        return tuple(filter(None, self._state.languages))
+
+    def search(
+        self, query: str, *, limit: int = 10, require_all: bool = False, explain: bool = False
+    ) -> Results:
+        """Rank the documents that match a query and return the best ``limit`` of them.
+
+        Words side by side match any of them, unless ``require_all``. ``limit`` 0 only counts.
+        ``explain`` says in ``Results.explanation`` how each part of the query was read. Raises QueryError
+        for a query that cannot be read, SettingsError for a limit below 0, IndexUnreadable for damage.
+        """
+        if not 0 <= limit <= MOST_HITS:
+            raise SettingsError(f"the limit is {limit}; it must be from 0 to {MOST_HITS:,}")
+        started = time.perf_counter()
+        tree = parse(query, require_all=require_all)
+        state = self._hold()
+        try:
+            reader = state.reader
+            plan = Planner(reader, state.stems_of).plan(tree)
+            found = reader.search(plan.node, limit)
+            total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
+            marking = Marking(plan.wanted, state.table)
+            hits = tuple(
+                self._hit(rank, score, reader.load(number), marking)
+                for rank, (number, score) in enumerate(found.best, 1)
+            )
+            return Results(
+                query=query,
+                hits=hits,
+                total=found.total,
+                total_all=total_all,
+                documents=reader.documents,
+                explanation=plan.lines if explain else (),
+                seconds=time.perf_counter() - started,
+            )
+        finally:
+            self._release(state)
+
+    def refresh(self) -> bool:
+        """See what was committed since; return whether there was anything."""
+        with self._lock:
+            state = self._state
+            if read_marker(self._folder).data == state.data and state.reader.is_current():
+                return False
+        fresh = self._open()
+        with self._lock:
+            if self._closed:
+                fresh.reader.close()
+                raise CoopsearchError("the index was closed; open it again")
+            old, self._state = self._state, fresh
+        self._release(old)
+        return True
+
+    def close(self) -> None:
+        """Let the files go; searches that are running end first."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        self._release(self._state)
+
+    def __enter__(self) -> Self:
+        """Return the index itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def _open(self) -> _State:
+        # A rebuilt index takes the place of the old one between two looks; the second look finds it.
+        for attempt in (1, 2):
+            marker = read_marker(self._folder)
+            check_versions(self._folder, marker, ANALYSIS_VERSION)
+            try:
+                return _State(engine(marker.engine).open(self._folder / marker.data), marker.data)
+            except CoopsearchError:
+                if attempt > 1 or read_marker(self._folder).data == marker.data:
+                    raise
+        raise IndexUnreadable(f"the index at {self._folder} changes faster than it can be opened")
+
+    def _hold(self) -> _State:
+        with self._lock:
+            if self._closed:
+                raise CoopsearchError("the index was closed; open it again")
+            self._state.users += 1
+            return self._state
+
+    def _release(self, state: _State) -> None:
+        with self._lock:
+            state.users -= 1
+            last = state.users == 0
+        if last:
+            state.reader.close()
+
+    def _hit(self, rank: int, score: float, document: Document, marking: Marking) -> Hit:
+        snippet = best_snippet(document, marking)
+        passage = snippet.passage
+        return Hit(
+            rank=rank,
+            score=score,
+            path=os.path.join(self._folder.parent, document.path),  # noqa: PTH118
+            title=document.title,
+            language=passage.language if passage else "",
+            heading=passage.heading if passage else (),
+            line=snippet.line,
+            page=passage.page if passage else None,
+            snippet=snippet.text,
+            matches=snippet.matches,
+            type=document.type,
+            date=document.date,
+            fields=document.fields,
+        )
+
+
+def open_index(path: str | os.PathLike[str] | None = None) -> Index:
+    """Open the index at ``path``, or the one that the command line would use from here.
+
+    Raises IndexMissing where there is none, IndexOutdated or IndexDamaged where it cannot be used.
+    """
+    return Index(index_folder(path))

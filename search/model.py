@@ -1,0 +1,105 @@
+"""What flows through coopsearch: documents on the way in, hits on the way out.
+
+Plain frozen dataclasses. This file imports nothing of ours and no third party, so that every other
+file may import it; it knows neither files nor engines nor terminals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph or heading: the unit of citation, of snippets and of language."""
+
+    start: int
+    """First character, counted in ``Document.text``."""
+    end: int
+    """One past the last character."""
+    line: int | None = None
+    """1-based line of the source on which the passage begins, None where lines mean nothing."""
+    page: int | None = None
+    """1-based page, None for formats without pages."""
+    heading: tuple[str, ...] = ()
+    """The headings above it, outermost first. A heading does not list itself."""
+    level: int = 0
+    """0 for text; 1 (outermost) and more for a passage that is itself a heading."""
+    language: str = ""
+    """ISO 639-1 code, "" while undecided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is indexed and found as one: a file, or a member of a container."""
+
+    path: str
+    """Its address, unique in an index: a file's path, or ``file!member``."""
+    file: str
+    """The file that holds it; the same as ``path`` unless it is a member."""
+    title: str
+    text: str
+    """All its text; the passages are ranges of it."""
+    passages: tuple[Passage, ...]
+    type: str
+    """The format: txt, md, html, jsonl."""
+    date: str = ""
+    """ISO 8601 day, "" if unknown: the document's own date, else the file's last change."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Whatever else the format says of it (author, country), as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer: where it stands and the passage that shows why it is one."""
+
+    rank: int
+    """1 for the best."""
+    score: float
+    path: str
+    """The document's address; for a plain file its absolute path, so it can be opened."""
+    title: str
+    language: str
+    """Language of the passage shown, "" if undecided."""
+    heading: tuple[str, ...]
+    """Headings above the passage shown, outermost first."""
+    line: int | None
+    """1-based line of the first matched word shown (of the passage, if none is marked)."""
+    page: int | None
+    snippet: str
+    """The best passage, or the part of it that holds the matched words; white space folded."""
+    matches: tuple[tuple[int, int], ...]
+    """Character ranges of ``snippet`` that the query matched: in order, apart from each other."""
+    type: str = ""
+    date: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Results(Sequence[Hit]):
+    """The best hits of a query, in order, and how many there are in all."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    """Documents that match the query, shown or not."""
+    total_all: int
+    """Documents that hold every word of the query; the same as ``total`` where all are demanded."""
+    documents: int
+    """Documents that were searched."""
+    explanation: tuple[str, ...] = ()
+    """How each part of the query was read, a line each; empty unless asked for."""
+    seconds: float = 0.0
+
+    def __iter__(self) -> Iterator[Hit]:
+        """Iterate over the hits, best first."""
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        """Count the hits that are here, not all that match: that is ``total``."""
+        return len(self.hits)
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def, override]
+        """Return the hit (or hits) at a place, 0 for the best."""
+        return self.hits[index]

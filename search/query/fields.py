@@ -1,0 +1,114 @@
+"""The fields that a query may name, and what a value means in each.
+
+Knows the fields of an index and how values are written; knows no operators and no ranking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from coopsearch.search import schema
+from coopsearch.search.analysis.fold import fold
+from coopsearch.search.engines.base import Pattern, Reader
+from coopsearch.search.engines.nodes import Filter, Group, Node, Range
+from coopsearch.search.errors import QueryError
+from coopsearch.search.query.dates import day, days
+from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Span, Wildcard, Word
+
+#: Fields whose values are compared, not searched: they narrow and do not rank.
+FILTERS: Final = frozenset({"lang", "type", "date"})
+
+#: What users may write for a language.
+_LANGUAGES: Final = {
+    "english": "en", "anglais": "en", "الإنجليزية": "en", "french": "fr", "francais": "fr", "arabic": "ar",
+    "arabe": "ar", "عربي": "ar", "عربية": "ar", "german": "de", "spanish": "es", "italian": "it", "russian": "ru",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the index a word of a query is looked for."""
+
+    words: str
+    """The field of exact words."""
+    stems: str | None
+    """The field of stems, None where words have no other forms."""
+    pattern: str
+    """The field in which wildcards are expanded."""
+    prefix: str = ""
+    """What stands before each term of the field."""
+    shown: bool = True
+    """Whether a match stands in the text and can be marked."""
+
+
+_PLACES: Final = {
+    None: Place(schema.WORDS, schema.STEMS, schema.WORDS),
+    "text": Place(schema.WORDS, schema.STEMS, schema.WORDS),
+    "title": Place(schema.TITLE_WORDS, schema.TITLE_STEMS, schema.TITLE_WORDS),
+    "heading": Place(schema.HEADING_WORDS, schema.HEADING_STEMS, schema.HEADING_WORDS),
+    "path": Place(schema.PATH_WORDS, None, schema.PATH, shown=False),
+}
+
+
+def place_of(leaf: Leaf, reader: Reader) -> Place:
+    """Return where a leaf is looked for. Raises QueryError for a field that the index has not."""
+    name = leaf.field
+    if name in _PLACES:
+        return _PLACES[name]
+    assert name is not None
+    if reader.document_frequency(schema.META_NAMES, name):
+        return Place(schema.META, None, schema.META, f"{name}=", shown=False)
+    if name.lower() in _PLACES:
+        return _PLACES[name.lower()]
+    names = [*filter(None, _PLACES), *sorted(FILTERS), *(term for term, _ in reader.terms(schema.META_NAMES))]
+    place = leaf.position - len(name) - 1 if leaf.position > len(name) else leaf.position
+    raise QueryError(
+        f"there is no field {name!r} (character {place} of the query); there are: {', '.join(names)}; "
+        f'to search for the words themselves, put them in quotes: "{name}:..."',
+        place,
+    )
+
+
+def wildcard(leaf: Wildcard, place: Place) -> Pattern:
+    """Return the pattern of a word with * or ?. A path is matched as a whole and as it is written."""
+    if place.pattern == schema.PATH:
+        text = leaf.text if leaf.text.startswith("*") else f"*{leaf.text}"
+        return Pattern("wildcard", text)
+    # Folding must not eat the signs, and keeps ASCII ones as they are.
+    return Pattern("wildcard", fold(leaf.text), prefix=place.prefix)
+
+
+def filter_of(leaf: Leaf, reader: Reader) -> Node:
+    """Return the filter of a lang:, type: or date: value. Raises QueryError for one that makes no sense."""
+    if leaf.field == "date":
+        return _dates(leaf)
+    name = schema.LANGUAGE if leaf.field == "lang" else schema.TYPE
+    if not isinstance(leaf, Word | Phrase):
+        raise QueryError(f"{leaf.field}: at character {leaf.position} takes a plain value", leaf.position)
+    value = fold(leaf.text.strip(".,; "))
+    if leaf.field == "lang":
+        value = {fold(key): code for key, code in _LANGUAGES.items()}.get(value, value)
+    held = sorted(term for term, _ in reader.terms(name))
+    if value not in held:
+        raise QueryError(
+            f"{leaf.field}:{leaf.text} at character {leaf.position} is in no document of the index; "
+            f"it holds: {', '.join(filter(None, held)) or 'none'}",
+            leaf.position,
+        )
+    return Filter(Group(name, ((value, 1.0),)))
+
+
+def _dates(leaf: Leaf) -> Node:
+    try:
+        if isinstance(leaf, Span):
+            low = day(leaf.low)[0 if leaf.include_low else 1] if leaf.low else None
+            high = day(leaf.high)[1 if leaf.include_high else 0] if leaf.high else None
+            low = low + 1 if low is not None and not leaf.include_low else low
+            high = high - 1 if high is not None and not leaf.include_high else high
+            return Range(schema.DATE, low, high)
+        if isinstance(leaf, Wildcard | Fuzzy):
+            raise ValueError(f"{leaf.text!r} is no date; write 2019, 2019-05, 2019-05-01 or 2019..2021")
+        return Range(schema.DATE, *days(leaf.text))
+    except ValueError as error:
+        raise QueryError(f"date: at character {leaf.position} of the query: {error}", leaf.position) from None

@@ -1,0 +1,265 @@
+"""From the tree of a query to what an engine answers: words become groups of terms.
+
+Here the query meets the index: which languages it holds, which fields its documents have, which words fit
+a wildcard. Knows no engine but the port, and no ranking formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from coopsearch.search import schema
+from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.tokenizer import read
+from coopsearch.search.engines.base import Pattern, Reader
+from coopsearch.search.engines.nodes import (
+    And,
+    AndMaybe,
+    Everything,
+    Filter,
+    Group,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Range,
+)
+from coopsearch.search.errors import QueryError
+from coopsearch.search.query import fields, syntax
+from coopsearch.search.query.syntax import All, Any, Clause, Fuzzy, Leaf, Row, Span, Tree, Wildcard, Without, Word
+
+Stems = Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to mark in a text: slots that follow each other, each filled by any of its words or stems."""
+
+    words: tuple[frozenset[str], ...]
+    stems: tuple[frozenset[str], ...]
+    """Empty sets where only the exact words count."""
+    weight: float
+    """How much its presence says of a passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query, ready to be answered."""
+
+    node: Node
+    every: Node | None
+    """Documents that hold all its words; None where ``node`` says the same."""
+    wanted: tuple[Wanted, ...]
+    lines: tuple[str, ...]
+    """How each word was read, for a person."""
+
+
+@dataclass(slots=True)
+class Planner:
+    """Plans queries over one state of an index."""
+
+    reader: Reader
+    stems_of: Stems
+    """All stems of a folded word in the languages of the index."""
+    _wanted: list[Wanted] = field(default_factory=list)
+    _lines: list[str] = field(default_factory=list)
+    _leaves: list[Node] = field(default_factory=list)
+    _negated: bool = False
+
+    def plan(self, tree: Tree) -> Plan:
+        """Plan a query. Raises QueryError for an unknown field or a bad value, with the place."""
+        node = self._node(tree)
+        if node is None:
+            raise QueryError("the query holds no letters or digits to search for; give at least one word")
+        every = And(tuple(self._leaves)) if len(self._leaves) > 1 else None
+        if every is not None and _is_conjunction(node):
+            every = None
+        return Plan(node, every, tuple(self._wanted), tuple(self._lines))
+
+    def _node(self, tree: Tree) -> Node | None:
+        """Return the node of a tree, None for one without letters (a lone dash)."""
+        match tree:
+            case Row(clauses):
+                return self._row(clauses)
+            case All(children):
+                return _joined(And, [self._node(child) for child in children])
+            case Any(children):
+                return _joined(Or, [self._node(child) for child in children])
+            case Without(child):
+                node = self._negative(child)
+                return None if node is None else Not(node)
+            case _:
+                node = fields.filter_of(tree, self.reader) if tree.field in fields.FILTERS else self._leaf(tree)
+                if node is not None and not self._negated:
+                    self._leaves.append(node)
+                return node
+
+    def _row(self, clauses: tuple[Clause, ...]) -> Node | None:
+        must: list[Node] = []
+        should: list[Node] = []
+        without: list[Node] = []
+        for clause in clauses:
+            node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
+            if node is None:
+                continue
+            if clause.occur == "not":
+                without.append(node)
+            elif clause.occur == "must" or _is_filter(node):
+                # A filter among words narrows: `smuggling lang:fr` asks for French passages, not for either.
+                must.append(node)
+            else:
+                should.append(node)
+        wanted = _joined(Or, should)
+        demanded = _joined(And, must)
+        if demanded is None:
+            node = wanted
+        elif wanted is None:
+            node = demanded
+        elif all(map(_is_filter, must)):
+            node = And((wanted, demanded))
+        else:
+            node = AndMaybe(demanded, wanted)
+        if not without:
+            return node
+        return And((node or Everything(), *map(Not, without)))
+
+    def _negative(self, tree: Tree) -> Node | None:
+        before, self._negated = self._negated, True
+        try:
+            return self._node(tree)
+        finally:
+            self._negated = before
+
+    def _leaf(self, tree: Leaf) -> Node | None:
+        if isinstance(tree, Span):
+            raise QueryError(
+                f"a range at character {tree.position} needs a field of dates, as in date:[2019 TO 2021]",
+                tree.position,
+            )
+        place = fields.place_of(tree, self.reader)
+        match tree:
+            case Wildcard():
+                return self._expanded(tree, place, fields.wildcard(tree, place))
+            case Fuzzy():
+                pattern = Pattern("fuzzy", fold(tree.text), tree.distance, place.prefix)
+                return self._expanded(tree, place, pattern)
+            case Word() if not tree.exact and place.stems is not None:
+                return self._word(tree, place)
+            case _:
+                return self._exact(tree, place)
+
+    def _word(self, tree: Word, place: fields.Place) -> Node | None:
+        """Read a bare word in all its forms."""
+        assert place.stems is not None
+        reading = read(tree.text)
+        if not reading.slots:
+            return None
+        slots = [tuple(sorted({*self.stems_of(word)})) for word in reading.slots]
+        joined = sorted({stem for word in reading.joined for stem in self.stems_of(word)})
+        stems = tuple(frozenset(slot) for slot in slots)
+        self._note(tree, place, tuple(frozenset({word}) for word in reading.slots), stems)
+        if joined:
+            self._want((frozenset(reading.joined),), (frozenset(joined),))
+        if len(slots) == 1:
+            return Group(place.stems, tuple((stem, 1.0) for stem in sorted({*slots[0], *joined})), tree.boost)
+        phrase = Phrase(place.stems, tuple(slots), boost=tree.boost)
+        if not joined:
+            return phrase
+        return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in joined), tree.boost)))
+
+    def _exact(self, tree: Word | syntax.Phrase, place: fields.Place) -> Node | None:
+        """Read quoted words, or a word of a field that has no stems: as they stand."""
+        slots = tuple((place.prefix + word,) for word in read(tree.text).slots)
+        if not slots:
+            return None
+        words = tuple(frozenset({slot[0][len(place.prefix) :]}) for slot in slots)
+        slop = tree.slop if isinstance(tree, syntax.Phrase) else 0
+        self._note(tree, place, words, tuple(frozenset() for _ in slots), apart=slop > 0)
+        if len(slots) == 1:
+            return Group(place.words, ((slots[0][0], 1.0),), tree.boost)
+        # "a b"~5 allows any order, as Lucene does; without a distance the order is the phrase.
+        return Phrase(place.words, slots, slop, ordered=slop == 0, boost=tree.boost)
+
+    def _expanded(self, tree: Wildcard | Fuzzy, place: fields.Place, pattern: Pattern) -> Node | None:
+        """Read a pattern as all words of the index that fit it, scored as one."""
+        if isinstance(tree, Wildcard) and not tree.text.strip("*?"):
+            return Everything()
+        if not fold(pattern.text.strip("*?")):
+            return None
+        terms = self.reader.expand(place.pattern, pattern)
+        words = frozenset(term[len(place.prefix) :] for term in terms)
+        self._note(tree, place, (words,), (frozenset(),))
+        if not terms:
+            return Nothing()
+        group = Group(place.pattern, tuple((term, 1.0) for term in terms), tree.boost)
+        return Filter(group) if place.pattern == schema.PATH else group
+
+    def _note(
+        self,
+        tree: Leaf,
+        place: fields.Place,
+        words: tuple[frozenset[str], ...],
+        stems: tuple[frozenset[str], ...],
+        *,
+        apart: bool = False,
+    ) -> None:
+        """Remember what to mark in the text, and say how the leaf was read."""
+        if self._negated:
+            return
+        self._lines.append(_line(tree, place, words, stems, self.reader))
+        if not place.shown:
+            return
+        if apart:
+            for one in words:
+                self._want((one,), (frozenset(),))
+        else:
+            self._want(words, stems)
+
+    def _want(self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]) -> None:
+        if not self._negated:
+            self._wanted.append(Wanted(words, stems, 1.0))
+
+
+_SHOWN: Final = 12
+
+
+def _line(
+    tree: Leaf,
+    place: fields.Place,
+    words: tuple[frozenset[str], ...],
+    stems: tuple[frozenset[str], ...],
+    reader: Reader,
+) -> str:
+    """Say how a leaf was read: the terms it stands for, with the documents that hold each."""
+    parts = []
+    for forms, roots in zip(words, stems, strict=True):
+        chosen = sorted(roots or forms)
+        name = place.stems if roots and place.stems else place.pattern if isinstance(tree, Wildcard) else place.words
+        counted = [f"{term} ({reader.document_frequency(name, place.prefix + term):,})" for term in chosen[:_SHOWN]]
+        if len(chosen) > _SHOWN:
+            counted.append(f"and {len(chosen) - _SHOWN:,} more")
+        parts.append(" | ".join(counted) or "no word of the index")
+    label = f"{tree.field}:" if tree.field else ""
+    text = "" if isinstance(tree, Span) else tree.text
+    kind = {Word: "word", syntax.Phrase: "phrase", Wildcard: "pattern", Fuzzy: "fuzzy"}.get(type(tree), "range")
+    how = "any form of" if any(stems) else "exactly" if kind in {"word", "phrase"} else "any of"
+    return f"{kind} {label}{text}: {how} {' then '.join(parts)}"
+
+
+def _joined(kind: type[And] | type[Or], nodes: list[Node | None]) -> Node | None:
+    present = tuple(node for node in nodes if node is not None)
+    if not present:
+        return None
+    return present[0] if len(present) == 1 else kind(present)
+
+
+def _is_filter(node: Node) -> bool:
+    return isinstance(node, Filter | Range)
+
+
+def _is_conjunction(node: Node) -> bool:
+    """Say whether the query demands all its words already."""
+    return isinstance(node, And) and all(isinstance(child, Group | Phrase | Filter | Range) for child in node.children)

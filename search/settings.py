@@ -1,0 +1,76 @@
+"""Where the index is, and which folder a new one is made from.
+
+The first that says so wins: the option, the environment, the project around the working directory, the
+user's data folder. Nothing here depends on where coopsearch is installed, nothing is opened or made.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from coopsearch.search.errors import SettingsError
+
+VARIABLE: Final = "COOPSEARCH_INDEX"
+FOLDER: Final = "index_data"
+SEEDS: Final = "seeds"
+
+
+def index_folder(
+    option: str | os.PathLike[str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+) -> Path:
+    """Return the absolute path of the index to use; it need not exist.
+
+    ``option``, else ``$COOPSEARCH_INDEX``, else the nearest ``index_data/`` from ``directory`` upwards
+    (or beside the nearest ``seeds/``, if that is nearer), else the user's data folder. Raises
+    SettingsError for an empty option or variable.
+    """
+    environment = os.environ if environment is None else environment
+    directory = working_directory() if directory is None else directory
+    if option is not None:
+        return _given(os.fspath(option), "--index", directory)
+    if VARIABLE in environment:
+        return _given(environment[VARIABLE], VARIABLE, directory)
+    for folder in _upwards(directory):
+        if (folder / FOLDER).is_dir() or (folder / SEEDS).is_dir():
+            return folder / FOLDER
+    # Imported here: a project or a variable answers first in nearly every call.
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return user_data_path("coopsearch", appauthor=False) / FOLDER
+
+
+def project_seeds(index: Path, directory: Path | None = None) -> Path | None:
+    """Return the ``seeds/`` folder of the project, or None outside of one.
+
+    The project is where the index stands, or else the nearest folder from ``directory`` upwards that has
+    ``seeds/``.
+    """
+    directory = working_directory() if directory is None else directory
+    for folder in (index.parent, *_upwards(directory)):
+        if (folder / SEEDS).is_dir():
+            return folder / SEEDS
+    return None
+
+
+def working_directory() -> Path:
+    """Return the working directory. Raises SettingsError if it was deleted under the shell."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise SettingsError("the working directory no longer exists; change to another one") from None
+
+
+def _given(value: str, name: str, directory: Path) -> Path:
+    if not value.strip() or "\0" in value:
+        raise SettingsError(f"{name} is empty; give the folder of an index, or leave it out")
+    return Path(os.path.normpath(directory / Path(value).expanduser()))
+
+
+def _upwards(directory: Path) -> Iterator[Path]:
+    yield directory
+    yield from directory.parents

@@ -1,0 +1,234 @@
+"""The passage that shows why a document is an answer, with the matched words marked.
+
+Works on a document's own text, so that what is marked are the words as they stand. Knows no engine, no
+query syntax and no terminal.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.analysis.tokenizer import Token, tokens, words
+from coopsearch.search.model import Document, Passage
+from coopsearch.search.query.plan import Wanted
+
+#: A passage of up to this many characters is shown whole; of a longer one, sentences up to this.
+WIDTH: Final = 320
+#: A heading tells less than the text below it.
+_HEADING: Final = 0.5
+#: Words that stand next to each other in the passage as in the query.
+_ADJACENT: Final = 0.75
+
+_SENTENCE_END: Final = re.compile(r"[.!?؟۔。！？…]+[\"'”’»)\]]*\s+|\n\s*\n|[؛]\s+|[。！？]")
+_BLANK: Final = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """What to show of a document."""
+
+    text: str
+    matches: tuple[tuple[int, int], ...]
+    passage: Passage | None
+    """The passage it is from; None for a document without text."""
+    line: int | None
+
+
+class Marking:
+    """Finds what a query wants in words of a language; remembers what it has seen.
+
+    One for each search; not safe for several threads.
+    """
+
+    def __init__(self, wanted: Sequence[Wanted], table: StemTable) -> None:
+        """Take what is wanted and the stems of the index."""
+        self.wanted = wanted
+        self._table = table
+        self._seen: dict[tuple[str, str], tuple[tuple[int, int], ...]] = {}
+        # A word is stemmed only if it holds the first letters of a wanted stem: a table look-up for each
+        # word of each hit would cost more than the search itself.
+        self._begins = tuple({stem[:2] for one in wanted for slot in one.stems for stem in slot})
+
+    def of(self, word: str, language: str) -> tuple[tuple[int, int], ...]:
+        """Return which (wanted, slot) a word fills."""
+        key = (word, language)
+        found = self._seen.get(key)
+        if found is None:
+            stem = self._table.stem(word, language) if any(begin in word for begin in self._begins) else ""
+            found = self._seen[key] = tuple(
+                (number, slot)
+                for number, one in enumerate(self.wanted)
+                for slot, (forms, stems) in enumerate(zip(one.words, one.stems, strict=True))
+                if word in forms or stem in stems or word in stems
+            )
+        return found
+
+
+def best_snippet(document: Document, marking: Marking) -> Snippet:
+    """Choose the passage that holds most of what is wanted, the first of equals, and cut it to fit."""
+    best: Passage | None = None
+    highest = -1.0
+    for passage in document.passages:
+        value = _value(document.text[passage.start : passage.end], passage, marking)
+        if value > highest:
+            best, highest = passage, value
+    if best is None:
+        return Snippet("", (), None, None)
+    text = document.text[best.start : best.end]
+    spans = _spans(text, best.language, marking)
+    start, end = _window(text, spans)
+    shown, matches = _folded(text, start, end, [span for span in spans if start <= span[0] and span[1] <= end])
+    line = best.line
+    if line is not None:
+        first = next((span[0] for span in spans if start <= span[0]), start)
+        line += _line_breaks(text, first)
+    return Snippet(shown, matches, best, line)
+
+
+def _line_breaks(text: str, end: int) -> int:
+    return len(re.findall(r"\r\n|\r|\n", text[:end]))
+
+
+def _value(text: str, passage: Passage, marking: Marking) -> float:
+    """Say how much of what is wanted a passage holds, and how close together it stands."""
+    found, steps = words(text)
+    language = passage.language
+    filled: dict[tuple[int, int], list[int]] = {}
+    for at, word in enumerate(found):
+        for slot in marking.of(word, language):
+            filled.setdefault(slot, []).append(at if steps is None else steps[at])
+    if not filled:
+        return 0.0
+    value = 0.0
+    before: list[int] | None = None
+    for number, one in enumerate(marking.wanted):
+        starts = _starts([filled.get((number, slot), []) for slot in range(len(one.words))])
+        if starts:
+            # Several occurrences count a little, so that they decide between passages that are equal.
+            value += one.weight * (1.0 + 0.1 * min(len(starts), 5))
+            if before and any(start - 1 in before for start in starts):
+                value += _ADJACENT * one.weight
+        before = [start + len(one.words) - 1 for start in starts]
+    return value * (_HEADING if passage.level else 1.0)
+
+
+def _starts(slots: list[list[int]]) -> list[int]:
+    """Return the positions from which all slots follow each other."""
+    if len(slots) == 1:
+        return slots[0]
+    others = [set(slot) for slot in slots[1:]]
+    return [
+        start for start in slots[0] if all(start + at in other for at, other in enumerate(others, 1))
+    ]
+
+
+def _spans(text: str, language: str, marking: Marking) -> list[tuple[int, int]]:
+    """Return the character ranges that are matched: in order, merged where only blanks lie between."""
+    at: dict[tuple[int, int], dict[int, Token]] = {}
+    for token in tokens(text):
+        for slot in marking.of(token.word, language):
+            at.setdefault(slot, {})[token.position] = token
+    found: list[tuple[int, int]] = []
+    for number, one in enumerate(marking.wanted):
+        slots = [at.get((number, slot), {}) for slot in range(len(one.words))]
+        for start in _starts([sorted(slot) for slot in slots]):
+            for step, slot in enumerate(slots):
+                found.append((slot[start + step].start, slot[start + step].end))
+    return list(_merged(sorted(found), text))
+
+
+def _merged(spans: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
+    current: tuple[int, int] | None = None
+    for start, end in spans:
+        if current is None:
+            current = (start, end)
+        elif start <= current[1] or text[current[1] : start].strip(" \t\n\r-‐‑'’") == "":
+            current = (current[0], max(end, current[1]))
+        else:
+            yield current
+            current = (start, end)
+    if current is not None:
+        yield current
+
+
+def _window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
+    """Return the part to show: all of a short text, else whole sentences around most of the matches."""
+    if len(text) <= WIDTH:
+        return 0, len(text)
+    cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    first, last = _densest(spans)
+    start = cuts[bisect_right(cuts, first) - 1]
+    end = cuts[bisect_left(cuts, last)]
+    if end - start > WIDTH:
+        return _around(text, first, last)
+    # Room is filled with the sentences that follow, then with those before.
+    for cut in cuts[bisect_right(cuts, end) :]:
+        if cut - start > WIDTH:
+            break
+        end = cut
+    for cut in reversed(cuts[: bisect_left(cuts, start)]):
+        if end - cut > WIDTH:
+            break
+        start = cut
+    return start, end
+
+
+def _densest(spans: list[tuple[int, int]]) -> tuple[int, int]:
+    """Return the range that holds the most matches within the width, the first of equals."""
+    if not spans:
+        return 0, 1
+    best, most, tail = (spans[0][0], spans[0][1]), 0, 0
+    for head, (_, end) in enumerate(spans):
+        while end - spans[tail][0] > WIDTH and tail < head:
+            tail += 1
+        if (held := head - tail + 1) > most:
+            best, most = (spans[tail][0], end), held
+    return best
+
+
+def _around(text: str, first: int, last: int) -> tuple[int, int]:
+    """Cut at blanks around the matches, where no sentence is short enough."""
+    room = max(0, WIDTH - (last - first))
+    start, end = max(0, first - room // 3), min(len(text), last + room - room // 3)
+    if start and (blank := _BLANK.search(text, start, first)):
+        start = blank.end()
+    if end < len(text):
+        blank_at = max(text.rfind(" ", last, end), text.rfind("\n", last, end))
+        end = blank_at if blank_at > 0 else end
+    return start, min(end, start + 2 * WIDTH)
+
+
+def _folded(
+    text: str, start: int, end: int, spans: list[tuple[int, int]]
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Fold white space and say where the matches went; cuts are shown by an ellipsis."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    parts: list[str] = ["… "] if start > 0 else []
+    length = len(parts[0]) if parts else 0
+    matches: list[tuple[int, int]] = []
+
+    def put(piece: str) -> None:
+        nonlocal length
+        piece = _BLANK.sub(" ", piece)
+        parts.append(piece)
+        length += len(piece)
+
+    at = start
+    for low, high in spans:
+        put(text[at:low])
+        begin = length
+        put(text[low:high])
+        matches.append((begin, length))
+        at = high
+    put(text[at:end])
+    if text[end:].strip():
+        parts.append(" …")
+    return "".join(parts), tuple(matches)

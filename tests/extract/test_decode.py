@@ -1,0 +1,143 @@
+"""Which encoding a text is in: a table, measured accuracy, and what is no text."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import lzma
+import random
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coopsearch.indexer.extract.decode import decode
+from coopsearch.search.errors import ExtractionError
+
+ENGLISH = (
+    "It’s a “naïve” plan — the café’s bill came to 5 €.",
+    "Smuggling routes cross the border; the police know them. The ministers’ résumés were read aloud.",
+)
+FRENCH = (
+    "été",
+    "Les réfugiés ont été accueillis à Évry, où ça allait déjà mieux.",
+    "« L’ÉTÉ À LA FRANÇAISE » : l’œuvre, le cœur, les Noëls d’août, 100 °C et 5 €…",
+    "ÉLÈVES ET DÉPUTÉS DE L'ÉTAT",
+)
+ARABIC = (
+    "من",
+    "نعم",
+    "التعاون",
+    "التعاون الأمني بين موريتانيا وتونس، لمكافحة الهجرة غير الشرعية؟",
+    "وقف واستؤنف في 10 آلاف عام",
+    "اجتمع NATO و EU في Genève مع الاتحاد الأفريقي à côté",
+    "أُشعِلَ من زيتِ الصَّراحةِ مِصْباحي",
+)
+UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
+CASES = [
+    *((text, encoding) for text in (*ENGLISH, *FRENCH, *ARABIC) for encoding in UNICODE),
+    *((text, encoding) for text in (*FRENCH[1:], *ARABIC[2:]) for encoding in ("utf-16-le", "utf-16-be")),
+    *((text, "cp1252") for text in (*ENGLISH, *FRENCH)),
+    *((text, "cp1256") for text in ARABIC),
+    ("Le mot عربي veut dire arabe, une langue parlée à l'étranger", "cp1256"),
+    ("Съешь же ещё этих мягких французских булок, да выпей чаю.", "cp1251"),
+    ("РОССИЙСКАЯ ФЕДЕРАЦИЯ И СОЕДИНЕННЫЕ ШТАТЫ АМЕРИКИ", "cp1251"),
+    ("Съешь же ещё этих мягких французских булок, да выпей чаю.", "koi8_r"),
+    ("Η Ελλάδα είναι χώρα της νοτιοανατολικής Ευρώπης", "cp1253"),
+    ("Zażółć gęślą jaźń, proszę państwa, społeczeństwo", "cp1250"),
+    ("Straße, Größe, Müller über Österreich, ÄÖÜ äöü", "cp1252"),
+    ("España, año, niño", "cp1252"),
+]
+
+
+@pytest.mark.parametrize(("text", "encoding"), CASES)
+def test_table(text: str, encoding: str) -> None:
+    """Real sentences come out as they were written, alone and as a long text."""
+    for written in (text, "\n".join([text] * 200) + "\r\n"):
+        assert decode(written.encode(encoding)) == written
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"", ""),
+        (codecs.BOM_UTF8, ""),
+        (codecs.BOM_UTF16_LE, ""),
+        ("réfugié".encode()[:-1], "réfugi\ufffd"),
+        (("Les réfugiés. " * 100).encode() + b"\x92", "Les réfugiés. " * 100 + "\ufffd"),
+        ("Les réfugiés".encode("utf-16") + b"x", "Les réfugiés\ufffd"),
+        ("Les réfugiés".encode("utf-16-le") + b"x", "Les réfugiés\ufffd"),
+        (codecs.BOM_UTF16_LE + b"a\0\x00\xd8b\0", "a\ufffdb"),
+        (b"caf\xc9", "cafÉ"),
+        (b"a\r\nb\rc\n", "a\r\nb\rc\n"),
+        (b"\x1b[31mred\x1b[0m\x0c", "\x1b[31mred\x1b[0m\x0c"),
+    ],
+)
+def test_faults(data: bytes, text: str) -> None:
+    """A cut or stray byte costs one character, not the whole text; line ends stay."""
+    assert decode(data) == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"%PDF-1.7\n",
+        b"PK\x03\x04\x14",
+        b"\x7fELF\x02",
+        b"\x89PNG\r\n\x1a\n",
+        b"\x1f\x8b\x08\x00",
+        b"{\\rtf1\\ansi}",
+        b"text\0with zeros",
+        b"\0",
+        bytes(random.Random(1).choices(range(256), k=5000)),
+        bytes(random.Random(1).choices(range(1, 256), k=5000)),
+        b"abc\0",
+    ],
+)
+def test_not_text(data: bytes) -> None:
+    """What is no text is refused, and the reason says so."""
+    with pytest.raises(ExtractionError, match="^not text: "):
+        decode(data)
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=60).map(lambda text: text.encode("utf-16-le", "surrogatepass"))))
+def test_any_bytes(data: bytes) -> None:
+    """Any bytes give text that can be written as UTF-8, or a reason."""
+    try:
+        text = decode(data)
+    except ExtractionError as error:
+        assert str(error).startswith("not text: ")
+    else:
+        text.encode()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_unicode(text: str) -> None:
+    """Text written as UTF-8, or with a mark as UTF-16, is read as that, whatever it is."""
+    assert decode(codecs.BOM_UTF8 + text.encode()) == text
+    assert decode(codecs.BOM_UTF16_BE + text.encode("utf-16-be")) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"), [("piaf_fr_20k", "cp1252"), ("arcd_ar_10k", "cp1256"), ("piaf_fr_20k", "cp1256")]
+)
+def test_accuracy(shared: Path, name: str, encoding: str) -> None:
+    """Of pieces of 40 to 4,000 characters of real text, 99.5 % and more are told right."""
+    path = shared / "collections" / name / "corpus.jsonl.xz"
+    if not path.is_file():
+        pytest.skip(f"there is no {path}")
+    choose = random.Random(5)
+    wrong = total = 0
+    with lzma.open(path) as stream:
+        for line in islice(stream, 1500):
+            text = json.loads(line)["text"]
+            for length in (40, 160, 4000):
+                start = choose.randrange(max(1, len(text) - length))
+                data = text[start : start + length].encode(encoding, "ignore")
+                if len(data) >= 40 and not data.isascii():
+                    total += 1
+                    wrong += decode(data) != data.decode(encoding)
+    assert total > 1000
+    assert wrong / total <= 0.005

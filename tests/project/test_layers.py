@@ -1,0 +1,256 @@
+"""Who may import whom. The layers of the project, read from the source itself."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+REPO: Final = Path(__file__).resolve().parents[2]
+FILES: Final = sorted(
+    path.relative_to(REPO).as_posix() for top in ("search", "indexer") for path in (REPO / top).rglob("*.py")
+)
+LONGEST: Final = 450  # lines of one file
+
+
+@dataclass(frozen=True)
+class Home:
+    """The only files or folders that may import a library."""
+
+    places: Sequence[str]
+    late: bool
+    """Only inside functions: the library is slow to load, or seldom needed."""
+
+
+HOMES: Final = {
+    "whoosh": Home(["search/engines/whoosh/", "search/query/"], late=False),
+    "numpy": Home(["search/engines/whoosh/", "search/query/"], late=False),
+    "rapidfuzz": Home(["search/engines/whoosh/"], late=True),
+    "nltk": Home(["search/analysis/"], late=True),
+    "typer": Home(["search/cli/"], late=False),
+    "click": Home(["search/cli/"], late=False),
+    "rich": Home(["search/cli/"], late=False),
+    "platformdirs": Home(["search/settings.py"], late=True),
+    "selectolax": Home(["indexer/extract/html.py"], late=True),
+    "charset_normalizer": Home(["indexer/extract/codepages.py"], late=True),
+    "pathspec": Home(["indexer/ignore.py"], late=True),
+    "filelock": Home(["indexer/lock.py"], late=True),
+    "sqlite3": Home(["indexer/manifest.py"], late=False),
+}
+
+
+@dataclass(frozen=True)
+class Wall:
+    """Modules of ours that a file or folder must not import; `but` are the exceptions."""
+
+    place: str
+    forbidden: str
+    why: str
+    but: Sequence[str] = ()
+
+
+OURS: Final = "coopsearch"
+ENGINES: Final = "coopsearch.search.engines"
+WALLS: Final = [
+    Wall("search/errors.py", OURS, "it imports nothing of ours"),
+    Wall("search/model.py", OURS, "it imports nothing of ours"),
+    Wall("indexer/", ENGINES, "an index is reached through engines.base", [ENGINES, f"{ENGINES}.base"]),
+    Wall("indexer/", "coopsearch.search.index", "an index is reached through engines.base"),
+    Wall("indexer/", "coopsearch.search.query", "keeping an index needs no queries"),
+    Wall("indexer/", "coopsearch.search.cli", "it is used by the command line, not the other way round"),
+    Wall("indexer/extract/", ENGINES, "a format knows no engine"),
+    Wall("indexer/walk.py", "coopsearch.indexer.extract", "it knows no format"),
+    Wall("indexer/manifest.py", "coopsearch.indexer.extract", "it knows no format"),
+    Wall("indexer/manifest.py", ENGINES, "it knows no engine"),
+]
+
+
+@dataclass(frozen=True)
+class Import:
+    """One module that a file imports."""
+
+    module: str
+    line: int
+    late: bool
+    """Inside a function, or for the type checker alone: importing the file does not load it."""
+
+
+def imports(tree: ast.Module, package: str, modules: frozenset[str]) -> Iterator[Import]:
+    """Yield what a file imports, in whatever form. `modules` are ours: the others are not told from names."""
+    waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
+    while waiting:
+        node, late = waiting.pop()
+        for name in _named(node, package, modules):
+            yield Import(name, getattr(node, "lineno", 0), late)
+        within = late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        if isinstance(node, ast.If) and ast.unparse(node.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}:
+            waiting += [(child, True) for child in node.body] + [(child, late) for child in node.orelse]
+        else:
+            waiting += [(child, within) for child in ast.iter_child_nodes(node)]
+
+
+def _named(node: ast.AST, package: str, modules: frozenset[str]) -> list[str]:
+    match node:
+        case ast.Import():
+            return [alias.name for alias in node.names]
+        case ast.ImportFrom():
+            base = node.module or ""
+            if node.level:
+                parents = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*parents, base] if base else parents)
+            names = (f"{base}.{alias.name}" for alias in node.names)
+            return [base, *(name for name in names if name in modules)]
+        case ast.Call(
+            func=ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module"),
+            args=[ast.Constant(value=str(name)), *_],
+        ):
+            return [name]
+    return []
+
+
+def module_of(path: str) -> str:
+    """Return the installed name of a file."""
+    return f"{OURS}." + path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def faults(path: str, source: str, modules: frozenset[str]) -> list[str]:
+    """Return what is wrong with a file, a line each."""
+    tree = ast.parse(source)
+    name = module_of(path)
+    package = name if path.endswith("/__init__.py") else name.rpartition(".")[0]
+    found = []
+    if not ast.get_docstring(tree):
+        found.append(f"{path}: no docstring says what the file is for")
+    if (length := len(source.splitlines())) > LONGEST:
+        found.append(f"{path}: {length} lines; {LONGEST} are the most")
+    for imported in imports(tree, package, modules):
+        found += [f"{path}:{imported.line}: {fault}" for fault in _wrong(path, imported)]
+    return found
+
+
+def _wrong(path: str, imported: Import) -> Iterator[str]:
+    top = imported.module.partition(".")[0]
+    if top == OURS:
+        for wall in WALLS:
+            walled = path == wall.place or (wall.place.endswith("/") and path.startswith(wall.place))
+            if walled and _below(imported.module, wall.forbidden) and imported.module not in wall.but:
+                yield f"imports {imported.module}: {wall.why}"
+        if path.startswith("search/") and _below(imported.module, "coopsearch.indexer"):
+            if not path.startswith("search/cli/"):
+                yield f"imports {imported.module}: search never imports the indexer"
+            elif not imported.late:
+                yield f"imports {imported.module} outside of a command"
+    elif home := HOMES.get(top):
+        if not any(
+            path == place or (place.endswith("/") and path.startswith(place)) for place in home.places
+        ):
+            yield f"imports {top}: only {' and '.join(home.places)} may"
+        elif home.late and not imported.late:
+            yield f"imports {top} outside of a function"
+    elif top not in sys.stdlib_module_names:
+        yield f"imports {top}, which no rule knows"
+
+
+def _below(module: str, package: str) -> bool:
+    return module == package or module.startswith(package + ".")
+
+
+MODULES: Final = frozenset(map(module_of, FILES))
+
+
+def test_there_are_files() -> None:
+    """The rules look at something."""
+    assert {"search/__init__.py", "search/errors.py", "indexer/__init__.py"} <= set(FILES)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_file(path: str) -> None:
+    """A file keeps to its layer, says what it is for, and can be read in one go."""
+    assert faults(path, (REPO / path).read_text(encoding="utf-8"), MODULES) == []
+
+
+KNOWN: Final = frozenset(
+    {
+        "coopsearch.indexer",
+        "coopsearch.indexer.pipeline",
+        "coopsearch.search.engines",
+        "coopsearch.search.engines.base",
+        "coopsearch.search.engines.whoosh",
+        "coopsearch.search.errors",
+    }
+)
+
+BAD: Final = [
+    ("search/errors.py", "from coopsearch.search import model", "nothing of ours"),
+    ("search/model.py", "from .errors import CoopsearchError", "nothing of ours"),
+    ("search/model.py", "if TYPE_CHECKING:\n    import coopsearch.search.errors", "nothing of ours"),
+    ("search/index.py", "from coopsearch import indexer", "never imports the indexer"),
+    ("search/index.py", "from .. import indexer", "never imports the indexer"),
+    ("search/index.py", "def f():\n    import coopsearch.indexer.pipeline", "never imports the indexer"),
+    ("search/cli/index.py", "from coopsearch.indexer import sync", "outside of a command"),
+    ("indexer/pipeline.py", "from coopsearch.search.engines.whoosh.engine import E", "engines.base"),
+    ("indexer/pipeline.py", "def f():\n    from coopsearch.search.engines import whoosh", "engines.base"),
+    ("indexer/pipeline.py", "from coopsearch.search.index import open_index", "engines.base"),
+    ("indexer/extract/text.py", "from coopsearch.search.engines.base import Writer", "knows no engine"),
+    ("indexer/walk.py", "from coopsearch.indexer.extract import format_of", "knows no format"),
+    ("indexer/pipeline.py", "import whoosh.index", "only search/engines/whoosh/"),
+    ("search/index.py", "def f():\n    import numpy as np", "only search/engines/whoosh/"),
+    ("search/analysis/stems.py", "from nltk.stem import snowball", "outside of a function"),
+    ("search/analysis/stems.py", "class A:\n    import nltk", "outside of a function"),
+    ("search/analysis/stems.py", "try:\n    import nltk\nexcept ImportError:\n    pass", "outside of a"),
+    ("search/query/plan.py", "def f():\n    importlib.import_module('nltk.stem')", "only search/analysis/"),
+    ("search/index.py", "def f():\n    __import__('rich')", "only search/cli/"),
+    ("indexer/report.py", "from rich.progress import Progress", "only search/cli/"),
+    ("indexer/extract/text.py", "def f():\n    import selectolax", "only indexer/extract/html.py"),
+    ("indexer/extract/html.py", "from selectolax.lexbor import LexborHTMLParser", "outside of a function"),
+    ("indexer/extract/text.py", "import charset_normalizer", "only indexer/extract/codepages.py"),
+    ("indexer/walk.py", "def f():\n    import pathspec", "only indexer/ignore.py"),
+    ("indexer/pipeline.py", "import sqlite3", "only indexer/manifest.py"),
+    ("search/suggest.py", "from rapidfuzz.distance import OSA", "only search/engines/whoosh/"),
+    ("search/index.py", "from search.model import Hit", "no rule knows"),
+    ("search/index.py", "import requests", "no rule knows"),
+]
+
+
+@pytest.mark.parametrize(("path", "code", "words"), BAD)
+def test_a_wrong_import_is_seen(path: str, code: str, words: str) -> None:
+    """Each breach of a rule is found, and named with its line."""
+    (fault, *_) = faults(path, f'"""A file."""\n{code}\n', KNOWN)
+    assert words in fault
+    assert fault.startswith(f"{path}:")
+
+
+GOOD: Final = [
+    ("search/cli/index.py", "def f():\n    from coopsearch.indexer import sync"),
+    ("search/cli/app.py", "import typer, click\nfrom rich.console import Console"),
+    ("indexer/pipeline.py", "from coopsearch.search.engines import DEFAULT, engine"),
+    ("indexer/pipeline.py", "from coopsearch.search.engines.base import Writer"),
+    ("indexer/pipeline.py", "from coopsearch.search.errors import IndexLocked"),
+    ("search/engines/whoosh/engine.py", "import numpy\nfrom whoosh import index"),
+    ("search/analysis/stems.py", "class A:\n    def f(self):\n        import nltk.stem"),
+    ("search/analysis/stems.py", "if TYPE_CHECKING:\n    from nltk.stem import StemmerI"),
+    ("search/errors.py", "import os\nfrom pathlib import Path"),
+]
+
+
+@pytest.mark.parametrize(("path", "code"), GOOD)
+def test_a_right_import_is_let_pass(path: str, code: str) -> None:
+    """What the rules allow is no fault."""
+    assert faults(path, f'"""A file."""\n{code}\n', KNOWN) == []
+
+
+def test_a_file_without_docstring_is_seen() -> None:
+    """A comment is no docstring."""
+    assert "no docstring" in faults("search/x.py", "# A file.\nimport os\n", KNOWN)[0]
+
+
+def test_a_long_file_is_seen() -> None:
+    """One line too many is enough; the last allowed one is not."""
+    source = '"""A file."""\n' + "a = 1\n" * (LONGEST - 1)
+    assert faults("search/x.py", source, KNOWN) == []
+    assert f"{LONGEST + 1} lines" in faults("search/x.py", source + "a = 1\n", KNOWN)[0]
