@@ -1,9 +1,9 @@
 """Keep an index in step with folders of files, from a script.
 
-    from coopsearch.indexer import sync
+from coopsearch.indexer import sync
 
-    report = sync(["reports"], "index_data")
-    print(report.added, report.failed)
+report = sync(["reports"], "index_data")
+print(report.added, report.failed)
 """
 
 from __future__ import annotations

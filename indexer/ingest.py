@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.changes import Candidate
@@ -21,7 +20,7 @@ from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
 from coopsearch.search.errors import ExtractionError
-from coopsearch.search.model import Document, Passage
+from coopsearch.search.model import Document
 from coopsearch.search.schema import LANGUAGE, WORDS
 
 #: A batch is committed when it holds this much text, or this many documents, or after this time:
@@ -69,8 +68,13 @@ class Ingest:
                 digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
             if one.known is not None and self._is_same(one, one.known, digest):
                 self.unchanged += 1
-                self._put(replace(self._entry(one, digest, seen), documents=one.known.documents,
-                                  problems=one.known.problems))
+                self._put(
+                    replace(
+                        self._entry(one, digest, seen),
+                        documents=one.known.documents,
+                        problems=one.known.problems,
+                    )
+                )
                 return
             if digest in self._gone and self._take_over(one, self._gone[digest], seen):
                 return
@@ -121,7 +125,9 @@ class Ingest:
                 count += 1
                 if self._is_full():
                     # Inside of a file the row says so: a run cut here reads the file again.
-                    self._manifest.put(replace(entry, documents=count, complete=False, problems=tuple(problems)))
+                    self._manifest.put(
+                        replace(entry, documents=count, complete=False, problems=tuple(problems))
+                    )
                     self.commit()
         except ExtractionError as error:
             problems.append((one.address, str(error)))
@@ -185,8 +191,18 @@ class Ingest:
 
     def _entry(self, one: Candidate, digest: str, seen: int) -> Entry:
         file = one.file
-        return Entry(one.address, file.size, file.mtime_ns, file.inode, digest, one.format.name,
-                     one.format.version, 0, complete=True, seen_ns=seen)
+        return Entry(
+            one.address,
+            file.size,
+            file.mtime_ns,
+            file.inode,
+            digest,
+            one.format.name,
+            one.format.version,
+            0,
+            complete=True,
+            seen_ns=seen,
+        )
 
 
 def _named_by_file(document: Document) -> bool:

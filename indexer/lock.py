@@ -33,7 +33,7 @@ def locked(
     IndexLocked is raised. The operating system frees the lock of a process that dies.
     """
     # Imported here: only writing needs it.
-    from filelock import FileLock, Timeout  # noqa: PLC0415
+    from filelock import FileLock, Timeout
 
     lock = FileLock(index / NAME)
     try:
@@ -50,7 +50,11 @@ def locked(
     except OSError as error:
         raise SettingsError(f"the index at {index} cannot be written: {error.strerror or error}") from None
     try:
-        owner = {"process": os.getpid(), "host": socket.gethostname(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}
+        owner = {
+            "process": os.getpid(),
+            "host": socket.gethostname(),
+            "since": time.strftime("%Y-%m-%d %H:%M:%S"),
+        }
         (index / OWNER).write_text(json.dumps(owner), encoding="utf-8")
         yield
     finally:

@@ -54,8 +54,9 @@ class Manifest:
         try:
             self._database = sqlite3.connect(path, isolation_level="DEFERRED")
             with self._database:
+                columns = ", ".join(_COLUMNS)
                 self._database.execute(
-                    f"CREATE TABLE IF NOT EXISTS file ({', '.join(_COLUMNS)}, PRIMARY KEY (file)) WITHOUT ROWID"
+                    f"CREATE TABLE IF NOT EXISTS file ({columns}, PRIMARY KEY (file)) WITHOUT ROWID"
                 )
                 self._database.execute("CREATE TABLE IF NOT EXISTS problem (file, address, reason)")
                 self._database.execute("CREATE INDEX IF NOT EXISTS problem_file ON problem (file)")
@@ -81,7 +82,10 @@ class Manifest:
         """Add or replace a file's row; kept with the next commit."""
         self.forget(entry.file)
         marks = ", ".join("?" * len(_COLUMNS))
-        self._database.execute(f"INSERT INTO file VALUES ({marks})", astuple(entry)[: len(_COLUMNS)])
+        self._database.execute(
+            f"INSERT INTO file VALUES ({marks})",  # noqa: S608 - marks alone
+            astuple(entry)[: len(_COLUMNS)],
+        )
         self._database.executemany(
             "INSERT INTO problem VALUES (?, ?, ?)", [(entry.file, *problem) for problem in entry.problems]
         )
@@ -103,10 +107,12 @@ class Manifest:
 
     def _load(self) -> Iterator[Entry]:
         problems: dict[str, list[tuple[str, str]]] = {}
-        with closing(self._database.execute("SELECT file, address, reason FROM problem ORDER BY rowid")) as rows:
+        with closing(
+            self._database.execute("SELECT file, address, reason FROM problem ORDER BY rowid")
+        ) as rows:
             for file, address, reason in rows:
                 problems.setdefault(file, []).append((address, reason))
-        with closing(self._database.execute(f"SELECT {', '.join(_COLUMNS)} FROM file")) as rows:
+        with closing(self._database.execute("SELECT * FROM file")) as rows:
             for row in rows:
                 values = dict(zip(_COLUMNS, row, strict=True))
                 values["complete"] = bool(values["complete"])

@@ -136,14 +136,20 @@ class _Run:
             if work:
                 with backend.open(data) as reader:
                     documents = reader.documents
-            failures = [Failure(*problem) for entry in manifest for problem in entry.problems]
+            failures = [
+                Failure(self._places.shown(place), reason)
+                for place, reason in [
+                    *((failure.path, failure.reason) for failure in changes.failures),
+                    *(problem for entry in manifest for problem in entry.problems),
+                ]
+            ]
             return Report(
                 added=added,
                 updated=updated,
                 removed=removed,
                 unchanged=len(changes.unchanged) + same,
                 moved=moved,
-                failed=tuple(sorted([*changes.failures, *failures], key=lambda failure: failure.path)),
+                failed=tuple(sorted(failures, key=lambda failure: failure.path)),
                 unsupported=dict(sorted(changes.unsupported.items())),
                 documents=documents,
                 seconds=time.monotonic() - started,
@@ -181,7 +187,9 @@ def _prepare(index: Path) -> None:
     try:
         index.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingsError(f"cannot make the folder {index}: {error.strerror}; choose another with --index") from None
+        raise SettingsError(
+            f"cannot make the folder {index}: {error.strerror}; choose another with --index"
+        ) from None
 
 
 def _marker(index: Path, *, rebuild: bool) -> Marker | None:

@@ -25,13 +25,16 @@ class Places:
 
     def address(self, path: Path) -> str:
         """Return the printable address of an absolute path."""
-        text = os.fspath(path)
-        prefix = os.path.join(self.base, "")
-        return address(Path(text[len(prefix) :]).as_posix() if text.startswith(prefix) else path.as_posix())
+        inside = path.is_relative_to(self.base)
+        return address(path.relative_to(self.base).as_posix() if inside else path.as_posix())
 
     def path(self, given: str) -> Path:
         """Return the absolute path of an address."""
         return self.base / original(given)
+
+    def shown(self, given: str) -> str:
+        """Return an address as an absolute one, for a person."""
+        return str(self.base / given)
 
 
 def within(given: str, root: str) -> bool:

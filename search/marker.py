@@ -31,7 +31,7 @@ class Marker:
     data: str
     """The folder, inside the index's, that holds the engine's files and the manifest."""
     sources: tuple[str, ...] = ()
-    """Folders and files that are indexed, as addresses: relative to the index's parent where they lie in it."""
+    """Addresses of what is indexed: relative to the index's parent where they lie in it, else absolute."""
 
     def with_sources(self, sources: Sequence[str]) -> Marker:
         """Return the same with other sources."""
@@ -48,7 +48,7 @@ def read_marker(index: Path) -> Marker:
         if value.pop("format") != FORMAT:
             raise KeyError
         marker = Marker(**{**value, "sources": tuple(value["sources"])})
-        if not (isinstance(marker.data, str) and marker.data == Path(marker.data).name and marker.data):
+        if not (marker.data and marker.data == Path(marker.data).name):
             raise ValueError
     except (FileNotFoundError, NotADirectoryError):
         raise IndexMissing(missing(index)) from None

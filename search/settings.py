@@ -39,7 +39,7 @@ def index_folder(
         if (folder / FOLDER).is_dir() or (folder / SEEDS).is_dir():
             return folder / FOLDER
     # Imported here: a project or a variable answers first in nearly every call.
-    from platformdirs import user_data_path  # noqa: PLC0415
+    from platformdirs import user_data_path
 
     return user_data_path("coopsearch", appauthor=False) / FOLDER
 

@@ -82,7 +82,9 @@ def best_snippet(document: Document, marking: Marking) -> Snippet:
     text = document.text[best.start : best.end]
     spans = _spans(text, best.language, marking)
     start, end = _window(text, spans)
-    shown, matches = _folded(text, start, end, [span for span in spans if start <= span[0] and span[1] <= end])
+    shown, matches = _folded(
+        text, start, end, [span for span in spans if start <= span[0] and span[1] <= end]
+    )
     line = best.line
     if line is not None:
         first = next((span[0] for span in spans if start <= span[0]), start)
@@ -122,9 +124,7 @@ def _starts(slots: list[list[int]]) -> list[int]:
     if len(slots) == 1:
         return slots[0]
     others = [set(slot) for slot in slots[1:]]
-    return [
-        start for start in slots[0] if all(start + at in other for at, other in enumerate(others, 1))
-    ]
+    return [start for start in slots[0] if all(start + at in other for at, other in enumerate(others, 1))]
 
 
 def _spans(text: str, language: str, marking: Marking) -> list[tuple[int, int]]:
@@ -137,8 +137,8 @@ def _spans(text: str, language: str, marking: Marking) -> list[tuple[int, int]]:
     for number, one in enumerate(marking.wanted):
         slots = [at.get((number, slot), {}) for slot in range(len(one.words))]
         for start in _starts([sorted(slot) for slot in slots]):
-            for step, slot in enumerate(slots):
-                found.append((slot[start + step].start, slot[start + step].end))
+            marked = [places[start + step] for step, places in enumerate(slots)]
+            found.extend((token.start, token.end) for token in marked)
     return list(_merged(sorted(found), text))
 
 

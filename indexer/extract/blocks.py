@@ -32,9 +32,10 @@ _AROUND_TAGS: Final = frozenset(("nav", "footer", "aside"))
 _AROUND_ROLES: Final = frozenset(
     "navigation contentinfo complementary banner search menu menubar".split(),
 )
+#: Names that mean nothing else. "sidebar" is none: books call boxes of real text so.
 _AROUND_NAMES: Final = frozenset(
     (
-        "nav navbar navigation navheader navfooter docnav menu mainmenu sidebar footer site-footer "
+        "nav navbar navigation navheader navfooter docnav menu mainmenu footer site-footer "
         "page-footer breadcrumb breadcrumbs pagination cookie-banner cookie-notice skip-link skiplink"
     ).split()
 )

@@ -119,7 +119,7 @@ def _is_plausible(data: bytes, encoding: str) -> bool:
         for c in text
     )
     # Text cut within a character ends in a fault, so a few are borne.
-    return known * 10 >= len(text) * 9 or (known * 10 >= len(text) * 3 and _is_written(text))
+    return known * 10 >= len(text) * 9 or (known * 10 >= len(text) * 6 and _is_written(text))
 
 
 def _is_written(text: str) -> bool:

@@ -19,6 +19,7 @@ from coopsearch.search.model import Passage
 HEADING_LIMIT: Final = 300
 _DEEPEST: Final = 6
 
+_WORD: Final = re.compile(r"\w")
 _FENCE: Final = re.compile(r" {0,3}(`{3,}|~{3,})")
 _UNDERLINE: Final = re.compile(r" {0,3}(?:(={2,})|-{3,})\s*")
 _LINK: Final = re.compile(
@@ -89,7 +90,14 @@ def passages(
     Lines that begin with ``#`` and lines that are all bold are headings in any text, for people paste
     Markdown everywhere. ``markdown`` adds underlined headings and code between fences.
     """
-    if start == 0 and len(text) <= LONGEST and "\n" not in text and "\r" not in text and text[:1].isalnum():
+    if (
+        start == 0
+        and len(text) <= LONGEST
+        and "\n" not in text
+        and "\r" not in text
+        and "\u2029" not in text
+        and text[:1].isalnum()
+    ):
         # One short line is one passage: the case of a million records.
         yield Passage(0, len(text.rstrip()), line or 1)
         return
@@ -119,6 +127,8 @@ class _Reading:
                 mark = _FENCE.match(line)
                 if mark and (not fence or (mark[1].startswith(fence) and not line.strip().strip(fence[0]))):
                     fence = "" if fence else mark[1]
+                elif not fence and self._begin < 0 and _UNDERLINE.fullmatch(line):
+                    continue  # a rule between two parts
                 elif not fence and (under := self._underline(line)):
                     self._atx = 1 if under[1] else 2
                     begin, end = self._begin, self._end
@@ -159,7 +169,7 @@ class _Reading:
         """Return the range and the level of the heading that a line is, None if it is none."""
         content = line.strip()
         indent = len(line) - len(line.lstrip())
-        if len(content) > HEADING_LIMIT:
+        if len(content) > HEADING_LIMIT or not _WORD.search(content):
             return None
         if content.startswith("#") and indent <= 3:  # noqa: PLR2004 - more makes it code, in Markdown
             level = len(content) - len(content.lstrip("#"))
@@ -168,8 +178,6 @@ class _Reading:
                 return None
             if title.endswith("#") and title.rstrip("#")[-1:].isspace():
                 title = title.rstrip("#")
-            if not title.strip():
-                return None
             self._atx = level
             at = start + indent + level
             begin, end = trimmed(self._text, at, at + len(title))
@@ -178,7 +186,7 @@ class _Reading:
             return begin, end, level
         if content.startswith("**"):
             inner = content.removesuffix(":").rstrip()[2:-2]
-            if content.removesuffix(":").rstrip().endswith("**") and inner.strip(" :") and "*" not in inner:
+            if content.removesuffix(":").rstrip().endswith("**") and "*" not in inner:
                 at = start + indent + 2
                 return at, at + len(inner), self._atx + 1
         return None

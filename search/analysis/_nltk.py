@@ -61,8 +61,13 @@ def private() -> ModuleType:
     modules["nltk.corpus"].stopwords = None  # type: ignore[attr-defined]
     scope = dict(vars(builtins))
 
-    def import_(name: str, outer: Mapping[str, Any] | None = None, local: Mapping[str, Any] | None = None,
-                names: Sequence[str] | None = (), level: int = 0) -> ModuleType:
+    def import_(
+        name: str,
+        outer: Mapping[str, Any] | None = None,
+        local: Mapping[str, Any] | None = None,
+        names: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType:
         if level or name.partition(".")[0] != "nltk":
             return __import__(name, outer, local, names or (), level)
         module = modules.get(name) or execute(name)

@@ -26,7 +26,7 @@ def analyse(document: Document, stems: StemTable) -> AnalysedDocument:
 
     Raises ImportError if a stem has to be worked out and NLTK is not installed.
     """
-    texts = [document.text[passage.start:passage.end] for passage in document.passages]
+    texts = [document.text[passage.start : passage.end] for passage in document.passages]
     passages = _with_languages(document.passages, texts)
     languages = {passage.language for passage in passages}
     runs: list[Run] = []

@@ -21,8 +21,21 @@ _LEFT_BY_AND: Final = 3
 
 #: Nouns that begin with ل: للاجئين is ل and اللاجئين, not لل and اجئين. Frequent ones of reports.
 _BEGIN_WITH_LAM: Final = (
-    "لاجئ", "لاجء", "لجن", "لجان", "لغه", "لغات", "لغوي", "لبنان", "ليبي", "ليل", "لقاء", "لقاح", "لاعب",
-    "لوائح", "لوجست",
+    "لاجئ",
+    "لاجء",
+    "لجن",
+    "لجان",
+    "لغه",
+    "لغات",
+    "لغوي",
+    "لبنان",
+    "ليبي",
+    "ليل",
+    "لقاء",
+    "لقاح",
+    "لاعب",
+    "لوائح",
+    "لوجست",
 )
 
 #: Possessives (not in light10, whose only one is ها): his, her, their, our, your.
@@ -32,8 +45,17 @@ _LEFT_BY_POSSESSIVE: Final = 3
 #: Endings of number, gender and relation, with the letters that must be left. light10 goes through its list
 #: once, so that انسان loses ان and انسانيه does not; here they go as long as any fits.
 _ENDINGS: Final = (
-    ("تين", 3), ("تان", 3),
-    ("يه", 3), ("ات", 2), ("ان", 3), ("ون", 3), ("ين", 3), ("وا", 3), ("ه", 2), ("ي", 3), ("ا", 3),
+    ("تين", 3),
+    ("تان", 3),
+    ("يه", 3),
+    ("ات", 2),
+    ("ان", 3),
+    ("ون", 3),
+    ("ين", 3),
+    ("وا", 3),
+    ("ه", 2),
+    ("ي", 3),
+    ("ا", 3),
 )
 
 #: Words that end as if they had an ending; it is a part of them.
@@ -54,7 +76,7 @@ def light(word: str) -> str:
         changed = False
         for ending, left in _ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= left:
-                word = word[:-len(ending)]
+                word = word[: -len(ending)]
                 changed = True
                 break
     return word
@@ -65,7 +87,7 @@ def _without_prefix(word: str) -> str:
         word = word[1:] if _is_conjunction(word) else word
     for article in _ARTICLES:
         if word.startswith(article) and len(word) - len(article) >= _LEFT_BY_ARTICLE:
-            return word[len(article):]
+            return word[len(article) :]
     if word.startswith("لل") and len(word) - 2 >= _LEFT_BY_ARTICLE:
         return word[1:] if word[1:].startswith(_BEGIN_WITH_LAM) else word[2:]
     return word
@@ -73,13 +95,59 @@ def _without_prefix(word: str) -> str:
 
 #: Words whose و is a letter of their own; light10 takes it off all the same, and ولايه becomes لاي.
 _OWN_WAW: Final = (
-    "ولاي", "ولاد", "وزير", "وزار", "وزراء", "وفد", "وفود", "وفاق", "وفاء", "وفاه", "وثيق", "وثائق",
+    "ولاي",
+    "ولاد",
+    "وزير",
+    "وزار",
+    "وزراء",
+    "وفد",
+    "وفود",
+    "وفاق",
+    "وفاء",
+    "وفاه",
+    "وثيق",
+    "وثائق",
     "وسائل",
-    "وسيل", "وسط", "وسيط", "وساط", "وطن", "وكال", "وكيل", "وقت", "وقوع", "وقود", "وقف", "وضع", "وضوح",
+    "وسيل",
+    "وسط",
+    "وسيط",
+    "وساط",
+    "وطن",
+    "وكال",
+    "وكيل",
+    "وقت",
+    "وقوع",
+    "وقود",
+    "وقف",
+    "وضع",
+    "وضوح",
     "واضح",
-    "واجب", "واحد", "وحد", "وجه", "وجود", "وصول", "وصل", "وظيف", "وظائف", "وعد", "وعي", "ورق", "وراث",
+    "واجب",
+    "واحد",
+    "وحد",
+    "وجه",
+    "وجود",
+    "وصول",
+    "وصل",
+    "وظيف",
+    "وظائف",
+    "وعد",
+    "وعي",
+    "ورق",
+    "وراث",
     "وردت",
-    "واقع", "واسع", "واشنطن", "وارد", "والد", "ولد", "ولي", "وباء", "ودي", "ودائع", "ويلات", "ورش",
+    "واقع",
+    "واسع",
+    "واشنطن",
+    "وارد",
+    "والد",
+    "ولد",
+    "ولي",
+    "وباء",
+    "ودي",
+    "ودائع",
+    "ويلات",
+    "ورش",
 )
 
 
@@ -92,7 +160,7 @@ def _without_possessive(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _LEFT_BY_POSSESSIVE:
             if word.endswith("ونا"):
                 break  # تعاونا: the ending of an accusative
-            word = word[:-len(ending)]
+            word = word[: -len(ending)]
             # The ه of a feminine is written ت before a possessive: منطقه, منطقتنا.
             if word.endswith("ت") and not word.endswith("ات") and len(word) > 3:
                 word = word[:-1]

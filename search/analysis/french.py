@@ -11,18 +11,53 @@ from typing import Final
 
 #: Words that the rules below or Snowball's would bring together with another word: what is stemmed instead.
 _INSTEAD: Final = {
-    "travaux": "travail", "lois": "loi", "rois": "roi", "emplois": "emploi", "convois": "convoi",
-    "tournois": "tournoi", "yeux": "oeil", "cieux": "ciel", "mesdames": "madame", "messieurs": "monsieur",
+    "travaux": "travail",
+    "lois": "loi",
+    "rois": "roi",
+    "emplois": "emploi",
+    "convois": "convoi",
+    "tournois": "tournoi",
+    "yeux": "oeil",
+    "cieux": "ciel",
+    "mesdames": "madame",
+    "messieurs": "monsieur",
 }
 _STEMS: Final = {
-    "marin": "marin", "marins": "marin", "marine": "marine", "marines": "marine",
-    "organe": "organe", "organes": "organe", "part": "part", "parti": "parti", "partis": "parti",
-    "partie": "partie", "parties": "partie", "mort": "mort", "port": "port", "ports": "port",
-    "porte": "porte", "portes": "porte", "cours": "cours", "course": "course", "courses": "course",
-    "police": "police", "polices": "police", "policier": "policier", "policiers": "policier",
-    "politesse": "politesse", "armee": "armee", "armees": "armee", "mere": "mere", "meres": "mere",
-    "aire": "aire", "aires": "aire", "parlement": "parlement", "parlements": "parlement",
-    "temps": "temps", "pays": "pays", "paie": "paie",
+    "marin": "marin",
+    "marins": "marin",
+    "marine": "marine",
+    "marines": "marine",
+    "organe": "organe",
+    "organes": "organe",
+    "part": "part",
+    "parti": "parti",
+    "partis": "parti",
+    "partie": "partie",
+    "parties": "partie",
+    "mort": "mort",
+    "port": "port",
+    "ports": "port",
+    "porte": "porte",
+    "portes": "porte",
+    "cours": "cours",
+    "course": "course",
+    "courses": "course",
+    "police": "police",
+    "polices": "police",
+    "policier": "policier",
+    "policiers": "policier",
+    "politesse": "politesse",
+    "armee": "armee",
+    "armees": "armee",
+    "mere": "mere",
+    "meres": "mere",
+    "aire": "aire",
+    "aires": "aire",
+    "parlement": "parlement",
+    "parlements": "parlement",
+    "temps": "temps",
+    "pays": "pays",
+    "paie": "paie",
 }
 
 
@@ -46,7 +81,7 @@ def prepare(word: str) -> str:
         if word.endswith("erent") and len(word) > 7:
             return word[:-5] + "èrent"
         if word.endswith(("tive", "tives", "sive", "sives")):
-            return word[:word.rindex("ive")] + "if"
+            return word[: word.rindex("ive")] + "if"
     return word
 
 

@@ -176,8 +176,11 @@ def assign(texts: Sequence[str], sure: float = SURE) -> list[str]:
     for place, (kind, (code, confidence)) in enumerate(zip(kinds, guesses, strict=True)):
         if not kind:
             result.append("")
-        elif code and confidence >= sure and (confidence >= 0.8 or code in COMMON or code == main[kind]
-                                               or kind != scripts.LATIN):
+        elif (
+            code
+            and confidence >= sure
+            and (confidence >= 0.8 or code in COMMON or code == main[kind] or kind != scripts.LATIN)
+        ):
             result.append(code)
         else:
             near = [found for found in (before[place], after[place]) if found]
@@ -186,8 +189,12 @@ def assign(texts: Sequence[str], sure: float = SURE) -> list[str]:
             elif len(set(near)) == 1:
                 result.append(near[0])
             else:
-                result.append((code if confidence > 0.15 else "") or (near[0] if near else "")
-                              or main.get(kind, "") or code)
+                result.append(
+                    (code if confidence > 0.15 else "")
+                    or (near[0] if near else "")
+                    or main.get(kind, "")
+                    or code
+                )
     return _without_letters(kinds, result)
 
 

@@ -42,6 +42,7 @@ _any_connector: Final = re.compile(f"[{APOSTROPHES}{SPACES}{COMMAS}.@&{HYPHENS}]
 _number: Final = re.compile(rf"(\d+(?:[{SPACES}{COMMAS}.'’]\d+)+)(.*)", re.DOTALL).fullmatch
 _groups: Final = re.compile(rf"(\d+)([{SPACES}{COMMAS}.'’]?)").findall
 
+
 def parts(chunk: str, start: int = 0, step: int = 0) -> list[Part]:
     """Take a chunk apart, in order of position; the whole comes before its parts.
 
@@ -148,8 +149,11 @@ def _value(number: str) -> str:
     signs = [" " if sign in SPACES else sign for _, sign in groups[:-1]]
     decimals = ""
     thousands = len(digits[0]) <= 3 and digits[0][0] != "0"
-    if signs[-1] == "٫" or (signs[-1] in ".," and signs.count(signs[-1]) == 1 and (
-            len(digits[-1]) != 3 or len(signs) > 1 or not thousands)):
+    if signs[-1] == "٫" or (
+        signs[-1] in ".,"
+        and signs.count(signs[-1]) == 1
+        and (len(digits[-1]) != 3 or len(signs) > 1 or not thousands)
+    ):
         decimals = "." + digits.pop()
         signs.pop()
     if not signs:

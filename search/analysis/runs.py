@@ -71,21 +71,23 @@ class Part(NamedTuple):
 def is_short(chunk: str) -> bool:
     """Say whether one word may be made of a text; accents do not count, so NFC and NFD agree."""
     return len(chunk) <= LONGEST or (
-        len(chunk) <= 4 * LONGEST
-        and sum(not _is_mark(character) for character in chunk) <= LONGEST)
+        len(chunk) <= 4 * LONGEST and sum(not _is_mark(character) for character in chunk) <= LONGEST
+    )
 
 
 def _is_mark(character: str) -> bool:
-    return (unicodedata.category(character)[0] == "M" or character in "ﾞﾟ"
-            or _JAMO[0] <= character <= _JAMO[1])
+    return unicodedata.category(character)[0] == "M" or character in "ﾞﾟ" or _JAMO[0] <= character <= _JAMO[1]
 
 
 def plain(run: str, start: int, step: int) -> list[Part]:
     """Take apart a run without connectors: at script borders, at signs, at the longest length."""
     if run.isalnum() and not unspaced(run) and (len(run) <= LONGEST or max(run) < _JAMO[0]):
         pieces = range(0, len(run), LONGEST)
-        return [Part(word, start + at, start + min(at + LONGEST, len(run)), step + at // LONGEST, Kind.WORD)
-                for at in pieces if (word := fold(run[at:at + LONGEST]))]
+        return [
+            Part(word, start + at, start + min(at + LONGEST, len(run)), step + at // LONGEST, Kind.WORD)
+            for at in pieces
+            if (word := fold(run[at : at + LONGEST]))
+        ]
     if run[0] >= _FIRST_UNSPACED and _pattern(_COMMON_UNSPACED).fullmatch(run):
         return _pairs(run, fold(run), start, step)
     found: list[Part] = []
@@ -128,7 +130,7 @@ def _pairs(run: str, folded: str, start: int, step: int) -> list[Part]:
     for at, single in enumerate(folded):
         found.append(Part(single, start + at, start + at + 1, step + at, Kind.SINGLE))
         if at + 1 < len(run):
-            found.append(Part(folded[at:at + 2], start + at, start + at + 2, step + at, Kind.PAIR))
+            found.append(Part(folded[at : at + 2], start + at, start + at + 2, step + at, Kind.PAIR))
     return found
 
 

@@ -15,9 +15,20 @@ from coopsearch.search.analysis import arabic, english, french
 
 #: ISO 639-1 code -> NLTK's name: every language that NLTK's Snowball stems but Arabic.
 _SNOWBALL: Final = {
-    "da": "Danish", "de": "German", "en": "English", "es": "Spanish", "fi": "Finnish",
-    "fr": "French", "hu": "Hungarian", "it": "Italian", "nl": "Dutch", "no": "Norwegian",
-    "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish",
+    "da": "Danish",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fi": "Finnish",
+    "fr": "French",
+    "hu": "Hungarian",
+    "it": "Italian",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sv": "Swedish",
 }
 
 #: All languages with stems of their own, sorted. Arabic has a stemmer of ours, see ``arabic``.
@@ -37,8 +48,13 @@ _stemmers: Final[dict[str, Any]] = {}
 def fits(word: str, language: str) -> bool:
     """Say whether a folded word can have a stem in a language: its script, letters only, two or more."""
     low, high = _SCRIPTS.get(language, _LATIN)
-    return (language in LANGUAGES and 2 <= len(word) <= _LONGEST and low <= min(word)
-            and max(word) <= high and word.isalpha())
+    return (
+        language in LANGUAGES
+        and 2 <= len(word) <= _LONGEST
+        and low <= min(word)
+        and max(word) <= high
+        and word.isalpha()
+    )
 
 
 def stem(word: str, language: str) -> str:

@@ -36,9 +36,21 @@ _REMEMBERED: Final = 1 << 17
 _SHORT: Final = 64
 
 
-_INVISIBLE: Final = "".join(map(chr, (
-    0xAD, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065),
-    *range(0x2066, 0x2070))))
+_INVISIBLE: Final = "".join(
+    map(
+        chr,
+        (
+            0xAD,
+            0x61C,
+            0x180E,
+            0xFEFF,
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2065),
+            *range(0x2066, 0x2070),
+        ),
+    )
+)
 _CONNECTORS: Final = APOSTROPHES + HYPHENS + COMMAS + SPACES + ".@&"
 _EDGES: Final = _INVISIBLE + _CONNECTORS
 
@@ -84,10 +96,12 @@ def _parts(chunk: str) -> list[Part]:
     return found
 
 
-
 def _fits(character: str) -> bool:
-    return (character.isalnum() or character in _CONNECTORS
-            or unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf"))
+    return (
+        character.isalnum()
+        or character in _CONNECTORS
+        or unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")
+    )
 
 
 class _Words(dict[str, "str | tuple[tuple[str, int], ...]"]):
@@ -183,11 +197,24 @@ def read(text: str) -> Reading:
     # Where a pair begins, the single character says nothing more; the last of a run has no pair, and is
     # wanted only where something follows, to which the distance would be wrong without it.
     paired = {part.step for part in found if part.kind is Kind.PAIR}
-    slots = [part for part in found if part.kind in (Kind.WORD, Kind.PAIR)
-             or (part.kind is Kind.SINGLE and part.step not in paired)]
-    if len(slots) > 1 and slots[-1].kind is Kind.SINGLE and slots[-2].kind is Kind.PAIR \
-            and slots[-2].word.endswith(slots[-1].word) and slots[-2].step == slots[-1].step - 1:
+    slots = [
+        part
+        for part in found
+        if part.kind in (Kind.WORD, Kind.PAIR) or (part.kind is Kind.SINGLE and part.step not in paired)
+    ]
+    if (
+        len(slots) > 1
+        and slots[-1].kind is Kind.SINGLE
+        and slots[-2].kind is Kind.PAIR
+        and slots[-2].word.endswith(slots[-1].word)
+        and slots[-2].step == slots[-1].step - 1
+    ):
         slots.pop()
-    joined = [part.word for part in found if part.kind is Kind.WHOLE and part.step == 0
-              and all(part.start <= slot.start and slot.end <= part.end for slot in slots)]
+    joined = [
+        part.word
+        for part in found
+        if part.kind is Kind.WHOLE
+        and part.step == 0
+        and all(part.start <= slot.start and slot.end <= part.end for slot in slots)
+    ]
     return Reading(tuple(part.word for part in slots), tuple(joined) if chunks == 1 else ())

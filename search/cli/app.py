@@ -39,7 +39,7 @@ class QueryCommand(TyperCommand):
     """A command whose words may begin with a dash: ``smuggling -tunisia`` leaves tunisia out."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        """Sort options from words before click reads them; a single dash before an unknown letter is a word."""
+        """Sort options from words before they are read: a dash before an unknown letter makes a word."""
         takes_value = {
             name: not getattr(parameter, "is_flag", False)
             for parameter in self.get_params(ctx)
@@ -75,7 +75,7 @@ app: Final = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001
+def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"coopsearch {version('coopsearch')}")
         raise typer.Exit
@@ -83,7 +83,7 @@ def _version(wanted: bool) -> None:  # noqa: FBT001
 
 @app.callback()
 def _root(
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import typer
 
@@ -17,23 +17,21 @@ from coopsearch.search.cli.render import as_json
 from coopsearch.search.cli.terminal import safe, shown_path
 from coopsearch.search.errors import SettingsError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-class _Progress(Protocol):
-    """What the indexer says of a run; see ``coopsearch.indexer.Progress``."""
-
-    done: int
-    total: int
-    path: str
-
+    from coopsearch.indexer import Progress, Report
 
 #: Seconds between two lines of progress where there is no terminal.
-_EVERY = 10.0
+_EVERY: Final = 10.0
+#: Characters of a path that the bar has room for.
+_ROOM: Final = 40
 
 
 @app.command(
     "index",
-    epilog="Only what changed is read. A file that fails is reported and the others are indexed; the exit code "
-    "is then 2.",
+    epilog="Only what changed is read. A file that fails is reported and the others are indexed; the exit "
+    "code is then 2.",
 )
 def index(
     paths: Annotated[
@@ -41,7 +39,8 @@ def index(
         typer.Argument(
             metavar="[PATH]...",
             show_default=False,
-            help="Folders or files to index. Default: those the index knows; for a new index seeds/ if there is one.",
+            help="Folders or files to index. Default: those the index knows; for a new index seeds/, "
+            "if there is one.",
         ),
     ] = None,
     folder: Annotated[
@@ -53,7 +52,10 @@ def index(
         ),
     ] = None,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Read everything anew; the old index serves until the new one is whole.")
+        bool,
+        typer.Option(
+            "--rebuild", help="Read everything anew; the old index serves until the new one is whole."
+        ),
     ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but failures.")] = False,
@@ -61,12 +63,15 @@ def index(
         float, typer.Option("--wait", min=0, metavar="SECONDS", help="How long to wait for another writer.")
     ] = 30.0,
     max_size: Annotated[
-        int, typer.Option("--max-size", min=1, max=4096, metavar="MIB", help="The most MiB one document may have.")
+        int,
+        typer.Option(
+            "--max-size", min=1, max=4096, metavar="MIB", help="The most MiB one document may have."
+        ),
     ] = 64,
 ) -> int:
     """Bring the index up to date with folders of documents."""
     # Imported here: a search must not pay for the indexer.
-    from coopsearch.indexer import Report, sync  # noqa: PLC0415
+    from coopsearch.indexer import sync
 
     silent = quiet or json_
     if folder is not None and paths and any("\0" in path for path in paths):
@@ -94,7 +99,7 @@ def index(
     return Exit.ERROR if report.failed else Exit.FOUND
 
 
-def _print(report) -> None:  # type: ignore[no-untyped-def]
+def _print(report: Report) -> None:
     counts = [
         f"{count:,} {name}"
         for name, count in (
@@ -107,7 +112,9 @@ def _print(report) -> None:  # type: ignore[no-untyped-def]
         )
         if count
     ]
-    print(f"{', '.join(counts) or 'nothing to index'}: {report.documents:,} documents in {report.seconds:.1f} s")
+    print(
+        f"{', '.join(counts) or 'nothing to index'}: {report.documents:,} documents in {report.seconds:.1f} s"
+    )
     if report.unsupported:
         kinds = ", ".join(f"{count:,} {safe(suffix)}" for suffix, count in report.unsupported.items())
         print(f"not read, as their format is not supported: {kinds}")
@@ -117,7 +124,7 @@ def _notice(message: str) -> None:
     print(f"coopsearch: {safe(message)}", file=sys.stderr)
 
 
-def _shown(*, silent: bool) -> AbstractContextManager:  # type: ignore[type-arg]
+def _shown(*, silent: bool) -> AbstractContextManager[Callable[[Progress], None]]:
     """Return what shows progress: a bar on a terminal, a line now and then in a pipe, or nothing."""
     if silent:
         return nullcontext(lambda progress: None)
@@ -130,7 +137,7 @@ class _Lines:
     def __init__(self) -> None:
         self._last = time.monotonic()
 
-    def __call__(self, progress: _Progress) -> None:
+    def __call__(self, progress: Progress) -> None:
         if time.monotonic() - self._last >= _EVERY:
             self._last = time.monotonic()
             print(f"{progress.done:,} of {progress.total:,} files", file=sys.stderr, flush=True)
@@ -139,27 +146,27 @@ class _Lines:
 class _Bar:
     """Progress for a person."""
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> Self:
         # Imported on a terminal alone.
-        from rich.console import Console  # noqa: PLC0415
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+        from rich import progress
+        from rich.console import Console
 
-        self._bar = Progress(
-            TextColumn("Indexing"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[path]}", markup=False),
+        self._bar = progress.Progress(
+            progress.TextColumn("Indexing"),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TimeRemainingColumn(),
+            progress.TextColumn("{task.fields[path]}", markup=False),
             console=Console(stderr=True),
             transient=True,
         )
-        self._task = None
+        self._task: progress.TaskID | None = None
         self._bar.start()
         return self
 
-    def __call__(self, progress: _Progress) -> None:
+    def __call__(self, progress: Progress) -> None:
         path = safe(progress.path)
-        path = path if len(path) <= 40 else f"…{path[-39:]}"
+        path = path if len(path) <= _ROOM else f"…{path[1 - _ROOM :]}"
         if self._task is None:
             self._task = self._bar.add_task("", total=progress.total, path=path)
         self._bar.update(self._task, completed=progress.done, path=path)

@@ -43,8 +43,8 @@ def text_lines(results: Results, stream: IO[str]) -> Iterator[str]:
 
 def summary(results: Results, *, require_all: bool = False) -> str:
     """Return the line that says how much was found."""
-    found = f"{results.total:,} of {_count(results.documents, 'document')} {'match' if results.total != 1 else 'matches'}"
-    parts = [found]
+    verb = "matches" if results.total == 1 else "match"
+    parts = [f"{results.total:,} of {_count(results.documents, 'document')} {verb}"]
     if results.total != results.total_all and not require_all:
         parts.append(f"{results.total_all:,} hold{'s' if results.total_all == 1 else ''} all words")
     if results.total > len(results):
@@ -102,7 +102,11 @@ def _snippet(hit: Hit, indent: str, *, colour: bool, columns: int) -> Iterator[s
         at = end
     marked.append(safe(hit.snippet[at:]))
     text = "".join(marked)
-    lines = wrap(text, columns - len(indent), break_long_words=False, break_on_hyphens=False) if columns else [text]
+    lines = (
+        wrap(text, columns - len(indent), break_long_words=False, break_on_hyphens=False)
+        if columns
+        else [text]
+    )
     inside = False
     for line in lines:
         # A match that is broken over two lines is closed on the first and opened on the second.

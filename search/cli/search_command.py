@@ -36,10 +36,13 @@ def search(
         ),
     ],
     limit: Annotated[
-        int, typer.Option("-n", "--limit", min=0, max=100_000, help="Show at most so many hits; 0 only counts.")
+        int,
+        typer.Option("-n", "--limit", min=0, max=100_000, help="Show at most so many hits; 0 only counts."),
     ] = 10,
     require_all: Annotated[bool, typer.Option("--all", help="Only documents that hold all words.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line for each hit.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a line for each hit.")
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say on stderr how each part of the query was read.")
     ] = False,
@@ -63,8 +66,11 @@ def search(
         print(line)
     if not as_json:
         sys.stdout.flush()
-        print(("\n" if results and sys.stderr.isatty() else "") + render.summary(results, require_all=require_all),
-              file=sys.stderr)
+        print(
+            ("\n" if results and sys.stderr.isatty() else "")
+            + render.summary(results, require_all=require_all),
+            file=sys.stderr,
+        )
     return Exit.FOUND if results.total else Exit.NOTHING
 
 
@@ -92,7 +98,7 @@ def _opened(option: str | None) -> Index:
             raise
     # The first question in a fresh project is answered, not sent away.
     print(f"coopsearch: no index yet; building {safe(str(folder))} from {safe(str(seeds))}", file=sys.stderr)
-    from coopsearch.indexer import sync  # noqa: PLC0415
+    from coopsearch.indexer import sync
 
     sync([seeds], folder)
     return Index(folder)

@@ -15,8 +15,12 @@ from pathlib import Path
 from typing import IO, Final
 
 #: C0 and C1 controls, and the marks that turn the direction of what follows.
-_UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_UNSAFE_JSON: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_UNSAFE_JSON: Final = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 BOLD: Final = "1"
 DIM: Final = "2"
@@ -57,10 +61,10 @@ def width(stream: IO[str]) -> int:
 def shown_path(path: str) -> str:
     """Return a path as a user here would type it: relative if it lies below the working directory."""
     try:
-        here = os.path.join(Path.cwd(), "")
+        here = f"{Path.cwd()}{os.sep}"
     except FileNotFoundError:
         return path
-    return path[len(here) :] if path.startswith(here) else path
+    return path.removeprefix(here)
 
 
 def settle_streams() -> None:

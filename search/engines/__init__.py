@@ -15,7 +15,7 @@ DEFAULT: Final = "whoosh"
 def engine(name: str = DEFAULT) -> Engine:
     """Return an engine by name. Raises SettingsError, which lists those there are."""
     if name == "whoosh":
-        from coopsearch.search.engines.whoosh.engine import WhooshEngine  # noqa: PLC0415
+        from coopsearch.search.engines.whoosh.engine import WhooshEngine
 
         return WhooshEngine()
     raise SettingsError(f"there is no engine {name!r}; there is: whoosh")

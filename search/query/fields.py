@@ -22,7 +22,8 @@ FILTERS: Final = frozenset({"lang", "type", "date"})
 #: What users may write for a language.
 _LANGUAGES: Final = {
     "english": "en", "anglais": "en", "الإنجليزية": "en", "french": "fr", "francais": "fr", "arabic": "ar",
-    "arabe": "ar", "عربي": "ar", "عربية": "ar", "german": "de", "spanish": "es", "italian": "it", "russian": "ru",
+    "arabe": "ar", "عربي": "ar", "عربية": "ar", "german": "de", "spanish": "es", "italian": "it",
+    "russian": "ru",
 }  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def _dates(leaf: Leaf) -> Node:
             high = high - 1 if high is not None and not leaf.include_high else high
             return Range(schema.DATE, low, high)
         if isinstance(leaf, Wildcard | Fuzzy):
-            raise ValueError(f"{leaf.text!r} is no date; write 2019, 2019-05, 2019-05-01 or 2019..2021")
+            raise ValueError(f"{leaf.text!r} is no date; write 2019, 2019-05, 2019-05-01 or 2019..2021")  # noqa: TRY004 - the user's value is at fault
         return Range(schema.DATE, *days(leaf.text))
     except ValueError as error:
         raise QueryError(f"date: at character {leaf.position} of the query: {error}", leaf.position) from None

@@ -30,7 +30,7 @@ class Mark:
 
 
 #: Opening quotation marks and those that close them. A plain " closes any, as people mix them.
-_CLOSING: Final = {'"': '"', "“": "”“\"", "”": "”\"", "„": "“”\"", "«": "»\"", "»": "«»\"", "‟": "”\""}
+_CLOSING: Final = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": '»"', "»": '«»"', "‟": '”"'}
 _SPACE: Final = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff،؛]+")
 _FIELD: Final = re.compile(r"([^\W\d]\w*):(?=[^\s/:)])")
 _SUFFIX: Final = re.compile(r"(?:~\d*|\^[\d.]*)+")
@@ -72,7 +72,9 @@ def _next(text: str, at: int, before: Mark | None) -> tuple[Mark, int]:
         return _span(text, at)
     word = _WORD.match(text, at)
     if word is None:  # a closing quotation mark that opened nothing
-        raise QueryError(f"{character} at character {place} of the query closes a quote that was not opened", place)
+        raise QueryError(
+            f"{character} at character {place} of the query closes a quote that was not opened", place
+        )
     body = word[0]
     if body in _OPERATORS and (before is None or before.kind != "field"):
         return Mark(_OPERATORS[body], body, place), word.end()
@@ -87,7 +89,8 @@ def _phrase(text: str, at: int) -> tuple[Mark, int]:
     end = next((i for i in range(at + 1, len(text)) if text[i] in closing), -1)
     if end < 0:
         raise QueryError(
-            f"the quote {text[at]} at character {at + 1} of the query is never closed; close it, or drop it", at + 1
+            f"the quote {text[at]} at character {at + 1} of the query is never closed; close it, or drop it",
+            at + 1,
         )
     suffix = _SUFFIX.match(text, end + 1)
     after = suffix.end() if suffix else end + 1
@@ -97,7 +100,9 @@ def _phrase(text: str, at: int) -> tuple[Mark, int]:
 def _span(text: str, at: int) -> tuple[Mark, int]:
     span = _SPAN.match(text, at)
     if span is None:
-        raise QueryError(f"the range at character {at + 1} of the query is not of the form [low TO high]", at + 1)
+        raise QueryError(
+            f"the range at character {at + 1} of the query is not of the form [low TO high]", at + 1
+        )
     return Mark("span", span[0], at + 1), span.end()
 
 
@@ -111,4 +116,6 @@ def _check(text: str) -> None:
         if character == "\0":
             raise QueryError(f"the query holds a NUL at character {place}; remove it", place)
         if "\ud800" <= character <= "\udfff":
-            raise QueryError(f"the query is not valid text (UTF-8) at character {place}; type it again", place)
+            raise QueryError(
+                f"the query is not valid text (UTF-8) at character {place}; type it again", place
+            )

@@ -18,7 +18,19 @@ from typing import Final, Literal
 
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.lexer import Mark, marks
-from coopsearch.search.query.syntax import All, Any, Clause, Fuzzy, Phrase, Row, Span, Tree, Wildcard, Without, Word
+from coopsearch.search.query.syntax import (
+    All,
+    Any,
+    Clause,
+    Fuzzy,
+    Phrase,
+    Row,
+    Span,
+    Tree,
+    Wildcard,
+    Without,
+    Word,
+)
 
 #: Deeper nesting is a mistake or an attack; no reader could follow it either.
 MOST_LEVELS: Final = 100
@@ -39,7 +51,9 @@ def parse(text: str, *, require_all: bool = False) -> Tree:
     tree = parser.row(0)
     if parser.next.kind == ")":
         place = parser.next.position
-        raise QueryError(f"the ) at character {place} of the query closes nothing; remove it, or open it", place)
+        raise QueryError(
+            f"the ) at character {place} of the query closes nothing; remove it, or open it", place
+        )
     return tree
 
 
@@ -119,7 +133,8 @@ class _Parser:
                     )
                 if self.next.kind not in ("word", "phrase", "span", "("):
                     raise QueryError(
-                        f"{mark.text}: at character {mark.position} of the query has nothing after it", mark.position
+                        f"{mark.text}: at character {mark.position} of the query has nothing after it",
+                        mark.position,
                     )
                 return self.item(level, mark.text)
             case "(":
@@ -130,7 +145,8 @@ class _Parser:
     def _group(self, opened: Mark, level: int, field: str | None) -> Tree:
         if level >= MOST_LEVELS:
             raise QueryError(
-                f"the query is nested deeper than {MOST_LEVELS} levels at character {opened.position}; simplify it",
+                f"the query is nested deeper than {MOST_LEVELS} levels at character {opened.position}; "
+                "simplify it",
                 opened.position,
             )
         tree = self.row(level + 1)
@@ -166,7 +182,8 @@ def _word(mark: Mark, field: str | None) -> Tree:
         edits = int(distance[1] or MOST_EDITS)
         if edits > MOST_EDITS:
             raise QueryError(
-                f"{text}~{edits} at character {mark.position}: at most {MOST_EDITS} changed letters can be allowed",
+                f"{text}~{edits} at character {mark.position}: at most {MOST_EDITS} changed letters "
+                "can be allowed",
                 mark.position,
             )
         return Fuzzy(text, mark.position, field, edits, boost)
@@ -177,7 +194,9 @@ def _word(mark: Mark, field: str | None) -> Tree:
 
 def _phrase(mark: Mark, field: str | None) -> Phrase:
     slop = re.search(r"~(\d*)", mark.suffix)
-    return Phrase(mark.text, mark.position, field, min(int(slop[1] or 0), 10_000) if slop else 0, _boost(mark.suffix))
+    return Phrase(
+        mark.text, mark.position, field, min(int(slop[1] or 0), 10_000) if slop else 0, _boost(mark.suffix)
+    )
 
 
 def _span(mark: Mark, field: str | None) -> Span:

@@ -6,7 +6,7 @@ a wildcard. Knows no engine but the port, and no ranking formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,7 +29,19 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
-from coopsearch.search.query.syntax import All, Any, Clause, Fuzzy, Leaf, Row, Span, Tree, Wildcard, Without, Word
+from coopsearch.search.query.syntax import (
+    All,
+    Any,
+    Clause,
+    Fuzzy,
+    Leaf,
+    Row,
+    Span,
+    Tree,
+    Wildcard,
+    Without,
+    Word,
+)
 
 Stems = Callable[[str], Iterable[str]]
 
@@ -92,7 +104,9 @@ class Planner:
                 node = self._negative(child)
                 return None if node is None else Not(node)
             case _:
-                node = fields.filter_of(tree, self.reader) if tree.field in fields.FILTERS else self._leaf(tree)
+                node = (
+                    fields.filter_of(tree, self.reader) if tree.field in fields.FILTERS else self._leaf(tree)
+                )
                 if node is not None and not self._negated:
                     self._leaves.append(node)
                 return node
@@ -237,19 +251,29 @@ def _line(
     parts = []
     for forms, roots in zip(words, stems, strict=True):
         chosen = sorted(roots or forms)
-        name = place.stems if roots and place.stems else place.pattern if isinstance(tree, Wildcard) else place.words
-        counted = [f"{term} ({reader.document_frequency(name, place.prefix + term):,})" for term in chosen[:_SHOWN]]
+        name = (
+            place.stems
+            if roots and place.stems
+            else place.pattern
+            if isinstance(tree, Wildcard)
+            else place.words
+        )
+        counted = [
+            f"{term} ({reader.document_frequency(name, place.prefix + term):,})" for term in chosen[:_SHOWN]
+        ]
         if len(chosen) > _SHOWN:
             counted.append(f"and {len(chosen) - _SHOWN:,} more")
         parts.append(" | ".join(counted) or "no word of the index")
     label = f"{tree.field}:" if tree.field else ""
     text = "" if isinstance(tree, Span) else tree.text
-    kind = {Word: "word", syntax.Phrase: "phrase", Wildcard: "pattern", Fuzzy: "fuzzy"}.get(type(tree), "range")
+    kind = {Word: "word", syntax.Phrase: "phrase", Wildcard: "pattern", Fuzzy: "fuzzy"}.get(
+        type(tree), "range"
+    )
     how = "any form of" if any(stems) else "exactly" if kind in {"word", "phrase"} else "any of"
     return f"{kind} {label}{text}: {how} {' then '.join(parts)}"
 
 
-def _joined(kind: type[And] | type[Or], nodes: list[Node | None]) -> Node | None:
+def _joined(kind: type[And | Or], nodes: Sequence[Node | None]) -> Node | None:
     present = tuple(node for node in nodes if node is not None)
     if not present:
         return None
@@ -262,4 +286,6 @@ def _is_filter(node: Node) -> bool:
 
 def _is_conjunction(node: Node) -> bool:
     """Say whether the query demands all its words already."""
-    return isinstance(node, And) and all(isinstance(child, Group | Phrase | Filter | Range) for child in node.children)
+    return isinstance(node, And) and all(
+        isinstance(child, Group | Phrase | Filter | Range) for child in node.children
+    )

@@ -20,8 +20,9 @@ def table() -> StemTable:
     return StemTable(lambda _: {})
 
 
-def document(*texts: str, title: str = "", levels: tuple[int, ...] = (),
-             languages: tuple[str, ...] = ()) -> Document:
+def document(
+    *texts: str, title: str = "", levels: tuple[int, ...] = (), languages: tuple[str, ...] = ()
+) -> Document:
     """Make a document of passages, a blank line between two."""
     passages = []
     start = 0
@@ -70,8 +71,9 @@ def test_given_language_stays() -> None:
     assert analyse(whole, table()).document == whole
 
 
-@pytest.mark.parametrize(("title", "language"), [
-    ("Nouakchott", "fr"), ("The end of the war", "en"), ("", "fr")])
+@pytest.mark.parametrize(
+    ("title", "language"), [("Nouakchott", "fr"), ("The end of the war", "en"), ("", "fr")]
+)
 def test_title_language(title: str, language: str) -> None:
     """A doubtful title is stemmed in the document's main language, a clear one in its own."""
     found = analyse(document(FRENCH, title=title), table())
@@ -87,9 +89,12 @@ def test_empty() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.text(max_size=30) | st.sampled_from([ENGLISH, FRENCH, ARABIC, "中国人", "1,000"]),
-                max_size=5),
-       st.text(max_size=10))
+@given(
+    st.lists(
+        st.text(max_size=30) | st.sampled_from([ENGLISH, FRENCH, ARABIC, "中国人", "1,000"]), max_size=5
+    ),
+    st.text(max_size=10),
+)
 def test_any_document(texts: list[str], title: str) -> None:
     """Runs never overlap, rows are complete, and the words are the tokenizer's."""
     found = analyse(document(*texts, title=title), table())

@@ -103,10 +103,22 @@ def test_nothing_to_tell(text: str) -> None:
     assert detect(text) == ("", 0.0)
 
 
-@pytest.mark.parametrize("text", [
-    "Mohamed Ould Cheikh Ghazouani", "Nouakchott", "Al-Assad, Bachar", "Koftecisi Divan Yolu", "x", "Reuters",
-    "de Silva", "Angela Merkel", "Rio de Janeiro", "los Angeles", "Van den Berg",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mohamed Ould Cheikh Ghazouani",
+        "Nouakchott",
+        "Al-Assad, Bachar",
+        "Koftecisi Divan Yolu",
+        "x",
+        "Reuters",
+        "de Silva",
+        "Angela Merkel",
+        "Rio de Janeiro",
+        "los Angeles",
+        "Van den Berg",
+    ],
+)
 def test_names_are_no_rare_language(text: str) -> None:
     """Names alone are never taken for a language other than English and French."""
     assert detect(text)[0] in {"", "en", "fr"}
@@ -172,16 +184,19 @@ def cut(texts: list[str]) -> list[str]:
     for text in texts:
         length = dice.randint(30, 100)
         begin = text.find(" ", dice.randrange(max(1, len(text) - length))) + 1
-        pieces.append(text[begin:begin + length])
+        pieces.append(text[begin : begin + length])
     return [piece for piece in pieces if len(piece) >= 30]
 
 
-@pytest.mark.parametrize(("language", "name"), [
-    ("en", "collections/scifact_en/corpus.jsonl.xz"),
-    ("en", "corpora/un_general_debate_passages.jsonl.xz"),
-    ("fr", "collections/piaf_fr_20k/corpus.jsonl.xz"),
-    ("ar", "collections/arcd_ar_10k/corpus.jsonl.xz"),
-])
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en", "collections/scifact_en/corpus.jsonl.xz"),
+        ("en", "corpora/un_general_debate_passages.jsonl.xz"),
+        ("fr", "collections/piaf_fr_20k/corpus.jsonl.xz"),
+        ("ar", "collections/arcd_ar_10k/corpus.jsonl.xz"),
+    ],
+)
 def test_floors(language: str, name: str) -> None:
     """Of real passages at least 99.5 in 100 are right, of pieces of 30 to 100 characters 98 in 100."""
     texts = sample(name, 1500)

@@ -16,9 +16,20 @@ from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.stems import LANGUAGES, StemTable, fits, stem
 
 UNCHANGED = [
-    ("covid19", "en"), ("3.5", "en"), ("التعاون", "en"), ("smuggling", "ar"), ("smuggling", "ru"),
-    ("中国", "en"), ("smuggling", "zh"), ("smuggling", ""), ("x", "en"), ("john@example.org", "en"),
-    ("a" * 41, "en"), ("", "en"), ("книги", "en"), ("في", "ar"),
+    ("covid19", "en"),
+    ("3.5", "en"),
+    ("التعاون", "en"),
+    ("smuggling", "ar"),
+    ("smuggling", "ru"),
+    ("中国", "en"),
+    ("smuggling", "zh"),
+    ("smuggling", ""),
+    ("x", "en"),
+    ("john@example.org", "en"),
+    ("a" * 41, "en"),
+    ("", "en"),
+    ("книги", "en"),
+    ("في", "ar"),
 ]
 
 
@@ -29,12 +40,21 @@ def test_words_left_alone(word: str, language: str) -> None:
 
 
 FORMS = [
-    ("da", "regeringen", "regeringer"), ("de", "landes", "landen"), ("en", "smuggling", "smuggled"),
-    ("es", "refugiados", "refugiadas"), ("fi", "talossa", "talosta"), ("fr", "refugiees", "refugie"),
-    ("hu", "hazak", "haz"), ("it", "governo", "governi"), ("nl", "landen", "land"),
+    ("da", "regeringen", "regeringer"),
+    ("de", "landes", "landen"),
+    ("en", "smuggling", "smuggled"),
+    ("es", "refugiados", "refugiadas"),
+    ("fi", "talossa", "talosta"),
+    ("fr", "refugiees", "refugie"),
+    ("hu", "hazak", "haz"),
+    ("it", "governo", "governi"),
+    ("nl", "landen", "land"),
     ("no", "landene", "landet"),
-    ("pt", "governos", "governo"), ("ro", "guvernului", "guvernul"), ("ru", "границы", "границе"),
-    ("sv", "regeringen", "regeringar"), ("ar", "المهربين", "مهرب"),
+    ("pt", "governos", "governo"),
+    ("ro", "guvernului", "guvernul"),
+    ("ru", "границы", "границе"),
+    ("sv", "regeringen", "regeringar"),
+    ("ar", "المهربين", "مهرب"),
 ]
 
 
@@ -91,7 +111,11 @@ def test_table_asks_once() -> None:
     index = Index({"routes": {"en": "KNOWN"}})
     table = StemTable(index)
     assert table.stems(["routes", "smuggling", "routes", "smuggling"], "en") == [
-        "KNOWN", "smuggl", "KNOWN", "smuggl"]
+        "KNOWN",
+        "smuggl",
+        "KNOWN",
+        "smuggl",
+    ]
     assert table.stem("smuggling", "en") == "smuggl"
     assert index.asked == ["routes", "smuggling"]
     assert table.drain() == {("en", "smuggling"): "smuggl"}
@@ -134,19 +158,23 @@ def run(code: str) -> str:
 
 def test_known_word_loads_no_stemmer() -> None:
     """Stemming a word that the index knows imports neither NLTK, nor what it needs, nor our way to it."""
-    assert run("""
+    assert (
+        run("""
 import sys
 from coopsearch.search.analysis.stems import StemTable
 table = StemTable({"smuggling": {"en": "smuggl", "fr": "smuggling"}}.__getitem__)
 assert table.stem("smuggling", "en") == "smuggl"
 assert table.stems(["smuggling"], "fr") == ["smuggling"]
 print([name for name in sys.modules if name.split(".")[0] in ("nltk", "regex") or "_nltk" in name])
-""") == "[]"
+""")
+        == "[]"
+    )
 
 
 def test_private_copy_stems_like_nltk() -> None:
     """The private copy leaves no trace, stems like NLTK, and a later import of NLTK is whole."""
-    assert run("""
+    assert (
+        run("""
 import sys
 from coopsearch.search.analysis import _nltk
 private = _nltk.snowball()
@@ -163,20 +191,26 @@ for language in nltk.stem.SnowballStemmer.languages:
         theirs = nltk.stem.SnowballStemmer(language)
         assert [mine.stem(word) for word in words] == [theirs.stem(word) for word in words], language
 print("same")
-""") == "same"
+""")
+        == "same"
+    )
 
 
 def test_nltk_already_there_is_used() -> None:
     """Where the embedding program has NLTK, no second copy is made."""
-    assert run("""
+    assert (
+        run("""
 import nltk.stem.snowball
 from coopsearch.search.analysis import _nltk
 print(_nltk.snowball() is nltk.stem.snowball)
-""") == "True"
+""")
+        == "True"
+    )
 
 
 def test_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a private copy cannot be made, the plain import does."""
+
     def fail() -> None:
         raise OSError("no such file")
 

@@ -107,17 +107,72 @@ def test_readings(text: str, slots: str, joined: str) -> None:
 def test_marks_and_offsets() -> None:
     """A match is shown without the article, the possessive or direction marks around it."""
     text = "L’immigration, \u202bTunisia’s\u202c côte-d’Ivoire"
-    assert [text[token.start:token.end] for token in tokens(text)] == [
-        "immigration", "Tunisia", "côte-d’Ivoire", "côte", "Ivoire"]
+    assert [text[token.start : token.end] for token in tokens(text)] == [
+        "immigration",
+        "Tunisia",
+        "côte-d’Ivoire",
+        "côte",
+        "Ivoire",
+    ]
 
 
-PIECES = st.sampled_from([
-    "a", "É", "e\u0301", "ß", "l", "d", "s", "qu", "un", "1", "000", "٣", "中", "国",
-    "が", "か\u3099", "ท", "ี่", "ﾞ",
-    "'", "’", "-", "‑", ".", ",", "@", "&", "\u00a0", "\u202f", " ", "_",
-    "\u00ad", "\u200d", "\u202e", "\u0301",
-    "🙂", "ـ", "و", "ال", "ﷺ", "½", "한", "कि", "/", "·", "٫", "٬", "́", "\n", "ʼ", "״", "x" * 70, "é" * 70,
-])
+PIECES = st.sampled_from(
+    [
+        "a",
+        "É",
+        "e\u0301",
+        "ß",
+        "l",
+        "d",
+        "s",
+        "qu",
+        "un",
+        "1",
+        "000",
+        "٣",
+        "中",
+        "国",
+        "が",
+        "か\u3099",
+        "ท",
+        "ี่",
+        "ﾞ",
+        "'",
+        "’",
+        "-",
+        "‑",
+        ".",
+        ",",
+        "@",
+        "&",
+        "\u00a0",
+        "\u202f",
+        " ",
+        "_",
+        "\u00ad",
+        "\u200d",
+        "\u202e",
+        "\u0301",
+        "🙂",
+        "ـ",
+        "و",
+        "ال",
+        "ﷺ",
+        "½",
+        "한",
+        "कि",
+        "/",
+        "·",
+        "٫",
+        "٬",
+        "́",
+        "\n",
+        "ʼ",
+        "״",
+        "x" * 70,
+        "é" * 70,
+    ]
+)
 TEXTS = st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=30)
 
 
@@ -150,7 +205,7 @@ def test_offsets(text: str) -> None:
 def test_surface_finds_its_word(text: str) -> None:
     """The characters of any token, given as a query, yield its word."""
     for token in tokens(text):
-        surface = text[token.start:token.end]
+        surface = text[token.start : token.end]
         assert token.word in words(surface)[0], surface
 
 
@@ -197,7 +252,7 @@ def test_large(kind: str) -> None:
     """Text made to be slow takes seconds at most, and twice the text at most some thrice the time."""
     text = LARGE[kind]
     begin = time.perf_counter()
-    words(text[:len(text) // 2])
+    words(text[: len(text) // 2])
     half = time.perf_counter() - begin
     words(text)
     whole = time.perf_counter() - begin - half
@@ -214,8 +269,10 @@ def test_long_words_are_found() -> None:
 
 def test_import_is_light() -> None:
     """Importing the tokenizer brings in nothing that is not in the standard library."""
-    code = ("import sys; before = set(sys.modules); import coopsearch.search.analysis.tokenizer; "
-            "new = {name.split('.')[0] for name in set(sys.modules) - before}; "
-            "print(sorted(new - set(sys.stdlib_module_names) - {'coopsearch'}))")
+    code = (
+        "import sys; before = set(sys.modules); import coopsearch.search.analysis.tokenizer; "
+        "new = {name.split('.')[0] for name in set(sys.modules) - before}; "
+        "print(sorted(new - set(sys.stdlib_module_names) - {'coopsearch'}))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

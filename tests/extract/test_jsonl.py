@@ -44,8 +44,22 @@ def test_record(tmp_path: Path) -> None:
         "\ufeff" + json.dumps({"_id": "a", "text": "A"}),
         "",
         json.dumps(
-            {"_id": "b/1", "title": "The  plan", "text": "One.\n\n## Two\nthree", "date": "2020-05-06T01:02:03Z"}
-            | {"n": 5, "x": 1.5, "ok": True, "none": None, "tags": ["é", 1], "deep": {"a": [1, "é"]}, "id": 9, "body": "B"}
+            {
+                "_id": "b/1",
+                "title": "The  plan",
+                "text": "One.\n\n## Two\nthree",
+                "date": "2020-05-06T01:02:03Z",
+            }
+            | {
+                "n": 5,
+                "x": 1.5,
+                "ok": True,
+                "none": None,
+                "tags": ["é", 1],
+                "deep": {"a": [1, "é"]},
+                "id": 9,
+                "body": "B",
+            }
         ),
     ]
     first, document = records(tmp_path, *lines)
@@ -54,7 +68,11 @@ def test_record(tmp_path: Path) -> None:
     assert (first.path, first.title, first.date) == ("a.jsonl!a", "A", "2001-02-03")
     assert (document.path, document.file, document.title) == ("a.jsonl!b/1", "a.jsonl", "The plan")
     assert (document.text, document.date, document.type) == ("One.\n\n## Two\nthree", "2020-05-06", "jsonl")
-    assert [(passage.line, passage.heading) for passage in document.passages] == [(3, ()), (3, ()), (3, ("Two",))]
+    assert [(passage.line, passage.heading) for passage in document.passages] == [
+        (3, ()),
+        (3, ()),
+        (3, ("Two",)),
+    ]
     assert dict(document.fields) == {
         "n": "5",
         "x": "1.5",
@@ -107,7 +125,7 @@ def test_repeated(tmp_path: Path) -> None:
         ('"text"', "holds a text, not an object"),
         ("[" * 200_000, "nested too deep"),
         ('{"a":' * 100_000 + "1" + "}" * 100_000, "nested too deep"),
-        (b"\0\1\2\3", "not text"),
+        (b"\xff" + bytes(range(9)) * 3, "not text"),
     ],
 )
 def test_broken(tmp_path: Path, line: str | bytes, reason: str) -> None:
@@ -124,13 +142,14 @@ def test_odd_values(tmp_path: Path) -> None:
     """NaN, huge numbers, lone surrogates and other encodings cost no record."""
     document = one(tmp_path, '{"text": "a\\ud800b \\ud83d\\ude00", "\\udfff": NaN, "n": ' + "9" * 9000 + "}")
     assert document.text == "a\ufffdb 😀"
-    assert document.fields["\ufffd"] == "NaN"
+    assert document.fields["\ufffd"] == "nan"
     assert document.fields["n"] == "9" * 9000
-    assert one(tmp_path, '{"text": "Les réfugiés ont été accueillis"}'.encode("cp1252")).text.endswith("é accueillis") is False
     assert "réfugiés" in one(tmp_path, '{"text": "Les réfugiés ont été accueillis"}'.encode("cp1252")).text
 
 
-RECORDS = [{"_id": f"d{n}", "title": f"Title {n}", "text": f"The text of record {n} is here."} for n in range(5000)]
+RECORDS = [
+    {"_id": f"d{n}", "title": f"Title {n}", "text": f"The text of record {n} is here."} for n in range(5000)
+]
 LINES = "\n".join(map(json.dumps, RECORDS)).encode()
 PACKED = {
     ".jsonl": LINES,
@@ -147,18 +166,20 @@ def test_packed(tmp_path: Path, suffix: str) -> None:
     """Packed or not, in one piece or several, the same records come out."""
     (tmp_path / f"a{suffix}").write_bytes(PACKED[suffix])
     items = read(tmp_path / f"a{suffix}")
-    assert [item.title for item in items if isinstance(item, Document)] == [record["title"] for record in RECORDS]
+    assert [item.title for item in items if isinstance(item, Document)] == [
+        record["title"] for record in RECORDS
+    ]
 
 
 @pytest.mark.parametrize("suffix", [".jsonl.gz", ".jsonl.xz"])
 @pytest.mark.parametrize("share", [0.5, 0.9, 0.999])
 def test_cut(tmp_path: Path, suffix: str, share: float) -> None:
     """Of a packed file that is cut, what stands before the cut is kept and the cut is told."""
-    lines = "\n".join(json.dumps({"text": f"{n * 7919 % 10007} {n * n}"}) for n in range(50_000)).encode()
+    lines = "\n".join(json.dumps({"text": f"{n * 7919 % 10007} {n * n}"}) for n in range(10_000)).encode()
     data = (gzip.compress if suffix.endswith("gz") else lzma.compress)(lines)
     (tmp_path / f"a{suffix}").write_bytes(data[: int(len(data) * share)])
     *documents, problem = read(tmp_path / f"a{suffix}")
-    assert len(documents) > 50_000 * share * 0.5
+    assert len(documents) > 10_000 * share * 0.5
     assert all(isinstance(document, Document) for document in documents)
     assert isinstance(problem, RecordProblem)
     assert problem.path == f"a{suffix}"

@@ -23,7 +23,16 @@ def found(root: Path) -> set[str]:
     return {item.relative for item in walk(root) if isinstance(item, File)}
 
 
-TREE = ("a.txt", "a.log", "keep.log", "build/x.txt", "docs/build/y.txt", "docs/build.txt", "docs/a.log", "docs/deep/z.txt")
+TREE = (
+    "a.txt",
+    "a.log",
+    "keep.log",
+    "build/x.txt",
+    "docs/build/y.txt",
+    "docs/build.txt",
+    "docs/a.log",
+    "docs/deep/z.txt",
+)
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_unreadable(tmp_path: Path) -> None:
 def test_names(tmp_path: Path) -> None:
     """Names that are no UTF-8, or hold line breaks and escape codes, lead to their files."""
     for name in (b"caf\xe9.txt", b"two\nlines", b"\x1b[31mred", b"\xff" * 200):
-        Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))).write_bytes(name)
+        (tmp_path / os.fsdecode(name)).write_bytes(name)
     items = [item for item in walk(tmp_path) if isinstance(item, File)]
     assert len(items) == 4
     assert all(item.path.read_bytes() == os.fsencode(item.path.name) for item in items)
@@ -141,7 +141,7 @@ def test_indexes(tmp_path: Path) -> None:
 
 
 def test_exclude(tmp_path: Path) -> None:
-    """Excluded folders and files are left out, also where a link leads to them; a missing one is no matter."""
+    """Excluded folders and files are left out, also behind a link; a missing one is no matter."""
     make(tmp_path, "index/data.bin", "docs/a.txt", "docs/b.txt")
     if os.name != "nt":
         (tmp_path / "docs" / "link").symlink_to(tmp_path / "index")
@@ -170,20 +170,31 @@ def test_vanishing(tmp_path: Path) -> None:
 
 @posix
 def test_deep(tmp_path: Path) -> None:
-    """A tree of 2,000 levels is walked to its end."""
-    here = os.open(tmp_path, os.O_RDONLY)
+    """A tree of nearly 2,000 levels, as many as a path has room for, is walked to its end."""
+    here, depth = os.open(tmp_path, os.O_RDONLY), 0
     try:
-        for _ in range(1_900 if len(str(tmp_path)) < 250 else 1_000):
+        for _ in range(min(2_000, (4_000 - len(os.fsencode(tmp_path))) // 2)):
             os.mkdir("d", dir_fd=here)
-            below = os.open("d", os.O_RDONLY, dir_fd=here)
-            os.close(here)
-            here = below
+            here, depth = step(here, "d"), depth + 1
         os.close(os.open("end.txt", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+        (item,) = walk(tmp_path)
+        assert isinstance(item, File)
+        assert item.path.name == "end.txt"
+        os.unlink("end.txt", dir_fd=here)
+    finally:
+        # pytest removes its folders by recursion, which such a tree would break.
+        for _ in range(depth):
+            here = step(here, "..")
+            os.rmdir("d", dir_fd=here)
+        os.close(here)
+
+
+def step(here: int, name: str) -> int:
+    """Open a folder beside or below an open one, in its place."""
+    try:
+        return os.open(name, os.O_RDONLY, dir_fd=here)
     finally:
         os.close(here)
-    (item,) = walk(tmp_path)
-    assert isinstance(item, File)
-    assert item.path.name == "end.txt"
 
 
 def test_speed(tmp_path: Path) -> None:

@@ -58,7 +58,9 @@ class Evaluator:
                 return {number: 0.0 for number in self._all() if number not in without}
             case AndMaybe(required, optional):
                 more = self.scores(optional)
-                return {number: score + more.get(number, 0.0) for number, score in self.scores(required).items()}
+                return {
+                    number: score + more.get(number, 0.0) for number, score in self.scores(required).items()
+                }
             case Filter(child):
                 return dict.fromkeys(self.scores(child), 0.0)
             case Everything():

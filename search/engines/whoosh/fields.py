@@ -60,8 +60,8 @@ def whoosh_schema() -> fields.Schema:
     """Return the schema: one field for each of ``schema.FIELDS``, and the stored document."""
     schema = fields.Schema()
     for field in FIELDS:
-        schema.add(field.name, TokenField() if field.kind == "text" else TermField(sortable=field.name == PATH))
+        schema.add(
+            field.name, TokenField() if field.kind == "text" else TermField(sortable=field.name == PATH)
+        )
     schema.add(PAYLOAD, fields.STORED())
     return schema
-
-

@@ -62,7 +62,7 @@ class FormTable:
     def _read(self, line: bytes) -> tuple[str, dict[str, str]]:
         try:
             word, *forms = line.decode().split("\t")
-            return word, dict(form.split("=", 1) for form in forms)  # type: ignore[misc]
+            return word, dict(form.split("=", 1) for form in forms)
         except ValueError:
             raise IndexDamaged(
                 f"the index is damaged: {self._path} holds a line that is no form; "

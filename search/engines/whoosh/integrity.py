@@ -17,7 +17,13 @@ from coopsearch.search.errors import IndexDamaged
 SEAL: Final = "seal.json"
 #: Larger files are compared by size alone, so that opening does not read the whole index.
 _WHOLE: Final = 1024 * 1024
-_OWN: Final = {SEAL, "manifest.sqlite", "manifest.sqlite-journal", "manifest.sqlite-wal", "manifest.sqlite-shm"}
+_OWN: Final = {
+    SEAL,
+    "manifest.sqlite",
+    "manifest.sqlite-journal",
+    "manifest.sqlite-wal",
+    "manifest.sqlite-shm",
+}
 
 
 def seal(folder: Path) -> None:

@@ -37,7 +37,8 @@ def count_unordered(slots: Sequence[Sequence[int]], slop: int) -> int:
     found = 0
     for start in sorted({position for positions in slots for position in positions}):
         inside = [
-            positions[bisect_left(positions, start) : bisect_left(positions, start + width)] for positions in slots
+            positions[bisect_left(positions, start) : bisect_left(positions, start + width)]
+            for positions in slots
         ]
         found += any(
             options[:1] == [start] and _distinct([*inside[:slot], *inside[slot + 1 :]], start)

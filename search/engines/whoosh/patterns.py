@@ -28,12 +28,13 @@ def fitting(pattern: Pattern, terms: Iterable[str]) -> list[str]:
     if pattern.kind == "wildcard":
         # Runs of * are one *: two in a row would make the regular expression try every split.
         body = "".join(
-            {"*": ".*", "?": "."}.get(part[0], re.escape(part)) for part in re.findall(r"\*+|\?|[^*?]+", pattern.text)
+            {"*": ".*", "?": "."}.get(part[0], re.escape(part))
+            for part in re.findall(r"\*+|\?|[^*?]+", pattern.text)
         )
         fits = re.compile(re.escape(pattern.prefix) + body, re.DOTALL).fullmatch
         return [term for term in inside if fits(term)]
     # Imported when a fuzzy word is met: it costs as much as all the rest of a short query.
-    from rapidfuzz.distance import OSA  # noqa: PLC0415
+    from rapidfuzz.distance import OSA
 
     word, most, skip = pattern.text, pattern.distance, len(pattern.prefix)
     return [term for term in inside if OSA.distance(word, term[skip:], score_cutoff=most) <= most]
