@@ -24,7 +24,8 @@ from coopsearch.indexer.manifest import Manifest
 from coopsearch.indexer.report import Failure, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.engines import DEFAULT, engine
+from coopsearch.search.engines import DEFAULT
+from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import IndexMissing, IndexUnreadable, SettingsError
 from coopsearch.search.marker import Marker, check_versions, missing, read_marker, write_marker
 from coopsearch.search.schema import SCHEMA_VERSION
@@ -34,11 +35,12 @@ from coopsearch.search.settings import index_folder
 PENDING: Final = "pending.json"
 
 
-def sync(
+def sync(  # noqa: PLR0913 - the options of a run, by name
     sources: Iterable[str | os.PathLike[str]] = (),
     index_dir: str | os.PathLike[str] | None = None,
     *,
     rebuild: bool = False,
+    engine: str | None = None,
     wait: float = PATIENCE,
     limit: int = DOCUMENT_LIMIT,
     progress: Callable[[Progress], None] = lambda progress: None,
@@ -49,8 +51,9 @@ def sync(
     ``sources`` are added to those the index knows; without any, all that it knows are looked through
     (for a new index in a project with ``seeds/``: that folder). ``index_dir`` is found as for a search if
     it is not given. ``rebuild`` reads everything anew into a new index that then takes the old one's
-    place. ``limit`` is the most bytes one document may have. ``progress`` is called before each file that
-    is read, ``notice`` with lines for a person.
+    place. ``engine`` is what a new or rebuilt index is kept with, "whoosh" or "columns". ``limit`` is the
+    most bytes one document may have. ``progress`` is called before each file that is read, ``notice`` with
+    lines for a person.
 
     Files that cannot be read are in the report's ``failed``; the others are indexed. Raises
     SettingsError for a source that is not there, IndexLocked if another process writes for longer than
@@ -65,18 +68,32 @@ def sync(
     _prepare(index)
     with locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}")):
         marker, given = _request(index, places, given, rebuild=rebuild)
+        if marker is not None and not rebuild and engine not in (None, marker.engine):
+            raise SettingsError(
+                f"the index at {index} is kept with {marker.engine}; to change that, add --rebuild"
+            )
         if marker is not None and not rebuild and marker.analysis != ANALYSIS_VERSION:
             notice("words are analysed otherwise than before; everything is read anew")
             rebuild = True
-        return _Run(index, places, limit, progress).sync(marker, given, rebuild=rebuild, started=started)
+        return _Run(index, places, engine, limit, progress).sync(
+            marker, given, rebuild=rebuild, started=started
+        )
 
 
 class _Run:
     """One run under the lock."""
 
-    def __init__(self, index: Path, places: Places, limit: int, progress: Callable[[Progress], None]) -> None:
+    def __init__(
+        self,
+        index: Path,
+        places: Places,
+        engine: str | None,
+        limit: int,
+        progress: Callable[[Progress], None],
+    ) -> None:
         self._index = index
         self._places = places
+        self._engine = engine
         self._limit = limit
         self._progress = progress
 
@@ -92,16 +109,17 @@ class _Run:
             if sources != marker.sources:
                 write_marker(self._index, marker.with_sources(sources))
             return report
-        fresh = self._fresh(sources, in_place=marker is None)
+        name = self._engine or (marker.engine if marker else DEFAULT)
+        fresh = self._fresh(sources, name, in_place=marker is None)
         report = self._fill(fresh, roots, dropped, started)
         write_marker(self._index, fresh)
         (self._index / fresh.data / PENDING).unlink(missing_ok=True)
         _drop_others(self._index, fresh.data)
         return report
 
-    def _fresh(self, sources: Sequence[str], *, in_place: bool) -> Marker:
+    def _fresh(self, sources: Sequence[str], name: str, *, in_place: bool) -> Marker:
         """Make a new data folder, or go on with one that an interrupted rebuild left."""
-        fresh = Marker(SCHEMA_VERSION, ANALYSIS_VERSION, DEFAULT, "", tuple(sources))
+        fresh = Marker(SCHEMA_VERSION, ANALYSIS_VERSION, name, "", tuple(sources))
         taken = sorted(self._index.glob("data-*/"))
         for folder in taken:
             if _pending(folder) == asdict(Marker(fresh.schema, fresh.analysis, fresh.engine, folder.name)):
@@ -109,7 +127,7 @@ class _Run:
         number = 1 + max((int(p.name[5:]) for p in taken if p.name[5:].isdigit()), default=0)
         marker = Marker(fresh.schema, fresh.analysis, fresh.engine, f"data-{number}", fresh.sources)
         folder = self._index / marker.data
-        engine(marker.engine).create(folder)
+        engine_named(marker.engine).create(folder)
         pending = asdict(Marker(marker.schema, marker.analysis, marker.engine, marker.data))
         (folder / PENDING).write_text(json.dumps(pending), encoding="utf-8")
         if in_place:
@@ -119,7 +137,7 @@ class _Run:
 
     def _fill(self, marker: Marker, roots: Sequence[Path], dropped: Sequence[str], started: float) -> Report:
         data = self._index / marker.data
-        backend = engine(marker.engine)
+        backend = engine_named(marker.engine)
         manifest = Manifest(data / MANIFEST)
         try:
             changes = find_changes(roots, dropped, self._places, manifest, self._index)

@@ -43,8 +43,9 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
                 continue
             try:
                 record = _loaded(line)
-            except ExtractionError as error:
-                yield RecordProblem(f"{source.address}!{number}", f"line {number}: {error}")
+            except (ExtractionError, RecursionError) as error:
+                reason = "nested too deep" if isinstance(error, RecursionError) else error
+                yield RecordProblem(f"{source.address}!{number}", f"line {number}: {reason}")
                 continue
             path = _unused(f"{source.address}!{_name(record, number)}", taken)
             try:
@@ -62,7 +63,10 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
 
 
 def _loaded(line: bytes) -> dict[str, Any]:
-    """Return the object on a line. Raises ExtractionError with the reason if there is none."""
+    """Return the object on a line. Raises ExtractionError with the reason if there is none.
+
+    RecursionError comes as it is: Python reads nested lists deeper than it writes them.
+    """
     try:
         text = line.decode()
     except UnicodeDecodeError:
@@ -70,8 +74,6 @@ def _loaded(line: bytes) -> dict[str, Any]:
         text = decode(line)
     try:
         record = json.loads(text)
-    except RecursionError:
-        raise ExtractionError("nested too deep") from None
     except json.JSONDecodeError as error:
         raise ExtractionError(f"no valid JSON: {error.msg} at character {error.pos + 1}") from None
     except ValueError:

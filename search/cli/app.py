@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
-from importlib.metadata import version
 from typing import Annotated, Final, NoReturn
 
 import typer
@@ -77,6 +76,9 @@ app: Final = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
+        # Imported when asked for: it costs as much as typer itself.
+        from importlib.metadata import version
+
         typer.echo(f"coopsearch {version('coopsearch')}")
         raise typer.Exit
 

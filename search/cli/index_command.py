@@ -57,6 +57,14 @@ def index(
             "--rebuild", help="Read everything anew; the old index serves until the new one is whole."
         ),
     ] = False,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine",
+            metavar="NAME",
+            help="How a new or rebuilt index is kept: whoosh (default), or columns for large folders.",
+        ),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but failures.")] = False,
     wait: Annotated[
@@ -81,6 +89,7 @@ def index(
             paths or (),
             folder,
             rebuild=rebuild,
+            engine=engine,
             wait=wait,
             limit=max_size * 1024 * 1024,
             progress=show,

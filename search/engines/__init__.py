@@ -12,10 +12,18 @@ if TYPE_CHECKING:
 DEFAULT: Final = "whoosh"
 
 
+#: Every engine there is.
+NAMES: Final = ("whoosh", "columns")
+
+
 def engine(name: str = DEFAULT) -> Engine:
     """Return an engine by name. Raises SettingsError, which lists those there are."""
     if name == "whoosh":
         from coopsearch.search.engines.whoosh.engine import WhooshEngine
 
         return WhooshEngine()
-    raise SettingsError(f"there is no engine {name!r}; there is: whoosh")
+    if name == "columns":
+        from coopsearch.search.engines.columns.engine import ColumnsEngine
+
+        return ColumnsEngine()
+    raise SettingsError(f"there is no engine {name!r}; there are: {', '.join(NAMES)}")

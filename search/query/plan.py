@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from coopsearch.search import schema
 from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern, Reader
@@ -156,14 +155,16 @@ class Planner:
         place = fields.place_of(tree, self.reader)
         match tree:
             case Wildcard():
-                return self._expanded(tree, place, fields.wildcard(tree, place))
+                node = self._expanded(tree, place, fields.wildcard(tree, place))
             case Fuzzy():
                 pattern = Pattern("fuzzy", fold(tree.text), tree.distance, place.prefix)
-                return self._expanded(tree, place, pattern)
+                node = self._expanded(tree, place, pattern)
             case Word() if not tree.exact and place.stems is not None:
-                return self._word(tree, place)
+                node = self._word(tree, place)
             case _:
-                return self._exact(tree, place)
+                node = self._exact(tree, place)
+        # What a document is called or says of itself narrows an answer and does not rank it.
+        return node if node is None or place.shown else Filter(node)
 
     def _word(self, tree: Word, place: fields.Place) -> Node | None:
         """Read a bare word in all its forms."""
@@ -199,17 +200,14 @@ class Planner:
 
     def _expanded(self, tree: Wildcard | Fuzzy, place: fields.Place, pattern: Pattern) -> Node | None:
         """Read a pattern as all words of the index that fit it, scored as one."""
-        if isinstance(tree, Wildcard) and not tree.text.strip("*?"):
+        if tree.field in (None, "text") and isinstance(tree, Wildcard) and not tree.text.strip("*"):
             return Everything()
-        if not fold(pattern.text.strip("*?")):
-            return None
         terms = self.reader.expand(place.pattern, pattern)
         words = frozenset(term[len(place.prefix) :] for term in terms)
         self._note(tree, place, (words,), (frozenset(),))
         if not terms:
             return Nothing()
-        group = Group(place.pattern, tuple((term, 1.0) for term in terms), tree.boost)
-        return Filter(group) if place.pattern == schema.PATH else group
+        return Group(place.pattern, tuple((term, 1.0) for term in terms), tree.boost)
 
     def _note(
         self,

@@ -110,7 +110,7 @@ def test_keys(
 
 def test_repeated(tmp_path: Path) -> None:
     """No two records of a file have the same path, and the paths are the same in every run."""
-    lines = [{"id": "a"}, {"id": "a"}, {"id": "a#2"}, {"id": "a"}, {}, {"id": 5}]
+    lines: list[dict[str, Any]] = [{"id": "a"}, {"id": "a"}, {"id": "a#2"}, {"id": "a"}, {}, {"id": 5}]
     paths = [item.path.split("!")[1] for item in records(tmp_path, *lines)]
     assert paths == ["a", "a#2", "a#2#2", "a#3", "5", "5#2"]
 
@@ -136,6 +136,16 @@ def test_broken(tmp_path: Path, line: str | bytes, reason: str) -> None:
     assert isinstance(problem, RecordProblem)
     assert problem.path == "a.jsonl!2"
     assert problem.reason.startswith(f"line 2: {reason}")
+
+
+@pytest.mark.parametrize("depth", [100, 500, 900, 960, 980, 2_000, 10_000])
+@pytest.mark.parametrize("text", ["a", "\\ud800"])
+def test_depth(tmp_path: Path, depth: int, text: str) -> None:
+    """A nested value is a field or a problem, at any depth, and the next record is read."""
+    nested = '{"a":' * depth + f'"{text}"' + "}" * depth
+    first, second = records(tmp_path, nested, {"text": "b"})
+    assert isinstance(first, Document) or first.reason == "line 1: nested too deep"
+    assert isinstance(second, Document)
 
 
 def test_odd_values(tmp_path: Path) -> None:

@@ -28,9 +28,9 @@ class Home:
 
 
 HOMES: Final = {
-    "whoosh": Home(["search/engines/whoosh/", "search/query/"], late=False),
-    "numpy": Home(["search/engines/whoosh/", "search/query/"], late=False),
-    "rapidfuzz": Home(["search/engines/whoosh/"], late=True),
+    "whoosh": Home(["search/engines/whoosh/", "search/engines/columns/"], late=False),
+    "numpy": Home(["search/engines/columns/"], late=False),
+    "rapidfuzz": Home(["search/engines/whoosh/", "search/engines/columns/"], late=True),
     "nltk": Home(["search/analysis/"], late=True),
     "typer": Home(["search/cli/"], late=False),
     "click": Home(["search/cli/"], late=False),

@@ -1,0 +1,287 @@
+"""Inverting buffered documents into a segment file: one sort of the tokens, then slices of it.
+
+Knows buffers, families and files; knows no query and no other segment.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from coopsearch.search.analysis.model import AnalysedDocument
+from coopsearch.search.engines.columns.arrays import I64, Ints, first_of_runs, narrow, starts_of
+from coopsearch.search.engines.columns.buffer import ROLES, Buffer, Interner, TermList
+from coopsearch.search.engines.columns.column_writer import ColumnWriter
+from coopsearch.search.engines.columns.families import FamilyWriter, Lists, group, write_rows
+from coopsearch.search.engines.columns.fields import BODY, GAP_KEPT, HEADING, PLAIN, TITLE
+from coopsearch.search.engines.columns.store import StoreWriter
+from coopsearch.search.engines.columns.strings import encode, ranks, write_strings
+from coopsearch.search.ranking import ROLE_WEIGHTS
+from coopsearch.search.schema import FILE
+
+#: Tokens that a segment is built of: some 400 MB for the process while they are sorted.
+SEGMENT_TOKENS: Final = 3_000_000
+
+
+class SegmentBuilder:
+    """Takes documents, and writes them as one segment file."""
+
+    def __init__(self, path: Path) -> None:
+        """Prepare for a file; its folder exists."""
+        self._out = ColumnWriter(path)
+        self._store = StoreWriter(self._out)
+        self.buffer = Buffer(self._store.add)
+
+    def add(self, document: AnalysedDocument) -> None:
+        """Take a document."""
+        self.buffer.add(document)
+
+    def discard(self) -> None:
+        """Forget all documents."""
+        self._out.discard()
+
+    def finish(self) -> int:
+        """Write the file, durably but for its folder's entry. Returns its bytes."""
+        buffer, out = self.buffer, self._out
+        self._store.finish()
+        documents = buffer.documents
+        word_ids, stem_ids = _numbers(buffer.word_ids), _numbers(buffer.stem_ids)
+        docs, positions, roles = _place_tokens(buffer, out)
+        weight_of = np.zeros(len(ROLES), np.uint8)
+        for name, number in ROLES.items():
+            weight_of[number] = ROLE_WEIGHTS[name]
+        lengths: dict[str, int] = {}
+        parts = ((BODY, None), (TITLE, ROLES["title"]), (HEADING, ROLES["heading"]))
+        for family, role in parts:
+            rows = slice(None) if role is None else np.flatnonzero(roles == role)
+            weights = weight_of[roles[rows]]
+            lengths[family] = _write_lengths(out, family, docs[rows], weights, documents)
+            _write_runs(
+                out, family, buffer, word_ids[rows], stem_ids[rows], docs[rows], positions[rows], weights
+            )  # fmt: skip
+        for family, terms in buffer.terms.items():
+            if family == FILE:
+                continue
+            scored = family in PLAIN
+            if scored:
+                owners = _numbers(terms.docs)
+                lengths[family] = _write_lengths(
+                    out, family, owners, np.ones(len(owners), np.uint8), documents
+                )
+            _write_terms(out, family, terms, scored=scored)
+        paths = [encode(path) for path in buffer.paths]
+        write_paths(out, paths)
+        if buffer.files != buffer.paths:
+            write_files(out, [encode(file) for file in buffer.files])
+        out.add("date", narrow(_numbers(buffer.dates)))
+        meta: dict[str, Any] = {"documents": documents, "tokens": buffer.tokens, "lengths": lengths}
+        return out.finish(meta)
+
+
+def write_segments(
+    documents: Iterable[AnalysedDocument], folder: Path, prefix: str, limit: int = SEGMENT_TOKENS
+) -> list[str]:
+    """Write documents as segment files of at most ``limit`` tokens or so; return their names.
+
+    The files are no part of an index before a writer adopts them, so any process may do this.
+    """
+    names: list[str] = []
+    builder: SegmentBuilder | None = None
+    for document in documents:
+        if builder is None:
+            names.append(f"{prefix}-{len(names)}.col")
+            builder = SegmentBuilder(folder / names[-1])
+        builder.add(document)
+        if builder.buffer.tokens >= limit:
+            builder.finish()
+            builder = None
+    if builder is not None:
+        builder.finish()
+    return names
+
+
+def _numbers(values: array[int]) -> Ints:
+    return (
+        np.frombuffer(values, np.uint8 if values.typecode == "B" else np.uint32)
+        if values
+        else np.zeros(0, np.uint32)
+    )
+
+
+def _place_tokens(buffer: Buffer, out: ColumnWriter) -> tuple[Ints, Ints, Ints]:
+    """Return document, kept position and role of each token, and write the table of runs."""
+    doc = _numbers(buffer.run_doc).astype(np.int64)
+    true = _numbers(buffer.run_position).astype(np.int64)
+    tokens = _numbers(buffer.run_tokens).astype(np.int64)
+    step = np.arange(int(tokens.sum()), dtype=np.int64) - np.repeat(starts_of(tokens)[:-1], tokens)
+    if buffer.stepped:
+        stepped = np.zeros(len(doc), np.bool_)
+        stepped[buffer.stepped] = True
+        step[np.repeat(stepped, tokens)] = _numbers(buffer.steps)
+    span = np.zeros(len(doc), np.int64)
+    filled = np.flatnonzero(tokens)
+    if len(filled):
+        span[filled] = np.maximum.reduceat(step, starts_of(tokens)[:-1][filled]) + 1
+    order = np.lexsort((true, doc))
+    kept = np.empty(len(doc), np.int64)
+    kept[order] = _close_gaps(doc[order], true[order], span[order])
+    # The table serves slops of GAP_KEPT and more.
+    out.add("runs.count", narrow(np.bincount(doc, minlength=buffer.documents)))
+    out.add("runs.start", narrow(kept[order]))
+    out.add("runs.shift", narrow((true - kept)[order]))
+    positions = np.repeat(kept, tokens) + step
+    roles = np.repeat(_numbers(buffer.run_role), tokens)
+    return np.repeat(doc.astype(np.uint32), tokens), positions.astype(np.uint32), roles
+
+
+def _close_gaps(doc: I64, position: I64, span: I64) -> I64:
+    """Return the positions of runs, sorted by document and position, with long gaps between them cut."""
+    if not len(doc):
+        return position
+    # Ends only grow within a document; a document's number far above all positions keeps them apart.
+    apart = doc << 34
+    ends = np.maximum.accumulate(apart + position + span)
+    before = np.zeros(len(doc), np.int64)
+    same = ~first_of_runs(doc)
+    before[same] = (ends[:-1] - apart[1:])[same[1:]]
+    cut = np.maximum(position - before - GAP_KEPT, 0)
+    total = np.cumsum(cut)
+    first = np.flatnonzero(~same)
+    base = np.repeat((total - cut)[first], np.diff(np.append(first, len(doc))))
+    kept: I64 = position - (total - base)
+    return kept
+
+
+def _write_lengths(out: ColumnWriter, family: str, docs: Ints, weights: Ints, documents: int) -> int:
+    lengths = np.bincount(docs, weights, documents).astype(np.int64)
+    out.add(f"{family}.len", narrow(lengths))
+    return int(lengths.sum())
+
+
+def _write_runs(
+    out: ColumnWriter,
+    family: str,
+    buffer: Buffer,
+    words: Ints,
+    stems: Ints,
+    docs: Ints,
+    positions: Ints,
+    weights: Ints,
+) -> None:
+    """Invert tokens with words and stems."""
+    names, word_place = _used(buffer.words, words)
+    write_strings(out, f"{family}.word", names)
+    stem_names, stem_place = _used(buffer.stems, stems)
+    write_strings(out, f"{family}.term", stem_names)
+    words, stems = word_place[words], stem_place[stems]
+    row_stem, row_word, rows = _number_rows(words, stems, len(names))
+    first = np.searchsorted(row_stem, np.arange(len(stem_names) + 1))
+    order = _order(stems, docs, positions)
+    stems, docs, rows = stems[order], docs[order], rows[order]
+    forms = rows - first[:-1][stems]
+    lists = group(stems, docs, positions[order], weights[order], forms, len(stem_names))
+    writer = FamilyWriter(out, family, scored=True, formed=True)
+    writer.append(lists)
+    writer.finish()
+    row_df = row_frequencies(stems, docs, rows, first, lists.df)
+    word_df = np.bincount(row_word, row_df, len(names)).astype(np.int64)
+    write_rows(out, family, row_stem, row_word, len(stem_names), len(names), word_df)
+
+
+def row_frequencies(stems: Ints, docs: Ints, rows: Ints, first: Ints, df: I64) -> I64:
+    """Return the documents of each row (a stem in one form), from tokens sorted by stem and document."""
+    forms = np.diff(first)
+    counts = np.zeros(int(first[-1]), np.int64)
+    single = forms == 1
+    counts[first[:-1][single]] = df[single]
+    several = ~single[stems]
+    keys = (rows[several].astype(np.uint64) << np.uint64(32)) | docs[several].astype(np.uint64)
+    keys.sort()
+    owner = (keys[first_of_runs(keys)] >> np.uint64(32)).astype(np.int64)
+    counts += np.bincount(owner, minlength=len(counts))
+    return counts
+
+
+def _used(interner: Interner, ids: Ints) -> tuple[list[bytes], I64]:
+    seen = np.zeros(len(interner), np.bool_)
+    seen[ids] = True
+    return ranks(list(interner), np.flatnonzero(seen))
+
+
+def _number_rows(words: I64, stems: I64, count: int) -> tuple[I64, I64, I64]:
+    """Return the stem and the word of each row, sorted so, and the row of each token."""
+    # Nearly every word has one stem: only the others are sorted.
+    usual = np.zeros(count, np.int64)
+    usual[words] = stems
+    other = np.flatnonzero(usual[words] != stems)
+    pairs = (stems[other] << 32) | words[other]
+    rows = np.concatenate(((usual << 32) | np.arange(count), np.unique(pairs)))
+    order = np.argsort(rows)
+    rows = rows[order]
+    row_of_word = np.empty(len(rows), np.int64)
+    row_of_word[order] = np.arange(len(rows))
+    owner = row_of_word[words]
+    owner[other] = np.searchsorted(rows, pairs)
+    return rows >> 32, rows & 0xFFFFFFFF, owner
+
+
+def _order(terms: Ints, docs: Ints, positions: Ints) -> I64:
+    """Return the order of tokens by term, document and position."""
+    if not len(terms):
+        return np.zeros(0, np.int64)
+    place = (docs.astype(np.int64) << 32) | positions.astype(np.int64)
+    before: I64 | None = None
+    if (place[1:] < place[:-1]).any():
+        before = np.argsort(place, kind="stable")
+        terms = terms[before]
+    # A sort of plain numbers is several times faster than a sort of places: so the place is in the number.
+    keys = (terms.astype(np.uint64) << np.uint64(32)) | np.arange(len(terms), dtype=np.uint64)
+    keys.sort()
+    order = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    return order if before is None else before[order]
+
+
+def _write_terms(out: ColumnWriter, family: str, terms: TermList, *, scored: bool) -> None:
+    """Invert terms without words; their positions count from 0 in each document."""
+    ids, docs = _numbers(terms.terms), _numbers(terms.docs)
+    names, place = _used(terms.names, ids)
+    write_strings(out, f"{family}.term", names)
+    owners = place[ids]
+    counts = np.bincount(docs) if len(docs) else np.zeros(0, np.int64)
+    positions = np.arange(len(docs)) - np.repeat(starts_of(counts)[:-1], counts)
+    order = _order(owners, docs, positions)
+    owners, docs = owners[order], docs[order]
+    writer = FamilyWriter(out, family, scored=scored, formed=False)
+    none = np.zeros(0, np.int64)
+    lists = group(owners, docs, positions[order], np.ones(len(docs), np.uint8), none, len(names))
+    writer.append(lists if scored else Lists(lists.df, none, lists.docs, none, none, none, none))
+    writer.finish()
+
+
+def write_files(out: ColumnWriter, files: list[bytes]) -> None:
+    """Write which documents each file holds."""
+    names = sorted(set(files))
+    place = {name: number for number, name in enumerate(names)}
+    owners = np.fromiter(map(place.__getitem__, files), np.int64, len(files))
+    docs = np.argsort(owners, kind="stable")
+    none = np.zeros(0, np.int64)
+    writer = FamilyWriter(out, FILE, scored=False, formed=False)
+    writer.append(Lists(np.bincount(owners, minlength=len(names)), none, docs, none, none, none, none))
+    writer.finish()
+    write_strings(out, f"{FILE}.term", names)
+
+
+def write_paths(out: ColumnWriter, paths: list[bytes]) -> None:
+    """Write the paths sorted, and whose they are; where documents stand in this order, nothing more."""
+    order = sorted(range(len(paths)), key=paths.__getitem__)
+    write_strings(out, "path", [paths[number] for number in order])
+    docs = np.array(order, np.int64)
+    if (docs != np.arange(len(docs))).any():
+        rank = np.empty(len(docs), np.int64)
+        rank[docs] = np.arange(len(docs))
+        out.add("path.doc", narrow(docs))
+        out.add("path.rank", narrow(rank))

@@ -1,0 +1,61 @@
+"""The embedded engine: an index as columns in a folder.
+
+Knows which files there are; knows no document and no query.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from coopsearch.search.engines.base import Capabilities, Engine, Reader, Writer
+from coopsearch.search.engines.columns import toc
+from coopsearch.search.engines.columns.reader import ColumnsReader
+from coopsearch.search.engines.columns.snapshot import Snapshot
+from coopsearch.search.errors import IndexDamaged
+
+#: A commit may replace files between the reading of the table and the opening of what it names.
+_ATTEMPTS: Final = 5
+
+
+class ColumnsEngine(Engine):
+    """See the port for what its methods promise."""
+
+    capabilities = Capabilities("columns")
+
+    def create(self, folder: Path) -> None:
+        """Make an empty index."""
+        folder.mkdir(parents=True, exist_ok=True)
+        # Whoosh is loaded where an index is made and by those who ask for it; a query needs none of it.
+        from coopsearch.search.engines.columns.codec import write_whoosh_toc
+
+        write_whoosh_toc(folder)
+        toc.write_toc(folder, toc.Toc())
+
+    def open(self, folder: Path) -> Reader:
+        """Open the newest state for reading."""
+        stamp = toc.stamp(folder)
+        for _ in range(_ATTEMPTS):
+            try:
+                return ColumnsReader(Snapshot(folder, toc.read_toc(folder)), stamp)
+            except FileNotFoundError as error:
+                before, stamp = stamp, toc.stamp(folder)
+                if before == stamp:
+                    raise IndexDamaged(
+                        f"the index is damaged: {error.filename} is missing; run `coopsearch index --rebuild`"
+                    ) from None
+        raise IndexDamaged(f"the index at {folder} changes faster than it can be opened; try again")
+
+    def writer(self, folder: Path) -> Writer:
+        """Open for writing."""
+        # Building costs memory and imports that a query does without.
+        from coopsearch.search.engines.columns.writer import ColumnsWriter
+
+        return ColumnsWriter(folder)
+
+    def verify(self, folder: Path) -> None:
+        """Check every block of every file. Raises IndexDamaged naming the first that differs."""
+        reader = self.open(folder)
+        assert isinstance(reader, ColumnsReader)
+        with reader:
+            reader.verify()

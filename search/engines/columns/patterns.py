@@ -1,0 +1,41 @@
+"""Finding terms by their form: wildcards and spelling distance, over sorted terms.
+
+Knows strings alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from coopsearch.search.engines.base import Pattern
+
+
+def literal_prefix(pattern: Pattern) -> str:
+    """Return what every fitting term begins with."""
+    if pattern.kind == "fuzzy":
+        return pattern.prefix
+    return pattern.prefix + re.split(r"[*?]", pattern.text, maxsplit=1)[0]
+
+
+def fitting(pattern: Pattern, terms: Sequence[str]) -> list[str]:
+    """Return the terms that fit, out of terms that begin with the pattern's literal prefix."""
+    skip = len(pattern.prefix)
+    if pattern.kind == "wildcard":
+        if re.fullmatch(r"[^*?]*\*+", pattern.text):
+            return list(terms)
+        # Several * in a row are one: each more would make the expression try every split once more.
+        pieces = re.findall(r"\*+|\?|[^*?]+", pattern.text)
+        body = "".join(
+            ".*" if piece[0] == "*" else "." if piece == "?" else re.escape(piece) for piece in pieces
+        )
+        fits = re.compile(body, re.DOTALL).fullmatch
+        return [term for term in terms if fits(term, skip)]
+    # Loaded when a misspelt word is met, and not before.
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    most = pattern.distance
+    choices = [term[skip:] for term in terms] if skip else terms
+    found = extract(pattern.text, choices, scorer=OSA.distance, processor=None, score_cutoff=most, limit=None)
+    return sorted(terms[place] for _, _, place in found)

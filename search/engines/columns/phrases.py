@@ -1,0 +1,91 @@
+"""Phrases: which documents hold all the slots, and how often in the wanted order.
+
+Documents are intersected first, from the rarest slot; positions are looked at only for those that are left.
+Knows a snapshot and one node; knows no score.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, NO_SCORES, first_of_runs, ranges
+from coopsearch.search.engines.columns.fields import GAP_KEPT, PLACES, RUNS, SCORED
+from coopsearch.search.engines.columns.occurrences import adjacent, ordered, unordered
+from coopsearch.search.engines.columns.positions import Occurrences
+from coopsearch.search.engines.columns.snapshot import Snapshot
+from coopsearch.search.engines.nodes import Phrase
+
+#: Documents from which on it is cheaper to mark them than to search for each.
+_MANY = 1 << 10
+
+
+def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[I32, F32, str]:
+    """Return the documents (of ``within``, if given) that match, the occurrences in each, and the family."""
+    place = PLACES.get(node.field)
+    if place is None or place.family not in SCORED or not node.slots or not all(node.slots):
+        return NO_DOCS, NO_SCORES, ""
+    docs = _candidates(snapshot, node, within)
+    if not len(docs):
+        return NO_DOCS, NO_SCORES, place.family
+    keys: dict[tuple[str, ...], I64] = {}
+    for slot in node.slots:
+        if slot not in keys:
+            parts = [
+                _keys(snapshot, snapshot.occurrences(node.field, term), docs) for term in dict.fromkeys(slot)
+            ]
+            keys[slot] = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+    if node.slop >= GAP_KEPT and place.family in RUNS:
+        # So wide a phrase may reach over a gap that was cut: its true width counts.
+        keys = {slot: snapshot.true_keys(values) for slot, values in keys.items()}
+    slots = [keys[slot] for slot in node.slots]
+    if not node.ordered:
+        found = unordered(slots, node.slop)
+    else:
+        found = ordered(slots, node.slop) if node.slop else adjacent(slots)
+    owners = found >> 32
+    mark = np.flatnonzero(first_of_runs(owners))
+    counts = np.diff(np.append(mark, len(found))).astype(np.float32)
+    return owners[mark].astype(np.int32), counts, place.family
+
+
+def _candidates(snapshot: Snapshot, node: Phrase, within: I32 | None) -> I32:
+    """Return the documents that hold every slot, in any order."""
+    slots = [
+        snapshot.group(node.field, tuple((term, 1.0) for term in dict.fromkeys(slot)))
+        for slot in dict.fromkeys(node.slots)
+    ]
+    slots.sort(key=len)
+    docs = slots[0].docs if within is None else within
+    for postings in slots[within is None :]:
+        if not len(docs):
+            break
+        found, hit = postings.lookup(docs, snapshot.scratch)
+        if hit is None and found is not None:
+            hit = found > 0
+        assert hit is not None
+        docs = docs[hit]
+    return docs
+
+
+def _keys(snapshot: Snapshot, occurrences: Occurrences, docs: I32) -> I64:
+    """Return the keys of a term in some documents, sorted, none twice."""
+    mine, starts = occurrences.docs, occurrences.starts
+    if len(docs) > _MANY and len(docs) * 8 > len(mine):
+        table = snapshot.scratch.take()
+        table[docs] = 1.0
+        at = np.flatnonzero(table.take(mine))
+        table[docs] = 0.0
+        snapshot.scratch.give(table)
+    else:
+        at = mine.searchsorted(docs)
+        np.minimum(at, len(mine) - 1, out=at)
+        at = at[mine.take(at) == docs] if len(mine) else at[:0]
+    if len(at) == len(mine):
+        counts, positions = np.diff(starts), occurrences.positions
+    else:
+        first = starts.take(at)
+        counts = starts.take(at + 1) - first
+        positions = occurrences.positions.take(ranges(first, counts))
+    keys: I64 = np.repeat(mine.take(at).astype(np.int64) << 32, counts)
+    keys |= positions
+    return keys

@@ -1,0 +1,155 @@
+"""Reading one committed state. Safe for many threads.
+
+Knows the snapshot and how to order what was found; knows no query syntax and no snippet.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from coopsearch.search import schema
+from coopsearch.search.engines.base import Found, Pattern, Reader
+from coopsearch.search.engines.columns import records
+from coopsearch.search.engines.columns.arrays import Ints
+from coopsearch.search.engines.columns.evaluate import Evaluator
+from coopsearch.search.engines.columns.fields import PLACES
+from coopsearch.search.engines.columns.order import best
+from coopsearch.search.engines.columns.patterns import fitting, literal_prefix
+from coopsearch.search.engines.columns.snapshot import Snapshot
+from coopsearch.search.engines.columns.strings import decode, encode
+from coopsearch.search.engines.columns.toc import stamp
+from coopsearch.search.engines.nodes import Node
+from coopsearch.search.model import Document
+
+
+class ColumnsReader(Reader):
+    """See the port for what its methods promise."""
+
+    def __init__(self, snapshot: Snapshot, seen: tuple[int, int, int]) -> None:
+        """Take the state, and the stamp of its table of contents."""
+        self.snapshot = snapshot
+        self._seen = seen
+        self._evaluator = Evaluator(snapshot)
+        self._vocabulary: dict[tuple[str, str], list[str]] = {}
+        self._lengths: dict[str, Ints] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def documents(self) -> int:
+        """Count the documents."""
+        return self.snapshot.documents
+
+    def terms(self, field: str) -> Iterable[tuple[str, int]]:
+        """Return a field's terms, sorted, and their document frequencies."""
+        found: dict[bytes, int] = {}
+        place = PLACES.get(field)
+        for segment in self.snapshot.segments:
+            if place is not None:
+                family = segment.families[place.family]
+                table = family.words if place.words else family.terms
+                counts = segment.file[f"{place.family}.{'word_df' if place.words else 'df'}"].all()
+                for term, count in zip(table.slice(0, len(table)), counts.tolist(), strict=True):
+                    found[term] = found.get(term, 0) + count
+            elif field == schema.FILE and not segment.files_are_paths:
+                family = segment.families[field]
+                for number, file in enumerate(family.terms.slice(0, len(family.terms))):
+                    found[file] = found.get(file, 0) + family.df(number)
+            elif field in (schema.PATH, schema.FILE):
+                for path in segment.paths.slice(0, len(segment.paths)):
+                    found[path] = found.get(path, 0) + 1
+            elif field == schema.DATE:
+                dates = segment.dates()
+                for date in (dates if segment.deleted is None else dates[~segment.deleted]).tolist():
+                    if date:
+                        key = b"%08d" % date
+                        found[key] = found.get(key, 0) + 1
+        return [(decode(term), found[term]) for term in sorted(found)]
+
+    def document_frequency(self, field: str, term: str) -> int:
+        """Count the documents of a term."""
+        return self.snapshot.df(field, term)
+
+    def expand(self, field: str, pattern: Pattern) -> list[str]:
+        """Return the terms that fit a pattern."""
+        return fitting(pattern, self._terms_with(field, literal_prefix(pattern)))
+
+    def stems(self, word: str) -> Mapping[str, str]:
+        """Return a word's known stems."""
+        found: dict[str, str] = {}
+        for file in self.snapshot.stem_files:
+            found |= file.get(word)
+        return found
+
+    def search(self, query: Node, limit: int) -> Found:
+        """Count the documents that match, and order the best."""
+        total, docs, scores = self._evaluator.top(query, limit)
+        return Found(total, best(self.snapshot, docs, scores, limit))
+
+    def load(self, number: int) -> Document:
+        """Read a stored document."""
+        segment, own = self.snapshot.locate(number)
+        return records.unpack(segment.store.record(own))
+
+    def passage(self, number: int, start: int, end: int) -> str:
+        """Read characters ``start`` to ``end`` of a document's text, without the rest of a long one."""
+        segment, own = self.snapshot.locate(number)
+        return segment.store.text(own, start, end)
+
+    def find(self, file: str) -> list[Document]:
+        """Read the documents of a file."""
+        found = [
+            records.unpack(segment.store.record(doc))
+            for segment in self.snapshot.segments
+            for doc in segment.docs_of_file(encode(file))
+        ]
+        return sorted(found, key=lambda document: document.path)
+
+    def lengths(self, family: str) -> Ints:
+        """Return the length of each document in a family's tokens, weighted."""
+        if family not in self._lengths:
+            parts = [segment.lengths(family).astype(np.uint32) for segment in self.snapshot.segments]
+            self._lengths[family] = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+        return self._lengths[family]
+
+    def is_current(self) -> bool:
+        """Compare the table of contents with the one that was opened."""
+        return stamp(self.snapshot.folder) == self._seen
+
+    def close(self) -> None:
+        """Let the files go. The maps end with the last array that looks into them."""
+        self.snapshot.segments = []
+
+    def verify(self) -> None:
+        """Check every block of every file. Raises IndexDamaged."""
+        for segment in self.snapshot.segments:
+            segment.verify()
+        for file in self.snapshot.stem_files:
+            file.file.verify()
+
+    def _terms_with(self, field: str, prefix: str) -> list[str]:
+        """Return the terms of a field that begin with a prefix, sorted; those of all is kept."""
+        if not prefix and (known := self._vocabulary.get((field, ""))) is not None:
+            return known
+        found: set[bytes] = set()
+        place = PLACES.get(field)
+        for segment in self.snapshot.segments:
+            if place is not None:
+                family = segment.families[place.family]
+                table = family.words if place.words else family.terms
+            elif field == schema.FILE and not segment.files_are_paths:
+                table = segment.families[field].terms
+            elif field in (schema.PATH, schema.FILE):
+                table = segment.paths
+            else:
+                continue
+            found.update(table.slice(*table.with_prefix(encode(prefix))))
+        if field == schema.DATE:
+            found = {encode(term) for term, _ in self.terms(field) if term.startswith(prefix)}
+        terms = [decode(term) for term in sorted(found)]
+        if not prefix:
+            with self._lock:
+                self._vocabulary[field, ""] = terms
+        return terms

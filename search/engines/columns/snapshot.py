@@ -1,0 +1,273 @@
+"""The terms of a committed state: postings and positions over all its segments.
+
+Postings come with global statistics and without deleted documents; those lately used are kept. Knows
+segments and fields; knows no query tree.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+
+from coopsearch.search import ranking, schema
+from coopsearch.search.engines.columns import positions
+from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, Ints, first_of_runs
+from coopsearch.search.engines.columns.families import Family
+from coopsearch.search.engines.columns.fields import (
+    BODY,
+    HEADING,
+    PLACES,
+    RUNS,
+    SCORED,
+    TITLE,
+    Place,
+    date_number,
+)
+from coopsearch.search.engines.columns.positions import Occurrences
+from coopsearch.search.engines.columns.postings import Postings
+from coopsearch.search.engines.columns.segment import Segment
+from coopsearch.search.engines.columns.space import Space
+from coopsearch.search.engines.columns.strings import encode
+from coopsearch.search.engines.columns.toc import Toc
+
+#: Bytes of decoded postings that a snapshot keeps.
+CACHE: Final = 192 << 20
+#: Places of terms in the segments' tables that it remembers.
+_LOOKS: Final = 1 << 16
+
+
+_Kept = TypeVar("_Kept", Postings, Occurrences)
+
+
+class Source(NamedTuple):
+    """A list of a segment's family that holds a term: all of it, or one form of it."""
+
+    list: int
+    form: int | None
+
+
+class Snapshot(Space):
+    """The terms of a state. Safe for many threads."""
+
+    def __init__(self, folder: Path, toc: Toc) -> None:
+        """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
+        super().__init__(folder, toc)
+        self._sources: dict[tuple[str, Place, bytes], list[Source]] = {}
+        self._kept: OrderedDict[object, Postings | Occurrences] = OrderedDict()
+        self._held = 0
+        self._lock = threading.Lock()
+
+    def sources(self, segment: Segment, place: Place, term: bytes) -> list[Source]:
+        """Return the lists of a segment that hold a term."""
+        key = (segment.entry.name, place, term)
+        found = self._sources.get(key)
+        if found is None:
+            if len(self._sources) >= _LOOKS:
+                self._sources.clear()
+            found = self._sources[key] = self._find(segment, place, term)
+        return found
+
+    @staticmethod
+    def _find(segment: Segment, place: Place, term: bytes) -> list[Source]:
+        family = segment.families[place.family]
+        if not place.words:
+            index = family.terms.find(term)
+            return [Source(index, None)] if index >= 0 else []
+        word = family.words.find(term)
+        if word < 0:
+            return []
+        rows = family.rows_of(word)
+        return [Source(stem, None if family.forms_of(stem) == 1 else form) for stem, form in rows]
+
+    def df(self, field: str, term: str) -> int:
+        """Return how many documents hold a term."""
+        place = PLACES.get(field)
+        if place is None or any(segment.deleted is not None for segment in self.segments):
+            return len(self.term(field, term))
+        known = self._kept.get((field, term))
+        if isinstance(known, Postings):
+            return len(known)
+        key, total = encode(term), 0
+        for segment in self.segments:
+            family = segment.families[place.family]
+            match self.sources(segment, place, key):
+                case []:
+                    continue
+                case [Source(index, None)]:
+                    total += family.df(index)
+                case [_]:
+                    total += family.word_df(family.words.find(key))
+                case _:
+                    return len(self.term(field, term))
+        return total
+
+    def term(self, field: str, term: str) -> Postings:
+        """Return the postings of a term; empty for one that the index does not know."""
+        key = (field, term)
+        found = self._kept.get(key)
+        if isinstance(found, Postings):
+            return found
+        place = PLACES.get(field)
+        if place is None:
+            return self._keep(key, Postings(self._special(field, term), None, self.space))
+        docs, frequencies = self.frequencies(place, encode(term))
+        scored = place.family in SCORED
+        impacts = self.impacts(place.family, docs, frequencies) if scored and len(docs) else None
+        return self._keep(key, Postings(docs, impacts, self.space))
+
+    def group(self, field: str, terms: Sequence[tuple[str, float]]) -> Postings:
+        """Return the postings of alternatives as one term: see nodes.Group."""
+        if len(terms) == 1 and terms[0][1] == 1.0:
+            return self.term(field, terms[0][0])
+        key = (field, tuple(terms))
+        found = self._kept.get(key)
+        if isinstance(found, Postings):
+            return found
+        place = PLACES.get(field)
+        if place is None or place.family not in SCORED:
+            union = [self.term(field, term).docs for term, _ in terms]
+            docs = np.unique(np.concatenate(union)) if union else NO_DOCS
+            return self._keep(key, Postings(docs, None, self.space))
+        lists = [(self.frequencies(place, encode(term)), weight) for term, weight in terms]
+        highest = max((len(docs) for (docs, _), _ in lists), default=0)
+        docs, frequencies = _sum(
+            [(docs, tf * np.float32(weight)) for (docs, tf), weight in lists if len(docs)]
+        )
+        impacts = self.impacts(place.family, docs, frequencies) if len(docs) else None
+        return self._keep(key, Postings(docs, impacts, self.space, highest))
+
+    def frequencies(self, place: Place, term: bytes) -> tuple[I32, F32]:
+        """Return the documents of a term and its weighted frequency in each."""
+        docs, frequencies = [], []
+        for segment, base in zip(self.segments, self.bases, strict=False):
+            if sources := self.sources(segment, place, term):
+                mine, tf = self._list(segment, place, sources, term)
+                if segment.deleted is not None:
+                    alive = ~segment.deleted[mine]
+                    mine, tf = mine[alive], tf[alive]
+                docs.append(mine + np.int32(base))
+                frequencies.append(tf)
+        if len(docs) == 1:
+            return docs[0], frequencies[0]
+        return (
+            (np.concatenate(docs), np.concatenate(frequencies))
+            if docs
+            else (NO_DOCS, np.zeros(0, np.float32))
+        )
+
+    def _list(self, segment: Segment, place: Place, sources: list[Source], term: bytes) -> tuple[I32, F32]:
+        """Return a segment's documents of a term and its weighted frequency in each."""
+        family = segment.families[place.family]
+        if sources[0].form is None and len(sources) == 1:
+            docs = family.docs(sources[0].list)
+            if not family.scored:
+                return docs, np.ones(len(docs), np.float32)
+            return docs, family.frequencies(sources[0].list)[1].astype(np.float32)
+        docs, counts = _sum([_occurrences(family, source) for source in sources])
+        if place.family != BODY:
+            # All tokens of these families weigh the same.
+            counts *= np.float32(_weight(place.family))
+            return docs, counts
+        # What title and headings add stands with the stem; for some forms of it, look there.
+        for role in (TITLE, HEADING):
+            inside = Place(role, words=True)
+            if found := self.sources(segment, inside, term):
+                mine, weighted = self._list(segment, inside, found, term)
+                # A document whose title has a word has it.
+                weight = _weight(role)
+                counts[np.searchsorted(docs, mine)] += weighted * np.float32((weight - 1) / weight)
+        return docs, counts
+
+    def _special(self, field: str, term: str) -> I32:
+        """Return the documents of a term of a field that is kept as a column."""
+        if field in (schema.PATH, schema.FILE):
+            key = encode(term)
+            docs = [
+                base + doc
+                for segment, base in zip(self.segments, self.bases, strict=False)
+                for doc in (segment.docs_of_path(key) if field == schema.PATH else segment.docs_of_file(key))
+            ]
+            return np.array(docs, np.int32)
+        if field == schema.DATE:
+            try:
+                return self.dated(date_number(term), date_number(term))
+            except ValueError:
+                return NO_DOCS
+        return NO_DOCS
+
+    def occurrences(self, field: str, term: str) -> Occurrences:
+        """Return where a term of a text field stands."""
+        key = ("positions", field, term)
+        found = self._kept.get(key)
+        if not isinstance(found, Occurrences):
+            place, text = PLACES[field], encode(term)
+            parts = [
+                (base, positions.read(segment, segment.families[place.family], sources))
+                for segment, base in zip(self.segments, self.bases, strict=False)
+                if (sources := self.sources(segment, place, text))
+            ]
+            found = positions.join(parts)
+            self._keep(key, found)
+        return found
+
+    def positions_in(self, occurrences: Occurrences, field: str, doc: int) -> list[int]:
+        """Return the true positions of a term in one document, sorted."""
+        at = int(occurrences.docs.searchsorted(np.int32(doc)))
+        kept = occurrences.positions[occurrences.starts[at] : occurrences.starts[at + 1]]
+        keys = (np.int64(doc) << 32) | kept.astype(np.int64)
+        true = self.true_keys(keys) if PLACES[field].family in RUNS else keys
+        found: list[int] = (true & 0xFFFFFFFF).tolist()
+        return found
+
+    def _keep(self, key: object, postings: _Kept) -> _Kept:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = postings
+                self._held += postings.size
+                while self._held > CACHE and len(self._kept) > 1:
+                    self._held -= self._kept.popitem(last=False)[1].size
+        return postings
+
+
+def _weight(family: str) -> int:
+    """Return what a token of a family of title or headings weighs."""
+    return ranking.ROLE_WEIGHTS["title" if family == TITLE else "heading"]
+
+
+def _occurrences(family: Family, source: Source) -> tuple[I32, F32]:
+    """Return the documents of a source and the unweighted number of its occurrences in each."""
+    docs = family.docs(source.list)
+    tf, _ = family.frequencies(source.list)
+    if source.form is None:
+        return docs, tf.astype(np.float32)
+    counts = form_counts(tf, family.forms(source.list) == source.form)
+    here = np.flatnonzero(counts)
+    return docs[here], counts[here].astype(np.float32)
+
+
+def form_counts(tf: Ints, mark: Ints) -> I64:
+    """Return how many occurrences of each document are marked."""
+    total = np.zeros(len(mark) + 1, np.int64)
+    np.cumsum(mark, out=total[1:])
+    ends = np.cumsum(tf, dtype=np.int64)
+    at = total[ends]
+    at[1:] -= at[:-1].copy()
+    return at
+
+
+def _sum(lists: Sequence[tuple[I32, F32]]) -> tuple[I32, F32]:
+    """Unite lists of documents; the frequencies of a document are summed in the order of the lists."""
+    if len(lists) == 1:
+        return lists[0]
+    if not lists:
+        return NO_DOCS, np.zeros(0, np.float32)
+    docs = np.concatenate([docs for docs, _ in lists])
+    order = np.argsort(docs, kind="stable")
+    docs, values = docs[order], np.concatenate([values for _, values in lists])[order]
+    mark = np.flatnonzero(first_of_runs(docs))
+    return docs[mark], np.add.reduceat(values, mark) if len(mark) else values

@@ -1,0 +1,86 @@
+"""The stems that an index has learned: files of (word, language) -> stem, found by bisection.
+
+A stem is kept as the length that it shares with its word and the rest. Knows no document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from os.path import commonprefix
+from pathlib import Path
+
+import numpy as np
+
+from coopsearch.search.engines.columns.arrays import narrow
+from coopsearch.search.engines.columns.column_writer import ColumnWriter
+from coopsearch.search.engines.columns.columns import ColumnFile
+from coopsearch.search.engines.columns.strings import Strings, decode, encode, write_strings
+
+Stems = dict[str, dict[str, str]]
+"""word -> language -> stem"""
+
+
+class StemFile:
+    """One file of stems. Safe for many threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Map the file. Raises IndexDamaged."""
+        self.file = ColumnFile(path)
+        self.count: int = self.file.meta["words"]
+        self._languages: list[str] = self.file.meta["languages"]
+
+    @cached_property
+    def _words(self) -> Strings:
+        return Strings(self.file, "word")
+
+    @cached_property
+    def _rests(self) -> Strings:
+        return Strings(self.file, "rest")
+
+    def get(self, word: str) -> Mapping[str, str]:
+        """Return the word's stem for each language; empty for an unknown word."""
+        key = encode(word)
+        index = self._words.find(key)
+        return self._at(index, key) if index >= 0 else {}
+
+    def all(self) -> Stems:
+        """Return everything."""
+        return {
+            decode(word): self._at(index, word) for index, word in enumerate(self._words.slice(0, self.count))
+        }
+
+    def _at(self, index: int, word: bytes) -> dict[str, str]:
+        file = self.file
+        rows = range(file["first"].at(index), file["first"].at(index + 1))
+        return {
+            self._languages[file["language"].at(row)]: decode(
+                word[: file["shared"].at(row)] + self._rests[row]
+            )
+            for row in rows
+        }
+
+
+def write_stems(path: Path, stems: Stems) -> int:
+    """Write a file; return the number of its words."""
+    words = sorted(stems)
+    languages = sorted({language for known in stems.values() for language in known})
+    number = {language: place for place, language in enumerate(languages)}
+    first, kinds, shared, rests = [0], [], [], []
+    for word in words:
+        key = encode(word)
+        for language, stem in sorted(stems[word].items()):
+            value = encode(stem)
+            common = min(len(commonprefix((key, value))), 255)  # noqa: RUF071 - of bytes, not of paths
+            kinds.append(number[language])
+            shared.append(common)
+            rests.append(value[common:])
+        first.append(len(kinds))
+    out = ColumnWriter(path)
+    write_strings(out, "word", [encode(word) for word in words])
+    write_strings(out, "rest", rests)
+    out.add("first", narrow(np.array(first)))
+    out.add("language", narrow(np.array(kinds, np.int64)))
+    out.add("shared", np.array(shared, np.uint8))
+    out.finish({"words": len(words), "languages": languages})
+    return len(words)

@@ -1,0 +1,194 @@
+"""Writing an index: documents into segments, deletions, and commits that are all or nothing.
+
+Knows segments, the table of contents and what to merge; knows no query.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from coopsearch.search.analysis.model import AnalysedDocument
+from coopsearch.search.engines.base import Writer
+from coopsearch.search.engines.columns import merge as merging
+from coopsearch.search.engines.columns.arrays import Bools
+from coopsearch.search.engines.columns.build import SEGMENT_TOKENS, SegmentBuilder
+from coopsearch.search.engines.columns.columns import ColumnFile
+from coopsearch.search.engines.columns.segment import Segment, write_deletions
+from coopsearch.search.engines.columns.stems import StemFile, Stems, write_stems
+from coopsearch.search.engines.columns.strings import encode
+from coopsearch.search.engines.columns.toc import (
+    SUFFIX,
+    SegmentEntry,
+    StemEntry,
+    Toc,
+    orphans,
+    read_toc,
+    remove,
+    write_toc,
+)
+
+#: Files of stems of about one size that are merged into one.
+_STEM_FILES = 4
+
+
+class ColumnsWriter(Writer):
+    """The one writer of a folder; see the port for what its methods promise."""
+
+    def __init__(self, folder: Path, segment_tokens: int = SEGMENT_TOKENS) -> None:
+        """Open for writing; a segment is written whenever ``segment_tokens`` are held."""
+        self._folder = folder
+        self._limit = segment_tokens
+        self._toc = read_toc(folder)
+        # Only the one writer makes files here: what no state names, a writer that was killed left.
+        remove(folder, orphans(folder, self._toc))
+        self._number = 0
+        self._stem_files = [StemFile(folder / entry.name) for entry in self._toc.stems]
+        self._learned: Stems = {}
+        self._segments: list[Segment] = [Segment(folder, entry) for entry in self._toc.segments]
+        self._deleted: dict[str, Bools] = {}
+        self._builder: SegmentBuilder | None = None
+        self._building = ""
+        self._buffered: dict[str, list[int]] = {}
+        self._dropped: list[int] = []
+
+    def stems(self, word: str) -> Mapping[str, str]:
+        """Return a word's known stems, learned ones included."""
+        found: dict[str, str] = {}
+        for file in self._stem_files:
+            found.update(file.get(word))
+        found.update(self._learned.get(word, ()))
+        return found
+
+    def learn(self, stems: Mapping[tuple[str, str], str]) -> None:
+        """Keep stems until the next commit writes them."""
+        for (language, word), stem in stems.items():
+            self._learned.setdefault(word, {})[language] = stem
+
+    def add(self, document: AnalysedDocument) -> None:
+        """Add a document to the segment that is being built."""
+        if self._builder is None:
+            self._building = self._new_name()
+            self._builder = SegmentBuilder(self._folder / self._building)
+        self._buffered.setdefault(document.document.file, []).append(self._builder.buffer.documents)
+        self._builder.add(document)
+        if self._builder.buffer.tokens >= self._limit:
+            self._finish_segment()
+
+    def adopt(self, names: Iterable[str]) -> None:
+        """Take segment files that ``build.write_segments`` made in this folder."""
+        for name in names:
+            file = ColumnFile(self._folder / name)
+            entry = SegmentEntry(name, file.meta["documents"], file.meta["tokens"], file.size)
+            self._segments.append(Segment(self._folder, entry))
+
+    def delete_file(self, file: str) -> None:
+        """Delete a file's documents, those added since the last commit included."""
+        key = encode(file)
+        for segment in self._segments:
+            if docs := segment.docs_of_file(key):
+                self._mask(segment)[docs] = True
+        self._dropped += self._buffered.pop(file, ())
+
+    def commit(self) -> None:
+        """Write segments, deletions and stems; merge; then replace the table of contents."""
+        self._finish_segment()
+        segments = self._segments = self._write_deletions()
+        stems = self._write_stems()
+        if [s.entry for s in segments] == list(self._toc.segments) and stems == self._toc.stems:
+            return
+        segments = self._merge(segments)
+        before = self._toc
+        self._toc = Toc(before.generation + 1, tuple(segment.entry for segment in segments), stems)
+        write_toc(self._folder, self._toc)
+        self._segments = segments
+        self._stem_files = [StemFile(self._folder / entry.name) for entry in stems]
+        remove(self._folder, (before.files() | orphans(self._folder, self._toc)) - self._toc.files())
+
+    def close(self) -> None:
+        """Drop what was not committed."""
+        if self._builder is not None:
+            self._builder.discard()
+            self._builder = None
+        self._segments, self._stem_files = [], []
+        remove(self._folder, orphans(self._folder, self._toc))
+
+    def _new_name(self) -> str:
+        # The number of the process keeps names apart that a killed writer of this generation used.
+        self._number += 1
+        return f"{self._toc.generation + 1:x}-{os.getpid():x}-{self._number:x}{SUFFIX}"
+
+    def _finish_segment(self) -> None:
+        if self._builder is None:
+            return
+        builder, self._builder = self._builder, None
+        size = builder.finish()
+        entry = SegmentEntry(self._building, builder.buffer.documents, builder.buffer.tokens, size)
+        segment = Segment(self._folder, entry)
+        self._segments.append(segment)
+        if self._dropped:
+            self._mask(segment)[self._dropped] = True
+        self._buffered, self._dropped = {}, []
+
+    def _mask(self, segment: Segment) -> Bools:
+        """Return which documents of a segment are deleted, to be changed."""
+        name = segment.entry.name
+        if name not in self._deleted:
+            deleted = segment.deleted
+            self._deleted[name] = np.zeros(segment.documents, np.bool_) if deleted is None else deleted.copy()
+        return self._deleted[name]
+
+    def _write_deletions(self) -> list[Segment]:
+        """Write the deletions that changed; return the segments that still hold documents."""
+        kept: list[Segment] = []
+        for segment in self._segments:
+            mask = self._deleted.get(segment.entry.name)
+            if mask is None or int(mask.sum()) == segment.entry.deleted:
+                kept.append(segment)
+            elif not mask.all():
+                name = self._new_name()
+                write_deletions(self._folder / name, mask)
+                entry = replace(segment.entry, deleted=int(mask.sum()), deletions=name)
+                kept.append(Segment(self._folder, entry))
+        self._deleted = {}
+        return kept
+
+    def _merge(self, segments: list[Segment]) -> list[Segment]:
+        while True:
+            entries = [segment.entry for segment in segments]
+            groups = merging.choose(
+                [entry.tokens for entry in entries], [entry.deleted / entry.documents for entry in entries]
+            )
+            if not groups:
+                return segments
+            taken = {place for group in groups for place in group}
+            merged: list[Segment] = [segment for place, segment in enumerate(segments) if place not in taken]
+            for group in groups:
+                name = self._new_name()
+                result = merging.merge([segments[place] for place in group], self._folder / name)
+                entry = SegmentEntry(name, result["documents"], result["tokens"], result["size"])
+                merged.append(Segment(self._folder, entry))
+            # Names must be durable before the table speaks of them; write_toc sees to it.
+            segments = merged
+
+    def _write_stems(self) -> tuple[StemEntry, ...]:
+        if not self._learned:
+            return self._toc.stems
+        files = [*self._stem_files]
+        entries = [*self._toc.stems]
+        learned = self._learned
+        # Small files are taken along as long as they are no larger than what is written anyway.
+        while entries and (len(entries) >= _STEM_FILES or entries[-1].words <= 2 * len(learned)):
+            entries.pop()
+            older = files.pop().all()
+            for word, stems in learned.items():
+                older.setdefault(word, {}).update(stems)
+            learned = older
+        name = self._new_name()
+        write_stems(self._folder / name, learned)
+        self._learned = {}
+        return (*entries, StemEntry(name, len(learned)))

@@ -1,0 +1,1 @@
+"""Tests of engines, with what they share."""

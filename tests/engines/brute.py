@@ -1,0 +1,179 @@
+"""The truth: the query algebra over analysed documents, one document at a time, in plain Python.
+
+Slow and obvious. Knows nothing of the engine under test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise, product
+
+from coopsearch.search import ranking, schema
+from coopsearch.search.analysis.model import AnalysedDocument
+from coopsearch.search.analysis.tokenizer import words
+from coopsearch.search.engines.nodes import (
+    And,
+    AndMaybe,
+    Everything,
+    Filter,
+    Group,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Range,
+)
+
+Token = tuple[str, int, int]
+"""term, position, weight"""
+
+KEYWORDS = {schema.PATH, schema.FILE, schema.LANGUAGE, schema.TYPE, schema.META_NAMES, schema.DATE}
+
+
+def tokens(analysed: AnalysedDocument, field: str) -> list[Token]:
+    """Return the tokens of a document's field."""
+    document = analysed.document
+    if field == schema.PATH_WORDS:
+        return [(word, place, 1) for place, word in enumerate(words(document.path)[0])]
+    if field == schema.META:
+        pairs = [f"{name}={word}" for name, text in document.fields.items() for word in words(text)[0]]
+        return [(pair, place, 1) for place, pair in enumerate(pairs)]
+    found: list[Token] = []
+    for run in analysed.runs:
+        if field.startswith(("title", "heading")) and not field.startswith(run.role):
+            continue
+        terms = run.stems if field.endswith("stems") else run.words
+        steps = range(len(terms)) if run.steps is None else run.steps
+        weight = ranking.ROLE_WEIGHTS[run.role]
+        found += [(term, run.position + step, weight) for term, step in zip(terms, steps, strict=True)]
+    return found
+
+
+def keywords(analysed: AnalysedDocument, field: str) -> set[str]:
+    """Return the terms of a document's field that has terms alone."""
+    document = analysed.document
+    return {
+        schema.PATH: {document.path},
+        schema.FILE: {document.file},
+        schema.LANGUAGE: set(analysed.languages),
+        schema.TYPE: {document.type},
+        schema.META_NAMES: set(document.fields),
+        schema.DATE: {document.date.replace("-", "")} - {""},
+    }[field]
+
+
+class Brute:
+    """Answers queries over a list of documents."""
+
+    def __init__(self, documents: Sequence[AnalysedDocument]) -> None:
+        """Take the documents."""
+        self.documents = {analysed.document.path: analysed for analysed in documents}
+        self._tokens: dict[tuple[str, str], list[Token]] = {}
+
+    def search(self, node: Node, limit: int) -> tuple[int, list[tuple[str, float]]]:
+        """Return the number of matches, and the best paths with scores."""
+        found = self.scores(node)
+        ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+        return len(found), ranked[:limit]
+
+    def scores(self, node: Node) -> dict[str, float]:
+        """Return the score of every document that matches."""
+        match node:
+            case Group(field, terms, boost):
+                if field in KEYWORDS:
+                    wanted = {term for term, _ in terms}
+                    return {
+                        path: 0.0 for path, doc in self.documents.items() if keywords(doc, field) & wanted
+                    }
+                frequencies = {}
+                for path in self.documents:
+                    own = self.tokens(path, field)
+                    if any(term == other for term, _ in terms for other, _, _ in own):
+                        frequencies[path] = sum(
+                            weight * role for term, weight in terms for other, _, role in own if other == term
+                        )
+                highest = max((self.df(field, term) for term, _ in terms), default=0)
+                return self._score(field, frequencies, boost * ranking.idf(len(self.documents), highest))
+            case Phrase(field, slots, slop, in_order, boost):
+                if not slots or not all(slots) or field in KEYWORDS:
+                    return {}
+                frequencies = {}
+                for path in self.documents:
+                    own = self.tokens(path, field)
+                    places = [sorted({at for term, at, _ in own if term in slot}) for slot in slots]
+                    count = occurrences(places, slop, in_order)
+                    if count:
+                        frequencies[path] = count
+                weight = sum(
+                    ranking.idf(len(self.documents), max(self.df(field, term) for term in slot))
+                    for slot in slots
+                )
+                return self._score(field, frequencies, boost * weight)
+            case Range(field, low, high):
+                return {
+                    path: 0.0
+                    for path, doc in self.documents.items()
+                    for date in keywords(doc, field)
+                    if (low is None or int(date) >= low) and (high is None or int(date) <= high)
+                }
+            case And(children):
+                parts = [self.scores(child) for child in children]
+                if not parts:
+                    return {}
+                return {
+                    path: sum(part[path] for part in parts)
+                    for path in parts[0]
+                    if all(path in part for part in parts)
+                }
+            case Or(children):
+                found: dict[str, float] = {}
+                for child in children:
+                    for path, score in self.scores(child).items():
+                        found[path] = found.get(path, 0.0) + score
+                return found
+            case Not(child):
+                without = self.scores(child)
+                return {path: 0.0 for path in self.documents if path not in without}
+            case AndMaybe(required, optional):
+                more = self.scores(optional)
+                return {path: score + more.get(path, 0.0) for path, score in self.scores(required).items()}
+            case Filter(child):
+                return dict.fromkeys(self.scores(child), 0.0)
+            case Everything():
+                return dict.fromkeys(self.documents, 0.0)
+            case Nothing():
+                return {}
+
+    def tokens(self, path: str, field: str) -> list[Token]:
+        """Return the tokens of a document's field."""
+        if (path, field) not in self._tokens:
+            self._tokens[path, field] = tokens(self.documents[path], field)
+        return self._tokens[path, field]
+
+    def df(self, field: str, term: str) -> int:
+        """Return how many documents hold a term."""
+        if field in KEYWORDS:
+            return sum(term in keywords(doc, field) for doc in self.documents.values())
+        return sum(any(term == other for other, _, _ in self.tokens(path, field)) for path in self.documents)
+
+    def _score(self, field: str, frequencies: dict[str, float], weight: float) -> dict[str, float]:
+        lengths = {path: sum(role for _, _, role in self.tokens(path, field)) for path in self.documents}
+        average = sum(lengths.values()) / len(lengths) if lengths else 1.0
+        return {
+            path: ranking.bm25(weight, frequency, lengths[path], average or 1.0)
+            for path, frequency in frequencies.items()
+        }
+
+
+def occurrences(places: list[list[int]], slop: int, in_order: bool) -> int:
+    """Count the beginnings of a phrase by trying every choice of one position a slot."""
+    starts = set()
+    for choice in product(*places):
+        if in_order:
+            rising = all(a < b for a, b in pairwise(choice))
+            if rising and choice[-1] - choice[0] - (len(choice) - 1) <= slop:
+                starts.add(choice[0])
+        elif len(set(choice)) == len(choice) and max(choice) - min(choice) < len(choice) + slop:
+            starts.add(min(choice))
+    return len(starts)

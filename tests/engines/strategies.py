@@ -1,0 +1,137 @@
+"""What hypothesis makes: documents, histories of an index, and queries over their few words."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from coopsearch.search import schema
+from coopsearch.search.analysis.model import AnalysedDocument, Role, Run
+from coopsearch.search.engines.nodes import (
+    And,
+    AndMaybe,
+    Everything,
+    Filter,
+    Group,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Range,
+)
+from coopsearch.search.model import Document, Passage
+
+# Few words and fewer stems, so that documents share them; e and f have another stem in French.
+WORDS = ["a", "aa", "ab", "b", "ba", "c", "d", "e", "f", "été", "كتاب"]
+STEM = {"aa": "a", "ab": "a", "ba": "b", "e": "d", "f": "c"}
+STEM_FR = {**STEM, "e": "e", "f": "d"}
+FILES = ["m.mbox", "k/a.txt", "k/b.txt", "été.md", "z.txt"]
+DATES = ["", "2001-02-03", "2001-02-04", "2010-12-31", "2020-01-01"]
+TEXT_FIELDS = [
+    schema.STEMS, schema.WORDS, schema.TITLE_STEMS, schema.TITLE_WORDS, schema.HEADING_STEMS,
+    schema.HEADING_WORDS,
+]  # fmt: skip
+
+
+ROLES: list[Role] = ["title", "heading", "body"]
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> tuple[Run, ...]:
+    """Runs of a document, at rising positions."""
+    found: list[Run] = []
+    position = 0
+    for _ in range(draw(st.integers(0, 4))):
+        words = draw(st.lists(st.sampled_from(WORDS), max_size=9))
+        stem = draw(st.sampled_from([STEM, STEM_FR]))
+        steps: list[int] | None = None
+        span = len(words)
+        if words and draw(st.booleans()):
+            gaps = draw(st.lists(st.integers(0, 2), min_size=len(words), max_size=len(words)))
+            steps = [sum(gaps[: place + 1]) for place in range(len(words))]
+            span = steps[-1] + 1
+        role: Role = draw(st.sampled_from(ROLES))
+        found.append(Run(role, position, words, [stem.get(word, word) for word in words], steps))
+        position += span + draw(st.sampled_from([0, 1, 5, 8, 9, 100]))
+    return tuple(found)
+
+
+@st.composite
+def documents(draw: st.DrawFn, file: str, member: int | None) -> AnalysedDocument:
+    """A document of a file."""
+    text = draw(st.text(max_size=30))
+    fields = draw(
+        st.dictionaries(st.sampled_from(["author", "org"]), st.sampled_from(["ann lee", "bo", "bo-b"]))
+    )
+    document = Document(
+        path=file if member is None else f"{file}!{member}",
+        file=file,
+        title=draw(st.text(max_size=5)),
+        text=text,
+        passages=(Passage(0, len(text), line=1, heading=("x", "y"), language="fr"),) if text else (),
+        type=draw(st.sampled_from(["txt", "md"])),
+        date=draw(st.sampled_from(DATES)),
+        fields=fields,
+    )
+    return AnalysedDocument(document, draw(runs()), tuple(draw(st.sets(st.sampled_from(["en", "fr"])))))
+
+
+@st.composite
+def files(draw: st.DrawFn) -> tuple[str, list[AnalysedDocument]]:
+    """A file and its documents."""
+    file = draw(st.sampled_from(FILES))
+    if file.endswith(".mbox"):
+        return file, [draw(documents(file, member)) for member in range(draw(st.integers(0, 3)))]
+    return file, [draw(documents(file, None))]
+
+
+#: Commits of an index: each replaces or deletes some files.
+histories = st.lists(
+    st.lists(st.one_of(files(), st.sampled_from(FILES).map(lambda file: (file, []))), max_size=5),
+    min_size=1,
+    max_size=9,
+)
+
+_term = st.sampled_from([*WORDS, "missing"])
+_weighted = st.tuples(_term, st.sampled_from([1.0, 1.0, 0.5, 0.25]))
+_groups = st.builds(
+    Group,
+    st.sampled_from(TEXT_FIELDS),
+    st.lists(_weighted, max_size=3, unique_by=lambda pair: pair[0]).map(tuple),
+    st.sampled_from([1.0, 1.0, 2.0, 0.5]),
+)
+_keywords = st.one_of(
+    st.builds(Group, st.just(schema.LANGUAGE), st.sampled_from([(("en", 1.0),), (("fr", 1.0), ("en", 1.0))])),
+    st.builds(Group, st.just(schema.TYPE), st.just((("md", 1.0),))),
+    st.builds(Group, st.just(schema.META), st.sampled_from([(("author=bo", 1.0),), (("org=lee", 1.0),)])),
+    st.builds(Group, st.just(schema.META_NAMES), st.just((("org", 1.0),))),
+    st.builds(
+        Group, st.just(schema.PATH_WORDS), st.sampled_from([(("txt", 1.0),), (("k", 1.0), ("m", 0.5))])
+    ),
+    st.builds(Group, st.just(schema.FILE), st.sampled_from(FILES).map(lambda file: ((file, 1.0),))),
+    st.builds(Group, st.just(schema.PATH), st.sampled_from([(("k/a.txt", 1.0),), (("m.mbox!1", 1.0),)])),
+)
+_slots = st.lists(
+    st.lists(_term, min_size=1, max_size=2, unique=True).map(tuple), min_size=1, max_size=4
+).map(tuple)
+_phrases = st.builds(
+    Phrase, st.sampled_from(TEXT_FIELDS), _slots, st.sampled_from([0, 0, 1, 2, 5, 9, 120]), st.booleans()
+)
+_days = st.sampled_from([None, 20010203, 20010204, 20150101])
+leaves = st.one_of(
+    _groups, _groups, _phrases, _keywords, st.builds(Range, st.just(schema.DATE), _days, _days),
+    st.just(Everything()), st.just(Nothing()),
+)  # fmt: skip
+queries = st.one_of(
+    st.lists(_groups, min_size=1, max_size=6).map(tuple).map(Or),
+    st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4).map(tuple).map(And),
+            st.lists(inner, max_size=4).map(tuple).map(Or),
+            st.builds(Not, inner),
+            st.builds(AndMaybe, inner, inner),
+            st.builds(Filter, inner),
+        ),
+        max_leaves=8,
+    ),
+)
