@@ -11,10 +11,13 @@ import re
 from typing import Final
 
 from coopsearch.search.analysis.fold import fold
-from coopsearch.search.analysis.runs import LONGEST, Kind, Part, is_short, plain, unspaced
+from coopsearch.search.analysis.runs import LONGEST, Kind, Part, is_letter, is_short, plain, unspaced
 
 #: A compound of more pieces than this is a list, an identifier or noise: no joined form is made of it.
 _JOINED: Final = 8
+
+#: A row of more single letters than this is no abbreviation.
+_INITIALS: Final = 16
 
 APOSTROPHES: Final = "'’‘ʼ＇ʹ׳״"
 HYPHENS: Final = "‐‑‒-"
@@ -66,7 +69,7 @@ def parts(chunk: str, start: int = 0, step: int = 0) -> list[Part]:
     hyphened = _hyphen.split(chunk)
     if "." in chunk:
         pieces = chunk.split(".")
-        if all(len(piece) == 1 and piece.isalpha() for piece in pieces) and len(pieces) <= 16:
+        if len(pieces) <= _INITIALS and all(map(is_letter, pieces)) and not unspaced(chunk):
             return [Part(fold("".join(pieces)), start, start + len(chunk), step, Kind.WORD)]
         if len(hyphened) == 1 or not all(map(_is_one_word, hyphened)):
             return _whole(chunk, start, step, _split(_dot, chunk, start, step))

@@ -75,6 +75,11 @@ def is_short(chunk: str) -> bool:
     )
 
 
+def is_letter(run: str) -> bool:
+    """Say whether a run is one letter with its marks, if any."""
+    return run[:1].isalpha() and len(run) <= _MARKS_KEPT and all(map(_is_mark, run[1:]))
+
+
 def _is_mark(character: str) -> bool:
     return unicodedata.category(character)[0] == "M" or character in "ﾞﾟ" or _JAMO[0] <= character <= _JAMO[1]
 

@@ -34,7 +34,23 @@ COMMANDS: Final = ("search", "index")
 _OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
 
-class QueryCommand(TyperCommand):
+class Command(TyperCommand):
+    """A command whose reader may stop reading."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        """Run it. A closed pipe ends it quietly, before typer makes a failure of that."""
+        try:
+            result: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What is left in the buffer must not be tried again at exit.
+            with contextlib.suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.FOUND
+        return result
+
+
+class QueryCommand(Command):
     """A command whose words may begin with a dash: ``smuggling -tunisia`` leaves tunisia out."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
@@ -117,7 +133,6 @@ def _run(args: list[str]) -> int:
 def _guarded(run: Callable[[], int]) -> int:
     try:
         code = run()
-        sys.stdout.flush()
     except CoopsearchError as error:
         fail(str(error))
         return Exit.ERROR
@@ -125,11 +140,6 @@ def _guarded(run: Callable[[], int]) -> int:
         message = error.format_message() if isinstance(error, typer.BadParameter.__mro__[1]) else str(error)
         fail(f"{message} (see `coopsearch --help`)")
         return Exit.ERROR
-    except BrokenPipeError:
-        # Whoever read has seen enough. What is left in the buffer must not be tried again at exit.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.FOUND
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
     except OSError as error:

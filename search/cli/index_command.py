@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import typer
 
-from coopsearch.search.cli.app import Exit, app
+from coopsearch.search.cli.app import Command, Exit, app
 from coopsearch.search.cli.render import as_json
 from coopsearch.search.cli.terminal import safe, shown_path
 from coopsearch.search.errors import SettingsError
@@ -30,6 +30,7 @@ _ROOM: Final = 40
 
 @app.command(
     "index",
+    cls=Command,
     epilog="Only what changed is read. A file that fails is reported and the others are indexed; the exit "
     "code is then 2.",
 )

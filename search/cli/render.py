@@ -43,6 +43,8 @@ def text_lines(results: Results, stream: IO[str]) -> Iterator[str]:
 
 def summary(results: Results, *, require_all: bool = False) -> str:
     """Return the line that says how much was found."""
+    if not results.total:
+        return f"no match in {_count(results.documents, 'document')}"
     verb = "matches" if results.total == 1 else "match"
     parts = [f"{results.total:,} of {_count(results.documents, 'document')} {verb}"]
     if results.total != results.total_all and not require_all:
@@ -90,7 +92,9 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
     tail = "  ".join(safe(detail) for detail in details if detail)
     yield f"{indent}{styled(place, PATH, colour=colour)}  {styled(tail, DIM, colour=colour)}"
     if hit.heading:
-        yield indent + styled(safe(" › ".join(hit.heading)), BOLD if colour else "", colour=colour)
+        heading = safe(" › ".join(hit.heading))
+        for line in wrap(heading, columns - len(indent)) if columns else [heading]:
+            yield indent + styled(line, BOLD, colour=colour)
     if hit.snippet:
         yield from _snippet(hit, indent, colour=colour, columns=columns)
 

@@ -45,7 +45,8 @@ def runs(draw: st.DrawFn) -> tuple[Run, ...]:
         stem = draw(st.sampled_from([STEM, STEM_FR]))
         steps: list[int] | None = None
         span = len(words)
-        if words and draw(st.booleans()):
+        spread = draw(st.booleans())
+        if words and spread:
             gaps = draw(st.lists(st.integers(0, 2), min_size=len(words), max_size=len(words)))
             steps = [sum(gaps[: place + 1]) for place in range(len(words))]
             span = steps[-1] + 1

@@ -24,6 +24,8 @@ from coopsearch.search.ranking import ROLE_WEIGHTS
 FORMS: Final = "forms.tsv"
 #: MiB of postings that Whoosh holds before it sorts them to disk.
 _POOL: Final = 256
+#: The share of deleted documents from which on all segments are written anew.
+_SPARSE: Final = 0.2
 
 
 class WhooshWriter(Writer):
@@ -68,7 +70,7 @@ class WhooshWriter(Writer):
             self._learned = {}
         if self._batch is not None:
             batch, self._batch = self._batch, None
-            batch.commit()
+            batch.commit(optimize=_is_sparse(batch.segments))
         seal(self._folder)
 
     def close(self) -> None:
@@ -83,6 +85,12 @@ class WhooshWriter(Writer):
         if self._batch is None:
             self._batch = self._index.writer(limitmb=_POOL)
         return self._batch
+
+
+def _is_sparse(segments: Iterable[Any]) -> bool:
+    """Say whether so much was deleted that it distorts lengths and scores, and is worth writing anew."""
+    held = [(int(segment.doc_count_all()), int(segment.deleted_count())) for segment in segments]
+    return sum(deleted for _, deleted in held) > _SPARSE * sum(count for count, _ in held)
 
 
 def _values(analysed: AnalysedDocument) -> dict[str, object]:
