@@ -122,9 +122,8 @@ def _print(report: Report) -> None:
         )
         if count
     ]
-    print(
-        f"{', '.join(counts) or 'nothing to index'}: {report.documents:,} documents in {report.seconds:.1f} s"
-    )
+    documents = f"{report.documents:,} document{'' if report.documents == 1 else 's'}"
+    print(f"{', '.join(counts) or 'nothing to index'}: {documents} in {report.seconds:.1f} s")
     if report.unsupported:
         kinds = ", ".join(f"{count:,} {safe(suffix)}" for suffix, count in report.unsupported.items())
         print(f"not read, as their format is not supported: {kinds}")

@@ -49,7 +49,7 @@ def summary(results: Results, *, require_all: bool = False) -> str:
     parts = [f"{results.total:,} of {_count(results.documents, 'document')} {verb}"]
     if results.total != results.total_all and not require_all:
         parts.append(f"{results.total_all:,} hold{'s' if results.total_all == 1 else ''} all words")
-    if results.total > len(results):
+    if results and results.total > len(results):
         parts.append(f"best {len(results):,} shown")
     return "; ".join(parts)
 

@@ -12,7 +12,7 @@ import typer
 
 from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Exit, QueryCommand, app
-from coopsearch.search.cli.terminal import safe
+from coopsearch.search.cli.terminal import safe, shown_path
 from coopsearch.search.errors import IndexMissing, QueryError
 from coopsearch.search.index import Index
 from coopsearch.search.marker import missing
@@ -97,7 +97,8 @@ def _opened(option: str | None) -> Index:
         if seeds is None or missing(folder).startswith(f"{folder} is no"):
             raise
     # The first question in a fresh project is answered, not sent away.
-    print(f"coopsearch: no index yet; building {safe(str(folder))} from {safe(str(seeds))}", file=sys.stderr)
+    place, source = safe(shown_path(str(folder))), safe(shown_path(str(seeds)))
+    print(f"coopsearch: no index yet; building {place} from {source}", file=sys.stderr)
     from coopsearch.indexer import sync
 
     sync([seeds], folder)
