@@ -35,9 +35,8 @@ def main() -> None:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     script = Path(sys.executable).with_name("coopsearch")
     start = [str(script)] if script.is_file() else [sys.executable, "-m", "coopsearch.search.cli"]
-    print(
-        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} cores, {ROUNDS} rounds"
-    )
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    print(f"{today}, Python {platform.python_version()}, {os.cpu_count()} cores, {ROUNDS} rounds")
     for engine in ("whoosh", "columns"):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(SEEDS, Path(folder) / "seeds")

@@ -11,7 +11,17 @@ import re
 from typing import Final
 
 from coopsearch.search.analysis.fold import fold
-from coopsearch.search.analysis.runs import LONGEST, Kind, Part, is_letter, is_short, plain, unspaced
+from coopsearch.search.analysis.runs import (
+    INVISIBLE,
+    LONGEST,
+    Kind,
+    Part,
+    is_letter,
+    is_short,
+    is_word,
+    plain,
+    unspaced,
+)
 
 #: A compound of more pieces than this is a list, an identifier or noise: no joined form is made of it.
 _JOINED: Final = 8
@@ -58,7 +68,7 @@ def parts(chunk: str, start: int = 0, step: int = 0) -> list[Part]:
         return plain(chunk, start, step)
     if (number := _number(chunk)) is not None and (value := _value(number[1])):
         rest = number[2]
-        if not rest or (rest.isalnum() and not unspaced(rest) and is_short(chunk)):
+        if not rest or (is_word(rest) and not unspaced(rest) and is_short(chunk)):
             return [Part(value + fold(rest), start, start + len(chunk), step, Kind.WORD)]
     for separator in (_space, _comma):
         if separator.search(chunk):
@@ -100,6 +110,8 @@ def _whole(chunk: str, start: int, step: int, found: list[Part]) -> list[Part]:
     """Put the chunk as it is written before its parts: addresses, AT&T, 192.168.1.1."""
     if len(found) < 2 or len(found) > 4 * _JOINED or not is_short(chunk):
         return found
+    if chunk[0] in INVISIBLE or chunk[-1] in INVISIBLE:
+        return found  # what is visible of it would be another word
     word = fold(_hyphen_signs.sub("-", _apostrophe.sub("'", chunk)))
     return [Part(word, start, start + len(chunk), step, Kind.WHOLE), *found]
 
@@ -122,13 +134,13 @@ def _apostrophes(chunk: str, start: int, step: int) -> list[Part]:
     """Drop elided articles and the possessive; other apostrophes vanish inside their word."""
     pieces = _apostrophe.split(chunk)
     first = 0
-    while first + 1 < len(pieces) and pieces[first].lower() in _ELIDED:
+    while first + 1 < len(pieces) and fold(pieces[first]) in _ELIDED:
         begin = fold(pieces[first + 1][:2])[:1]
         if begin in _CONSONANTS:
             break
         first += 1
     last = len(pieces)
-    if last - first > 1 and pieces[-1] in ("s", "S"):
+    if last - first > 1 and fold(pieces[-1]) == "s":
         last -= 1
     begin_at = sum(map(len, pieces[:first])) + first
     kept = pieces[first:last]

@@ -21,6 +21,23 @@ LONGEST: Final = 128
 #: Marks that one letter may bring along. Zalgo text has hundreds, and sorting them is quadratic.
 _MARKS_KEPT: Final = 32
 
+#: Characters that fold to nothing: soft hyphen, joiners, marks of direction.
+INVISIBLE: Final = "".join(
+    map(
+        chr,
+        (
+            0xAD,
+            0x61C,
+            0x180E,
+            0xFEFF,
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2065),
+            *range(0x2066, 0x2070),
+        ),
+    )
+)
+
 #: Vowels and final consonants of decomposed Hangul: parts of a syllable, as marks are of a letter.
 _JAMO: Final = ("\u1160", "\u11ff")
 
@@ -73,6 +90,11 @@ def is_short(chunk: str) -> bool:
     return len(chunk) <= LONGEST or (
         len(chunk) <= 4 * LONGEST and sum(not _is_mark(character) for character in chunk) <= LONGEST
     )
+
+
+def is_word(run: str) -> bool:
+    """Say whether a run is letters, digits and their marks only; the same in NFC and in NFD."""
+    return run.isalnum() or all(character.isalnum() or _is_mark(character) for character in run)
 
 
 def is_letter(run: str) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search.analysis.parts import APOSTROPHES, COMMAS, HYPHENS, SPACES, parts
-from coopsearch.search.analysis.runs import Kind, Part
+from coopsearch.search.analysis.runs import INVISIBLE, Kind, Part
 
 #: Everything but white space, ASCII signs and the blocks of signs. Rough on purpose: an exact class of
 #: all letters and marks takes long to compile, and ``parts`` sorts out the few signs that come through.
@@ -36,23 +36,8 @@ _REMEMBERED: Final = 1 << 17
 _SHORT: Final = 64
 
 
-_INVISIBLE: Final = "".join(
-    map(
-        chr,
-        (
-            0xAD,
-            0x61C,
-            0x180E,
-            0xFEFF,
-            *range(0x200B, 0x2010),
-            *range(0x202A, 0x202F),
-            *range(0x2060, 0x2065),
-            *range(0x2066, 0x2070),
-        ),
-    )
-)
 _CONNECTORS: Final = APOSTROPHES + HYPHENS + COMMAS + SPACES + ".@&"
-_EDGES: Final = _INVISIBLE + _CONNECTORS
+_EDGES: Final = INVISIBLE + _CONNECTORS
 
 
 class Token(NamedTuple):
@@ -81,19 +66,24 @@ def _parts(chunk: str) -> list[Part]:
     """Parts of a chunk; signs that ``_LETTER`` let through are white space here."""
     if chunk.isascii() or chunk.isalnum():
         return parts(chunk)
-    if chunk[0] in _INVISIBLE or chunk[-1] in _INVISIBLE:
+    if chunk[0] in INVISIBLE or chunk[-1] in INVISIBLE:
         inner = chunk.lstrip(_EDGES)
         if not (core := inner.rstrip(_EDGES)):
             return []
-        shift = len(chunk) - len(inner)
-        return [part._replace(start=part.start + shift, end=part.end + shift) for part in _parts(core)]
+        return _moved(_parts(core), len(chunk) - len(inner), 0)
     clean = "".join(one if _fits(one) else " " for one in chunk)
     if clean == chunk:
         return parts(chunk)
     found: list[Part] = []
     for match in _chunks.finditer(clean):
-        found += parts(match[0], match.start(), found[-1].step + 1 if found else 0)
+        found += _moved(_parts(match[0]), match.start(), found[-1].step + 1 if found else 0)
     return found
+
+
+def _moved(found: list[Part], start: int, step: int) -> list[Part]:
+    return [
+        part._replace(start=part.start + start, end=part.end + start, step=part.step + step) for part in found
+    ]
 
 
 def _fits(character: str) -> bool:

@@ -71,7 +71,10 @@ class QueryCommand(Command):
             elif arg in takes_value:
                 options.append(arg)
                 if takes_value[arg]:
-                    options.extend(value for value in [next(rest, None)] if value is not None)
+                    value = next(rest, None)
+                    if value is None:
+                        return super().parse_args(ctx, options)
+                    options.append(value)
             elif name.startswith("--") or (arg[:2] in takes_value and arg[2:].lstrip("=").isdigit()):
                 options.append(arg)
             else:

@@ -202,6 +202,7 @@ def test_offsets(text: str) -> None:
 
 @settings(max_examples=600, deadline=None)
 @given(TEXTS)
+@example("a中.\xad🙂 a中.\xad@b a-\xadl'a")
 def test_surface_finds_its_word(text: str) -> None:
     """The characters of any token, given as a query, yield its word."""
     for token in tokens(text):
@@ -212,6 +213,7 @@ def test_surface_finds_its_word(text: str) -> None:
 @settings(max_examples=600, deadline=None)
 @given(TEXTS)
 @example("é" * 140)
+@example("a.É 1.1É")
 def test_normal_forms(text: str) -> None:
     """NFC and NFD of a text have the same words at the same positions."""
     one = words(unicodedata.normalize("NFC", text))

@@ -1,0 +1,206 @@
+"""The answer as the command gives it: what is printed where, and with which exit code."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran, Run
+
+KEYS = {"rank", "score", "path", "title", "language", "heading", "line", "page", "snippet", "matches"}
+
+
+@pytest.fixture
+def project(tmp_path: Path, repo: Path) -> Path:
+    """A folder with the seeds."""
+    shutil.copytree(repo / "seeds", tmp_path / "seeds")
+    return tmp_path
+
+
+def on_terminal(command: Sequence[str], arguments: Sequence[str], cwd: Path, env: dict[str, str]) -> str:
+    """Run the command on a terminal of its own and return what that shows."""
+    main, side = pty.openpty()
+    done = subprocess.Popen([*command, *arguments], cwd=cwd, env=env, stdout=side, stderr=side, stdin=side)
+    os.close(side)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(main, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    done.wait()
+    os.close(main)
+    return shown.decode()
+
+
+def test_seed_document(run: Run, project: Path) -> None:
+    """The first question in a project builds the index, says so, and is answered with the sentence."""
+    first = run("smuggling routes", cwd=project)
+    assert first.code == 0
+    assert len(first.err.splitlines()) == 2
+    assert "building index_data from seeds" in first.err
+    assert "seeds/000_f152cf9774ad5dba.txt:15" in first.out
+    assert "This exchange involves sharing data related to *smuggling routes* and networks" in first.out
+    assert "Information Exchange and Operational Strategies" in first.out
+    assert "\x1b" not in first.out + first.err
+    again = run("smuggling routes", cwd=project)
+    assert (again.code, again.out, again.err) == (0, first.out, "1 of 1 document matches\n")
+
+
+def test_json(run: Run, project: Path) -> None:
+    """JSON gives one object a hit, whose ranges are the words that matched as they stand."""
+    done = run("--json", "migrants", "routes", cwd=project)
+    (hit,) = done.objects()
+    assert hit.keys() >= KEYS
+    assert (hit["rank"], hit["path"], hit["language"]) == (1, "seeds/000_f152cf9774ad5dba.txt", "en")
+    words = [hit["snippet"][start:end] for start, end in hit["matches"]]
+    assert words
+    assert all(re.fullmatch("(?i)migrants?|migrant|routes?", word) for word in words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "out", "err"),
+    [
+        (["search", "index"], 1, "", "no match in 1 document\n"),
+        (["zyzzyva"], 1, "", "no match in 1 document\n"),
+        (["-n", "0", "smuggling"], 0, "", "1 of 1 document matches\n"),
+        (["-n0", "smuggling"], 0, "", "1 of 1 document matches\n"),
+        (["smuggling", "-tunisia"], 1, "", "no match in 1 document\n"),
+        (["smuggling", "-n", "0", "-zyzzyva"], 0, "", "1 of 1 document matches\n"),
+        (["-n0", "smuggling", "zyzzyva"], 0, "", "1 of 1 document matches; 0 hold all words\n"),
+        (["--all", "smuggling", "zyzzyva"], 1, "", "no match in 1 document\n"),
+        (["-n0", "smuggling routes"], 0, "", "1 of 1 document matches\n"),
+        (["-n0", "--", "-zyzzyva"], 0, "", "1 of 1 document matches\n"),
+        (["-n0", "maritime", "land borders"], 0, "", "1 of 1 document matches\n"),
+        (["maritime land", "AND", "zyzzyva"], 1, "", "no match in 1 document\n"),
+        (["--json", "zyzzyva"], 1, "", ""),
+        (
+            ["--explain", "-n0", "=routes"],
+            0,
+            "",
+            "word routes: exactly routes (1)\n1 of 1 document matches\n",
+        ),
+    ],
+)
+def test_table(run: Run, project: Path, arguments: list[str], code: int, out: str, err: str) -> None:
+    """Each call ends with the code and prints the lines beside it."""
+    run("index", "--quiet", cwd=project)
+    assert run(*arguments, cwd=project) == Ran(code, out, err)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--nonsense", "x"], ["-n", "many", "x"], ["-n", "-1", "x"], ["search"], ["x", "--index"]]
+)
+def test_usage(run: Run, project: Path, arguments: list[str]) -> None:
+    """A wrong call is told in one line and ends with 2."""
+    done = run(*arguments, cwd=project)
+    assert (done.code, done.out, len(done.err.splitlines())) == (2, "", 1)
+
+
+def test_help(run: Run) -> None:
+    """Without arguments, and with --help, the command explains itself; --version is a number."""
+    assert run().out == run("--help").out
+    assert "coopsearch index" in run().out
+    assert run("--version").out.startswith("coopsearch 0.")
+
+
+def test_colour(run: Run, command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
+    """Colour is for a terminal that wants it: none in a pipe, none with NO_COLOR."""
+    run("index", "--quiet", cwd=project)
+    assert "\x1b" not in run("smuggling", cwd=project, env={"TERM": "xterm"}).out
+    shown = on_terminal(command, ["smuggling"], project, {**clean_env, "TERM": "xterm"})
+    assert "\x1b[1;33msmuggling\x1b[0m" in shown
+    shown = on_terminal(command, ["smuggling"], project, {**clean_env, "TERM": "xterm", "NO_COLOR": "1"})
+    assert "\x1b" not in shown
+    assert "*smuggling*" in shown
+
+
+def test_control_characters(run: Run, project: Path) -> None:
+    """No control character or direction override of a document, its name or an error reaches the terminal."""
+    evil = "\x1b]0;owned\x07 \x1b[31m \x9b31m \u202etxt.exe\u202c \u2066x\u2069 \x08\x7f"
+    text = f"Poison {evil} title\n\npoison {evil} text"
+    (project / "seeds" / "bad\x1b[2J\u202e.txt").write_text(text, encoding="utf-8")
+    (project / "seeds" / "broken\x1b[2J.txt").write_bytes(b"\x7fELF\0\0\0\1")
+    done = run("index", cwd=project)
+    assert done.code == 2
+    unsafe = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+    for ran in (done, run("index", "--json", cwd=project), run("poison", cwd=project),
+                run("--json", "poison", cwd=project), run("foo\x1b[2J:bar", cwd=project)):  # fmt: skip
+        assert not unsafe.search(ran.out + ran.err)
+    (hit,) = run("--json", "poison", cwd=project).objects()
+    assert "\x1b[2J" in hit["path"]
+
+
+def test_broken_pipe(command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
+    """A reader that stops reading is no error and causes no message."""
+    for number in range(400):
+        (project / "seeds" / f"{number}.txt").write_text(f"smuggling {'word ' * 60}", encoding="utf-8")
+    subprocess.run([*command, "index", "-q"], cwd=project, env=clean_env, check=True)
+    with subprocess.Popen(
+        [*command, "-n", "400", "smuggling"],
+        cwd=project,
+        env=clean_env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as done:
+        assert done.stdout is not None
+        assert done.stderr is not None
+        done.stdout.readline()
+        done.stdout.close()
+        assert done.stderr.read() == b""
+    assert done.returncode == 0
+
+
+def test_ascii_terminal(run: Run, project: Path) -> None:
+    """Where the terminal has no Unicode, letters are escaped and nothing fails."""
+    (project / "seeds" / "a.txt").write_text("التعاون بين البلدين", encoding="utf-8")
+    run("index", "-q", cwd=project)
+    done = run("التعاون", cwd=project, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert done.code == 0
+    assert "\\u0627" in done.out
+
+
+def test_imports(command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
+    """A search imports neither NLTK nor what only indexing or a terminal needs."""
+    subprocess.run([*command, "index", "-q"], cwd=project, env=clean_env, check=True)
+    script = (
+        "import sys\n"
+        "sys.argv = ['coopsearch', 'smuggling routes']\n"
+        "from coopsearch.search.cli.app import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as done:\n    assert done.code == 0\n"
+        "print(sorted(sys.modules))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=project,
+        env=clean_env,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    loaded = done.stdout.splitlines()[-1]
+    assert "'whoosh'" in loaded
+    for name in (
+        "nltk",
+        "numpy",
+        "rich",
+        "sqlite3",
+        "selectolax",
+        "filelock",
+        "pathspec",
+        "rapidfuzz",
+        "coopsearch.indexer",
+    ):
+        assert f"'{name}'" not in loaded

@@ -1,0 +1,181 @@
+"""coopsearch in a script: many threads, new commits, and the names that are promised."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+import coopsearch.indexer
+import coopsearch.search
+from coopsearch.indexer import Progress, sync
+from coopsearch.search import CoopsearchError, IndexMissing, SettingsError, open_index
+
+ENGINES = pytest.mark.parametrize("engine", ["whoosh", "columns"])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of three documents."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for name, text in {"a": "zander and perch", "b": "perch", "c": "tench"}.items():
+        (docs / f"{name}.txt").write_text(text, encoding="utf-8")
+    return docs
+
+
+def test_names() -> None:
+    """These names are public, and no others."""
+    assert coopsearch.search.__all__ == sorted(coopsearch.search.__all__)
+    assert set(coopsearch.search.__all__) == {
+        "CoopsearchError", "ExtractionError", "Hit", "Index", "IndexDamaged", "IndexLocked", "IndexMissing",
+        "IndexOutdated", "IndexUnreadable", "QueryError", "Results", "SettingsError", "open_index",
+    }  # fmt: skip
+    assert coopsearch.indexer.__all__ == ["Failure", "Progress", "Report", "sync"]
+    assert len(coopsearch.search.__all__) + len(coopsearch.indexer.__all__) <= 20
+    for package in (coopsearch.search, coopsearch.indexer):
+        assert all(getattr(package, name).__doc__ for name in package.__all__)
+
+
+@ENGINES
+def test_refresh(folder: Path, tmp_path: Path, engine: str) -> None:
+    """An open index answers from its state until it is refreshed, over commits and over rebuilds."""
+    place = tmp_path / "index"
+    sync([folder], place, engine=engine)
+    with open_index(place) as index:
+        assert index.documents == 3
+        assert not index.refresh()
+        (folder / "d.txt").write_text("zander", encoding="utf-8")
+        assert sync(index_dir=place).added == 1
+        assert index.search("zander").total == 1
+        assert index.refresh()
+        assert index.search("zander").total == 2
+        (folder / "d.txt").unlink()
+        sync(index_dir=place, rebuild=True)
+        assert index.search("zander").total == 2
+        assert index.refresh()
+        assert [Path(hit.path).name for hit in index.search("zander")] == ["a.txt"]
+        assert not index.refresh()
+
+
+@ENGINES
+def test_threads(folder: Path, tmp_path: Path, engine: str) -> None:
+    """Eight threads get right answers while documents are committed and the index is refreshed."""
+    place = tmp_path / "index"
+    sync([folder], place, engine=engine)
+    wrong: list[object] = []
+    done = threading.Event()
+    with open_index(place) as index:
+
+        def ask() -> None:
+            while not done.is_set():
+                try:
+                    results = index.search("zander perch", limit=50)
+                    paths = {Path(hit.path).name for hit in results}
+                    if results.total != len(results) or not paths >= {"a.txt", "b.txt"} or "c.txt" in paths:
+                        wrong.append(paths)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is wrong
+                    wrong.append(error)
+
+        threads = [threading.Thread(target=ask) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for number in range(6):
+            (folder / f"new{number}.txt").write_text("more perch", encoding="utf-8")
+            sync(index_dir=place)
+            assert index.refresh()
+        done.set()
+        for thread in threads:
+            thread.join()
+        assert index.search("perch").total == 8
+    assert not wrong
+
+
+def test_closed(folder: Path, tmp_path: Path) -> None:
+    """A closed index says so; closing twice is no error."""
+    sync([folder], tmp_path / "index")
+    index = open_index(tmp_path / "index")
+    index.close()
+    index.close()
+    with pytest.raises(CoopsearchError, match="closed"):
+        index.search("zander")
+
+
+def test_errors(folder: Path, tmp_path: Path) -> None:
+    """What is missing or makes no sense is told by an exception of the tree."""
+    with pytest.raises(IndexMissing, match="coopsearch index FOLDER"):
+        open_index(tmp_path / "nowhere")
+    with pytest.raises(SettingsError, match="does not exist"):
+        sync([tmp_path / "nowhere"], tmp_path / "index")
+    with pytest.raises(SettingsError, match="whoosh, columns"):
+        sync([folder], tmp_path / "index", engine="paper")
+    sync([folder], tmp_path / "index")
+    with open_index(tmp_path / "index") as index, pytest.raises(SettingsError, match="limit"):
+        index.search("zander", limit=-1)
+
+
+def test_results(folder: Path, tmp_path: Path) -> None:
+    """Results are a sequence of hits with absolute paths."""
+    sync([folder], tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        results = index.search("perch")
+        assert len(results) == 2
+        assert [hit.rank for hit in results] == [1, 2]
+        assert results[0] == results.hits[0]
+        assert list(results[:1]) == [results[0]]
+        assert Path(results[0].path).read_text(encoding="utf-8") == "perch"
+        assert not index.search("pike")
+
+
+def test_vanishing_file(folder: Path, tmp_path: Path) -> None:
+    """A file that vanishes between the walk and the reading is as if it had never been there."""
+
+    def vanish(progress: Progress) -> None:
+        if progress.path.endswith("a.txt"):
+            (folder / "b.txt").unlink()
+
+    report = sync([folder], tmp_path / "index", progress=vanish)
+    assert (report.added, report.failed, report.documents) == (2, (), 2)
+
+
+@ENGINES
+def test_batches_inside_a_file(tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of many documents is committed in parts; stopped inside, it is read again, and once."""
+    monkeypatch.setattr("coopsearch.indexer.ingest._DOCUMENTS", 10)
+    records = tmp_path / "records.jsonl"
+    lines = [f'{{"_id": "{number}", "text": "zander {number}"}}' for number in range(95)]
+    records.write_text("\n".join(lines), encoding="utf-8")
+    place = tmp_path / "index"
+    from coopsearch.indexer.ingest import Ingest
+
+    plain = Ingest._add
+    seen = 0
+
+    def stop(self: Ingest, document: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == 55:
+            raise KeyboardInterrupt
+        plain(self, document)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Ingest, "_add", stop)
+    with pytest.raises(KeyboardInterrupt):
+        sync([records], place, engine=engine)
+    with open_index(place) as index:
+        assert index.search("zander").total == 54
+    monkeypatch.setattr(Ingest, "_add", plain)
+    assert sync(index_dir=place).documents == 95
+    with open_index(place) as index:
+        assert index.search("zander").total == 95
+
+
+def test_known_words_need_no_stemmer(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word that the index knows is never stemmed again: not by a search, not by the next document."""
+    place = tmp_path / "index"
+    sync([folder], place)
+    monkeypatch.setattr("coopsearch.search.analysis.stems.stem", None)
+    (folder / "d.txt").write_text("perch and tench", encoding="utf-8")
+    assert sync(index_dir=place).added == 1
+    with open_index(place) as index:
+        assert index.search("perch").total == 3

@@ -1,0 +1,50 @@
+"""A thousand real speeches, one file each, through the command."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+SPEECHES = 1000
+
+
+@pytest.mark.parametrize("engine", ["columns", "whoosh"])
+def test_speeches(run: Run, shared: Path, tmp_path: Path, engine: str) -> None:
+    """A thousand speeches are indexed and answer in each way of asking."""
+    texts: dict[str, list[str]] = {}
+    with lzma.open(
+        shared / "corpora" / "un_general_debate_passages.jsonl.xz", "rt", encoding="utf-8"
+    ) as lines:
+        for line in lines:
+            record = json.loads(line)
+            name = record["_id"].partition("#")[0]
+            if name not in texts and len(texts) == SPEECHES:
+                break
+            texts.setdefault(name, []).append(record["text"])
+    folder = tmp_path / "speeches"
+    folder.mkdir()
+    for name, passages in texts.items():
+        (folder / f"{name}.txt").write_text("\n\n".join(passages), encoding="utf-8")
+    done = run("index", folder, "--index", tmp_path / "index", "--engine", engine, "--json", timeout=280)
+    assert done.code == 0
+    (report,) = done.objects()
+    assert (report["added"], report["documents"], report["failed"]) == (SPEECHES, SPEECHES, [])
+    (report,) = run("index", "--index", tmp_path / "index", "--json").objects()
+    assert report["unchanged"] == SPEECHES
+    whole = {name: " ".join(" ".join(passages).lower().split()) for name, passages in texts.items()}
+    for query, phrase in (('"human rights"', "human rights"), ('"economic and social council"', None)):
+        hits = run("--json", "-n", "1000", "--index", tmp_path / "index", query).objects()
+        assert hits
+        assert [hit["rank"] for hit in hits] == list(range(1, len(hits) + 1))
+        assert all(hits[at]["score"] >= hits[at + 1]["score"] for at in range(len(hits) - 1))
+        assert all(hit["matches"] and hit["language"] == "en" for hit in hits)
+        if phrase:
+            names = {Path(hit["path"]).stem for hit in hits}
+            assert {name for name, text in whole.items() if phrase in text} <= names
+    for query in ("smuggling routes", "disarm*", "title:session", "NOT peace", "+peace -war"):
+        assert run("-n", "3", "--index", tmp_path / "index", query).code == 0
