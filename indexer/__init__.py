@@ -9,6 +9,6 @@ print(report.added, report.failed)
 from __future__ import annotations
 
 from coopsearch.indexer.pipeline import sync
-from coopsearch.indexer.report import Failure, Progress, Report
+from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
 
-__all__ = ["Failure", "Progress", "Report", "sync"]
+__all__ = ["Failure", "Interrupted", "Progress", "Report", "sync"]

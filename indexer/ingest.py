@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 from coopsearch.indexer.changes import Candidate
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.manifest import Entry, Manifest
+from coopsearch.indexer.report import Interrupted
 from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
@@ -58,8 +59,11 @@ class Ingest:
             self._manifest.forget(entry.file)
             self.removed += 1
 
-    def take(self, one: Candidate) -> None:
-        """Bring one file up to date; what goes wrong with it is written to its row, not raised."""
+    def take(self, one: Candidate, tell: Callable[[], None]) -> None:
+        """Bring one file up to date; what goes wrong with it is written to its row, not raised.
+
+        ``tell`` is called before each of its documents.
+        """
         seen = time.time_ns()
         try:
             if one.moved_from is not None and self._take_over(one, one.moved_from, seen):
@@ -78,7 +82,7 @@ class Ingest:
                 return
             if digest in self._gone and self._take_over(one, self._gone[digest], seen):
                 return
-            self._read(one, digest, seen)
+            self._read(one, digest, seen, tell)
         except (FileNotFoundError, NotADirectoryError):
             # It vanished after the walk: the same as if it had never been seen, or was removed before.
             if one.known is not None:
@@ -108,7 +112,7 @@ class Ingest:
             complete(self._table, (word for word, _ in self._reader.terms(WORDS)), new)
         self.commit()
 
-    def _read(self, one: Candidate, digest: str, seen: int) -> None:
+    def _read(self, one: Candidate, digest: str, seen: int, tell: Callable[[], None]) -> None:
         if one.known is not None:
             self._writer.delete_file(one.address)
         day = datetime.fromtimestamp(max(0, one.file.mtime_ns) / 1e9, UTC).date().isoformat()
@@ -121,6 +125,8 @@ class Ingest:
                 if not isinstance(item, Document):
                     problems.append((item.path, item.reason))
                     continue
+                if count:
+                    tell()
                 self._add(item)
                 count += 1
                 if self._is_full():
@@ -129,6 +135,9 @@ class Ingest:
                         replace(entry, documents=count, complete=False, problems=tuple(problems))
                     )
                     self.commit()
+        except Interrupted:
+            self._manifest.put(replace(entry, documents=count, complete=False))
+            raise
         except ExtractionError as error:
             problems.append((one.address, str(error)))
         except OSError:

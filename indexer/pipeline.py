@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,7 @@ from coopsearch.indexer.lock import NAME as LOCK
 from coopsearch.indexer.lock import PATIENCE, locked
 from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import Manifest
-from coopsearch.indexer.report import Failure, Progress, Report
+from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import DEFAULT
@@ -52,8 +53,8 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     (for a new index in a project with ``seeds/``: that folder). ``index_dir`` is found as for a search if
     it is not given. ``rebuild`` reads everything anew into a new index that then takes the old one's
     place. ``engine`` is what a new or rebuilt index is kept with, "whoosh" or "columns". ``limit`` is the
-    most bytes one document may have. ``progress`` is called before each file that is read, ``notice`` with
-    lines for a person.
+    most bytes one document may have. ``progress`` is called before each file and document that
+    is read, and may raise ``Interrupted`` to end the run; ``notice`` is called with lines for a person.
 
     Files that cannot be read are in the report's ``failed``; the others are indexed. Raises
     SettingsError for a source that is not there, IndexLocked if another process writes for longer than
@@ -181,14 +182,20 @@ class _Run:
         ingest.remove(changes.gone)
         try:
             for done, one in enumerate(changes.candidates):
-                self._progress(Progress(done, total, one.address, ingest.documents))
-                ingest.take(one)
-            self._progress(Progress(total, total, "", ingest.documents))
-        except KeyboardInterrupt:
-            # What was read is kept: the next run goes on from here.
+                # Called before each document: the places at which a run can be ended in good order.
+                tell = partial(self._tell, done, total, one.address, ingest)
+                tell()
+                ingest.take(one, tell)
+            self._tell(total, total, "", ingest)
+        except Interrupted:
+            # What was read is kept: the next run goes on from here. Any other interruption may have come
+            # in the middle of a document, so what was not committed before it is dropped.
             ingest.commit()
             raise
         ingest.finish()
+
+    def _tell(self, done: int, total: int, place: str, ingest: Ingest) -> None:
+        self._progress(Progress(done, total, place, ingest.documents))
 
 
 def _prepare(index: Path) -> None:

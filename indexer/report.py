@@ -43,6 +43,10 @@ class Report:
         return value
 
 
+class Interrupted(KeyboardInterrupt):
+    """Raised by a ``progress`` callback to end a run there: between two documents, keeping what was done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a run is: files done of all, and the one at hand."""

@@ -130,17 +130,22 @@ def _joined(found: list[Part]) -> list[Part]:
     return [Part(word, words[0].start, words[-1].end, words[0].step, Kind.WHOLE), *found]
 
 
+def _short_fold(piece: str) -> str:
+    """Fold what may be an article or an ending; "" for what is too long to be one (or is Zalgo text)."""
+    return fold(piece) if len(piece) <= 32 else ""
+
+
 def _apostrophes(chunk: str, start: int, step: int) -> list[Part]:
     """Drop elided articles and the possessive; other apostrophes vanish inside their word."""
     pieces = _apostrophe.split(chunk)
     first = 0
-    while first + 1 < len(pieces) and fold(pieces[first]) in _ELIDED:
+    while first + 1 < len(pieces) and _short_fold(pieces[first]) in _ELIDED:
         begin = fold(pieces[first + 1][:2])[:1]
         if begin in _CONSONANTS:
             break
         first += 1
     last = len(pieces)
-    if last - first > 1 and fold(pieces[-1]) == "s":
+    if last - first > 1 and _short_fold(pieces[-1]) == "s":
         last -= 1
     begin_at = sum(map(len, pieces[:first])) + first
     kept = pieces[first:last]

@@ -5,6 +5,7 @@ Knows the options and the report's looks; the work is the indexer's.
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
@@ -85,7 +86,7 @@ def index(
     silent = quiet or json_
     if folder is not None and paths and any("\0" in path for path in paths):
         raise SettingsError("a path holds a NUL; remove it")
-    with _shown(silent=silent) as show:
+    with _shown(silent=silent) as show, _Signal(show) as show:
         report: Report = sync(
             paths or (),
             folder,
@@ -138,6 +139,34 @@ def _shown(*, silent: bool) -> AbstractContextManager[Callable[[Progress], None]
     if silent:
         return nullcontext(lambda progress: None)
     return _Bar() if sys.stderr.isatty() else nullcontext(_Lines())
+
+
+class _Signal:
+    """Ctrl-C ends a run between two documents; pressed again, at once."""
+
+    def __init__(self, show: Callable[[Progress], None]) -> None:
+        self._show = show
+        self._asked = False
+
+    def __enter__(self) -> Callable[[Progress], None]:
+        from coopsearch.indexer import Interrupted
+
+        def show(progress: Progress) -> None:
+            if self._asked:
+                raise Interrupted
+            self._show(progress)
+
+        self._before = signal.signal(signal.SIGINT, self._ask)
+        return show
+
+    def __exit__(self, *error: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _ask(self, *_: object) -> None:
+        if self._asked:
+            raise KeyboardInterrupt
+        self._asked = True
+        _notice("stopping after this document; press Ctrl-C again to stop at once")
 
 
 class _Lines:

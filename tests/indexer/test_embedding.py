@@ -9,7 +9,7 @@ import pytest
 
 import coopsearch.indexer
 import coopsearch.search
-from coopsearch.indexer import Progress, sync
+from coopsearch.indexer import Interrupted, Progress, sync
 from coopsearch.search import CoopsearchError, IndexMissing, SettingsError, open_index
 
 ENGINES = pytest.mark.parametrize("engine", ["whoosh", "columns"])
@@ -32,7 +32,7 @@ def test_names() -> None:
         "CoopsearchError", "ExtractionError", "Hit", "Index", "IndexDamaged", "IndexLocked", "IndexMissing",
         "IndexOutdated", "IndexUnreadable", "QueryError", "Results", "SettingsError", "open_index",
     }  # fmt: skip
-    assert coopsearch.indexer.__all__ == ["Failure", "Progress", "Report", "sync"]
+    assert coopsearch.indexer.__all__ == ["Failure", "Interrupted", "Progress", "Report", "sync"]
     assert len(coopsearch.search.__all__) + len(coopsearch.indexer.__all__) <= 20
     for package in (coopsearch.search, coopsearch.indexer):
         assert all(getattr(package, name).__doc__ for name in package.__all__)
@@ -163,11 +163,27 @@ def test_batches_inside_a_file(tmp_path: Path, engine: str, monkeypatch: pytest.
     with pytest.raises(KeyboardInterrupt):
         sync([records], place, engine=engine)
     with open_index(place) as index:
-        assert index.search("zander").total == 54
+        assert index.search("zander").total == 50
     monkeypatch.setattr(Ingest, "_add", plain)
     assert sync(index_dir=place).documents == 95
     with open_index(place) as index:
         assert index.search("zander").total == 95
+
+
+def test_ending_a_run(tmp_path: Path) -> None:
+    """A run that is ended by its progress callback keeps every document that was read before."""
+    records = tmp_path / "records.jsonl"
+    records.write_text("\n".join(f'{{"text": "zander {number}"}}' for number in range(95)), encoding="utf-8")
+
+    def end(progress: Progress) -> None:
+        if progress.documents == 30:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        sync([records], tmp_path / "index", progress=end)
+    with open_index(tmp_path / "index") as index:
+        assert index.search("zander").total == 30
+    assert sync(index_dir=tmp_path / "index").documents == 95
 
 
 def test_known_words_need_no_stemmer(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
