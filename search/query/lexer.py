@@ -7,8 +7,7 @@ fields.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from coopsearch.search.errors import QueryError
 
@@ -18,8 +17,7 @@ MOST_CHARACTERS: Final = 10_000
 Kind = Literal["word", "phrase", "field", "span", "(", ")", "AND", "OR", "NOT", "+", "-", "end"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One piece of the query. ``position`` is 1-based, in characters."""
 
     kind: Kind

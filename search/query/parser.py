@@ -13,7 +13,6 @@ plain words. Knows no field names, no analysis, no index: those are the planner'
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Final, Literal
 
 from coopsearch.search.errors import QueryError
@@ -228,9 +227,9 @@ def _inherit(tree: Tree, field: str | None, boost: float) -> Tree:
         case Row(clauses):
             return Row(tuple(Clause(clause.occur, _inherit(clause.tree, field, boost)) for clause in clauses))
         case Span():
-            return replace(tree, field=tree.field or field)
+            return tree._replace(field=tree.field or field)
         case _:
-            return replace(tree, field=tree.field or field, boost=tree.boost * boost)
+            return tree._replace(field=tree.field or field, boost=tree.boost * boost)
 
 
 def _alone(mark: Mark) -> QueryError:

@@ -1,17 +1,16 @@
 """The tree that a query's text is read into, before anything is known of the index.
 
 Each leaf keeps the character at which it stands, so that whatever is said of it later can name the
-place. This file knows no analysis and no engine.
+place. Named tuples, because ten data classes would take longer to make than a query takes to answer.
+This file knows no analysis and no engine.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A bare word; it may turn out to be several tokens (cross-border)."""
 
     text: str
@@ -22,8 +21,7 @@ class Word:
     boost: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Words in quotes: exact and side by side, or within ``slop`` positions of each other."""
 
     text: str
@@ -33,8 +31,7 @@ class Phrase:
     boost: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Wildcard:
+class Wildcard(NamedTuple):
     """A word with * or ? in it."""
 
     text: str
@@ -43,8 +40,7 @@ class Wildcard:
     boost: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Fuzzy:
+class Fuzzy(NamedTuple):
     """A word with ~: any word within ``distance`` edits."""
 
     text: str
@@ -54,8 +50,7 @@ class Fuzzy:
     boost: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """[low TO high] of a field; None is open. Curly brackets leave the bound itself out."""
 
     low: str | None
@@ -66,37 +61,32 @@ class Span:
     include_high: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(NamedTuple):
     """Every child, written AND."""
 
     children: tuple[Tree, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+class Any(NamedTuple):
     """Any child, written OR."""
 
     children: tuple[Tree, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Without:
+class Without(NamedTuple):
     """Not the child, written NOT or -."""
 
     child: Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One member of a row: wanted, demanded (+) or forbidden (-)."""
 
     occur: Literal["should", "must", "not"]
     tree: Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Members side by side without an operator: any of them matches, more of them rank higher."""
 
     clauses: tuple[Clause, ...]

@@ -1,6 +1,6 @@
 """Index and query speed beside tantivy and SQLite's FTS5: one run, same documents, fields and stored text.
 
-    python bench.py --corpus documents.jsonl.xz --queries queries.jsonl [--documents N] [--workers 2]
+    python engines.py --corpus documents.jsonl.xz --queries queries.jsonl [--documents N] [--workers 2]
 
 Prints seconds, documents a second, size against the text, peak memory, and for each class of query the
 median, 95th and 99th percentile of the best of several runs, with the ratio to tantivy. Times are from
