@@ -21,6 +21,8 @@ _UNSAFE: Final = re.compile(
 _UNSAFE_JSON: Final = re.compile(
     "[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+#: Left-to-right, right-to-left and Arabic letter marks and the byte order mark do no harm, but may be many.
+_INSTEAD: Final = {"\t": " ", "\n": " ", "\r": " ", "\u061c": "", "\u200e": "", "\u200f": "", "\ufeff": ""}
 
 BOLD: Final = "1"
 DIM: Final = "2"
@@ -33,9 +35,9 @@ ERROR: Final = "1;31"
 def safe(text: str) -> str:
     """Return text with every character that a terminal would obey replaced by U+FFFD.
 
-    Of a tab or line break a blank remains.
+    Of a tab or line break a blank remains, and nothing of a mark that Arabic text needs and nobody sees.
     """
-    return _UNSAFE.sub(lambda match: " " if match[0] in "\t\n\r" else "\ufffd", text)
+    return _UNSAFE.sub(lambda match: _INSTEAD.get(match[0], "\ufffd"), text)
 
 
 def safe_json(text: str) -> str:
