@@ -25,9 +25,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from coopsearch.search.analysis.model import AnalysedDocument, Run
-from coopsearch.search.engines.columns.build import write_segments
+from coopsearch.search.analysis.model import Outline, Text
+from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.columns.engine import ColumnsEngine
+from coopsearch.search.engines.columns.parts import write_segments
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.engines.nodes import And, Group, Node, Or, Phrase
 from coopsearch.search.model import Document, Passage
@@ -66,24 +67,19 @@ def corpus(path: str, limit: int, part: int = 0, parts: int = 1) -> Iterator[dic
                 yield json.loads(line)
 
 
-def analysed(documents: Iterator[dict[str, str]]) -> Iterator[AnalysedDocument]:
-    """Analyse: lower-case words, and English stems of distinct words."""
-    stem = Stems().__getitem__
+def analysed(documents: Iterator[dict[str, str]]) -> Iterator[Outline]:
+    """Say of each document that it is English; words and stems are the engine's affair."""
     for entry in documents:
         text, title = entry["text"], entry["title"]
         path = f"corpus/{entry['_id']}"
         document = Document(path, path, title, text, (Passage(0, len(text), 1, language="en"),), "jsonl")
-        first, words = _words(title.lower()), _words(text.lower())
-        runs = (
-            Run("title", 0, first, list(map(stem, first))),
-            Run("body", len(first) + 100, words, list(map(stem, words))),
-        )
-        yield AnalysedDocument(document, runs, ("en",))
+        yield Outline(document, [Text("title", "en", title), Text("body", "en", text)], ("en",))
 
 
 def _work(arguments: tuple[str, int, int, int, str]) -> tuple[list[str], int]:
     path, limit, part, parts, folder = arguments
-    names = write_segments(analysed(corpus(path, limit, part, parts)), Path(folder), f"w{part}")
+    documents = analysed(corpus(path, limit, part, parts))
+    names = write_segments(documents, Path(folder), f"w{part}", StemTable(lambda word: {}))
     return names, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 

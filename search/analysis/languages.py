@@ -91,13 +91,31 @@ class _Weights(dict[str, int]):
         return weight
 
 
-_weights: list[_Weights] = []
+class _Pieces(dict[str, int]):
+    """What stands between white space -> the packed weights of its words: the look that a text costs."""
+
+    def __init__(self) -> None:
+        self.weights = _Weights()
+
+    def __missing__(self, piece: str) -> int:
+        weight = sum(map(self.weights.__getitem__, _words_in(piece)))
+        if len(self) > _REMEMBERED:
+            self.clear()
+        self[piece] = weight
+        return weight
 
 
-def _table() -> _Weights:
-    if not _weights:
-        _weights.append(_Weights())  # two threads may both build it: the same either way
-    return _weights[0]
+def _words_in(text: str) -> list[str]:
+    return _words_of((text if text.isascii() else unicodedata.normalize("NFC", text)).lower())
+
+
+_tables: list[_Pieces] = []
+
+
+def _table() -> _Pieces:
+    if not _tables:
+        _tables.append(_Pieces())  # two threads may both build it: the same either way
+    return _tables[0]
 
 
 def detect(text: str) -> tuple[str, float]:
@@ -126,11 +144,9 @@ def _judge(text: str) -> tuple[str, str, float]:
 
 
 def _latin(text: str) -> tuple[str, float]:
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    words = _words_of(text.lower())
-    table = _table()
-    packed = sum(map(table.__getitem__, words))
+    pieces = _table()
+    table = pieces.weights
+    packed = sum(map(pieces.__getitem__, text.split()))
     if not packed:
         return "", 0.0
     scores = memoryview(packed.to_bytes(table.bytes, sys.byteorder)).cast("H").tolist()
@@ -139,7 +155,9 @@ def _latin(text: str) -> tuple[str, float]:
     highest = max(scores)
     best = scores.index(highest)
     common = max(scores[0], scores[1])
-    if best > 1 and not _is_clear(highest - common, table.listed[table.codes[best]].intersection(words)):
+    if best > 1 and not _is_clear(
+        highest - common, table.listed[table.codes[best]].intersection(_words_in(text))
+    ):
         if not common:
             return "", 0.0
         return table.codes[0 if scores[0] >= scores[1] else 1], 0.0
@@ -162,6 +180,8 @@ def assign(texts: Sequence[str], sure: float = SURE) -> list[str]:
     document's main one of that script, else its guess. A text without letters takes its neighbour's.
     """
     judged = [_judge(text) for text in texts]
+    if len(judged) == 1:
+        return [judged[0][1]]
     kinds = [kind for kind, _, _ in judged]
     guesses = [(code, confidence) for _, code, confidence in judged]
     votes: dict[str, dict[str, float]] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from coopsearch.search.model import Document
 
@@ -45,3 +45,22 @@ class AnalysedDocument:
     runs: tuple[Run, ...]
     languages: tuple[str, ...]
     """Languages of its passages, sorted, each once."""
+
+
+class Text(NamedTuple):
+    """A text of a document that is still to be taken apart: a passage, or the title."""
+
+    role: Role
+    language: str
+    text: str
+
+
+class Outline(NamedTuple):
+    """A document whose languages are decided, before its words are looked at."""
+
+    document: Document
+    """Its passages have their languages."""
+    texts: list[Text]
+    """In order; each becomes a run, with ``RUN_GAP`` between two that have words."""
+    languages: tuple[str, ...]
+    """Languages of its passages and its title, sorted, each once."""

@@ -1,8 +1,9 @@
 """The one tokenizer, of documents and of queries: text -> folded words and their places.
 
-A regular expression cuts text into chunks; what a chunk means is ``parts``' affair and is remembered for
-each chunk, so that a token of running text costs one look into a dictionary. There are three faces over
-that one definition: ``words`` (bulk, no offsets), ``tokens`` (with offsets) and ``read`` (for queries).
+A regular expression cuts text into chunks; what a chunk means is ``parts``' affair. There are three faces
+over that one definition: ``words`` (no offsets), ``tokens`` (with offsets) and ``read`` (for queries).
+No chunk reaches over white space, but for the groups of a number; so ``words`` looks at the pieces between
+white space, each once, and a token of running text costs one look into a dictionary.
 This file knows no language, no stem and no field.
 """
 
@@ -31,9 +32,12 @@ _chunks: Final = re.compile(
     f"){_LETTER}++)*+"
 )
 
-#: Chunks remembered in each of two generations, and the longest of them in characters: 40 MB at worst.
+#: Pieces with the groups of a number held together, as ``_chunks`` does it.
+_held_pieces: Final = re.compile(rf"\S++(?:(?<=\d)[{SPACES}](?=\d)\S++)*+")
+
+#: Pieces remembered in each of two generations, and the longest of them in characters: 40 MB at worst.
 _REMEMBERED: Final = 1 << 17
-_SHORT: Final = 64
+LONGEST_REMEMBERED: Final = 64
 
 
 _CONNECTORS: Final = APOSTROPHES + HYPHENS + COMMAS + SPACES + ".@&"
@@ -94,8 +98,46 @@ def _fits(character: str) -> bool:
     )
 
 
+def pieces(text: str) -> list[str]:
+    """Cut a text at its white space, as far as words may not reach over it.
+
+    The words of a text are those of its pieces, one after the other.
+    """
+    if text.isascii() or not any(map(text.__contains__, SPACES)):
+        return text.split()
+    return _held_pieces.findall(text)
+
+
+class _Chunks(dict[str, "tuple[tuple[str, int], ...]"]):
+    """Chunk -> its words and steps. Many pieces (peace, "peace" and peace.) hold the same chunk."""
+
+    def __missing__(self, chunk: str) -> tuple[tuple[str, int], ...]:
+        found = tuple((part.word, part.step) for part in _parts(chunk))
+        if len(chunk) <= LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[chunk] = found
+        return found
+
+
+_rows_of: Final = _Chunks()
+
+
+def rows(text: str) -> list[tuple[str, int]]:
+    """Return the words of a text and the position of each, from 0, in order; positions never fall."""
+    found: list[tuple[str, int]] = []
+    for chunk in _chunks.findall(text):
+        if more := _rows_of[chunk]:
+            if found:
+                position = found[-1][1] + 1
+                found += [(word, step + position) for word, step in more]
+            else:
+                found += more
+    return found
+
+
 class _Words(dict[str, "str | tuple[tuple[str, int], ...]"]):
-    """Chunk -> its one word, or the (word, step) of each; () for none.
+    """Piece -> its one word, or the (word, step) of each; () for none.
 
     When it is full it begins anew and asks the full one first: words in use stay, others go.
     """
@@ -103,16 +145,16 @@ class _Words(dict[str, "str | tuple[tuple[str, int], ...]"]):
     def __init__(self) -> None:
         self._before: dict[str, str | tuple[tuple[str, int], ...]] = {}
 
-    def __missing__(self, chunk: str) -> str | tuple[tuple[str, int], ...]:
-        entry = self._before.get(chunk)
+    def __missing__(self, piece: str) -> str | tuple[tuple[str, int], ...]:
+        entry = self._before.get(piece)
         if entry is None:
-            found = _parts(chunk)
-            entry = found[0].word if len(found) == 1 else tuple((part.word, part.step) for part in found)
-        if len(chunk) <= _SHORT:
+            found = rows(piece)
+            entry = found[0][0] if len(found) == 1 else tuple(found)
+        if len(piece) <= LONGEST_REMEMBERED:
             if len(self) >= _REMEMBERED:
                 self._before = self.copy()
                 self.clear()
-            self[chunk] = entry
+            self[piece] = entry
         return entry
 
 
@@ -125,7 +167,7 @@ def words(text: str) -> tuple[list[str], Sequence[int] | None]:
     The positions are None where they are 0, 1, 2, ... Positions never fall, and the next free one is
     ``advance(words, steps)``. The words are those of ``tokens``, in the same order.
     """
-    entries: list[Any] = list(map(_words.__getitem__, _chunks.findall(text)))
+    entries: list[Any] = list(map(_words.__getitem__, pieces(text)))
     kinds = list(map(type, entries))
     if tuple not in kinds:
         return entries, None
@@ -133,7 +175,7 @@ def words(text: str) -> tuple[list[str], Sequence[int] | None]:
     steps: list[int] = []
     done = position = 0
     for _ in range(kinds.count(tuple)):
-        # What lies between two chunks of several words is copied as a slice: there are few of them.
+        # What lies between two pieces of several words is copied as a slice: there are few of them.
         at = kinds.index(tuple, done)
         found += entries[done:at]
         steps += range(position, position + at - done)

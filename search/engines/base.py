@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
-from coopsearch.search.analysis.model import AnalysedDocument
+from coopsearch.search.analysis.model import AnalysedDocument, Outline
+from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.model import Document
 
@@ -25,6 +26,8 @@ class Capabilities:
 
     name: str
     persistent: bool = True
+    parts: bool = False
+    """Whether other processes can prepare documents for a writer (``Engine.parts``, ``Writer.adopt``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,17 @@ class Found:
     """All documents that match."""
     best: tuple[tuple[int, float], ...]
     """(document number, score); numbers are valid for the reader that gave them."""
+
+
+class Verified(NamedTuple):
+    """What a check of all files of an index found."""
+
+    files: int
+    """Files that were read."""
+    size: int
+    """Bytes of these."""
+    damages: tuple[str, ...]
+    """Each file that is not as it was written: a line that names it and says how it differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +137,10 @@ class Writer(ABC):
     def add(self, document: AnalysedDocument) -> None:
         """Add a document. Its path must not be in the index: delete its file first."""
 
+    def adopt(self, parts: Iterable[str]) -> None:
+        """Add the documents of parts that ``PartWriter.finish`` named; for engines that have parts."""
+        raise NotImplementedError
+
     @abstractmethod
     def delete_file(self, file: str) -> None:
         """Delete all documents of a file; none is no error."""
@@ -146,6 +164,22 @@ class Writer(ABC):
         self.close()
 
 
+class PartWriter(ABC):
+    """Prepares documents beside an index, in any process; a writer of that index adopts them."""
+
+    @abstractmethod
+    def add(self, outline: Outline) -> None:
+        """Take a document. Its path must not be in the index."""
+
+    @abstractmethod
+    def finish(self) -> list[str]:
+        """Make what was taken durable; return the names of the parts since the last call."""
+
+    @abstractmethod
+    def discard(self) -> None:
+        """Forget what was not finished."""
+
+
 class Engine(ABC):
     """A way to keep an index in a folder."""
 
@@ -162,3 +196,15 @@ class Engine(ABC):
     @abstractmethod
     def writer(self, folder: Path) -> Writer:
         """Open for writing. The caller holds the index's lock."""
+
+    def parts(self, folder: Path, prefix: str, stems: StemTable) -> PartWriter:
+        """Prepare documents for the writer of a folder; for engines that have parts.
+
+        ``prefix`` is used once in the life of an index: it begins the names of the parts. ``stems`` gives the
+        stems, and notes those that are new: they are the writer's to learn.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def verify(self, folder: Path) -> Verified:
+        """Read all that is stored and compare it with what was written. Raises no IndexDamaged."""

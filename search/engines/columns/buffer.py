@@ -1,32 +1,28 @@
 """Documents on their way into a segment: tokens as numbers, in flat buffers.
 
-A token costs two looks into a dictionary and eight bytes; strings are kept once. Knows documents and the
-fields; knows no file.
+Strings are kept once; a token costs a few bytes. Knows documents and the fields; knows no file.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import repeat
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from coopsearch.search import schema
+from coopsearch.search.analysis.lexicon import Interner
 from coopsearch.search.analysis.model import AnalysedDocument, Role
-from coopsearch.search.analysis.tokenizer import words as split_words
+from coopsearch.search.analysis.tokenizer import rows
 from coopsearch.search.engines.columns import records
+from coopsearch.search.engines.columns.arrays import I64, Ints, starts_of
 from coopsearch.search.engines.columns.fields import KEYWORDS, PLAIN, date_number
+from coopsearch.search.model import Document
 
 ROLES: Final[dict[Role, int]] = {"title": 0, "heading": 1, "body": 2}
-
-
-class Interner(dict[str, int]):
-    """Numbers strings in the order in which they are first seen: ``interner[text]``."""
-
-    def __missing__(self, text: str) -> int:
-        """Give a new string the next number."""
-        number = self[text] = len(self)
-        return number
 
 
 class TermList:
@@ -42,23 +38,41 @@ class TermList:
 
     def add(self, document: int, terms: list[str]) -> None:
         """Append a document's terms."""
+        if len(terms) == 1:
+            self.terms.append(self.names[terms[0]])
+            self.docs.append(document)
+            return
         self.terms.extend(map(self.names.__getitem__, terms))
         self.docs.extend(repeat(document, len(terms)))
 
 
-class Buffer:
-    """Takes documents in; ``build.write_segment`` writes them out."""
+class Tokens(NamedTuple):
+    """All tokens of a buffer, run by run, runs in order of their documents."""
+
+    words: Ints
+    """Each token's word, by its number in ``Buffer.words``."""
+    stems: Ints
+    """Each token's stem, by its number in ``Buffer.stems``."""
+    steps: I64
+    """Each token's position in its run, from 0."""
+    run_doc: Ints
+    run_position: I64
+    """Position of a run's first token in its document."""
+    run_tokens: I64
+    """Tokens of each run, 1 or more."""
+    run_role: Ints
+
+
+class Buffer(ABC):
+    """Takes documents in; ``build`` writes them out."""
+
+    words: Interner
+    """Words by number; others than those of the tokens may be among them."""
+    stems: Interner
 
     def __init__(self, store: Callable[[bytes], None]) -> None:
         """Start empty. ``store`` takes each document's bytes at once: they are not held here."""
         self._store = store
-        self.words, self.stems = Interner(), Interner()
-        self.word_ids, self.stem_ids = array("I"), array("I")
-        self.run_doc, self.run_position, self.run_tokens = array("I"), array("I"), array("I")
-        self.run_role = array("B")
-        self.stepped: list[int] = []
-        """Runs whose tokens do not stand at 0, 1, 2, ...; their steps follow each other in ``steps``."""
-        self.steps = array("I")
         self.paths: list[str] = []
         self.files: list[str] = []
         self.dates = array("I")
@@ -70,39 +84,94 @@ class Buffer:
         return len(self.paths)
 
     @property
+    @abstractmethod
+    def tokens(self) -> int:
+        """Tokens taken in, more or less."""
+
+    @abstractmethod
+    def columns(self) -> Tokens:
+        """Return the tokens as arrays."""
+
+    def add_document(self, document: Document, languages: Iterable[str]) -> None:
+        """Take in what is known of a document but for its tokens."""
+        number = len(self.paths)
+        path, file, terms = document.path, document.file, self.terms
+        self.paths.append(path)
+        self.files.append(file)
+        self.dates.append(date_number(document.date))
+        terms[schema.PATH_WORDS].add(number, [word for word, _ in rows(path)])
+        terms[schema.LANGUAGE].add(number, list(languages))
+        terms[schema.TYPE].add(number, [document.type])
+        if document.fields:
+            pairs = [f"{name}={word}" for name, text in document.fields.items() for word, _ in rows(text)]
+            terms[schema.META].add(number, pairs)
+            terms[schema.META_NAMES].add(number, list(document.fields))
+        self._store(records.pack(document))
+
+
+class RunBuffer(Buffer):
+    """Takes documents whose words and stems are known, as the port gives them."""
+
+    def __init__(self, store: Callable[[bytes], None]) -> None:
+        """Start empty."""
+        super().__init__(store)
+        self.words, self.stems = Interner(), Interner()
+        self._words, self._stems = array("I"), array("I")
+        self._doc, self._position, self._tokens = array("I"), array("I"), array("I")
+        self._role = array("B")
+        self._stepped: list[int] = []
+        """Runs whose tokens do not stand at 0, 1, 2, ...; their steps follow each other in ``_steps``."""
+        self._steps = array("I")
+
+    @property
     def tokens(self) -> int:
         """Tokens taken in."""
-        return len(self.word_ids)
+        return len(self._words)
 
     def add(self, analysed: AnalysedDocument) -> None:
         """Take a document in. Raises ValueError if a run's lists differ in length."""
-        document = analysed.document
-        number = len(self.paths)
+        number = self.documents
         word_of, stem_of = self.words.__getitem__, self.stems.__getitem__
         for run in analysed.runs:
             count = len(run.words)
             if len(run.stems) != count or (run.steps is not None and len(run.steps) != count):
                 raise ValueError("the lists of a run differ in length")
-            self.word_ids.extend(map(word_of, run.words))
-            self.stem_ids.extend(map(stem_of, run.stems))
+            if not count:
+                continue
+            self._words.extend(map(word_of, run.words))
+            self._stems.extend(map(stem_of, run.stems))
             if run.steps is not None:
-                self.stepped.append(len(self.run_doc))
-                self.steps.extend(run.steps)
-            self.run_doc.append(number)
-            self.run_position.append(run.position)
-            self.run_tokens.append(count)
-            self.run_role.append(ROLES[run.role])
-        path, file, terms = document.path, document.file, self.terms
-        self.paths.append(path)
-        self.files.append(file)
-        self.dates.append(date_number(document.date))
-        terms[schema.PATH_WORDS].add(number, list(split_words(path)[0]))
-        terms[schema.LANGUAGE].add(number, list(analysed.languages))
-        terms[schema.TYPE].add(number, [document.type])
-        if document.fields:
-            pairs = [
-                f"{name}={word}" for name, text in document.fields.items() for word in split_words(text)[0]
-            ]
-            terms[schema.META].add(number, pairs)
-            terms[schema.META_NAMES].add(number, list(document.fields))
-        self._store(records.pack(document))
+                self._stepped.append(len(self._doc))
+                self._steps.extend(run.steps)
+            self._doc.append(number)
+            self._position.append(run.position)
+            self._tokens.append(count)
+            self._role.append(ROLES[run.role])
+        self.add_document(analysed.document, analysed.languages)
+
+    def columns(self) -> Tokens:
+        """Return the tokens as arrays."""
+        tokens = numbers(self._tokens).astype(np.int64)
+        steps = np.arange(len(self._words), dtype=np.int64) - np.repeat(starts_of(tokens)[:-1], tokens)
+        if self._stepped:
+            stepped = np.zeros(len(tokens), np.bool_)
+            stepped[self._stepped] = True
+            steps[np.repeat(stepped, tokens)] = numbers(self._steps)
+        return Tokens(
+            numbers(self._words),
+            numbers(self._stems),
+            steps,
+            numbers(self._doc),
+            numbers(self._position).astype(np.int64),
+            tokens,
+            numbers(self._role),
+        )
+
+
+def numbers(values: array[int]) -> Ints:
+    """Return what an array of the standard library holds, without a copy."""
+    return (
+        np.frombuffer(values, np.uint8 if values.typecode == "B" else np.uint32)
+        if values
+        else np.zeros(0, np.uint32)
+    )

@@ -5,16 +5,15 @@ Knows buffers, families and files; knows no query and no other segment.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 
-from coopsearch.search.analysis.model import AnalysedDocument
+from coopsearch.search.analysis.lexicon import Interner
 from coopsearch.search.engines.columns.arrays import I64, Ints, first_of_runs, narrow, starts_of
-from coopsearch.search.engines.columns.buffer import ROLES, Buffer, Interner, TermList
+from coopsearch.search.engines.columns.buffer import ROLES, Buffer, TermList, Tokens, numbers
 from coopsearch.search.engines.columns.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.families import FamilyWriter, Lists, group, write_rows
 from coopsearch.search.engines.columns.fields import BODY, GAP_KEPT, HEADING, PLAIN, TITLE
@@ -26,19 +25,18 @@ from coopsearch.search.schema import FILE
 #: Tokens that a segment is built of: some 400 MB for the process while they are sorted.
 SEGMENT_TOKENS: Final = 3_000_000
 
+B = TypeVar("B", bound=Buffer)
 
-class SegmentBuilder:
-    """Takes documents, and writes them as one segment file."""
 
-    def __init__(self, path: Path) -> None:
-        """Prepare for a file; its folder exists."""
+class SegmentBuilder(Generic[B]):
+    """Writes what a buffer takes in as one segment file."""
+
+    def __init__(self, path: Path, buffer: Callable[[Callable[[bytes], None]], B]) -> None:
+        """Prepare for a file; its folder exists. ``buffer`` makes the buffer over a place for documents."""
+        self.path = path
         self._out = ColumnWriter(path)
         self._store = StoreWriter(self._out)
-        self.buffer = Buffer(self._store.add)
-
-    def add(self, document: AnalysedDocument) -> None:
-        """Take a document."""
-        self.buffer.add(document)
+        self.buffer: B = buffer(self._store.add)
 
     def discard(self) -> None:
         """Forget all documents."""
@@ -49,8 +47,9 @@ class SegmentBuilder:
         buffer, out = self.buffer, self._out
         self._store.finish()
         documents = buffer.documents
-        word_ids, stem_ids = _numbers(buffer.word_ids), _numbers(buffer.stem_ids)
-        docs, positions, roles = _place_tokens(buffer, out)
+        tokens = buffer.columns()
+        word_ids, stem_ids = tokens.words, tokens.stems
+        docs, positions, roles = _place_tokens(tokens, documents, out)
         weight_of = np.zeros(len(ROLES), np.uint8)
         for name, number in ROLES.items():
             weight_of[number] = ROLE_WEIGHTS[name]
@@ -68,7 +67,7 @@ class SegmentBuilder:
                 continue
             scored = family in PLAIN
             if scored:
-                owners = _numbers(terms.docs)
+                owners = numbers(terms.docs)
                 lengths[family] = _write_lengths(
                     out, family, owners, np.ones(len(owners), np.uint8), documents
                 )
@@ -77,64 +76,27 @@ class SegmentBuilder:
         write_paths(out, paths)
         if buffer.files != buffer.paths:
             write_files(out, [encode(file) for file in buffer.files])
-        out.add("date", narrow(_numbers(buffer.dates)))
-        meta: dict[str, Any] = {"documents": documents, "tokens": buffer.tokens, "lengths": lengths}
+        out.add("date", narrow(numbers(buffer.dates)))
+        meta: dict[str, Any] = {"documents": documents, "tokens": len(word_ids), "lengths": lengths}
         return out.finish(meta)
 
 
-def write_segments(
-    documents: Iterable[AnalysedDocument], folder: Path, prefix: str, limit: int = SEGMENT_TOKENS
-) -> list[str]:
-    """Write documents as segment files of at most ``limit`` tokens or so; return their names.
-
-    The files are no part of an index before a writer adopts them, so any process may do this.
-    """
-    names: list[str] = []
-    builder: SegmentBuilder | None = None
-    for document in documents:
-        if builder is None:
-            names.append(f"{prefix}-{len(names)}.col")
-            builder = SegmentBuilder(folder / names[-1])
-        builder.add(document)
-        if builder.buffer.tokens >= limit:
-            builder.finish()
-            builder = None
-    if builder is not None:
-        builder.finish()
-    return names
-
-
-def _numbers(values: array[int]) -> Ints:
-    return (
-        np.frombuffer(values, np.uint8 if values.typecode == "B" else np.uint32)
-        if values
-        else np.zeros(0, np.uint32)
-    )
-
-
-def _place_tokens(buffer: Buffer, out: ColumnWriter) -> tuple[Ints, Ints, Ints]:
+def _place_tokens(run: Tokens, documents: int, out: ColumnWriter) -> tuple[Ints, Ints, Ints]:
     """Return document, kept position and role of each token, and write the table of runs."""
-    doc = _numbers(buffer.run_doc).astype(np.int64)
-    true = _numbers(buffer.run_position).astype(np.int64)
-    tokens = _numbers(buffer.run_tokens).astype(np.int64)
-    step = np.arange(int(tokens.sum()), dtype=np.int64) - np.repeat(starts_of(tokens)[:-1], tokens)
-    if buffer.stepped:
-        stepped = np.zeros(len(doc), np.bool_)
-        stepped[buffer.stepped] = True
-        step[np.repeat(stepped, tokens)] = _numbers(buffer.steps)
+    doc, true, tokens = run.run_doc.astype(np.int64), run.run_position, run.run_tokens
+    step = run.steps
     span = np.zeros(len(doc), np.int64)
-    filled = np.flatnonzero(tokens)
-    if len(filled):
-        span[filled] = np.maximum.reduceat(step, starts_of(tokens)[:-1][filled]) + 1
+    if len(doc):
+        span = np.maximum.reduceat(step, starts_of(tokens)[:-1]) + 1
     order = np.lexsort((true, doc))
     kept = np.empty(len(doc), np.int64)
     kept[order] = _close_gaps(doc[order], true[order], span[order])
     # The table serves slops of GAP_KEPT and more.
-    out.add("runs.count", narrow(np.bincount(doc, minlength=buffer.documents)))
+    out.add("runs.count", narrow(np.bincount(doc, minlength=documents)))
     out.add("runs.start", narrow(kept[order]))
     out.add("runs.shift", narrow((true - kept)[order]))
     positions = np.repeat(kept, tokens) + step
-    roles = np.repeat(_numbers(buffer.run_role), tokens)
+    roles = np.repeat(run.run_role, tokens)
     return np.repeat(doc.astype(np.uint32), tokens), positions.astype(np.uint32), roles
 
 
@@ -247,7 +209,7 @@ def _order(terms: Ints, docs: Ints, positions: Ints) -> I64:
 
 def _write_terms(out: ColumnWriter, family: str, terms: TermList, *, scored: bool) -> None:
     """Invert terms without words; their positions count from 0 in each document."""
-    ids, docs = _numbers(terms.terms), _numbers(terms.docs)
+    ids, docs = numbers(terms.terms), numbers(terms.docs)
     names, place = _used(terms.names, ids)
     write_strings(out, f"{family}.term", names)
     owners = place[ids]

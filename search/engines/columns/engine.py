@@ -8,11 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from coopsearch.search.engines.base import Capabilities, Engine, Reader, Writer
+from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.engines.base import Capabilities, Engine, PartWriter, Reader, Verified, Writer
 from coopsearch.search.engines.columns import toc
 from coopsearch.search.engines.columns.reader import ColumnsReader
 from coopsearch.search.engines.columns.snapshot import Snapshot
-from coopsearch.search.errors import IndexDamaged
+from coopsearch.search.errors import IndexDamaged, IndexUnreadable
 
 #: A commit may replace files between the reading of the table and the opening of what it names.
 _ATTEMPTS: Final = 5
@@ -21,7 +22,7 @@ _ATTEMPTS: Final = 5
 class ColumnsEngine(Engine):
     """See the port for what its methods promise."""
 
-    capabilities = Capabilities("columns")
+    capabilities = Capabilities("columns", parts=True)
 
     def create(self, folder: Path) -> None:
         """Make an empty index."""
@@ -53,9 +54,18 @@ class ColumnsEngine(Engine):
 
         return ColumnsWriter(folder)
 
-    def verify(self, folder: Path) -> None:
-        """Check every block of every file. Raises IndexDamaged naming the first that differs."""
-        reader = self.open(folder)
+    def parts(self, folder: Path, prefix: str, stems: StemTable) -> PartWriter:
+        """Prepare segments for the writer of a folder."""
+        from coopsearch.search.engines.columns.parts import SegmentParts
+
+        return SegmentParts(folder, prefix, stems)
+
+    def verify(self, folder: Path) -> Verified:
+        """Check every block of every file."""
+        try:
+            reader = self.open(folder)
+        except IndexUnreadable as error:
+            return Verified(0, 0, (str(error),))
         assert isinstance(reader, ColumnsReader)
         with reader:
-            reader.verify()
+            return reader.verify()

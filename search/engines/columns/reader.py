@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from coopsearch.search import schema
-from coopsearch.search.engines.base import Found, Pattern, Reader
+from coopsearch.search.engines.base import Found, Pattern, Reader, Verified
 from coopsearch.search.engines.columns import records
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate import Evaluator
@@ -22,6 +22,7 @@ from coopsearch.search.engines.columns.snapshot import Snapshot
 from coopsearch.search.engines.columns.strings import decode, encode
 from coopsearch.search.engines.columns.toc import stamp
 from coopsearch.search.engines.nodes import Node
+from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.model import Document
 
 
@@ -122,12 +123,17 @@ class ColumnsReader(Reader):
         """Let the files go. The maps end with the last array that looks into them."""
         self.snapshot.segments = []
 
-    def verify(self) -> None:
-        """Check every block of every file. Raises IndexDamaged."""
-        for segment in self.snapshot.segments:
-            segment.verify()
-        for file in self.snapshot.stem_files:
-            file.file.verify()
+    def verify(self) -> Verified:
+        """Check every block of every file."""
+        files = [file for segment in self.snapshot.segments for file in segment.files()]
+        files += [stems.file for stems in self.snapshot.stem_files]
+        damages: list[str] = []
+        for file in files:
+            try:
+                file.verify()
+            except IndexDamaged as damage:
+                damages.append(str(damage))
+        return Verified(len(files), sum(file.size for file in files), tuple(damages))
 
     def _terms_with(self, field: str, prefix: str) -> list[str]:
         """Return the terms of a field that begin with a prefix, sorted; those of all is kept."""

@@ -115,11 +115,9 @@ class Segment:
         doc = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
         return (doc << 32) | self.file["runs.start"].all().astype(np.int64), self.file["runs.shift"].all()
 
-    def verify(self) -> None:
-        """Check every block of the segment's files. Raises IndexDamaged."""
-        self.file.verify()
-        if self.deletions is not None:
-            self.deletions.verify()
+    def files(self) -> list[ColumnFile]:
+        """Return the segment's files: the columns, and which documents are deleted."""
+        return [self.file] if self.deletions is None else [self.file, self.deletions]
 
 
 def write_deletions(path: Path, deleted: Bools) -> None:

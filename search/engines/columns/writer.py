@@ -16,6 +16,7 @@ from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Writer
 from coopsearch.search.engines.columns import merge as merging
 from coopsearch.search.engines.columns.arrays import Bools
+from coopsearch.search.engines.columns.buffer import RunBuffer
 from coopsearch.search.engines.columns.build import SEGMENT_TOKENS, SegmentBuilder
 from coopsearch.search.engines.columns.columns import ColumnFile
 from coopsearch.search.engines.columns.segment import Segment, write_deletions
@@ -47,11 +48,13 @@ class ColumnsWriter(Writer):
         # Only the one writer makes files here: what no state names, a writer that was killed left.
         remove(folder, orphans(folder, self._toc))
         self._number = 0
+        self._made: set[str] = set()
+        """Files made or adopted since the last commit; a merge may have replaced some already."""
         self._stem_files = [StemFile(folder / entry.name) for entry in self._toc.stems]
         self._learned: Stems = {}
         self._segments: list[Segment] = [Segment(folder, entry) for entry in self._toc.segments]
         self._deleted: dict[str, Bools] = {}
-        self._builder: SegmentBuilder | None = None
+        self._builder: SegmentBuilder[RunBuffer] | None = None
         self._building = ""
         self._buffered: dict[str, list[int]] = {}
         self._dropped: list[int] = []
@@ -73,15 +76,16 @@ class ColumnsWriter(Writer):
         """Add a document to the segment that is being built."""
         if self._builder is None:
             self._building = self._new_name()
-            self._builder = SegmentBuilder(self._folder / self._building)
+            self._builder = SegmentBuilder(self._folder / self._building, RunBuffer)
         self._buffered.setdefault(document.document.file, []).append(self._builder.buffer.documents)
-        self._builder.add(document)
+        self._builder.buffer.add(document)
         if self._builder.buffer.tokens >= self._limit:
             self._finish_segment()
 
-    def adopt(self, names: Iterable[str]) -> None:
-        """Take segment files that ``build.write_segments`` made in this folder."""
-        for name in names:
+    def adopt(self, parts: Iterable[str]) -> None:
+        """Take segment files that ``SegmentParts`` made in this folder."""
+        for name in parts:
+            self._made.add(name)
             file = ColumnFile(self._folder / name)
             entry = SegmentEntry(name, file.meta["documents"], file.meta["tokens"], file.size)
             self._segments.append(Segment(self._folder, entry))
@@ -107,7 +111,9 @@ class ColumnsWriter(Writer):
         write_toc(self._folder, self._toc)
         self._segments = segments
         self._stem_files = [StemFile(self._folder / entry.name) for entry in stems]
-        remove(self._folder, (before.files() | orphans(self._folder, self._toc)) - self._toc.files())
+        # Not all that no state names: other processes may be writing parts here.
+        remove(self._folder, (before.files() | self._made) - self._toc.files())
+        self._made = set()
 
     def close(self) -> None:
         """Drop what was not committed."""
@@ -120,7 +126,9 @@ class ColumnsWriter(Writer):
     def _new_name(self) -> str:
         # The number of the process keeps names apart that a killed writer of this generation used.
         self._number += 1
-        return f"{self._toc.generation + 1:x}-{os.getpid():x}-{self._number:x}{SUFFIX}"
+        name = f"{self._toc.generation + 1:x}-{os.getpid():x}-{self._number:x}{SUFFIX}"
+        self._made.add(name)
+        return name
 
     def _finish_segment(self) -> None:
         if self._builder is None:

@@ -10,9 +10,9 @@ from typing import Final
 
 from whoosh import index as whoosh_index
 
-from coopsearch.search.engines.base import Capabilities, Engine, Reader, Writer
+from coopsearch.search.engines.base import Capabilities, Engine, Reader, Verified, Writer
 from coopsearch.search.engines.whoosh.fields import whoosh_schema
-from coopsearch.search.engines.whoosh.integrity import check, damaged, seal
+from coopsearch.search.engines.whoosh.integrity import check, damaged, seal, verify
 from coopsearch.search.engines.whoosh.reader import WhooshReader
 from coopsearch.search.engines.whoosh.writer import FORMS, WhooshWriter
 from coopsearch.search.errors import IndexMissing
@@ -47,6 +47,10 @@ class WhooshEngine(Engine):
     def writer(self, folder: Path) -> Writer:
         """Open for writing."""
         return WhooshWriter(self._index(folder), folder)
+
+    def verify(self, folder: Path) -> Verified:
+        """Compare every file with its checksum of when it was written."""
+        return verify(folder)
 
     def _index(self, folder: Path) -> whoosh_index.FileIndex:
         names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []

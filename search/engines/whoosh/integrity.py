@@ -12,6 +12,7 @@ import zlib
 from pathlib import Path
 from typing import Final
 
+from coopsearch.search.engines.base import Verified
 from coopsearch.search.errors import IndexDamaged
 
 SEAL: Final = "seal.json"
@@ -58,17 +59,33 @@ def check(folder: Path, names: list[str]) -> None:
         raise damaged(folder / SEAL, "cannot be read") from None
 
 
+def verify(folder: Path) -> Verified:
+    """Compare every file, whole, with what was written down."""
+    try:
+        files = json.loads((folder / SEAL).read_bytes())
+        rows = [(folder / name, int(size), int(checksum)) for name, (size, checksum) in files.items()]
+    except (OSError, ValueError, TypeError):
+        return Verified(0, 0, (str(damaged(folder / SEAL, "cannot be read")),))
+    damages: list[str] = []
+    for path, size, checksum in rows:
+        try:
+            _compare(path, size, checksum, whole=True)
+        except IndexDamaged as damage:
+            damages.append(str(damage))
+    return Verified(len(rows), sum(size for _, size, _ in rows), tuple(damages))
+
+
 def damaged(path: Path, what: str) -> IndexDamaged:
     """Return the error for a damaged file, with the next step."""
     return IndexDamaged(f"the index is damaged: {path} {what}; run `coopsearch index --rebuild`")
 
 
-def _compare(path: Path, size: int, checksum: int) -> None:
+def _compare(path: Path, size: int, checksum: int, *, whole: bool = False) -> None:
     try:
         actual = path.stat().st_size
         if actual != size:
             raise damaged(path, f"has {actual:,} bytes instead of {size:,}")
-        if size <= _WHOLE and zlib.crc32(path.read_bytes()) != checksum:
+        if (whole or size <= _WHOLE) and zlib.crc32(path.read_bytes()) != checksum:
             raise damaged(path, "has other content than was written")
     except FileNotFoundError:
         raise damaged(path, "is missing") from None

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from coopsearch.search.analysis.analyzer import outline
 from coopsearch.search.analysis.model import AnalysedDocument, Run
+from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.columns import merge, toc
-from coopsearch.search.engines.columns.build import write_segments
 from coopsearch.search.engines.columns.engine import ColumnsEngine
+from coopsearch.search.engines.columns.parts import write_segments
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.engines.nodes import Group, Phrase
 from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated
@@ -24,10 +26,12 @@ ENGINE = ColumnsEngine()
 def document(name: str, text: str) -> AnalysedDocument:
     """Return a document of plain words, each its own stem."""
     words = text.split()
-    passages = (Passage(0, len(text), line=1, language="en"),)
-    return AnalysedDocument(
-        Document(name, name, name, text, passages, "txt"), (Run("body", 0, words, words),), ("en",)
-    )
+    return AnalysedDocument(plain(name, text), (Run("body", 0, words, words),), ("en",))
+
+
+def plain(name: str, text: str) -> Document:
+    """Return a document of one English passage."""
+    return Document(name, name, name, text, (Passage(0, len(text), line=1, language="en"),), "txt")
 
 
 def make(folder: Path, documents: int = 40, limit: int = 60) -> None:
@@ -67,7 +71,7 @@ def test_every_flipped_byte_is_found(tmp_path: Path) -> None:
             except IndexOutdated:
                 assert place < 16  # the version itself
         path.write_bytes(data)
-    ENGINE.verify(tmp_path)
+    assert not ENGINE.verify(tmp_path).damages
 
 
 def test_verify_reads_every_block(tmp_path: Path) -> None:
@@ -77,8 +81,8 @@ def test_verify_reads_every_block(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[-5] ^= 1
     path.write_bytes(data)
-    with pytest.raises(IndexDamaged, match=path.name):
-        ENGINE.verify(tmp_path)
+    (damage,) = ENGINE.verify(tmp_path).damages
+    assert path.name in damage
 
 
 def test_cut_and_missing_files_are_named(tmp_path: Path) -> None:
@@ -119,7 +123,7 @@ def test_a_killed_writer_leaves_the_old_state(tmp_path: Path, monkeypatch: pytes
                 writer.commit()
         with ENGINE.open(tmp_path) as reader:
             assert reader.search(Group("stems", (("alpha", 1.0),)), 0).total == reader.documents
-        ENGINE.verify(tmp_path)
+        assert not ENGINE.verify(tmp_path).damages
     with ColumnsWriter(tmp_path) as writer:
         writer.commit()
     names = {entry.name for entry in os.scandir(tmp_path)}
@@ -157,8 +161,8 @@ def test_segments_of_workers_are_adopted(tmp_path: Path) -> None:
     """Segment files that another process wrote become part of the index with the next commit."""
     ENGINE.create(tmp_path)
     with ColumnsWriter(tmp_path) as writer:
-        documents = (document(f"{number}.txt", f"alpha n{number}") for number in range(20))
-        names = write_segments(documents, tmp_path, "w0", limit=9)
+        documents = (outline(plain(f"{number}.txt", f"alpha n{number}")) for number in range(20))
+        names = write_segments(documents, tmp_path, "w0", StemTable(writer.stems), limit=20)
         assert len(names) > 1
         writer.adopt(names)
         writer.commit()

@@ -1,0 +1,59 @@
+"""Words as numbers: the face of the tokenizer for indexing many documents.
+
+A piece of text between white space has an entry, its words and their places, worked out when it is first
+met; a text is then a row of entry numbers, one look into a dictionary for each piece, and everything else
+is arithmetic on columns. Knows no language, no stem and no engine.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+from coopsearch.search.analysis.tokenizer import LONGEST_REMEMBERED, rows
+
+
+class Interner(dict[str, int]):
+    """Numbers strings in the order in which they are first seen: ``interner[text]``."""
+
+    def __missing__(self, text: str) -> int:
+        """Give a new string the next number."""
+        number = self[text] = len(self)
+        return number
+
+
+class Lexicon(dict[str, int]):
+    """Piece of text (``tokenizer.pieces``) -> the number of its entry.
+
+    The words of entry ``e`` are ``rows[first[e] : first[e + 1]]``; entries are never changed.
+    """
+
+    def __init__(self) -> None:
+        """Begin without entries."""
+        self.words = Interner()
+        """The folded words, numbered."""
+        self.first = array("I", [0])
+        """Where each entry's rows begin; one more at the end."""
+        self.span = array("I")
+        """How many positions each entry takes."""
+        self.row_word = array("I")
+        """The word of each row."""
+        self.row_step = array("I")
+        """The position of each row in its entry, from 0."""
+
+    @property
+    def entries(self) -> int:
+        """How many entries there are: each piece once, and those too long to be remembered each time."""
+        return len(self.span)
+
+    def __missing__(self, piece: str) -> int:
+        """Make an entry for a new piece."""
+        number = len(self.span)
+        found = rows(piece)
+        for word, step in found:
+            self.row_word.append(self.words[word])
+            self.row_step.append(step)
+        self.span.append(found[-1][1] + 1 if found else 0)
+        self.first.append(len(self.row_word))
+        if len(piece) <= LONGEST_REMEMBERED:
+            self[piece] = number
+        return number

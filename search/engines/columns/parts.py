@@ -1,0 +1,75 @@
+"""Segments made apart from an index: by any process, beside the index, until a writer adopts them.
+
+Knows how documents become segment files; knows neither the table of contents nor the writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from coopsearch.search.analysis.model import Outline
+from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.engines.base import PartWriter
+from coopsearch.search.engines.columns.build import SEGMENT_TOKENS, SegmentBuilder
+from coopsearch.search.engines.columns.text_buffer import TextBuffer, Vocabulary
+from coopsearch.search.engines.columns.toc import SUFFIX
+
+
+class SegmentParts(PartWriter):
+    """Writes documents as segment files of a folder; see the port for what its methods promise."""
+
+    def __init__(self, folder: Path, prefix: str, table: StemTable, limit: int = SEGMENT_TOKENS) -> None:
+        """Begin without documents; a file is written whenever ``limit`` tokens or so are held."""
+        self._folder = folder
+        self._prefix = prefix
+        self._table = table
+        self._limit = limit
+        self._vocabulary = Vocabulary(table)
+        self._builder: SegmentBuilder[TextBuffer] | None = None
+        self._number = 0
+        self._done: list[str] = []
+
+    def add(self, outline: Outline) -> None:
+        """Take a document."""
+        if self._builder is None:
+            if self._vocabulary.is_full:
+                self._vocabulary = Vocabulary(self._table)
+            self._number += 1
+            self._builder = SegmentBuilder(
+                self._folder / f"{self._prefix}-{self._number:x}{SUFFIX}",
+                partial(TextBuffer, vocabulary=self._vocabulary),
+            )
+        buffer = self._builder.buffer
+        buffer.add(outline)
+        if buffer.tokens >= self._limit or self._vocabulary.is_full:
+            self._finish_segment()
+
+    def finish(self) -> list[str]:
+        """Write what is held; return the names of all files since the last call."""
+        self._finish_segment()
+        done, self._done = self._done, []
+        return done
+
+    def discard(self) -> None:
+        """Forget what is held."""
+        if self._builder is not None:
+            self._builder.discard()
+            self._builder = None
+
+    def _finish_segment(self) -> None:
+        if self._builder is not None:
+            builder, self._builder = self._builder, None
+            builder.finish()
+            self._done.append(builder.path.name)
+
+
+def write_segments(
+    documents: Iterable[Outline], folder: Path, prefix: str, table: StemTable, limit: int = SEGMENT_TOKENS
+) -> list[str]:
+    """Write documents as segment files of at most ``limit`` tokens or so; return their names."""
+    parts = SegmentParts(folder, prefix, table, limit)
+    for document in documents:
+        parts.add(document)
+    return parts.finish()

@@ -1,0 +1,63 @@
+"""What a search loads: the start of the command is most of its time."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+DRIVER = """
+import sys
+sys.argv = ["coopsearch", *sys.argv[1:]]
+from coopsearch.search.cli.app import main
+try:
+    main()
+except SystemExit as done:
+    assert done.code == 0, done.code
+print(*sys.modules)
+"""
+
+NEVER = {
+    "nltk",
+    "numpy",
+    "rich",
+    "sqlite3",
+    "selectolax",
+    "filelock",
+    "pathspec",
+    "rapidfuzz",
+    "charset_normalizer",
+    "coopsearch.indexer",
+    "coopsearch.search.engines.columns",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path, repo: Path, command: Sequence[str], clean_env: dict[str, str]) -> Path:
+    """A folder with the seeds and their index."""
+    shutil.copytree(repo / "seeds", tmp_path / "seeds")
+    subprocess.run([*command, "index", "-q"], cwd=tmp_path, env=clean_env, check=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["smuggling routes"], ["--json", "smuggling routes"], ["search", "--all", "illegal", "migration"]],
+)
+def test_imports(clean_env: dict[str, str], project: Path, arguments: list[str]) -> None:
+    """A search imports neither NLTK nor what only indexing, another engine or a terminal needs."""
+    done = subprocess.run(
+        [sys.executable, "-c", DRIVER, *arguments],
+        cwd=project,
+        env=clean_env,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "whoosh" in loaded
+    assert not loaded & NEVER

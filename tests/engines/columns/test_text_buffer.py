@@ -1,0 +1,76 @@
+"""Documents taken in as texts become the same tokens as documents taken in word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coopsearch.search.analysis.analyzer import analyse, outline
+from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.engines.columns.buffer import RunBuffer, Tokens
+from coopsearch.search.engines.columns.text_buffer import TextBuffer, Vocabulary
+from coopsearch.search.model import Document, Passage
+
+PIECES = st.sampled_from(
+    """the smugglers’ routes, cross-border (U.S.-led) l'immigration 10\u00a0000 12\u202f500,5 — … AT&T
+    والمهربين 中国人 john@example.org réfugiées e\u0301t\u0301e\u0301 \u200f \u00ad x\u00a0y 3\u2009 \u20094
+    a\u2028b 9,\u00a01 http://example.org/a-b?c=d 1.5-fold «Été» ÉTÉ""".replace("\n    ", " ").split(" ")
+)
+TEXTS = st.one_of(st.lists(PIECES, max_size=12).map(" ".join), st.text(max_size=30))
+
+
+def nothing(word: str) -> Mapping[str, str]:
+    """Return no stems: none are known."""
+    return {}
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    """Return a document of a few passages and headings in whatever language."""
+    text, passages = "", []
+    for part in draw(st.lists(TEXTS, max_size=4)):
+        language = draw(st.sampled_from(["", "en", "fr", "ar", "xx"]))
+        level = draw(st.sampled_from([0, 0, 1]))
+        passages.append(Passage(len(text), len(text) + len(part), 1, None, (), level, language))
+        text += part
+    return Document("a", "a", draw(TEXTS), text, tuple(passages), "txt")
+
+
+def rows(tokens: Tokens, words: list[str], stems: list[str]) -> list[tuple[object, ...]]:
+    """Return each token with all that is known of it."""
+    run = np.repeat(np.arange(len(tokens.run_doc)), tokens.run_tokens)
+    return [
+        (
+            words[word],
+            stems[stem],
+            int(step + tokens.run_position[at]),
+            int(tokens.run_doc[at]),
+            int(tokens.run_role[at]),
+        )
+        for word, stem, step, at in zip(tokens.words, tokens.stems, tokens.steps, run, strict=True)
+    ]
+
+
+@given(st.lists(documents(), max_size=4))
+def test_same_tokens(given_documents: list[Document]) -> None:
+    """Words, stems, places and roles are those that ``analyse`` gives."""
+    stored: list[bytes] = []
+    right = RunBuffer(stored.append)
+    table = StemTable(nothing)
+    for document in given_documents:
+        right.add(analyse(document, table))
+    vocabulary = Vocabulary(StemTable(nothing))
+    packed: list[bytes] = []
+    for _ in range(2):  # the second segment meets words that are known
+        packed.clear()
+        bulk = TextBuffer(packed.append, vocabulary)
+        for document in given_documents:
+            bulk.add(outline(document))
+        found = bulk.columns()
+        assert rows(found, list(bulk.words), list(bulk.stems)) == rows(
+            right.columns(), list(right.words), list(right.stems)
+        )
+        assert packed == stored
