@@ -8,7 +8,8 @@ print(report.added, report.failed)
 
 from __future__ import annotations
 
+from coopsearch.indexer.checking import check
 from coopsearch.indexer.pipeline import sync
 from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
 
-__all__ = ["Failure", "Interrupted", "Progress", "Report", "sync"]
+__all__ = ["Failure", "Interrupted", "Progress", "Report", "check", "sync"]

@@ -7,20 +7,21 @@ engine but the port.
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from coopsearch.indexer.changes import Candidate
-from coopsearch.indexer.extract.base import Source
+from coopsearch.indexer.crew import Crew, Workers
 from coopsearch.indexer.manifest import Entry, Manifest
+from coopsearch.indexer.reading import Flushed, Result, Task
 from coopsearch.indexer.report import Interrupted
 from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
-from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 from coopsearch.search.schema import LANGUAGE, WORDS
 
@@ -31,21 +32,55 @@ _DOCUMENTS: Final = 20_000
 _SECONDS: Final = 60.0
 
 
+#: A file whose records can be shared out is, from this size on.
+_SHARED: Final = 16_000_000
+
+
+@dataclass(slots=True)
+class _Open:
+    """A file that is being read."""
+
+    one: Candidate
+    entry: Entry
+    left: int
+    """Shares that are not read yet."""
+    results: list[Result] = field(default_factory=list)
+
+
 class Ingest:
     """Writes files into an index and keeps the manifest in step."""
 
-    def __init__(self, writer: Writer, manifest: Manifest, reader: Reader, limit: int) -> None:
-        """Take the open index. ``reader`` sees it as it was before the run; ``limit`` is bytes a document."""
+    def __init__(  # noqa: PLR0917 - what a run has at hand
+        self,
+        writer: Writer,
+        manifest: Manifest,
+        reader: Reader,
+        crew: Crew,
+        limit: int,
+        tell: Callable[[int, str, int], None],
+        shares: int = 1,
+    ) -> None:
+        """Take the open index and who reads.
+
+        ``reader`` sees the index as it was before the run; ``limit`` is bytes a document. ``tell`` is called
+        with files done, the one at hand and documents read, and may raise Interrupted. ``shares`` is how many
+        read a large file together.
+        """
         self._writer = writer
         self._manifest = manifest
         self._reader = reader
+        self._crew = crew
         self._limit = limit
+        self._shares = shares
+        self._tell = tell
         self._table = StemTable(writer.stems)
         self._languages = {language for language, _ in reader.terms(LANGUAGE)}
         self._held = frozenset(self._languages)
-        self._words: set[str] = set()
         self._gone: dict[str, Entry] = {}
-        self._characters = self._pending = 0
+        self._open: dict[str, _Open] = {}
+        self._again: list[_Open] = []
+        self._at = ""
+        self._characters = self._pending = self._done = 0
         self._since = time.monotonic()
         self.documents = 0
         self.added = self.updated = self.removed = self.moved = self.unchanged = 0
@@ -59,11 +94,10 @@ class Ingest:
             self._manifest.forget(entry.file)
             self.removed += 1
 
-    def take(self, one: Candidate, tell: Callable[[], None]) -> None:
-        """Bring one file up to date; what goes wrong with it is written to its row, not raised.
-
-        ``tell`` is called before each of its documents.
-        """
+    def take(self, one: Candidate) -> None:
+        """Bring one file up to date, or have it read; what goes wrong is written to its row, not raised."""
+        self._at = one.address
+        self._say()
         seen = time.time_ns()
         try:
             if one.moved_from is not None and self._take_over(one, one.moved_from, seen):
@@ -82,81 +116,130 @@ class Ingest:
                 return
             if digest in self._gone and self._take_over(one, self._gone[digest], seen):
                 return
-            self._read(one, digest, seen, tell)
         except (FileNotFoundError, NotADirectoryError):
-            # It vanished after the walk: the same as if it had never been seen, or was removed before.
-            if one.known is not None:
-                self.remove([one.known])
+            self._vanished(one)
         except OSError as error:
-            # It cannot be read now; what is known of it from before stays until it can.
-            problem = ((one.address, f"cannot be read: {error.strerror or error}"),)
-            before = one.known or self._entry(one, "", seen)
-            self._put(replace(before, complete=False, problems=problem))
+            self._unread(one, self._entry(one, "", seen), error.strerror or str(error))
+        else:
+            self._read(one, self._entry(one, digest, seen))
 
     def commit(self) -> None:
         """Make the batch durable: the index first, the manifest after."""
+        self._flush()
+        for again in self._again:
+            # Two shares gave one path to two documents: read by one alone, each gets its own.
+            self._writer.delete_file(again.one.address)
+            self._read(again.one, again.entry, shares=1)
+        if self._again:
+            self._again = []
+            self._flush()
         self._writer.learn(self._table.drain())
         self._writer.commit()
         self._manifest.commit()
         self._characters = self._pending = 0
         self._since = time.monotonic()
 
-    def finish(self) -> None:
-        """Learn the stems that a query may ask for, and commit.
-
-        A query word is stemmed in every language of the index. That is done now for all its words, so
-        that a search seldom has to load a stemmer.
-        """
-        complete(self._table, self._words, self._languages)
-        if new := self._languages - self._held:
-            complete(self._table, (word for word, _ in self._reader.terms(WORDS)), new)
+    def stop(self) -> None:
+        """Keep what was read, and no more: a file that was being read is read again by the next run."""
+        self._tell = lambda done, at, documents: None
+        self._crew.stop()
         self.commit()
 
-    def _read(self, one: Candidate, digest: str, seen: int, tell: Callable[[], None]) -> None:
+    def finish(self) -> None:
+        """Commit, and learn the stems that a query may ask for in languages that are new."""
+        self.commit()
+        if new := self._languages - self._held:
+            # What was read before the first text of a new language came has no stems in it yet.
+            self._flush()
+            complete(self._table, (word for word, _ in self._reader.terms(WORDS)), new)
+            self.commit()
+
+    def _flush(self) -> None:
+        for answer in self._crew.flush(frozenset(self._languages), self._counted):
+            if isinstance(answer, Flushed):
+                if answer.parts:
+                    self._writer.adopt(answer.parts)
+                self._writer.learn(answer.stems)
+            else:
+                self._finished(answer)
+
+    def _read(self, one: Candidate, entry: Entry, shares: int = 0) -> None:
+        """Have a file read."""
         if one.known is not None:
             self._writer.delete_file(one.address)
+        shared = one.format.shared and one.file.size >= _SHARED
+        shares = shares or (self._shares if shared else 1)
         day = datetime.fromtimestamp(max(0, one.file.mtime_ns) / 1e9, UTC).date().isoformat()
-        source = Source(one.file.path, one.address, day, self._limit)
-        entry = self._entry(one, digest, seen)
-        problems: list[tuple[str, str]] = []
-        count = 0
-        try:
-            for item in one.format.extract(source):
-                if not isinstance(item, Document):
-                    problems.append((item.path, item.reason))
-                    continue
-                if count:
-                    tell()
-                self._add(item)
-                count += 1
-                if self._is_full():
-                    # Inside of a file the row says so: a run cut here reads the file again.
-                    self._manifest.put(
-                        replace(entry, documents=count, complete=False, problems=tuple(problems))
-                    )
-                    self.commit()
-        except Interrupted:
-            self._manifest.put(replace(entry, documents=count, complete=False))
-            raise
-        except ExtractionError as error:
-            problems.append((one.address, str(error)))
-        except OSError:
-            raise
-        except Exception as error:  # noqa: BLE001
-            # A fault in a format's library must cost one file, never the run.
-            problems.append((one.address, f"cannot be read: {type(error).__name__}: {error}"[:300]))
+        self._open[one.address] = _Open(one, entry, shares)
+        for share in range(shares):
+            task = Task(
+                one.address, os.fspath(one.file.path), day, self._limit, one.format.name, share, shares
+            )
+            for result in self._crew.submit(task, self._counted):
+                self._finished(result)
+        if self._is_full():
+            self.commit()
+
+    def _finished(self, result: Result) -> None:
+        """Take note of what became of a task; of the file, when it was the last."""
+        held = self._open[result.task.address]
+        held.left -= 1
+        held.results.append(result)
+        self.documents += result.documents
+        self._characters += result.characters
+        self._pending += 1 + result.documents
+        self._languages.update(result.languages)
+        if held.left:
+            return
+        del self._open[result.task.address]
+        self._done += 1
+        one, results = held.one, held.results
+        count = sum(result.documents for result in results)
+        if any(result.cut for result in results):
+            # Inside of a file the row says so: the next run reads it again.
+            self._manifest.put(replace(held.entry, documents=count, complete=False))
+            if not isinstance(self._crew, Workers):
+                raise Interrupted
+            return
+        paths = [path for result in results for path in result.paths]
+        if len(set(paths)) != len(paths):
+            self._again.append(held)
+            return
+        if any(result.vanished for result in results):
+            self._vanished(one)
+            return
+        unread = next((result.unread for result in results if result.unread), "")
+        if unread:
+            self._unread(one, held.entry, unread)
+            return
         if count and one.known is None:
             self.added += 1
         elif count:
             self.updated += 1
-        self._put(replace(entry, documents=count, problems=tuple(problems)))
+        problems = tuple(dict.fromkeys(problem for result in results for problem in result.problems))
+        self._manifest.put(replace(held.entry, documents=count, problems=problems))
+
+    def _vanished(self, one: Candidate) -> None:
+        """Treat a file that went after the walk as if it had never been seen, or was removed before."""
+        self._done += 1
+        if one.known is not None:
+            self.remove([one.known])
+
+    def _unread(self, one: Candidate, entry: Entry, reason: str) -> None:
+        """Note that a file cannot be read now; what is known of it from before stays until it can."""
+        problem = ((one.address, f"cannot be read: {reason}"),)
+        self._put(replace(one.known or replace(entry, digest=""), complete=False, problems=problem))
+
+    def _counted(self, documents: int) -> None:
+        self._tell(self._done, self._at, documents)
+
+    def _say(self) -> None:
+        self._tell(self._done, self._at, self.documents)
 
     def _add(self, document: Document) -> None:
         analysed = analyse(document, self._table)
         self._writer.add(analysed)
         self._languages.update(analysed.languages)
-        for run in analysed.runs:
-            self._words.update(run.words)
         self._characters += len(document.text)
         self._pending += 1
         self.documents += 1
@@ -180,6 +263,7 @@ class Ingest:
         return True
 
     def _put(self, entry: Entry) -> None:
+        self._done += 1
         self._manifest.put(entry)
         if self._is_full():
             self.commit()

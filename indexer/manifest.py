@@ -117,3 +117,18 @@ class Manifest:
                 values = dict(zip(_COLUMNS, row, strict=True))
                 values["complete"] = bool(values["complete"])
                 yield Entry(**values, problems=tuple(problems.get(row[0], ())))
+
+
+def check_manifest(path: Path) -> str:
+    """Read all of a manifest; return what is wrong with it in a line, "" if nothing is. Changes nothing."""
+    what = "is missing"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            rows = database.execute("PRAGMA integrity_check").fetchall()
+            if rows == [("ok",)]:
+                return ""
+            what = f"is not whole ({rows[0][0]})"
+    except sqlite3.DatabaseError as error:
+        if path.exists():
+            what = f"cannot be read ({error})"
+    return f"the index is damaged: {path} {' '.join(what.split())}; run `coopsearch index --rebuild`"

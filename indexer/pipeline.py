@@ -8,25 +8,28 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.changes import Changes, find_changes
+from coopsearch.indexer.changes import Candidate, Changes, find_changes
+from coopsearch.indexer.crew import Alone, Crew, Workers, prefix
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.lock import NAME as LOCK
 from coopsearch.indexer.lock import PATIENCE, locked
 from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import Manifest
+from coopsearch.indexer.reading import DirectParts, Reading
 from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
+from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import DEFAULT
 from coopsearch.search.engines import engine as engine_named
+from coopsearch.search.engines.base import Engine
 from coopsearch.search.errors import IndexMissing, IndexUnreadable, SettingsError
 from coopsearch.search.marker import Marker, check_versions, missing, read_marker, write_marker
 from coopsearch.search.schema import SCHEMA_VERSION
@@ -34,6 +37,11 @@ from coopsearch.search.settings import index_folder
 
 #: Names the marker of an index that is being rebuilt, inside its data folder, until it takes its place.
 PENDING: Final = "pending.json"
+
+#: Bytes of files that are read sooner by this process alone than workers are started.
+_ALONE: Final = 6_000_000
+#: Workers that are started without being asked for: each takes some 400 MB.
+_MOST: Final = 4
 
 
 def sync(  # noqa: PLR0913 - the options of a run, by name
@@ -44,6 +52,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     engine: str | None = None,
     wait: float = PATIENCE,
     limit: int = DOCUMENT_LIMIT,
+    workers: int | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
     notice: Callable[[str], None] = lambda message: None,
 ) -> Report:
@@ -53,8 +62,10 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     (for a new index in a project with ``seeds/``: that folder). ``index_dir`` is found as for a search if
     it is not given. ``rebuild`` reads everything anew into a new index that then takes the old one's
     place. ``engine`` is what a new or rebuilt index is kept with, "whoosh" or "columns". ``limit`` is the
-    most bytes one document may have. ``progress`` is called before each file and document that
-    is read, and may raise ``Interrupted`` to end the run; ``notice`` is called with lines for a person.
+    most bytes one document may have. ``workers`` is how many processes read side by side; 1 reads in this
+    one, None chooses by what there is to read and by the processors. ``progress`` is called before each
+    file, and now and then within one, and may raise ``Interrupted`` to end the run; ``notice`` is called
+    with lines for a person.
 
     Files that cannot be read are in the report's ``failed``; the others are indexed. Raises
     SettingsError for a source that is not there, IndexLocked if another process writes for longer than
@@ -76,7 +87,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
         if marker is not None and not rebuild and marker.analysis != ANALYSIS_VERSION:
             notice("words are analysed otherwise than before; everything is read anew")
             rebuild = True
-        return _Run(index, places, engine, limit, progress).sync(
+        return _Run(index, places, engine, limit, workers, progress).sync(
             marker, given, rebuild=rebuild, started=started
         )
 
@@ -90,8 +101,10 @@ class _Run:
         places: Places,
         engine: str | None,
         limit: int,
+        workers: int | None,
         progress: Callable[[Progress], None],
     ) -> None:
+        self._workers = workers
         self._index = index
         self._places = places
         self._engine = engine
@@ -123,13 +136,13 @@ class _Run:
         fresh = Marker(SCHEMA_VERSION, ANALYSIS_VERSION, name, "", tuple(sources))
         taken = sorted(self._index.glob("data-*/"))
         for folder in taken:
-            if _pending(folder) == asdict(Marker(fresh.schema, fresh.analysis, fresh.engine, folder.name)):
+            if _pending(folder) == Marker(fresh.schema, fresh.analysis, fresh.engine, folder.name)._asdict():
                 return Marker(fresh.schema, fresh.analysis, fresh.engine, folder.name, fresh.sources)
         number = 1 + max((int(p.name[5:]) for p in taken if p.name[5:].isdigit()), default=0)
         marker = Marker(fresh.schema, fresh.analysis, fresh.engine, f"data-{number}", fresh.sources)
         folder = self._index / marker.data
         engine_named(marker.engine).create(folder)
-        pending = asdict(Marker(marker.schema, marker.analysis, marker.engine, marker.data))
+        pending = Marker(marker.schema, marker.analysis, marker.engine, marker.data)._asdict()
         (folder / PENDING).write_text(json.dumps(pending), encoding="utf-8")
         if in_place:
             # Nothing is replaced, so what is written is there to be searched from the first batch on.
@@ -147,8 +160,28 @@ class _Run:
                 moved = removed = added = updated = same = 0
                 if work:
                     with backend.writer(data) as writer:
-                        ingest = Ingest(writer, manifest, reader, self._limit)
-                        self._ingest(ingest, changes)
+                        count = worker_count(self._workers, changes.candidates, backend)
+                        crew: Crew
+                        if count > 1:
+                            crew = Workers(count, marker.engine, data)
+                        else:
+                            table = StemTable(writer.stems)
+                            parts = (
+                                backend.parts(data, prefix(), table)
+                                if backend.capabilities.parts
+                                else DirectParts(writer, table)
+                            )
+                            crew = Alone(Reading(parts, table))
+                        total = len(changes.candidates)
+
+                        def tell(done: int, at: str, documents: int) -> None:
+                            self._progress(Progress(done, total, at, documents))
+
+                        ingest = Ingest(writer, manifest, reader, crew, self._limit, tell, count)
+                        try:
+                            self._ingest(ingest, changes)
+                        finally:
+                            crew.close()
                         added, updated, removed = ingest.added, ingest.updated, ingest.removed
                         moved, same = ingest.moved, ingest.unchanged
                 documents = reader.documents
@@ -177,25 +210,31 @@ class _Run:
             manifest.close()
 
     def _ingest(self, ingest: Ingest, changes: Changes) -> None:
-        total = len(changes.candidates)
         # Names that moved keep their old documents readable until they are taken over.
         ingest.remove(changes.gone)
         try:
-            for done, one in enumerate(changes.candidates):
-                # Called before each document: the places at which a run can be ended in good order.
-                tell = partial(self._tell, done, total, one.address, ingest)
-                tell()
-                ingest.take(one, tell)
-            self._tell(total, total, "", ingest)
+            for one in changes.candidates:
+                ingest.take(one)
+            ingest.finish()
         except Interrupted:
             # What was read is kept: the next run goes on from here. Any other interruption may have come
             # in the middle of a document, so what was not committed before it is dropped.
-            ingest.commit()
+            ingest.stop()
             raise
-        ingest.finish()
+        self._progress(Progress(len(changes.candidates), len(changes.candidates), "", ingest.documents))
 
-    def _tell(self, done: int, total: int, place: str, ingest: Ingest) -> None:
-        self._progress(Progress(done, total, place, ingest.documents))
+
+def worker_count(asked: int | None, candidates: Sequence[Candidate], backend: Engine) -> int:
+    """Return how many processes are to read: one for little work, or where the engine has no parts."""
+    if not backend.capabilities.parts or not sys.executable:
+        return 1
+    if asked is not None:
+        return max(1, asked)
+    if sum(one.file.size for one in candidates) < _ALONE:
+        return 1
+    return min(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, _MOST
+    )
 
 
 def _prepare(index: Path) -> None:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated
 from coopsearch.search.schema import SCHEMA_VERSION
@@ -21,8 +20,7 @@ NAME: Final = "index.json"
 FORMAT: Final = "coopsearch-index"
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """What ``index.json`` says."""
 
     schema: int
@@ -35,7 +33,7 @@ class Marker:
 
     def with_sources(self, sources: Sequence[str]) -> Marker:
         """Return the same with other sources."""
-        return replace(self, sources=tuple(sources))
+        return self._replace(sources=tuple(sources))
 
 
 def read_marker(index: Path) -> Marker:
@@ -76,7 +74,7 @@ def write_marker(index: Path, marker: Marker) -> None:
     """Write the page durably and in one step."""
     part = index / f"{NAME}.part"
     with part.open("w", encoding="utf-8") as stream:
-        json.dump({"format": FORMAT, **asdict(marker)}, stream, ensure_ascii=True, indent=1)
+        json.dump({"format": FORMAT, **marker._asdict()}, stream, ensure_ascii=True, indent=1)
         stream.write("\n")
         stream.flush()
         os.fsync(stream.fileno())

@@ -16,7 +16,16 @@ from coopsearch.indexer.extract.base import DOCUMENT_LIMIT, Format, RecordProble
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
-__all__ = ["DOCUMENT_LIMIT", "FORMATS", "Format", "RecordProblem", "Source", "format_of", "known_suffixes"]
+__all__ = [
+    "DOCUMENT_LIMIT",
+    "FORMATS",
+    "Format",
+    "RecordProblem",
+    "Source",
+    "format_named",
+    "format_of",
+    "known_suffixes",
+]
 
 
 def _text(source: Source) -> Iterator[Document | RecordProblem]:
@@ -53,9 +62,10 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("txt", 1, _TEXT_SUFFIXES, _text),
     Format("md", 1, (".md", ".markdown", ".mdown"), _markdown),
     Format("html", 1, (".html", ".htm", ".xhtml"), _html),
-    Format("jsonl", 1, _JSONL_SUFFIXES, _jsonl),
+    Format("jsonl", 1, _JSONL_SUFFIXES, _jsonl, shared=True),
 )
 
+_BY_NAME: Final = {format_.name: format_ for format_ in FORMATS}
 _BY_SUFFIX: Final = {suffix: format_ for format_ in FORMATS for suffix in format_.suffixes}
 #: What people mean by an ending: a short word after the last dot. "notes v1.2" has none.
 _ENDING: Final = re.compile(r"\.(?=\w*[^\W\d])\w{1,10}")
@@ -63,6 +73,11 @@ _SNIFF: Final = 4096
 _HTML: Final = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
+
+
+def format_named(name: str) -> Format:
+    """Return a format by its name. Raises KeyError."""
+    return _BY_NAME[name]
 
 
 def known_suffixes() -> tuple[str, ...]:

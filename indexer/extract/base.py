@@ -30,6 +30,9 @@ class Source:
     date: str
     """ISO 8601 day of its last change, for documents that do not give their own."""
     limit: int = DOCUMENT_LIMIT
+    share: int = 0
+    shares: int = 1
+    """Formats that are ``shared`` give this share of their records only; the others have one."""
 
     def read(self) -> bytes:
         """Read the whole file. Raises ExtractionError if it is larger than the limit, OSError as it comes."""
@@ -68,3 +71,5 @@ class Format:
     Raises ExtractionError with the reason if the file gives no document, or if it cannot be read further;
     what was yielded before that holds. OSError comes as it is.
     """
+    shared: bool = False
+    """Whether the records of one file can be read by several processes, a share each."""

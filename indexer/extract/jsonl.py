@@ -22,6 +22,8 @@ from coopsearch.search.model import Document
 
 _TEXTS: Final = ("text", "body", "content", "contents")
 _TITLE_LIMIT: Final = 500
+#: Neighbouring lines that one share holds: texts that were written together compress together.
+_BLOCK: Final = 512
 _KINDS: Final = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
 #: JSON within JSON: compact, and in the letters it is about.
 _COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -36,10 +38,11 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
     for a file that is damaged before its first document; one damaged later ends with a problem.
     """
     taken: set[str] = set()
+    # Of a file that is read in shares, each is told of the damage; the first says so.
     number = documents = 0
     try:
         for number, line in enumerate(lines_of(source), 1):
-            if line.isspace() or not line:
+            if line.isspace() or not line or (number // _BLOCK) % source.shares != source.share:
                 continue
             try:
                 record = _loaded(line)
@@ -56,8 +59,14 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
             documents += 1
             yield document
     except Damage as damage:
-        if not documents:
+        if not documents and source.shares == 1:
             raise ExtractionError(str(damage)) from None
+        if source.shares > 1:
+            if source.share == 0:
+                yield RecordProblem(
+                    source.address, f"{damage} after line {number}; what stands before is kept"
+                )
+            return
         kept = f"the {documents:,} documents" if documents > 1 else "the document"
         yield RecordProblem(source.address, f"{damage} after line {number}; {kept} before that are kept")
 

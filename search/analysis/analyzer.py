@@ -25,7 +25,11 @@ def analyse(document: Document, stems: StemTable) -> AnalysedDocument:
 
     Raises ImportError if a stem has to be worked out and NLTK is not installed.
     """
-    outlined = outline(document)
+    return analyse_outline(outline(document), stems)
+
+
+def analyse_outline(outlined: Outline, stems: StemTable) -> AnalysedDocument:
+    """Take the texts of an outline apart: the second half of ``analyse``."""
     runs: list[Run] = []
     position = 0
     for role, language, text in outlined.texts:

@@ -7,7 +7,6 @@ million small things. This file knows no language, no format and no engine.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from coopsearch.search.model import Document
@@ -18,8 +17,7 @@ Role = Literal["title", "heading", "body"]
 RUN_GAP: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """The tokens of one passage, or of the title, in order of the text.
 
     The lists are of one length, a row for each token. Several rows may share a position: the parts of
@@ -37,8 +35,7 @@ class Run:
     """Each token's position less ``position``; None for 0, 1, 2, ..."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnalysedDocument:
+class AnalysedDocument(NamedTuple):
     """A document and its tokens, ready to be written."""
 
     document: Document

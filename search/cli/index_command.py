@@ -64,7 +64,7 @@ def index(
         typer.Option(
             "--engine",
             metavar="NAME",
-            help="How a new or rebuilt index is kept: whoosh (default), or columns for large folders.",
+            help="How a new or rebuilt index is kept: columns (default), or whoosh for Whoosh's own files.",
         ),
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
@@ -78,6 +78,16 @@ def index(
             "--max-size", min=1, max=4096, metavar="MIB", help="The most MiB one document may have."
         ),
     ] = 64,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            min=1,
+            max=64,
+            metavar="N",
+            help="Processes that read side by side; by default as many as there are processors, at most 4.",
+        ),
+    ] = None,
 ) -> int:
     """Bring the index up to date with folders of documents."""
     # Imported here: a search must not pay for the indexer.
@@ -94,6 +104,7 @@ def index(
             engine=engine,
             wait=wait,
             limit=max_size * 1024 * 1024,
+            workers=workers,
             progress=show,
             notice=(lambda message: None) if quiet else _notice,
         )

@@ -9,7 +9,7 @@ from coopsearch.search.errors import SettingsError
 if TYPE_CHECKING:
     from coopsearch.search.engines.base import Engine
 
-DEFAULT: Final = "whoosh"
+DEFAULT: Final = "columns"
 
 
 #: Every engine there is.

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
-from coopsearch.search.analysis.model import AnalysedDocument, Outline
-from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.model import Document
 
+if TYPE_CHECKING:
+    # Only writing needs them: a query starts without.
+    from coopsearch.search.analysis.model import AnalysedDocument, Outline
+    from coopsearch.search.analysis.stems import StemTable
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+
+class Capabilities(NamedTuple):
     """What an engine can do beyond the suite; callers ask here instead of for its name."""
 
     name: str
@@ -30,8 +31,7 @@ class Capabilities:
     """Whether other processes can prepare documents for a writer (``Engine.parts``, ``Writer.adopt``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The best documents of a query: their numbers and scores, best first, ties by path."""
 
     total: int
@@ -51,8 +51,7 @@ class Verified(NamedTuple):
     """Each file that is not as it was written: a line that names it and says how it differs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """Words to be looked up in the index by their form."""
 
     kind: Literal["wildcard", "fuzzy"]
@@ -172,8 +171,12 @@ class PartWriter(ABC):
         """Take a document. Its path must not be in the index."""
 
     @abstractmethod
-    def finish(self) -> list[str]:
-        """Make what was taken durable; return the names of the parts since the last call."""
+    def finish(self, languages: frozenset[str]) -> list[str]:
+        """Make what was taken durable; return the names of the parts since the last call.
+
+        The stems of all its words in each of the languages are then known, or noted as new, in the table of
+        stems that it was made with.
+        """
 
     @abstractmethod
     def discard(self) -> None:

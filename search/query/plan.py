@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.tokenizer import read
@@ -45,8 +45,7 @@ from coopsearch.search.query.syntax import (
 Stems = Callable[[str], Iterable[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What to mark in a text: slots that follow each other, each filled by any of its words or stems."""
 
     words: tuple[frozenset[str], ...]
@@ -56,8 +55,7 @@ class Wanted:
     """How much its presence says of a passage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A query, ready to be answered."""
 
     node: Node

@@ -11,6 +11,9 @@ import coopsearch.indexer
 import coopsearch.search
 from coopsearch.indexer import Interrupted, Progress, sync
 from coopsearch.search import CoopsearchError, IndexMissing, SettingsError, open_index
+from coopsearch.search.analysis.analyzer import outline
+from coopsearch.search.analysis.model import Outline
+from coopsearch.search.model import Document
 
 ENGINES = pytest.mark.parametrize("engine", ["whoosh", "columns"])
 
@@ -32,7 +35,7 @@ def test_names() -> None:
         "CoopsearchError", "ExtractionError", "Hit", "Index", "IndexDamaged", "IndexLocked", "IndexMissing",
         "IndexOutdated", "IndexUnreadable", "QueryError", "Results", "SettingsError", "open_index",
     }  # fmt: skip
-    assert coopsearch.indexer.__all__ == ["Failure", "Interrupted", "Progress", "Report", "sync"]
+    assert coopsearch.indexer.__all__ == ["Failure", "Interrupted", "Progress", "Report", "check", "sync"]
     assert len(coopsearch.search.__all__) + len(coopsearch.indexer.__all__) <= 20
     for package in (coopsearch.search, coopsearch.indexer):
         assert all(getattr(package, name).__doc__ for name in package.__all__)
@@ -140,34 +143,32 @@ def test_vanishing_file(folder: Path, tmp_path: Path) -> None:
 
 
 @ENGINES
-def test_batches_inside_a_file(tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of many documents is committed in parts; stopped inside, it is read again, and once."""
-    monkeypatch.setattr("coopsearch.indexer.ingest._DOCUMENTS", 10)
+def test_cut_inside_a_file(tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of many documents that a run was cut in is read again, and each document stands once."""
     records = tmp_path / "records.jsonl"
     lines = [f'{{"_id": "{number}", "text": "zander {number}"}}' for number in range(95)]
     records.write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "a.txt").write_text("zander", encoding="utf-8")
     place = tmp_path / "index"
-    from coopsearch.indexer.ingest import Ingest
-
-    plain = Ingest._add
+    sync([tmp_path / "a.txt"], place, engine=engine)
     seen = 0
 
-    def stop(self: Ingest, document: object) -> None:
+    def stop(document: Document) -> Outline:
         nonlocal seen
         seen += 1
         if seen == 55:
             raise KeyboardInterrupt
-        plain(self, document)  # type: ignore[arg-type]
+        return outline(document)
 
-    monkeypatch.setattr(Ingest, "_add", stop)
-    with pytest.raises(KeyboardInterrupt):
-        sync([records], place, engine=engine)
+    with monkeypatch.context() as patch:
+        patch.setattr("coopsearch.indexer.reading.outline", stop)
+        with pytest.raises(KeyboardInterrupt):
+            sync([records], place)
     with open_index(place) as index:
-        assert index.search("zander").total == 50
-    monkeypatch.setattr(Ingest, "_add", plain)
-    assert sync(index_dir=place).documents == 95
+        assert index.search("zander").total == 1
+    assert sync([tmp_path], place).documents == 96
     with open_index(place) as index:
-        assert index.search("zander").total == 95
+        assert index.search("zander").total == 96
 
 
 def test_ending_a_run(tmp_path: Path) -> None:

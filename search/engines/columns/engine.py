@@ -6,14 +6,16 @@ Knows which files there are; knows no document and no query.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Capabilities, Engine, PartWriter, Reader, Verified, Writer
 from coopsearch.search.engines.columns import toc
 from coopsearch.search.engines.columns.reader import ColumnsReader
 from coopsearch.search.engines.columns.snapshot import Snapshot
 from coopsearch.search.errors import IndexDamaged, IndexUnreadable
+
+if TYPE_CHECKING:
+    from coopsearch.search.analysis.stems import StemTable
 
 #: A commit may replace files between the reading of the table and the opening of what it names.
 _ATTEMPTS: Final = 5

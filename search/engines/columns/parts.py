@@ -46,9 +46,10 @@ class SegmentParts(PartWriter):
         if buffer.tokens >= self._limit or self._vocabulary.is_full:
             self._finish_segment()
 
-    def finish(self) -> list[str]:
+    def finish(self, languages: frozenset[str]) -> list[str]:
         """Write what is held; return the names of all files since the last call."""
         self._finish_segment()
+        self._table.complete(self._vocabulary.lexicon.words, languages)
         done, self._done = self._done, []
         return done
 
@@ -72,4 +73,4 @@ def write_segments(
     parts = SegmentParts(folder, prefix, table, limit)
     for document in documents:
         parts.add(document)
-    return parts.finish()
+    return parts.finish(frozenset())

@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated
 
@@ -20,8 +19,7 @@ VERSION: Final = 1
 SUFFIX: Final = ".col"
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentEntry:
+class SegmentEntry(NamedTuple):
     """A segment of the index."""
 
     name: str
@@ -37,21 +35,19 @@ class SegmentEntry:
     """Name of the file that says which; "" for none."""
 
 
-@dataclass(frozen=True, slots=True)
-class StemEntry:
+class StemEntry(NamedTuple):
     """A file of learned stems."""
 
     name: str
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class Toc:
+class Toc(NamedTuple):
     """One state of an index."""
 
     generation: int = 0
     segments: tuple[SegmentEntry, ...] = ()
-    stems: tuple[StemEntry, ...] = field(default=())
+    stems: tuple[StemEntry, ...] = ()
 
     def files(self) -> set[str]:
         """Return the names of all files of this state, but for the table itself."""
@@ -93,7 +89,13 @@ def read_toc(folder: Path) -> Toc:
 def write_toc(folder: Path, toc: Toc) -> None:
     """Make a state the index's. Its files are complete and fsynced; their names are made durable first."""
     sync_folder(folder)
-    body = json.dumps({"version": VERSION, **asdict(toc)}, separators=(",", ":")).encode()
+    value = {
+        "version": VERSION,
+        "generation": toc.generation,
+        "segments": [entry._asdict() for entry in toc.segments],
+        "stems": [entry._asdict() for entry in toc.stems],
+    }
+    body = json.dumps(value, separators=(",", ":")).encode()
     part = folder / f"{NAME}.part"
     with part.open("wb") as stream:
         stream.write(b"%b\n%08x\n" % (body, zlib.crc32(body)))

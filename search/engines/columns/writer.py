@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -160,7 +159,7 @@ class ColumnsWriter(Writer):
             elif not mask.all():
                 name = self._new_name()
                 write_deletions(self._folder / name, mask)
-                entry = replace(segment.entry, deleted=int(mask.sum()), deletions=name)
+                entry = segment.entry._replace(deleted=int(mask.sum()), deletions=name)
                 kept.append(Segment(self._folder, entry))
         self._deleted = {}
         return kept

@@ -20,6 +20,7 @@ SEAL: Final = "seal.json"
 _WHOLE: Final = 1024 * 1024
 _OWN: Final = {
     SEAL,
+    "pending.json",
     "manifest.sqlite",
     "manifest.sqlite-journal",
     "manifest.sqlite-wal",

@@ -1,0 +1,214 @@
+"""Who reads the files of a run: this process, or several workers beside it.
+
+Both faces take tasks and give results in whatever order they are done. Knows processes and pipes; knows
+no manifest, no format, and of the index only where its parts are to be written.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any, Final
+
+from coopsearch.indexer.reading import Flushed, Reading, Result, Task
+from coopsearch.indexer.report import Interrupted
+from coopsearch.indexer.worker import Answer, Fault, Flush, Order, Setup, Stop, Told
+from coopsearch.search.errors import CoopsearchError
+
+#: Tasks that a worker holds: one at work and one to go on with.
+_HELD: Final = 2
+
+
+def prefix() -> str:
+    """Return a beginning of names that no process used before, nor will."""
+    return f"p{os.getpid():x}-{time.time_ns():x}"
+
+
+class Crew(ABC):
+    """Takes tasks, gives results."""
+
+    @abstractmethod
+    def submit(self, task: Task, tell: Callable[[int], None]) -> Iterator[Result]:
+        """Take a task as soon as there is room; yield the results that came until then.
+
+        ``tell`` is called with the documents read so far; what it raises comes through.
+        """
+
+    @abstractmethod
+    def flush(self, languages: frozenset[str], tell: Callable[[int], None]) -> Iterator[Result | Flushed]:
+        """Yield the results of all tasks that are left, then what was made since the last flush."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End the tasks at hand: their results say that they were cut."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let everything go; what was not flushed is lost."""
+
+
+class Alone(Crew):
+    """This process."""
+
+    def __init__(self, reading: Reading) -> None:
+        """Take who reads."""
+        self._reading = reading
+        self._documents = 0
+
+    def submit(self, task: Task, tell: Callable[[int], None]) -> Iterator[Result]:
+        """Read a file, now."""
+        wrong: list[Exception] = []
+        begun = self._documents
+
+        def step() -> None:
+            if self._documents > begun:
+                try:
+                    tell(self._documents)
+                except Exception as error:
+                    # The caller's own fault is none of the file's.
+                    wrong.append(error)
+                    raise Interrupted from error
+            self._documents += 1
+
+        result = self._reading.read(task, step)
+        if wrong:
+            raise wrong[0]
+        yield result
+
+    def flush(self, languages: frozenset[str], tell: Callable[[int], None]) -> Iterator[Result | Flushed]:
+        """Make what was read durable."""
+        del tell  # no task is left, and making it durable is one step
+        yield self._reading.flush(languages)
+
+    def stop(self) -> None:
+        """Do nothing: what ended the run ended the task."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class _Hand:
+    """One worker: its process, what it was given, and who listens to it."""
+
+    def __init__(self, setup: Setup, heard: queue.SimpleQueue[tuple[_Hand, Answer | None]]) -> None:
+        self.tasks: dict[Task, int] = {}
+        """What it holds, with the documents it read of each."""
+        self.process = subprocess.Popen(
+            # -P: no file of the folder that one happens to stand in is imported.
+            [sys.executable, "-P", "-c", "from coopsearch.indexer.worker import main; main()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        self.send(setup)
+        threading.Thread(target=self._listen, args=(self.process.stdout, heard), daemon=True).start()
+
+    def send(self, order: Order | Setup) -> None:
+        assert self.process.stdin is not None
+        try:
+            pickle.dump(order, self.process.stdin, pickle.HIGHEST_PROTOCOL)
+            self.process.stdin.flush()
+        except OSError:
+            return  # it is gone: its listener says so
+
+    def _listen(
+        self, answers: IO[bytes] | None, heard: queue.SimpleQueue[tuple[_Hand, Answer | None]]
+    ) -> None:
+        assert answers is not None
+        try:
+            while True:
+                answer: Any = pickle.load(answers)  # noqa: S301 - from the process that this one started
+                heard.put((self, answer))
+        except Exception:  # noqa: BLE001 - it ended, or what it says cannot be understood
+            heard.put((self, None))
+
+
+class Workers(Crew):
+    """Processes side by side."""
+
+    def __init__(self, count: int, engine: str, data: Path) -> None:
+        """Start them. They find the index's committed state in ``data`` and write their parts there."""
+        self._heard: queue.SimpleQueue[tuple[_Hand, Answer | None]] = queue.SimpleQueue()
+        begin = prefix()
+        self._hands = [
+            _Hand(Setup(engine, str(data), f"{begin}-{number}"), self._heard) for number in range(count)
+        ]
+        self._finished = 0
+
+    def submit(self, task: Task, tell: Callable[[int], None]) -> Iterator[Result]:
+        """Give a task to the worker with the least to do; wait while all have enough."""
+        while True:
+            hand = min(self._hands, key=lambda hand: len(hand.tasks))
+            if len(hand.tasks) < _HELD:
+                break
+            yield from self._hear(tell)
+        hand.tasks[task] = 0
+        hand.send(task)
+
+    def flush(self, languages: frozenset[str], tell: Callable[[int], None]) -> Iterator[Result | Flushed]:
+        """Wait for all; each then makes durable what it read."""
+        while any(hand.tasks for hand in self._hands):
+            yield from self._hear(tell)
+        for hand in self._hands:
+            hand.send(Flush(languages))
+        for _ in self._hands:
+            while (answer := self._next(tell)) is None:
+                pass
+            assert isinstance(answer, Flushed)
+            yield answer
+
+    def stop(self) -> None:
+        """End the tasks at hand."""
+        for hand in self._hands:
+            hand.send(Stop())
+
+    def close(self) -> None:
+        """End the processes."""
+        for hand in self._hands:
+            hand.process.kill()
+        for hand in self._hands:
+            hand.process.wait()
+            for stream in (hand.process.stdin, hand.process.stdout):
+                if stream is not None:
+                    try:
+                        stream.close()
+                    except OSError:
+                        continue
+
+    def _hear(self, tell: Callable[[int], None]) -> Iterator[Result]:
+        answer = self._next(tell)
+        if isinstance(answer, Result):
+            yield answer
+
+    def _next(self, tell: Callable[[int], None]) -> Result | Flushed | None:
+        """Wait for an answer; None for a word on how far a task is."""
+        hand, answer = self._heard.get()
+        match answer:
+            case Result():
+                del hand.tasks[answer.task]
+                self._finished += answer.documents
+                return answer
+            case Flushed():
+                return answer
+            case Told(task, documents):
+                hand.tasks[task] = documents
+                tell(self._finished + sum(sum(other.tasks.values()) for other in self._hands))
+                return None
+            case Fault(reason):
+                raise CoopsearchError(f"a process that reads files failed: {reason}; run the command again")
+        code = hand.process.wait()
+        held = next(iter(hand.tasks), None)
+        where = f" while it read {held.address}" if held else ""
+        raise CoopsearchError(
+            f"a process that reads files ended{where} (exit status {code}); "
+            "run the command again, with --workers 1 if it happens again"
+        )

@@ -1,0 +1,147 @@
+"""Reading files into an index's parts: extract, decide languages, hand on. The work that can be shared out.
+
+The same whether it is done here or in a worker process: tasks come in, results go out, both plain values
+that can be sent. Knows no index but the port's part writer, and no manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from coopsearch.indexer.extract import Source, format_named
+from coopsearch.indexer.report import Interrupted
+from coopsearch.search.analysis.analyzer import analyse_outline, outline
+from coopsearch.search.analysis.model import Outline
+from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.engines.base import PartWriter, Writer
+from coopsearch.search.errors import ExtractionError
+from coopsearch.search.model import Document
+
+
+class Task(NamedTuple):
+    """A file to read, or one share of its records."""
+
+    address: str
+    path: str
+    date: str
+    limit: int
+    format: str
+    share: int = 0
+    shares: int = 1
+
+
+class Result(NamedTuple):
+    """What became of a task."""
+
+    task: Task
+    documents: int = 0
+    characters: int = 0
+    problems: tuple[tuple[str, str], ...] = ()
+    languages: frozenset[str] = frozenset()
+    paths: tuple[str, ...] = ()
+    """The documents' paths, where the file was shared out: two shares may have used one path."""
+    cut: bool = False
+    """Whether the run was ended inside of it."""
+    vanished: bool = False
+    unread: str = ""
+    """Why the file cannot be opened or read, "" if it can."""
+
+
+class Flushed(NamedTuple):
+    """What was made since the last time: it is the writer's to take over."""
+
+    parts: list[str]
+    stems: dict[tuple[str, str], str]
+
+
+class Reading:
+    """Reads files into parts, one task after the other."""
+
+    def __init__(self, parts: PartWriter, table: StemTable) -> None:
+        """Take where documents go and what stems them."""
+        self._parts = parts
+        self._table = table
+
+    def read(self, task: Task, tell: Callable[[], None]) -> Result:
+        """Read a file; what goes wrong with it is in the result.
+
+        ``tell`` is called before each document and may raise Interrupted, which ends the reading there.
+        """
+        problems: list[tuple[str, str]] = []
+        languages: set[str] = set()
+        paths: list[str] = []
+        documents = characters = 0
+        source = Source(Path(task.path), task.address, task.date, task.limit, task.share, task.shares)
+        cut = vanished = False
+        unread = ""
+        try:
+            for item in format_named(task.format).extract(source):
+                if not isinstance(item, Document):
+                    problems.append((item.path, item.reason))
+                    continue
+                tell()
+                outlined = outline(item)
+                self._parts.add(outlined)
+                documents += 1
+                characters += len(item.text)
+                languages.update(outlined.languages)
+                if task.shares > 1:
+                    paths.append(item.path)
+        except Interrupted:
+            cut = True
+        except ExtractionError as error:
+            problems.append((task.address, str(error)))
+        except (FileNotFoundError, NotADirectoryError):
+            vanished = True
+        except OSError as error:
+            unread = str(error.strerror or error)
+        except Exception as error:  # noqa: BLE001
+            # A fault in a format's library must cost one file, never the run.
+            problems.append((task.address, f"cannot be read: {type(error).__name__}: {error}"[:300]))
+        return Result(
+            task,
+            documents,
+            characters,
+            tuple(problems),
+            frozenset(languages),
+            tuple(paths),
+            cut,
+            vanished,
+            unread,
+        )
+
+    def flush(self, languages: frozenset[str]) -> Flushed:
+        """Make what was read durable. ``languages`` are those of the index: words get their stems in each.
+
+        A query word is stemmed in every language of the index. That is done now for all its words, so
+        that a search seldom has to load a stemmer.
+        """
+        parts = self._parts.finish(languages)
+        return Flushed(parts, self._table.drain())
+
+
+class DirectParts(PartWriter):
+    """Stands for parts where an engine has none: documents go to the writer as they come."""
+
+    def __init__(self, writer: Writer, table: StemTable) -> None:
+        """Take the writer."""
+        self._writer = writer
+        self._table = table
+        self._words: set[str] = set()
+
+    def add(self, outline: Outline) -> None:
+        """Take a document."""
+        analysed = analyse_outline(outline, self._table)
+        self._writer.add(analysed)
+        for run in analysed.runs:
+            self._words.update(run.words)
+
+    def finish(self, languages: frozenset[str]) -> list[str]:
+        """Make the stems of all words known; there are no parts to name."""
+        self._table.complete(self._words, languages)
+        return []
+
+    def discard(self) -> None:
+        """Forget nothing: the writer drops what it was given."""

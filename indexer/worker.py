@@ -1,0 +1,131 @@
+"""The process that reads files for a run: tasks come in by its input, results go out by its output.
+
+Started by ``crew``, one for each core. It ends when its input does, so that none outlives the run. Knows
+no index but the parts it writes, and nothing of what the run does with them.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NamedTuple
+
+from coopsearch.indexer.reading import Flushed, Reading, Result, Task
+from coopsearch.indexer.report import Interrupted
+from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.engines import engine
+
+#: Seconds between two words on how far a long file is.
+_TELL: Final = 0.5
+
+
+class Setup(NamedTuple):
+    """What a worker is told first."""
+
+    engine: str
+    data: str
+    prefix: str
+
+
+class Flush(NamedTuple):
+    """Make what was read durable, with stems in these languages."""
+
+    languages: frozenset[str]
+
+
+class Stop(NamedTuple):
+    """End the task at hand after its next document, and pass over those that wait."""
+
+
+class Told(NamedTuple):
+    """Documents read of a task so far."""
+
+    task: Task
+    documents: int
+
+
+class Fault(NamedTuple):
+    """Why the worker cannot go on."""
+
+    reason: str
+
+
+Order = Task | Flush | Stop
+Answer = Result | Flushed | Told | Fault
+
+
+def main() -> None:
+    """Work until the input ends."""
+    # Ctrl-C reaches every process of a terminal; the run decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    out = os.fdopen(os.dup(1), "wb")
+    # What a library prints must not get among the answers.
+    os.dup2(2, 1)
+    try:
+        _Worker(sys.stdin.buffer, out).run()
+    except BrokenPipeError:
+        return
+    except Exception as error:  # noqa: BLE001 - it is told, and the run says it to a person
+        pickle.dump(Fault(f"{type(error).__name__}: {error}"), out)
+        out.flush()
+
+
+class _Worker:
+    def __init__(self, orders: BinaryIO, answers: BinaryIO) -> None:
+        self._answers = answers
+        self._waiting: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._stopped = threading.Event()
+        setup: Setup = pickle.load(orders)  # noqa: S301 - from the process that started this one
+        backend = engine(setup.engine)
+        data = Path(setup.data)
+        self._reader = backend.open(data)
+        table = StemTable(self._reader.stems)
+        self._reading = Reading(backend.parts(data, setup.prefix, table), table)
+        threading.Thread(target=self._listen, args=(orders,), daemon=True).start()
+
+    def run(self) -> None:
+        while (order := self._waiting.get()) is not None:
+            if isinstance(order, Flush):
+                self._answer(self._reading.flush(order.languages))
+                self._stopped.clear()
+            elif isinstance(order, Task):
+                self._answer(self._read(order))
+
+    def _listen(self, orders: BinaryIO) -> None:
+        try:
+            while True:
+                order: Any = pickle.load(orders)  # noqa: S301 - from the process that started this one
+                if isinstance(order, Stop):
+                    self._stopped.set()
+                else:
+                    self._waiting.put(order)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            # The run is gone: nobody wants what is being read.
+            self._stopped.set()
+            self._waiting.put(None)
+
+    def _read(self, task: Task) -> Result:
+        if self._stopped.is_set():
+            return Result(task, cut=True)
+        documents, next_word = 0, time.monotonic() + _TELL
+
+        def tell() -> None:
+            nonlocal documents, next_word
+            if self._stopped.is_set():
+                raise Interrupted
+            if (now := time.monotonic()) >= next_word:
+                next_word = now + _TELL
+                self._answer(Told(task, documents))
+            documents += 1
+
+        return self._reading.read(task, tell)
+
+    def _answer(self, answer: Answer) -> None:
+        pickle.dump(answer, self._answers, pickle.HIGHEST_PROTOCOL)
+        self._answers.flush()

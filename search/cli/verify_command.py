@@ -1,0 +1,39 @@
+"""`coopsearch verify`: read all of an index and say whether it is as it was written.
+
+Knows how to ask and how to print; what is checked is the engine's and the manifest's affair.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coopsearch.search.cli.app import Exit, app
+from coopsearch.search.cli.render import as_json
+from coopsearch.search.cli.terminal import safe
+
+
+@app.command()
+def verify(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--index", metavar="DIR", help="The index; the one that a search from here would ask."),
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+) -> int:
+    """Read every byte of the index and compare it with its checksums."""
+    # Imported here: a search must not pay for it.
+    from coopsearch.indexer import check
+
+    found = check(folder)
+    if json_:
+        print(as_json({"files": found.files, "bytes": found.size, "damages": list(found.damages)}))
+    for damage in found.damages:
+        print(f"damaged: {safe(damage)}", file=sys.stderr)
+    if not json_ and not found.damages:
+        files = f"{found.files:,} file{'' if found.files == 1 else 's'}"
+        print(f"the index is whole: {files}, {found.size / 1e6:,.1f} MB read")
+    return Exit.ERROR if found.damages else Exit.FOUND
