@@ -253,8 +253,8 @@ class Ingest:
             self._writer.delete_file(one.address)
         for document in documents:
             path = one.address + document.path[len(before.file) :]
-            undecided = tuple(replace(passage, language="") for passage in document.passages)
-            self._add(replace(document, path=path, file=one.address, passages=undecided))
+            undecided = tuple(passage._replace(language="") for passage in document.passages)
+            self._add(document._replace(path=path, file=one.address, passages=undecided))
         self.moved += 1
         self.removed -= 1
         self._gone.pop(before.digest, None)

@@ -1,18 +1,20 @@
 """What flows through coopsearch: documents on the way in, hits on the way out.
 
-Plain frozen dataclasses. This file imports nothing of ours and no third party, so that every other
+Named tuples, which are made in a third of the time that frozen dataclasses take: every search waits for
+it. This file imports nothing of ours and no third party, so that every other
 file may import it; it knows neither files nor engines nor terminals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import overload
+from dataclasses import dataclass
+from typing import Final, NamedTuple, overload
+
+_NO_FIELDS: Final[Mapping[str, str]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """One paragraph or heading: the unit of citation, of snippets and of language."""
 
     start: int
@@ -31,8 +33,7 @@ class Passage:
     """ISO 639-1 code, "" while undecided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What is indexed and found as one: a file, or a member of a container."""
 
     path: str
@@ -47,12 +48,11 @@ class Document:
     """The format: txt, md, html, jsonl."""
     date: str = ""
     """ISO 8601 day, "" if unknown: the document's own date, else the file's last change."""
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = _NO_FIELDS
     """Whatever else the format says of it (author, country), as text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One answer: where it stands and the passage that shows why it is one."""
 
     rank: int
@@ -74,7 +74,7 @@ class Hit:
     """Character ranges of ``snippet`` that the query matched: in order, apart from each other."""
     type: str = ""
     date: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = _NO_FIELDS
 
 
 @dataclass(frozen=True, slots=True)

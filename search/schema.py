@@ -6,8 +6,7 @@ none, and no query syntax.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 #: Raised when an index written before cannot be read any more by this code.
 SCHEMA_VERSION: Final = 1
@@ -15,8 +14,7 @@ SCHEMA_VERSION: Final = 1
 Kind = Literal["text", "keyword", "number"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of the index, as an engine sees it."""
 
     name: str

@@ -5,8 +5,7 @@ Knows the fields of an index and how values are written; knows no operators and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.fold import fold
@@ -27,8 +26,7 @@ _LANGUAGES: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in the index a word of a query is looked for."""
 
     words: str

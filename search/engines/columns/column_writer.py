@@ -7,7 +7,6 @@ Arrays grow side by side in memory and, when they get large, in unnamed files be
 from __future__ import annotations
 
 import os
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -40,6 +39,8 @@ class _Spool:
         self._held += len(data)
         if self._held > _HELD:
             if self._stream is None:
+                import tempfile  # reading, which shares these files' layout, does without
+
                 self._stream = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115
             self._stream.writelines(self._parts)
             self._parts, self._held = [], 0

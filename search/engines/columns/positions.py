@@ -6,7 +6,7 @@ Knows segments' lists and how to put them one after the other; knows no query.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,7 @@ from coopsearch.search.engines.columns.families import Family
 from coopsearch.search.engines.columns.segment import Segment
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrences:
+class Occurrences(NamedTuple):
     """The positions of a term in each of its documents, sorted, none twice."""
 
     docs: I32

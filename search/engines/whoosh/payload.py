@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import astuple
 from typing import Any
 
 from coopsearch.search.model import Document, Passage
@@ -20,7 +19,7 @@ def pack(document: Document) -> bytes:
         "file": document.file,
         "title": document.title,
         "text": document.text,
-        "passages": [astuple(passage) for passage in document.passages],
+        "passages": [tuple(passage) for passage in document.passages],
         "type": document.type,
         "date": document.date,
         "fields": dict(document.fields),
