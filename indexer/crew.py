@@ -18,11 +18,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final
 
-from coopsearch.indexer.reading import Flushed, Reading, Result, Task
+from coopsearch.indexer.reading import DirectParts, Flushed, Reading, Result, Task
 from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.worker import Answer, Fault, Flush, Order, Setup, Stop, Told
+from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.engines.base import Engine, Writer
 from coopsearch.search.errors import CoopsearchError
 
+#: Bytes of files that are read sooner by this process alone than workers are started.
+_ALONE: Final = 6_000_000
+#: Workers that are started without being asked for: each takes some 400 MB.
+_MOST: Final = 4
 #: Tasks that a worker holds: one at work and one to go on with.
 _HELD: Final = 2
 
@@ -30,6 +36,28 @@ _HELD: Final = 2
 def prefix() -> str:
     """Return a beginning of names that no process used before, nor will."""
     return f"p{os.getpid():x}-{time.time_ns():x}"
+
+
+def worker_count(asked: int | None, size: int, backend: Engine) -> int:
+    """Return how many processes are to read ``size`` bytes of files; one where the engine has no parts."""
+    if not backend.capabilities.parts or not sys.executable:
+        return 1
+    if asked is not None:
+        return max(1, asked)
+    if size < _ALONE:
+        return 1
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(here, _MOST)
+
+
+def crew_of(count: int, backend: Engine, engine: str, writer: Writer, data: Path) -> Crew:
+    """Return who reads for a writer of the index in ``data``: ``count`` processes, or this one."""
+    if count > 1:
+        return Workers(count, engine, data)
+    table = StemTable(writer.stems)
+    if backend.capabilities.parts:
+        return Alone(Reading(backend.parts(data, prefix(), table), table))
+    return Alone(Reading(DirectParts(writer, table), table))
 
 
 class Crew(ABC):

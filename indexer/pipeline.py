@@ -8,28 +8,24 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.changes import Candidate, Changes, find_changes
-from coopsearch.indexer.crew import Alone, Crew, Workers, prefix
+from coopsearch.indexer.changes import Changes, find_changes
+from coopsearch.indexer.crew import crew_of, worker_count
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.lock import NAME as LOCK
 from coopsearch.indexer.lock import PATIENCE, locked
 from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import Manifest
-from coopsearch.indexer.reading import DirectParts, Reading
 from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import DEFAULT
 from coopsearch.search.engines import engine as engine_named
-from coopsearch.search.engines.base import Engine
 from coopsearch.search.errors import IndexMissing, IndexUnreadable, SettingsError
 from coopsearch.search.marker import Marker, check_versions, missing, read_marker, write_marker
 from coopsearch.search.schema import SCHEMA_VERSION
@@ -37,11 +33,6 @@ from coopsearch.search.settings import index_folder
 
 #: Names the marker of an index that is being rebuilt, inside its data folder, until it takes its place.
 PENDING: Final = "pending.json"
-
-#: Bytes of files that are read sooner by this process alone than workers are started.
-_ALONE: Final = 6_000_000
-#: Workers that are started without being asked for: each takes some 400 MB.
-_MOST: Final = 4
 
 
 def sync(  # noqa: PLR0913 - the options of a run, by name
@@ -160,18 +151,9 @@ class _Run:
                 moved = removed = added = updated = same = 0
                 if work:
                     with backend.writer(data) as writer:
-                        count = worker_count(self._workers, changes.candidates, backend)
-                        crew: Crew
-                        if count > 1:
-                            crew = Workers(count, marker.engine, data)
-                        else:
-                            table = StemTable(writer.stems)
-                            parts = (
-                                backend.parts(data, prefix(), table)
-                                if backend.capabilities.parts
-                                else DirectParts(writer, table)
-                            )
-                            crew = Alone(Reading(parts, table))
+                        size = sum(one.file.size for one in changes.candidates)
+                        count = worker_count(self._workers, size, backend)
+                        crew = crew_of(count, backend, marker.engine, writer, data)
                         total = len(changes.candidates)
 
                         def tell(done: int, at: str, documents: int) -> None:
@@ -222,19 +204,6 @@ class _Run:
             ingest.stop()
             raise
         self._progress(Progress(len(changes.candidates), len(changes.candidates), "", ingest.documents))
-
-
-def worker_count(asked: int | None, candidates: Sequence[Candidate], backend: Engine) -> int:
-    """Return how many processes are to read: one for little work, or where the engine has no parts."""
-    if not backend.capabilities.parts or not sys.executable:
-        return 1
-    if asked is not None:
-        return max(1, asked)
-    if sum(one.file.size for one in candidates) < _ALONE:
-        return 1
-    return min(
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, _MOST
-    )
 
 
 def _prepare(index: Path) -> None:
