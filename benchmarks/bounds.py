@@ -32,7 +32,13 @@ class Bound(NamedTuple):
 
 
 def _index(key: str, scale: float = 1.0) -> Callable[[dict[str, Any]], float]:
-    return lambda results: float(results["index"]["coopsearch"][key] or 0.0) * scale
+    def figure(results: dict[str, Any]) -> float:
+        value = results["index"]["coopsearch"][key]
+        if value is None:
+            raise KeyError(key)
+        return float(value) * scale
+
+    return figure
 
 
 def _rate(other: str) -> Callable[[dict[str, Any]], float]:

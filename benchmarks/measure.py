@@ -23,8 +23,14 @@ from benchmarks.queries import Query
 PATIENCE: Final = 20.0
 #: Quantiles that are kept, in percent.
 QUANTILES: Final = (50, 95, 99)
-#: What is counted to be compared: modes that count all matches, and the classes without a doubt.
+#: Modes that count all matches, so that engines can be compared. Words of a phrase are not stemmed by ours.
 COUNTED: Final = {"coopsearch": "hits", "tantivy": "count"}
+COUNTED_PHRASES: Final = {"coopsearch": "hits", "tantivy": "exact"}
+#: Modes that are asked of one class alone.
+ONLY: Final = {"exact": "phrase"}
+#: How far counts may be apart, and how many that are further apart are kept.
+NEAR: Final = 0.05
+KEPT: Final = 10
 
 
 def indexing(name: str, corpus: Corpus, folder: Path, workers: int) -> dict[str, Any]:
@@ -110,7 +116,7 @@ def querying(
                 "queries": len(of_kind),
                 "engines": _of_class(servers, kind, texts, passes=passes, modes=modes),
             }
-        result[kind]["agreement"] = _agreement(result[kind]["engines"])
+        result[kind]["agreement"] = _agreement(result[kind]["engines"], texts)
         for figures in result[kind]["engines"].values():
             figures.pop("totals", None)
     return result
@@ -128,8 +134,9 @@ def _of_class(
     best: dict[tuple[str, str], list[int | None]] = {}
     spent: dict[tuple[str, str], float] = {}
     rounds: dict[tuple[str, str], int] = {}
+    counted = COUNTED_PHRASES if kind == "phrase" else COUNTED
     for _ in range(passes):
-        for mode in modes:
+        for mode in (mode for mode in modes if ONLY.get(mode, kind) == kind):
             for server in servers:
                 key = (server.name, mode)
                 if mode not in server.modes or spent.get(key, 0.0) > PATIENCE:
@@ -140,7 +147,7 @@ def _of_class(
                 rounds[key] = rounds.get(key, 0) + 1
                 before = best.get(key, answer["times"])
                 best[key] = [_less(a, b) for a, b in zip(before, answer["times"], strict=True)]
-                if mode == COUNTED.get(server.name):
+                if mode == counted.get(server.name):
                     figures[server.name]["totals"] = answer["totals"]
     for (name, mode), times in best.items():
         known = [(t, text) for t, text in zip(times, texts, strict=True) if t is not None]
@@ -171,18 +178,17 @@ def quantiles(nanoseconds: Sequence[int]) -> list[float]:
     return found
 
 
-def _agreement(engines: dict[str, Any]) -> dict[str, Any] | None:
+def _agreement(engines: dict[str, Any], texts: list[str]) -> dict[str, Any] | None:
     """Compare how many matches were counted; None if fewer than two engines counted."""
     counted = [engines[name]["totals"] for name in COUNTED if "totals" in engines.get(name, {})]
     if len(counted) < 2:
         return None
-    pairs = [(a, b) for a, b in zip(*counted, strict=True) if a is not None and b is not None]
-    near = [abs(a - b) <= 0.05 * max(a, b) for a, b in pairs]
-    found = [same for same, (a, b) in zip(near, pairs, strict=True) if a or b]
+    rows = [(text, a, b) for text, a, b in zip(texts, *counted, strict=True) if None not in (a, b)]
+    apart = [row for row in rows if abs(row[1] - row[2]) > NEAR * max(row[1:])]
     return {
-        "queries": len(pairs),
-        "agree": sum(near),
-        "found": len(found),
-        "found_agree": sum(found),
-        "sums": [sum(a for a, _ in pairs), sum(b for _, b in pairs)],
+        "queries": len(rows),
+        "found": sum(bool(a or b) for _, a, b in rows),
+        "sums": [sum(row[1] for row in rows), sum(row[2] for row in rows)],
+        "apart": len(apart),
+        "examples": sorted(apart, key=lambda row: -abs(row[1] - row[2]))[:KEPT],
     }

@@ -14,7 +14,7 @@ REFERENCE: Final = "tantivy"
 
 #: What a row of a mode is called beside the engine's name.
 _ROWS: Final = {
-    "hits": ("hits", "steps", "count", "text"),
+    "hits": ("hits", "steps", "count", "text", "exact"),
     "snippets": ("snippets",),
     "search": ("search",),
 }
@@ -23,7 +23,12 @@ _HEADS: Final = {
     "snippets": "query text to ten stored hits with snippets",
     "search": "the search alone, nothing read",
 }
-_SUFFIX: Final = {"steps": ", no snippets", "count": ", all counted", "text": ", no titles"}
+_SUFFIX: Final = {
+    "steps": ", no snippets",
+    "count": ", all counted",
+    "text": ", no titles",
+    "exact": ", exact words",
+}
 
 
 def text(results: dict[str, Any]) -> str:
@@ -35,7 +40,7 @@ def _lines(results: dict[str, Any]) -> Iterator[str]:
     yield from _head(results)
     parts: dict[str, Callable[[Any], Iterator[str]]] = {
         "index": _index,
-        "query": _queries,
+        "query": lambda found: _queries(found, _fewer(results)),
         "starting": sections.starting,
         "adding": sections.adding,
         "files": sections.files,
@@ -85,7 +90,7 @@ def _index(found: dict[str, Any]) -> Iterator[str]:
         label = PEERS[name].label + (" *" if part else "")
         yield f"{label:22}" + "".join(f"{value:>11}" for value in values)
     yield "x text: size of the index to the text. peak MB: memory (PSS) of all its processes together."
-    yield "x tantivy: of documents/s, more is faster."
+    yield "The best of up to three runs. x tantivy: of documents/s, more is faster."
     yield from _extrapolated(found)
 
 
@@ -101,14 +106,14 @@ def _extrapolated(found: dict[str, Any]) -> Iterator[str]:
                 yield f"  coopsearch indexes {times:.0f} times as many documents a second as {label}."
 
 
-def _queries(found: dict[str, Any]) -> Iterator[str]:
+def _queries(found: dict[str, Any], fewer: set[str]) -> Iterator[str]:
     for kind, group in found.items():
         yield from title(f"{kind}: {MEANINGS[kind]} ({group['queries']} queries), milliseconds")
         yield f"{'':32}{'first look':>24}  {'warm, best of each':>24}  {'x tantivy':>16}"
         quantiles = "".join(f"{f'{percent} %':>8}" for percent in (50, 95, 99))
         yield f"{'':32}{quantiles}  {quantiles}  " + "".join(f"{f'{p} %':>6}" for p in (50, 95, 99))
         for section, modes in _ROWS.items():
-            rows = list(_section(group["engines"], section, modes))
+            rows = list(_section(group["engines"], section, modes, fewer))
             if rows:
                 yield _HEADS[section]
                 yield from rows
@@ -122,7 +127,13 @@ def _queries(found: dict[str, Any]) -> Iterator[str]:
         yield "are inner steps of Index.search and not public; the row `coopsearch` is the one that counts."
 
 
-def _section(engines: dict[str, Any], section: str, modes: tuple[str, ...]) -> Iterator[str]:
+def _fewer(results: dict[str, Any]) -> set[str]:
+    """Return the engines that were given fewer documents than there are."""
+    whole = results["corpus"]["documents"]
+    return {name for name, row in results.get("index", {}).items() if row["documents"] < whole}
+
+
+def _section(engines: dict[str, Any], section: str, modes: tuple[str, ...], fewer: set[str]) -> Iterator[str]:
     reference = engines.get(REFERENCE, {}).get("modes", {}).get(section, {}).get("ms")
     for name, figures in engines.items():
         # What always comes with snippets stands in both tables, measured once.
@@ -135,7 +146,7 @@ def _section(engines: dict[str, Any], section: str, modes: tuple[str, ...]) -> I
             label = PEERS[name].label + _SUFFIX.get(mode, "")
             if mode == "hits" and figures["marks"]:
                 label += " (with snippets)"
-            if PEERS[name].most is not None:
+            if name in fewer:
                 label += " *"
             values = found[mode]["ms"]
             first = "".join(map(milliseconds, figures["first"])) if mode == "hits" else " " * 24
@@ -160,7 +171,10 @@ def _agreement(group: dict[str, Any]) -> Iterator[str]:
     if not same or not same["queries"]:
         return
     ours, theirs = same["sums"]
-    yield f"coopsearch counts {ours:,} matches in all, tantivy {theirs:,}. Queries on which they agree within"
-    found, same_found = same["found"], same["found_agree"]
-    any_ = f"; {same_found / found:.0%} of the {found} with any" if found else ""
-    yield f"5 %: {same['agree'] / same['queries']:.0%}{any_}."
+    near = f"{1 - same['apart'] / same['queries']:.0%}"
+    if same["found"]:
+        near += f", of the {same['found']} with any {1 - same['apart'] / same['found']:.0%}"
+    yield f"counts within 5 % of each other: {near}; in all coopsearch {ours:,}, tantivy {theirs:,}"
+    if same["examples"]:
+        apart = "; ".join(f"{text} {a:,} / {b:,}" for text, a, b in same["examples"][:3])
+        yield f"furthest apart: {apart}"

@@ -25,6 +25,9 @@ from benchmarks.queries import Query, read_queries
 
 #: Steps that can be asked for alone.
 STEPS: Final = ("index", "query", "process", "files", "growth", "parsing")
+#: How often an engine indexes at most, and after how many seconds of that it does not begin again.
+REPEATS: Final = 3
+PATIENCE: Final = 60.0
 
 
 def say(message: str) -> None:
@@ -124,16 +127,23 @@ class Run:
         save(self._file, self.results)
 
     def _index(self, engines: list[str], corpus: Corpus) -> None:
+        """Index with each engine in turn, and in turn again while an engine has not had its time."""
         found = self.results.setdefault("index", {})
-        for name in engines:
-            if name in found:
-                continue
-            most = PEERS[name].most
-            part = cut(corpus, self._work / "corpus" / f"{name}.jsonl", most) if most else corpus
-            say(f"index: {name}, {part.documents:,} documents")
-            shutil.rmtree(self._work / name, ignore_errors=True)
-            found[name] = measure.indexing(name, part, self._work / name, self._args.workers)
-            save(self._file, self.results)
+        spent = dict.fromkeys(engines, 0.0)
+        done = set(found)
+        for number in range(REPEATS):
+            for name in engines:
+                if name in done or spent[name] > PATIENCE:
+                    continue
+                most = PEERS[name].most
+                part = cut(corpus, self._work / "corpus" / f"{name}.jsonl", most) if most else corpus
+                say(f"index: {name}, {part.documents:,} documents{', again' if number else ''}")
+                shutil.rmtree(self._work / name, ignore_errors=True)
+                row = measure.indexing(name, part, self._work / name, self._args.workers)
+                spent[name] += row["seconds"]
+                best = min(found.get(name, row), row, key=lambda one: float(one["seconds"]))
+                found[name] = {**best, "runs": number + 1}
+                save(self._file, self.results)
 
     def _query(self, engines: list[str], queries: dict[str, list[Query]]) -> None:
         folders = {name: self._work / name for name in engines if (self._work / name).is_dir()}

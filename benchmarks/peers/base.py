@@ -22,6 +22,7 @@ MODES: Mapping[str, str] = {
     "steps": "the same by its inner steps, without snippets",
     "count": "the same, all matches counted",
     "text": "the same, in the text alone, not the titles",
+    "exact": "the same, in the text alone and its exact words, all matches counted",
     "snippets": "query text to ten stored hits with snippets",
     "search": "the search alone, nothing read",
 }

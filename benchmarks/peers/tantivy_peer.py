@@ -76,6 +76,9 @@ class Tantivy(Peer):
         def text_alone(query: Query) -> int | None:
             return read(index.parse_query(query.text, ["text"]), count=False)
 
+        def exact(query: Query) -> int | None:
+            return read(index.parse_query(query.text, ["words"]), count=True)
+
         def snippets(query: Query) -> None:
             parsed = index.parse_query(query.text, _FIELDS)
             make = tantivy.SnippetGenerator.create(searcher, parsed, index.schema, "text")
@@ -91,6 +94,7 @@ class Tantivy(Peer):
             "hits": hits,
             "count": count,
             "text": text_alone,
+            "exact": exact,
             "snippets": snippets,
             "search": search,
         }
