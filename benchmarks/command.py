@@ -59,6 +59,8 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     for file in (parsed.report,) if parsed.report else (parsed.corpus, parsed.queries):
         if not file.is_file():
             parser.error(f"there is no {file}")
+        if not parsed.report and file.resolve().is_relative_to(parsed.work.resolve()):
+            parser.error(f"{file} lies in {parsed.work}, which is emptied by a run")
     return parsed
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import plot
+from benchmarks.growth import KINDS
 from benchmarks.layout import megabytes
 from benchmarks.peers import PEERS
 from benchmarks.report import REFERENCE
@@ -77,24 +78,32 @@ def _index(results: dict[str, Any]) -> str:
 
 
 def _query(results: dict[str, Any]) -> str:
-    rows = []
-    for kind, group in results.get("query", {}).items():
-        engines = group["engines"]
-        reference = engines.get(REFERENCE, {}).get("modes", {}).get("hits", {}).get("ms")
-        for name, figures in engines.items():
-            for mode, label in (("hits", ""), ("steps", ", without snippets")):
-                if mode in figures["modes"]:
-                    values = figures["modes"][mode]["ms"]
-                    ratios = (
-                        " / ".join(f"{a / b:.2f}" for a, b in zip(values, reference, strict=True))
-                        if reference
-                        else "-"
-                    )
-                    times = [f"{value:.3f}" for value in values]
-                    rows.append([kind, PEERS[name].label + label, *times, ratios])
-    if not rows:
+    """Return two tables, a row for each engine: milliseconds, and ratios to the reference."""
+    groups = {kind: group["engines"] for kind, group in results.get("query", {}).items() if kind in KINDS}
+    if not groups:
         return ""
-    return table(["class", "engine", "50 %, ms", "95 %", "99 %", "to tantivy"], rows)
+    times, ratios = [], []
+    for name in results["versions"]:
+        for mode, label in (("hits", ""), ("steps", ", without snippets")):
+            cells, shares = [], []
+            for engines in groups.values():
+                mine = _of(engines, name, mode)
+                reference = _of(engines, REFERENCE, "hits")
+                cells.append(" / ".join(f"{value:.2f}" for value in mine) if mine else "-")
+                pairs = zip(mine, reference, strict=True) if mine and reference else ()
+                shares.append(" / ".join(f"{a / b:.2f}" for a, b in pairs) or "-")
+            if set(cells) != {"-"}:
+                times.append([PEERS[name].label + label, *cells])
+                ratios.append([PEERS[name].label + label, *shares])
+    tables = [table(["milliseconds at 50 / 95 / 99 %", *groups], times)]
+    if REFERENCE in results["versions"]:
+        tables.append(table([f"times as long as {PEERS[REFERENCE].label}", *groups], ratios))
+    return "\n\n".join(tables)
+
+
+def _of(engines: dict[str, Any], name: str, mode: str) -> list[float]:
+    figures = engines.get(name, {}).get("modes", {}).get(mode)
+    return list(figures["ms"]) if figures else []
 
 
 def _process(results: dict[str, Any]) -> str:

@@ -96,9 +96,7 @@ class Run:
             rounds = min(self._args.rounds, 5)
             self._step("files", lambda: process.unchanged(corpus, self._work, self._args.workers, rounds))
         if "growth" in self._steps:
-            compared: list[str] = [name for name in ("coopsearch", "tantivy") if name in engines]
-            workers = self._args.workers
-            self._step("growth", lambda: growth.growth(compared, corpus, queries, self._work, workers, say))
+            self._growth(engines, corpus, queries)
         if "parsing" in self._steps:
             self._step("parsing", parsing.measured)
         self.results["seconds"] = self.results.get("seconds", 0.0) + time.monotonic() - started
@@ -158,6 +156,29 @@ class Run:
                 self._work,
                 passes=self._args.passes,
                 modes=[mode for mode in MODES if mode != "snippets" or self._args.snippets],
+            )
+            save(self._file, self.results)
+
+    def _growth(self, engines: list[str], corpus: Corpus, queries: dict[str, list[Query]]) -> None:
+        compared: list[str] = [name for name in ("coopsearch", "tantivy") if name in engines]
+        rows = self.results.setdefault("growth", [])
+        for number, documents in enumerate(growth.sizes(corpus.documents)):
+            if number < len(rows):
+                continue
+            say(f"growth: {documents:,} documents")
+            # What was measured with as good as all documents need not be measured again.
+            known = growth.whole(self.results, compared) if documents > 0.99 * corpus.documents else None
+            rows.append(
+                known
+                or growth.grown(
+                    documents,
+                    compared,
+                    corpus,
+                    queries,
+                    self._work,
+                    workers=self._args.workers,
+                    rounds=min(self._args.rounds, 5),
+                )
             )
             save(self._file, self.results)
 
