@@ -71,7 +71,12 @@ def main() -> int:
         results = json.loads(args.report.read_text(encoding="utf-8"))
         steps.check(results, args.report)
     else:
-        results = steps.Run(args).all()
+        run = steps.Run(args)
+        try:
+            results = run.all()
+        except RuntimeError as error:
+            steps.say(f"{error}; what was measured is kept, `--resume` goes on from there")
+            return 1
     text = report.text(results)
     print(text)
     if args.page:

@@ -75,9 +75,7 @@ class Run:
     def all(self) -> dict[str, Any]:
         """Do every step that is not done yet."""
         started = time.monotonic()
-        say(f"{self._args.corpus.name}: unpacking")
         corpus = self._corpus()
-        self.results["corpus"] = {"documents": corpus.documents, "text": corpus.text}
         engines = self._present()
         queries = {
             kind: of_kind
@@ -105,7 +103,14 @@ class Run:
         return self.results
 
     def _corpus(self) -> Corpus:
-        return unpack(self._args.corpus, self._work / "corpus" / "passages.jsonl", self._args.limit)
+        path = self._work / "corpus" / "passages.jsonl"
+        if known := self.results.get("corpus"):
+            return Corpus(path, known["documents"], known["text"])
+        say(f"{self._args.corpus.name}: unpacking")
+        corpus = unpack(self._args.corpus, path, self._args.limit)
+        self.results["corpus"] = {"documents": corpus.documents, "text": corpus.text}
+        save(self._file, self.results)
+        return corpus
 
     def _present(self) -> list[str]:
         found = {name: PEERS[name].version() for name in self._args.engines}
@@ -136,12 +141,15 @@ class Run:
                 most = PEERS[name].most
                 part = cut(corpus, self._work / "corpus" / f"{name}.jsonl", most) if most else corpus
                 say(f"index: {name}, {part.documents:,} documents{', again' if number else ''}")
-                shutil.rmtree(self._work / name, ignore_errors=True)
-                row = measure.indexing(name, part, self._work / name, self._args.workers)
+                # A run that is cut in its second round still has the indexes of its first.
+                folder = self._work / ("again" if number else name)
+                shutil.rmtree(folder, ignore_errors=True)
+                row = measure.indexing(name, part, folder, self._args.workers)
                 spent[name] += row["seconds"]
                 best = min(found.get(name, row), row, key=lambda one: float(one["seconds"]))
                 found[name] = {**best, "runs": number + 1}
                 save(self._file, self.results)
+        shutil.rmtree(self._work / "again", ignore_errors=True)
 
     def _query(self, engines: list[str], queries: dict[str, list[Query]]) -> None:
         folders = {name: self._work / name for name in engines if (self._work / name).is_dir()}
