@@ -41,6 +41,7 @@ def indexing(name: str, corpus: Corpus, folder: Path, workers: int) -> dict[str,
     return {
         "documents": corpus.documents,
         "text": corpus.text,
+        "workers": PEERS[name].workers(workers),
         "seconds": spent["seconds"],
         "processor": spent["processor"],
         "rate": corpus.documents / spent["seconds"],

@@ -68,13 +68,17 @@ def _index(results: dict[str, Any]) -> str:
             [
                 PEERS[name].label + (f" (first {row['documents']:,})" if part else ""),
                 f"{seconds} (all: about {whole / row['rate']:,.0f})" if part else seconds,
+                f"{row.get('workers', 1)}",
                 f"{row['rate']:,.0f}",
                 f"{row['rate'] / against:.2f}" if against else "-",
                 f"{row['ratio']:.2f}",
                 f"{row['memory'] / 1e6:,.0f}" if row["memory"] else "-",
             ]
         )
-    return table(["engine", "seconds", "documents/s", "to tantivy", "index to text", "peak memory, MB"], rows)
+    return table(
+        ["engine", "seconds", "workers", "documents/s", "to tantivy", "index to text", "peak memory, MB"],
+        rows,
+    )
 
 
 def _query(results: dict[str, Any]) -> str:

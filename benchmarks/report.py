@@ -71,14 +71,15 @@ def _head(results: dict[str, Any]) -> Iterator[str]:
 
 def _index(found: dict[str, Any]) -> Iterator[str]:
     yield from title("Indexing, each in a process of its own, from a file of JSON Lines to all on disk")
-    heads = ("documents", "seconds", "CPU s", "docs/s", "MB", "x text", "peak MB", "x tantivy")
-    yield f"{'':22}" + "".join(f"{head:>11}" for head in heads)
+    heads = ("documents", "workers", "seconds", "CPU s", "docs/s", "MB", "x text", "peak MB", "x tantivy")
+    yield f"{'':20}" + "".join(f"{head:>10}" for head in heads)
     against = found.get(REFERENCE, {}).get("rate")
     for name, row in found.items():
         part = row["documents"] < max(other["documents"] for other in found.values())
         memory = f"{row['memory'] / 1e6:,.0f}" if row["memory"] else "-"
         values = (
             f"{row['documents']:,}",
+            f"{row.get('workers', 1)}",
             f"{row['seconds']:.1f}",
             f"{row['processor']:.1f}",
             f"{row['rate']:,.0f}",
@@ -88,7 +89,7 @@ def _index(found: dict[str, Any]) -> Iterator[str]:
             ratio(row["rate"] / against) if against else "-",
         )
         label = PEERS[name].label + (" *" if part else "")
-        yield f"{label:22}" + "".join(f"{value:>11}" for value in values)
+        yield f"{label:20}" + "".join(f"{value:>10}" for value in values)
     yield "x text: size of the index to the text. peak MB: memory (PSS) of all its processes together."
     yield "The best of up to three runs. x tantivy: of documents/s, more is faster."
     yield from _extrapolated(found)

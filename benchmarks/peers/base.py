@@ -53,6 +53,11 @@ class Peer(ABC):
     def version(self) -> str | None:
         """Return the version that is installed, None if there is none. Imports it."""
 
+    def workers(self, asked: int) -> int:
+        """Return with how many processes or threads it indexes if it is asked for some."""
+        del asked
+        return 1
+
     def prepare(self, corpus: Path, folder: Path) -> None:
         """Lay out the documents if they are wanted elsewhere. Not measured."""
         del corpus

@@ -17,7 +17,7 @@ class Bm25s(Peer):
 
     name = "bm25s"
     label = "bm25s"
-    setting = "Snowball stems of title and text as one, no positions; documents stored; one thread"
+    setting = "Snowball stems of title and text as one, no positions; documents stored"
     classes = ("union",)
 
     def version(self) -> str | None:

@@ -42,6 +42,12 @@ class Coopsearch(Peer):
         except importlib.metadata.PackageNotFoundError:
             return "checkout"
 
+    def workers(self, asked: int) -> int:
+        """Return the processes of `sync`, as far as it can be told how many."""
+        from coopsearch.indexer import sync
+
+        return asked if "workers" in inspect.signature(sync).parameters else 1
+
     def prepare(self, corpus: Path, folder: Path) -> None:
         """Lay out a project: a folder of documents beside the index."""
         super().prepare(corpus, folder)
@@ -52,8 +58,7 @@ class Coopsearch(Peer):
         del corpus
         from coopsearch.indexer import sync
 
-        known = inspect.signature(sync).parameters
-        options: dict[str, Any] = {"workers": workers} if "workers" in known else {}
+        options: dict[str, Any] = {"workers": workers} if self.workers(workers) > 1 else {}
         report = sync([folder / "documents"], folder / "index_data", engine=ENGINE, **options)
         if report.failed:
             raise RuntimeError(f"{report.failed[0].path}: {report.failed[0].reason}")

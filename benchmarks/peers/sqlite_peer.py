@@ -33,7 +33,7 @@ class Sqlite(Peer):
 
     name = "sqlite"
     label = "SQLite FTS5"
-    setting = "porter unicode61, positions; title, text stored; one thread"
+    setting = "porter unicode61, positions; title, text stored"
     classes = ("union", "intersection", "phrase", "negated")
 
     def version(self) -> str | None:

@@ -33,6 +33,10 @@ class Tantivy(Peer):
             return None
         return importlib.metadata.version("tantivy")
 
+    def workers(self, asked: int) -> int:
+        """Return the threads of its writer."""
+        return asked
+
     def index(self, corpus: Path, folder: Path, workers: int) -> None:
         """Index with as many threads as workers, and wait for the merges."""
         import tantivy

@@ -17,7 +17,7 @@ class Whoosh(Peer):
 
     name = "whoosh"
     label = "Whoosh"
-    setting = "StemmingAnalyzer without stop words, positions; title, text stored; one process"
+    setting = "StemmingAnalyzer without stop words, positions; title, text stored"
     most = 20_000
 
     def version(self) -> str | None:
