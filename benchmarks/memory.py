@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-_EVERY: Final = 0.1
+#: Seconds between two looks: the system walks all pages of a process for each, which takes it milliseconds.
+_EVERY: Final = 0.25
 _PROC: Final = Path("/proc")
 
 
@@ -66,20 +67,28 @@ def watched(arguments: Sequence[str]) -> Ran:
 def _watch(session: int, highest: list[int], ended: threading.Event) -> None:
     if not _PROC.is_dir():
         return
+    foreign: set[str] = set()
     while not ended.wait(_EVERY):
-        highest[0] = max(highest[0], sum(_pss(folder) for folder in _of_session(session)))
+        highest[0] = max(highest[0], sum(_pss(folder) for folder in _of_session(session, foreign)))
 
 
-def _of_session(session: int) -> list[Path]:
-    """Return the processes of a session: those that it started, and theirs, whoever their parent is now."""
+def _of_session(session: int, foreign: set[str]) -> list[Path]:
+    """Return the processes of a session: those that it started, and theirs, whoever their parent is now.
+
+    ``foreign`` remembers the others, which need not be looked at again.
+    """
     found = []
-    for folder in _PROC.iterdir():
-        if folder.name.isdigit():
+    folders = {folder.name: folder for folder in _PROC.iterdir() if folder.name.isdigit()}
+    foreign &= folders.keys()  # numbers are given again
+    for name, folder in folders.items():
+        if name not in foreign:
             try:
                 # The name in brackets may hold anything; what follows it are numbers.
                 fields = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
                 if int(fields.split()[3]) == session:
                     found.append(folder)
+                else:
+                    foreign.add(name)
             except (OSError, IndexError, ValueError):
                 continue
     return found
