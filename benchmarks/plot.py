@@ -92,7 +92,7 @@ def _panel(
         parts.append(f'<text x="{x0 - 6}" y="{y + 4:.1f}" text-anchor="end">{tick:g}</text>')
     for row in rows:
         x = x0 + width * row["documents"] / most
-        label = f"{row['documents'] / 1000:g}k" if row["documents"] >= 1000 else f"{row['documents']}"
+        label = f"{row['documents'] / 1000:.3g}k" if row["documents"] >= 1000 else str(row["documents"])
         parts.append(f'<text x="{x:.1f}" y="{y0 + height + 16}" text-anchor="middle">{label}</text>')
     for name, points in series.items():
         places = [
