@@ -7,7 +7,7 @@
     python3 dev.py format                      ruff: mend what can be mended, lay out the rest
     python3 dev.py types [MYPY ARGUMENTS]      mypy, strict, over code, tests and tools
     python3 dev.py docs [ARGUMENTS]            write the generated pages of docs/ anew
-    python3 dev.py bench [ARGUMENTS]           run the benchmarks
+    python3 dev.py bench [ARGUMENTS]           measure beside other engines (`bench --help`)
     python3 dev.py wheel [FOLDER]              build the wheel and the sdist (into dist/)
     python3 dev.py lock [UV ARGUMENTS]         write requirements/ anew from pyproject.toml (needs uv)
     python3 dev.py clean                       remove all that these commands made
@@ -44,9 +44,11 @@ WINDOWS = os.name == "nt"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 
-# The locks of an environment that can run coopsearch, and those of one that can also work on it.
+# The locks of an environment that can run coopsearch, of one that can also work on it, and of one that holds
+# the engines it is measured beside.
 RUN = ("run.txt", "build.txt")
 DEV = ("dev.txt",)
+BENCH = (*RUN, "bench.txt")
 
 # What a build reads, and nothing else of the checkout.
 CODE = ("indexer", "search")
@@ -134,8 +136,8 @@ def docs(arguments: Sequence[str]) -> NoReturn:
 
 
 def bench(arguments: Sequence[str]) -> NoReturn:
-    """Run the benchmarks."""
-    script("benchmarks/run.py", arguments)
+    """Measure beside other engines; they are installed for this alone."""
+    script("benchmarks/run.py", arguments, BENCH)
 
 
 def wheel(arguments: Sequence[str]) -> int:
@@ -167,6 +169,7 @@ def lock(arguments: Sequence[str]) -> int:
         "run.txt": ["pyproject.toml"],
         "build.txt": ["--group=pyproject.toml:build"],
         "dev.txt": ["pyproject.toml", "--group=dev", "-crequirements/run.txt", "-crequirements/build.txt"],
+        "bench.txt": ["--group=pyproject.toml:bench", "-crequirements/dev.txt"],
     }
     LOCKS.mkdir(exist_ok=True)
     for name, inputs in sets.items():
@@ -222,7 +225,7 @@ def prepare(locks: Sequence[str], *, project: bool = True) -> None:
         project: whether coopsearch itself has to be installed, too.
     """
     with alone():
-        now = {name: digest([LOCKS / name]) for name in (*RUN, *DEV)}
+        now = {name: digest([LOCKS / name]) for name in (*RUN, *DEV, *BENCH)}
         here = {"python": sys.version, "place": str(VENV)}
         stamp = read_stamp()
         if stamp is None and VENV.is_dir() and any(VENV.iterdir()):
@@ -383,11 +386,11 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**kept, **(extra or {})}
 
 
-def script(name: str, arguments: Sequence[str]) -> NoReturn:
+def script(name: str, arguments: Sequence[str], locks: Sequence[str] = DEV) -> NoReturn:
     """Go on as one of the project's own scripts."""
     if not (ROOT / name).is_file():
         raise Failure(f"there is no {name}")
-    prepare(DEV)
+    prepare(locks)
     become([PYTHON, ROOT / name, *arguments], folder=ROOT)
 
 

@@ -17,7 +17,7 @@ REPO: Final = Path(__file__).resolve().parents[2]
 SETTINGS: Final[dict[str, Any]] = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT: Final = SETTINGS["project"]
 TOPS: Final = ("search", "indexer")
-LOCKS: Final = ("build.txt", "dev.txt", "run.txt")
+LOCKS: Final = ("bench.txt", "build.txt", "dev.txt", "run.txt")
 
 
 def source_files() -> set[str]:
@@ -115,6 +115,8 @@ def test_the_locks_agree() -> None:
     for lock in ("run.txt", "build.txt"):
         for name, pin in pins(lock).items():
             assert dev.get(name) == pin
+    # The peers of the benchmark share what they need with what is there already.
+    assert all(dev.get(name, pin) == pin for name, pin in pins("bench.txt").items())
 
 
 @pytest.mark.parametrize("lock", LOCKS)

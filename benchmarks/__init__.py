@@ -1,0 +1,1 @@
+"""The benchmark: coopsearch beside other engines, in one run. Started by `python3 dev.py bench`."""
