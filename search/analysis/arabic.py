@@ -61,7 +61,7 @@ _ENDINGS: Final = (
 
 #: Words that end as if they had an ending; it is a part of them.
 _WHOLE: Final = frozenset(
-    "لبنان بحرين فلسطين سودان يونان ايران انسان ميدان برلمان سلطان رمضان عدوان قانون تعاون قرصان".split()
+    "لبنان بحرين فلسطين سودان يونان ايران انسان ميدان برلمان سلطان رمضان عدوان قانون تعاون قرصان امراه مراه".split()
 )
 
 #: Nouns whose ه (ة) makes another word of them: شرطه is the police and شرط a condition.
@@ -72,7 +72,10 @@ _FEMININES: Final = (
 _of_feminine: Final = re.compile(
     rf"({'|'.join(_FEMININES)})(?:ه|(?:ت|ات)(?:ين|ان|ي|ه|ها|هم|هن|نا|كم|ك)?)"
 ).fullmatch
+#: Words whose ي is not only an ending: a policeman is not conditional, a civilian of no city.
+_BEGINNINGS: Final = {"شرطي": "شرطه", "مدني": "مدني", "ولاي": "ولاي"}
 _NOT_FEMININES: Final = frozenset("مدت عدت مرت همت قوت عدات جنات".split())
+
 
 def light(word: str) -> str:
     """Return the light stem of a folded Arabic word (alef without hamza, ه for teh marbuta).
@@ -82,9 +85,13 @@ def light(word: str) -> str:
     word = _without_prefix(word)
     if (found := _of_feminine(word)) is not None and word not in _NOT_FEMININES:
         return found[1] + "ه"
+    for base, stem in _BEGINNINGS.items():
+        if word.startswith(base):
+            return stem
     word = _without_possessive(word)
     changed = True
-    while changed and word not in _WHOLE:
+    # بقانون too ends as قانون does.
+    while changed and word not in _WHOLE and not (word[0] in "بلفك" and word[1:] in _WHOLE):
         changed = False
         for ending, left in _ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= left:

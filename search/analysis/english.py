@@ -100,14 +100,27 @@ _FORM_OF: Final = {
 
 #: The last part of a compound: policemen, spokeswomen, grandchildren, housewives.
 _LAST_PARTS: Final = {"women": "woman", "men": "man", "children": "child", "wives": "wife"}
-_NOT_MEN: Final = frozenset("regimen specimen abdomen acumen semen stamen yemen omen hymen bitumen examen".split())
+_NOT_MEN: Final = frozenset(
+    "regimen specimen abdomen acumen semen stamen yemen omen hymen bitumen examen".split()
+)
 
-_or: Final = re.compile(rf"\A({'|'.join(OUR)})r(?=(?:s|ed|ing|ings|able|ably|er|ers|ful|less|hood|hoods|ly|y)?\Z)").sub
+_or: Final = re.compile(
+    rf"\A({'|'.join(OUR)})r(?=(?:s|ed|ing|ings|able|ably|er|ers|ful|less|hood|hoods|ly|y)?\Z)"
+).sub
 _er: Final = re.compile(rf"\A({'|'.join(RE)})er(?=(?:s|ed)?\Z)").sub
 _SPELT: Final = tuple(SPELLINGS)
 
 #: Words in -ic that write ick before an ending.
-_ICK: Final = ("trafficke", "traffickin", "panicke", "panickin", "mimicke", "mimickin", "picnicke", "picnickin")
+_ICK: Final = (
+    "trafficke",
+    "traffickin",
+    "panicke",
+    "panickin",
+    "mimicke",
+    "mimickin",
+    "picnicke",
+    "picnickin",
+)
 
 
 def known(word: str) -> str | None:

@@ -26,7 +26,9 @@ roux: rousse rousses | sec: seche seches | frais: fraiche fraiches | fou: folle 
 gentil: gentille gentilles | gros: grosse grosses | bas: basse basses | gras: grasse grasses | las: lasse lasses
 laic: laique laiques | caduc: caduque caduques | favori: favorite favorites | epais: epaisse epaisses
 absous: absoute | dissous: dissoute dissoutes | jumeau: jumelle jumelles | empereur: imperatrice imperatrices
-""".strip().replace("\n", "|").split("|")
+""".strip()
+    .replace("\n", "|")
+    .split("|")
     for form in entry.split(":")[1].split()
 }
 #: Stem -> words that the rules, or Snowball's, would bring together with others.
@@ -59,6 +61,12 @@ _FAMILIES: Final = {
     "capitalism": "capitalisme capitaliste capitalistes",
     "socialism": "socialisme socialiste socialistes",
     "livre": "livre livres",
+    "detention": "detention detentions",
+    "finir": "finir finit fini finie finies finis finissent finissait finissaient finira finissant",
+    "habiter": "habiter habite habites habitee habitees habitent habitait habitaient habitant habitants habitante "
+    "habitantes habitation habitations habitable",
+    "vente": "vente ventes",
+    "porter": "porter portent portait portaient portee portees portera porteront portant portants porteur porteurs",
     "opera": "opera operas",
     "taxi": "taxi taxis",
     "position": "position positions",
@@ -148,7 +156,11 @@ def prepare(word: str) -> str:
             return word[:-5] + "èrent"
         if word.endswith(("tive", "tives", "sive", "sives")):
             return word[: word.rindex("ive")] + "if"
-        if word.endswith(("trice", "trices")) and len(word) > 6 and not word.startswith(("matric", "cicatric")):
+        if (
+            word.endswith(("trice", "trices"))
+            and len(word) > 6
+            and not word.startswith(("matric", "cicatric"))
+        ):
             return word[: word.rindex("trice")] + "teur"
         if word.endswith(_ERE) and len(word) > 5 and word.rstrip("s") not in _NO_ERE:
             return word.rstrip("s")[:-1]

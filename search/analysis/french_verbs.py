@@ -93,7 +93,9 @@ def forms() -> dict[str, str]:
     """Return each form -> its infinitive, all without accents; the infinitives are among the forms."""
     found: dict[str, str] = {}
     for row in _PARADIGMS.splitlines():
-        prefixes, infinitive, imperfect, future, participle, others = (cell.strip() for cell in row.split("|"))
+        prefixes, infinitive, imperfect, future, participle, others = (
+            cell.strip() for cell in row.split("|")
+        )
         made = [infinitive, *others.split()]
         made += [imperfect + ending for ending in _IMPERFECT]
         made += [future + ending for ending in _FUTURE]
