@@ -20,6 +20,7 @@ from coopsearch.search.engines.base import Reader
 from coopsearch.search.errors import CoopsearchError, IndexUnreadable, SettingsError
 from coopsearch.search.marker import check_versions, read_marker
 from coopsearch.search.model import Document, Hit, Results
+from coopsearch.search.query.families import Families
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.plan import Planner
 from coopsearch.search.schema import LANGUAGE
@@ -38,6 +39,7 @@ class _State:
         self.data = data
         self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
         self.table = StemTable(reader.stems)
+        self.family_of = Families(reader, self.languages, self.table.stem)
         self.users = 1
 
     def stems_of(self, word: str) -> Iterable[str]:
@@ -84,7 +86,7 @@ class Index:
         state = self._hold()
         try:
             reader = state.reader
-            plan = Planner(reader, state.stems_of).plan(tree)
+            plan = Planner(reader, state.stems_of, state.family_of).plan(tree)
             found = reader.search(plan.node, limit)
             total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
             marking = Marking(plan.wanted, state.table)

@@ -27,6 +27,14 @@ def idf(documents: int, document_frequency: int) -> float:
     return math.log(1.0 + (documents - document_frequency + 0.5) / (document_frequency + 0.5))
 
 
+def lesser(frequency: float) -> float:
+    """Return what the lesser forms of a word count together: x / (1 + x), always below one occurrence.
+
+    ``frequency`` is the sum of their frequencies times their weights. Works on arrays too.
+    """
+    return frequency / (1.0 + frequency)
+
+
 def bm25(weight: float, frequency: float, length: float, average_length: float) -> float:
     """Score of one term in one document.
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from coopsearch.search.analysis.english_forms import FORMS, OUR, RE, SPELLINGS
+
 _ize: Final = re.compile(r"(?<=...)iz(?=(?:e[dr]?|es|ers|ing|ings|ation|ations|ational|able)\Z)").sub
 
 #: Stem -> the words that have it, each family kept out of another's way.
@@ -27,29 +29,56 @@ _FAMILIES: Final = {
     "policy": "policy policies",
     "politics": "politics",
     "organ": "organ organs",
+    "organism": "organism organisms",
+    "organic": "organic organically",
+    "customer": "customer customers",
+    "apartment": "apartment apartments",
+    "hospitality": "hospitality hospitable",
+    "socialism": "socialism socialist socialists",
+    "designat": "designate designates designated designating designation designations",
+    "positive": "positive positively positives",
+    "objective": "objective objectives objectively objectivity",
+    "relative": "relative relatives relatively relativity",
+    "respective": "respective respectively",
+    "subjective": "subjective subjectively subjectivity",
+    "succession": "succession successions successive successively successor successors",
+    "procession": "procession processions",
+    "recession": "recession recessions",
+    "accession": "accession accessions",
+    "secretion": "secretion secretions",
+    "majority": "majority majorities",
+    "minority": "minority minorities",
+    "unit": "unit units",
+    "unite": "unite unites united uniting",
+    "diversion": "diversion diversions",
+    "conversation": "conversation conversations conversational",
+    "liberal": "liberal liberals liberally liberalism",
+    "publish": "publication publications",
+    "lateral": "lateral laterally",
+    "empirical": "empirical empirically",
+    "initial": "initial initially initials",
+    "initiative": "initiative initiatives",
+    "universe": "universe universes",
+    "terminal": "terminal terminals",
+    "business": "business businesses",
+    "interval": "interval intervals",
+    "identical": "identical identically",
+    "admiral": "admiral admirals",
+    "mineral": "mineral minerals",
+    "corporal": "corporal corporals",
+    "personal": "personal personally personality personalities",
+    "competition": "competition competitions competitive competitor competitors competitiveness",
+    "committee": "committee committees",
+    "past": "past",
     "customs": "customs",
     "arms": "arms",
     "general": "general generals generally",
     "animal": "animal animals",
     "capitalis": "capitalism capitalist capitalists",
-    "woman": "woman women",
-    "man": "man men",
-    "child": "child children",
-    "foot": "foot feet",
-    "wife": "wife wives",
-    "life": "life lives",
-    "knife": "knife knives",
-    "thief": "thief thieves",
-    "crisis": "crisis crises",
     "analys": "analysis analyses analyse analyses analysed analysing analyze "
     "analyzes analyzed analyzing analyst analysts",
-    "basis": "basis bases",
-    "thesis": "thesis theses",
-    "hypothes": "hypothesis hypotheses",
+    "basis": "basis",
     "criteri": "criterion criteria",
-    "phenomen": "phenomenon phenomena",
-    "datum": "data datum",
-    "medium": "media medium",
     "maritim": "maritime",
     "marit": "marital",
     "probe": "probe probes probed probing",
@@ -62,8 +91,36 @@ _FAMILIES: Final = {
 }
 _STEMS: Final = {word: stem for stem, words in _FAMILIES.items() for word in words.split()}
 
+#: Irregular form -> the word of which it is one.
+_FORM_OF: Final = {
+    form: entry.split(":")[0].strip()
+    for entry in FORMS.replace("\n", "|").split("|")
+    for form in entry.split(":")[1].split()
+}
+
+#: The last part of a compound: policemen, spokeswomen, grandchildren, housewives.
+_LAST_PARTS: Final = {"women": "woman", "men": "man", "children": "child", "wives": "wife"}
+_NOT_MEN: Final = frozenset(
+    "regimen specimen abdomen acumen semen stamen yemen omen hymen bitumen examen".split()
+)
+
+_or: Final = re.compile(
+    rf"\A({'|'.join(OUR)})r(?=(?:s|ed|ing|ings|able|ably|er|ers|ful|less|hood|hoods|ly|y)?\Z)"
+).sub
+_er: Final = re.compile(rf"\A({'|'.join(RE)})er(?=(?:s|ed)?\Z)").sub
+_SPELT: Final = tuple(SPELLINGS)
+
 #: Words in -ic that write ick before an ending.
-_ICK: Final = ("trafficke", "traffickin", "panicke", "panickin", "mimicke", "mimickin")
+_ICK: Final = (
+    "trafficke",
+    "traffickin",
+    "panicke",
+    "panickin",
+    "mimicke",
+    "mimickin",
+    "picnicke",
+    "picnickin",
+)
 
 
 def known(word: str) -> str | None:
@@ -72,7 +129,21 @@ def known(word: str) -> str | None:
 
 
 def prepare(word: str) -> str:
-    """Return what Snowball is to be given for a folded word: organise for organize, say."""
+    """Return what Snowball is to be given for a folded word: organise for organize, seek for sought, say."""
+    if (found := _FORM_OF.get(word)) is not None:
+        return found
+    if len(word) > 5 and word.endswith(("men", "children", "wives")):
+        for ending, one in _LAST_PARTS.items():
+            if word.endswith(ending) and len(word) - len(ending) >= 2 and word not in _NOT_MEN:
+                return word[: -len(ending)] + one
     if "iz" in word:
         word = _ize("is", word)
+    elif word.startswith(_SPELT):
+        for theirs, ours in SPELLINGS.items():
+            if word.startswith(theirs):
+                return ours + word[len(theirs) :]
+    if "or" in word:
+        word = _or(r"\1ur", word)
+    elif "er" in word:
+        word = _er(r"\1re", word)
     return word.replace("ck", "c", 1) if word.startswith(_ICK) else word

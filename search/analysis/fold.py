@@ -31,10 +31,12 @@ _LETTERS: Final = {
     "ک": "ك",
     "ی": "ي",
     "ـ": "",
+    # The seat of a hamza is a matter of school: مسؤول and مسئول, شؤون and شئون.
+    "ؤ": "ئ",
 }
 
 #: Letters with a mark that makes another letter of them, not an accent: these stay composed.
-_KEPT: Final = frozenset("йїўؤئ")
+_KEPT: Final = frozenset("йїўئ")
 
 #: Marks that go: the accents of Latin, Greek and Cyrillic (general blocks), Hebrew points, Arabic harakat.
 #: Marks of Indic and South-East Asian scripts and of kana are vowels or make other letters: they stay.
@@ -85,6 +87,8 @@ class _Folded(dict[int, str]):
         character = chr(code)
         if character in _KEPT:
             result = character
+        elif character == "ؤ":
+            result = _LETTERS[character]
         elif character.isdecimal():
             result = str(unicodedata.decimal(character))
         else:

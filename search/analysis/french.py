@@ -9,86 +9,178 @@ from __future__ import annotations
 
 from typing import Final
 
-#: Words that the rules below or Snowball's would bring together with another word: what is stemmed instead.
+from coopsearch.search.analysis.french_verbs import forms
+
+#: Form -> the word that is stemmed instead: irregular plurals and feminines.
 _INSTEAD: Final = {
-    "travaux": "travail",
-    "lois": "loi",
-    "rois": "roi",
-    "emplois": "emploi",
-    "convois": "convoi",
-    "tournois": "tournoi",
-    "yeux": "oeil",
-    "cieux": "ciel",
-    "mesdames": "madame",
-    "messieurs": "monsieur",
+    form: entry.split(":")[0].strip()
+    for entry in """
+travail: travaux | loi: lois | roi: rois | emploi: emplois | convoi: convois | tournoi: tournois | oeil: yeux
+ciel: cieux | madame: mesdames | monsieur: messieurs | lieu: lieux | milieu: milieux | jeu: jeux | enjeu: enjeux
+feu: feux | voeu: voeux | aveu: aveux | neveu: neveux | cheveu: cheveux | dieu: dieux | adieu: adieux
+bijou: bijoux | bail: baux | corail: coraux | email: emaux | vitrail: vitraux
+public: publique publiques publics | turc: turque turques | grec: grecque grecques | blanc: blanche blanches
+franc: franche franches | long: longue longues | nouveau: nouvelle nouvelles nouvel nouveaux
+beau: belle belles bel beaux | vieux: vieille vieilles vieil | faux: fausse fausses | doux: douce douces
+roux: rousse rousses | sec: seche seches | frais: fraiche fraiches | fou: folle folles | mou: molle molles
+gentil: gentille gentilles | gros: grosse grosses | bas: basse basses | gras: grasse grasses | las: lasse lasses
+laic: laique laiques | caduc: caduque caduques | favori: favorite favorites | epais: epaisse epaisses
+absous: absoute | dissous: dissoute dissoutes | jumeau: jumelle jumelles | empereur: imperatrice imperatrices
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+    for form in entry.split(":")[1].split()
 }
-_STEMS: Final = {
-    "marin": "marin",
-    "marins": "marin",
-    "marine": "marine",
-    "marines": "marine",
-    "organe": "organe",
-    "organes": "organe",
+#: Stem -> words that the rules, or Snowball's, would bring together with others.
+_FAMILIES: Final = {
+    "marin": "marin marins",
+    "marine": "marine marines",
+    "organe": "organe organes",
     "part": "part",
-    "parti": "parti",
-    "partis": "parti",
-    "partie": "partie",
-    "parties": "partie",
+    "parti": "parti partis",
+    "partie": "partie parties",
     "mort": "mort",
-    "port": "port",
-    "ports": "port",
-    "porte": "porte",
-    "portes": "porte",
+    "porte": "porte portes",
     "cours": "cours",
-    "course": "course",
-    "courses": "course",
-    "police": "police",
-    "polices": "police",
-    "policier": "policier",
-    "policiers": "policier",
+    "course": "course courses",
+    "police": "police polices",
+    "policier": "policier policiers policiere policieres",
     "politesse": "politesse",
-    "armee": "armee",
-    "armees": "armee",
-    "mere": "mere",
-    "meres": "mere",
-    "aire": "aire",
-    "aires": "aire",
-    "parlement": "parlement",
-    "parlements": "parlement",
+    "armee": "armee armees",
+    "mere": "mere meres",
+    "aire": "aire aires",
+    "parlement": "parlement parlements",
     "temps": "temps",
     "pays": "pays",
     "paie": "paie",
+    "etrange": "etrange etranges etrangement etrangete",
+    "important": "importance important importants importante importantes",
+    "commun": "commun communs",
+    "commune": "commune communes",
+    "communism": "communiste communistes communisme",
+    "capitalism": "capitalisme capitaliste capitalistes",
+    "socialism": "socialisme socialiste socialistes",
+    "livre": "livre livres",
+    "detention": "detention detentions",
+    "finir": "finir finit fini finie finies finis finissent finissait finissaient finira finissant",
+    "habiter": "habiter habite habites habitee habitees habitent habitait habitaient habitant habitants habitante "
+    "habitantes habitation habitations habitable",
+    "vente": "vente ventes",
+    "porter": "porter portent portait portaient portee portees portera porteront portant portants porteur porteurs",
+    "opera": "opera operas",
+    "taxi": "taxi taxis",
+    "position": "position positions",
+    "positif": "positif positifs positive positives",
+    "ports": "port ports",
+    "fins": "fin fins",
+    "habits": "habit habits",
+    "vents": "vent vents",
+    "coups": "coup coups",
+    "organism": "organisme organismes",
+    "depart": "depart departs",
+    "departement": "departement departements",
+    "franc": "franc francs",
+    "france": "france",
+    "francais": "francais francaise francaises",
+    "commission": "commission commissions",
+    "entree": "entree entrees",
+    "testament": "testament testaments",
+    "visa": "visa visas",
+    "visage": "visage visages",
+    "via": "via",
+    "delit": "delit delits",
+    "delai": "delai delais",
+    "base": "base bases basee basees baser basant",
+    "duree": "duree durees",
+    "voie": "voie voies",
+    "voirie": "voirie voiries",
+    "loyer": "loyer loyers",
+    "notamment": "notamment",
+    "dette": "dette dettes",
+    "parce": "parce",
+    "courant": "courant courants courante courantes couramment",
+    "mars": "mars",
+    "mari": "mari maris",
+    "file": "file files",
+    "fil": "fil fils",
+    "modere": "modere moderee moderes moderees moderer moderation",
+    "mission": "mission missions",
+    "cour": "cour",
+    "secretair": "secretaire secretaires",
+    "banquet": "banquet banquets",
 }
+_STEMS: Final = {word: stem for stem, words in _FAMILIES.items() for word in words.split()}
+
+#: Feminines of -er end so; any other -ere is a verb's (coopère), or a word of its own.
+_ERE: Final = ("iere", "gere", "chere", "ieres", "geres", "cheres")
+_NO_ERE: Final = ("gere", "digere", "suggere", "exagere", "ingere", "biere", "pierre", "rocher", "enchere")
+#: Words in -ers that are no plural of one in -er.
+_ERS: Final = frozenset("univers divers travers envers pervers revers convers".split())
+
+#: Verbs in -ier, whose participle ends as economie does. Those in -fier are known by it.
+_IER: Final = frozenset(
+    "negoc etud publ oubl cop all rall var assoc dissoc benefic licenc remerc remed exped ded init concil reconcil "
+    "humil multipl suppl rel expatr rapatr injur incend alien apprec deprec estrop conf def mef atroph prior".split()
+)
+
+#: Nouns and adjectives in -ent that are short enough to be taken for a verb of many.
+_ENT: Final = frozenset(
+    "argent accent agent absent client content couvent talent parent present recent urgent prudent fervent souvent "
+    "moment ciment serment segment torrent patient orient violent evident decent ardent patent latent potent vincent "
+    "clement aliment element ferment jument pigment piment comment dement tangent regent strident innocent insolent "
+    "sergent trident advent".split()
+)
+_forms: dict[str, str] = {}
 
 
 def known(word: str) -> str | None:
     """Return the stem of a folded word that the rules get wrong, None for all others."""
-    return _STEMS.get(word)
+    if not _forms:
+        _forms.update(forms())
+    return _STEMS.get(word) or _forms.get(word)
 
 
 def prepare(word: str) -> str:
     """Return what Snowball is to be given for a folded word.
 
     -ee, -ees (réfugiée) become -e as in réfugié; -erent (arrivèrent) gets its accent back, by which alone
-    Snowball takes it for a verb.
+    Snowball takes it for a verb; -trice becomes -teur, -iere -ier (policière), -ers -er, -fie -fier (négocié).
     """
     word = _INSTEAD.get(word, word)
     if len(word) > 4:
         if word.endswith("ees"):
-            return word[:-2]
-        if word.endswith("ee"):
-            return word[:-1]
+            word = word[:-2]
+        elif word.endswith("ee"):
+            word = word[:-1]
         if word.endswith("erent") and len(word) > 7:
             return word[:-5] + "èrent"
         if word.endswith(("tive", "tives", "sive", "sives")):
             return word[: word.rindex("ive")] + "if"
+        if (
+            word.endswith(("trice", "trices"))
+            and len(word) > 6
+            and not word.startswith(("matric", "cicatric"))
+        ):
+            return word[: word.rindex("trice")] + "teur"
+        if word.endswith(_ERE) and len(word) > 5 and word.rstrip("s") not in _NO_ERE:
+            return word.rstrip("s")[:-1]
+        if word.endswith("issions"):
+            return word[:-1]  # a plural, no form of a verb in -ir
+        if word.endswith("ers") and len(word) > 5 and word not in _ERS:
+            return word[:-1]
+        if word.endswith(("ie", "ies")):
+            root = word[: word.rindex("ie")]
+            if root in _IER or (root.endswith("f") and len(root) > 3):
+                return root + "ier"
     return word
 
 
 def finish(stem: str) -> str:
     """Return the stem for what Snowball gave: without the -ent of a plural verb, which it leaves.
 
-    arrêtent meets arrêter. Nouns (président, document) lose it in all their forms alike; what is left
-    must have five letters, or content would meet conte.
+    arrêtent meets arrêter. Long nouns (président, document) lose it in all their forms alike; short ones
+    (argent, content) are listed and keep it.
     """
-    return stem[:-3] if stem.endswith("ent") and len(stem) >= 8 else stem
+    if stem.endswith("ent") and len(stem) >= 6 and stem not in _ENT:
+        return stem[:-3]
+    return stem

@@ -29,10 +29,11 @@ class Mark(NamedTuple):
 
 #: Opening quotation marks and those that close them. A plain " closes any, as people mix them.
 _CLOSING: Final = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": '»"', "»": '«»"', "‟": '”"'}
-_SPACE: Final = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff،؛]+")
+#: The joiners U+200C and U+200D are no space: they stand inside words of Arabic script.
+_SPACE: Final = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff،؛]+")
 _FIELD: Final = re.compile(r"([^\W\d]\w*):(?=[^\s/:)])")
 _SUFFIX: Final = re.compile(r"(?:~\d*|\^[\d.]*)+")
-_WORD: Final = re.compile(r"[^\s()\"“”„«»‟\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff،؛]+")
+_WORD: Final = re.compile(r"[^\s()\"“”„«»‟\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff،؛]+")
 _SPAN: Final = re.compile(r"[\[{]\s*([^\s\]}]+)\s+TO\s+([^\s\]}]+)\s*[\]}]")
 _OPERATORS: Final[dict[str, Kind]] = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
 

@@ -28,6 +28,7 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
+from coopsearch.search.query.families import Member
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -43,6 +44,10 @@ from coopsearch.search.query.syntax import (
 )
 
 Stems = Callable[[str], Iterable[str]]
+
+
+def _no_family(_word: str) -> Sequence[Member]:
+    return ()
 
 
 class Wanted(NamedTuple):
@@ -73,6 +78,8 @@ class Planner:
     reader: Reader
     stems_of: Stems
     """All stems of a folded word in the languages of the index."""
+    family_of: Callable[[str], Sequence[Member]] = _no_family
+    """The relatives of a folded word, which count less."""
     _wanted: list[Wanted] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
     _leaves: list[Node] = field(default_factory=list)
@@ -173,11 +180,19 @@ class Planner:
         slots = [tuple(sorted({*self.stems_of(word)})) for word in reading.slots]
         joined = sorted({stem for word in reading.joined for stem in self.stems_of(word)})
         stems = tuple(frozenset(slot) for slot in slots)
-        self._note(tree, place, tuple(frozenset({word}) for word in reading.slots), stems)
+        own = {*slots[0], *joined}
+        # A family is of one word: the parts of a compound stand for themselves.
+        family = (
+            [one for one in self.family_of(reading.slots[0]) if one.stem not in own]
+            if len(slots) == 1
+            else []
+        )
+        self._note(tree, place, tuple(frozenset({word}) for word in reading.slots), stems, family=family)
         if joined:
             self._want((frozenset(reading.joined),), (frozenset(joined),))
         if len(slots) == 1:
-            return Group(place.stems, tuple((stem, 1.0) for stem in sorted({*slots[0], *joined})), tree.boost)
+            terms = [(stem, 1.0) for stem in sorted(own)] + [(one.stem, one.weight) for one in family]
+            return Group(place.stems, tuple(terms), tree.boost)
         phrase = Phrase(place.stems, tuple(slots), boost=tree.boost)
         if not joined:
             return phrase
@@ -215,13 +230,18 @@ class Planner:
         stems: tuple[frozenset[str], ...],
         *,
         apart: bool = False,
+        family: Sequence[Member] = (),
     ) -> None:
         """Remember what to mark in the text, and say how the leaf was read."""
         if self._negated:
             return
-        self._lines.append(_line(tree, place, words, stems, self.reader))
+        self._lines.append(
+            _line(tree, place, words, stems, self.reader) + _related(place, family, self.reader)
+        )
         if not place.shown:
             return
+        if family:
+            stems = (stems[0].union(one.stem for one in family),)
         if apart:
             for one in words:
                 self._want((one,), (frozenset(),))
@@ -267,6 +287,16 @@ def _line(
     )
     how = "any form of" if any(stems) else "exactly" if kind in {"word", "phrase"} else "any of"
     return f"{kind} {label}{text}: {how} {' then '.join(parts)}"
+
+
+def _related(place: fields.Place, family: Sequence[Member], reader: Reader) -> str:
+    """Say which relatives a word has, with documents, weight and rule; "" for none."""
+    name = place.stems or place.words
+    shown = "; ".join(
+        f"{one.stem} ({reader.document_frequency(name, one.stem):,}) at {one.weight:g} by {one.rule}"
+        for one in family
+    )
+    return f"; related: {shown}" if shown else ""
 
 
 def _joined(kind: type[And | Or], nodes: Sequence[Node | None]) -> Node | None:

@@ -51,7 +51,7 @@ MEET = {
         renforçant; qu'arrive arriver; arrivèrent arriver; arrivé arrivent; jusqu’Alger alger;
         président présidents; présidente présidents; ministre ministres; directeur directeurs; yeux
         oeil; ciel cieux; libération liberations; clandestin clandestine; clandestins clandestines;
-        légal légale; illégaux illégale
+        légal légale; illégaux illégale; passent passer
     """,
     "ar": """
         التعاون تعاون; والتعاون تعاون; بالتعاون التعاون; للتعاون تعاون; تعاونا التعاون; والمهربين
@@ -98,7 +98,8 @@ APART = {
         أمن إيمان; حكومة حكمة; مصر مصير; تونس تنس; لبنان لبن; علم عالم; كتاب مكتب; مكتب كاتب; قانون
         قناة; شعب شعر; وزير وزن; وزارة زيارة; نظام منظمة; حق حقيقة; قوة قوس; سلام إسلام; سلام سلاح;
         عمل علم; بحر بحرين; عراق عرق; إيران إيراد; مال ميل; طريق طرق; جيش جيب; يمن يمين; شرق شركة;
-        غرب غريب; جنوب جانب; شمال شامل; بنك بنت
+        غرب غريب; جنوب جانب; شمال شامل; بنك بنت; منطقة منطق; مكتب مكتبة;
+        شعب شعبة; عمل عملة; غرب غربة
     """,
 }
 
@@ -106,10 +107,10 @@ APART = {
 KNOWN = {
     ("en", "meet"): "",
     ("en", "apart"): "route rout",
-    ("fr", "meet"): "passent passer",
+    ("fr", "meet"): "",
     ("fr", "apart"): "droit droite; pêche péché",
     ("ar", "meet"): "بحدودهم الحدود; للجنة اللجان; طريق الطرق",
-    ("ar", "apart"): "منطقة منطق; سوريا سور; مكتب مكتبة; شعب شعبة; عمل عملة; غرب غربة",
+    ("ar", "apart"): "سوريا سور",
 }
 
 

@@ -80,10 +80,10 @@ def test_any_word_has_a_stem(text: str, language: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text("ابتثجحخدذرزسشصضطظعغفقكلمنهويءئؤ", min_size=2, max_size=12))
 def test_arabic_letters(word: str) -> None:
-    """The light stem of an Arabic word is a part of it, of two letters or more."""
+    """The light stem of an Arabic word is a part of it, of two letters or more; a feminine's keeps a ه."""
     found = stem(word, "ar")
     assert len(found) >= 2
-    assert found in word
+    assert found in word or (found[-1] == "ه" and found[:-1] in word)
 
 
 def test_arabic_keeps_no_state() -> None:

@@ -87,13 +87,23 @@ class Brute:
                         path: 0.0 for path, doc in self.documents.items() if keywords(doc, field) & wanted
                     }
                 frequencies = {}
+                full = [(term, weight) for term, weight in terms if weight == 1.0]
+                less = [(term, weight) for term, weight in terms if weight != 1.0]
                 for path in self.documents:
                     own = self.tokens(path, field)
                     if any(term == other for term, _ in terms for other, _, _ in own):
-                        frequencies[path] = sum(
-                            weight * role for term, weight in terms for other, _, role in own if other == term
-                        )
-                highest = max((self.df(field, term) for term, _ in terms), default=0)
+                        sums = [
+                            sum(
+                                weight * role
+                                for term, weight in some
+                                for other, _, role in own
+                                if other == term
+                            )
+                            for some in (full, less)
+                        ]
+                        frequencies[path] = sums[0] + sums[1] / (1.0 + sums[1])
+                highest = max((self.df(field, term) for term, _ in full), default=0)
+                highest = highest or max((self.df(field, term) for term, _ in less), default=0)
                 return self._score(field, frequencies, boost * ranking.idf(len(self.documents), highest))
             case Phrase(field, slots, slop, in_order, boost):
                 if not slots or not all(slots) or field in KEYWORDS:

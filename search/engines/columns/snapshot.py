@@ -134,10 +134,16 @@ class Snapshot(Space):
             docs = np.unique(np.concatenate(union)) if union else NO_DOCS
             return self._keep(key, Postings(docs, None, self.space))
         lists = [(self.frequencies(place, encode(term)), weight) for term, weight in terms]
-        highest = max((len(docs) for (docs, _), _ in lists), default=0)
-        docs, frequencies = _sum(
-            [(docs, tf * np.float32(weight)) for (docs, tf), weight in lists if len(docs)]
-        )
+        full = [found for found, weight in lists if weight == 1.0 and len(found[0])]
+        less = [
+            (docs, tf * np.float32(weight)) for (docs, tf), weight in lists if weight != 1.0 and len(docs)
+        ]
+        highest = max((len(docs) for docs, _ in full or less), default=0)
+        if less:
+            docs, summed = _sum(less)
+            # np.divide, not ranking.lesser: in place, and 32 bits wide.
+            full.append((docs, np.divide(summed, summed + np.float32(1.0))))
+        docs, frequencies = _sum(full)
         impacts = self.impacts(place.family, docs, frequencies) if len(docs) else None
         return self._keep(key, Postings(docs, impacts, self.space, highest))
 

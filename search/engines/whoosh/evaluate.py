@@ -25,7 +25,7 @@ from coopsearch.search.engines.nodes import (
     Range,
 )
 from coopsearch.search.engines.whoosh.occurrences import count_ordered, count_unordered
-from coopsearch.search.ranking import bm25, idf
+from coopsearch.search.ranking import bm25, idf, lesser
 
 Scores = dict[int, float]
 
@@ -70,13 +70,20 @@ class Evaluator:
 
     def _group(self, group: Group) -> Scores:
         frequencies: Scores = {}
-        highest = 0
+        less: Scores = {}
+        highest = highest_less = 0
         for term, weight in group.terms:
-            found = 0
+            into, found = (frequencies if weight == 1.0 else less), 0
             for number, frequency, _ in self._postings(group.field, term, positions=False):
-                frequencies[number] = frequencies.get(number, 0.0) + weight * frequency
+                into[number] = into.get(number, 0.0) + weight * frequency
                 found += 1
-            highest = max(highest, found)
+            if weight == 1.0:
+                highest = max(highest, found)
+            else:
+                highest_less = max(highest_less, found)
+        for number, frequency in less.items():
+            frequencies[number] = frequencies.get(number, 0.0) + lesser(frequency)
+        highest = highest or highest_less
         if not self._scorable[group.field]:
             return dict.fromkeys(frequencies, 0.0)
         return self._score(group.field, frequencies, group.boost * idf(self.documents, highest))

@@ -1,0 +1,90 @@
+"""English families: which endings of Porter2's stems make one family over one root.
+
+After the classes of derivation in L. Bauer, R. Lieber, I. Plag, "The Oxford Reference Guide to English
+Morphology" (2013), those of people and what they do first. Each class names the roots after which its endings
+belong to another word: tender is not one who tends. This file knows stems alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from coopsearch.search.analysis.families import Endings, Relative, by_endings, by_table
+
+
+def _except(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_CLASSES: Final = (
+    Endings(
+        "-er", ("", "er"), 4,
+        _except(
+            "chart numb port care consid prolif interf form delib count mark out should mast regen corn persev maneuv degen "
+            "must navi post custom neurodegen remun heterodim unalt flow show prop plast coast past cart pond wond "
+            "wand mist temp cent quart lett mann tend rend mount bust crack limb damp barb hung ling batt matt bann "
+            "scatt litt should rang coun clust gath shelt sold bord blist chap cant mort shatt "
+            "trig card rubb forth sist hamp lust coff tamp"
+        ),
+    ),
+    Endings("-er", ("e", "er"), 4, _except("prop numb temp")),
+    Endings("-or", ("", "or"), 5, _except("tract trait doct sect")),
+    Endings("-ee", ("", "e"), 5, _except("univers centr")),
+    Endings("-er/-est", ("", "est"), 4, _except("inter earn cont prot requ sugg conqu manif harv")),
+    Endings("-er/-est/-ety", ("e", "er", "est", "eti"), 3, _except("lat cov riv lit lin pap tim wav pow tow wat fev")),
+    Endings("-ant/-ate", ("ant", "at", "atori"), 4, _except("inst plan")),
+    Endings("-ent/-ence", ("ent", "enc"), 4, _except("cont sent")),
+    Endings("-ant/-ance", ("ant", "anc"), 4, _except("inst subst")),
+    Endings("-y/-ic/-ist", ("i", "", "ist", "ian"), 5, _except(
+        "count factor treat bound colon imper destin alleg batter physic liber roman niger recip thorn master cathol "
+        "commun german termin galler"
+    )),
+    Endings("-ist", ("ist", "ism"), 3),
+    Endings("-cy/-t", ("aci", "at", "atis"), 4, _except("priv")),
+    Endings("-le/-ility", ("bl", "bil", "bilis"), 2),
+    Endings("-ity", ("", "iti"), 4, _except("commun char univers author inter amen")),
+    Endings("-ise", ("", "is"), 4, _except(
+        "organ author parad prom surpr comprom capital prem improv adver social expert custom colon"
+    )),
+    Endings("-y/-ise", ("i", "is"), 4, _except("parad")),
+    Endings("-al", ("", "al"), 4, _except(
+        "sign sever initi person parti anim ration virtu form termin liber later miner inform duct seri marti admir "
+        "post port caus spec gener univers capit intern extern profession mort mater crimin"
+    )),
+    Endings("-al", ("e", "al"), 4, _except("univers princip")),
+    Endings("-ent/-ential", ("", "enti"), 5),
+    Endings("-ics/-ician", ("ics", "", "ician", "ic"), 5),
+    Endings("-an", ("a", "an"), 3, _except("human org germ ")),
+    Endings("-an", ("i", "ian"), 4),
+    Endings("-d/-sion", ("d", "s"), 4, _except("inten hous clos rehear")),
+    Endings("-d/-ce", ("d", "c"), 4),
+    Endings("-it/-ission", ("t", "ss"), 4, _except("commi")),
+    Endings("-be/-ption", ("b", "pt"), 5),
+    Endings("-ce/-ction", ("c", "ct"), 4, _except("conta")),
+    Endings("-y/-ication", ("", "c"), 5, _except("publi specif polit")),
+    Endings("-ery", ("", "eri"), 4, _except("batt")),
+    Endings("-ship/-hood", ("", "ship", "hood", "dom"), 4),
+    Endings("-en", ("", "en"), 4, _except("list less ali regim heart count chick poll adher lieut beat barr elev allerg")),
+)  # fmt: skip
+
+#: Stems of one family whose endings follow no class, or a class that would take too much.
+_TABLE: Final = by_table("""
+person peopl | leaf leav | basis base | left leav | saw see | found find | rose rise | bit bite | bound bind
+detain detent detaine | retain retent | maintain mainten | receiv recept receipt | deceiv decept | perceiv percept
+destroy destruct | crime crimin | polit politics politician | strong strength | long length | deep depth | wide width
+environ environment | europ european | religi religion | navi naval | iraq iraqi | israel isra | serb serbian
+franc french | spain spanish | english england | greec greek | poland polish | turk turkish turkey | arab arabian
+solv solut | resolv resolut | absorb absorpt | suspect suspici | die dead death | born birth | proof prove
+believ belief | reliev relief | choic choos | loss lose | sale sell | speech speak | flight fli | growth grow
+robber rob | winner win | runner run | planner plan | programm program | thief theft | tour tourist | law lawyer
+race racial racist | act actor | kidnap kidnapp | china chines | japan japanes | sudan sudanes | lebanon lebanes
+""".strip())  # fmt: skip
+
+
+def english(_word: str, stem: str) -> Iterator[Relative]:
+    """Yield the family of an English word and its stem."""
+    yield from by_endings(stem, _CLASSES)
+    for other in _TABLE.get(stem, ()):
+        if other != stem:
+            yield Relative(other, "table")

@@ -1,0 +1,77 @@
+"""Families in a query: the stems of an index that are related to a word's, at lower weight.
+
+The rules stand in ``analysis``; here the index says which of the stems that they allow are real. What
+``weight`` promises about the order of an answer is said in ``engines.nodes.Group``. Knows no syntax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
+
+from coopsearch.search import schema
+from coopsearch.search.analysis.families import Relative, relatives
+from coopsearch.search.analysis.stems import fits
+from coopsearch.search.engines.base import Reader
+
+#: What an occurrence of a relative counts, the word's own being 1. Chosen once, for all collections.
+WEIGHT: Final = 0.4
+#: Relatives that a query takes of one word: the families of a language are small.
+_MOST: Final = 12
+#: Words whose families are remembered.
+_REMEMBERED: Final = 4096
+
+
+class Member(NamedTuple):
+    """A stem of the index that is related to a word."""
+
+    stem: str
+    weight: float
+    rule: str
+
+
+class Families:
+    """The families of one state of an index; remembers what was asked. Safe for many threads."""
+
+    def __init__(self, reader: Reader, languages: Iterable[str], stem: Callable[[str, str], str]) -> None:
+        """Take the state, its languages, and what gives the stem of a word in a language."""
+        self._reader = reader
+        self._languages = tuple(languages)
+        self._stem = stem
+        self._known: dict[str, tuple[Member, ...]] = {}
+
+    def __call__(self, word: str) -> tuple[Member, ...]:
+        """Return the family of a folded word without its own stems, sorted by stem."""
+        found = self._known.get(word)
+        if found is None:
+            found = self._find(word)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[word] = found
+        return found
+
+    def _find(self, word: str) -> tuple[Member, ...]:
+        own = {word}
+        allowed: dict[str, Relative] = {}
+        for language in self._languages:
+            if fits(word, language):
+                stem = self._stem(word, language)
+                own.add(stem)
+                for relative in relatives(word, stem, language):
+                    if len(relative.stem) > 1:
+                        allowed.setdefault(relative.stem, relative)
+        members = [
+            Member(stem, 1.0 if relative.same else WEIGHT, relative.rule)
+            for stem, relative in allowed.items()
+            if stem not in own and self._holds(schema.STEMS, stem) and self._agrees(relative)
+        ]
+        return tuple(sorted(members)[:_MOST])
+
+    def _agrees(self, relative: Relative) -> bool:
+        """Say whether the words of the index bear out the rule."""
+        return (not relative.needs or self._holds(schema.WORDS, relative.needs)) and not (
+            relative.unless and self._holds(schema.WORDS, relative.unless)
+        )
+
+    def _holds(self, field: str, term: str) -> bool:
+        return self._reader.document_frequency(field, term) > 0
