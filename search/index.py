@@ -25,7 +25,7 @@ from coopsearch.search.query.parser import parse
 from coopsearch.search.query.plan import Planner
 from coopsearch.search.schema import LANGUAGE
 from coopsearch.search.settings import index_folder
-from coopsearch.search.snippets import Marking, best_snippet
+from coopsearch.search.snippets import NO_SNIPPET, Marking, best_snippet
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
@@ -71,12 +71,19 @@ class Index:
         return tuple(filter(None, self._state.languages))
 
     def search(
-        self, query: str, *, limit: int = 10, require_all: bool = False, explain: bool = False
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        require_all: bool = False,
+        explain: bool = False,
+        snippets: bool = True,
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
         Words side by side match any of them, unless ``require_all``. ``limit`` 0 only counts.
-        ``explain`` says in ``Results.explanation`` how each part of the query was read. Raises QueryError
+        ``explain`` says in ``Results.explanation`` how each part of the query was read. Without ``snippets``
+        the hits say which documents they are, and not where in them the words stand. Raises QueryError
         for a query that cannot be read, SettingsError for a limit below 0, IndexUnreadable for damage.
         """
         if not 0 <= limit <= MOST_HITS:
@@ -86,10 +93,10 @@ class Index:
         state = self._hold()
         try:
             reader = state.reader
-            plan = Planner(reader, state.stems_of, state.family_of).plan(tree)
+            plan = Planner(reader, state.stems_of, state.family_of, explain=explain).plan(tree)
             found = reader.search(plan.node, limit)
             total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
-            marking = Marking(plan.wanted, state.table)
+            marking = Marking(plan.wanted, state.table) if snippets and found.best else None
             hits = tuple(
                 self._hit(rank, score, reader.load(number), marking)
                 for rank, (number, score) in enumerate(found.best, 1)
@@ -100,7 +107,7 @@ class Index:
                 total=found.total,
                 total_all=total_all,
                 documents=reader.documents,
-                explanation=plan.lines if explain else (),
+                explanation=plan.lines,
                 seconds=time.perf_counter() - started,
             )
         finally:
@@ -165,8 +172,8 @@ class Index:
         if last:
             state.reader.close()
 
-    def _hit(self, rank: int, score: float, document: Document, marking: Marking) -> Hit:
-        snippet = best_snippet(document, marking)
+    def _hit(self, rank: int, score: float, document: Document, marking: Marking | None) -> Hit:
+        snippet = NO_SNIPPET if marking is None else best_snippet(document, marking)
         passage = snippet.passage
         return Hit(
             rank=rank,

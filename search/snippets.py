@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.analysis.tokenizer import Token, tokens, words
+from coopsearch.search.analysis.tokenizer import Token, tokens_among, words
 from coopsearch.search.model import Document, Passage
 from coopsearch.search.query.plan import Wanted
 
@@ -24,6 +24,8 @@ _HEADING: Final = 0.5
 _ADJACENT: Final = 0.75
 
 _SENTENCE_END: Final = re.compile(r"[.!?؟۔。！？…]+[\"'”’»)\]]*\s+|\n\s*\n|[؛]\s+|[。！？]")
+#: Words of a pattern, from which on all words are looked at instead.
+_MOST_FORMS: Final = 500
 _BLANK: Final = re.compile(r"\s+")
 
 
@@ -37,6 +39,10 @@ class Snippet(NamedTuple):
     line: int | None
 
 
+#: Of a hit that was asked for without one.
+NO_SNIPPET: Final = Snippet("", (), None, None)
+
+
 class Marking:
     """Finds what a query wants in words of a language; remembers what it has seen.
 
@@ -47,31 +53,49 @@ class Marking:
         """Take what is wanted and the stems of the index."""
         self.wanted = wanted
         self._table = table
-        self._seen: dict[tuple[str, str], tuple[tuple[int, int], ...]] = {}
-        # A word is stemmed only if it holds the first letters of a wanted stem: a table look-up for each
-        # word of each hit would cost more than the search itself.
-        self._begins = tuple({stem[:2] for one in wanted for slot in one.stems for stem in slot})
+        self._seen: dict[str, set[str]] = {}
+        self._marked: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {}
+        # Most words are passed over by one look at all of them together: a word is wanted if it is given, or
+        # if it holds the first letters of a stem that is. Each of the others would cost a look into a table.
+        begins = {stem[:2] for one in wanted for slot in one.stems for stem in slot}
+        forms = {word for one in wanted for slot in one.words for word in slot}
+        rules = [rf"[^ ]*(?:{'|'.join(map(re.escape, sorted(begins)))})[^ ]*"] if begins else []
+        self._likely: Callable[[str], list[str]] | None = None
+        if len(forms) <= _MOST_FORMS:
+            rules += [rf"(?<= )(?:{'|'.join(map(re.escape, sorted(forms)))})(?= )"] if forms else []
+            self._likely = re.compile("|".join(rules)).findall if rules else None
+        else:
+            self._likely = lambda text: text.split()
 
-    def of(self, word: str, language: str) -> tuple[tuple[int, int], ...]:
-        """Return which (wanted, slot) a word fills."""
-        key = (word, language)
-        found = self._seen.get(key)
-        if found is None:
-            stem = self._table.stem(word, language) if any(begin in word for begin in self._begins) else ""
-            found = self._seen[key] = tuple(
-                (number, slot)
-                for number, one in enumerate(self.wanted)
-                for slot, (forms, stems) in enumerate(zip(one.words, one.stems, strict=True))
-                if word in forms or stem in stems or word in stems
-            )
-        return found
+    def of(self, words: Iterable[str], language: str) -> dict[str, tuple[tuple[int, int], ...]]:
+        """Return the wanted ones of all words asked so far, each with the (wanted, slot) that it fills."""
+        marked = self._marked.setdefault(language, {})
+        seen = self._seen.setdefault(language, set())
+        new = set(words) - seen
+        if new and self._likely is not None:
+            seen |= new
+            for word in self._likely(f" {'  '.join(new)} "):
+                if places := self._places(word, language):
+                    marked[word] = places
+        return marked
+
+    def _places(self, word: str, language: str) -> tuple[tuple[int, int], ...]:
+        stem = self._table.stem(word, language)
+        return tuple(
+            (number, slot)
+            for number, one in enumerate(self.wanted)
+            for slot, (forms, stems) in enumerate(zip(one.words, one.stems, strict=True))
+            if word in forms or stem in stems or word in stems
+        )
 
 
 def best_snippet(document: Document, marking: Marking) -> Snippet:
     """Choose the passage that holds most of what is wanted, the first of equals, and cut it to fit."""
     best: Passage | None = None
     highest = -1.0
-    for passage in document.passages:
+    if len(document.passages) == 1:
+        best = document.passages[0]
+    for passage in document.passages if best is None else ():
         value = _value(document.text[passage.start : passage.end], passage, marking)
         if value > highest:
             best, highest = passage, value
@@ -99,9 +123,13 @@ def _value(text: str, passage: Passage, marking: Marking) -> float:
     found, steps = words(text)
     language = passage.language
     filled: dict[tuple[int, int], list[int]] = {}
+    marked = marking.of(found, language)
+    if not marked:
+        return 0.0
     for at, word in enumerate(found):
-        for slot in marking.of(word, language):
-            filled.setdefault(slot, []).append(at if steps is None else steps[at])
+        if word in marked:
+            for slot in marked[word]:
+                filled.setdefault(slot, []).append(at if steps is None else steps[at])
     if not filled:
         return 0.0
     value = 0.0
@@ -128,8 +156,9 @@ def _starts(slots: list[list[int]]) -> list[int]:
 def _spans(text: str, language: str, marking: Marking) -> list[tuple[int, int]]:
     """Return the character ranges that are matched: in order, merged where only blanks lie between."""
     at: dict[tuple[int, int], dict[int, Token]] = {}
-    for token in tokens(text):
-        for slot in marking.of(token.word, language):
+    wanted = marking.of(words(text)[0], language)
+    for token in tokens_among(text, wanted):
+        for slot in wanted[token.word]:
             at.setdefault(slot, {})[token.position] = token
     found: list[tuple[int, int]] = []
     for number, one in enumerate(marking.wanted):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search.analysis.parts import APOSTROPHES, COMMAS, HYPHENS, SPACES, parts
@@ -209,6 +209,41 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(part.word, start + part.start, start + part.end, position + part.step)
         if found:
             position += found[-1].step + 1
+
+
+def tokens_among(text: str, wanted: Container[str]) -> Iterator[Token]:
+    """Yield those ``tokens`` of a text whose word is wanted; the other words cost a look each."""
+    position = at = 0
+    # A piece that holds a number's groups together holds blanks, too: there, no piece is passed over.
+    step_by_step = not text.isascii() and any(map(text.__contains__, SPACES))
+    for piece in pieces(text):
+        entry = _words[piece]
+        if step_by_step:
+            at = text.index(piece, at)
+        if isinstance(entry, str):
+            found, span = entry in wanted, 1
+        else:
+            found = any(word in wanted for word, _ in entry)
+            span = entry[-1][1] + 1 if entry else 0
+        if found:
+            if not step_by_step:
+                at = _place(text, piece, at)
+            for word, start, end, step in tokens(piece):
+                if word in wanted:
+                    yield Token(word, start + at, end + at, step + position)
+        if found or step_by_step:
+            at += len(piece)
+        position += span
+
+
+def _place(text: str, piece: str, at: int) -> int:
+    """Return where the next of equal pieces stands: between white space, from a place on."""
+    while True:
+        at = text.index(piece, at)
+        end = at + len(piece)
+        if (at == 0 or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            return at
+        at += 1
 
 
 def read(text: str) -> Reading:

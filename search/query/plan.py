@@ -80,6 +80,8 @@ class Planner:
     """All stems of a folded word in the languages of the index."""
     family_of: Callable[[str], Sequence[Member]] = _no_family
     """The relatives of a folded word, which count less."""
+    explain: bool = False
+    """Whether to say how each leaf was read: that counts documents, which takes longer than the rest."""
     _wanted: list[Wanted] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
     _leaves: list[Node] = field(default_factory=list)
@@ -235,9 +237,10 @@ class Planner:
         """Remember what to mark in the text, and say how the leaf was read."""
         if self._negated:
             return
-        self._lines.append(
-            _line(tree, place, words, stems, self.reader) + _related(place, family, self.reader)
-        )
+        if self.explain:
+            self._lines.append(
+                _line(tree, place, words, stems, self.reader) + _related(place, family, self.reader)
+            )
         if not place.shown:
             return
         if family:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from coopsearch.search.analysis.tokenizer import advance, read, tokens, words
+from coopsearch.search.analysis.tokenizer import advance, pieces, read, rows, tokens, tokens_among, words
 
 #: text, then its tokens as word@position.
 TABLE = [
@@ -278,3 +278,21 @@ def test_import_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@given(
+    st.lists(st.sampled_from(["a", "ba", "a.", "«a»", "b-a", "l'a", "1", "2", "–", "a\u0301"])),
+    st.lists(st.sampled_from([" ", "  ", "\n", "\u00a0", "\u2009", "\t"])),
+    st.sets(st.sampled_from(["a", "ba", "b", "12", "1", "2"])),
+)
+def test_tokens_among(parts: list[str], blanks: list[str], wanted: set[str]) -> None:
+    """The tokens of wanted words are found at their places without looking at the others."""
+    text = "".join(one + blank for one, blank in zip(parts, blanks * 20 or [" "] * 99, strict=False))
+    assert list(tokens_among(text, wanted)) == [token for token in tokens(text) if token.word in wanted]
+
+
+@given(st.text())
+def test_pieces(text: str) -> None:
+    """The words of a text are the words of its pieces, one after the other."""
+    found = [word for piece in pieces(text) for word, _ in rows(piece)]
+    assert found == [token.word for token in tokens(text)] == words(text)[0]

@@ -66,7 +66,7 @@ def test_json(run: Run, project: Path) -> None:
     assert (hit["rank"], hit["path"], hit["language"]) == (1, "seeds/000_f152cf9774ad5dba.txt", "en")
     words = [hit["snippet"][start:end] for start, end in hit["matches"]]
     assert words
-    assert all(re.fullmatch("(?i)migrants?|migrant|routes?", word) for word in words)
+    assert all(re.fullmatch(r"(?i)migra(nt|tion)s?|routes?", word) for word in words)
 
 
 @pytest.mark.parametrize(
