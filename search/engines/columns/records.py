@@ -11,6 +11,9 @@ from typing import Any, Final
 from coopsearch.search.engines.columns.strings import decode, encode
 from coopsearch.search.model import Document, Passage
 
+#: The headings of a document that has none: each passage stands below nothing.
+_NO_HEADINGS: Final = {(): 0}.keys()
+_text: Final = json.encoder.encode_basestring
 _to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
@@ -34,10 +37,19 @@ def pack(document: Document) -> bytes:
             languages.setdefault(passage.language, len(languages)),
         )
     path, file = document.path, document.file
-    head = _to_json((
-        path, 0 if file == path else file, document.title, document.type, document.date,
-        dict(document.fields) if document.fields else 0, list(headings), list(languages), rows,
-    ))  # fmt: skip
+    # Put together by hand: an encoder is made anew for each call, which takes longer than its work.
+    parts = (
+        _text(path),
+        "0" if file == path else _text(file),
+        _text(document.title),
+        _text(document.type),
+        _text(document.date),
+        _to_json(dict(document.fields)) if document.fields else "0",
+        _to_json(list(headings)) if headings.keys() != _NO_HEADINGS else "[[]]",
+        "[" + ",".join(map(_text, languages)) + "]",
+        "[" + ",".join(["null" if value is None else str(value) for value in rows]) + "]",
+    )
+    head = f"[{','.join(parts)}]"
     return encode(f"{head}\n{document.text}")
 
 
