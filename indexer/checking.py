@@ -10,7 +10,7 @@ import os
 from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import check_manifest
 from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.engines import engine
+from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Verified
 from coopsearch.search.marker import check_versions, read_marker
 from coopsearch.search.settings import index_folder
@@ -26,7 +26,7 @@ def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
     marker = read_marker(index)
     check_versions(index, marker, ANALYSIS_VERSION)
     data = index / marker.data
-    found = engine(marker.engine).verify(data)
+    found = engine_of(marker.engine, index).verify(data)
     manifest = data / MANIFEST
     damage = check_manifest(manifest)
     size = manifest.stat().st_size if manifest.exists() else 0

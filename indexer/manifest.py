@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Final
@@ -61,10 +61,8 @@ class Manifest:
                 self._database.execute("CREATE TABLE IF NOT EXISTS problem (file, address, reason)")
                 self._database.execute("CREATE INDEX IF NOT EXISTS problem_file ON problem (file)")
             self._entries = {entry.file: entry for entry in self._load()}
-        except sqlite3.DatabaseError as error:
-            raise IndexDamaged(
-                f"the index is damaged: {path} cannot be read ({error}); run `coopsearch index --rebuild`"
-            ) from None
+        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+            raise self._damaged(error) from None
 
     def get(self, file: str) -> Entry | None:
         """Return what is known of a file."""
@@ -82,28 +80,45 @@ class Manifest:
         """Add or replace a file's row; kept with the next commit."""
         self.forget(entry.file)
         marks = ", ".join("?" * len(_COLUMNS))
-        self._database.execute(
-            f"INSERT INTO file VALUES ({marks})",  # noqa: S608 - marks alone
-            astuple(entry)[: len(_COLUMNS)],
-        )
-        self._database.executemany(
-            "INSERT INTO problem VALUES (?, ?, ?)", [(entry.file, *problem) for problem in entry.problems]
-        )
+        with self._telling():
+            self._database.execute(
+                f"INSERT INTO file VALUES ({marks})",  # noqa: S608 - marks alone
+                astuple(entry)[: len(_COLUMNS)],
+            )
+            self._database.executemany(
+                "INSERT INTO problem VALUES (?, ?, ?)", [(entry.file, *problem) for problem in entry.problems]
+            )
         self._entries[entry.file] = entry
 
     def forget(self, file: str) -> None:
         """Drop a file's row; kept with the next commit."""
         if self._entries.pop(file, None) is not None:
-            self._database.execute("DELETE FROM file WHERE file = ?", (file,))
-            self._database.execute("DELETE FROM problem WHERE file = ?", (file,))
+            with self._telling():
+                self._database.execute("DELETE FROM file WHERE file = ?", (file,))
+                self._database.execute("DELETE FROM problem WHERE file = ?", (file,))
 
     def commit(self) -> None:
         """Make the changes durable."""
-        self._database.commit()
+        with self._telling():
+            self._database.commit()
 
     def close(self) -> None:
         """Drop what was not committed and close."""
         self._database.close()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Tell damage that shows only in writing as what it is."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from None
+
+    def _damaged(self, error: Exception) -> IndexDamaged:
+        reason = " ".join(str(error).split())
+        return IndexDamaged(
+            f"the index is damaged: {self._path} cannot be read ({reason}); run `coopsearch index --rebuild`"
+        )
 
     def _load(self) -> Iterator[Entry]:
         problems: dict[str, list[tuple[str, str]]] = {}

@@ -17,17 +17,16 @@ from coopsearch.indexer.changes import Changes, find_changes
 from coopsearch.indexer.crew import crew_of, worker_count
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.ingest import Ingest
-from coopsearch.indexer.lock import NAME as LOCK
 from coopsearch.indexer.lock import PATIENCE, locked
 from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import Manifest
 from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.engines import DEFAULT
+from coopsearch.search.engines import DEFAULT, NAMES, engine_of
 from coopsearch.search.engines import engine as engine_named
-from coopsearch.search.errors import IndexMissing, IndexUnreadable, SettingsError
-from coopsearch.search.marker import Marker, check_versions, missing, read_marker, write_marker
+from coopsearch.search.errors import CoopsearchError, IndexMissing, IndexUnreadable, SettingsError
+from coopsearch.search.marker import LEFT, Marker, check_versions, missing, read_marker, write_marker
 from coopsearch.search.schema import SCHEMA_VERSION
 from coopsearch.search.settings import index_folder
 
@@ -63,6 +62,8 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     ``wait`` seconds, IndexUnreadable if the index must be rebuilt.
     """
     started = time.monotonic()
+    if engine is not None:
+        engine_named(engine)
     index = index_folder(index_dir)
     places = Places(index.parent)
     given = [absolute(source) for source in sources]
@@ -113,22 +114,26 @@ class _Run:
             report = self._fill(marker, roots, dropped, started)
             if sources != marker.sources:
                 write_marker(self._index, marker.with_sources(sources))
+            # A first build that was cut is whole now.
+            (self._index / marker.data / PENDING).unlink(missing_ok=True)
             return report
-        name = self._engine or (marker.engine if marker else DEFAULT)
-        fresh = self._fresh(sources, name, in_place=marker is None)
+        name = self._engine or (marker.engine if marker and marker.engine in NAMES else DEFAULT)
+        fresh = self._fresh(sources, name, in_place=marker is None, served=marker.data if marker else "")
         report = self._fill(fresh, roots, dropped, started)
         write_marker(self._index, fresh)
         (self._index / fresh.data / PENDING).unlink(missing_ok=True)
         _drop_others(self._index, fresh.data)
         return report
 
-    def _fresh(self, sources: Sequence[str], name: str, *, in_place: bool) -> Marker:
+    def _fresh(self, sources: Sequence[str], name: str, *, in_place: bool, served: str) -> Marker:
         """Make a new data folder, or go on with one that an interrupted rebuild left."""
         fresh = Marker(SCHEMA_VERSION, ANALYSIS_VERSION, name, "", tuple(sources))
         taken = sorted(self._index.glob("data-*/"))
         for folder in taken:
-            if _pending(folder) == Marker(fresh.schema, fresh.analysis, fresh.engine, folder.name)._asdict():
-                return Marker(fresh.schema, fresh.analysis, fresh.engine, folder.name, fresh.sources)
+            same = fresh._replace(data=folder.name)
+            left = folder.name != served and _pending(folder) == same._replace(sources=())._asdict()
+            if left and _is_whole(fresh.engine, folder):
+                return same
         number = 1 + max((int(p.name[5:]) for p in taken if p.name[5:].isdigit()), default=0)
         marker = Marker(fresh.schema, fresh.analysis, fresh.engine, f"data-{number}", fresh.sources)
         folder = self._index / marker.data
@@ -142,7 +147,7 @@ class _Run:
 
     def _fill(self, marker: Marker, roots: Sequence[Path], dropped: Sequence[str], started: float) -> Report:
         data = self._index / marker.data
-        backend = engine_named(marker.engine)
+        backend = engine_of(marker.engine, self._index)
         manifest = Manifest(data / MANIFEST)
         try:
             changes = find_changes(roots, dropped, self._places, manifest, self._index)
@@ -211,9 +216,7 @@ def _prepare(index: Path) -> None:
     try:
         read_marker(index)
     except IndexMissing:
-        if index.is_dir() and any(
-            not entry.name.startswith((".", "README", LOCK, "data-")) for entry in index.iterdir()
-        ):
+        if index.is_dir() and any(not entry.name.startswith(LEFT) for entry in index.iterdir()):
             raise SettingsError(missing(index)) from None
     except IndexUnreadable:
         pass
@@ -253,6 +256,16 @@ def _request(
         if not os.path.lexists(path) and not known:
             raise SettingsError(f"{path} does not exist; name a folder or a file that does")
     return marker, given if given or recorded else [default_source(index)]
+
+
+def _is_whole(name: str, folder: Path) -> bool:
+    """Say whether what an interrupted run left can be gone on with."""
+    try:
+        engine_named(name).open(folder).close()
+        Manifest(folder / MANIFEST).close()
+    except (CoopsearchError, OSError):
+        return False
+    return True
 
 
 def _pending(folder: Path) -> object:

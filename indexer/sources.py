@@ -13,7 +13,8 @@ from pathlib import Path
 
 from coopsearch.indexer.names import address, original
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.settings import project_seeds, working_directory
+from coopsearch.search.settings import absolute as made_absolute
+from coopsearch.search.settings import project_seeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def absolute(path: str | os.PathLike[str]) -> Path:
     text = os.fspath(path)
     if not text or "\0" in text:
         raise SettingsError("a path to index is empty; name a folder or a file")
-    return Path(os.path.normpath(working_directory() / Path(text).expanduser()))
+    return made_absolute(text)
 
 
 def joined(recorded: Sequence[str], added: Sequence[str]) -> tuple[str, ...]:

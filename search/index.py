@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.engines import engine
+from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.errors import CoopsearchError, IndexUnreadable, SettingsError
 from coopsearch.search.marker import check_versions, read_marker
@@ -29,6 +29,8 @@ from coopsearch.search.snippets import NO_SNIPPET, Marking, best_snippet
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
+
+_CLOSED: Final = "the index was closed; open it again"
 
 
 class _State:
@@ -116,6 +118,7 @@ class Index:
     def refresh(self) -> bool:
         """See what was committed since; return whether there was anything."""
         with self._lock:
+            self._check_open()
             state = self._state
             if read_marker(self._folder).data == state.data and state.reader.is_current():
                 return False
@@ -123,7 +126,7 @@ class Index:
         with self._lock:
             if self._closed:
                 fresh.reader.close()
-                raise CoopsearchError("the index was closed; open it again")
+                raise CoopsearchError(_CLOSED)
             old, self._state = self._state, fresh
         self._release(old)
         return True
@@ -138,6 +141,7 @@ class Index:
 
     def __enter__(self) -> Self:
         """Return the index itself."""
+        self._check_open()
         return self
 
     def __exit__(
@@ -146,13 +150,19 @@ class Index:
         """Close it."""
         self.close()
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise CoopsearchError(_CLOSED)
+
     def _open(self) -> _State:
         # A rebuilt index takes the place of the old one between two looks; the second look finds it.
         for attempt in (1, 2):
             marker = read_marker(self._folder)
             check_versions(self._folder, marker, ANALYSIS_VERSION)
             try:
-                return _State(engine(marker.engine).open(self._folder / marker.data), marker.data)
+                return _State(
+                    engine_of(marker.engine, self._folder).open(self._folder / marker.data), marker.data
+                )
             except CoopsearchError:
                 if attempt > 1 or read_marker(self._folder).data == marker.data:
                     raise
@@ -160,8 +170,7 @@ class Index:
 
     def _hold(self) -> _State:
         with self._lock:
-            if self._closed:
-                raise CoopsearchError("the index was closed; open it again")
+            self._check_open()
             self._state.users += 1
             return self._state
 

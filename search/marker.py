@@ -18,6 +18,8 @@ from coopsearch.search.schema import SCHEMA_VERSION
 
 NAME: Final = "index.json"
 FORMAT: Final = "coopsearch-index"
+#: How the names begin of what may stand in the folder of an index before its page does.
+LEFT: Final = (".", "README", "lock", "data-")
 
 
 class Marker(NamedTuple):
@@ -48,9 +50,11 @@ def read_marker(index: Path) -> Marker:
         marker = Marker(**{**value, "sources": tuple(value["sources"])})
         if not (marker.data and marker.data == Path(marker.data).name):
             raise ValueError
+        if not all(isinstance(value, str) for value in (marker.engine, *marker.sources)):
+            raise TypeError
     except (FileNotFoundError, NotADirectoryError):
         raise IndexMissing(missing(index)) from None
-    except (KeyError, ValueError, TypeError, AttributeError):
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         raise IndexDamaged(
             f"the index is damaged: {index / NAME} cannot be read; run `coopsearch index --rebuild FOLDER`"
         ) from None
@@ -83,6 +87,6 @@ def write_marker(index: Path, marker: Marker) -> None:
 
 def missing(index: Path) -> str:
     """Return the message for a place without an index, with the command that makes one."""
-    if index.is_dir() and any(not e.name.startswith((".", "README")) for e in index.iterdir()):
+    if index.is_dir() and any(not entry.name.startswith(LEFT) for entry in index.iterdir()):
         return f"{index} is no coopsearch index; give another folder with --index, or leave it out"
     return f"there is no index at {index}; run `coopsearch index FOLDER` to make one"

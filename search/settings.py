@@ -30,12 +30,11 @@ def index_folder(
     SettingsError for an empty option or variable.
     """
     environment = os.environ if environment is None else environment
-    directory = working_directory() if directory is None else directory
     if option is not None:
         return _given(os.fspath(option), "--index", directory)
     if VARIABLE in environment:
         return _given(environment[VARIABLE], VARIABLE, directory)
-    for folder in _upwards(directory):
+    for folder in _upwards(working_directory() if directory is None else directory):
         if (folder / FOLDER).is_dir() or (folder / SEEDS).is_dir():
             return folder / FOLDER
     # Imported here: a project or a variable answers first in nearly every call.
@@ -65,10 +64,26 @@ def working_directory() -> Path:
         raise SettingsError("the working directory no longer exists; change to another one") from None
 
 
-def _given(value: str, name: str, directory: Path) -> Path:
+def absolute(text: str, directory: Path | None = None) -> Path:
+    """Return a path as it is written, made absolute, without resolving links; ~ is the user's home.
+
+    Raises SettingsError for the home of a user that there is not, and for a relative path from a working
+    directory that was deleted.
+    """
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:
+        user = text.partition("/")[0]
+        raise SettingsError(f"there is no home folder of {user}; write the path in full") from None
+    if not path.is_absolute():
+        path = (working_directory() if directory is None else directory) / path
+    return Path(os.path.normpath(path))
+
+
+def _given(value: str, name: str, directory: Path | None) -> Path:
     if not value.strip() or "\0" in value:
         raise SettingsError(f"{name} is empty; give the folder of an index, or leave it out")
-    return Path(os.path.normpath(directory / Path(value).expanduser()))
+    return absolute(value, directory)
 
 
 def _upwards(directory: Path) -> Iterator[Path]:

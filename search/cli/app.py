@@ -120,7 +120,19 @@ def fail(message: str) -> None:
 def main() -> NoReturn:
     """Run the command line and exit. No traceback leaves it for anything a user can cause."""
     settle_streams()
-    sys.exit(_guarded(lambda: _run(sys.argv[1:])))
+    code = _guarded(lambda: _flushed(_run(sys.argv[1:])))
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # It was told already; the interpreter need not find it once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _flushed(code: int) -> int:
+    """See that what was printed arrived, while an error can still be told."""
+    sys.stdout.flush()
+    return code
 
 
 def _run(args: list[str]) -> int:
@@ -146,7 +158,7 @@ def _guarded(run: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
     except OSError as error:
-        fail(f"{error.filename or 'the system'}: {error.strerror or error}")
+        fail(f"{error.filename or 'the output'}: {error.strerror or error}")
         return Exit.ERROR
     except MemoryError:
         fail("the machine has no memory left for this; close something, or index fewer files at a time")

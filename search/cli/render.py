@@ -45,7 +45,7 @@ def summary(results: Results, *, require_all: bool = False) -> str:
     """Return the line that says how much was found."""
     if not results.total:
         return f"no match in {_count(results.documents, 'document')}"
-    verb = "matches" if results.total == 1 else "match"
+    verb = "matches" if results.documents == 1 else "match"
     parts = [f"{results.total:,} of {_count(results.documents, 'document')} {verb}"]
     if results.total != results.total_all and not require_all:
         parts.append(f"{results.total_all:,} hold{'s' if results.total_all == 1 else ''} all words")

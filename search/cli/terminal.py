@@ -70,7 +70,11 @@ def shown_path(path: str) -> str:
 
 
 def settle_streams() -> None:
-    """Make output survive any character, whatever the terminal's encoding."""
+    """Make output survive any character, whatever the terminal's encoding; a closed stream is nobody."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lives as long as we do
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the same
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from coopsearch.search.errors import SettingsError
+from coopsearch.search.errors import IndexOutdated, SettingsError
 
 if TYPE_CHECKING:
     from coopsearch.search.engines.base import Engine
@@ -27,3 +28,13 @@ def engine(name: str = DEFAULT) -> Engine:
 
         return ColumnsEngine()
     raise SettingsError(f"there is no engine {name!r}; there are: {', '.join(NAMES)}")
+
+
+def engine_of(name: str, index: Path) -> Engine:
+    """Return the engine that an index says it is kept with. Raises IndexOutdated if there is none such."""
+    if name not in NAMES:
+        raise IndexOutdated(
+            f"the index at {index} is kept with {name!r}, which this coopsearch does not know; "
+            "run `coopsearch index --rebuild`"
+        )
+    return engine(name)

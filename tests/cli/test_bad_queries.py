@@ -51,6 +51,42 @@ TABLE: list[tuple[str | bytes, int, str]] = [
     ("\u202esmuggling\u202c", 0, "1 of 1"),
     ("s\u0335\u0336\u0337\u0338muggling" + "\u0335" * 3_000, 0, "1 of 1"),
     ("sm\u00aduggling", 0, "1 of 1"),
+    ("~", 2, "no letters"),
+    ("*", 0, "1 of 1"),
+    (":", 2, "no letters"),
+    ("\\", 2, "no letters"),
+    ('"" «»', 2, "no letters"),
+    ("title:", 1, "no match"),
+    ("a:b:c", 2, "character 1"),
+    ("AND AND", 2, "character 1"),
+    ("a OR OR b", 2, "character 3"),
+    ("title:(a b", 2, "character 7"),
+    ("date:-1", 2, "character 1"),
+    ("date:2019-02-30", 2, "no day 30"),
+    ("type:pdf", 2, "it holds: txt"),
+    ("\u200b" * 9_000, 2, "empty"),
+    ("ـ" * 9_000, 2, "no letters"),
+    ("smuggling~2 " * 800, 0, "1 of 1"),
+    ("w* " * 3_000, 2, "1,000 words"),
+    ("NOT " * 2_000 + "zyzzyva", 0, "1 of 1"),
+    ('"smuggling routes"~99999', 0, "1 of 1"),
+]
+
+#: Queries that are right and must still be quick, in an index of some hundred documents.
+HEAVY: list[str] = [
+    "word1~2 " * 1_000,
+    " ".join(f"word{number}~2" for number in range(900)),
+    " OR ".join(f"word{number}" for number in range(800)),
+    " ".join(f"+word{number}" for number in range(900)),
+    " ".join(f"-word{number}" for number in range(900)),
+    " ".join(f"w{number}*" for number in range(900)),
+    '"' + "word1 word2 " * 800 + '"',
+    "a-" * 4_900,
+    "a." * 4_900,
+    "http://" + "a/" * 4_000,
+    "中" * 9_000,
+    "a* w* s* r*",
+    "*?*",
 ]
 
 
@@ -86,6 +122,31 @@ def test_time(index: Index, query: str) -> None:
     started = time.process_time()
     with contextlib.suppress(QueryError):
         index.search(query)
+    assert time.process_time() - started < 0.5
+
+
+@pytest.fixture(scope="module", params=["whoosh", "columns"])
+def larger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """An open index of 300 documents of 2,000 different words."""
+    folder = tmp_path_factory.mktemp("larger")
+    docs = folder / "docs"
+    docs.mkdir()
+    for number in range(300):
+        words = " ".join(f"word{(number * 37 + at) % 2000}" for at in range(100))
+        (docs / f"{number}.txt").write_text(words, encoding="utf-8")
+    sync([docs], folder / "index", engine=request.param)
+    with open_index(folder / "index") as opened:
+        opened.search("word1~ word1*")
+        yield opened
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("query", HEAVY, ids=[query[:24] for query in HEAVY])
+def test_heavy(larger: Index, query: str) -> None:
+    """The heaviest queries that are let in take under half a second, or are refused in as short a time."""
+    started = time.process_time()
+    with contextlib.suppress(QueryError):
+        larger.search(query)
     assert time.process_time() - started < 0.5
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shlex
 import shutil
+import signal
 import subprocess
-import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -171,36 +173,95 @@ def test_ascii_terminal(run: Run, project: Path) -> None:
     assert "\\u0627" in done.out
 
 
-def test_imports(command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
-    """A search imports neither NLTK nor what only indexing or a terminal needs."""
-    subprocess.run([*command, "index", "-q"], cwd=project, env=clean_env, check=True)
-    script = (
-        "import sys\n"
-        "sys.argv = ['coopsearch', 'smuggling routes']\n"
-        "from coopsearch.search.cli.app import main\n"
-        "try:\n    main()\n"
-        "except SystemExit as done:\n    assert done.code == 0\n"
-        "print(sorted(sys.modules))\n"
-    )
+@pytest.mark.parametrize(
+    "locale", [{"LC_ALL": "C", "LANG": None}, {"LC_ALL": "POSIX"}, {"LC_ALL": "C.UTF-8"}]
+)
+def test_locales(run: Run, project: Path, locale: dict[str, str | None]) -> None:
+    """A word of another script is found and printed in every locale."""
+    (project / "seeds" / "a.txt").write_text("التعاون بين البلدين", encoding="utf-8")
+    done = run("التعاون", cwd=project, env=locale)
+    assert done.code == 0
+    assert "*التعاون*" in done.out
+
+
+@pytest.mark.parametrize(
+    ("shell", "ends"),
+    [
+        ("smuggling > /dev/full", (2, 1)),
+        ("--json smuggling > /dev/full", (2, 1)),
+        ("index > /dev/full", (2, 1)),
+        ("smuggling >&-", (0, 1)),
+        ("--json smuggling >&-", (0, 0)),
+        ("index --json >&-", (0, 0)),
+        ("smuggling 2>&- >/dev/null", (0, 0)),
+        ("zyzzyva 2>&-", (1, 0)),
+        ("'(' 2>&-", (2, 0)),
+    ],
+)
+def test_broken_streams(
+    run: Run,
+    command: Sequence[str],
+    clean_env: dict[str, str],
+    project: Path,
+    shell: str,
+    ends: tuple[int, int],
+) -> None:
+    """A full disk is an error in one line; a closed stream is nobody listening."""
+    run("index", "--quiet", cwd=project)
     done = subprocess.run(
-        [sys.executable, "-c", script],
+        ["sh", "-c", f"{shlex.join(command)} {shell}"],
         cwd=project,
         env=clean_env,
         capture_output=True,
         encoding="utf-8",
-        check=True,
+        check=False,
     )
-    loaded = done.stdout.splitlines()[-1]
-    assert "'whoosh'" in loaded
-    for name in (
-        "nltk",
-        "numpy",
-        "rich",
-        "sqlite3",
-        "selectolax",
-        "filelock",
-        "pathspec",
-        "rapidfuzz",
-        "coopsearch.indexer",
-    ):
-        assert f"'{name}'" not in loaded
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert (done.returncode, len(done.stderr.splitlines())) == ends
+
+
+def test_matches_are_the_words(run: Run, project: Path) -> None:
+    """The ranges of each hit are its words as they stand, counted in characters, whatever stands before."""
+    (project / "seeds" / "a.txt").write_text("𝒜 ﷺ́ été: Zander's zanders, ZANDER; pike", encoding="utf-8")
+    run("index", "--quiet", cwd=project)
+    (hit,) = run("--json", "zander", cwd=project).objects()
+    words = [hit["snippet"][start:end] for start, end in hit["matches"]]
+    assert len(words) == 3
+    assert all(word.lower().startswith("zander") for word in words)
+
+
+def test_interrupted_first_build(command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
+    """Ctrl-C in the build that a first question starts ends it with 130 and one word, no traceback."""
+    for number in range(400):
+        (project / "seeds" / f"{number}.txt").write_text(f"smuggling {'word ' * 400}", encoding="utf-8")
+    with subprocess.Popen(
+        [*command, "smuggling"], cwd=project, env=clean_env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as asked:
+        assert asked.stderr is not None
+        assert b"building" in asked.stderr.readline()
+        time.sleep(0.4)
+        asked.send_signal(signal.SIGINT)
+        rest = asked.stderr.read()
+    assert asked.returncode == 130
+    assert b"Traceback" not in rest
+    assert b"interrupted" in rest
+
+
+def test_deleted_working_directory(
+    run: Run, command: Sequence[str], clean_env: dict[str, str], project: Path
+) -> None:
+    """In a folder that was deleted under the shell, an index named in full still answers."""
+    run("index", "--quiet", cwd=project)
+    for option, code in ((f"--index {shlex.quote(str(project / 'index_data'))}", 0), ("", 2)):
+        (project / "gone").mkdir()
+        script = f"cd gone && rmdir $OLDPWD/gone && {shlex.join(command)} -n0 smuggling {option}"
+        done = subprocess.run(
+            ["sh", "-c", script],
+            cwd=project,
+            env=clean_env,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert (done.returncode, len(done.stderr.splitlines())) == (code, 1), done.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -103,6 +105,52 @@ def test_closed(folder: Path, tmp_path: Path) -> None:
     index.close()
     with pytest.raises(CoopsearchError, match="closed"):
         index.search("zander")
+    with pytest.raises(CoopsearchError, match="closed"):
+        index.refresh()
+    with pytest.raises(CoopsearchError, match="closed"), index:
+        pass
+
+
+@ENGINES
+def test_opening_while_another_process_writes(folder: Path, tmp_path: Path, engine: str) -> None:
+    """Whoever opens an index while another process commits and rebuilds gets one whole state or the next."""
+    place = tmp_path / "index"
+    sync([folder], place, engine=engine)
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from coopsearch.indexer import sync\n"
+        "for number in range(6):\n"
+        "    Path(sys.argv[1], f'n{number}.txt').write_text('perch')\n"
+        "    sync(index_dir=sys.argv[2], rebuild=number % 2 == 1)\n"
+    )
+    wrong: list[object] = []
+    with subprocess.Popen([sys.executable, "-c", script, folder, place]) as writer, open_index(place) as kept:
+
+        def ask() -> None:
+            last = 0
+            while writer.poll() is None:
+                try:
+                    with open_index(place) as fresh:
+                        total = fresh.search("perch").total
+                    if total < last:
+                        wrong.append((last, total))
+                    last = total
+                    kept.refresh()
+                    if not 2 <= kept.search("perch").total <= kept.documents <= 9:
+                        wrong.append(kept.documents)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is wrong
+                    wrong.append(error)
+
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert writer.wait() == 0
+        kept.refresh()
+        assert kept.search("perch").total == 8
+    assert not wrong
 
 
 def test_errors(folder: Path, tmp_path: Path) -> None:

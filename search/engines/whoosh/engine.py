@@ -5,6 +5,7 @@ Knows what Whoosh raises when it opens an index. Knows no document and no query.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Final
 
@@ -34,15 +35,17 @@ class WhooshEngine(Engine):
 
     def open(self, folder: Path) -> Reader:
         """Open the newest state for reading."""
-        for attempt in range(_ATTEMPTS):
-            index = self._index(folder)
+        attempt = 0
+        while True:
             try:
-                return WhooshReader(index, folder)
+                return WhooshReader(self._index(folder), folder)
+            except IndexMissing:
+                raise
             except Exception:
-                changed = index.latest_generation() != self._index(folder).latest_generation()
-                if not changed and attempt >= 1:
+                attempt += 1
+                if attempt == _ATTEMPTS:
                     raise
-        raise damaged(folder, "changes faster than it can be opened")
+                time.sleep(0.02 * attempt)
 
     def writer(self, folder: Path) -> Writer:
         """Open for writing."""
