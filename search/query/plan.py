@@ -103,7 +103,9 @@ class Planner:
         if node is None:
             raise QueryError("the query holds no letters or digits to search for; give at least one word")
         leaves = _together(self._leaves)
-        every = And(tuple(leaves)) if len(leaves) > 1 else None
+        every: Node | None = And(tuple(leaves)) if len(leaves) > 1 else None
+        if every is not None and any(isinstance(leaf, Nothing) for leaf in leaves):
+            every = Nothing()
         if every is not None and _is_conjunction(node):
             every = None
         return Plan(node, every, tuple(dict.fromkeys(self._wanted)), tuple(self._lines))
