@@ -52,6 +52,12 @@ def _jsonl(source: Source) -> Iterator[Document | RecordProblem]:
     return extract(source)
 
 
+def _pdf(source: Source) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.pdf import extract
+
+    return extract(source)
+
+
 _TEXT_SUFFIXES: Final = (".txt", ".text", ".log", ".asc", ".csv", ".tsv", ".rst", ".org", ".tex")
 _JSONL_SUFFIXES: Final = (
     ".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"
@@ -63,6 +69,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("md", 1, (".md", ".markdown", ".mdown"), _markdown),
     Format("html", 1, (".html", ".htm", ".xhtml"), _html),
     Format("jsonl", 1, _JSONL_SUFFIXES, _jsonl, shared=True),
+    Format("pdf", 1, (".pdf",), _pdf, risky=True),
 )
 
 _BY_NAME: Final = {format_.name: format_ for format_ in FORMATS}

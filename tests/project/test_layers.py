@@ -37,6 +37,7 @@ HOMES: Final = {
     "rich": Home(["search/cli/"], late=False),
     "platformdirs": Home(["search/settings.py"], late=True),
     "selectolax": Home(["indexer/extract/html.py"], late=True),
+    "pypdfium2": Home(["indexer/extract/pdf_page.py"], late=True),
     "charset_normalizer": Home(["indexer/extract/codepages.py"], late=True),
     "pathspec": Home(["indexer/ignore.py"], late=True),
     "filelock": Home(["indexer/lock.py"], late=True),

@@ -1,0 +1,148 @@
+"""PDF: one document, its passages with their pages.
+
+Text comes from the letters' places, so that columns are read one after the other; running heads, feet and page
+numbers are left out. Larger print makes headings. Nothing is recognised from images.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Final
+
+from coopsearch.indexer.extract.base import Source
+from coopsearch.indexer.extract.dates import iso_day
+from coopsearch.indexer.extract.passages import Outline
+from coopsearch.indexer.extract.pdf_arabic import is_visual, turned
+from coopsearch.indexer.extract.pdf_layout import Paragraph, in_margin, mark, ordered, paragraphs, repeated
+from coopsearch.indexer.extract.pdf_page import Line, information, opened, page_lines
+from coopsearch.indexer.extract.split import pieces
+from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_heading, first_line, named
+from coopsearch.search.errors import ExtractionError
+from coopsearch.search.model import Document, Passage
+
+#: Pages that one PDF may have. A damaged one may claim millions.
+PAGE_LIMIT: Final = 20_000
+#: Print this much larger than most of the text is a heading.
+_LARGER: Final = 1.18
+_HEADING_LIMIT: Final = 200
+_LETTER: Final = re.compile(r"[^\W\d_]")
+#: What no font should show: letters that a PDF does not name come out so.
+_UNKNOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
+_PROGRAM: Final = re.compile(r"^microsoft (?:office )?(?:word|powerpoint|excel)\b\s*-\s*", re.IGNORECASE)
+_NAMELESS: Final = re.compile(
+    r"(?:untitled|sans titre|document|title|slide|presentation|none|null|unknown|author|user|admin|owner|بدون عنوان)"
+    r"[\W\d]*|.*\.(?:docx?|pdf|indd|qxd|pptx?|xlsx?|rtf|odt|tex|dvi|p65|pmd|txt|html?)|[\W\d_]*",
+    re.IGNORECASE,
+)
+_DAY: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
+_FIRST_YEAR: Final = 1985
+
+
+def extract(source: Source) -> Iterator[Document]:
+    """Yield the one document that a PDF is. Raises ExtractionError if it gives no text, with the reason."""
+    with opened(source.read()) as document:
+        count = len(document)
+        if count > PAGE_LIMIT:
+            raise ExtractionError(f"too large: {count:,} pages, over {PAGE_LIMIT:,}; split it")
+        pages = []
+        size = 0
+        for number in range(count):
+            pages.append(page := page_lines(document, number))
+            size += sum(len(line.text) for line in page[2])
+            if size > source.limit:
+                raise ExtractionError("too large: its text is over the limit; raise it with --max-size")
+        about = information(document)
+    _check(pages)
+    repair = is_visual(line.text for page in pages for line in page[2])
+    text, found = _passages(_pages(pages, repair=repair))
+    fields = {"author": author} if (author := _sane(about["Author"])) else {}
+    if repair:
+        # Told, as what was turned back may be wrong here and there.
+        fields["repaired"] = "arabic"
+    title = _sane(about["Title"]) or first_heading(text, found) or first_line(text)
+    yield Document(
+        path=source.address,
+        file=source.address,
+        title=title[:TITLE_LIMIT] or named(source.address),
+        text=text,
+        passages=tuple(found),
+        type="pdf",
+        date=_day(about["CreationDate"]) or _day(about["ModDate"]) or source.date,
+        fields=fields,
+    )
+
+
+def _check(pages: list[tuple[float, float, list[Line]]]) -> None:
+    text = "".join(line.text for page in pages for line in page[2])
+    if not text.strip():
+        raise ExtractionError("no text: it holds images alone, as a scan does; recognise its text and store it anew")
+    if len(_UNKNOWN.findall(text)) * 4 > len(text):
+        raise ExtractionError("no text: its fonts do not say which letters they show; treat it as a scan")
+
+
+def _pages(
+    pages: list[tuple[float, float, list[Line]]], *, repair: bool
+) -> Iterator[tuple[int, list[Paragraph]]]:
+    """Yield page numbers from 1 and what is read on the page."""
+    around = repeated(pages)
+    for number, (bottom, top, lines) in enumerate(pages, 1):
+        kept = [line for line in lines if mark(line) not in around or not in_margin(line, bottom, top)]
+        if repair:
+            kept = [line._replace(text=turned(line.text)) for line in kept]
+        yield number, [one for column in ordered(kept) for one in paragraphs(column)]
+
+
+def _passages(pages: Iterator[tuple[int, list[Paragraph]]]) -> tuple[str, list[Passage]]:
+    read = [(number, one) for number, some in pages for one in some]
+    levels = _levels([one for _, one in read])
+    parts: list[str] = []
+    found: list[Passage] = []
+    outline = Outline()
+    at = 0
+    for number, one in read:
+        text = _UNKNOWN.sub("", one.text)
+        level = levels.get(round(one.height), 0) if _is_short(text) else 0
+        if level:
+            found.append(Passage(at, at + len(text), None, number, outline.enter(level, text), level))
+        else:
+            path = outline.path
+            found.extend(
+                Passage(at + start, at + end, None, number, path) for start, end in pieces(text, 0, len(text))
+            )
+        parts.append(text)
+        at += len(text) + 2
+    return "\n\n".join(parts), found
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _HEADING_LIMIT and _LETTER.search(text) is not None
+
+
+def _levels(read: list[Paragraph]) -> dict[int, int]:
+    """Return the level of each height of print that makes headings: 1 for the largest."""
+    letters: Counter[int] = Counter()
+    for one in read:
+        letters[round(one.height)] += len(one.text)
+    if not letters:
+        return {}
+    usual = letters.most_common(1)[0][0]
+    large = sorted((height for height in letters if height > usual * _LARGER), reverse=True)
+    return {height: min(level, 6) for level, height in enumerate(large, 1)}
+
+
+def _sane(value: str) -> str:
+    """Return a title or an author, "" for what a program put there."""
+    value = _PROGRAM.sub("", " ".join(_UNKNOWN.sub("", value).split()))
+    return "" if _NAMELESS.fullmatch(value) else value[:TITLE_LIMIT]
+
+
+def _day(value: str) -> str:
+    match = _DAY.match(value)
+    if match is None:
+        return ""
+    day = iso_day("-".join(part for part in match.groups() if part))
+    today = datetime.now(UTC).date()
+    return day if day and date(_FIRST_YEAR, 1, 1) <= date.fromisoformat(day) <= today else ""

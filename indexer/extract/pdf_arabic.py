@@ -1,0 +1,72 @@
+"""Arabic that a PDF gives as it looks: letters in their joined shapes, or lines from left to right.
+
+Works on lines of text; knows no page and no PDF. Whether a document is stored in visual order is decided for all
+of it, since one line says too little.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+_ARABIC: Final = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")
+_SHAPES: Final = re.compile(r"[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]+")
+_TOKEN: Final = re.compile(r"[\u0621-\u063a\u0641-\u064a]{3,}")
+#: What keeps its order when a line is turned: numbers with their marks, and words in Latin letters.
+_KEPT: Final = re.compile(r"[0-9\u0660-\u0669]+(?:[.,:/\u066b\u066c-][0-9\u0660-\u0669]+)*|[A-Za-z\u00c0-\u024f]"
+                          r"[0-9A-Za-z\u00c0-\u024f.'’@_-]*(?: +[A-Za-z\u00c0-\u024f][0-9A-Za-z\u00c0-\u024f.'’@_-]*)*")  # fmt: skip
+_MIRRORED: Final = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+#: Words with an article, or with an ending that no word begins with, that settle the matter.
+_ENOUGH: Final = 3
+
+
+def is_arabic(text: str) -> bool:
+    """Say whether most letters of a text are Arabic."""
+    letters = sum(1 for char in text if char.isalpha())
+    return letters > 0 and len(_ARABIC.findall(text)) * 2 > letters
+
+
+def unshaped(text: str) -> str:
+    """Return the text with Latin ligatures and Arabic joined shapes as plain letters."""
+    return _SHAPES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+
+
+def is_visual(lines: Iterable[str]) -> bool:
+    """Say whether lines, unshaped already, hold their Arabic words back to front.
+
+    The article begins every third word or so, so its mirror image ends them; the same is so, the other way round,
+    of the ending that only ends a word.
+    """
+    right = wrong = 0
+    for line in lines:
+        for token in _TOKEN.findall(line):
+            right += token.startswith("ال") + token.endswith("ة")
+            wrong += token.endswith("لا") + token.startswith("ة")
+    return wrong >= _ENOUGH and wrong > 2 * right
+
+
+def turned(line: str) -> str:
+    """Return a line of visual order in the order it is read; lines without Arabic stay as they are."""
+    if not _ARABIC.search(line):
+        return line
+    parts: list[str] = []
+    at = 0
+    for match in _KEPT.finditer(line):
+        parts.extend((_reversed(line[at : match.start()]), match[0]))
+        at = match.end()
+    parts.append(_reversed(line[at:]))
+    return "".join(reversed(parts))
+
+
+def _reversed(text: str) -> str:
+    """Turn a run round; marks above a letter stay behind it."""
+    clusters: list[str] = []
+    for char in text:
+        # In visual order a mark stands before its letter or behind it; behind is what PDFium gives.
+        if clusters and unicodedata.combining(char):
+            clusters[-1] += char
+        else:
+            clusters.append(char)
+    return "".join(reversed(clusters)).translate(_MIRRORED)

@@ -1,0 +1,184 @@
+"""Lines of a page into paragraphs in the order they are read.
+
+Columns are found where white runs down between lines; repeated heads and feet are told by their place. Knows
+places and text; no PDF, no document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import Final, NamedTuple
+
+from coopsearch.indexer.extract.pdf_arabic import is_arabic
+from coopsearch.indexer.extract.pdf_page import Line
+
+#: Letters that lines of a column have on average; cells of tables have fewer.
+_COLUMN: Final = 12
+#: Rows on a page beyond which columns are not looked for: the search takes their square.
+_ROWS: Final = 400
+#: Share of a page's height in which heads and feet stand, each.
+_MARGIN: Final = 0.15
+_DIGITS: Final = re.compile(r"\d+|\b[ivxlc]+\b")
+_STOP: Final = re.compile(r"""[.!?…:؟۔]["'»”’)\]]{0,3}$""")
+_HYPHENATED: Final = re.compile(r"[^\W\d_]{2}[-\u00ad\u2010]$")
+_ITEM: Final = re.compile(r"(?:[•▪‣●–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
+
+
+class Paragraph(NamedTuple):
+    """Lines that are read as one."""
+
+    text: str
+    height: float
+
+
+def repeated(pages: Sequence[tuple[float, float, list[Line]]]) -> set[tuple[str, int]]:
+    """Return the marks (see ``mark``) of heads, feet and page numbers; none in fewer than three pages."""
+    counts: Counter[tuple[str, int]] = Counter()
+    for bottom, top, lines in pages:
+        counts.update({mark(line) for line in lines if in_margin(line, bottom, top)})
+    least = max(3, len(pages) // 3)
+    return {one for one, count in counts.items() if count >= least}
+
+
+def mark(line: Line) -> tuple[str, int]:
+    """Return what is the same of a running head on every page: its text without numbers, its height."""
+    return _DIGITS.sub("#", line.text.casefold()), round(line.bottom / 6)
+
+
+def in_margin(line: Line, bottom: float, top: float) -> bool:
+    """Say whether a line stands at the head or the foot of a page."""
+    room = (top - bottom) * _MARGIN
+    return line.bottom > top - room or line.top < bottom + room
+
+
+def ordered(lines: Iterable[Line]) -> list[list[Line]]:
+    """Return the lines of a page as columns in the order they are read; each from top to bottom."""
+    return [_joined(column) for column in _columns(list(lines), 0)]
+
+
+def paragraphs(column: Sequence[Line]) -> list[Paragraph]:
+    """Return the paragraphs of a column."""
+    steps = [above.bottom - below.bottom for above, below in zip(column, column[1:], strict=False)]
+    usual = median(steps) if steps else 0.0
+    groups: list[list[Line]] = []
+    for line in column:
+        if groups and _continues(groups[-1], line, usual):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [Paragraph(_text(group), median(line.height for line in group)) for group in groups]
+
+
+def _continues(group: list[Line], line: Line, usual: float) -> bool:
+    last = group[-1]
+    size = max(last.height, 0.1)
+    step = last.bottom - line.bottom
+    if step > max(min(usual, 2 * size) * 1.3, size * 1.05) or not 0.85 < line.height / size < 1.18:
+        return False
+    if _ITEM.match(line.text):
+        return False
+    rtl = is_arabic(line.text)
+    indent = last.right - line.right if rtl else line.left - last.left
+    return not (_STOP.search(last.text) and indent > size * 0.6)
+
+
+def _text(group: list[Line]) -> str:
+    text = ""
+    for line in group:
+        if _HYPHENATED.search(text) and line.text[:1].islower():
+            text = text[:-1] + line.text
+        elif text.endswith("-") and line.text[:1].isalnum():
+            text += line.text
+        else:
+            text = f"{text} {line.text}" if text else line.text
+    return text
+
+
+def _columns(lines: list[Line], depth: int) -> list[list[Line]]:
+    rows = _rows(lines)
+    if depth > 8 or len(rows) > _ROWS or all(len(row) == 1 for row in rows):
+        return [lines] if lines else []
+    found: list[list[Line]] = []
+    plain: list[Line] = []
+    at = 0
+    while at < len(rows):
+        for end in range(len(rows), at, -1):
+            band = [line for row in rows[at:end] for line in row]
+            if len(rows[at]) > 1 and len(rows[end - 1]) > 1 and (sides := _sides(band)):
+                if plain:
+                    found.append(plain)
+                    plain = []
+                # Whoever reads from the right begins with the column there.
+                for side in reversed(sides) if is_arabic(" ".join(line.text for line in band)) else sides:
+                    found.extend(_columns(side, depth + 1))
+                at = end
+                break
+        else:
+            plain.extend(rows[at])
+            at += 1
+    return [*found, plain] if plain else found
+
+
+def _rows(lines: list[Line]) -> list[list[Line]]:
+    """Return groups of lines between which white runs across."""
+    rows: list[list[Line]] = []
+    floor = 0.0
+    for line in sorted(lines, key=lambda line: -line.top):
+        inset = line.height * 0.25
+        if rows and line.top - inset > floor:
+            rows[-1].append(line)
+            floor = min(floor, line.bottom + inset)
+        else:
+            rows.append([line])
+            floor = line.bottom + inset
+    return rows
+
+
+def _sides(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:
+    """Return the lines left and right of the widest white that runs down between them, if they are columns."""
+    best, cut = 0.0, 0.0
+    across = sorted(lines, key=lambda line: line.left)
+    edge = across[0].right
+    for line in across[1:]:
+        if line.left - edge > best:
+            best, cut = line.left - edge, (line.left + edge) / 2
+        edge = max(edge, line.right)
+    if best < 0.5 * median(line.height for line in lines):
+        return None
+    left = [line for line in lines if line.right <= cut]
+    right = [line for line in lines if line.right > cut]
+    for side in (left, right):
+        if len(side) < 2 or sum(len(line.text) for line in side) < _COLUMN * len(side):
+            return None
+    return left, right
+
+
+def _joined(lines: list[Line]) -> list[Line]:
+    """Return lines from top to bottom, with what stands side by side as one."""
+    joined: list[Line] = []
+    row: list[Line] = []
+    for line in sorted(lines, key=lambda line: -(line.top + line.bottom)):
+        if row and abs((line.top + line.bottom) - (row[0].top + row[0].bottom)) > row[0].height * 0.8:
+            joined.append(_row(row))
+            row = []
+        row.append(line)
+    if row:
+        joined.append(_row(row))
+    return joined
+
+
+def _row(row: list[Line]) -> Line:
+    if len(row) == 1:
+        return row[0]
+    text = " ".join(line.text for line in row)
+    row = sorted(row, key=lambda line: line.left, reverse=is_arabic(text))
+    return Line(
+        " ".join(line.text for line in row),
+        min(line.left for line in row),
+        min(line.bottom for line in row),
+        max(line.right for line in row),
+        max(line.top for line in row),
+    )
