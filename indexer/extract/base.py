@@ -73,5 +73,3 @@ class Format:
     """
     shared: bool = False
     """Whether the records of one file can be read by several processes, a share each."""
-    risky: bool = False
-    """Whether files can make its library crash, hang or swell: they are read in a process of their own."""

@@ -78,7 +78,9 @@ def extract(source: Source) -> Iterator[Document]:
 def _check(pages: list[tuple[float, float, list[Line]]]) -> None:
     text = "".join(line.text for page in pages for line in page[2])
     if not text.strip():
-        raise ExtractionError("no text: it holds images alone, as a scan does; recognise its text and store it anew")
+        raise ExtractionError(
+            "no text: it holds images alone, as a scan does; recognise its text and store it anew"
+        )
     if len(_UNKNOWN.findall(text)) * 4 > len(text):
         raise ExtractionError("no text: its fonts do not say which letters they show; treat it as a scan")
 

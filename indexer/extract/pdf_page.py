@@ -7,7 +7,9 @@ or documents.
 from __future__ import annotations
 
 import ctypes
+import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
@@ -62,7 +64,10 @@ def opened(data: bytes) -> Iterator[Any]:
 
 def information(document: Any) -> dict[str, str]:
     """Return what the PDF says of itself: Title, Author, CreationDate, ModDate."""
-    return {name: str(document.get_metadata_value(name)) for name in ("Title", "Author", "CreationDate", "ModDate")}
+    return {
+        name: str(document.get_metadata_value(name))
+        for name in ("Title", "Author", "CreationDate", "ModDate")
+    }
 
 
 def page_lines(document: Any, number: int) -> tuple[float, float, list[Line]]:
@@ -82,11 +87,24 @@ def page_lines(document: Any, number: int) -> tuple[float, float, list[Line]]:
         page.close()
         return 0.0, 0.0, []
     try:
-        box = _turn(page.get_mediabox(), turn := page.get_rotation())
+        box = _turn(page.get_mediabox(), turn := _direction(words))
         return box[1], box[3], list(_lines(words, turn))
     finally:
         words.close()
         page.close()
+
+
+def _direction(words: Any) -> int:
+    """Return the degrees by which most letters are turned; what the page says of itself shows it sideways."""
+    from pypdfium2 import raw
+
+    count = words.count_chars()
+    turns = Counter(
+        round(math.degrees(angle) / 90) % 4 * 90
+        for index in range(0, count, max(1, count // 200))
+        if (angle := raw.FPDFText_GetCharAngle(words, index)) >= 0
+    )
+    return turns.most_common(1)[0][0] if turns else 0
 
 
 def _lines(words: Any, turn: int) -> Iterator[Line]:
@@ -103,7 +121,9 @@ def _lines(words: Any, turn: int) -> Iterator[Line]:
             chars, box = [], []
             continue
         if code in _HYPHENS:
-            chars.append("-")
+            # PDFium leaves the end of such a line out.
+            yield from _line([*chars, "-"], box)
+            chars, box = [], []
             continue
         # Half of a pair is no character; the other half neither.
         char = chr(code) if code < 0xD800 or 0xE000 <= code <= 0x10FFFF else "\ufffd"
