@@ -1,7 +1,7 @@
 """PDF: one document, its passages with their pages.
 
-Text comes from the letters' places, so that columns are read one after the other; running heads, feet and page
-numbers are left out. Larger print makes headings. Nothing is recognised from images.
+Text comes from the letters' places, so that columns are read one after the other; running heads, feet
+and page numbers are left out. Larger print makes headings. Nothing is recognised from images.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _UNKNOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 _PROGRAM: Final = re.compile(r"^microsoft (?:office )?(?:word|powerpoint|excel)\b\s*-\s*", re.IGNORECASE)
 _NAMELESS: Final = re.compile(
-    r"(?:untitled|sans titre|document|title|slide|presentation|none|null|unknown|author|user|admin|owner|بدون عنوان)"
-    r"[\W\d]*|.*\.(?:docx?|pdf|indd|qxd|pptx?|xlsx?|rtf|odt|tex|dvi|p65|pmd|txt|html?)|[\W\d_]*",
+    r"(?:untitled|sans titre|document|title|slide|presentation|none|null|unknown|author|user|admin|owner"
+    r"|بدون عنوان)[\W\d]*|.*\.(?:docx?|pdf|indd|qxd|pptx?|xlsx?|rtf|odt|tex|dvi|p65|pmd|txt|html?)|[\W\d_]*",
     re.IGNORECASE,
 )
 _DAY: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")

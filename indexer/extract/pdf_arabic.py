@@ -1,7 +1,7 @@
 """Arabic that a PDF gives as it looks: letters in their joined shapes, or lines from left to right.
 
-Works on lines of text; knows no page and no PDF. Whether a document is stored in visual order is decided for all
-of it, since one line says too little.
+Works on lines of text; knows no page and no PDF. Whether a document is stored in visual order is decided
+for all of it, since one line says too little.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ _ARABIC: Final = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")
 _SHAPES: Final = re.compile(r"[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]+")
 _TOKEN: Final = re.compile(r"[\u0621-\u063a\u0641-\u064a]{3,}")
 #: What keeps its order when a line is turned: numbers with their marks, and words in Latin letters.
-_KEPT: Final = re.compile(r"[0-9\u0660-\u0669]+(?:[.,:/\u066b\u066c-][0-9\u0660-\u0669]+)*|[A-Za-z\u00c0-\u024f]"
-                          r"[0-9A-Za-z\u00c0-\u024f.'’@_-]*(?: +[A-Za-z\u00c0-\u024f][0-9A-Za-z\u00c0-\u024f.'’@_-]*)*")  # fmt: skip
+_LATIN: Final = r"[A-Za-z\u00c0-\u024f][0-9A-Za-z\u00c0-\u024f.'’@_-]*"
+_KEPT: Final = re.compile(
+    r"[0-9\u0660-\u0669]+(?:[.,:/\u066b\u066c-][0-9\u0660-\u0669]+)*" + rf"|{_LATIN}(?: +{_LATIN})*"
+)
 _MIRRORED: Final = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 #: Words with an article, or with an ending that no word begins with, that settle the matter.
 _ENOUGH: Final = 3
@@ -36,8 +38,8 @@ def unshaped(text: str) -> str:
 def is_visual(lines: Iterable[str]) -> bool:
     """Say whether lines, unshaped already, hold their Arabic words back to front.
 
-    The article begins every third word or so, so its mirror image ends them; the same is so, the other way round,
-    of the ending that only ends a word.
+    The article begins every third word or so, so its mirror image ends them; the same is so, the other way
+    round, of the ending that only ends a word.
     """
     right = wrong = 0
     for line in lines:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Final, NamedTuple
 
@@ -19,6 +20,10 @@ from coopsearch.indexer.extract.pdf_page import Line
 _COLUMN: Final = 12
 #: Rows on a page beyond which columns are not looked for: the search takes their square.
 _ROWS: Final = 400
+#: Columns within columns.
+_DEEPEST: Final = 8
+#: Lines of one paragraph differ by less in height.
+_ALIKE: Final = 1.18
 #: Share of a page's height in which heads and feet stand, each.
 _MARGIN: Final = 0.15
 _DIGITS: Final = re.compile(r"\d+|\b[ivxlc]+\b")
@@ -61,7 +66,7 @@ def ordered(lines: Iterable[Line]) -> list[list[Line]]:
 
 def paragraphs(column: Sequence[Line]) -> list[Paragraph]:
     """Return the paragraphs of a column."""
-    steps = [above.bottom - below.bottom for above, below in zip(column, column[1:], strict=False)]
+    steps = [above.bottom - below.bottom for above, below in pairwise(column)]
     usual = median(steps) if steps else 0.0
     groups: list[list[Line]] = []
     for line in column:
@@ -76,7 +81,7 @@ def _continues(group: list[Line], line: Line, usual: float) -> bool:
     last = group[-1]
     size = max(last.height, 0.1)
     step = last.bottom - line.bottom
-    if step > max(min(usual, 2 * size) * 1.3, size * 1.05) or not 0.85 < line.height / size < 1.18:
+    if step > max(min(usual, 2 * size) * 1.3, size * 1.05) or not 1 / _ALIKE < line.height / size < _ALIKE:
         return False
     if _ITEM.match(line.text):
         return False
@@ -99,7 +104,7 @@ def _text(group: list[Line]) -> str:
 
 def _columns(lines: list[Line], depth: int) -> list[list[Line]]:
     rows = _rows(lines)
-    if depth > 8 or len(rows) > _ROWS or all(len(row) == 1 for row in rows):
+    if depth > _DEEPEST or len(rows) > _ROWS or all(len(row) == 1 for row in rows):
         return [lines] if lines else []
     found: list[list[Line]] = []
     plain: list[Line] = []
@@ -138,7 +143,7 @@ def _rows(lines: list[Line]) -> list[list[Line]]:
 
 
 def _sides(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:
-    """Return the lines left and right of the widest white that runs down between them, if they are columns."""
+    """Return the lines left and right of the widest white that runs down, if they are columns."""
     best, cut = 0.0, 0.0
     across = sorted(lines, key=lambda line: line.left)
     edge = across[0].right
@@ -151,7 +156,7 @@ def _sides(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:
     left = [line for line in lines if line.right <= cut]
     right = [line for line in lines if line.right > cut]
     for side in (left, right):
-        if len(side) < 2 or sum(len(line.text) for line in side) < _COLUMN * len(side):
+        if len(side) <= 1 or sum(len(line.text) for line in side) < _COLUMN * len(side):
             return None
     return left, right
 

@@ -1,7 +1,7 @@
 """A page of a PDF into lines with their places, as PDFium sees them. The one file that knows PDFium.
 
-Boxes are in points, turned so that the page stands upright, y upwards. Knows nothing of reading order, paragraphs
-or documents.
+Boxes are in points, turned so that the page stands upright, y upwards. Knows nothing of reading order,
+paragraphs or documents.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ _SPACES: Final = re.compile(r"\s+")
 _SPACED: Final = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
 #: What PDFium gives for a hyphen at a line's end.
 _HYPHENS: Final = {0x02, 0xFFFE}
+_HALVES: Final = range(0xD800, 0xE000)
 _PASSWORD: Final = 4
 _SECURITY: Final = 5
 
@@ -126,7 +128,7 @@ def _lines(words: Any, turn: int) -> Iterator[Line]:
             chars, box = [], []
             continue
         # Half of a pair is no character; the other half neither.
-        char = chr(code) if code < 0xD800 or 0xE000 <= code <= 0x10FFFF else "\ufffd"
+        char = chr(code) if code not in _HALVES and code <= sys.maxunicode else "\ufffd"
         if char.isspace() or raw.FPDFText_IsGenerated(words, index) == 1:
             chars.append(" " if char.isspace() else char)
             continue

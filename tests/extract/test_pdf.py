@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from coopsearch.indexer import sync
 from coopsearch.indexer.extract import Source, format_named
 from coopsearch.indexer.extract.pdf_arabic import is_visual, turned, unshaped
 from coopsearch.indexer.extract.pdf_layout import ordered, paragraphs, repeated
@@ -95,10 +96,27 @@ def test_damaged(tmp_path: Path) -> None:
         for _ in range(chance.randint(0, 8) if data else 0):
             data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
         path.write_bytes(data)
+        reason = "damaged"
         try:
             read(path)
         except ExtractionError as error:
-            assert str(error).split(":")[0] in {"damaged", "encrypted", "no text", "too large"}
+            reason = str(error).split(":")[0]
+        assert reason in {"damaged", "encrypted", "no text", "too large"}
+
+
+def test_not_read_again(tmp_path: Path) -> None:
+    """A file that failed is told in every run, and read again only when it changes."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    path = folder / "a.pdf"
+    path.write_bytes(minimal(""))
+    first = sync([folder], tmp_path / "index")
+    second = sync([folder], tmp_path / "index")
+    assert [one.reason[:7] for one in (*first.failed, *second.failed)] == ["no text"] * 2
+    assert (second.unchanged, second.added, second.updated) == (1, 0, 0)
+    path.write_bytes(minimal("zander and pike"))
+    third = sync([folder], tmp_path / "index")
+    assert (third.documents, third.failed) == (1, ())
 
 
 def test_arabic() -> None:
