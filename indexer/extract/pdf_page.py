@@ -102,7 +102,7 @@ def _direction(words: Any) -> int:
 
     count = words.count_chars()
     turns = Counter(
-        round(math.degrees(angle) / 90) % 4 * 90
+        round(-math.degrees(angle) / 90) % 4 * 90
         for index in range(0, count, max(1, count // 200))
         if (angle := raw.FPDFText_GetCharAngle(words, index)) >= 0
     )

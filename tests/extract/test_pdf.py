@@ -86,6 +86,22 @@ def test_minimal(tmp_path: Path) -> None:
     assert [one.page for one in document.passages] == [1]
 
 
+@pytest.mark.parametrize(
+    ("matrix", "first", "second"),
+    [
+        ("0 1 -1 0", "300 100", "315 100"),
+        ("0 -1 1 0", "315 500", "300 500"),
+        ("-1 0 0 -1", "400 300", "400 315"),
+    ],
+)
+def test_turned_page(tmp_path: Path, matrix: str, first: str, second: str) -> None:
+    """Lines that run up, down or upside down are read in their own order."""
+    lines = f"{matrix} {first} Tm (first line) Tj {matrix} {second} Tm (second line) Tj"
+    path = tmp_path / "a.pdf"
+    path.write_bytes(minimal("x").replace(b"72 700 Td (x) Tj", lines.encode()))
+    assert read(path).text == "first line second line"
+
+
 def test_damaged(tmp_path: Path) -> None:
     """Files cut and changed at random give a document or a reason, nothing else."""
     chance = random.Random(7)
