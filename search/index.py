@@ -95,7 +95,9 @@ class Index:
         state = self._hold()
         try:
             reader = state.reader
-            plan = Planner(reader, state.stems_of, state.family_of, explain=explain).plan(tree)
+            plan = Planner(
+                reader, state.stems_of, state.family_of, state.languages, explain=explain
+            ).plan(tree)
             found = reader.search(plan.node, limit)
             total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
             marking = Marking(plan.wanted, state.table) if snippets and found.best else None

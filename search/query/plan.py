@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.stop_words import asked_in, function_words, unhung
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import (
@@ -29,6 +31,7 @@ from coopsearch.search.engines.nodes import (
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.families import Member
+from coopsearch.search.query.rescoring import Asked, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -80,8 +83,13 @@ class Planner:
     """All stems of a folded word in the languages of the index."""
     family_of: Callable[[str], Sequence[Member]] = _no_family
     """The relatives of a folded word, which count less."""
+    languages: Sequence[str] = ()
+    """Those of the index."""
     explain: bool = False
     """Whether to say how each leaf was read: that counts documents, which takes longer than the rest."""
+    _asked: list[Asked] = field(default_factory=list)
+    _language: str = ""
+    _functional: frozenset[str] = frozenset()
     _wanted: list[Wanted] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
     _leaves: list[Node] = field(default_factory=list)
@@ -89,12 +97,16 @@ class Planner:
 
     def plan(self, tree: Tree) -> Plan:
         """Plan a query. Raises QueryError for an unknown field or a bad value, with the place."""
+        words = [word for text in texts(tree) for word in read(text).slots]
+        self._language = asked_in(words, self.languages)
+        self._functional = function_words(words, self._language)
         node = self._node(tree)
         if node is None:
             raise QueryError("the query holds no letters or digits to search for; give at least one word")
         every = And(tuple(self._leaves)) if len(self._leaves) > 1 else None
         if every is not None and _is_conjunction(node):
             every = None
+        node = rescored(node, self._asked)
         return Plan(node, every, tuple(self._wanted), tuple(self._lines))
 
     def _node(self, tree: Tree) -> Node | None:
@@ -177,28 +189,38 @@ class Planner:
         """Read a bare word in all its forms."""
         assert place.stems is not None
         reading = read(tree.text)
-        if not reading.slots:
+        words = unhung(reading.slots, self._language)
+        if not words:
             return None
-        slots = [tuple(sorted({*self.stems_of(word)})) for word in reading.slots]
-        joined = sorted({stem for word in reading.joined for stem in self.stems_of(word)})
+        slots = [tuple(sorted({*self.stems_of(word)})) for word in words]
+        whole = reading.joined if words == reading.slots else ()
+        joined = sorted({stem for word in whole for stem in self.stems_of(word)})
         stems = tuple(frozenset(slot) for slot in slots)
         own = {*slots[0], *joined}
         # A family is of one word: the parts of a compound stand for themselves.
         family = (
-            [one for one in self.family_of(reading.slots[0]) if one.stem not in own]
-            if len(slots) == 1
-            else []
+            [one for one in self.family_of(words[0]) if one.stem not in own] if len(slots) == 1 else []
         )
-        self._note(tree, place, tuple(frozenset({word}) for word in reading.slots), stems, family=family)
+        self._note(tree, place, tuple(frozenset({word}) for word in words), stems, family=family)
         if joined:
-            self._want((frozenset(reading.joined),), (frozenset(joined),))
+            self._want((frozenset(whole),), (frozenset(joined),))
+        functional = self._functional.issuperset(words)
+        boost = tree.boost * (ranking.FUNCTION_WORD if functional else 1.0)
         if len(slots) == 1:
             terms = [(stem, 1.0) for stem in sorted(own)] + [(one.stem, one.weight) for one in family]
-            return Group(place.stems, tuple(terms), tree.boost)
-        phrase = Phrase(place.stems, tuple(slots), boost=tree.boost)
+            groups = (Group(place.stems, tuple(terms)),)
+            self._ask(place, Asked(words, groups, tree.boost, functional))
+            return groups[0]._replace(boost=boost)
+        groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in slots)
+        self._ask(place, Asked(words, groups, tree.boost, functional))
+        phrase = Phrase(place.stems, tuple(slots), boost=boost * ranking.COMPOUND)
         if not joined:
             return phrase
-        return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in joined), tree.boost)))
+        return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in joined), boost)))
+
+    def _ask(self, place: fields.Place, asked: Asked) -> None:
+        if not self._negated and place.stems == schema.STEMS:
+            self._asked.append(asked)
 
     def _exact(self, tree: Word | syntax.Phrase, place: fields.Place) -> Node | None:
         """Read quoted words, or a word of a field that has no stems: as they stand."""
