@@ -17,12 +17,14 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import CoopsearchError, IndexUnreadable, SettingsError
 from coopsearch.search.marker import check_versions, read_marker
 from coopsearch.search.model import Document, Hit, Results
 from coopsearch.search.query.families import Families
 from coopsearch.search.query.parser import parse
-from coopsearch.search.query.plan import Planner
+from coopsearch.search.query.plan import Plan, Planner
+from coopsearch.search.query.syntax import Tree
 from coopsearch.search.schema import LANGUAGE
 from coopsearch.search.settings import index_folder
 from coopsearch.search.snippets import NO_SNIPPET, Marking, best_snippet
@@ -43,6 +45,11 @@ class _State:
         self.table = StemTable(reader.stems)
         self.family_of = Families(reader, self.languages, self.table.stem)
         self.users = 1
+
+    def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
+        """Plan a query over this state."""
+        planner = Planner(self.reader, self.stems_of, self.family_of, self.languages, explain=explain)
+        return planner.plan(tree)
 
     def stems_of(self, word: str) -> Iterable[str]:
         """Return a word's stems in all languages of the index, and the word itself."""
@@ -79,32 +86,29 @@ class Index:
         limit: int = 10,
         require_all: bool = False,
         explain: bool = False,
+        plain: bool = False,
         snippets: bool = True,
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
-        Words side by side match any of them, unless ``require_all``. ``limit`` 0 only counts.
-        ``explain`` says in ``Results.explanation`` how each part of the query was read. Without ``snippets``
-        the hits say which documents they are, and not where in them the words stand. Raises QueryError
-        for a query that cannot be read, SettingsError for a limit below 0, IndexUnreadable for damage.
+        Words side by side match any of them, unless ``require_all``. ``limit`` 0 only counts. ``plain`` takes
+        the text as words alone: no sign and no AND in it is an operator. ``explain`` says in
+        ``Results.explanation`` how each part of the query was read, and in ``Hit.explanation`` what it gave to
+        the score. Without ``snippets`` the hits say which documents they are, and not where in them the
+        words stand. Raises QueryError for a query that cannot be read, SettingsError for a limit below 0,
+        IndexUnreadable for damage.
         """
-        if not 0 <= limit <= MOST_HITS:
-            raise SettingsError(f"the limit is {limit}; it must be from 0 to {MOST_HITS:,}")
+        _check_limit(limit)
         started = time.perf_counter()
-        tree = parse(query, require_all=require_all)
+        tree = _tree(query, require_all=require_all, plain=plain)
         state = self._hold()
         try:
             reader = state.reader
-            plan = Planner(
-                reader, state.stems_of, state.family_of, state.languages, explain=explain
-            ).plan(tree)
+            plan = state.plan(tree, explain=explain)
             found = reader.search(plan.node, limit)
             total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
             marking = Marking(plan.wanted, state.table) if snippets and found.best else None
-            hits = tuple(
-                self._hit(rank, score, reader.load(number), marking)
-                for rank, (number, score) in enumerate(found.best, 1)
-            )
+            hits = self._hits(state, plan.node, marking, found.best, explain=explain)
             return Results(
                 query=query,
                 hits=hits,
@@ -112,6 +116,57 @@ class Index:
                 total_all=total_all,
                 documents=reader.documents,
                 explanation=plan.lines,
+                seconds=time.perf_counter() - started,
+            )
+        finally:
+            self._release(state)
+
+    def rank(
+        self, query: str, *, limit: int = 100, require_all: bool = False, plain: bool = False
+    ) -> tuple[tuple[str, float], ...]:
+        """Return addresses and scores of the best documents, without reading them: ``search`` for measuring.
+
+        An address is as ``Document.path`` is: relative to the index's parent where the document lies in it.
+        """
+        _check_limit(limit)
+        tree = _tree(query, require_all=require_all, plain=plain)
+        state = self._hold()
+        try:
+            best = state.reader.search(state.plan(tree).node, limit).best
+            return tuple((state.reader.path(number), score) for number, score in best)
+        finally:
+            self._release(state)
+
+    def similar(
+        self, document: str | os.PathLike[str] | Document, *, limit: int = 10, explain: bool = False
+    ) -> Results:
+        """Rank the documents that are like a given one, which is left out itself.
+
+        ``document`` is the path of an indexed file, the address of a member (``mails.mbox!3``), or a Document
+        that need not be in the index. Raises SettingsError for one that the index does not hold.
+        """
+        _check_limit(limit)
+        started = time.perf_counter()
+        # Imported here: a search needs neither.
+        from coopsearch.search.analysis.analyzer import analyse
+        from coopsearch.search.similar import likeness
+
+        state = self._hold()
+        try:
+            reader = state.reader
+            inside = not isinstance(document, Document)
+            given = self._stored(state, document) if not isinstance(document, Document) else document
+            like = likeness(reader, analyse(given, state.table), itself=given.path if inside else "")
+            found = reader.search(like.node, limit)
+            return Results(
+                query=given.path,
+                hits=self._hits(
+                    state, like.node, Marking(like.wanted, state.table), found.best, explain=explain
+                ),
+                total=found.total,
+                total_all=found.total,
+                documents=reader.documents,
+                explanation=like.lines if explain else (),
                 seconds=time.perf_counter() - started,
             )
         finally:
@@ -183,6 +238,45 @@ class Index:
         if last:
             state.reader.close()
 
+    def _stored(self, state: _State, given: str | os.PathLike[str]) -> Document:
+        """Return the document at a path or address. Raises SettingsError if there is none, or several."""
+        address = os.fspath(given)
+        base = f"{self._folder.parent}{os.sep}"
+        inside = os.path.abspath(address).removeprefix(base)  # noqa: PTH100 - links stay as they are
+        for one in dict.fromkeys((address, address.removeprefix(base), inside)):
+            found = state.reader.find(one.partition("!")[0]) or state.reader.find(one)
+            for document in found:
+                if document.path == one or (len(found) == 1 and document.file == one):
+                    return document
+            if found:
+                members = ", ".join(document.path for document in found[:3])
+                raise SettingsError(f"{one} holds {len(found):,} documents; name one of them: {members}, ...")
+        raise SettingsError(f"{address} is not in the index; run `coopsearch index` if it should be")
+
+    def _hits(
+        self,
+        state: _State,
+        node: Node,
+        marking: Marking | None,
+        best: Iterable[tuple[int, float]],
+        *,
+        explain: bool,
+    ) -> tuple[Hit, ...]:
+        reader = state.reader
+        if not explain:
+            return tuple(
+                self._hit(rank, score, reader.load(number), marking)
+                for rank, (number, score) in enumerate(best, 1)
+            )
+        from coopsearch.search.explain import explain as reasons
+
+        hits = []
+        for rank, (number, score) in enumerate(best, 1):
+            document = reader.load(number)
+            why = reasons(reader, node, number, document, state.table)
+            hits.append(self._hit(rank, score, document, marking)._replace(explanation=why))
+        return tuple(hits)
+
     def _hit(self, rank: int, score: float, document: Document, marking: Marking | None) -> Hit:
         snippet = NO_SNIPPET if marking is None else best_snippet(document, marking)
         passage = snippet.passage
@@ -201,6 +295,19 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
+
+
+def _check_limit(limit: int) -> None:
+    if not 0 <= limit <= MOST_HITS:
+        raise SettingsError(f"the limit is {limit}; it must be from 0 to {MOST_HITS:,}")
+
+
+def _tree(query: str, *, require_all: bool, plain: bool) -> Tree:
+    if not plain:
+        return parse(query, require_all=require_all)
+    from coopsearch.search.query.plain import plain as plain_words
+
+    return plain_words(query, require_all=require_all)
 
 
 def open_index(path: str | os.PathLike[str] | None = None) -> Index:

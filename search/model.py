@@ -52,6 +52,26 @@ class Document(NamedTuple):
     """Whatever else the format says of it (author, country), as text."""
 
 
+class Met(NamedTuple):
+    """One reason why a document is a hit: a part of the query, what it met there, and what that is worth."""
+
+    kind: str
+    """any form, exact form, side by side, or closeness."""
+    field: str
+    """The field of the index: stems (title, headings and text), words, title_stems, ..."""
+    terms: tuple[tuple[str, float], ...]
+    """The terms of the query that the document holds, each with its frequency there, weighted."""
+    words: tuple[str, ...]
+    """The document's own words behind the terms, folded, the most frequent first; none for closeness."""
+    documents: int
+    """Documents of the index that hold the term: its rarity comes from that."""
+    idf: float
+    boost: float
+    """What the query and the kind of match count: ^2, a function word, an exact form."""
+    score: float
+    """What it adds to the document's score; those of all reasons sum up to it."""
+
+
 class Hit(NamedTuple):
     """One answer: where it stands and the passage that shows why it is one."""
 
@@ -75,6 +95,8 @@ class Hit(NamedTuple):
     type: str = ""
     date: str = ""
     fields: Mapping[str, str] = _NO_FIELDS
+    explanation: tuple[Met, ...] = ()
+    """What each part of the query gave to the score; empty unless asked for."""
 
 
 @dataclass(frozen=True, slots=True)

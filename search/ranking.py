@@ -18,25 +18,39 @@ from __future__ import annotations
 import math
 from typing import Final
 
+# These are no constants to the type checker: an evaluation tries others.
 #: How fast more of the same word stops to count, and how much a document's length counts.
-K1: Final = 1.2
-B: Final = 0.75
+K1 = 1.2
+B = 0.75
 
 #: How many of the best documents are rescored. Always so many, whatever is shown: what rescoring adds is never
 #: negative, so the first ten are the same whether ten are asked for or a thousand.
-RESCORED: Final = 200
+RESCORED = 200
 #: What a function word of a question (the, quelle, متى) counts.
-FUNCTION_WORD: Final = 0.6
+FUNCTION_WORD = 0.6
 #: What a compound (cross-border) counts for standing there as one, and what each of its parts adds.
-COMPOUND: Final = 0.5
+COMPOUND = 0.5
 #: What a word adds, on its own rarity, where it stands exactly as it was typed.
-EXACT: Final = 0.15
+EXACT = 0.15
 #: What closeness counts, and how fast more of it stops to count.
-CLOSENESS: Final = 0.5
-CLOSENESS_K: Final = 0.6
+CLOSENESS = 0.5
+CLOSENESS_K = 0.6
 #: Words farther apart than this many positions are not close. At most the gap that lies between two passages
 #: (engines keep eight positions of it), so closeness never reaches from one passage into the next.
-WINDOW: Final = 8
+WINDOW = 8
+
+#: Which of these can be tried out without indexing anew (``coopsearch eval --against``), and their bounds.
+SETTINGS: Final = {
+    "k1": (0.0, 10.0),
+    "b": (0.0, 1.0),
+    "rescored": (0, 10_000),
+    "function_word": (0.0, 1.0),
+    "compound": (0.0, 2.0),
+    "exact": (0.0, 2.0),
+    "closeness": (0.0, 10.0),
+    "closeness_k": (0.01, 100.0),
+    "window": (1, 8),
+}
 
 #: What one occurrence in each part of a document counts. Whole numbers: they become frequencies.
 ROLE_WEIGHTS: Final = {"title": 3, "heading": 2, "body": 1}

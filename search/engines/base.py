@@ -103,6 +103,10 @@ class Reader(ABC):
         """Return how often a document holds a term, weighted by role; of a keyword 1 or 0."""
 
     @abstractmethod
+    def path(self, number: int) -> str:
+        """Return the path of a document, without reading the rest of it."""
+
+    @abstractmethod
     def load(self, number: int) -> Document:
         """Read a stored document by the number that ``search`` gave."""
 

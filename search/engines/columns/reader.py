@@ -16,7 +16,7 @@ from coopsearch.search.engines.columns import records
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate import Evaluator
 from coopsearch.search.engines.columns.fields import PLACES, SCORED
-from coopsearch.search.engines.columns.order import best
+from coopsearch.search.engines.columns.order import best, path_of
 from coopsearch.search.engines.columns.rescore import rescored
 from coopsearch.search.engines.columns.patterns import fitting, literal_prefix
 from coopsearch.search.engines.columns.snapshot import Snapshot
@@ -109,6 +109,10 @@ class ColumnsReader(Reader):
         docs, frequencies = self.snapshot.frequencies(place, encode(term))
         at = int(docs.searchsorted(np.int32(number)))
         return float(frequencies[at]) if at < len(docs) and docs[at] == number else 0.0
+
+    def path(self, number: int) -> str:
+        """Return a document's path."""
+        return decode(path_of(self.snapshot, number))
 
     def load(self, number: int) -> Document:
         """Read a stored document."""

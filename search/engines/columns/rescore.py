@@ -47,6 +47,8 @@ def _best(snapshot: Snapshot, docs: I32, scores: F32) -> I32 | None:
     limit = ranking.RESCORED
     if len(docs) <= limit:
         return None
+    if not limit:
+        return np.zeros(0, np.int32)
     least = kth(scores, limit)
     above = np.flatnonzero(scores > least)
     tied = np.flatnonzero(scores == least)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from operator import and_
 from typing import Any
 
+from coopsearch.search import ranking
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
@@ -28,7 +29,7 @@ from coopsearch.search.engines.nodes import (
     Rescored,
 )
 from coopsearch.search.engines.whoosh.occurrences import count_ordered, count_unordered
-from coopsearch.search.ranking import WINDOW, attraction, bm25, closeness, idf, lesser
+from coopsearch.search.ranking import attraction, bm25, closeness, idf, lesser
 
 Scores = dict[int, float]
 
@@ -152,7 +153,7 @@ class Evaluator:
         for number, held in places.items():
             gained = [0.0] * len(weights)
             for (before, one), (after, other) in pairwise(sorted(held)):
-                if one != other and 0 < after - before <= WINDOW:
+                if one != other and 0 < after - before <= ranking.WINDOW:
                     gained[one] += attraction(weights[other], after - before)
                     gained[other] += attraction(weights[one], after - before)
             if any(gained):

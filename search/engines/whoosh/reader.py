@@ -93,6 +93,11 @@ class WhooshReader(Reader):
         with self._lock, _mapped(self._folder):
             return self._evaluator.frequency(field, term, number)
 
+    def path(self, number: int) -> str:
+        """Return a document's path."""
+        with self._lock, _mapped(self._folder):
+            return self._path(number).decode()
+
     def load(self, number: int) -> Document:
         """Read a stored document."""
         with self._lock, _mapped(self._folder):

@@ -1,0 +1,1 @@
+"""Measuring how well an index ranks, against documents that people judged. Only ``eval`` and ``judge`` load it."""
