@@ -34,9 +34,7 @@ _STEMMED: Final = frozenset({schema.STEMS, schema.TITLE_STEMS, schema.HEADING_ST
 _NAMED: Final = 5
 
 
-def explain(
-    reader: Reader, node: Node, number: int, document: Document, table: StemTable
-) -> tuple[Met, ...]:
+def explain(reader: Reader, node: Node, number: int, document: Document, table: StemTable) -> tuple[Met, ...]:
     """Return what gave a document its score, in the order of the query; the parts sum up to the score."""
     forms: dict[str, dict[str, int]] = {}
     for passage in document.passages:
@@ -103,7 +101,9 @@ def _met(
                 if (frequency := reader.frequency(field, term, number))
             )
             names = [name for term, _ in held for name in _forms(term, field, forms)]
-            return Met("side by side", field, held, tuple(dict.fromkeys(names)), min(counts), idf, boost, score)
+            return Met(
+                "side by side", field, held, tuple(dict.fromkeys(names)), min(counts), idf, boost, score
+            )
         case Near(groups):
             held = tuple(
                 (term, weight * frequency)

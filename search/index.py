@@ -93,8 +93,8 @@ class Index:
 
         Words side by side match any of them, unless ``require_all``. ``limit`` 0 only counts. ``plain`` takes
         the text as words alone: no sign and no AND in it is an operator. ``explain`` says in
-        ``Results.explanation`` how each part of the query was read, and in ``Hit.explanation`` what it gave to
-        the score. Without ``snippets`` the hits say which documents they are, and not where in them the
+        ``Results.explanation`` how each part of the query was read, and in ``Hit.explanation`` what it gave
+        to the score. Without ``snippets`` the hits say which documents they are, and not where in them the
         words stand. Raises QueryError for a query that cannot be read, SettingsError for a limit below 0,
         IndexUnreadable for damage.
         """
@@ -238,20 +238,31 @@ class Index:
         if last:
             state.reader.close()
 
-    def _stored(self, state: _State, given: str | os.PathLike[str]) -> Document:
-        """Return the document at a path or address. Raises SettingsError if there is none, or several."""
+    def holds(self, path: str | os.PathLike[str]) -> bool:
+        """Say whether a file, or a member of one, is in the index."""
+        state = self._hold()
+        try:
+            return any(_documents_at(state, one) for one in self._addresses(path))
+        finally:
+            self._release(state)
+
+    def _addresses(self, given: str | os.PathLike[str]) -> list[str]:
+        """Return what a path may be called in the index."""
         address = os.fspath(given)
         base = f"{self._folder.parent}{os.sep}"
         inside = os.path.abspath(address).removeprefix(base)  # noqa: PTH100 - links stay as they are
-        for one in dict.fromkeys((address, address.removeprefix(base), inside)):
-            found = state.reader.find(one.partition("!")[0]) or state.reader.find(one)
-            for document in found:
-                if document.path == one or (len(found) == 1 and document.file == one):
-                    return document
+        return list(dict.fromkeys((inside, address.removeprefix(base), address)))
+
+    def _stored(self, state: _State, given: str | os.PathLike[str]) -> Document:
+        """Return the document at a path or address. Raises SettingsError if there is none, or several."""
+        for one in self._addresses(given):
+            found = _documents_at(state, one)
+            if len(found) == 1:
+                return found[0]
             if found:
                 members = ", ".join(document.path for document in found[:3])
                 raise SettingsError(f"{one} holds {len(found):,} documents; name one of them: {members}, ...")
-        raise SettingsError(f"{address} is not in the index; run `coopsearch index` if it should be")
+        raise SettingsError(f"{os.fspath(given)} is not in the index; run `coopsearch index` if it should be")
 
     def _hits(
         self,
@@ -295,6 +306,18 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
+
+
+def _documents_at(state: _State, address: str) -> list[Document]:
+    """Return the document at an address, or all of a file."""
+    if found := state.reader.find(address):
+        return found
+    file, sign, _ = address.rpartition("!")
+    while sign:
+        if inside := [one for one in state.reader.find(file) if one.path == address]:
+            return inside
+        file, sign, _ = file.rpartition("!")
+    return []
 
 
 def _check_limit(limit: int) -> None:

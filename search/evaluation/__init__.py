@@ -1,1 +1,1 @@
-"""Measuring how well an index ranks, against documents that people judged. Only ``eval`` and ``judge`` load it."""
+"""Measuring how well an index ranks, against documents that people judged. A search loads none of it."""

@@ -51,6 +51,26 @@ def corpus_of(folder: Path) -> Path:
 
 def read_collection(folder: Path) -> Collection:
     """Read queries and judgements. Raises SettingsError naming file and line for what cannot be read."""
+    texts, every, lines = _read(folder)
+    answered = {
+        query: text
+        for query, text in texts.items()
+        if any(grade > 0 for grade in every.get(query, {}).values())
+    }
+    if not answered:
+        raise SettingsError(f"{folder / QRELS} judges no document as relevant; there is nothing to measure")
+    return Collection(
+        answered, {query: every[query] for query in answered}, lines, len(texts) - len(answered)
+    )
+
+
+def read_all(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+    """Return all queries and all judgements, those without a relevant document too."""
+    texts, judged, _ = _read(folder)
+    return texts, judged
+
+
+def _read(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, int]], dict[str, int]]:
     texts = dict(_queries(folder / QUERIES))
     judged: dict[str, dict[str, int]] = {}
     lines: dict[str, int] = {}
@@ -59,16 +79,7 @@ def read_collection(folder: Path) -> Collection:
             raise SettingsError(f"{folder / QRELS} line {line}: there is no query {query!r} in {QUERIES}")
         judged.setdefault(query, {})[document] = grade
         lines.setdefault(document, line)
-    answered = {
-        query: text
-        for query, text in texts.items()
-        if any(grade > 0 for grade in judged.get(query, {}).values())
-    }
-    if not answered:
-        raise SettingsError(f"{folder / QRELS} judges no document as relevant; there is nothing to measure")
-    return Collection(
-        answered, {query: judged[query] for query in answered}, lines, len(texts) - len(answered)
-    )
+    return texts, judged, lines
 
 
 def _queries(path: Path) -> Iterator[tuple[str, str]]:

@@ -198,9 +198,7 @@ class Planner:
         stems = tuple(frozenset(slot) for slot in slots)
         own = {*slots[0], *joined}
         # A family is of one word: the parts of a compound stand for themselves.
-        family = (
-            [one for one in self.family_of(words[0]) if one.stem not in own] if len(slots) == 1 else []
-        )
+        family = [one for one in self.family_of(words[0]) if one.stem not in own] if len(slots) == 1 else []
         self._note(tree, place, tuple(frozenset({word}) for word in words), stems, family=family)
         if joined:
             self._want((frozenset(whole),), (frozenset(joined),))

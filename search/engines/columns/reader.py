@@ -17,8 +17,8 @@ from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate import Evaluator
 from coopsearch.search.engines.columns.fields import PLACES, SCORED
 from coopsearch.search.engines.columns.order import best, path_of
-from coopsearch.search.engines.columns.rescore import rescored
 from coopsearch.search.engines.columns.patterns import fitting, literal_prefix
+from coopsearch.search.engines.columns.rescore import rescored
 from coopsearch.search.engines.columns.snapshot import Snapshot
 from coopsearch.search.engines.columns.strings import decode, encode
 from coopsearch.search.engines.columns.toc import stamp
