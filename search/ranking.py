@@ -23,8 +23,8 @@ from typing import Final
 K1 = 1.2
 B = 0.75
 
-#: How many of the best documents are rescored. Always so many, whatever is shown: what rescoring adds is never
-#: negative, so the first ten are the same whether ten are asked for or a thousand.
+#: How many of the best documents are rescored. Always so many, whatever is shown: what rescoring adds is
+#: never negative, so the first ten are the same whether ten are asked for or a thousand.
 RESCORED = 200
 #: What a function word of a question (the, quelle, متى) counts.
 FUNCTION_WORD = 0.6
@@ -87,9 +87,10 @@ def attraction(weight: float, distance: int) -> float:
 def closeness(weight: float, attracted: float) -> float:
     """Score of one word of the query for what it gained from its neighbours in one document.
 
-    Büttcher, Clarke and Lushman, "Term proximity scoring for ad-hoc retrieval on very large text collections",
-    SIGIR 2006: wherever two different words of the query follow each other, without a third between them, each
-    gains the other's idf divided by the square of their distance; the sum saturates as a frequency does, and
-    counts by the word's own idf (``weight``), at most 1. The result lies in [0, CLOSENESS * (CLOSENESS_K + 1)).
+    Büttcher, Clarke and Lushman, "Term proximity scoring for ad-hoc retrieval on very large text
+    collections", SIGIR 2006: wherever two different words of the query follow each other, without a third
+    between them, each gains the other's idf divided by the square of their distance; the sum saturates as a
+    frequency does, and counts by the word's own idf (``weight``), at most 1. The result lies in
+    [0, CLOSENESS * (CLOSENESS_K + 1)).
     """
     return CLOSENESS * min(1.0, weight) * attracted * (CLOSENESS_K + 1.0) / (attracted + CLOSENESS_K)

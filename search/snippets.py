@@ -57,8 +57,16 @@ class Marking:
         self._marked: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {}
         # Most words are passed over by one look at all of them together: a word is wanted if it is given, or
         # if it holds the first letters of a stem that is. Each of the others would cost a look into a table.
-        begins = {stem[:2] for one in wanted for slot in one.stems for stem in slot}
-        forms = {word for one in wanted for slot in one.words for word in slot}
+        self._of_form: dict[str, list[tuple[int, int]]] = {}
+        self._of_stem: dict[str, list[tuple[int, int]]] = {}
+        for number, one in enumerate(wanted):
+            for slot, (forms_of, stems_of) in enumerate(zip(one.words, one.stems, strict=True)):
+                for form in forms_of:
+                    self._of_form.setdefault(form, []).append((number, slot))
+                for stem in stems_of:
+                    self._of_stem.setdefault(stem, []).append((number, slot))
+        begins = {stem[:2] for stem in self._of_stem}
+        forms = self._of_form
         rules = [rf"[^ ]*(?:{'|'.join(map(re.escape, sorted(begins)))})[^ ]*"] if begins else []
         self._likely: Callable[[str], list[str]] | None = None
         if len(forms) <= _MOST_FORMS:
@@ -81,12 +89,8 @@ class Marking:
 
     def _places(self, word: str, language: str) -> tuple[tuple[int, int], ...]:
         stem = self._table.stem(word, language)
-        return tuple(
-            (number, slot)
-            for number, one in enumerate(self.wanted)
-            for slot, (forms, stems) in enumerate(zip(one.words, one.stems, strict=True))
-            if word in forms or stem in stems or word in stems
-        )
+        places = {*self._of_form.get(word, ()), *self._of_stem.get(stem, ()), *self._of_stem.get(word, ())}
+        return tuple(sorted(places))
 
 
 def best_snippet(document: Document, marking: Marking) -> Snippet:

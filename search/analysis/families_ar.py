@@ -60,9 +60,9 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
             yield f"{a}{b}{c}", "فعل/فعول"
             if b == c:
                 yield f"{a}{b}", "فعل/فعول"
-        case (a, b, "ي" | "ا" as long, c):
+        case (a, b, "ي" | "ا" as middle, c):
             yield f"{a}{b}ائ{c}", "فعيلة/فعائل"
-            if long == "ا":
+            if middle == "ا":
                 yield f"ا{a}{b}{'ي' if c == 'ء' else c}ه", "فعال/أفعلة"
             else:
                 yield f"{a}{b}{c}اء", "فعيل/فعلاء"

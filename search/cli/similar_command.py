@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @app.command(
     "similar",
     cls=Command,
-    epilog="A file that is not in the index is read for this and not kept. Exit code: 0 found, 1 nothing found, "
-    "2 error.",
+    epilog="A file that is not in the index is read for this and not kept. Exit code: 0 found, 1 nothing "
+    "found, 2 error.",
 )
 def similar(
     path: Annotated[

@@ -16,8 +16,8 @@ class Group(NamedTuple):
     Frequencies are summed, the document frequency is the highest of them, as Lucene's SynonymQuery does it.
     Terms of a weight below 1 are lesser forms: however often they occur in a document, together they count
     less than one occurrence of a full term (``ranking.lesser``), and they have a say in the document
-    frequency only if no full term is in the index. So of two documents of one length, the one that holds a full term
-    always scores higher than the one that holds lesser forms alone; an empty group matches nothing.
+    frequency only if no full term is in the index. So of two documents of one length, the one that holds a
+    full term always scores higher than the one that holds lesser forms alone. An empty group matches nothing.
     """
 
     field: str

@@ -75,3 +75,13 @@ class Families:
 
     def _holds(self, field: str, term: str) -> bool:
         return self._reader.document_frequency(field, term) > 0
+
+
+def described(members: Iterable[Member], field: str | None, reader: Reader) -> str:
+    """Say which relatives a word has in a field, with documents, weight and rule; "" for none."""
+    counts = [reader.document_frequency(field or schema.STEMS, one.stem) for one in members]
+    shown = "; ".join(
+        f"{one.stem} ({count:,}) at {one.weight:g} by {one.rule}"
+        for one, count in zip(members, counts, strict=True)
+    )
+    return f"; related: {shown}" if shown else ""

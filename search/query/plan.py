@@ -30,7 +30,7 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
-from coopsearch.search.query.families import Member
+from coopsearch.search.query.families import Member, described
 from coopsearch.search.query.rescoring import Asked, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
@@ -47,6 +47,8 @@ from coopsearch.search.query.syntax import (
 )
 
 Stems = Callable[[str], Iterable[str]]
+#: Different fuzzy words in one query: each one is compared with every word of the index.
+MOST_FUZZY: Final = 16
 
 
 def _no_family(_word: str) -> Sequence[Member]:
@@ -61,6 +63,13 @@ class Wanted(NamedTuple):
     """Empty sets where only the exact words count."""
     weight: float
     """How much its presence says of a passage."""
+
+
+class _Fitting(NamedTuple):
+    """The terms of an index that fit a pattern, and what is marked of them."""
+
+    terms: tuple[tuple[str, float], ...]
+    words: frozenset[str]
 
 
 class Plan(NamedTuple):
@@ -94,6 +103,7 @@ class Planner:
     _lines: list[str] = field(default_factory=list)
     _leaves: list[Node] = field(default_factory=list)
     _negated: bool = False
+    _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
 
     def plan(self, tree: Tree) -> Plan:
         """Plan a query. Raises QueryError for an unknown field or a bad value, with the place."""
@@ -103,11 +113,14 @@ class Planner:
         node = self._node(tree)
         if node is None:
             raise QueryError("the query holds no letters or digits to search for; give at least one word")
-        every = And(tuple(self._leaves)) if len(self._leaves) > 1 else None
+        leaves = _together(self._leaves)
+        every: Node | None = And(tuple(leaves)) if len(leaves) > 1 else None
+        if every is not None and any(isinstance(leaf, Nothing) for leaf in leaves):
+            every = Nothing()
         if every is not None and _is_conjunction(node):
             every = None
         node = rescored(node, self._asked)
-        return Plan(node, every, tuple(self._wanted), tuple(self._lines))
+        return Plan(node, every, tuple(dict.fromkeys(self._wanted)), tuple(self._lines))
 
     def _node(self, tree: Tree) -> Node | None:
         """Return the node of a tree, None for one without letters (a lone dash)."""
@@ -197,8 +210,10 @@ class Planner:
         joined = sorted({stem for word in whole for stem in self.stems_of(word)})
         stems = tuple(frozenset(slot) for slot in slots)
         own = {*slots[0], *joined}
-        # A family is of one word: the parts of a compound stand for themselves.
-        family = [one for one in self.family_of(words[0]) if one.stem not in own] if len(slots) == 1 else []
+        # A family is of one word: the parts of a compound stand for themselves. What is not wanted is the
+        # word in its own forms: a rule that errs must not take answers away.
+        alone = len(slots) == 1 and not self._negated
+        family = [one for one in self.family_of(words[0]) if one.stem not in own] if alone else []
         self._note(tree, place, tuple(frozenset({word}) for word in words), stems, family=family)
         if joined:
             self._want((frozenset(whole),), (frozenset(joined),))
@@ -206,9 +221,9 @@ class Planner:
         boost = tree.boost * (ranking.FUNCTION_WORD if functional else 1.0)
         if len(slots) == 1:
             terms = [(stem, 1.0) for stem in sorted(own)] + [(one.stem, one.weight) for one in family]
-            groups = (Group(place.stems, tuple(terms)),)
-            self._ask(place, Asked(words, groups, tree.boost, functional))
-            return groups[0]._replace(boost=boost)
+            group = Group(place.stems, tuple(terms))
+            self._ask(place, Asked(words, (group,), tree.boost, functional))
+            return group._replace(boost=boost)
         groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in slots)
         self._ask(place, Asked(words, groups, tree.boost, functional))
         phrase = Phrase(place.stems, tuple(slots), boost=boost * ranking.COMPOUND)
@@ -237,12 +252,28 @@ class Planner:
         """Read a pattern as all words of the index that fit it, scored as one."""
         if tree.field in (None, "text") and isinstance(tree, Wildcard) and not tree.text.strip("*"):
             return Everything()
-        terms = self.reader.expand(place.pattern, pattern)
-        words = frozenset(term[len(place.prefix) :] for term in terms)
-        self._note(tree, place, (words,), (frozenset(),))
-        if not terms:
+        fitting = self._fitting(tree, place, pattern)
+        self._note(tree, place, (fitting.words,), (frozenset(),))
+        if not fitting.terms:
             return Nothing()
-        return Group(place.pattern, tuple((term, 1.0) for term in terms), tree.boost)
+        return Group(place.pattern, fitting.terms, tree.boost)
+
+    def _fitting(self, tree: Leaf, place: fields.Place, pattern: Pattern) -> _Fitting:
+        """Look a pattern up once, and not too many of those that cost most."""
+        known = self._patterns.get((place.pattern, pattern))
+        if known is None:
+            fuzzy = sum(one.kind == "fuzzy" for _, one in self._patterns)
+            if pattern.kind == "fuzzy" and fuzzy >= MOST_FUZZY:
+                raise QueryError(
+                    f"more than {MOST_FUZZY} different fuzzy words, at character {tree.position}; "
+                    "ask in several queries",
+                    tree.position,
+                )
+            terms = self.reader.expand(place.pattern, pattern)
+            words = frozenset(term[len(place.prefix) :] for term in terms)
+            known = _Fitting(tuple((term, 1.0) for term in terms), words)
+            self._patterns[place.pattern, pattern] = known
+        return known
 
     def _note(
         self,
@@ -259,7 +290,7 @@ class Planner:
             return
         if self.explain:
             self._lines.append(
-                _line(tree, place, words, stems, self.reader) + _related(place, family, self.reader)
+                _line(tree, place, words, stems, self.reader) + described(family, place.stems, self.reader)
             )
         if not place.shown:
             return
@@ -312,18 +343,22 @@ def _line(
     return f"{kind} {label}{text}: {how} {' then '.join(parts)}"
 
 
-def _related(place: fields.Place, family: Sequence[Member], reader: Reader) -> str:
-    """Say which relatives a word has, with documents, weight and rule; "" for none."""
-    name = place.stems or place.words
-    shown = "; ".join(
-        f"{one.stem} ({reader.document_frequency(name, one.stem):,}) at {one.weight:g} by {one.rule}"
-        for one in family
-    )
-    return f"; related: {shown}" if shown else ""
+def _together(nodes: Iterable[Node]) -> list[Node]:
+    """Put equal words and phrases into one: what is asked for n times counts n times, and is read once."""
+    kept: dict[object, Node] = {}
+    for node in nodes:
+        if not isinstance(node, (Group, Phrase)):
+            kept[len(kept)] = node
+            continue
+        key = (type(node), node._replace(boost=1.0))
+        same = kept.get(key)
+        boost = same.boost if isinstance(same, (Group, Phrase)) else 0.0
+        kept[key] = node._replace(boost=boost + node.boost)
+    return list(kept.values())
 
 
 def _joined(kind: type[And | Or], nodes: Sequence[Node | None]) -> Node | None:
-    present = tuple(node for node in nodes if node is not None)
+    present = tuple(_together(node for node in nodes if node is not None))
     if not present:
         return None
     return present[0] if len(present) == 1 else kind(present)

@@ -68,7 +68,9 @@ TABLE: list[tuple[str | bytes, int, str]] = [
     ("ـ" * 9_000, 2, "no letters"),
     ("smuggling~2 " * 800, 0, "1 of 1"),
     ("w* " * 3_000, 2, "1,000 words"),
-    ("NOT " * 2_000 + "zyzzyva", 0, "1 of 1"),
+    ("NOT " * 1_999 + "zyzzyva", 0, "1 of 1"),
+    ("NOT " * 2_000 + "zyzzyva", 1, "no match"),
+    (" ".join(f"word{number}~2" for number in range(17)), 2, "more than 16 different fuzzy words"),
     ('"smuggling routes"~99999', 0, "1 of 1"),
 ]
 

@@ -320,7 +320,8 @@ def wait_for(path: Path, seconds: float = 30) -> None:
 def test_two_writers(run: Run, command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
     """A second run waits for the first, or says who holds the index when it has waited long enough."""
     many(project / "seeds", FILES)
-    with start(command, "index", "-q", cwd=project, env=clean_env) as first:
+    # The slower engine, so that the first run still holds the index when the others come.
+    with start(command, "index", "-q", "--engine", "whoosh", cwd=project, env=clean_env) as first:
         wait_for(project / "index_data" / "lock.json")
         done = run("index", "--wait", "0.2", cwd=project)
         assert done.code == 2

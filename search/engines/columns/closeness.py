@@ -54,11 +54,10 @@ def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
     size = len(docs) * words
     gained = np.bincount(row + one, idf.take(other) * share, size)
     gained += np.bincount(row + other, idf.take(one) * share, size)
-    gained = gained.reshape(len(docs), words)
     # As in ranking.closeness.
-    gained /= gained + ranking.CLOSENESS_K
+    full = (gained / (gained + ranking.CLOSENESS_K)).reshape(len(docs), words)
     scale = ranking.CLOSENESS * (ranking.CLOSENESS_K + 1.0)
-    scores: F32 = (gained @ (scale * np.minimum(1.0, idf))).astype(np.float32)
+    scores: F32 = (full @ (scale * np.minimum(1.0, idf))).astype(np.float32)
     return scores
 
 

@@ -6,14 +6,21 @@ not what they name.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import I64, Ints, starts_of
 from coopsearch.search.engines.columns.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.columns import ColumnFile
+
+#: Strings that are read at once: looks at a table come in families, whose strings stand side by side.
+_PAGE: Final = 64
+#: Pages of a table that are remembered.
+_PAGES: Final = 64
 
 
 def encode(text: str) -> bytes:
@@ -34,17 +41,20 @@ def write_strings(out: ColumnWriter, name: str, strings: Sequence[bytes]) -> Non
 
 
 class Strings:
-    """A table of strings in a file."""
+    """A table of strings in a file. Safe for many threads: what it remembers may be read twice."""
 
-    __slots__ = ("_at", "_blob")
+    __slots__ = ("_at", "_blob", "_firsts", "_pages", "_size")
 
     def __init__(self, file: ColumnFile, name: str) -> None:
         """Look at the arrays; nothing is read."""
         self._blob, self._at = file[f"{name}.blob"], file[f"{name}.at"]
+        self._size = len(self._at) - 1
+        self._firsts: dict[int, bytes] = {}
+        self._pages: dict[int, list[bytes]] = {}
 
     def __len__(self) -> int:
         """Count the strings."""
-        return len(self._at) - 1
+        return self._size
 
     def __getitem__(self, index: int) -> bytes:
         """Return a string by its place."""
@@ -52,20 +62,46 @@ class Strings:
 
     def lower_bound(self, key: bytes) -> int:
         """Return the place of the first string that is not below ``key``."""
-        low, high = 0, len(self._at) - 1
-        at, text = self._at.at, self._blob.bytes
-        while low < high:
-            middle = (low + high) >> 1
-            if text(at(middle), at(middle + 1)) < key:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        page = self._page_of(key)
+        return page * _PAGE + bisect_left(self._page(page), key) if page >= 0 else 0
 
     def find(self, key: bytes) -> int:
         """Return the place of a string, -1 if it is not there."""
-        index = self.lower_bound(key)
-        return index if index < len(self) and self[index] == key else -1
+        # A key that is the first string of a page is found behind the page before.
+        page = self._page_of(key)
+        strings = self._page(page) if page >= 0 else []
+        index = bisect_left(strings, key)
+        if index < len(strings):
+            return page * _PAGE + index if strings[index] == key else -1
+        index = (page + 1) * _PAGE
+        return index if index < self._size and self._first(page + 1) == key else -1
+
+    def _page_of(self, key: bytes) -> int:
+        """Return the last page whose first string is below ``key``, -1 if none is."""
+        firsts = self._firsts
+        low, high = 0, (self._size + _PAGE - 1) // _PAGE
+        while low < high:
+            middle = (low + high) >> 1
+            if (firsts.get(middle) or self._first(middle)) < key:
+                low = middle + 1
+            else:
+                high = middle
+        return low - 1
+
+    def _first(self, page: int) -> bytes:
+        known = self._firsts.get(page)
+        if known is None:
+            known = self._firsts[page] = self[page * _PAGE]
+        return known
+
+    def _page(self, page: int) -> list[bytes]:
+        strings = self._pages.get(page)
+        if strings is None:
+            if len(self._pages) >= _PAGES:
+                self._pages.clear()
+            strings = self.slice(page * _PAGE, min((page + 1) * _PAGE, self._size))
+            self._pages[page] = strings
+        return strings
 
     def with_prefix(self, prefix: bytes) -> tuple[int, int]:
         """Return the range of the strings that begin with ``prefix``."""

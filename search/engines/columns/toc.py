@@ -64,7 +64,7 @@ def read_toc(folder: Path) -> Toc:
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        if folder.is_dir() and any(name.endswith(".toc") for name in os.listdir(folder)):
+        if folder.is_dir() and any(path.suffix == ".toc" for path in folder.iterdir()):
             raise IndexOutdated(
                 f"{folder} holds an index of another make; run `coopsearch index --rebuild`"
             ) from None
@@ -135,5 +135,5 @@ def remove(folder: Path, names: set[str]) -> None:
 
 def orphans(folder: Path, toc: Toc) -> set[str]:
     """Return the names of files that a writer left behind when it was killed."""
-    names = {name for name in os.listdir(folder) if name.endswith((SUFFIX, ".part"))}
+    names = {path.name for path in folder.iterdir() if path.name.endswith((SUFFIX, ".part"))}
     return names - toc.files()

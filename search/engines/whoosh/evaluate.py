@@ -6,7 +6,7 @@ posting once. Knows postings and formulas; knows no file, no path and no ranking
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import and_
@@ -54,7 +54,7 @@ class Evaluator:
             case Range():
                 return self._range(node)
             case And(children):
-                return _all([self.scores(child) for child in _cheapest_first(children)])
+                return _all(self.scores(child) for child in _cheapest_first(children))
             case Or(children):
                 return _any([self.scores(child) for child in children])
             case Not(child):
@@ -187,15 +187,17 @@ class Evaluator:
         return iter(self._reader.all_doc_ids())
 
 
-def _all(scores: list[Scores]) -> Scores:
-    if not scores:
-        return {}
-    first, *rest = sorted(scores, key=len)
-    return {
-        number: score + sum(other[number] for other in rest)
-        for number, score in first.items()
-        if all(number in other for other in rest)
-    }
+def _all(parts: Iterable[Scores]) -> Scores:
+    """Return what is in all parts, with the sums; parts behind the last that can matter are not made."""
+    found: Scores | None = None
+    for part in parts:
+        if found is None:
+            found = part
+        else:
+            found = {number: score + part[number] for number, score in found.items() if number in part}
+        if not found:
+            return {}
+    return found or {}
 
 
 def _any(scores: list[Scores]) -> Scores:
