@@ -310,14 +310,8 @@ class Index:
 
 def _documents_at(state: _State, address: str) -> list[Document]:
     """Return the document at an address, or all of a file."""
-    if found := state.reader.find(address):
-        return found
-    file, sign, _ = address.rpartition("!")
-    while sign:
-        if inside := [one for one in state.reader.find(file) if one.path == address]:
-            return inside
-        file, sign, _ = file.rpartition("!")
-    return []
+    one = state.reader.at(address)
+    return [one] if one is not None else state.reader.find(address)
 
 
 def _check_limit(limit: int) -> None:

@@ -115,6 +115,10 @@ class Reader(ABC):
         """Read the stored documents of one file, sorted by path."""
 
     @abstractmethod
+    def at(self, path: str) -> Document | None:
+        """Read the stored document at a path, None if there is none. Does not look at the others of its file."""
+
+    @abstractmethod
     def is_current(self) -> bool:
         """Say whether nothing was committed since this reader was opened. Cheap."""
 

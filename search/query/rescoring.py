@@ -7,11 +7,15 @@ weights of the ranking; knows no index.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.engines.nodes import Group, Near, Node, Rescored
 from coopsearch.search.query.syntax import All, Any, Row, Tree, Word
+
+
+#: Words that are looked at more closely. A longer text names its subject often enough without.
+MOST: Final = 100
 
 
 class Asked(NamedTuple):
@@ -45,6 +49,8 @@ def texts(tree: Tree) -> Iterator[str]:
 
 def rescored(node: Node, asked: Sequence[Asked]) -> Node:
     """Return the node with what chooses between its best documents."""
+    if len(asked) > MOST:
+        return node
     boosts: dict[Group, float] = {}
     for one in asked:
         if one.functional:

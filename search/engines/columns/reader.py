@@ -133,6 +133,13 @@ class ColumnsReader(Reader):
         ]
         return sorted(found, key=lambda document: document.path)
 
+    def at(self, path: str) -> Document | None:
+        """Read the document at a path."""
+        for segment in self.snapshot.segments:
+            for doc in segment.docs_of_path(encode(path)):
+                return records.unpack(segment.store.record(doc))
+        return None
+
     def lengths(self, family: str) -> Ints:
         """Return the length of each document in a family's tokens, weighted."""
         if family not in self._lengths:

@@ -113,6 +113,16 @@ class WhooshReader(Reader):
             found = [unpack(self._reader.stored_fields(number)[PAYLOAD]) for number in numbers]
             return sorted(found, key=lambda document: document.path)
 
+    def at(self, path: str) -> Document | None:
+        """Read the document at a path."""
+        with self._lock, _mapped(self._folder):
+            key = (schema.PATH, path.encode())
+            if key not in self._reader:
+                return None
+            for number in self._reader.postings(*key).all_ids():
+                return unpack(self._reader.stored_fields(number)[PAYLOAD])
+            return None
+
     def is_current(self) -> bool:
         """Compare generations."""
         return bool(self._index.latest_generation() == self._reader.generation())
