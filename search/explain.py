@@ -5,7 +5,7 @@ Walks the plan and asks the engine for each part; knows no syntax, no engine but
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from coopsearch.search import ranking, schema
@@ -27,29 +27,85 @@ from coopsearch.search.engines.nodes import (
     Range,
     Rescored,
 )
-from coopsearch.search.model import Document, Met
+from coopsearch.search.model import Document, Met, MetTerm
 
 _STEMMED: Final = frozenset({schema.STEMS, schema.TITLE_STEMS, schema.HEADING_STEMS})
 #: Words of a document that are named for one term.
 _NAMED: Final = 5
+#: Term -> the words of a document behind it, with their number.
+_Forms = dict[str, dict[str, int]]
 
 
-def explain(reader: Reader, node: Node, number: int, document: Document, table: StemTable) -> tuple[Met, ...]:
-    """Return what gave a document its score, in the order of the query; the parts sum up to the score."""
-    forms: dict[str, dict[str, int]] = {}
-    for passage in document.passages:
-        _count(document.text[passage.start : passage.end], passage.language, table, forms)
-    for language in {passage.language for passage in document.passages} or {""}:
-        _count(document.title, language, table, forms)
-    found = []
-    for part in _scored(node):
-        score = reader.weigh(part, number)
-        if score > 0.0:
-            found.append(_met(part, score, reader, number, forms))
-    return tuple(found)
+class Reasons:
+    """Says of a query's hits why they are hits."""
+
+    def __init__(
+        self, reader: Reader, node: Node, rules: Mapping[tuple[str, str], str], table: StemTable
+    ) -> None:
+        """Take the query as it was planned.
+
+        ``rules`` says of a field's term why it stands in the query, where that is not by its stem.
+        """
+        self._reader = reader
+        self._node = node
+        self._rules = rules
+        self._table = table
+
+    def of(self, number: int, document: Document) -> tuple[Met, ...]:
+        """Return what gave a document its score, in the order of the query; the parts sum up to the score."""
+        forms: _Forms = {}
+        for passage in document.passages:
+            _count(document.text[passage.start : passage.end], passage.language, self._table, forms)
+        for language in {passage.language for passage in document.passages} or {""}:
+            _count(document.title, language, self._table, forms)
+        found = []
+        for part in _scored(self._node):
+            score = self._reader.weigh(part, number)
+            if score > 0.0:
+                found.append(self._met(part, score, number, forms))
+        return tuple(found)
+
+    def _met(self, part: Group | Phrase | Near, score: float, number: int, forms: _Forms) -> Met:
+        reader = self._reader
+        match part:
+            case Group(field, terms, boost):
+                documents = _documents(part, reader)
+                held = self._held(field, terms, number, forms)
+                kind = "any form" if field in _STEMMED else "exact form"
+                kind = next((one.rule for one in held if one.rule in {"pattern", "fuzzy"}), kind)
+                idf = ranking.idf(reader.documents, documents)
+                return Met(kind, field, held, documents, idf, boost, score)
+            case Phrase(field, slots, _, _, boost):
+                counts = [max(reader.document_frequency(field, term) for term in slot) for slot in slots]
+                idf = sum(ranking.idf(reader.documents, count) for count in counts)
+                terms = tuple((term, 1.0) for slot in slots for term in slot)
+                held = self._held(field, terms, number, forms)
+                return Met("side by side", field, held, min(counts), idf, boost, score)
+            case Near(groups):
+                held = tuple(
+                    one for group in groups for one in self._held(group.field, group.terms, number, forms)
+                )
+                return Met("closeness", groups[0].field, held, 0, 0.0, ranking.CLOSENESS, score)
+
+    def _held(
+        self, field: str, terms: Iterable[tuple[str, float]], number: int, forms: _Forms
+    ) -> tuple[MetTerm, ...]:
+        """Return those of some terms that a document holds."""
+        usual = "stem" if field in _STEMMED else "exact"
+        return tuple(
+            MetTerm(
+                term,
+                self._rules.get((field, term), usual),
+                weight,
+                frequency,
+                tuple(_forms(term, field, forms)),
+            )
+            for term, weight in terms
+            if (frequency := self._reader.frequency(field, term, number))
+        )
 
 
-def _count(text: str, language: str, table: StemTable, forms: dict[str, dict[str, int]]) -> None:
+def _count(text: str, language: str, table: StemTable, forms: _Forms) -> None:
     """Note which words of a text stand behind which stem; a word stands behind itself too."""
     found = words(text)[0]
     for word, stem in zip(found, table.stems(found, language), strict=True):
@@ -76,44 +132,6 @@ def _scored(node: Node) -> Iterator[Group | Phrase | Near]:
             return
 
 
-def _met(
-    part: Group | Phrase | Near, score: float, reader: Reader, number: int, forms: dict[str, dict[str, int]]
-) -> Met:
-    match part:
-        case Group(field, terms, boost):
-            held = tuple(
-                (term, weight * frequency)
-                for term, weight in terms
-                if (frequency := reader.frequency(field, term, number))
-            )
-            names = [name for term, _ in held for name in _forms(term, field, forms)]
-            documents = _documents(part, reader)
-            idf = ranking.idf(reader.documents, documents)
-            kind = "any form" if field in _STEMMED else "exact form"
-            return Met(kind, field, held, tuple(dict.fromkeys(names)), documents, idf, boost, score)
-        case Phrase(field, slots, _, _, boost):
-            counts = [max(reader.document_frequency(field, term) for term in slot) for slot in slots]
-            idf = sum(ranking.idf(reader.documents, count) for count in counts)
-            held = tuple(
-                (term, frequency)
-                for slot in slots
-                for term in slot
-                if (frequency := reader.frequency(field, term, number))
-            )
-            names = [name for term, _ in held for name in _forms(term, field, forms)]
-            return Met(
-                "side by side", field, held, tuple(dict.fromkeys(names)), min(counts), idf, boost, score
-            )
-        case Near(groups):
-            held = tuple(
-                (term, weight * frequency)
-                for group in groups
-                for term, weight in group.terms
-                if (frequency := reader.frequency(group.field, term, number))
-            )
-            return Met("closeness", groups[0].field, held, (), 0, 0.0, ranking.CLOSENESS, score)
-
-
 def _documents(group: Group, reader: Reader) -> int:
     """Return the document frequency that a group is weighed by: see ``nodes.Group``."""
     counts = [(weight, reader.document_frequency(group.field, term)) for term, weight in group.terms]
@@ -122,7 +140,7 @@ def _documents(group: Group, reader: Reader) -> int:
     )
 
 
-def _forms(term: str, field: str, forms: dict[str, dict[str, int]]) -> list[str]:
+def _forms(term: str, field: str, forms: _Forms) -> list[str]:
     counts = forms.get(term, {})
     if field not in _STEMMED:
         return [term] if term in counts else []

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.stems import StemTable
@@ -28,6 +28,10 @@ from coopsearch.search.query.syntax import Tree
 from coopsearch.search.schema import LANGUAGE
 from coopsearch.search.settings import index_folder
 from coopsearch.search.snippets import NO_SNIPPET, Marking, best_snippet
+
+if TYPE_CHECKING:
+    from coopsearch.search.explain import Reasons
+    from coopsearch.search.query.readings import Readings
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
@@ -48,8 +52,19 @@ class _State:
 
     def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
         """Plan a query over this state."""
-        planner = Planner(self.reader, self.stems_of, self.family_of, self.languages, explain=explain)
-        return planner.plan(tree)
+        readings = None
+        if explain:
+            # Imported here: a search that need not explain itself does without.
+            from coopsearch.search.query.readings import Readings
+
+            readings = Readings(self.reader)
+        return Planner(self.reader, self.stems_of, self.family_of, self.languages, readings).plan(tree)
+
+    def reasons(self, node: Node, readings: Readings | None = None) -> Reasons:
+        """Return what says of a hit why it is one."""
+        from coopsearch.search.explain import Reasons
+
+        return Reasons(self.reader, node, readings.rules if readings else {}, self.table)
 
     def stems_of(self, word: str) -> Iterable[str]:
         """Return a word's stems in all languages of the index, and the word itself."""
@@ -108,14 +123,15 @@ class Index:
             found = reader.search(plan.node, limit)
             total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
             marking = Marking(plan.wanted, state.table) if snippets and found.best else None
-            hits = self._hits(state, plan.node, marking, found.best, explain=explain)
+            reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
+            hits = self._hits(state, marking, found.best, reasons)
             return Results(
                 query=query,
                 hits=hits,
                 total=found.total,
                 total_all=total_all,
                 documents=reader.documents,
-                explanation=plan.lines,
+                explanation=tuple(plan.readings.lines) if plan.readings else (),
                 seconds=time.perf_counter() - started,
             )
         finally:
@@ -161,7 +177,10 @@ class Index:
             return Results(
                 query=given.path,
                 hits=self._hits(
-                    state, like.node, Marking(like.wanted, state.table), found.best, explain=explain
+                    state,
+                    Marking(like.wanted, state.table),
+                    found.best,
+                    state.reasons(like.node) if explain else None,
                 ),
                 total=found.total,
                 total_all=found.total,
@@ -267,25 +286,17 @@ class Index:
     def _hits(
         self,
         state: _State,
-        node: Node,
         marking: Marking | None,
         best: Iterable[tuple[int, float]],
-        *,
-        explain: bool,
+        reasons: Reasons | None,
     ) -> tuple[Hit, ...]:
-        reader = state.reader
-        if not explain:
-            return tuple(
-                self._hit(rank, score, reader.load(number), marking)
-                for rank, (number, score) in enumerate(best, 1)
-            )
-        from coopsearch.search.explain import explain as reasons
-
         hits = []
         for rank, (number, score) in enumerate(best, 1):
-            document = reader.load(number)
-            why = reasons(reader, node, number, document, state.table)
-            hits.append(self._hit(rank, score, document, marking)._replace(explanation=why))
+            document = state.reader.load(number)
+            hit = self._hit(rank, score, document, marking)
+            if reasons is not None:
+                hit = hit._replace(explanation=reasons.of(number, document))
+            hits.append(hit)
         return tuple(hits)
 
     def _hit(self, rank: int, score: float, document: Document, marking: Marking | None) -> Hit:

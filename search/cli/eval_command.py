@@ -29,8 +29,9 @@ from coopsearch.search.settings import index_folder
 @app.command(
     "eval",
     cls=Command,
-    epilog="A collection is a folder of corpus.jsonl (or .xz, .gz), queries.jsonl and qrels.tsv. Questions are "
-    "asked as plain words; those without a relevant document are left out. p is of a paired randomization test.",
+    epilog="A collection is a folder of corpus.jsonl (or .xz, .gz), queries.jsonl and qrels.tsv. Questions "
+    "are asked as plain words; those without a relevant document are left out. p is of a paired "
+    "randomization test.",
 )
 def evaluate(
     folder: Annotated[

@@ -6,9 +6,20 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from coopsearch.search.cli.terminal import DIM, safe, styled
-from coopsearch.search.model import Hit, Met
+from coopsearch.search.model import Hit, Met, MetTerm
 
 _SHOWN: Final = 6
+#: Rules that need other words, or none: the kind of the reason says them.
+_RULES: Final = {"exact": "", "pattern": "", "fuzzy": "", "stem": " by stem {}"}
+#: How the fields are called: those that hold all of a document need no name.
+_PLACES: Final = {
+    "stems": "",
+    "words": "",
+    "title_words": " in the title",
+    "title_stems": " in the title",
+    "heading_words": " in headings",
+    "heading_stems": " in headings",
+}
 
 
 def explained(hit: Hit, indent: str, *, colour: bool) -> Iterator[str]:
@@ -23,8 +34,16 @@ def as_values(hit: Hit) -> list[dict[str, Any]]:
         {
             "kind": met.kind,
             "field": met.field,
-            "terms": {term: round(frequency, 4) for term, frequency in met.terms},
-            "words": list(met.words),
+            "terms": [
+                {
+                    "term": one.term,
+                    "rule": one.rule,
+                    "weight": one.weight,
+                    "frequency": round(one.frequency, 4),
+                    "words": list(one.words),
+                }
+                for one in met.terms
+            ],
             "documents": met.documents,
             "idf": round(met.idf, 4),
             "boost": met.boost,
@@ -35,10 +54,19 @@ def as_values(hit: Hit) -> list[dict[str, Any]]:
 
 
 def _reason(met: Met) -> str:
-    terms = ", ".join(f"{term} ×{frequency:g}" for term, frequency in met.terms[:_SHOWN])
     if met.kind == "closeness":
-        return f"closeness of {', '.join(dict.fromkeys(term for term, _ in met.terms[:_SHOWN]))}"
-    words = f" as {', '.join(met.words[:_SHOWN])}" if met.kind != "exact form" and met.words else ""
-    rarity = f"{met.documents:,} document{'' if met.documents == 1 else 's'}, idf {met.idf:.2f}"
+        names = dict.fromkeys(one.words[0] if one.words else one.term for one in met.terms)
+        return f"near each other: {', '.join(list(names)[:_SHOWN])}"
+    terms = (" then " if met.kind == "side by side" else ", ").join(map(_term, met.terms[:_SHOWN]))
+    place = _PLACES.get(met.field, f" in {met.field}")
+    rarity = f"in {met.documents:,} document{'' if met.documents == 1 else 's'}"
     boost = f", counts {met.boost:g}" if met.boost != 1.0 else ""
-    return f"{met.kind} in {met.field}: {terms}{words}; {rarity}{boost}"
+    return f"{met.kind}{place}: {terms}; {rarity}{boost}"
+
+
+def _term(one: MetTerm) -> str:
+    """Say what was met: the document's own words, how often, and why they count as the query's."""
+    names = ", ".join(one.words[:_SHOWN]) or one.term
+    rule = _RULES.get(one.rule, f" by {one.rule}").format(one.term)
+    weight = f" at {one.weight:g}" if one.weight != 1.0 else ""
+    return f"{names} ×{one.frequency:g}{rule}{weight}"

@@ -116,7 +116,7 @@ class Reader(ABC):
 
     @abstractmethod
     def at(self, path: str) -> Document | None:
-        """Read the stored document at a path, None if there is none. Does not look at the others of its file."""
+        """Read the stored document at a path, None if there is none, without a look at others."""
 
     @abstractmethod
     def is_current(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.fold import fold
@@ -30,7 +30,7 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
-from coopsearch.search.query.families import Member, described
+from coopsearch.search.query.families import Member
 from coopsearch.search.query.rescoring import Asked, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
@@ -45,6 +45,9 @@ from coopsearch.search.query.syntax import (
     Without,
     Word,
 )
+
+if TYPE_CHECKING:
+    from coopsearch.search.query.readings import Readings
 
 Stems = Callable[[str], Iterable[str]]
 #: Different fuzzy words in one query: each one is compared with every word of the index.
@@ -79,8 +82,8 @@ class Plan(NamedTuple):
     every: Node | None
     """Documents that hold all its words; None where ``node`` says the same."""
     wanted: tuple[Wanted, ...]
-    lines: tuple[str, ...]
-    """How each word was read, for a person."""
+    readings: Readings | None
+    """How each word was read, for a person; None where nobody asked."""
 
 
 @dataclass(slots=True)
@@ -94,13 +97,12 @@ class Planner:
     """The relatives of a folded word, which count less."""
     languages: Sequence[str] = ()
     """Those of the index."""
-    explain: bool = False
-    """Whether to say how each leaf was read: that counts documents, which takes longer than the rest."""
+    readings: Readings | None = None
+    """Where to note how each leaf was read."""
     _asked: list[Asked] = field(default_factory=list)
     _language: str = ""
     _functional: frozenset[str] = frozenset()
     _wanted: list[Wanted] = field(default_factory=list)
-    _lines: list[str] = field(default_factory=list)
     _leaves: list[Node] = field(default_factory=list)
     _negated: bool = False
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
@@ -120,7 +122,7 @@ class Planner:
         if every is not None and _is_conjunction(node):
             every = None
         node = rescored(node, self._asked)
-        return Plan(node, every, tuple(dict.fromkeys(self._wanted)), tuple(self._lines))
+        return Plan(node, every, tuple(dict.fromkeys(self._wanted)), self.readings)
 
     def _node(self, tree: Tree) -> Node | None:
         """Return the node of a tree, None for one without letters (a lone dash)."""
@@ -288,10 +290,8 @@ class Planner:
         """Remember what to mark in the text, and say how the leaf was read."""
         if self._negated:
             return
-        if self.explain:
-            self._lines.append(
-                _line(tree, place, words, stems, self.reader) + described(family, place.stems, self.reader)
-            )
+        if self.readings is not None:
+            self.readings.note(tree, place, words, stems, family)
         if not place.shown:
             return
         if family:
@@ -305,42 +305,6 @@ class Planner:
     def _want(self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:
             self._wanted.append(Wanted(words, stems, 1.0))
-
-
-_SHOWN: Final = 12
-
-
-def _line(
-    tree: Leaf,
-    place: fields.Place,
-    words: tuple[frozenset[str], ...],
-    stems: tuple[frozenset[str], ...],
-    reader: Reader,
-) -> str:
-    """Say how a leaf was read: the terms it stands for, with the documents that hold each."""
-    parts = []
-    for forms, roots in zip(words, stems, strict=True):
-        chosen = sorted(roots or forms)
-        name = (
-            place.stems
-            if roots and place.stems
-            else place.pattern
-            if isinstance(tree, Wildcard)
-            else place.words
-        )
-        counted = [
-            f"{term} ({reader.document_frequency(name, place.prefix + term):,})" for term in chosen[:_SHOWN]
-        ]
-        if len(chosen) > _SHOWN:
-            counted.append(f"and {len(chosen) - _SHOWN:,} more")
-        parts.append(" | ".join(counted) or "no word of the index")
-    label = f"{tree.field}:" if tree.field else ""
-    text = "" if isinstance(tree, Span) else tree.text
-    kind = {Word: "word", syntax.Phrase: "phrase", Wildcard: "pattern", Fuzzy: "fuzzy"}.get(
-        type(tree), "range"
-    )
-    how = "any form of" if any(stems) else "exactly" if kind in {"word", "phrase"} else "any of"
-    return f"{kind} {label}{text}: {how} {' then '.join(parts)}"
 
 
 def _together(nodes: Iterable[Node]) -> list[Node]:

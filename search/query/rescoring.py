@@ -13,7 +13,6 @@ from coopsearch.search import ranking, schema
 from coopsearch.search.engines.nodes import Group, Near, Node, Rescored
 from coopsearch.search.query.syntax import All, Any, Row, Tree, Word
 
-
 #: Words that are looked at more closely. A longer text names its subject often enough without.
 MOST: Final = 100
 
