@@ -26,14 +26,16 @@ B = 0.75
 #: How many of the best documents are rescored. Always so many, whatever is shown: what rescoring adds is
 #: never negative, so the first ten are the same whether ten are asked for or a thousand.
 RESCORED = 200
+#: What an occurrence of a relative of a word (smuggler for smuggling) counts, the word's own being 1.
+RELATIVE = 0.4
 #: What a function word of a question (the, quelle, متى) counts.
-FUNCTION_WORD = 0.6
+FUNCTION_WORD = 0.2
 #: What a compound (cross-border) counts for standing there as one, and what each of its parts adds.
 COMPOUND = 0.5
 #: What a word adds, on its own rarity, where it stands exactly as it was typed.
-EXACT = 0.15
+EXACT = 0.3
 #: What closeness counts, and how fast more of it stops to count.
-CLOSENESS = 0.5
+CLOSENESS = 0.7
 CLOSENESS_K = 0.6
 #: Words farther apart than this many positions are not close. At most the gap that lies between two passages
 #: (engines keep eight positions of it), so closeness never reaches from one passage into the next.
@@ -44,6 +46,7 @@ SETTINGS: Final = {
     "k1": (0.0, 10.0),
     "b": (0.0, 1.0),
     "rescored": (0, 10_000),
+    "relative": (0.01, 0.99),
     "function_word": (0.0, 1.0),
     "compound": (0.0, 2.0),
     "exact": (0.0, 2.0),
