@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -24,6 +24,10 @@ from coopsearch.search.evaluation.run import Measured, measure, parse_settings, 
 from coopsearch.search.evaluation.significance import p_value
 from coopsearch.search.index import Index
 from coopsearch.search.settings import index_folder
+
+
+#: Columns of a value: +0.0000.
+_WIDTH: Final = 7
 
 
 @app.command(
@@ -184,10 +188,10 @@ def _print(runs: Sequence[Measured], collection: Collection, documents: int, *, 
         for run in runs:
             print(f"{run.settings or 'as it is'}:")
             for query, text in collection.queries.items():
-                row = "".join(f"{run.values[name][query]:>{len(name) + 2}.4f}" for name in names)
+                row = "".join(f"  {run.values[name][query]:>{max(len(name), _WIDTH)}.4f}" for name in names)
                 print(f"{row}  {safe(query)}  {safe(text)}")
         print()
-    print(" " * left + "".join(f"  {name}" for name in names))
+    print(" " * left + "".join(f"  {name:>{_WIDTH}}" for name in names))
     for run in runs:
         print(f"{run.settings or 'as it is':{left}}" + _cells(names, [run.mean(name) for name in names]))
         if run is not first:
@@ -197,8 +201,11 @@ def _print(runs: Sequence[Measured], collection: Collection, documents: int, *, 
     left_out = (
         f"; {collection.unanswered:,} without a relevant document left out" if collection.unanswered else ""
     )
-    print(f"{len(collection.queries):,} queries on {documents:,} documents{left_out}", file=sys.stderr)
+    questions = "query" if len(collection.queries) == 1 else "queries"
+    print(f"{len(collection.queries):,} {questions} on {documents:,} documents{left_out}", file=sys.stderr)
 
 
 def _cells(names: Sequence[str], values: Sequence[float], sign: str = "") -> str:
-    return "".join(f"{value:{sign}{len(name) + 2}.4f}" for name, value in zip(names, values, strict=True))
+    return "".join(
+        f"  {value:{sign}{max(len(name), _WIDTH)}.4f}" for name, value in zip(names, values, strict=True)
+    )

@@ -1,4 +1,4 @@
-"""How often the language of a passage is told right, on real passages in files of one language and of three."""
+"""How often the language of a passage is told right: real passages, in files of one language and of three."""
 
 from __future__ import annotations
 
