@@ -25,7 +25,6 @@ from coopsearch.search.evaluation.significance import p_value
 from coopsearch.search.index import Index
 from coopsearch.search.settings import index_folder
 
-
 #: Columns of a value: +0.0000.
 _WIDTH: Final = 7
 
