@@ -8,6 +8,9 @@
     python3 dev.py types [MYPY ARGUMENTS]      mypy, strict, over code, tests and tools
     python3 dev.py docs [ARGUMENTS]            write the generated pages of docs/ anew
     python3 dev.py bench [ARGUMENTS]           measure beside other engines (`bench --help`)
+    python3 dev.py words [en fr ar]            score the tables of words that must and must not meet
+    python3 dev.py languages [--shared DIR]    how often the language of a passage is told right
+    python3 dev.py tune [ARGUMENTS]            choose the settings of the ranking on judged collections
     python3 dev.py wheel [FOLDER]              build the wheel and the sdist (into dist/)
     python3 dev.py lock [UV ARGUMENTS]         write requirements/ anew from pyproject.toml (needs uv)
     python3 dev.py clean                       remove all that these commands made
@@ -140,6 +143,21 @@ def bench(arguments: Sequence[str]) -> NoReturn:
     script("benchmarks/run.py", arguments, BENCH)
 
 
+def words(arguments: Sequence[str]) -> NoReturn:
+    """Score the tables of words that must and must not meet."""
+    script("benchmarks/words.py", arguments)
+
+
+def languages(arguments: Sequence[str]) -> NoReturn:
+    """Measure how often the language of a passage is told right."""
+    script("benchmarks/languages.py", arguments)
+
+
+def tune(arguments: Sequence[str]) -> NoReturn:
+    """Choose the settings of the ranking on judged collections."""
+    script("benchmarks/tune.py", arguments)
+
+
 def wheel(arguments: Sequence[str]) -> int:
     """Build the wheel and the sdist, and print where they are."""
     if len(arguments) > 1:
@@ -208,6 +226,9 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "types": types,
     "docs": docs,
     "bench": bench,
+    "words": words,
+    "languages": languages,
+    "tune": tune,
     "wheel": wheel,
     "lock": lock,
     "clean": clean,

@@ -11,5 +11,6 @@ from __future__ import annotations
 from coopsearch.indexer.checking import check
 from coopsearch.indexer.pipeline import sync
 from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
+from coopsearch.indexer.single import read_documents
 
-__all__ = ["Failure", "Interrupted", "Progress", "Report", "check", "sync"]
+__all__ = ["Failure", "Interrupted", "Progress", "Report", "check", "read_documents", "sync"]

@@ -11,21 +11,27 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import CoopsearchError, IndexUnreadable, SettingsError
 from coopsearch.search.marker import check_versions, read_marker
 from coopsearch.search.model import Document, Hit, Results
 from coopsearch.search.query.families import Families
 from coopsearch.search.query.parser import parse
-from coopsearch.search.query.plan import Planner
+from coopsearch.search.query.plan import Plan, Planner
+from coopsearch.search.query.syntax import Tree
 from coopsearch.search.schema import LANGUAGE
 from coopsearch.search.settings import index_folder
 from coopsearch.search.snippets import NO_SNIPPET, Marking, best_snippet
+
+if TYPE_CHECKING:
+    from coopsearch.search.explain import Reasons
+    from coopsearch.search.query.readings import Readings
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
@@ -43,6 +49,22 @@ class _State:
         self.table = StemTable(reader.stems)
         self.family_of = Families(reader, self.languages, self.table.stem)
         self.users = 1
+
+    def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
+        """Plan a query over this state."""
+        readings = None
+        if explain:
+            # Imported here: a search that need not explain itself does without.
+            from coopsearch.search.query.readings import Readings
+
+            readings = Readings(self.reader)
+        return Planner(self.reader, self.stems_of, self.family_of, self.languages, readings).plan(tree)
+
+    def reasons(self, node: Node, readings: Readings | None = None) -> Reasons:
+        """Return what says of a hit why it is one."""
+        from coopsearch.search.explain import Reasons
+
+        return Reasons(self.reader, node, readings.rules if readings else {}, self.table)
 
     def stems_of(self, word: str) -> Iterable[str]:
         """Return a word's stems in all languages of the index, and the word itself."""
@@ -79,37 +101,91 @@ class Index:
         limit: int = 10,
         require_all: bool = False,
         explain: bool = False,
+        plain: bool = False,
         snippets: bool = True,
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
-        Words side by side match any of them, unless ``require_all``. ``limit`` 0 only counts.
-        ``explain`` says in ``Results.explanation`` how each part of the query was read. Without ``snippets``
-        the hits say which documents they are, and not where in them the words stand. Raises QueryError
-        for a query that cannot be read, SettingsError for a limit below 0, IndexUnreadable for damage.
+        Words side by side match any of them, unless ``require_all``. ``limit`` 0 only counts. ``plain`` takes
+        the text as words alone: no sign and no AND in it is an operator. ``explain`` says in
+        ``Results.explanation`` how each part of the query was read, and in ``Hit.explanation`` what it gave
+        to the score. Without ``snippets`` the hits say which documents they are, and not where in them the
+        words stand. Raises QueryError for a query that cannot be read, SettingsError for a limit below 0,
+        IndexUnreadable for damage.
         """
-        if not 0 <= limit <= MOST_HITS:
-            raise SettingsError(f"the limit is {limit}; it must be from 0 to {MOST_HITS:,}")
+        _check_limit(limit)
         started = time.perf_counter()
-        tree = parse(query, require_all=require_all)
+        tree = _tree(query, require_all=require_all, plain=plain)
         state = self._hold()
         try:
             reader = state.reader
-            plan = Planner(reader, state.stems_of, state.family_of, explain=explain).plan(tree)
+            plan = state.plan(tree, explain=explain)
             found = reader.search(plan.node, limit)
             total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
             marking = Marking(plan.wanted, state.table) if snippets and found.best else None
-            hits = tuple(
-                self._hit(rank, score, reader.load(number), marking)
-                for rank, (number, score) in enumerate(found.best, 1)
-            )
+            reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
+            hits = self._hits(state, marking, found.best, reasons)
             return Results(
                 query=query,
                 hits=hits,
                 total=found.total,
                 total_all=total_all,
                 documents=reader.documents,
-                explanation=plan.lines,
+                explanation=tuple(plan.readings.lines) if plan.readings else (),
+                seconds=time.perf_counter() - started,
+            )
+        finally:
+            self._release(state)
+
+    def rank(
+        self, query: str, *, limit: int = 100, require_all: bool = False, plain: bool = False
+    ) -> tuple[tuple[str, float], ...]:
+        """Return addresses and scores of the best documents, without reading them: ``search`` for measuring.
+
+        An address is as ``Document.path`` is: relative to the index's parent where the document lies in it.
+        """
+        _check_limit(limit)
+        tree = _tree(query, require_all=require_all, plain=plain)
+        state = self._hold()
+        try:
+            best = state.reader.search(state.plan(tree).node, limit).best
+            return tuple((state.reader.path(number), score) for number, score in best)
+        finally:
+            self._release(state)
+
+    def similar(
+        self, document: str | os.PathLike[str] | Document, *, limit: int = 10, explain: bool = False
+    ) -> Results:
+        """Rank the documents that are like a given one, which is left out itself.
+
+        ``document`` is the path of an indexed file, the address of a member (``mails.mbox!3``), or a Document
+        that need not be in the index. Raises SettingsError for one that the index does not hold.
+        """
+        _check_limit(limit)
+        started = time.perf_counter()
+        # Imported here: a search needs neither.
+        from coopsearch.search.analysis.analyzer import analyse
+        from coopsearch.search.similar import likeness
+
+        state = self._hold()
+        try:
+            reader = state.reader
+            inside = not isinstance(document, Document)
+            given = self._stored(state, document) if not isinstance(document, Document) else document
+            like = likeness(reader, analyse(given, state.table), itself=given.path if inside else "")
+            found = reader.search(like.node, limit)
+            return Results(
+                query=given.path,
+                hits=self._hits(
+                    state,
+                    Marking(like.wanted, state.table),
+                    found.best,
+                    state.reasons(like.node) if explain else None,
+                ),
+                total=found.total,
+                total_all=found.total,
+                documents=reader.documents,
+                explanation=like.lines if explain else (),
                 seconds=time.perf_counter() - started,
             )
         finally:
@@ -181,6 +257,48 @@ class Index:
         if last:
             state.reader.close()
 
+    def holds(self, path: str | os.PathLike[str]) -> bool:
+        """Say whether a file, or a member of one, is in the index."""
+        state = self._hold()
+        try:
+            return any(_documents_at(state, one) for one in self._addresses(path))
+        finally:
+            self._release(state)
+
+    def _addresses(self, given: str | os.PathLike[str]) -> list[str]:
+        """Return what a path may be called in the index."""
+        address = os.fspath(given)
+        base = f"{self._folder.parent}{os.sep}"
+        inside = os.path.abspath(address).removeprefix(base)  # noqa: PTH100 - links stay as they are
+        return list(dict.fromkeys((inside, address.removeprefix(base), address)))
+
+    def _stored(self, state: _State, given: str | os.PathLike[str]) -> Document:
+        """Return the document at a path or address. Raises SettingsError if there is none, or several."""
+        for one in self._addresses(given):
+            found = _documents_at(state, one)
+            if len(found) == 1:
+                return found[0]
+            if found:
+                members = ", ".join(document.path for document in found[:3])
+                raise SettingsError(f"{one} holds {len(found):,} documents; name one of them: {members}, ...")
+        raise SettingsError(f"{os.fspath(given)} is not in the index; run `coopsearch index` if it should be")
+
+    def _hits(
+        self,
+        state: _State,
+        marking: Marking | None,
+        best: Iterable[tuple[int, float]],
+        reasons: Reasons | None,
+    ) -> tuple[Hit, ...]:
+        hits = []
+        for rank, (number, score) in enumerate(best, 1):
+            document = state.reader.load(number)
+            hit = self._hit(rank, score, document, marking)
+            if reasons is not None:
+                hit = hit._replace(explanation=reasons.of(number, document))
+            hits.append(hit)
+        return tuple(hits)
+
     def _hit(self, rank: int, score: float, document: Document, marking: Marking | None) -> Hit:
         snippet = NO_SNIPPET if marking is None else best_snippet(document, marking)
         passage = snippet.passage
@@ -199,6 +317,25 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
+
+
+def _documents_at(state: _State, address: str) -> list[Document]:
+    """Return the document at an address, or all of a file."""
+    one = state.reader.at(address)
+    return [one] if one is not None else state.reader.find(address)
+
+
+def _check_limit(limit: int) -> None:
+    if not 0 <= limit <= MOST_HITS:
+        raise SettingsError(f"the limit is {limit}; it must be from 0 to {MOST_HITS:,}")
+
+
+def _tree(query: str, *, require_all: bool, plain: bool) -> Tree:
+    if not plain:
+        return parse(query, require_all=require_all)
+    from coopsearch.search.query.plain import plain as plain_words
+
+    return plain_words(query, require_all=require_all)
 
 
 def open_index(path: str | os.PathLike[str] | None = None) -> Index:

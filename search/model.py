@@ -52,6 +52,38 @@ class Document(NamedTuple):
     """Whatever else the format says of it (author, country), as text."""
 
 
+class MetTerm(NamedTuple):
+    """A term of the query that a document holds, and how it came to be one."""
+
+    term: str
+    rule: str
+    """exact; stem; pattern or fuzzy (it fits one); the rule of the word's family that joins them (-er)."""
+    weight: float
+    """What an occurrence counts: 1 for the word's own forms, less for its family."""
+    frequency: float
+    """Occurrences in the document, weighted by role: a title counts more than a body."""
+    words: tuple[str, ...]
+    """The document's own words behind the term, folded, the most frequent first."""
+
+
+class Met(NamedTuple):
+    """One reason why a document is a hit: a part of the query, what it met there, and what that is worth."""
+
+    kind: str
+    """any form, exact form, pattern, fuzzy, side by side, or closeness."""
+    field: str
+    """The field of the index: stems (title, headings and text), words, title_stems, ..."""
+    terms: tuple[MetTerm, ...]
+    """The terms of the query that the document holds."""
+    documents: int
+    """Documents of the index that hold the term: its rarity comes from that."""
+    idf: float
+    boost: float
+    """What the query and the kind of match count: ^2, a function word, an exact form."""
+    score: float
+    """What it adds to the document's score; those of all reasons sum up to it."""
+
+
 class Hit(NamedTuple):
     """One answer: where it stands and the passage that shows why it is one."""
 
@@ -75,6 +107,8 @@ class Hit(NamedTuple):
     type: str = ""
     date: str = ""
     fields: Mapping[str, str] = _NO_FIELDS
+    explanation: tuple[Met, ...] = ()
+    """What each part of the query gave to the score; empty unless asked for."""
 
 
 @dataclass(frozen=True, slots=True)

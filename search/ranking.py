@@ -7,6 +7,10 @@ BM25F in its simple form (Robertson, Zaragoza and Taylor, "Simple BM25 extension
 fields", CIKM 2004): a term's frequencies in title, headings and body are summed with the fields'
 weights *before* they saturate, and so are the lengths. The inverse document frequency is Lucene's,
 which is never negative.
+
+The best documents are then rescored with what says too little to find a document, but enough to choose
+between those that were found: the exact form of a word, the parts of a compound, and how close together
+the words of the query stand.
 """
 
 from __future__ import annotations
@@ -14,9 +18,42 @@ from __future__ import annotations
 import math
 from typing import Final
 
+# These are no constants to the type checker: an evaluation tries others.
 #: How fast more of the same word stops to count, and how much a document's length counts.
-K1: Final = 1.2
-B: Final = 0.75
+K1 = 1.2
+B = 0.75
+
+#: How many of the best documents are rescored. Always so many, whatever is shown: what rescoring adds is
+#: never negative, so the first ten are the same whether ten are asked for or a thousand.
+RESCORED = 200
+#: What an occurrence of a relative of a word (smuggler for smuggling) counts, the word's own being 1.
+RELATIVE = 0.4
+#: What a function word of a question (the, quelle, متى) counts.
+FUNCTION_WORD = 0.2
+#: What a compound (cross-border) counts for standing there as one, and what each of its parts adds.
+COMPOUND = 0.5
+#: What a word adds, on its own rarity, where it stands exactly as it was typed.
+EXACT = 0.3
+#: What closeness counts, and how fast more of it stops to count.
+CLOSENESS = 0.7
+CLOSENESS_K = 0.6
+#: Words farther apart than this many positions are not close. At most the gap that lies between two passages
+#: (engines keep eight positions of it), so closeness never reaches from one passage into the next.
+WINDOW = 8
+
+#: Which of these can be tried out without indexing anew (``coopsearch eval --against``), and their bounds.
+SETTINGS: Final = {
+    "k1": (0.0, 10.0),
+    "b": (0.0, 1.0),
+    "rescored": (0, 10_000),
+    "relative": (0.01, 0.99),
+    "function_word": (0.0, 1.0),
+    "compound": (0.0, 2.0),
+    "exact": (0.0, 2.0),
+    "closeness": (0.0, 10.0),
+    "closeness_k": (0.01, 100.0),
+    "window": (1, 8),
+}
 
 #: What one occurrence in each part of a document counts. Whole numbers: they become frequencies.
 ROLE_WEIGHTS: Final = {"title": 3, "heading": 2, "body": 1}
@@ -43,3 +80,20 @@ def bm25(weight: float, frequency: float, length: float, average_length: float) 
     """
     norm = K1 * (1.0 - B + B * length / average_length)
     return weight * frequency * (K1 + 1.0) / (frequency + norm)
+
+
+def attraction(weight: float, distance: int) -> float:
+    """What a word gains from a neighbour of some idf ``weight`` that is ``distance`` positions away."""
+    return weight / (distance * distance)
+
+
+def closeness(weight: float, attracted: float) -> float:
+    """Score of one word of the query for what it gained from its neighbours in one document.
+
+    Büttcher, Clarke and Lushman, "Term proximity scoring for ad-hoc retrieval on very large text
+    collections", SIGIR 2006: wherever two different words of the query follow each other, without a third
+    between them, each gains the other's idf divided by the square of their distance; the sum saturates as a
+    frequency does, and counts by the word's own idf (``weight``), at most 1. The result lies in
+    [0, CLOSENESS * (CLOSENESS_K + 1)).
+    """
+    return CLOSENESS * min(1.0, weight) * attracted * (CLOSENESS_K + 1.0) / (attracted + CLOSENESS_K)

@@ -41,6 +41,11 @@ def text_lines(results: Results, stream: IO[str]) -> Iterator[str]:
         yield from _hit(hit, colour=colour, columns=columns)
 
 
+def hit_lines(hit: Hit, stream: IO[str]) -> Iterator[str]:
+    """Yield the lines of one hit as it is shown on ``stream``."""
+    return _hit(hit, colour=has_colour(stream), columns=width(stream))
+
+
 def summary(results: Results, *, require_all: bool = False) -> str:
     """Return the line that says how much was found."""
     if not results.total:
@@ -71,6 +76,10 @@ def json_line(hit: Hit) -> str:
         "date": hit.date,
         "fields": dict(hit.fields),
     }
+    if hit.explanation:
+        from coopsearch.search.cli.explanation import as_values
+
+        value["explanation"] = as_values(hit)
     return as_json(value)
 
 
@@ -97,6 +106,11 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
             yield indent + styled(line, BOLD, colour=colour)
     if hit.snippet:
         yield from _snippet(hit, indent, colour=colour, columns=columns)
+    if hit.explanation:
+        # Imported here: few ask for it.
+        from coopsearch.search.cli.explanation import explained
+
+        yield from explained(hit, indent, colour=colour)
 
 
 def _snippet(hit: Hit, indent: str, *, colour: bool, columns: int) -> Iterator[str]:

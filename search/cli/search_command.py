@@ -44,7 +44,10 @@ def search(
         bool, typer.Option("--json", help="Print one JSON object a line for each hit.")
     ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say on stderr how each part of the query was read.")
+        bool,
+        typer.Option(
+            "--explain", help="Say how each part of the query was read (on stderr), and why each hit is one."
+        ),
     ] = False,
     index: Annotated[
         str | None,

@@ -95,12 +95,28 @@ class Reader(ABC):
         """Rank the documents that match; ``limit`` 0 only counts them."""
 
     @abstractmethod
+    def weigh(self, node: Node, number: int) -> float:
+        """Return what a node adds to the score of a document; 0 if the document does not match it."""
+
+    @abstractmethod
+    def frequency(self, field: str, term: str, number: int) -> float:
+        """Return how often a document holds a term, weighted by role; of a keyword 1 or 0."""
+
+    @abstractmethod
+    def path(self, number: int) -> str:
+        """Return the path of a document, without reading the rest of it."""
+
+    @abstractmethod
     def load(self, number: int) -> Document:
         """Read a stored document by the number that ``search`` gave."""
 
     @abstractmethod
     def find(self, file: str) -> list[Document]:
         """Read the stored documents of one file, sorted by path."""
+
+    @abstractmethod
+    def at(self, path: str) -> Document | None:
+        """Read the stored document at a path, None if there is none, without a look at others."""
 
     @abstractmethod
     def is_current(self) -> bool:

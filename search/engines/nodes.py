@@ -81,6 +81,26 @@ class Filter(NamedTuple):
     child: Node
 
 
+class Near(NamedTuple):
+    """How close to each other words stand: see ranking.closeness. Only in ``Rescored.more``.
+
+    An occurrence of a group is one of any of its terms; weights and boosts say nothing here.
+    """
+
+    groups: tuple[Group, ...]
+    """All of one text field; none twice."""
+
+
+class Rescored(NamedTuple):
+    """Documents that match ``child``; to the scores of the best RESCORED of them ``more`` is added.
+
+    Only at the top of a query. The best are those of the highest score, ties by path.
+    """
+
+    child: Node
+    more: tuple[Group | Near, ...]
+
+
 class Everything(NamedTuple):
     """Every document; scores nothing."""
 
@@ -89,4 +109,4 @@ class Nothing(NamedTuple):
     """No document."""
 
 
-Node = Group | Phrase | Range | And | Or | Not | AndMaybe | Filter | Everything | Nothing
+Node = Group | Phrase | Range | And | Or | Not | AndMaybe | Filter | Near | Rescored | Everything | Nothing

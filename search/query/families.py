@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from coopsearch.search import schema
+from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.families import Relative, relatives
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.engines.base import Reader
 
-#: What an occurrence of a relative counts, the word's own being 1. Chosen once, for all collections.
-WEIGHT: Final = 0.4
 #: Relatives that a query takes of one word: the families of a language are small.
 _MOST: Final = 12
 #: Words whose families are remembered.
@@ -61,7 +59,7 @@ class Families:
                     if len(relative.stem) > 1:
                         allowed.setdefault(relative.stem, relative)
         members = [
-            Member(stem, 1.0 if relative.same else WEIGHT, relative.rule)
+            Member(stem, 1.0 if relative.same else ranking.RELATIVE, relative.rule)
             for stem, relative in allowed.items()
             if stem not in own and self._holds(schema.STEMS, stem) and self._agrees(relative)
         ]

@@ -40,7 +40,7 @@ _OPERATORS: Final[dict[str, Kind]] = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&
 
 def marks(text: str) -> list[Mark]:
     """Cut a query. The last mark is always "end". Raises QueryError with the place."""
-    _check(text)
+    check(text)
     found: list[Mark] = []
     at, end = 0, len(text)
     while at < end:
@@ -105,7 +105,8 @@ def _span(text: str, at: int) -> tuple[Mark, int]:
     return Mark("span", span[0], at + 1), span.end()
 
 
-def _check(text: str) -> None:
+def check(text: str) -> None:
+    """Raise QueryError for a text that no query can be: too long, with a NUL, not valid."""
     if len(text) > MOST_CHARACTERS:
         raise QueryError(
             f"the query has {len(text):,} characters, at most {MOST_CHARACTERS:,} are read; shorten it",

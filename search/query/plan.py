@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.stop_words import asked_in, function_words, unhung
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import (
@@ -28,7 +30,8 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
-from coopsearch.search.query.families import Member, described
+from coopsearch.search.query.families import Member
+from coopsearch.search.query.rescoring import Asked, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -42,6 +45,9 @@ from coopsearch.search.query.syntax import (
     Without,
     Word,
 )
+
+if TYPE_CHECKING:
+    from coopsearch.search.query.readings import Readings
 
 Stems = Callable[[str], Iterable[str]]
 #: Different fuzzy words in one query: each one is compared with every word of the index.
@@ -76,8 +82,8 @@ class Plan(NamedTuple):
     every: Node | None
     """Documents that hold all its words; None where ``node`` says the same."""
     wanted: tuple[Wanted, ...]
-    lines: tuple[str, ...]
-    """How each word was read, for a person."""
+    readings: Readings | None
+    """How each word was read, for a person; None where nobody asked."""
 
 
 @dataclass(slots=True)
@@ -89,16 +95,23 @@ class Planner:
     """All stems of a folded word in the languages of the index."""
     family_of: Callable[[str], Sequence[Member]] = _no_family
     """The relatives of a folded word, which count less."""
-    explain: bool = False
-    """Whether to say how each leaf was read: that counts documents, which takes longer than the rest."""
+    languages: Sequence[str] = ()
+    """Those of the index."""
+    readings: Readings | None = None
+    """Where to note how each leaf was read."""
+    _asked: list[Asked] = field(default_factory=list)
+    _language: str = ""
+    _functional: frozenset[str] = frozenset()
     _wanted: list[Wanted] = field(default_factory=list)
-    _lines: list[str] = field(default_factory=list)
     _leaves: list[Node] = field(default_factory=list)
     _negated: bool = False
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
 
     def plan(self, tree: Tree) -> Plan:
         """Plan a query. Raises QueryError for an unknown field or a bad value, with the place."""
+        words = [word for text in texts(tree) for word in read(text).slots]
+        self._language = asked_in(words, self.languages)
+        self._functional = function_words(words, self._language)
         node = self._node(tree)
         if node is None:
             raise QueryError("the query holds no letters or digits to search for; give at least one word")
@@ -108,7 +121,8 @@ class Planner:
             every = Nothing()
         if every is not None and _is_conjunction(node):
             every = None
-        return Plan(node, every, tuple(dict.fromkeys(self._wanted)), tuple(self._lines))
+        node = rescored(node, self._asked)
+        return Plan(node, every, tuple(dict.fromkeys(self._wanted)), self.readings)
 
     def _node(self, tree: Tree) -> Node | None:
         """Return the node of a tree, None for one without letters (a lone dash)."""
@@ -190,26 +204,38 @@ class Planner:
         """Read a bare word in all its forms."""
         assert place.stems is not None
         reading = read(tree.text)
-        if not reading.slots:
+        words = unhung(reading.slots, self._language)
+        if not words:
             return None
-        slots = [tuple(sorted({*self.stems_of(word)})) for word in reading.slots]
-        joined = sorted({stem for word in reading.joined for stem in self.stems_of(word)})
+        slots = [tuple(sorted({*self.stems_of(word)})) for word in words]
+        whole = reading.joined if words == reading.slots else ()
+        joined = sorted({stem for word in whole for stem in self.stems_of(word)})
         stems = tuple(frozenset(slot) for slot in slots)
         own = {*slots[0], *joined}
         # A family is of one word: the parts of a compound stand for themselves. What is not wanted is the
         # word in its own forms: a rule that errs must not take answers away.
         alone = len(slots) == 1 and not self._negated
-        family = [one for one in self.family_of(reading.slots[0]) if one.stem not in own] if alone else []
-        self._note(tree, place, tuple(frozenset({word}) for word in reading.slots), stems, family=family)
+        family = [one for one in self.family_of(words[0]) if one.stem not in own] if alone else []
+        self._note(tree, place, tuple(frozenset({word}) for word in words), stems, family=family)
         if joined:
-            self._want((frozenset(reading.joined),), (frozenset(joined),))
+            self._want((frozenset(whole),), (frozenset(joined),))
+        functional = self._functional.issuperset(words)
+        boost = tree.boost * (ranking.FUNCTION_WORD if functional else 1.0)
         if len(slots) == 1:
             terms = [(stem, 1.0) for stem in sorted(own)] + [(one.stem, one.weight) for one in family]
-            return Group(place.stems, tuple(terms), tree.boost)
-        phrase = Phrase(place.stems, tuple(slots), boost=tree.boost)
+            group = Group(place.stems, tuple(terms))
+            self._ask(place, Asked(words, (group,), tree.boost, functional))
+            return group._replace(boost=boost)
+        groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in slots)
+        self._ask(place, Asked(words, groups, tree.boost, functional))
+        phrase = Phrase(place.stems, tuple(slots), boost=boost * ranking.COMPOUND)
         if not joined:
             return phrase
-        return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in joined), tree.boost)))
+        return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in joined), boost)))
+
+    def _ask(self, place: fields.Place, asked: Asked) -> None:
+        if not self._negated and place.stems == schema.STEMS:
+            self._asked.append(asked)
 
     def _exact(self, tree: Word | syntax.Phrase, place: fields.Place) -> Node | None:
         """Read quoted words, or a word of a field that has no stems: as they stand."""
@@ -264,10 +290,8 @@ class Planner:
         """Remember what to mark in the text, and say how the leaf was read."""
         if self._negated:
             return
-        if self.explain:
-            self._lines.append(
-                _line(tree, place, words, stems, self.reader) + described(family, place.stems, self.reader)
-            )
+        if self.readings is not None:
+            self.readings.note(tree, place, words, stems, family)
         if not place.shown:
             return
         if family:
@@ -281,42 +305,6 @@ class Planner:
     def _want(self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:
             self._wanted.append(Wanted(words, stems, 1.0))
-
-
-_SHOWN: Final = 12
-
-
-def _line(
-    tree: Leaf,
-    place: fields.Place,
-    words: tuple[frozenset[str], ...],
-    stems: tuple[frozenset[str], ...],
-    reader: Reader,
-) -> str:
-    """Say how a leaf was read: the terms it stands for, with the documents that hold each."""
-    parts = []
-    for forms, roots in zip(words, stems, strict=True):
-        chosen = sorted(roots or forms)
-        name = (
-            place.stems
-            if roots and place.stems
-            else place.pattern
-            if isinstance(tree, Wildcard)
-            else place.words
-        )
-        counted = [
-            f"{term} ({reader.document_frequency(name, place.prefix + term):,})" for term in chosen[:_SHOWN]
-        ]
-        if len(chosen) > _SHOWN:
-            counted.append(f"and {len(chosen) - _SHOWN:,} more")
-        parts.append(" | ".join(counted) or "no word of the index")
-    label = f"{tree.field}:" if tree.field else ""
-    text = "" if isinstance(tree, Span) else tree.text
-    kind = {Word: "word", syntax.Phrase: "phrase", Wildcard: "pattern", Fuzzy: "fuzzy"}.get(
-        type(tree), "range"
-    )
-    how = "any form of" if any(stems) else "exactly" if kind in {"word", "phrase"} else "any of"
-    return f"{kind} {label}{text}: {how} {' then '.join(parts)}"
 
 
 def _together(nodes: Iterable[Node]) -> list[Node]:

@@ -17,12 +17,14 @@ from coopsearch.search.engines.nodes import (
     Everything,
     Filter,
     Group,
+    Near,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
     Range,
+    Rescored,
 )
 
 Token = tuple[str, int, int]
@@ -102,9 +104,7 @@ class Brute:
                             for some in (full, less)
                         ]
                         frequencies[path] = sums[0] + sums[1] / (1.0 + sums[1])
-                highest = max((self.df(field, term) for term, _ in full), default=0)
-                highest = highest or max((self.df(field, term) for term, _ in less), default=0)
-                return self._score(field, frequencies, boost * ranking.idf(len(self.documents), highest))
+                return self._score(field, frequencies, boost * self._idf(field, terms))
             case Phrase(field, slots, slop, in_order, boost):
                 if not slots or not all(slots) or field in KEYWORDS:
                     return {}
@@ -152,8 +152,45 @@ class Brute:
                 return dict.fromkeys(self.scores(child), 0.0)
             case Everything():
                 return dict.fromkeys(self.documents, 0.0)
+            case Near(groups):
+                return {path: score for path in self.documents if (score := self._near(path, groups))}
+            case Rescored(child, more):
+                found = self.scores(child)
+                best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[: ranking.RESCORED]
+                for path, _ in best:
+                    found[path] += sum(self.scores(node).get(path, 0.0) for node in more)
+                return found
             case Nothing():
                 return {}
+
+    def _idf(self, field: str, terms: Sequence[tuple[str, float]]) -> float:
+        """Return the idf of alternatives: that of the commonest full term, if there is any."""
+        counts = [(weight == 1.0, self.df(field, term)) for term, weight in terms]
+        highest = max((count for full, count in counts if full), default=0)
+        highest = highest or max((count for _, count in counts), default=0)
+        return ranking.idf(len(self.documents), highest)
+
+    def _near(self, path: str, groups: Sequence[Group]) -> float:
+        """Return what closeness gives a document: every pair of occurrences with none between them."""
+        idf = [self._idf(group.field, group.terms) for group in groups]
+        places = sorted(
+            {
+                (at, number)
+                for number, group in enumerate(groups)
+                for token, at, _ in self.tokens(path, group.field)
+                if token in dict(group.terms)
+            }
+        )
+        gained = dict.fromkeys(range(len(groups)), 0.0)
+        for (a, one), (b, other) in pairwise(places):
+            if one != other and a != b and b - a <= ranking.WINDOW:
+                gained[one] += idf[other] / (b - a) ** 2
+                gained[other] += idf[one] / (b - a) ** 2
+        most = ranking.CLOSENESS * (ranking.CLOSENESS_K + 1)
+        return sum(
+            most * min(1.0, idf[number]) * value / (value + ranking.CLOSENESS_K)
+            for number, value in gained.items()
+        )
 
     def tokens(self, path: str, field: str) -> list[Token]:
         """Return the tokens of a document's field."""

@@ -12,11 +12,13 @@ from coopsearch.search.engines.nodes import (
     Everything,
     Filter,
     Group,
+    Near,
     Not,
     Nothing,
     Or,
     Phrase,
     Range,
+    Rescored,
 )
 from coopsearch.search.model import Document, Passage
 
@@ -128,7 +130,7 @@ leaves = st.one_of(
     _groups, _groups, _phrases, _keywords, st.builds(Range, st.just(schema.DATE), _days, _days),
     st.just(Everything()), st.just(Nothing()),
 )  # fmt: skip
-queries = st.one_of(
+_plain = st.one_of(
     st.lists(_groups, min_size=1, max_size=6).map(tuple).map(Or),
     st.recursive(
         leaves,
@@ -141,4 +143,20 @@ queries = st.one_of(
         ),
         max_leaves=8,
     ),
+)
+_near = st.builds(
+    Near,
+    st.sampled_from([schema.STEMS, schema.WORDS, schema.TITLE_STEMS]).flatmap(
+        lambda field: st.lists(
+            st.lists(_weighted, min_size=1, max_size=2, unique_by=lambda pair: pair[0]).map(
+                lambda terms: Group(field, tuple(terms))
+            ),
+            max_size=4,
+            unique_by=lambda group: group.terms,
+        ).map(tuple)
+    ),
+)
+queries = st.one_of(
+    _plain,
+    st.builds(Rescored, _plain, st.lists(st.one_of(_groups, _near), max_size=3).map(tuple)),
 )

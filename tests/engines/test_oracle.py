@@ -112,6 +112,7 @@ def test_same_terms_and_documents(history: History, tokens: int) -> None:
             for path, analysed in truth.documents.items():
                 assert analysed.document in reader.find(analysed.document.file)
                 assert all(found.path != path or found == analysed.document for found in reader.find(path))
+                assert reader.at(path) == analysed.document
             for field in TEXT_FIELDS:
                 wanted = {term for path in truth.documents for term, _, _ in truth.tokens(path, field)}
                 terms = dict(reader.terms(field))

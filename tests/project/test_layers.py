@@ -36,6 +36,7 @@ HOMES: Final = {
     "click": Home(["search/cli/"], late=False),
     "rich": Home(["search/cli/"], late=False),
     "platformdirs": Home(["search/settings.py"], late=True),
+    "ir_measures": Home(["search/evaluation/measures.py"], late=True),
     "selectolax": Home(["indexer/extract/html.py"], late=True),
     "pypdfium2": Home(["indexer/extract/pdf_page.py"], late=True),
     "charset_normalizer": Home(["indexer/extract/codepages.py"], late=True),

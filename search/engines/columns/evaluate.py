@@ -12,6 +12,7 @@ import numpy as np
 
 from coopsearch.search import ranking
 from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools
+from coopsearch.search.engines.columns.closeness import near
 from coopsearch.search.engines.columns.phrases import match_phrase
 from coopsearch.search.engines.columns.postings import Postings
 from coopsearch.search.engines.columns.snapshot import Snapshot
@@ -22,12 +23,14 @@ from coopsearch.search.engines.nodes import (
     Everything,
     Filter,
     Group,
+    Near,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
     Range,
+    Rescored,
 )
 
 #: Stands for a score of 0 where not to be scored would mean not to match. Gone before anyone sees it.
@@ -88,12 +91,14 @@ class Evaluator:
                 return self._without(self._snapshot.everything, self.scores(child)[0]), None
             case AndMaybe(required, optional):
                 docs, scores = self.scores(required)
-                return docs, _add(scores, self._at(optional, docs))
+                return docs, _add(scores, self.at(optional, docs))
             case Filter(child):
                 return self.scores(child)[0], None
+            case Rescored(child):
+                return self.scores(child)
             case Everything():
                 return self._snapshot.everything, None
-            case Nothing():
+            case Nothing() | Near():
                 return NO_DOCS, None
 
     def _weighted(self, group: Group) -> Item:
@@ -202,7 +207,7 @@ class Evaluator:
                 scores[np.searchsorted(docs, postings.docs)] += postings.impacts * np.float32(weight)
         return docs, scores
 
-    def _at(self, node: Node, docs: I32) -> F32 | None:
+    def at(self, node: Node, docs: I32) -> F32 | None:
         """Return what a node gives to some documents; 0 to those that it does not match."""
         scores: F32 | None
         match node:
@@ -213,10 +218,12 @@ class Evaluator:
             case Or(children):
                 total: F32 | None = None
                 for child in children:
-                    total = _add(total, self._at(child, docs))
+                    total = _add(total, self.at(child, docs))
                 return total
             case Phrase():
                 found, scores = self._phrase(node, docs)
+            case Near():
+                return near(self._snapshot, node, docs)
             case Not() | Filter() | Range() | Everything() | Nothing():
                 return None
             case _:

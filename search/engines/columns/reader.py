@@ -10,18 +10,19 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from coopsearch.search import schema
+from coopsearch.search import ranking, schema
 from coopsearch.search.engines.base import Found, Pattern, Reader, Verified
 from coopsearch.search.engines.columns import records
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate import Evaluator
-from coopsearch.search.engines.columns.fields import PLACES
-from coopsearch.search.engines.columns.order import best
+from coopsearch.search.engines.columns.fields import PLACES, SCORED
+from coopsearch.search.engines.columns.order import best, path_of
 from coopsearch.search.engines.columns.patterns import fitting, literal_prefix
+from coopsearch.search.engines.columns.rescore import rescored
 from coopsearch.search.engines.columns.snapshot import Snapshot
 from coopsearch.search.engines.columns.strings import decode, encode
 from coopsearch.search.engines.columns.toc import stamp
-from coopsearch.search.engines.nodes import Node
+from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.model import Document
 
@@ -86,8 +87,32 @@ class ColumnsReader(Reader):
 
     def search(self, query: Node, limit: int) -> Found:
         """Count the documents that match, and order the best."""
-        total, docs, scores = self._evaluator.top(query, limit)
+        if not isinstance(query, Rescored) or not limit:
+            total, docs, scores = self._evaluator.top(query, limit)
+            return Found(total, best(self.snapshot, docs, scores, limit))
+        total, docs, scores = self._evaluator.top(query.child, max(limit, ranking.RESCORED))
+        if len(docs):
+            scores = np.zeros(len(docs), np.float32) if scores is None else scores
+            docs, scores = rescored(self._evaluator, self.snapshot, query.more, docs, scores)
         return Found(total, best(self.snapshot, docs, scores, limit))
+
+    def weigh(self, node: Node, number: int) -> float:
+        """Return what a node gives a document."""
+        scores = self._evaluator.at(node, np.array([number], np.int32))
+        return 0.0 if scores is None else float(scores[0])
+
+    def frequency(self, field: str, term: str, number: int) -> float:
+        """Return the weighted frequency of a term in a document."""
+        place = PLACES.get(field)
+        if place is None or place.family not in SCORED:
+            return float(number in self.snapshot.term(field, term).docs)
+        docs, frequencies = self.snapshot.frequencies(place, encode(term))
+        at = int(docs.searchsorted(np.int32(number)))
+        return float(frequencies[at]) if at < len(docs) and docs[at] == number else 0.0
+
+    def path(self, number: int) -> str:
+        """Return a document's path."""
+        return decode(path_of(self.snapshot, number))
 
     def load(self, number: int) -> Document:
         """Read a stored document."""
@@ -107,6 +132,13 @@ class ColumnsReader(Reader):
             for doc in segment.docs_of_file(encode(file))
         ]
         return sorted(found, key=lambda document: document.path)
+
+    def at(self, path: str) -> Document | None:
+        """Read the document at a path."""
+        for segment in self.snapshot.segments:
+            for doc in segment.docs_of_path(encode(path)):
+                return records.unpack(segment.store.record(doc))
+        return None
 
     def lengths(self, family: str) -> Ints:
         """Return the length of each document in a family's tokens, weighted."""

@@ -8,24 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
+from itertools import pairwise
 from operator import and_
 from typing import Any
 
+from coopsearch.search import ranking
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
     Everything,
     Filter,
     Group,
+    Near,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
     Range,
+    Rescored,
 )
 from coopsearch.search.engines.whoosh.occurrences import count_ordered, count_unordered
-from coopsearch.search.ranking import bm25, idf, lesser
+from coopsearch.search.ranking import attraction, bm25, closeness, idf, lesser
 
 Scores = dict[int, float]
 
@@ -65,8 +69,17 @@ class Evaluator:
                 return dict.fromkeys(self.scores(child), 0.0)
             case Everything():
                 return dict.fromkeys(self._all(), 0.0)
+            case Rescored(child):
+                return self.scores(child)
+            case Near():
+                return self._near(node)
             case Nothing():
                 return {}
+
+    def frequency(self, field: str, term: str, number: int) -> float:
+        """Return the weighted frequency of a term in a document."""
+        postings = self._postings(field, term, positions=False)
+        return next((frequency for one, frequency, _ in postings if one == number), 0.0)
 
     def _group(self, group: Group) -> Scores:
         frequencies: Scores = {}
@@ -118,6 +131,33 @@ class Evaluator:
             if (node.low is None or value >= node.low) and (node.high is None or value <= node.high):
                 for number, _, _ in self._postings(node.field, term.decode(), positions=False):
                     found[number] = 0.0
+        return found
+
+    def _near(self, node: Near) -> Scores:
+        """Return what closeness adds to each document in which it adds anything."""
+        places: dict[int, set[tuple[int, int]]] = {}
+        weights = []
+        for word, group in enumerate(node.groups):
+            highest = highest_less = 0
+            for term, weight in group.terms:
+                count = 0
+                for number, _, positions in self._postings(group.field, term, positions=True):
+                    places.setdefault(number, set()).update((position, word) for position in positions)
+                    count += 1
+                if weight == 1.0:
+                    highest = max(highest, count)
+                else:
+                    highest_less = max(highest_less, count)
+            weights.append(idf(self.documents, highest or highest_less))
+        found: Scores = {}
+        for number, held in places.items():
+            gained = [0.0] * len(weights)
+            for (before, one), (after, other) in pairwise(sorted(held)):
+                if one != other and 0 < after - before <= ranking.WINDOW:
+                    gained[one] += attraction(weights[other], after - before)
+                    gained[other] += attraction(weights[one], after - before)
+            if any(gained):
+                found[number] = sum(map(closeness, weights, gained))
         return found
 
     def _score(self, field: str, frequencies: Mapping[int, float], weight: float) -> Scores:

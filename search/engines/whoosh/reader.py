@@ -15,9 +15,9 @@ from typing import Any
 
 from whoosh.index import FileIndex
 
-from coopsearch.search import schema
+from coopsearch.search import ranking, schema
 from coopsearch.search.engines.base import Found, Pattern, Reader
-from coopsearch.search.engines.nodes import Node
+from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.engines.whoosh.evaluate import Evaluator
 from coopsearch.search.engines.whoosh.fields import PAYLOAD
 from coopsearch.search.engines.whoosh.forms import FormTable
@@ -75,11 +75,28 @@ class WhooshReader(Reader):
             scores = self._evaluator.scores(query)
             if not limit:
                 return Found(len(scores), ())
-            least = min(heapq.nlargest(limit, scores.values()), default=0.0)
-            # Whoever ties with the last place is a candidate: the path decides, not the number.
-            candidates = [(number, score) for number, score in scores.items() if score >= least]
-            candidates.sort(key=lambda pair: (-pair[1], self._path(pair[0])))
-            return Found(len(scores), tuple(candidates[:limit]))
+            if isinstance(query, Rescored):
+                best = self._best(scores, ranking.RESCORED)
+                for node in query.more:
+                    more = self._evaluator.scores(node)
+                    for number, _ in best:
+                        scores[number] += more.get(number, 0.0)
+            return Found(len(scores), tuple(self._best(scores, limit)))
+
+    def weigh(self, node: Node, number: int) -> float:
+        """Return what a node gives a document."""
+        with self._lock, _mapped(self._folder):
+            return self._evaluator.scores(node).get(number, 0.0)
+
+    def frequency(self, field: str, term: str, number: int) -> float:
+        """Return the weighted frequency of a term in a document."""
+        with self._lock, _mapped(self._folder):
+            return self._evaluator.frequency(field, term, number)
+
+    def path(self, number: int) -> str:
+        """Return a document's path."""
+        with self._lock, _mapped(self._folder):
+            return self._path(number).decode()
 
     def load(self, number: int) -> Document:
         """Read a stored document."""
@@ -96,6 +113,16 @@ class WhooshReader(Reader):
             found = [unpack(self._reader.stored_fields(number)[PAYLOAD]) for number in numbers]
             return sorted(found, key=lambda document: document.path)
 
+    def at(self, path: str) -> Document | None:
+        """Read the document at a path."""
+        with self._lock, _mapped(self._folder):
+            key = (schema.PATH, path.encode())
+            if key not in self._reader:
+                return None
+            for number in self._reader.postings(*key).all_ids():
+                return unpack(self._reader.stored_fields(number)[PAYLOAD])
+            return None
+
     def is_current(self) -> bool:
         """Compare generations."""
         return bool(self._index.latest_generation() == self._reader.generation())
@@ -105,6 +132,14 @@ class WhooshReader(Reader):
         with self._lock:
             self._reader.close()
             self._forms.close()
+
+    def _best(self, scores: Mapping[int, float], limit: int) -> list[tuple[int, float]]:
+        """Return the best documents with their scores, ties by path."""
+        least = min(heapq.nlargest(limit, scores.values()), default=0.0)
+        # Whoever ties with the last place is a candidate: the path decides, not the number.
+        candidates = [(number, score) for number, score in scores.items() if score >= least]
+        candidates.sort(key=lambda pair: (-pair[1], self._path(pair[0])))
+        return candidates[:limit]
 
     def _path(self, number: int) -> bytes:
         if self._paths is None:

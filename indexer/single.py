@@ -1,0 +1,34 @@
+"""Reading one file outside of any index: its documents, as an index would hold them.
+
+Knows the extractors and no engine.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from coopsearch.indexer.extract import RecordProblem, Source, format_of
+from coopsearch.indexer.names import address
+from coopsearch.search.errors import ExtractionError, SettingsError
+from coopsearch.search.model import Document
+
+
+def read_documents(path: str | os.PathLike[str]) -> list[Document]:
+    """Return the documents of a file. Raises SettingsError, with the reason, for one that gives none."""
+    file = Path(path)
+    form = format_of(file)
+    if form is None:
+        raise SettingsError(f"{file} is of a format that is not read")
+    name = address(file.as_posix())
+    try:
+        day = datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
+        found = list(form.extract(Source(file, name, day)))
+    except ExtractionError as error:
+        raise SettingsError(f"{file} cannot be read: {error}") from None
+    documents = [one for one in found if not isinstance(one, RecordProblem)]
+    if not documents:
+        reason = next((one.reason for one in found if isinstance(one, RecordProblem)), "it is empty")
+        raise SettingsError(f"{file} gives no document: {reason}")
+    return documents

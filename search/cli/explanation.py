@@ -1,0 +1,72 @@
+"""Why a hit is a hit, as text and as JSON. Knows the reasons; knows no index and no options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from coopsearch.search.cli.terminal import DIM, safe, styled
+from coopsearch.search.model import Hit, Met, MetTerm
+
+_SHOWN: Final = 6
+#: Rules that need other words, or none: the kind of the reason says them.
+_RULES: Final = {"exact": "", "pattern": "", "fuzzy": "", "stem": " by stem {}"}
+#: How the fields are called: those that hold all of a document need no name.
+_PLACES: Final = {
+    "stems": "",
+    "words": "",
+    "title_words": " in the title",
+    "title_stems": " in the title",
+    "heading_words": " in headings",
+    "heading_stems": " in headings",
+}
+
+
+def explained(hit: Hit, indent: str, *, colour: bool) -> Iterator[str]:
+    """Yield a line for each reason: what met what, how rare it is, what it adds."""
+    for met in hit.explanation:
+        yield indent + styled(safe(f"{met.score:+.3f}  {_reason(met)}"), DIM, colour=colour)
+
+
+def as_values(hit: Hit) -> list[dict[str, Any]]:
+    """Return the reasons as JSON writes them."""
+    return [
+        {
+            "kind": met.kind,
+            "field": met.field,
+            "terms": [
+                {
+                    "term": one.term,
+                    "rule": one.rule,
+                    "weight": one.weight,
+                    "frequency": round(one.frequency, 4),
+                    "words": list(one.words),
+                }
+                for one in met.terms
+            ],
+            "documents": met.documents,
+            "idf": round(met.idf, 4),
+            "boost": met.boost,
+            "score": round(met.score, 4),
+        }
+        for met in hit.explanation
+    ]
+
+
+def _reason(met: Met) -> str:
+    if met.kind == "closeness":
+        names = dict.fromkeys(one.words[0] if one.words else one.term for one in met.terms)
+        return f"near each other: {', '.join(list(names)[:_SHOWN])}"
+    terms = (" then " if met.kind == "side by side" else ", ").join(map(_term, met.terms[:_SHOWN]))
+    place = _PLACES.get(met.field, f" in {met.field}")
+    rarity = f"in {met.documents:,} document{'' if met.documents == 1 else 's'}"
+    boost = f", counts {met.boost:g}" if met.boost != 1.0 else ""
+    return f"{met.kind}{place}: {terms}; {rarity}{boost}"
+
+
+def _term(one: MetTerm) -> str:
+    """Say what was met: the document's own words, how often, and why they count as the query's."""
+    names = ", ".join(one.words[:_SHOWN]) or one.term
+    rule = _RULES.get(one.rule, f" by {one.rule}").format(one.term)
+    weight = f" at {one.weight:g}" if one.weight != 1.0 else ""
+    return f"{names} ×{one.frequency:g}{rule}{weight}"

@@ -1,0 +1,88 @@
+"""``coopsearch similar PATH``: documents like one.
+
+Knows the options; a file that is not in the index is read by the indexer's extractors.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coopsearch.search.cli import render
+from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.terminal import safe
+from coopsearch.search.errors import SettingsError
+from coopsearch.search.index import Index
+from coopsearch.search.settings import index_folder
+
+if TYPE_CHECKING:
+    from coopsearch.search.model import Document
+
+
+@app.command(
+    "similar",
+    cls=Command,
+    epilog="A file that is not in the index is read for this and not kept. Exit code: 0 found, 1 nothing "
+    "found, 2 error.",
+)
+def similar(
+    path: Annotated[
+        str,
+        typer.Argument(metavar="PATH", help="A file, or a member of one as hits name it: mails.mbox!3."),
+    ],
+    limit: Annotated[
+        int, typer.Option("-n", "--limit", min=0, max=100_000, help="Show at most so many hits.")
+    ] = 10,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a line for each hit.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say which terms were asked for, and which met.")
+    ] = False,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="DIR",
+            help="The index. Default: $COOPSEARCH_INDEX, else the nearest index_data/, else the user's own.",
+        ),
+    ] = None,
+) -> int:
+    """Find documents like a given one, by the words that say most of it."""
+    if not path or "\0" in path:
+        raise SettingsError("the path is empty or holds a NUL; name a file")
+    with Index(index_folder(index)) as opened:
+        given: str | Document = path if opened.holds(path) else _read(path)
+        results = opened.similar(given, limit=limit, explain=explain)
+    for line in results.explanation:
+        print(safe(line), file=sys.stderr)
+    lines = map(render.json_line, results) if as_json else render.text_lines(results, sys.stdout)
+    for line in lines:
+        print(line)
+    if not as_json:
+        sys.stdout.flush()
+        what = f"{results.total:,} of {results.documents:,} documents share words with it"
+        print(("\n" if results and sys.stderr.isatty() else "") + what, file=sys.stderr)
+    return Exit.FOUND if results.total else Exit.NOTHING
+
+
+def _read(address: str) -> Document:
+    """Read a file that is not in the index. Raises SettingsError if it gives no document, or several."""
+    # Imported here: what is indexed needs no extractor.
+    from coopsearch.indexer import read_documents
+
+    name, sign, _ = address.partition("!")
+    path = Path(address if Path(address).exists() or not sign else name)
+    if not path.is_file():
+        raise SettingsError(f"{address} is neither in the index nor a file; name one that is")
+    found = read_documents(path)
+    wanted = [one for one in found if one.path.partition("!")[2] == address.partition("!")[2]]
+    if len(found) == 1:
+        return found[0]
+    if len(wanted) == 1:
+        return wanted[0]
+    members = ", ".join(f"{path}!{one.path.partition('!')[2]}" for one in found[:3])
+    raise SettingsError(f"{path} holds {len(found):,} documents; name one of them: {members}, ...")

@@ -1,0 +1,58 @@
+"""The best documents of a query, scored anew with what is too costly, or says too little, for all.
+
+Knows scores and the evaluator; knows no formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from coopsearch.search import ranking
+from coopsearch.search.engines.columns.arrays import F32, I32
+from coopsearch.search.engines.columns.evaluate import Evaluator
+from coopsearch.search.engines.columns.order import first_by_path
+from coopsearch.search.engines.columns.postings import kth
+from coopsearch.search.engines.columns.snapshot import Snapshot
+from coopsearch.search.engines.nodes import Node
+
+
+def rescored(
+    evaluator: Evaluator, snapshot: Snapshot, more: Sequence[Node], docs: I32, scores: F32
+) -> tuple[I32, F32]:
+    """Return the documents and scores, with ``more`` added to the scores of the best RESCORED of them.
+
+    ``docs`` come in any order and leave in another.
+    """
+    best = _best(snapshot, docs, scores)
+    if best is not None:
+        rest = np.ones(len(docs), np.bool_)
+        rest[best] = False
+        others = docs[rest], scores[rest]
+        docs, scores = docs.take(best), scores.take(best)
+    order = np.argsort(docs)
+    docs, scores = docs.take(order), scores.take(order)
+    for node in more:
+        added = evaluator.at(node, docs)
+        if added is not None:
+            scores += added
+    if best is not None:
+        docs, scores = np.concatenate((docs, others[0])), np.concatenate((scores, others[1]))
+    return docs, scores
+
+
+def _best(snapshot: Snapshot, docs: I32, scores: F32) -> I32 | None:
+    """Return the places of the best RESCORED documents, ties by path; None where these are all."""
+    limit = ranking.RESCORED
+    if len(docs) <= limit:
+        return None
+    if not limit:
+        return np.zeros(0, np.int32)
+    least = kth(scores, limit)
+    above = np.flatnonzero(scores > least)
+    tied = np.flatnonzero(scores == least)
+    if len(above) + len(tied) > limit:
+        chosen = first_by_path(snapshot, docs.take(tied), limit - len(above))
+        tied = tied[np.isin(docs.take(tied), chosen)]
+    return np.concatenate((above, tied)).astype(np.int32)

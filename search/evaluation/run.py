@@ -1,0 +1,84 @@
+"""Asking an index the queries of a collection, as it is or with other settings of the ranking.
+
+Knows the index's face, the collection and the measures; knows no file's layout and no terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final, NamedTuple
+
+from coopsearch.search import ranking
+from coopsearch.search.errors import SettingsError
+from coopsearch.search.evaluation.collection import Collection
+from coopsearch.search.evaluation.measures import MEASURES, others
+from coopsearch.search.index import Index
+
+#: Hits that are looked at for each query: average precision looks beyond the first hundred.
+DEPTH: Final = 1_000
+
+
+class Measured(NamedTuple):
+    """What one run gave."""
+
+    settings: str
+    """As they were given; "" for none."""
+    values: dict[str, dict[str, float]]
+    """Measure -> query -> value."""
+
+    def mean(self, measure: str) -> float:
+        """Return the mean over all queries."""
+        values = self.values[measure].values()
+        return sum(values) / len(values)
+
+
+def measure(
+    index: Index, collection: Collection, name: Callable[[str], str], more: Sequence[str] = ()
+) -> dict[str, dict[str, float]]:
+    """Ask all queries as plain words; ``name`` makes a document's name in the collection of its address."""
+    rankings = {
+        query: [name(path) for path, _ in index.rank(text, limit=DEPTH, plain=True)]
+        for query, text in collection.queries.items()
+    }
+    judged = collection.judged
+    values = {
+        measure: {query: function(rankings[query], judged[query]) for query in rankings}
+        for measure, function in MEASURES.items()
+    }
+    return {**values, **others(more, rankings, judged)}
+
+
+def parse_settings(text: str) -> dict[str, float]:
+    """Read ``closeness=0,exact=0.2``. Raises SettingsError, which lists the settings there are."""
+    found: dict[str, float] = {}
+    for part in text.split(","):
+        name, sign, value = (piece.strip() for piece in part.partition("="))
+        if name not in ranking.SETTINGS or not sign:
+            raise SettingsError(f"{part!r} is no setting; write name=number with {_settings()}")
+        try:
+            number = float(value)
+        except ValueError:
+            raise SettingsError(f"{part!r} is no setting: {value!r} is no number") from None
+        low, high = ranking.SETTINGS[name]
+        if not low <= number <= high:
+            raise SettingsError(f"{name} is {value}; it must be from {low:g} to {high:g}")
+        found[name] = number
+    return found
+
+
+def _settings() -> str:
+    return ", ".join(ranking.SETTINGS)
+
+
+@contextmanager
+def ranked_with(settings: dict[str, float]) -> Iterator[None]:
+    """Rank otherwise for a while. An index must be opened within: it keeps what it has worked out."""
+    before = {name: getattr(ranking, name.upper()) for name in settings}
+    for name, value in settings.items():
+        setattr(ranking, name.upper(), type(before[name])(value))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(ranking, name.upper(), value)

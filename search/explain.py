@@ -1,0 +1,147 @@
+"""Why a hit is a hit: what each part of a query gave to one document's score.
+
+Walks the plan and asks the engine for each part; knows no syntax, no engine but the port, and no terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from coopsearch.search import ranking, schema
+from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.analysis.tokenizer import words
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.nodes import (
+    And,
+    AndMaybe,
+    Everything,
+    Filter,
+    Group,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Range,
+    Rescored,
+)
+from coopsearch.search.model import Document, Met, MetTerm
+
+_STEMMED: Final = frozenset({schema.STEMS, schema.TITLE_STEMS, schema.HEADING_STEMS})
+#: Words of a document that are named for one term.
+_NAMED: Final = 5
+#: Term -> the words of a document behind it, with their number.
+_Forms = dict[str, dict[str, int]]
+
+
+class Reasons:
+    """Says of a query's hits why they are hits."""
+
+    def __init__(
+        self, reader: Reader, node: Node, rules: Mapping[tuple[str, str], str], table: StemTable
+    ) -> None:
+        """Take the query as it was planned.
+
+        ``rules`` says of a field's term why it stands in the query, where that is not by its stem.
+        """
+        self._reader = reader
+        self._node = node
+        self._rules = rules
+        self._table = table
+
+    def of(self, number: int, document: Document) -> tuple[Met, ...]:
+        """Return what gave a document its score, in the order of the query; the parts sum up to the score."""
+        forms: _Forms = {}
+        for passage in document.passages:
+            _count(document.text[passage.start : passage.end], passage.language, self._table, forms)
+        for language in {passage.language for passage in document.passages} or {""}:
+            _count(document.title, language, self._table, forms)
+        found = []
+        for part in _scored(self._node):
+            score = self._reader.weigh(part, number)
+            if score > 0.0:
+                found.append(self._met(part, score, number, forms))
+        return tuple(found)
+
+    def _met(self, part: Group | Phrase | Near, score: float, number: int, forms: _Forms) -> Met:
+        reader = self._reader
+        match part:
+            case Group(field, terms, boost):
+                documents = _documents(part, reader)
+                held = self._held(field, terms, number, forms)
+                kind = "any form" if field in _STEMMED else "exact form"
+                kind = next((one.rule for one in held if one.rule in {"pattern", "fuzzy"}), kind)
+                idf = ranking.idf(reader.documents, documents)
+                return Met(kind, field, held, documents, idf, boost, score)
+            case Phrase(field, slots, _, _, boost):
+                counts = [max(reader.document_frequency(field, term) for term in slot) for slot in slots]
+                idf = sum(ranking.idf(reader.documents, count) for count in counts)
+                terms = tuple((term, 1.0) for slot in slots for term in slot)
+                held = self._held(field, terms, number, forms)
+                return Met("side by side", field, held, min(counts), idf, boost, score)
+            case Near(groups):
+                held = tuple(
+                    one for group in groups for one in self._held(group.field, group.terms, number, forms)
+                )
+                return Met("closeness", groups[0].field, held, 0, 0.0, ranking.CLOSENESS, score)
+
+    def _held(
+        self, field: str, terms: Iterable[tuple[str, float]], number: int, forms: _Forms
+    ) -> tuple[MetTerm, ...]:
+        """Return those of some terms that a document holds."""
+        usual = "stem" if field in _STEMMED else "exact"
+        return tuple(
+            MetTerm(
+                term,
+                self._rules.get((field, term), usual),
+                weight,
+                frequency,
+                tuple(_forms(term, field, forms)),
+            )
+            for term, weight in terms
+            if (frequency := self._reader.frequency(field, term, number))
+        )
+
+
+def _count(text: str, language: str, table: StemTable, forms: _Forms) -> None:
+    """Note which words of a text stand behind which stem; a word stands behind itself too."""
+    found = words(text)[0]
+    for word, stem in zip(found, table.stems(found, language), strict=True):
+        for term in {word, stem}:
+            counts = forms.setdefault(term, {})
+            counts[word] = counts.get(word, 0) + 1
+
+
+def _scored(node: Node) -> Iterator[Group | Phrase | Near]:
+    match node:
+        case Group() | Phrase() | Near():
+            yield node
+        case Or(children) | And(children):
+            for child in children:
+                yield from _scored(child)
+        case AndMaybe(required, optional):
+            yield from _scored(required)
+            yield from _scored(optional)
+        case Rescored(child, more):
+            yield from _scored(child)
+            for part in more:
+                yield from _scored(part)
+        case Not() | Filter() | Range() | Everything() | Nothing():
+            return
+
+
+def _documents(group: Group, reader: Reader) -> int:
+    """Return the document frequency that a group is weighed by: see ``nodes.Group``."""
+    counts = [(weight, reader.document_frequency(group.field, term)) for term, weight in group.terms]
+    return max((count for weight, count in counts if weight == 1.0), default=0) or max(
+        (count for _, count in counts), default=0
+    )
+
+
+def _forms(term: str, field: str, forms: _Forms) -> list[str]:
+    counts = forms.get(term, {})
+    if field not in _STEMMED:
+        return [term] if term in counts else []
+    return sorted(counts, key=lambda word: (-counts[word], word))[:_NAMED]

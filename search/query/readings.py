@@ -1,0 +1,72 @@
+"""How a query was read, for a person: the terms that each of its words stands for, and by which rule.
+
+Counts documents, which takes longer than to plan: it is made only where an explanation is wanted. Knows the
+syntax and the port; changes nothing of the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from coopsearch.search import schema
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.query.families import Member, described
+from coopsearch.search.query.fields import Place
+from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Span, Wildcard, Word
+
+#: Terms that are named for one word.
+_SHOWN: Final = 12
+
+
+class Readings:
+    """What was noted of the leaves of a query, in its order."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Take the index whose documents are counted."""
+        self._reader = reader
+        self.lines: list[str] = []
+        """One for each leaf."""
+        self.rules: dict[tuple[str, str], str] = {}
+        """Field and term -> why the term stands for a word; none for a word's own stem or form."""
+
+    def note(
+        self,
+        leaf: Leaf,
+        place: Place,
+        words: tuple[frozenset[str], ...],
+        stems: tuple[frozenset[str], ...],
+        family: Sequence[Member],
+    ) -> None:
+        """Note how a leaf was read: each slot's words or, where any form counts, its stems."""
+        self.lines.append(
+            self._line(leaf, place, words, stems) + described(family, place.stems, self._reader)
+        )
+        for one in family:
+            self.rules.setdefault((place.stems or schema.STEMS, one.stem), one.rule)
+        if isinstance(leaf, Wildcard | Fuzzy):
+            rule = "fuzzy" if isinstance(leaf, Fuzzy) else "pattern"
+            for word in words[0]:
+                self.rules.setdefault((place.pattern, place.prefix + word), rule)
+
+    def _line(
+        self, leaf: Leaf, place: Place, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]
+    ) -> str:
+        pattern = isinstance(leaf, Wildcard | Fuzzy)
+        parts = []
+        for forms, roots in zip(words, stems, strict=True):
+            chosen = sorted(roots or forms)
+            name = place.stems if roots and place.stems else place.pattern if pattern else place.words
+            counted = [
+                f"{term} ({self._reader.document_frequency(name, place.prefix + term):,})"
+                for term in chosen[:_SHOWN]
+            ]
+            if len(chosen) > _SHOWN:
+                counted.append(f"and {len(chosen) - _SHOWN:,} more")
+            parts.append(" | ".join(counted) or "no word of the index")
+        label = f"{leaf.field}:" if leaf.field else ""
+        text = "" if isinstance(leaf, Span) else leaf.text
+        kinds = {Word: "word", Phrase: "phrase", Wildcard: "pattern", Fuzzy: "fuzzy"}
+        kind = kinds.get(type(leaf), "range")
+        how = "any form of" if any(stems) else "exactly" if kind in {"word", "phrase"} else "any of"
+        return f"{kind} {label}{text}: {how} {' then '.join(parts)}"

@@ -1,0 +1,85 @@
+"""Why a hit is a hit: the reasons sum up to the score, and name words, rules and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from coopsearch.indexer import sync
+from coopsearch.search import Index, open_index
+
+FILES = {
+    "a.txt": "Smuggling\n\nThe smugglers use old routes; smuggling along this route is an old trade.",
+    "b.txt": "Crossings\n\nA cross-border route, crossborder traffic, and a border that nobody crosses.",
+    "c.txt": "Sécurité\n\nLa sécurité des frontières. Sécuriser la route demande du temps.",
+    "d.txt": "تعاون\n\nالتعاون بين البلدين لمكافحة التهريب والمهربين عبر الحدود.",
+}
+QUERIES = [
+    "smuggling routes",
+    "smuggling AND route",
+    '"old routes" smuggling^3',
+    "=smuggling OR smugg*",
+    "smugling~ route",
+    "cross-border route",
+    "title:smuggling route",
+    "(smuggling OR route) -trade",
+    "+route smuggling",
+    "sécurité frontière",
+    "تعاون مهرب",
+    "route lang:fr",
+    "is the old route smuggled",
+]
+
+
+@pytest.fixture(scope="module", params=["columns", "whoosh"])
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """An index of the files."""
+    folder: Path = tmp_path_factory.mktemp("reasons")
+    (folder / "docs").mkdir()
+    for name, text in FILES.items():
+        (folder / "docs" / name).write_text(text, encoding="utf-8")
+    sync([folder / "docs"], folder / "index", engine=request.param)
+    with open_index(folder / "index") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_sum(index: Index, query: str) -> None:
+    """What the reasons add is the score, for every hit."""
+    results = index.search(query, explain=True)
+    assert results.total
+    for hit in results:
+        assert hit.explanation
+        assert sum(met.score for met in hit.explanation) == pytest.approx(hit.score, rel=1e-3)
+
+
+def test_rules(index: Index) -> None:
+    """Each term says which of the document's words it met, by which rule, and what it counts."""
+    hit = index.search("sécurité", explain=True)[0]
+    terms = {one.term: one for met in hit.explanation for one in met.terms if met.kind == "any form"}
+    own, relative = terms["securit"], terms["securis"]
+    assert (own.rule, own.weight, own.words) == ("stem", 1.0, ("securite",))
+    assert (relative.rule, relative.weight, relative.words) == ("-ité/-iser", 0.4, ("securiser",))
+    (line,) = index.search("smuggling", explain=True).explanation
+    assert "smuggler (1) at 0.4 by -er" in line
+    assert line.startswith("word smuggling: any form of smuggl (1)")
+
+
+def test_kinds(index: Index) -> None:
+    """Exact words, patterns, near words, phrases and closeness are told apart."""
+    kinds = {
+        query: {met.kind for hit in index.search(query, explain=True) for met in hit.explanation}
+        for query in ("=smuggling", "smugg*", "smugling~", '"old routes"', "old trade")
+    }
+    assert kinds["=smuggling"] == {"exact form"}
+    assert kinds["smugg*"] == {"pattern"}
+    assert kinds["smugling~"] == {"fuzzy"}
+    assert kinds['"old routes"'] == {"side by side"}
+    assert kinds["old trade"] == {"any form", "exact form", "closeness"}
+
+
+def test_none_unless_asked(index: Index) -> None:
+    """Reasons are made on request alone."""
+    assert all(not hit.explanation for hit in index.search("smuggling"))
