@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final
 
+from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.reading import DirectParts, Flushed, Reading, Result, Task
 from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.worker import Answer, Fault, Flush, Order, Setup, Stop, Told
@@ -50,14 +51,14 @@ def worker_count(asked: int | None, size: int, backend: Engine) -> int:
     return min(here, _MOST)
 
 
-def crew_of(count: int, backend: Engine, engine: str, writer: Writer, data: Path) -> Crew:
+def crew_of(count: int, backend: Engine, engine: str, writer: Writer, data: Path, limits: Limits) -> Crew:
     """Return who reads for a writer of the index in ``data``: ``count`` processes, or this one."""
     if count > 1:
-        return Workers(count, engine, data)
+        return Workers(count, engine, data, limits)
     table = StemTable(writer.stems)
     if backend.capabilities.parts:
-        return Alone(Reading(backend.parts(data, prefix(), table), table))
-    return Alone(Reading(DirectParts(writer, table), table))
+        return Alone(Reading(backend.parts(data, prefix(), table), table, limits))
+    return Alone(Reading(DirectParts(writer, table), table, limits))
 
 
 class Crew(ABC):
@@ -120,7 +121,8 @@ class Alone(Crew):
         """Do nothing: what ended the run ended the task."""
 
     def close(self) -> None:
-        """Do nothing."""
+        """End the process that reads risky formats."""
+        self._reading.close()
 
 
 class _Hand:
@@ -163,12 +165,13 @@ class _Hand:
 class Workers(Crew):
     """Processes side by side."""
 
-    def __init__(self, count: int, engine: str, data: Path) -> None:
+    def __init__(self, count: int, engine: str, data: Path, limits: Limits) -> None:
         """Start them. They find the index's committed state in ``data`` and write their parts there."""
         self._heard: queue.SimpleQueue[tuple[_Hand, Answer | None]] = queue.SimpleQueue()
         begin = prefix()
         self._hands = [
-            _Hand(Setup(engine, str(data), f"{begin}-{number}"), self._heard) for number in range(count)
+            _Hand(Setup(engine, str(data), f"{begin}-{number}", limits), self._heard)
+            for number in range(count)
         ]
         self._finished = 0
 

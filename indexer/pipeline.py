@@ -17,6 +17,7 @@ from coopsearch.indexer.changes import Changes, find_changes
 from coopsearch.indexer.crew import crew_of, worker_count
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.ingest import Ingest
+from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.lock import PATIENCE, locked
 from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import Manifest
@@ -43,6 +44,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     wait: float = PATIENCE,
     limit: int = DOCUMENT_LIMIT,
     workers: int | None = None,
+    limits: Limits | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
     notice: Callable[[str], None] = lambda message: None,
 ) -> Report:
@@ -53,9 +55,9 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     it is not given. ``rebuild`` reads everything anew into a new index that then takes the old one's
     place. ``engine`` is what a new or rebuilt index is kept with, "whoosh" or "columns". ``limit`` is the
     most bytes one document may have. ``workers`` is how many processes read side by side; 1 reads in this
-    one, None chooses by what there is to read and by the processors. ``progress`` is called before each
-    file, and now and then within one, and may raise ``Interrupted`` to end the run; ``notice`` is called
-    with lines for a person.
+    one, None chooses by what there is to read and by the processors. ``limits`` is what the reading of one
+    file of a risky format may take. ``progress`` is called before each file, and now and then within one, and
+    may raise ``Interrupted`` to end the run; ``notice`` is called with lines for a person.
 
     Files that cannot be read are in the report's ``failed``; the others are indexed. Raises
     SettingsError for a source that is not there, IndexLocked if another process writes for longer than
@@ -79,7 +81,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
         if marker is not None and not rebuild and marker.analysis != ANALYSIS_VERSION:
             notice("words are analysed otherwise than before; everything is read anew")
             rebuild = True
-        return _Run(index, places, engine, limit, workers, progress).sync(
+        return _Run(index, places, engine, limit, workers, limits or Limits(), progress).sync(
             marker, given, rebuild=rebuild, started=started
         )
 
@@ -87,16 +89,18 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
 class _Run:
     """One run under the lock."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the options of a run
         self,
         index: Path,
         places: Places,
         engine: str | None,
         limit: int,
         workers: int | None,
+        limits: Limits,
         progress: Callable[[Progress], None],
     ) -> None:
         self._workers = workers
+        self._limits = limits
         self._index = index
         self._places = places
         self._engine = engine
@@ -158,7 +162,7 @@ class _Run:
                     with backend.writer(data) as writer:
                         size = sum(one.file.size for one in changes.candidates)
                         count = worker_count(self._workers, size, backend)
-                        crew = crew_of(count, backend, marker.engine, writer, data)
+                        crew = crew_of(count, backend, marker.engine, writer, data, self._limits)
                         total = len(changes.candidates)
 
                         def tell(done: int, at: str, documents: int) -> None:

@@ -6,11 +6,12 @@ that can be sent. Knows no index but the port's part writer, and no manifest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from coopsearch.indexer.extract import Source, format_named
+from coopsearch.indexer.extract import RecordProblem, Source, format_named
+from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.report import Interrupted
 from coopsearch.search.analysis.analyzer import analyse_outline, outline
 from coopsearch.search.analysis.model import Outline
@@ -59,10 +60,19 @@ class Flushed(NamedTuple):
 class Reading:
     """Reads files into parts, one task after the other."""
 
-    def __init__(self, parts: PartWriter, table: StemTable) -> None:
-        """Take where documents go and what stems them."""
+    def __init__(self, parts: PartWriter, table: StemTable, limits: Limits) -> None:
+        """Take where documents go, what stems them, and what a file of a risky format may need."""
         self._parts = parts
         self._table = table
+        self._isolation = Isolation(limits)
+
+    def close(self) -> None:
+        """End the process that reads risky formats, if there is one."""
+        self._isolation.close()
+
+    def _items(self, name: str, source: Source) -> Iterator[Document | RecordProblem]:
+        form = format_named(name)
+        return self._isolation.read(form.extract, source) if form.risky else form.extract(source)
 
     def read(self, task: Task, tell: Callable[[], None]) -> Result:
         """Read a file; what goes wrong with it is in the result.
@@ -77,7 +87,7 @@ class Reading:
         cut = vanished = False
         unread = ""
         try:
-            for item in format_named(task.format).extract(source):
+            for item in self._items(task.format, source):
                 if not isinstance(item, Document):
                     problems.append((item.path, item.reason))
                     continue

@@ -6,10 +6,12 @@ Knows the extractors and no engine.
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from coopsearch.indexer.extract import RecordProblem, Source, format_of
+from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.names import address
 from coopsearch.search.errors import ExtractionError, SettingsError
 from coopsearch.search.model import Document
@@ -24,7 +26,9 @@ def read_documents(path: str | os.PathLike[str]) -> list[Document]:
     name = address(file.as_posix())
     try:
         day = datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
-        found = list(form.extract(Source(file, name, day)))
+        source = Source(file, name, day)
+        with closing(Isolation(Limits())) as isolation:
+            found = list(isolation.read(form.extract, source) if form.risky else form.extract(source))
     except ExtractionError as error:
         raise SettingsError(f"{file} cannot be read: {error}") from None
     documents = [one for one in found if not isinstance(one, RecordProblem)]

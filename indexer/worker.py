@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
+from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.reading import Flushed, Reading, Result, Task
 from coopsearch.indexer.report import Interrupted
 from coopsearch.search.analysis.stems import StemTable
@@ -31,6 +32,7 @@ class Setup(NamedTuple):
     engine: str
     data: str
     prefix: str
+    limits: Limits
 
 
 class Flush(NamedTuple):
@@ -86,7 +88,7 @@ class _Worker:
         data = Path(setup.data)
         self._reader = backend.open(data)
         table = StemTable(self._reader.stems)
-        self._reading = Reading(backend.parts(data, setup.prefix, table), table)
+        self._reading = Reading(backend.parts(data, setup.prefix, table), table, setup.limits)
         threading.Thread(target=self._listen, args=(orders,), daemon=True).start()
 
     def run(self) -> None:

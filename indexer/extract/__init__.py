@@ -69,7 +69,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("md", 1, (".md", ".markdown", ".mdown"), _markdown),
     Format("html", 1, (".html", ".htm", ".xhtml"), _html),
     Format("jsonl", 1, _JSONL_SUFFIXES, _jsonl, shared=True),
-    Format("pdf", 1, (".pdf",), _pdf),
+    Format("pdf", 1, (".pdf",), _pdf, risky=True),
 )
 
 _BY_NAME: Final = {format_.name: format_ for format_ in FORMATS}

@@ -71,5 +71,7 @@ class Format:
     Raises ExtractionError with the reason if the file gives no document, or if it cannot be read further;
     what was yielded before that holds. OSError comes as it is.
     """
+    risky: bool = False
+    """Whether a file can make its reader crash, hang or swell: it is read in a process of its own."""
     shared: bool = False
     """Whether the records of one file can be read by several processes, a share each."""

@@ -88,10 +88,20 @@ def index(
             help="Processes that read side by side; by default as many as there are processors, at most 4.",
         ),
     ] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--limit",
+            metavar="NAME=NUMBER",
+            help="What the reading of one PDF may take: seconds=60, cpu=60 (seconds), memory=2048 (MiB), "
+            "output=256 (MiB). May be repeated.",
+        ),
+    ] = None,
 ) -> int:
     """Bring the index up to date with folders of documents."""
     # Imported here: a search must not pay for the indexer.
     from coopsearch.indexer import sync
+    from coopsearch.indexer.isolation import parse_limits
 
     silent = quiet or json_
     if folder is not None and paths and any("\0" in path for path in paths):
@@ -105,6 +115,7 @@ def index(
             wait=wait,
             limit=max_size * 1024 * 1024,
             workers=workers,
+            limits=parse_limits(tuple(limit or ())),
             progress=show,
             notice=(lambda message: None) if quiet else _notice,
         )

@@ -12,6 +12,7 @@ import pytest
 
 from coopsearch.indexer import Interrupted, Progress, sync
 from coopsearch.indexer.crew import Workers
+from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.reading import Task
 from coopsearch.search import open_index
 from coopsearch.search.errors import CoopsearchError
@@ -82,7 +83,7 @@ def test_a_worker_that_dies(docs: Path, tmp_path: Path) -> None:
     """A process that is killed ends the run with an error that says so; nothing that was there is lost."""
     sync([docs / "00.txt"], tmp_path / "index")
     data = next((tmp_path / "index").glob("data-*"))
-    crew = Workers(1, "columns", data)
+    crew = Workers(1, "columns", data, Limits())
     try:
         crew._hands[0].process.send_signal(signal.SIGKILL)
         task = Task("01.txt", str(docs / "01.txt"), "2020-01-01", 1_000_000, "txt")
@@ -97,7 +98,7 @@ def test_a_worker_that_dies(docs: Path, tmp_path: Path) -> None:
 def test_workers_end_with_the_run(docs: Path, tmp_path: Path) -> None:
     """No process is left when the one that started it is gone."""
     sync([docs / "00.txt"], tmp_path / "index")
-    crew = Workers(2, "columns", next((tmp_path / "index").glob("data-*")))
+    crew = Workers(2, "columns", next((tmp_path / "index").glob("data-*")), Limits())
     for hand in crew._hands:
         assert hand.process.stdin is not None
         hand.process.stdin.close()

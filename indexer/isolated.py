@@ -1,0 +1,129 @@
+"""The process in which risky formats are read: sources come in by its input, documents go out by its output.
+
+Started by ``isolation``, which also says how much it may take. It has no network, writes no file, and ends
+when whoever started it is gone. Knows the extractors and no engine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+import struct
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, Final, NamedTuple
+
+from coopsearch.search.errors import ExtractionError
+
+#: A message is its length in bytes, then as many bytes.
+HEAD: Final = struct.Struct("<Q")
+#: Seconds between two looks whether the one who started this process still lives.
+_LOOK: Final = 1.0
+#: Seconds of processor time beyond the limit after which the system ends the process.
+_GRACE: Final = 5
+
+
+class Ended(NamedTuple):
+    """The last message of a source: "" as its kind if all went well."""
+
+    kind: str
+    """"", extraction, os or fault."""
+    reason: str
+    number: int = 0
+    """The system's number of an error of kind os."""
+
+
+class Limits(NamedTuple):
+    """What the reading of one file may take."""
+
+    seconds: float = 60.0
+    """Of waiting for it."""
+    cpu: int = 60
+    """Seconds of processor time."""
+    memory: int = 2 * 1024**3
+    """Bytes of address space of the process that reads."""
+    output: int = 256 * 1024**2
+    """Bytes of documents."""
+
+
+def main() -> None:
+    """Read until the input ends."""
+    # Ctrl-C reaches every process of a terminal; the run decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.dont_write_bytecode = True
+    orders = sys.stdin.buffer
+    answers = os.fdopen(os.dup(1), "wb")
+    # What a library prints must not get among the answers.
+    os.dup2(2, 1)
+    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+    sys.addaudithook(_refuse)
+    with contextlib.suppress(BrokenPipeError, EOFError):
+        while True:
+            # From the process that started this one.
+            extract, source, limits = pickle.load(orders)  # noqa: S301
+            _bound(limits)
+            for item in _read(extract, source):
+                _send(answers, item)
+
+
+def _read(extract: Callable[[Any], Iterator[Any]], source: object) -> Iterator[object]:
+    """Yield what a source gives, then how it ended."""
+    try:
+        yield from extract(source)
+    except ExtractionError as error:
+        yield Ended("extraction", str(error))
+    except OSError as error:
+        yield Ended("os", str(error.strerror or error), error.errno or 0)
+    except MemoryError:
+        yield Ended("extraction", "needs more memory than it may have; raise it with --limit memory=MIB")
+    except Exception as error:  # noqa: BLE001 - a fault in a format's library costs one file, never the run
+        yield Ended("fault", f"cannot be read: {type(error).__name__}: {error}"[:300])
+    else:
+        yield Ended("", "")
+
+
+def _send(answers: BinaryIO, item: object) -> None:
+    data = pickle.dumps(item, pickle.HIGHEST_PROTOCOL)
+    answers.write(HEAD.pack(len(data)))
+    answers.write(data)
+    answers.flush()
+
+
+def _bound(limits: Limits) -> None:
+    """Have the system end this process where it takes more; a system that cannot leaves that to the clock."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime) + 1
+    wanted = {
+        resource.RLIMIT_CPU: spent + limits.cpu,
+        resource.RLIMIT_AS: limits.memory,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, most in wanted.items():
+        hard = resource.getrlimit(kind)[1]
+        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        # macOS knows some of these by name alone.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (soft, hard))
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse the network, programs and files that are written: no document needs them to be read."""
+    if event.startswith(("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork")):
+        raise ExtractionError(f"refused: it asks for {event}, which no document may have")
+    if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+        raise ExtractionError("refused: it asks for a file to be written, which no document may have")
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)

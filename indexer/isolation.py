@@ -1,0 +1,209 @@
+"""Reading risky formats in a process of their own, which may die, hang or swell without harm to the run.
+
+One process is used for many files and started when the first of them comes; after a fault a fresh one takes
+over. What it sends is not trusted: it can be documents and problems, and nothing else. Knows processes
+and limits; knows no format.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.isolated import HEAD, Ended, Limits
+from coopsearch.search.errors import ExtractionError, SettingsError
+from coopsearch.search.model import Document, Passage
+
+__all__ = ["Isolation", "Limits", "parse_limits"]
+
+#: Files that one process reads: what a library leaks is bounded so.
+_FILES: Final = 500
+#: Seconds between two looks at the clock.
+_LOOK: Final = 0.1
+_MIB: Final = 1024**2
+#: What a process may send, by module and name.
+_KNOWN: Final = {(one.__module__, one.__qualname__): one for one in (Document, Passage, RecordProblem, Ended)}
+
+Extract = Callable[[Source], Iterator[Document | RecordProblem]]
+
+
+def parse_limits(given: tuple[str, ...]) -> Limits:
+    """Read ``seconds=30``, ``memory=4096`` (MiB). Raises SettingsError, which names the limits there are."""
+    limits = Limits()
+    for one in given:
+        name, sign, value = (part.strip() for part in one.partition("="))
+        if name not in Limits._fields or not sign or not value.isdecimal() or not 1 <= int(value) <= 10**6:
+            raise SettingsError(
+                f"{one!r} is no limit; write NAME=NUMBER with seconds, cpu (seconds), memory or output "
+                "(MiB), from 1 to 1000000"
+            )
+        limits = limits._replace(**{name: int(value) * (_MIB if name in {"memory", "output"} else 1)})
+    return limits
+
+
+class Isolation:
+    """Reads files in another process. Not for several threads at a time."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Take what the reading of one file may take."""
+        self._limits = limits
+        self._child: _Child | None = None
+
+    def read(self, extract: Extract, source: Source) -> Iterator[Document | RecordProblem]:
+        """Yield what an extractor makes of a source. It goes to the other process by its name.
+
+        Raises ExtractionError where the file needs more than it may have, or its reader died, and else
+        what the extractor raises: ExtractionError or OSError.
+        """
+        child = self._child
+        if child is None or child.files >= _FILES:
+            self.close()
+            child = self._child = _Child(self._limits)
+        whole = False
+        try:
+            while not isinstance(item := child.next(extract, source), Ended):
+                yield item
+            whole = True
+        finally:
+            # Also where the caller wants no more of it: what is still to come is another file's then.
+            if not whole:
+                self.close()
+        if item.kind == "os":
+            raise OSError(item.number, item.reason)
+        if item.kind:
+            raise ExtractionError(item.reason)
+
+    def close(self) -> None:
+        """End the process."""
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+
+class _Child:
+    """The other process."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.files = 0
+        self._limits = limits
+        self._begun = False
+        self._received = 0
+        self._waited = 0.0
+        self._since: float | None = None
+        self._late = False
+        self._busy = threading.Event()
+        self._process = subprocess.Popen(
+            # -P: no file of the folder that one happens to stand in is imported.
+            [sys.executable, "-P", "-c", "from coopsearch.indexer.isolated import main; main()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def next(self, extract: Extract, source: Source) -> Document | RecordProblem | Ended:
+        """Return the next item of a source; the first call hands it over."""
+        assert self._process.stdin is not None
+        if not self._begun:
+            self._begun, self._received, self._waited = True, 0, 0.0
+            self.files += 1
+            try:
+                pickle.dump((extract, source, self._limits), self._process.stdin, pickle.HIGHEST_PROTOCOL)
+                self._process.stdin.flush()
+            except OSError:
+                raise ExtractionError(self._death()) from None
+        item = self._receive()
+        if isinstance(item, Ended):
+            self._begun = False
+        return item
+
+    def _receive(self) -> Document | RecordProblem | Ended:
+        self._since = time.monotonic()
+        self._busy.set()
+        try:
+            (length,) = HEAD.unpack(self._exactly(HEAD.size))
+            self._received += length
+            if self._received > self._limits.output:
+                raise ExtractionError(
+                    f"too large: its text takes over {self._limits.output // _MIB:,} MiB; "
+                    "raise that with --limit output=MIB"
+                )
+            data = self._exactly(length)
+        finally:
+            self._busy.clear()
+            self._waited += time.monotonic() - self._since
+            self._since = None
+        try:
+            item = _Allowing(io.BytesIO(data)).load()
+        except Exception:  # noqa: BLE001 - bytes of a process that a document may have taken over
+            item = None
+        if isinstance(item, Document | RecordProblem | Ended):
+            return item
+        raise ExtractionError("cannot be read: what its reader sent is no document")
+
+    def _exactly(self, count: int) -> bytes:
+        assert self._process.stdout is not None
+        data = self._process.stdout.read(count)
+        if len(data) < count:
+            raise ExtractionError(self._death())
+        return data
+
+    def _death(self) -> str:
+        """Say why the process is gone."""
+        code = self._process.wait()
+        if self._late:
+            return (
+                f"took longer than {self._limits.seconds:g} s and was stopped; "
+                "raise that with --limit seconds=N"
+            )
+        if -code == getattr(signal, "SIGXCPU", None):
+            return (
+                f"took more than {self._limits.cpu:,} s of processor time and was stopped; "
+                "raise that with --limit cpu=N"
+            )
+        if code < 0:
+            return f"cannot be read: its reader died ({signal.Signals(-code).name})"
+        return f"cannot be read: its reader ended (exit status {code})"
+
+    def _watch(self) -> None:
+        """Kill the process once it was waited for too long. What becomes of its documents is not its time."""
+        while self._process.poll() is None:
+            self._busy.wait()
+            since = self._since
+            if since is not None and self._waited + time.monotonic() - since > self._limits.seconds:
+                self._late = True
+                self._process.kill()
+                return
+            time.sleep(_LOOK)
+
+    def end(self) -> None:
+        """Kill the process."""
+        self._process.kill()
+        self._busy.set()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                try:
+                    stream.close()
+                except OSError:
+                    continue
+
+
+class _Allowing(pickle.Unpickler):
+    """Reads pickles that make nothing but what a reader may send."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Return a class that is known. Raises UnpicklingError for all others."""
+        if (module, name) in _KNOWN:
+            return _KNOWN[module, name]
+        raise pickle.UnpicklingError(f"{module}.{name} is not allowed")
