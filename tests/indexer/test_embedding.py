@@ -37,7 +37,15 @@ def test_names() -> None:
         "CoopsearchError", "ExtractionError", "Hit", "Index", "IndexDamaged", "IndexLocked", "IndexMissing",
         "IndexOutdated", "IndexUnreadable", "QueryError", "Results", "SettingsError", "open_index",
     }  # fmt: skip
-    assert coopsearch.indexer.__all__ == ["Failure", "Interrupted", "Progress", "Report", "check", "read_documents", "sync"]
+    assert coopsearch.indexer.__all__ == [
+        "Failure",
+        "Interrupted",
+        "Progress",
+        "Report",
+        "check",
+        "read_documents",
+        "sync",
+    ]
     assert len(coopsearch.search.__all__) + len(coopsearch.indexer.__all__) <= 20
     for package in (coopsearch.search, coopsearch.indexer):
         assert all(getattr(package, name).__doc__ for name in package.__all__)
