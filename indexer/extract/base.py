@@ -7,10 +7,11 @@ One bad part of a file must not cost the others: it is yielded as a problem amon
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -21,10 +22,10 @@ DOCUMENT_LIMIT: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read, and the name under which its documents are known."""
+    """A file to read, or a member of one, and the name under which its documents are known."""
 
     path: Path
-    """Where to open it. May hold surrogates where the name is no UTF-8."""
+    """Where to open it (of a member: its name alone). May hold surrogates where the name is no UTF-8."""
     address: str
     """``Document.file`` and, but for members, ``Document.path``: printable UTF-8."""
     date: str
@@ -34,9 +35,16 @@ class Source:
     shares: int = 1
     """Formats that are ``shared`` give this share of their records only; the others have one."""
 
+    data: bytes | None = field(default=None, repr=False)
+    """What a member holds: its container was opened for it. None for a file."""
+
+    def open(self) -> BinaryIO:
+        """Open it for reading bytes. Raises OSError as it comes."""
+        return self.path.open("rb") if self.data is None else io.BytesIO(self.data)
+
     def read(self) -> bytes:
-        """Read the whole file. Raises ExtractionError if it is larger than the limit, OSError as it comes."""
-        with self.path.open("rb") as stream:
+        """Read all of it. Raises ExtractionError if it is larger than the limit, OSError as it comes."""
+        with self.open() as stream:
             data = stream.read(self.limit + 1)
         if len(data) > self.limit:
             raise ExtractionError(

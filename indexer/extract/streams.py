@@ -32,7 +32,7 @@ def lines_of(source: Source) -> Iterator[bytes]:
     Raises ExtractionError for a line over the source's limit, Damage for packed data that is cut or broken.
     """
     name = source.path.name.lower()
-    with source.path.open("rb") as stream:
+    with source.open() as stream:
         if name.endswith(".xz"):
             pieces = _xz(stream)
         elif name.endswith(".gz"):
