@@ -18,9 +18,9 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Node
-from coopsearch.search.errors import CoopsearchError, IndexUnreadable, SettingsError
+from coopsearch.search.errors import CoopsearchError, IndexUnreadable, QueryError, SettingsError
 from coopsearch.search.marker import check_versions, read_marker
-from coopsearch.search.model import Document, Hit, Results
+from coopsearch.search.model import Diagnosis, Document, Hit, Results, WhyNot
 from coopsearch.search.query.families import Families
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.plan import Plan, Planner
@@ -59,6 +59,13 @@ class _State:
 
             readings = Readings(self.reader)
         return Planner(self.reader, self.stems_of, self.family_of, self.languages, readings).plan(tree)
+
+    def node(self, tree: Tree) -> Node | None:
+        """Return the node of a part of a query, None if it holds nothing to search for."""
+        try:
+            return self.plan(tree).node
+        except QueryError:
+            return None
 
     def reasons(self, node: Node, readings: Readings | None = None) -> Reasons:
         """Return what says of a hit why it is one."""
@@ -191,6 +198,43 @@ class Index:
         finally:
             self._release(state)
 
+    def diagnose(self, query: str, *, require_all: bool = False) -> Diagnosis:
+        """Say why a query finds nothing or little: what its parts find, and what was probably meant.
+
+        Raises what ``search`` raises.
+        """
+        # Imported here: most searches find something.
+        from coopsearch.search.diagnosis import Asking, diagnose
+
+        tree = _tree(query, require_all=require_all, plain=False)
+        state = self._hold()
+        try:
+            asking = Asking(state.reader, state.node, state.stems_of, state.languages)
+            found = diagnose(
+                asking, query, tree, lambda other: self.search(other, require_all=require_all, limit=20)
+            )
+            best = (one._replace(best=one.best and self._absolute(one.best)) for one in found.without)
+            return found._replace(without=tuple(best))
+        finally:
+            self._release(state)
+
+    def why_not(self, query: str, path: str | os.PathLike[str], *, require_all: bool = False) -> WhyNot:
+        """Say why a document is no hit of a query, or at which rank it is one.
+
+        Raises SettingsError for a path that the index does not hold, and what ``search`` raises.
+        """
+        from coopsearch.search.diagnosis import Asking, why_not
+
+        tree = _tree(query, require_all=require_all, plain=False)
+        state = self._hold()
+        try:
+            given = self._stored(state, path).path
+            asking = Asking(state.reader, state.node, state.stems_of, state.languages)
+            found = why_not(asking, tree, state.plan(tree).node, given)
+            return found._replace(path=self._absolute(found.path))
+        finally:
+            self._release(state)
+
     def refresh(self) -> bool:
         """See what was committed since; return whether there was anything."""
         with self._lock:
@@ -283,6 +327,9 @@ class Index:
                 raise SettingsError(f"{one} holds {len(found):,} documents; name one of them: {members}, ...")
         raise SettingsError(f"{os.fspath(given)} is not in the index; run `coopsearch index` if it should be")
 
+    def _absolute(self, address: str) -> str:
+        return os.path.join(self._folder.parent, address)  # noqa: PTH118
+
     def _hits(
         self,
         state: _State,
@@ -305,7 +352,7 @@ class Index:
         return Hit(
             rank=rank,
             score=score,
-            path=os.path.join(self._folder.parent, document.path),  # noqa: PTH118
+            path=self._absolute(document.path),
             title=document.title,
             language=passage.language if passage else "",
             heading=passage.heading if passage else (),

@@ -84,6 +84,38 @@ class Met(NamedTuple):
     """What it adds to the document's score; those of all reasons sum up to it."""
 
 
+class PartCount(NamedTuple):
+    """A part of a query as it could be typed, and a number of documents."""
+
+    text: str
+    documents: int
+    best: str = ""
+    """The address of the best of them, where it was asked for."""
+
+
+class Diagnosis(NamedTuple):
+    """Why a query finds nothing, or little."""
+
+    parts: tuple[PartCount, ...]
+    """Documents that each part finds alone, in the query's order; of a forbidden part, those it forbids."""
+    without: tuple[PartCount, ...]
+    """Where the query finds nothing: documents it would find without the part, the most first."""
+    suggestion: str = ""
+    """The query as it was probably meant, "" if nothing better is known."""
+    suggested: int = 0
+    """Documents that the suggestion finds."""
+
+
+class WhyNot(NamedTuple):
+    """Why a document is no hit of a query."""
+
+    path: str
+    rank: int
+    """Its rank, counted from 1, if it is one after all; else 0."""
+    parts: tuple[tuple[str, bool], ...]
+    """The parts of the query, and whether the document satisfies each."""
+
+
 class Hit(NamedTuple):
     """One answer: where it stands and the passage that shows why it is one."""
 

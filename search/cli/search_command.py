@@ -13,9 +13,10 @@ import typer
 from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Exit, QueryCommand, app
 from coopsearch.search.cli.terminal import safe, shown_path
-from coopsearch.search.errors import IndexMissing, QueryError
+from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.marker import missing
+from coopsearch.search.model import Results
 from coopsearch.search.settings import index_folder, project_seeds
 
 
@@ -49,6 +50,14 @@ def search(
             "--explain", help="Say how each part of the query was read (on stderr), and why each hit is one."
         ),
     ] = False,
+    why_not: Annotated[
+        str | None,
+        typer.Option(
+            "--why-not",
+            metavar="PATH",
+            help="Say why this document is no hit, or at which rank it is one.",
+        ),
+    ] = None,
     index: Annotated[
         str | None,
         typer.Option(
@@ -61,7 +70,10 @@ def search(
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
     text = " ".join(_rejoined(query))
     with _opened(index) as opened:
+        if why_not is not None:
+            return _why_not(opened, text, why_not, require_all=require_all)
         results = opened.search(text, limit=limit, require_all=require_all, explain=explain)
+        lack = [] if as_json else _lack(opened, results, text, require_all=require_all)
     for line in results.explanation:
         print(safe(line), file=sys.stderr)
     lines = map(render.json_line, results) if as_json else render.text_lines(results, sys.stdout)
@@ -74,7 +86,29 @@ def search(
             + render.summary(results, require_all=require_all),
             file=sys.stderr,
         )
+        for line in lack:
+            print(line, file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING
+
+
+def _lack(opened: Index, results: Results, query: str, *, require_all: bool) -> list[str]:
+    """Return what to say of an answer in which no document holds all that was asked for."""
+    if results.total_all:
+        return []
+    # Imported here: most searches find what they ask for.
+    from coopsearch.search.cli.lack import lack_lines
+
+    return list(lack_lines(opened.diagnose(query, require_all=require_all), results))
+
+
+def _why_not(opened: Index, query: str, path: str, *, require_all: bool) -> int:
+    from coopsearch.search.cli.lack import why_lines
+
+    if not path or "\0" in path:
+        raise SettingsError("the path of --why-not is empty or holds a NUL; name a file")
+    reason = opened.why_not(query, path, require_all=require_all)
+    print(*why_lines(reason), sep="\n")
+    return Exit.FOUND if reason.rank else Exit.NOTHING
 
 
 def _rejoined(words: list[str]) -> list[str]:

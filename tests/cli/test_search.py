@@ -71,6 +71,9 @@ def test_json(run: Run, project: Path) -> None:
     assert all(re.fullmatch(r"(?i)migra(nt|tion)s?|routes?", word) for word in words)
 
 
+SEED = "seeds/000_f152cf9774ad5dba.txt"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "out", "err"),
     [
@@ -78,14 +81,40 @@ def test_json(run: Run, project: Path) -> None:
         (["zyzzyva"], 1, "", "no match in 1 document\n"),
         (["-n", "0", "smuggling"], 0, "", "1 of 1 document matches\n"),
         (["-n0", "smuggling"], 0, "", "1 of 1 document matches\n"),
-        (["smuggling", "-tunisia"], 1, "", "no match in 1 document\n"),
+        (
+            ["smuggling", "-tunisia"],
+            1,
+            "",
+            (
+                "no match in 1 document\n  smuggling: 1 document\n  -tunisia: forbids 1 document\n"
+                f"  without -tunisia: 1 document, best {SEED}\n"
+            ),
+        ),
         (["smuggling", "-n", "0", "-zyzzyva"], 0, "", "1 of 1 document matches\n"),
-        (["-n0", "smuggling", "zyzzyva"], 0, "", "1 of 1 document matches; 0 hold all words\n"),
-        (["--all", "smuggling", "zyzzyva"], 1, "", "no match in 1 document\n"),
+        (
+            ["-n0", "smuggling", "zyzzyva"],
+            0,
+            "",
+            "1 of 1 document matches; 0 hold all words\n  zyzzyva: in no document\n",
+        ),
+        (
+            ["--all", "smuggling", "zyzzyva"],
+            1,
+            "",
+            (
+                "no match in 1 document\n  +smuggling: 1 document\n  +zyzzyva: no document\n"
+                f"  without +zyzzyva: 1 document, best {SEED}\n"
+            ),
+        ),
         (["-n0", "smuggling routes"], 0, "", "1 of 1 document matches\n"),
         (["-n0", "--", "-zyzzyva"], 0, "", "1 of 1 document matches\n"),
         (["-n0", "maritime", "land borders"], 0, "", "1 of 1 document matches\n"),
-        (["maritime land", "AND", "zyzzyva"], 1, "", "no match in 1 document\n"),
+        (
+            ["maritime land", "AND", "zyzzyva"],
+            1,
+            "",
+            'no match in 1 document\n  "maritime land": no document\n  zyzzyva: no document\n',
+        ),
         (["--json", "zyzzyva"], 1, "", ""),
         (
             ["--explain", "-n0", "=routes"],

@@ -1,0 +1,45 @@
+"""Why a query found nothing or little, as text for a person. Knows what was found out; knows no options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coopsearch.search.cli.terminal import safe, shown_path
+from coopsearch.search.model import Diagnosis, Results, WhyNot
+
+
+def lack_lines(diagnosis: Diagnosis, results: Results) -> Iterator[str]:
+    """Yield what to say below an answer that is empty, or lacks a word that no document holds."""
+    if results.total:
+        for part in diagnosis.parts:
+            if not part.documents and not _is_forbidding(part.text):
+                yield f"  {safe(part.text)}: in no document"
+    elif len(diagnosis.parts) > 1:
+        for part in diagnosis.parts:
+            forbids = "forbids " if _is_forbidding(part.text) else ""
+            yield f"  {safe(part.text)}: {forbids}{_documents(part.documents)}"
+        for part in diagnosis.without[:3]:
+            best = f", best {safe(shown_path(part.best))}" if part.best else ""
+            yield f"  without {safe(part.text)}: {_documents(part.documents)}{best}"
+    if diagnosis.suggestion:
+        yield f"did you mean: {safe(diagnosis.suggestion)}  ({_documents(diagnosis.suggested)})"
+
+
+def why_lines(reason: WhyNot) -> Iterator[str]:
+    """Yield why a document is no hit, part by part of the query."""
+    path = safe(shown_path(reason.path))
+    yield f"{path} is hit {reason.rank:,}" if reason.rank else f"{path} is no hit"
+    for text, met in reason.parts:
+        if _is_forbidding(text):
+            verdict, after = ("passes", "") if met else ("holds ", ", which is forbidden")
+        else:
+            verdict, after = ("holds " if met else "lacks "), ""
+        yield f"  {verdict}  {safe(text)}{after}"
+
+
+def _is_forbidding(text: str) -> bool:
+    return text.startswith(("-", "NOT "))
+
+
+def _documents(number: int) -> str:
+    return f"{number:,} document{'' if number == 1 else 's'}" if number else "no document"

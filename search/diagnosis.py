@@ -1,0 +1,189 @@
+"""Why a query finds nothing, or little: what each part finds alone, which part is to blame, what was meant.
+
+Takes a query apart and asks for its parts; knows no terminal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, NamedTuple
+
+from coopsearch.search import schema, spelling
+from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.stop_words import asked_in, function_words
+from coopsearch.search.analysis.tokenizer import read
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.nodes import And, Group, Node
+from coopsearch.search.model import Diagnosis, Hit, PartCount, Results, WhyNot
+from coopsearch.search.query.syntax import (
+    All,
+    Any,
+    Clause,
+    Fuzzy,
+    Leaf,
+    Phrase,
+    Row,
+    Span,
+    Tree,
+    Wildcard,
+    Without,
+    Word,
+)
+
+#: Parts of a query that are counted; of a longer one, the first.
+_MOST: Final = 20
+_WORD: Final = re.compile(r"\w+")
+
+
+class Asking(NamedTuple):
+    """What parts of a query are asked with."""
+
+    reader: Reader
+    plan: Callable[[Tree], Node | None]
+    """Returns what a part asks of the engine, None if it holds nothing to search for."""
+    stems_of: Callable[[str], Iterable[str]]
+    languages: tuple[str, ...] = ()
+    """Those that the index holds."""
+
+    def count(self, tree: Tree) -> int:
+        """Count the documents that a part of a query finds."""
+        node = self.plan(tree)
+        return 0 if node is None else self.reader.search(node, 0).total
+
+    def best(self, tree: Tree) -> str:
+        """Return the address of the best document for a query, "" if there is none."""
+        node = self.plan(tree)
+        found = () if node is None else self.reader.search(node, 1).best
+        return self.reader.path(found[0][0]) if found else ""
+
+
+def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Results]) -> Diagnosis:
+    """Say what the parts of a query find, what it would find without one, and what was probably meant."""
+    total = asking.count(tree)
+    asked = list(spelling.tokens(query, tree))
+    # What holds a question together is neither to blame for anything nor put right.
+    words = [token.word for token in asked]
+    functional = function_words(words, asked_in(words, asking.languages))
+    parts = [part for part in _parts(tree) if not _is_one_of(part, functional)][:_MOST]
+    counts = [PartCount(written(part), asking.count(_alone(part))) for part in parts]
+    without: list[PartCount] = []
+    if not total and len(parts) > 1:
+        rests = [(written(part), _rest(tree, part)) for part in parts]
+        left = [(text, rest, asking.count(rest)) for text, rest in rests if rest is not None]
+        # The part that costs most comes first, with what could be read without it.
+        left.sort(key=lambda one: -one[2])
+        without = [PartCount(text, found, asking.best(rest)) for text, rest, found in left if found]
+    found = Diagnosis(tuple(counts), tuple(without))
+    doubted = [token for token in asked if token.word not in functional]
+    better = spelling.corrections(doubted, asking.reader, asking.stems_of)
+    return _suggested(found, query, better, total, search) if better else found
+
+
+def _suggested(
+    found: Diagnosis,
+    query: str,
+    words: dict[spelling.Token, tuple[str, ...]],
+    total: int,
+    search: Callable[[str], Results],
+) -> Diagnosis:
+    results = search(spelling.replaced(query, words, {}))
+    if results.total <= total and not results.total_all:
+        return found
+    # The index folds its words; documents have them with accents.
+    accents = {fold(word): word.lower() for hit in reversed(results.hits) for word in _marked(hit)}
+    suggestion = spelling.replaced(query, words, accents)
+    return found._replace(suggestion=suggestion, suggested=results.total_all or results.total)
+
+
+def why_not(asking: Asking, tree: Tree, node: Node, path: str) -> WhyNot:
+    """Say which parts of a query a document lacks, or at which rank it is a hit."""
+    only: Node = Group(schema.PATH, ((path, 1.0),))
+    number = asking.reader.search(only, 1).best[0][0]
+    # A document has a rank if the query finds it; only then are the others looked at.
+    rank = 0
+    if asking.reader.search(And((node, only)), 0).total:
+        best = asking.reader.search(node, asking.reader.documents).best
+        rank = 1 + [one for one, _ in best].index(number)
+    parts = []
+    for part in _parts(tree)[:_MOST]:
+        wanted = asking.plan(_tree(part))
+        if wanted is not None:
+            met = asking.reader.search(And((wanted, only)), 0).total
+            parts.append((written(part), bool(met)))
+    return WhyNot(path, rank, tuple(parts))
+
+
+def _marked(hit: Hit) -> Iterator[str]:
+    """Yield the words of a hit that met the query, as the document writes them."""
+    for start, end in hit.matches:
+        yield from _WORD.findall(hit.snippet[start:end])
+
+
+def _parts(tree: Tree) -> list[Tree | Clause]:
+    match tree:
+        case Row(clauses):
+            return list(clauses)
+        case All(children):
+            return list(children)
+        case _:
+            return [tree]
+
+
+def _alone(part: Tree | Clause) -> Tree:
+    return part.tree if isinstance(part, Clause) else part
+
+
+def _is_one_of(part: Tree | Clause, functional: frozenset[str]) -> bool:
+    word = _alone(part)
+    return isinstance(word, Word) and not word.exact and functional.issuperset(read(word.text).slots)
+
+
+def _tree(part: Tree | Clause) -> Tree:
+    if not isinstance(part, Clause):
+        return part
+    return Without(part.tree) if part.occur == "not" else part.tree
+
+
+def _rest(tree: Tree, part: Tree | Clause) -> Tree | None:
+    """Return a query without one of its parts."""
+    match tree:
+        case Row(clauses):
+            rest = tuple(one for one in clauses if one is not part)
+            # What only forbids finds nearly everything, which helps nobody.
+            return Row(rest) if any(one.occur != "not" for one in rest) else None
+        case All(children):
+            return All(tuple(one for one in children if one is not part))
+        case _:
+            return None
+
+
+def written(tree: Tree | Clause) -> str:
+    """Write a part of a query as it could be typed."""
+    match tree:
+        case Clause(occur, inner):
+            return {"must": "+", "not": "-", "should": ""}[occur] + written(inner)
+        case Row(clauses):
+            return f"({' '.join(map(written, clauses))})"
+        case All(children):
+            return f"({' AND '.join(map(written, children))})"
+        case Any(children):
+            return f"({' OR '.join(map(written, children))})"
+        case Without(child):
+            return f"NOT {written(child)}"
+        case _:
+            return (f"{tree.field}:" if tree.field else "") + _leaf(tree)
+
+
+def _leaf(leaf: Leaf) -> str:
+    match leaf:
+        case Word(text, exact=exact):
+            return f"={text}" if exact else text
+        case Phrase(text, slop=slop):
+            return f'"{text}"' + (f"~{slop}" if slop else "")
+        case Wildcard(text):
+            return text
+        case Fuzzy(text, distance=distance):
+            return f"{text}~{distance}"
+        case Span(low, high, _, _, include_low, include_high):
+            return f"{'[' if include_low else '{'}{low or '*'} TO {high or '*'}{']' if include_high else '}'}"
