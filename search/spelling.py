@@ -22,13 +22,18 @@ from coopsearch.search.query.syntax import All, Any, Phrase, Row, Tree, Without,
 #: Fields whose words are those of the text.
 _TEXT: Final = (None, "text", "title", "heading")
 #: Words for one word, and words of a query that are put right together.
-_OPTIONS: Final = 5
+_OPTIONS: Final = 6
 _MOST: Final = 3
-#: What an edit takes away, in natural logarithms of documents.
-_EDIT: Final = 2.0
-#: A word in so many documents or fewer is doubted where another, one edit away, is in _RATIO times as many.
+#: What an edit takes away, and what the logarithms of documents give: of those that hold a word, and of those
+#: that hold it together with the rest of the query, which say more of what was meant.
+_EDIT: Final = 4.0
+_COMMON: Final = 0.25
+_TOGETHER: Final = 2.0
+#: A word in so many documents or fewer, or in one of so many documents, is doubted where another, one edit
+#: away, is in _RATIO times as many.
 _RARE: Final = 2
-_RATIO: Final = 50
+_RARELY: Final = 5_000
+_RATIO: Final = 5
 _ROWS: Final = (
     ("qwertyuiop", "asdfghjkl", "zxcvbnm"),
     ("azertyuiop", "qsdfghjklm", "wxcvbn"),
@@ -87,20 +92,27 @@ def corrections(
 ) -> dict[Token, tuple[str, ...]]:
     """Return the tokens that are probably misspelt with the words for each; none if nothing is better."""
     counts = {token: _documents(token.word, reader, stems_of) for token in given}
-    doubtful = [token for token in given if counts[token] <= _RARE and len(token.word) > 2]  # noqa: PLR2004
+    groups = {token: _group(token.word, stems_of) for token in given}
+    if not given:
+        return {}
+    # Rare words that some document holds together were meant, whatever else is like them.
+    meant = all(counts.values()) and _together(list(groups.values()), reader)
+    rare = 0 if meant else max(_RARE, reader.documents // _RARELY)
+    doubtful = [token for token in given if counts[token] <= rare and len(token.word) > 2]  # noqa: PLR2004
     options = {token: _options(token.word, counts[token], reader) for token in doubtful[:_MOST]}
     options = {token: found for token, found in options.items() if found}
     if not options:
         return {}
-    known = [_group(token.word, stems_of) for token in given if token not in options and counts[token]]
+    known = [groups[token] for token in given if token not in options and counts[token]]
     best: tuple[float, tuple[Option, ...]] | None = None
     for chosen in product(*options.values()):
-        groups = [*known, *(_group(word, stems_of) for option in chosen for word in option.words)]
-        score = sum(option.score for option in chosen) + math.log1p(_together(groups, reader))
+        asked = [*known, *(_exact(word) for option in chosen for word in option.words)]
+        score = sum(option.score for option in chosen) + _TOGETHER * math.log1p(_together(asked, reader))
         if best is None or score > best[0]:
             best = score, chosen
     assert best is not None
-    return {token: option.words for token, option in zip(options, best[1], strict=True)}
+    better = zip(options, best[1], strict=True)
+    return {token: option.words for token, option in better if option.words != (token.word,)}
 
 
 def replaced(query: str, words: dict[Token, tuple[str, ...]], written: dict[str, str]) -> str:
@@ -119,6 +131,11 @@ def _group(word: str, stems_of: Callable[[str], Iterable[str]]) -> Group:
     return Group(schema.STEMS, tuple((stem, 1.0) for stem in sorted(stems_of(word))))
 
 
+def _exact(word: str) -> Group:
+    # As it is: in another language its stem may be that of a very common word.
+    return Group(schema.WORDS, ((word, 1.0),))
+
+
 def _together(groups: list[Group], reader: Reader) -> int:
     different = tuple(dict.fromkeys(groups))
     node: Node = And(different) if len(different) > 1 else different[0]
@@ -134,10 +151,15 @@ def _options(word: str, documents: int, reader: Reader) -> list[Option]:
         for near in reader.expand(schema.WORDS, Pattern("fuzzy", word, distance)):
             count = reader.document_frequency(schema.WORDS, near)
             if near != word and count >= max(1, documents * _RATIO):
-                found.append(Option((near,), math.log1p(count) - _EDIT * cost(word, near)))
+                found.append(Option((near,), _COMMON * math.log1p(count) - _EDIT * cost(word, near)))
     if not documents:
         found.extend(_split(word, reader))
-    return sorted(found, key=lambda option: (-option.score, option.words))[:_OPTIONS]
+    found = sorted(found, key=lambda option: (-option.score, option.words))[:_OPTIONS]
+    if found and documents:
+        # A word that is in some document just so is right until another is clearly better.
+        doubt = 0.0 if reader.document_frequency(schema.WORDS, word) else _EDIT
+        found.append(Option((word,), _COMMON * math.log1p(documents) - doubt))
+    return found
 
 
 def _split(word: str, reader: Reader) -> Iterator[Option]:
@@ -146,7 +168,7 @@ def _split(word: str, reader: Reader) -> Iterator[Option]:
         parts = word[:at], word[at:]
         count = min(reader.document_frequency(schema.WORDS, part) for part in parts)
         if count:
-            yield Option(parts, math.log1p(count) - _EDIT)
+            yield Option(parts, _COMMON * math.log1p(count) - _EDIT)
 
 
 def cost(typed: str, meant: str) -> float:
