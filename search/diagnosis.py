@@ -77,10 +77,11 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
     found = Diagnosis(tuple(counts), tuple(without))
     doubted = [token for token in asked if token.word not in functional]
     better = spelling.corrections(doubted, asking.reader, asking.stems_of)
-    return _suggested(found, query, better, total, search) if better else found
+    return _suggested(asking, found, query, better, total, search) if better else found
 
 
 def _suggested(
+    asking: Asking,
     found: Diagnosis,
     query: str,
     words: dict[spelling.Token, tuple[str, ...]],
@@ -88,7 +89,9 @@ def _suggested(
     search: Callable[[str], Results],
 ) -> Diagnosis:
     results = search(spelling.replaced(query, words, {}))
-    if results.total <= total and not results.total_all:
+    # What puts a word right that is in no document is worth saying, whatever it finds.
+    lost = any(not asking.count(Word(token.word, 1, None)) for token in words)
+    if not results.total or not (lost or results.total > total or results.total_all):
         return found
     # The index folds its words; documents have them with accents.
     accents = {fold(word): word.lower() for hit in reversed(results.hits) for word in _marked(hit)}

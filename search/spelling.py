@@ -24,6 +24,8 @@ _TEXT: Final = (None, "text", "title", "heading")
 #: Words for one word, and words of a query that are put right together.
 _OPTIONS: Final = 6
 _MOST: Final = 3
+#: Other words of a long query that each is looked at beside.
+_MOST_PAIRS: Final = 5
 #: What an edit takes away, and what the logarithms of documents give: of those that hold a word, and of those
 #: that hold it together with the rest of the query, which say more of what was meant.
 _EDIT: Final = 4.0
@@ -104,14 +106,20 @@ def corrections(
     if not options:
         return {}
     known = [groups[token] for token in given if token not in options and counts[token]]
-    best: tuple[float, tuple[Option, ...]] | None = None
-    for chosen in product(*options.values()):
-        asked = [*known, *(_exact(word) for option in chosen for word in option.words)]
-        score = sum(option.score for option in chosen) + _TOGETHER * math.log1p(_together(asked, reader))
-        if best is None or score > best[0]:
-            best = score, chosen
-    assert best is not None
-    better = zip(options, best[1], strict=True)
+    choices = list(product(*options.values()))
+    together = [_together([*known, *map(_exact, _words(chosen))], reader) for chosen in choices]
+    # Of a long question no document holds all: its words are looked at two by two then.
+    beside = (
+        [math.log1p(number) for number in together]
+        if any(together) or not known
+        else [_pairs(_words(chosen), known[:_MOST_PAIRS], reader) for chosen in choices]
+    )
+    scores = [
+        sum(option.score for option in chosen) + _TOGETHER * gained
+        for chosen, gained in zip(choices, beside, strict=True)
+    ]
+    best = choices[scores.index(max(scores))]
+    better = zip(options, best, strict=True)
     return {token: option.words for token, option in better if option.words != (token.word,)}
 
 
@@ -140,6 +148,15 @@ def _together(groups: list[Group], reader: Reader) -> int:
     different = tuple(dict.fromkeys(groups))
     node: Node = And(different) if len(different) > 1 else different[0]
     return reader.search(node, 0).total
+
+
+def _words(chosen: tuple[Option, ...]) -> list[str]:
+    return [word for option in chosen for word in option.words]
+
+
+def _pairs(words: list[str], known: list[Group], reader: Reader) -> float:
+    pairs = [math.log1p(_together([_exact(word), group], reader)) for word in words for group in known]
+    return sum(pairs) / len(pairs)
 
 
 def _options(word: str, documents: int, reader: Reader) -> list[Option]:
