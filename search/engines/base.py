@@ -54,9 +54,10 @@ class Verified(NamedTuple):
 class Pattern(NamedTuple):
     """Words to be looked up in the index by their form."""
 
-    kind: Literal["wildcard", "fuzzy"]
+    kind: Literal["wildcard", "fuzzy", "regex"]
     text: str
-    """wildcard: the word with * (any run) and ? (one character); fuzzy: the word itself."""
+    """wildcard: the word with * (any run) and ? (one character); fuzzy: the word itself; regex: an
+    expression for the whole word, as ``regular_syntax`` reads it."""
     distance: int = 0
     """fuzzy: the highest number of edits (insert, delete, replace, swap neighbours)."""
     prefix: str = ""
@@ -84,7 +85,10 @@ class Reader(ABC):
 
     @abstractmethod
     def expand(self, field: str, pattern: Pattern) -> list[str]:
-        """Terms of a field that fit a pattern, sorted."""
+        """Terms of a field that fit a pattern, sorted.
+
+        Raises TooComplex (of ``engines.regular``) for an expression that takes too long.
+        """
 
     @abstractmethod
     def stems(self, word: str) -> Mapping[str, str]:

@@ -40,6 +40,8 @@ class Phrase(NamedTuple):
     ordered: bool = True
     """Whether the slots must come in this order."""
     boost: float = 1.0
+    fields: tuple[str, ...] = ()
+    """The field of each slot, where they are not all in ``field``: words and stems of the same text."""
 
 
 class Range(NamedTuple):

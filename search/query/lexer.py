@@ -10,11 +10,14 @@ import re
 from typing import Final, Literal, NamedTuple
 
 from coopsearch.search.errors import QueryError
+from coopsearch.search.query.syntax import guarded
 
 #: Longer texts are no queries: they are pasted by mistake, and would be answered slowly.
 MOST_CHARACTERS: Final = 10_000
 
-Kind = Literal["word", "phrase", "field", "span", "(", ")", "AND", "OR", "NOT", "+", "-", "end"]
+Kind = Literal[
+    "word", "phrase", "regex", "field", "compare", "span", "(", ")", "AND", "OR", "NOT", "NEAR", "+", "-", "end"
+]  # fmt: skip
 
 
 class Mark(NamedTuple):
@@ -22,20 +25,35 @@ class Mark(NamedTuple):
 
     kind: Kind
     text: str
+    """As written; escaped signs of a word or phrase are guarded (see ``syntax``)."""
     position: int
     suffix: str = ""
     """What follows directly, of ~2 and ^1.5."""
 
 
 #: Opening quotation marks and those that close them. A plain " closes any, as people mix them.
-_CLOSING: Final = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": '»"', "»": '«»"', "‟": '”"'}
-#: The joiners U+200C and U+200D are no space: they stand inside words of Arabic script.
-_SPACE: Final = re.compile(r"[\s\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff،؛]+")
-_FIELD: Final = re.compile(r"([^\W\d]\w*):(?=[^\s/:)])")
-_SUFFIX: Final = re.compile(r"(?:~\d*|\^[\d.]*)+")
-_WORD: Final = re.compile(r"[^\s()\"“”„«»‟\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff،؛]+")
-_SPAN: Final = re.compile(r"[\[{]\s*([^\s\]}]+)\s+TO\s+([^\s\]}]+)\s*[\]}]")
+_CLOSING: Final = {
+    '"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": '»"', "»": '«»"', "‟": '”"', "‹": '›"', "＂": '＂"',
+}  # fmt: skip
+_QUOTES: Final = '"“”„«»‟‹›＂'
+#: Marks of direction and blanks without width: nothing to a reader. Within a word, folding drops them.
+#: The joiners U+200C and U+200D stand inside words of Arabic script and are no space.
+_UNSEEN: Final = "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_COMMAS: Final = "،؛"
+_SPACE: Final = re.compile(rf"[\s{_UNSEEN}{_COMMAS}]+")
+_ENDS: Final = rf"(?=[\s{_UNSEEN}{_COMMAS})^~]|$)"
+_REGEX: Final = re.compile(rf"/((?:\\.|[^/\\\s])+)/{_ENDS}")
+_FIELD: Final = re.compile(rf"([^\W\d](?:[\w.-]*\w)?):(?=[^\s/:)]|/(?:\\.|[^/\\\s])+/{_ENDS})")
+_COMPARE: Final = re.compile(r"([<>]=?|[≤≥])\s*")
+_SUFFIX: Final = re.compile(r"(?:~[\d.]*|\^[\d.]*)+")
+_TAIL: Final = re.compile(r"(?:~\d*(?:\.\d+)?|\^\d+(?:\.\d+)?)+$")
+_WORD: Final = re.compile(rf"(?:\\[^\w\s]|(?!&&|\|\|)[^\s()\\{_QUOTES}{_COMMAS}]|\\)+")
+_ESCAPED: Final = re.compile(r"\\([^\w\s])")
+_BOUND: Final = r'("[^"]*"|[^\s\]}]+)'
+_SPAN: Final = re.compile(rf"([\[{{])\s*{_BOUND}\s+(?:TO|to)\s+{_BOUND}\s*([\]}}])")
+_NEAR: Final = re.compile(r"O?NEAR(?:/\d{1,4})?")
 _OPERATORS: Final[dict[str, Kind]] = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
+_UNSEEN_TAIL: Final = re.compile(f"[{_UNSEEN}]+$")
 
 
 def marks(text: str) -> list[Mark]:
@@ -47,13 +65,13 @@ def marks(text: str) -> list[Mark]:
         if space := _SPACE.match(text, at):
             at = space.end()
             continue
-        mark, at = _next(text, at, found[-1] if found else None)
+        mark, at = _next(text, at, found[-1].kind if found else "end")
         found.append(mark)
     found.append(Mark("end", "", end + 1))
     return found
 
 
-def _next(text: str, at: int, before: Mark | None) -> tuple[Mark, int]:
+def _next(text: str, at: int, before: Kind) -> tuple[Mark, int]:
     """Return the mark that begins at ``at``, and where it ends."""
     character, place = text[at], at + 1
     if character in "()":
@@ -62,22 +80,44 @@ def _next(text: str, at: int, before: Mark | None) -> tuple[Mark, int]:
         return Mark("(" if character == "(" else ")", character, place, text[at + 1 : end]), end
     if character in _CLOSING:
         return _phrase(text, at)
-    # A sign counts at the beginning of a word alone: the hyphen of cross-border is part of it.
-    if character in "+-−!" and at + 1 < len(text) and not text[at + 1].isspace():
+    if before == "field" and (compare := _COMPARE.match(text, at)):
+        return Mark("compare", compare[1].replace("≤", "<=").replace("≥", ">="), place), compare.end()
+    # A sign counts at the beginning of a word alone: the hyphen of cross-border is part of it. A number
+    # that a field is to have may be below zero.
+    signed = before in ("field", "compare") and text[at + 1 : at + 2].isdecimal()
+    if character in "+-−!" and at + 1 < len(text) and not text[at + 1].isspace() and not signed:
         return Mark("+" if character == "+" else "-", character, place), at + 1
+    if regex := _REGEX.match(text, at):
+        suffix = _SUFFIX.match(text, regex.end())
+        return Mark("regex", regex[1], place, suffix[0] if suffix else ""), (suffix or regex).end()
     if field := _FIELD.match(text, at):
         return Mark("field", field[1], place), field.end()
-    if before is not None and before.kind == "field" and character in "[{":
-        return _span(text, at)
+    if character in "[{" and ((span := _SPAN.match(text, at)) or before == "field"):
+        if span is None:
+            raise QueryError(
+                f"the range at character {place} of the query is not of the form [low TO high]", place
+            )
+        return Mark("span", span[0], place), span.end()
+    return _word(text, at, before)
+
+
+def _word(text: str, at: int, before: Kind) -> tuple[Mark, int]:
+    place = at + 1
+    if operator := next((sign for sign in ("&&", "||") if text.startswith(sign, at)), None):
+        return Mark(_OPERATORS[operator], operator, place), at + 2
     word = _WORD.match(text, at)
     if word is None:  # a closing quotation mark that opened nothing
         raise QueryError(
-            f"{character} at character {place} of the query closes a quote that was not opened", place
+            f"{text[at]} at character {place} of the query closes a quote that was not opened", place
         )
-    body = word[0]
-    if body in _OPERATORS and (before is None or before.kind != "field"):
-        return Mark(_OPERATORS[body], body, place), word.end()
-    suffix = re.search(r"(?:~\d*|\^\d+(?:\.\d+)?)+$", body)
+    body = _UNSEEN_TAIL.sub("", word[0])
+    if before not in ("field", "compare"):
+        if body in _OPERATORS:
+            return Mark(_OPERATORS[body], body, place), word.end()
+        if _NEAR.fullmatch(body):
+            return Mark("NEAR", body, place), word.end()
+    body = _guard(body)
+    suffix = _TAIL.search(body) if "~" in body or "^" in body else None
     if suffix and suffix.start():
         return Mark("word", body[: suffix.start()], place, suffix[0]), word.end()
     return Mark("word", body, place), word.end()
@@ -85,24 +125,21 @@ def _next(text: str, at: int, before: Mark | None) -> tuple[Mark, int]:
 
 def _phrase(text: str, at: int) -> tuple[Mark, int]:
     closing = _CLOSING[text[at]]
-    end = next((i for i in range(at + 1, len(text)) if text[i] in closing), -1)
-    if end < 0:
+    end = at + 1
+    while end < len(text) and text[end] not in closing:
+        end += 2 if text[end] == "\\" and _ESCAPED.match(text, end) else 1
+    if end >= len(text):
         raise QueryError(
             f"the quote {text[at]} at character {at + 1} of the query is never closed; close it, or drop it",
             at + 1,
         )
     suffix = _SUFFIX.match(text, end + 1)
     after = suffix.end() if suffix else end + 1
-    return Mark("phrase", text[at + 1 : end], at + 1, text[end + 1 : after]), after
+    return Mark("phrase", _guard(text[at + 1 : end]), at + 1, text[end + 1 : after]), after
 
 
-def _span(text: str, at: int) -> tuple[Mark, int]:
-    span = _SPAN.match(text, at)
-    if span is None:
-        raise QueryError(
-            f"the range at character {at + 1} of the query is not of the form [low TO high]", at + 1
-        )
-    return Mark("span", span[0], at + 1), span.end()
+def _guard(text: str) -> str:
+    return _ESCAPED.sub(lambda match: guarded(match[1]), text) if "\\" in text else text
 
 
 def check(text: str) -> None:

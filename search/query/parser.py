@@ -3,11 +3,12 @@
     row     := chain+                      side by side: any matches
     chain   := joined (OR joined)*
     joined  := signed (AND signed)*
-    signed  := (+ | - | NOT)* item
-    item    := [field:] word | "phrase" | [low TO high] | "(" row ")"
+    signed  := (+ | - | NOT)* near
+    near    := item (NEAR item)*
+    item    := [field: [>=]] word | "phrase" | /regex/ | [low TO high] | "(" row ")"
 
-So AND binds tighter than OR, and OR tighter than standing side by side. Lower-case and, or, not are
-plain words. Knows no field names, no analysis, no index: those are the planner's.
+So NEAR binds tightest, AND tighter than OR, and OR tighter than standing side by side. Lower-case and, or,
+not, near are plain words. Knows no field names, no analysis, no index: those are the planner's.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ from coopsearch.search.query.syntax import (
     Any,
     Clause,
     Fuzzy,
+    Near,
     Phrase,
+    Regex,
     Row,
     Span,
     Tree,
     Wildcard,
     Without,
     Word,
+    plain,
 )
 
 #: Deeper nesting is a mistake or an attack; no reader could follow it either.
@@ -37,6 +41,13 @@ MOST_LEVELS: Final = 100
 MOST_WORDS: Final = 1_000
 #: The highest spelling distance of a fuzzy word, and what a bare ~ means.
 MOST_EDITS: Final = 2
+_COMPARED: Final = re.compile(r"([^\W\d]\w*)(>=|<=|[<>≤≥])([-+]?\d.*)")
+#: Words that may stand between two neighbours of a bare NEAR.
+NEARNESS: Final = 10
+#: Words of a date that is written without quotes: au cours des 30 derniers jours.
+MOST_DATE_WORDS: Final = 6
+#: Begins an item, so an operator before it has something after it.
+_OPENS: Final = frozenset({"word", "phrase", "regex", "field", "span", "("})
 
 
 def parse(text: str, *, require_all: bool = False) -> Tree:
@@ -110,8 +121,32 @@ class _Parser:
             sign = self.take()
             negative ^= sign.kind != "+"
             self._operand_follows(sign)
-        tree = self.item(level)
+        tree = self.near(level)
         return Without(tree) if negative else tree
+
+    def near(self, level: int) -> Tree:
+        start = self.next.position
+        children = [self.item(level)]
+        slop, ordered = 0, False
+        while self.next.kind == "NEAR":
+            following = self._marks[self._at + 1]
+            # Without a number and without a neighbour it is the word itself, in capitals.
+            if "/" not in self.next.text and following.kind not in _OPENS:
+                break
+            operator = self.take()
+            self._operand_follows(operator, _OPENS)
+            kind, _, number = operator.text.partition("/")
+            slop, ordered = slop + int(number or NEARNESS), kind == "ONEAR"
+            children.append(self.item(level))
+            if self.next.kind == "NEAR" and (self.next.text[0] == "O") != ordered:
+                raise QueryError(
+                    f"{self.next.text} at character {self.next.position} of the query follows another kind of "
+                    "NEAR; put parentheses around one",
+                    self.next.position,
+                )
+        if len(children) == 1:
+            return children[0]
+        return Near(tuple(children), slop // (len(children) - 1), ordered, start)
 
     def item(self, level: int, field: str | None = None) -> Tree:
         mark = self.take()
@@ -119,27 +154,71 @@ class _Parser:
             case "word":
                 self._count()
                 return _word(mark, field)
+            case "NEAR" if "/" not in mark.text:
+                self._count()
+                return Word(mark.text, mark.position)
             case "phrase":
                 self._count()
                 return _phrase(mark, field)
+            case "regex":
+                self._count()
+                return Regex(mark.text, mark.position, field, _boost(mark.suffix))
             case "span":
                 return _span(mark, field)
             case "field":
-                if field is not None:
-                    raise QueryError(
-                        f"{field}: is followed by another field at character {mark.position}; one is enough",
-                        mark.position,
-                    )
-                if self.next.kind not in ("word", "phrase", "span", "("):
-                    raise QueryError(
-                        f"{mark.text}: at character {mark.position} of the query has nothing after it",
-                        mark.position,
-                    )
-                return self.item(level, mark.text)
+                return self._of_field(mark, level)
             case "(":
                 return self._group(mark, level, field)
             case _:
                 raise _alone(mark)
+
+    def _of_field(self, mark: Mark, level: int) -> Tree:
+        if self.next.kind == "field":
+            raise QueryError(
+                f"{mark.text}: at character {mark.position} of the query is followed by another field; one is "
+                f'enough, and a value with a : in it is put in quotes: {mark.text}:"..."',
+                mark.position,
+            )
+        compare = self.take() if self.next.kind == "compare" else None
+        if self.next.kind not in (("word", "phrase") if compare else (*_OPENS, "NEAR")):
+            raise QueryError(
+                f"{mark.text}: at character {mark.position} of the query has nothing after it", mark.position
+            )
+        value = self._date() if mark.text.lower() == "date" and self.next.kind == "word" else None
+        if compare is None:
+            return value or self.item(level, mark.text)
+        bound = value.text if value else plain(self.take().text)
+        self._count()
+        up, closed = compare.text[0] == ">", compare.text[-1] == "="
+        return Span(
+            bound if up else None,
+            None if up else bound,
+            compare.position,
+            mark.text,
+            include_low=closed or not up,
+            include_high=closed or up,
+        )
+
+    def _date(self) -> Word | None:
+        """Read a date of several words, which needs no quotes: date:last year. The longest one counts."""
+        if self.next.text[:1].isdecimal() and self._marks[self._at + 1].kind != "word":
+            return None
+        # Imported for the few queries that ask for a date.
+        from coopsearch.search.query.dates import is_spoken
+
+        taken = []
+        for mark in self._marks[self._at : self._at + MOST_DATE_WORDS]:
+            if mark.kind != "word" or mark.suffix:
+                break
+            taken.append(mark.text)
+        for count in range(len(taken), 1, -1):
+            text = " ".join(taken[:count])
+            if is_spoken(text):
+                place = self.next.position
+                self._at += count
+                self._count()
+                return Word(text, place, "date")
+        return None
 
     def _group(self, opened: Mark, level: int, field: str | None) -> Tree:
         if level >= MOST_LEVELS:
@@ -164,8 +243,8 @@ class _Parser:
         if self._words > MOST_WORDS:
             raise QueryError(f"the query has more than {MOST_WORDS:,} words; shorten it")
 
-    def _operand_follows(self, operator: Mark) -> None:
-        if self.next.kind in ("end", ")", "AND", "OR"):
+    def _operand_follows(self, operator: Mark, expected: frozenset[str] | None = None) -> None:
+        if self.next.kind in ("end", ")", "AND", "OR") or (expected and self.next.kind not in expected):
             raise QueryError(
                 f"{operator.text} at character {operator.position} of the query has nothing after it; "
                 f'to search for the word itself write "{operator.text}"',
@@ -175,20 +254,47 @@ class _Parser:
 
 def _word(mark: Mark, field: str | None) -> Tree:
     text, boost = mark.text, _boost(mark.suffix)
+    if field is None:
+        if text == "*:*":
+            return Wildcard("*", mark.position, None, boost)
+        if found := _COMPARED.fullmatch(text):
+            return _compared(found, mark)
     if "*" in text or "?" in text.rstrip("?"):
         return Wildcard(text, mark.position, field, boost)
-    if distance := re.search(r"~(\d*)", mark.suffix):
-        edits = int(distance[1] or MOST_EDITS)
-        if edits > MOST_EDITS:
-            raise QueryError(
-                f"{text}~{edits} at character {mark.position}: at most {MOST_EDITS} changed letters "
-                "can be allowed",
-                mark.position,
-            )
-        return Fuzzy(text, mark.position, field, edits, boost)
+    text = plain(text)
+    if distance := re.search(r"~(\d*\.?\d*)", mark.suffix):
+        return Fuzzy(text, mark.position, field, _edits(text, distance[1], mark.position), boost)
     if text.startswith("=") and len(text) > 1:
         return Word(text[1:], mark.position, field, exact=True, boost=boost)
     return Word(text, mark.position, field, boost=boost)
+
+
+def _compared(found: re.Match[str], mark: Mark) -> Span:
+    """Read year>=1990, which needs no colon."""
+    up, closed = found[2][0] in ">≥", found[2][-1] != found[2][0] or found[2] in "≤≥"
+    return Span(
+        found[3] if up else None,
+        None if up else found[3],
+        mark.position + found.start(2),
+        found[1],
+        include_low=closed or not up,
+        include_high=closed or up,
+    )
+
+
+def _edits(text: str, given: str, position: int) -> int:
+    """Return how many letters may change. A part of one, as older Lucene has it, is the part that stays."""
+    if "." in given and given != ".":
+        kept = float(given)
+        edits = MOST_EDITS if kept > 1 else min(MOST_EDITS, int((1 - kept) * len(text)))
+    else:
+        edits = int(given.strip(".") or MOST_EDITS)
+    if edits > MOST_EDITS:
+        raise QueryError(
+            f"{text}~{edits} at character {position}: at most {MOST_EDITS} changed letters can be allowed",
+            position,
+        )
+    return edits
 
 
 def _phrase(mark: Mark, field: str | None) -> Phrase:
@@ -199,10 +305,10 @@ def _phrase(mark: Mark, field: str | None) -> Phrase:
 
 
 def _span(mark: Mark, field: str | None) -> Span:
-    low, high = re.split(r"\s+TO\s+", mark.text[1:-1].strip(), maxsplit=1)
+    low, high = re.split(r"\s+(?:TO|to)\s+", mark.text[1:-1].strip(), maxsplit=1)
     return Span(
-        None if low == "*" else low,
-        None if high == "*" else high,
+        None if low == "*" else low.strip('"'),
+        None if high == "*" else high.strip('"'),
         mark.position,
         field,
         mark.text[0] == "[",
@@ -224,6 +330,8 @@ def _inherit(tree: Tree, field: str | None, boost: float) -> Tree:
             return Any(tuple(_inherit(child, field, boost) for child in children))
         case Without(child):
             return Without(_inherit(child, field, boost))
+        case Near(children):
+            return tree._replace(children=tuple(_inherit(child, field, boost) for child in children))
         case Row(clauses):
             return Row(tuple(Clause(clause.occur, _inherit(clause.tree, field, boost)) for clause in clauses))
         case Span():

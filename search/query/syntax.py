@@ -7,7 +7,7 @@ This file knows no analysis and no engine.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 
 class Word(NamedTuple):
@@ -50,6 +50,15 @@ class Fuzzy(NamedTuple):
     boost: float = 1.0
 
 
+class Regex(NamedTuple):
+    """/expression/: any word that fits it."""
+
+    text: str
+    position: int
+    field: str | None = None
+    boost: float = 1.0
+
+
 class Span(NamedTuple):
     """[low TO high] of a field; None is open. Curly brackets leave the bound itself out."""
 
@@ -59,6 +68,15 @@ class Span(NamedTuple):
     field: str | None = None
     include_low: bool = True
     include_high: bool = True
+
+
+class Near(NamedTuple):
+    """Children with at most ``slop`` words between neighbours, written NEAR/slop, ONEAR/slop if in order."""
+
+    children: tuple[Tree, ...]
+    slop: int
+    ordered: bool
+    position: int
 
 
 class All(NamedTuple):
@@ -92,5 +110,23 @@ class Row(NamedTuple):
     clauses: tuple[Clause, ...]
 
 
-Leaf = Word | Phrase | Wildcard | Fuzzy | Span
-Tree = Leaf | All | Any | Without | Row
+Leaf = Word | Phrase | Wildcard | Fuzzy | Regex | Span
+Tree = Leaf | Near | All | Any | Without | Row
+
+#: Where the characters lie that stand for escaped ones in a text of which it matters: plane 15 has no letters.
+_GUARD: Final = 0xF0000
+
+
+def guarded(character: str) -> str:
+    """Return what stands for an escaped sign until nobody takes it for syntax any more."""
+    return chr(_GUARD + ord(character)) if ord(character) <= 0xFFFF else character  # noqa: PLR2004
+
+
+def plain(text: str) -> str:
+    """Return a text with its escaped signs as they are meant."""
+    if text.isascii() or max(text) < chr(_GUARD):
+        return text
+    return "".join(
+        chr(ord(one) - _GUARD) if _GUARD < ord(one) <= _GUARD + 0xFFFF else one
+        for one in text
+    )

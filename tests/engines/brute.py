@@ -10,6 +10,7 @@ from itertools import pairwise, product
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.model import AnalysedDocument
+from coopsearch.search.analysis.numbers import number_terms
 from coopsearch.search.analysis.tokenizer import words
 from coopsearch.search.engines.nodes import (
     And,
@@ -39,7 +40,11 @@ def tokens(analysed: AnalysedDocument, field: str) -> list[Token]:
     if field == schema.PATH_WORDS:
         return [(word, place, 1) for place, word in enumerate(words(document.path)[0])]
     if field == schema.META:
-        pairs = [f"{name}={word}" for name, text in document.fields.items() for word in words(text)[0]]
+        pairs = [
+            f"{name}={word}"
+            for name, text in document.fields.items()
+            for word in [*words(text)[0], *number_terms(text)]
+        ]
         return [(pair, place, 1) for place, pair in enumerate(pairs)]
     found: list[Token] = []
     for run in analysed.runs:

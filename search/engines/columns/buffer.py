@@ -16,6 +16,7 @@ import numpy as np
 from coopsearch.search import schema
 from coopsearch.search.analysis.lexicon import Interner
 from coopsearch.search.analysis.model import AnalysedDocument, Role
+from coopsearch.search.analysis.numbers import number_terms
 from coopsearch.search.analysis.tokenizer import rows
 from coopsearch.search.engines.columns import records
 from coopsearch.search.engines.columns.arrays import I64, Ints, starts_of
@@ -103,7 +104,11 @@ class Buffer(ABC):
         terms[schema.LANGUAGE].add(number, list(languages))
         terms[schema.TYPE].add(number, [document.type])
         if document.fields:
-            pairs = [f"{name}={word}" for name, text in document.fields.items() for word, _ in rows(text)]
+            pairs = [
+                f"{name}={word}"
+                for name, text in document.fields.items()
+                for word in (*(word for word, _ in rows(text)), *number_terms(text))
+            ]
             terms[schema.META].add(number, pairs)
             terms[schema.META_NAMES].add(number, list(document.fields))
         self._store(records.pack(document))

@@ -15,6 +15,10 @@ def literal_prefix(pattern: Pattern) -> str:
     """Return what every fitting term begins with."""
     if pattern.kind == "fuzzy":
         return pattern.prefix
+    if pattern.kind == "regex":
+        from coopsearch.search.engines.regular_syntax import read
+
+        return pattern.prefix + read(pattern.text).literal
     return pattern.prefix + re.split(r"[*?]", pattern.text, maxsplit=1)[0]
 
 
@@ -31,6 +35,11 @@ def fitting(pattern: Pattern, terms: Sequence[str]) -> list[str]:
         )
         fits = re.compile(body, re.DOTALL).fullmatch
         return [term for term in terms if fits(term, skip)]
+    if pattern.kind == "regex":
+        from coopsearch.search.engines import regular
+        from coopsearch.search.engines.regular_syntax import read
+
+        return regular.fitting(read(pattern.text), terms, skip)
     # Loaded when a misspelt word is met, and not before.
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract

@@ -19,6 +19,9 @@ from coopsearch.search.engines.nodes import Phrase
 _MANY = 1 << 10
 
 
+Slot = tuple[str, tuple[str, ...]]
+
+
 def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[I32, F32, str]:
     """Return the documents (of ``within``, if given) that match, the occurrences in each, and the family."""
     place = PLACES.get(node.field)
@@ -27,17 +30,17 @@ def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[
     docs = _candidates(snapshot, node, within)
     if not len(docs):
         return NO_DOCS, NO_SCORES, place.family
-    keys: dict[tuple[str, ...], I64] = {}
-    for slot in node.slots:
+    keys: dict[Slot, I64] = {}
+    wanted = _slots(node)
+    for slot in wanted:
         if slot not in keys:
-            parts = [
-                _keys(snapshot, snapshot.occurrences(node.field, term), docs) for term in dict.fromkeys(slot)
-            ]
+            field, terms = slot
+            parts = [_keys(snapshot, snapshot.occurrences(field, term), docs) for term in dict.fromkeys(terms)]
             keys[slot] = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
     if node.slop >= GAP_KEPT and place.family in RUNS:
         # So wide a phrase may reach over a gap that was cut: its true width counts.
         keys = {slot: snapshot.true_keys(values) for slot, values in keys.items()}
-    slots = [keys[slot] for slot in node.slots]
+    slots = [keys[slot] for slot in wanted]
     if not node.ordered:
         found = unordered(slots, node.slop)
     else:
@@ -48,11 +51,16 @@ def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[
     return owners[mark].astype(np.int32), counts, place.family
 
 
+def _slots(node: Phrase) -> list[Slot]:
+    """Return each slot with the field that it is in."""
+    return list(zip(node.fields or (node.field,) * len(node.slots), node.slots, strict=True))
+
+
 def _candidates(snapshot: Snapshot, node: Phrase, within: I32 | None) -> I32:
     """Return the documents that hold every slot, in any order."""
     slots = [
-        snapshot.group(node.field, tuple((term, 1.0) for term in dict.fromkeys(slot)))
-        for slot in dict.fromkeys(node.slots)
+        snapshot.group(field, tuple((term, 1.0) for term in dict.fromkeys(terms)))
+        for field, terms in dict.fromkeys(_slots(node))
     ]
     slots.sort(key=len)
     docs = slots[0].docs if within is None else within

@@ -104,14 +104,15 @@ class Evaluator:
     def _phrase(self, phrase: Phrase) -> Scores:
         slots: list[dict[int, Sequence[int]]] = []
         weight = 0.0
-        for terms in phrase.slots:
+        for number, terms in enumerate(phrase.slots):
+            field = phrase.fields[number] if phrase.fields else phrase.field
             highest = 0
             merged: dict[int, Sequence[int]] = {}
             for term in dict.fromkeys(terms):
                 found = 0
-                for number, _, positions in self._postings(phrase.field, term, positions=True):
-                    before = merged.get(number)
-                    merged[number] = positions if before is None else sorted({*before, *positions})
+                for document, _, positions in self._postings(field, term, positions=True):
+                    before = merged.get(document)
+                    merged[document] = positions if before is None else sorted({*before, *positions})
                     found += 1
                 highest = max(highest, found)
             slots.append(merged)

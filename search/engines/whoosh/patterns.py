@@ -14,6 +14,10 @@ from coopsearch.search.engines.base import Pattern
 
 def literal_prefix(pattern: Pattern) -> str:
     """Return what every fitting term begins with."""
+    if pattern.kind == "regex":
+        from coopsearch.search.engines.regular_syntax import read
+
+        return pattern.prefix + read(pattern.text).literal
     literal = re.split(r"[*?]", pattern.text, maxsplit=1)[0] if pattern.kind == "wildcard" else ""
     return pattern.prefix + literal
 
@@ -33,6 +37,11 @@ def fitting(pattern: Pattern, terms: Iterable[str]) -> list[str]:
         )
         fits = re.compile(re.escape(pattern.prefix) + body, re.DOTALL).fullmatch
         return [term for term in inside if fits(term)]
+    if pattern.kind == "regex":
+        from coopsearch.search.engines import regular
+        from coopsearch.search.engines.regular_syntax import read
+
+        return regular.fitting(read(pattern.text), list(inside), len(pattern.prefix))
     # Imported when a fuzzy word is met: it costs as much as all the rest of a short query.
     from rapidfuzz.distance import OSA
 

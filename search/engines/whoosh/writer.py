@@ -13,6 +13,7 @@ from whoosh.index import FileIndex
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.model import AnalysedDocument, Run
+from coopsearch.search.analysis.numbers import number_terms
 from coopsearch.search.analysis.tokenizer import words
 from coopsearch.search.engines.base import Writer
 from coopsearch.search.engines.whoosh.fields import PAYLOAD, Postings
@@ -113,7 +114,9 @@ def _values(analysed: AnalysedDocument) -> dict[str, object]:
         schema.TYPE: [document.type],
         schema.DATE: [document.date.replace("-", "")] if document.date else [],
         schema.META: _plain(
-            f"{name}={word}" for name, value in document.fields.items() for word in words(value)[0]
+            f"{name}={word}"
+            for name, value in document.fields.items()
+            for word in (*words(value)[0], *number_terms(value))
         ),
         schema.META_NAMES: list(document.fields),
         PAYLOAD: pack(document),
