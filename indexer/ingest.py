@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -18,10 +18,11 @@ from coopsearch.indexer.changes import Candidate
 from coopsearch.indexer.crew import Crew, Workers
 from coopsearch.indexer.manifest import Entry, Manifest
 from coopsearch.indexer.reading import Flushed, Result, Task
-from coopsearch.indexer.report import Interrupted
+from coopsearch.indexer.report import IN_PART, INDEXED, Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
+from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE
 from coopsearch.search.model import Document
 from coopsearch.search.schema import LANGUAGE, WORDS
 
@@ -50,7 +51,7 @@ class _Open:
 class Ingest:
     """Writes files into an index and keeps the manifest in step."""
 
-    def __init__(  # noqa: PLR0917 - what a run has at hand
+    def __init__(  # noqa: PLR0913, PLR0917 - what a run has at hand
         self,
         writer: Writer,
         manifest: Manifest,
@@ -59,12 +60,15 @@ class Ingest:
         limit: int,
         tell: Callable[[int, str, int], None],
         shares: int = 1,
+        limits: str = "",
+        committed: Callable[[], None] = lambda: None,
     ) -> None:
         """Take the open index and who reads.
 
         ``reader`` sees the index as it was before the run; ``limit`` is bytes a document. ``tell`` is called
         with files done, the one at hand and documents read, and may raise Interrupted. ``shares`` is how many
-        read a large file together.
+        read a large file together; ``limits`` are noted with what they keep from being read.
+        ``committed`` is called after each commit.
         """
         self._writer = writer
         self._manifest = manifest
@@ -72,6 +76,8 @@ class Ingest:
         self._crew = crew
         self._limit = limit
         self._shares = shares
+        self._limits = limits
+        self._committed = committed
         self._tell = tell
         self._table = StemTable(writer.stems)
         self._languages = {language for language, _ in reader.terms(LANGUAGE)}
@@ -111,6 +117,8 @@ class Ingest:
                         self._entry(one, digest, seen),
                         documents=one.known.documents,
                         problems=one.known.problems,
+                        state=one.known.state,
+                        limits=one.known.limits,
                     )
                 )
                 return
@@ -136,6 +144,7 @@ class Ingest:
         self._writer.learn(self._table.drain())
         self._writer.commit()
         self._manifest.commit()
+        self._committed()
         self._characters = self._pending = 0
         self._since = time.monotonic()
 
@@ -197,7 +206,7 @@ class Ingest:
         count = sum(result.documents for result in results)
         if any(result.cut for result in results):
             # Inside of a file the row says so: the next run reads it again.
-            self._manifest.put(replace(held.entry, documents=count, complete=False))
+            self._manifest.put(replace(held.entry, documents=count, complete=False, state=IN_PART))
             if not isinstance(self._crew, Workers):
                 raise Interrupted
             return
@@ -217,7 +226,15 @@ class Ingest:
         elif count:
             self.updated += 1
         problems = tuple(dict.fromkeys(problem for result in results for problem in result.problems))
-        self._manifest.put(replace(held.entry, documents=count, problems=problems))
+        held_back = any(problem.state == TOO_LARGE for problem in problems)
+        entry = replace(
+            held.entry,
+            documents=count,
+            problems=problems,
+            state=_state(problems, sum(result.texts for result in results)),
+            limits=self._limits if held_back else "",
+        )
+        self._manifest.put(entry)
 
     def _vanished(self, one: Candidate) -> None:
         """Treat a file that went after the walk as if it had never been seen, or was removed before."""
@@ -227,8 +244,9 @@ class Ingest:
 
     def _unread(self, one: Candidate, entry: Entry, reason: str) -> None:
         """Note that a file cannot be read now; what is known of it from before stays until it can."""
-        problem = ((one.address, f"cannot be read: {reason}"),)
-        self._put(replace(one.known or replace(entry, digest=""), complete=False, problems=problem))
+        problem = (Trouble(one.address, f"cannot be read: {reason}"),)
+        known = one.known or replace(entry, digest="")
+        self._put(replace(known, complete=False, problems=problem, state=FAILED))
 
     def _counted(self, documents: int) -> None:
         self._tell(self._done, self._at, documents)
@@ -247,6 +265,8 @@ class Ingest:
     def _take_over(self, one: Candidate, before: Entry, seen: int) -> bool:
         """Give the documents of a file that is gone a new address; False if they depend on the name."""
         documents = self._reader.find(before.file)
+        if before.limits not in {"", self._limits}:
+            return False
         if len(documents) != before.documents or any(_named_by_file(document) for document in documents):
             return False
         if one.known is not None:
@@ -258,8 +278,18 @@ class Ingest:
         self.moved += 1
         self.removed -= 1
         self._gone.pop(before.digest, None)
-        problems = tuple((one.address + at[len(before.file) :], reason) for at, reason in before.problems)
-        self._put(replace(self._entry(one, before.digest, seen), documents=len(documents), problems=problems))
+        problems = tuple(
+            problem._replace(address=one.address + problem.address[len(before.file) :])
+            for problem in before.problems
+        )
+        entry = replace(
+            self._entry(one, before.digest, seen),
+            documents=len(documents),
+            problems=problems,
+            state=before.state,
+            limits=before.limits,
+        )
+        self._put(entry)
         return True
 
     def _put(self, entry: Entry) -> None:
@@ -278,6 +308,7 @@ class Ingest:
     def _is_same(self, one: Candidate, known: Entry, digest: str) -> bool:
         return (
             known.complete
+            and known.limits in {"", self._limits}
             and known.digest == digest
             and (known.format, known.version) == (one.format.name, one.format.version)
         )
@@ -296,6 +327,13 @@ class Ingest:
             complete=True,
             seen_ns=seen,
         )
+
+
+def _state(problems: Sequence[Trouble], texts: int) -> str:
+    """Say what a file is that was read to its end, or as far as that goes."""
+    if texts:
+        return IN_PART if problems else INDEXED
+    return problems[0].state if problems else NO_TEXT
 
 
 def _named_by_file(document: Document) -> bool:
