@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.extract import Format, format_of
+from coopsearch.indexer.extract import Format, format_named, format_of
 from coopsearch.indexer.manifest import Entry, Manifest, Outside
 from coopsearch.indexer.report import UNSUPPORTED, Failure
 from coopsearch.indexer.sources import Places, within
@@ -98,6 +98,7 @@ def find_changes(
         if place not in changes.outside and any(within(place, root) for root in looked)
     ]
     _match_moves(changes)
+    _find_orphans(changes, manifest, places)
     return changes
 
 
@@ -120,6 +121,28 @@ def _is_same(file: File, known: Entry, format_: Format) -> bool:
         and (format_.name, format_.version) == (known.format, known.version)
         and file.mtime_ns < known.seen_ns - _GRAIN_NS
     )
+
+
+def _find_orphans(changes: Changes, manifest: Manifest, places: Places) -> None:
+    """Have copies looked into whose content may be in no document any more, after all that is new."""
+    gone = {entry.file for entry in changes.gone}
+    taken = gone | {one.address for one in changes.candidates}
+    orphans: set[str] = set()
+    for entry in manifest:
+        if not entry.copy_of or entry.file in taken:
+            continue
+        holder = manifest.get(entry.copy_of)
+        if holder is not None and holder.file not in taken and holder.digest == entry.digest:
+            continue
+        try:
+            format_ = format_named(entry.format)
+        except KeyError:
+            continue
+        file = File(places.path(entry.file), entry.file, entry.size, entry.mtime_ns, entry.inode, device=0)
+        changes.candidates.append(Candidate(file, entry.file, format_, entry, holder))
+        orphans.add(entry.file)
+    if orphans:
+        changes.unchanged = [entry for entry in changes.unchanged if entry.file not in orphans]
 
 
 def _match_moves(changes: Changes) -> None:

@@ -44,6 +44,8 @@ class Entry:
     """indexed, in part, or why it gives no text (``coopsearch.search.errors.State``)."""
     limits: str = ""
     """Those it was read with, if one of them kept text back: with others it is read again."""
+    copy_of: str = ""
+    """The file that was indexed for this one, as it holds the same; "" for one with documents of its own."""
     problems: tuple[Trouble, ...] = ()
     """What gave no text: the file, or records in it."""
 
@@ -198,6 +200,7 @@ class Manifest:
             self._database.execute(f"ALTER TABLE problem ADD COLUMN state DEFAULT '{FAILED}'")
             self._database.execute(f"ALTER TABLE file ADD COLUMN state DEFAULT '{INDEXED}'")
             self._database.execute("ALTER TABLE file ADD COLUMN limits DEFAULT ''")
+            self._database.execute("ALTER TABLE file ADD COLUMN copy_of DEFAULT ''")
             self._database.execute(
                 f"UPDATE file SET state = iif(documents, '{IN_PART}', '{FAILED}') "  # noqa: S608 - constants
                 "WHERE file IN (SELECT file FROM problem)"

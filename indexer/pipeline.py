@@ -23,7 +23,7 @@ from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import Manifest
 from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
-from coopsearch.indexer.tally import tally, write_listing, write_tally
+from coopsearch.indexer.tally import tally, write_also, write_listing, write_tally
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.coverage import language_counts
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
@@ -171,6 +171,7 @@ class _Run:
 
             def committed() -> None:
                 write_tally(data, tally(manifest, sources))
+                write_also(data, manifest)
 
             with backend.open(data) as reader:
                 work = bool(changes.candidates or changes.gone)

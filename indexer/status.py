@@ -58,6 +58,8 @@ class Status:
     """None while the first run is not at its end."""
     languages: dict[str, int]
     """Documents with passages of each language, the most first; "" stands for undecided."""
+    copies: int
+    """Files that hold the same as another, which was indexed for them."""
     size: int
     """Bytes of the index's files."""
     changed: Changed | None
@@ -92,6 +94,7 @@ def status(
         ignored=dict(value["ignored"].most_common()),
         documents=_whole(left.get("documents")),
         languages=_languages(left.get("languages")),
+        copies=value["copies"],
         size=sum(path.stat().st_size for path in data.rglob("*") if path.is_file()),
         changed=changed,
     )

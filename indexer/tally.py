@@ -18,6 +18,7 @@ from coopsearch.indexer.manifest import Manifest
 from coopsearch.indexer.report import UNSUPPORTED
 from coopsearch.indexer.sources import Places, within
 from coopsearch.indexer.walk import HIDDEN, Notes
+from coopsearch.search.copies import write_copies
 from coopsearch.search.coverage import LISTING, NAME
 
 #: A search looks for changes by itself in sources of no more files, and no more names, than this.
@@ -43,6 +44,7 @@ def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
         "states": states,
         "formats": dict(sorted(formats.items())),
         "unsupported": dict(endings.most_common()),
+        "copies": sum(bool(entry.copy_of) for entry in manifest),
         "ignored": manifest.ignored(),
         "updated": manifest.updated(sources),
     }
@@ -51,6 +53,11 @@ def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
 def write_tally(data: Path, value: Mapping[str, Any]) -> None:
     """Replace the counts of a data folder."""
     _replace(data / NAME, value)
+
+
+def write_also(data: Path, manifest: Manifest) -> None:
+    """Replace the table of files that hold the same as another."""
+    write_copies(data, ((entry.copy_of, entry.file) for entry in manifest if entry.copy_of))
 
 
 def write_listing(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.copies import Copies, read_copies
 from coopsearch.search.coverage import changed_since, read_coverage
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
@@ -49,8 +50,16 @@ class _State:
         self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
         self.table = StemTable(reader.stems)
         self.family_of = Families(reader, self.languages, self.table.stem)
-        self.coverage = read_coverage(folder / data)
         self.users = 1
+        self.copies: Copies | None = None
+        self._folder = folder / data
+        self.look()
+
+    def look(self) -> bool:
+        """Read what runs leave beside the documents; return whether other copies are known than before."""
+        self.coverage = read_coverage(self._folder)
+        before, self.copies = self.copies, read_copies(self._folder)
+        return (before and before.stamp) != (self.copies and self.copies.stamp)
 
     def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
         """Plan a query over this state."""
@@ -253,7 +262,7 @@ class Index:
             self._check_open()
             state = self._state
             if read_marker(self._folder).data == state.data and state.reader.is_current():
-                return False
+                return state.look()
         fresh = self._open()
         with self._lock:
             if self._closed:
@@ -352,6 +361,10 @@ class Index:
         for rank, (number, score) in enumerate(best, 1):
             document = state.reader.load(number)
             hit = self._hit(rank, score, document, marking)
+            if state.copies is not None:
+                member = document.path[len(document.file) :]
+                also = [f"{copy}{member}" for copy in state.copies.of(document.file)]
+                hit = hit._replace(also=tuple(os.path.join(self._folder.parent, one) for one in also))  # noqa: PTH118
             if reasons is not None:
                 hit = hit._replace(explanation=reasons.of(number, document))
             hits.append(hit)

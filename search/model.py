@@ -141,6 +141,8 @@ class Hit(NamedTuple):
     fields: Mapping[str, str] = _NO_FIELDS
     explanation: tuple[Met, ...] = ()
     """What each part of the query gave to the score; empty unless asked for."""
+    also: tuple[str, ...] = ()
+    """Where else the same stands: addresses like ``path``."""
 
 
 class Coverage(NamedTuple):

@@ -122,6 +122,8 @@ def json_line(hit: Hit) -> str:
         "date": hit.date,
         "fields": dict(hit.fields),
     }
+    if hit.also:
+        value["also"] = [shown_path(path) for path in hit.also]
     if hit.explanation:
         from coopsearch.search.cli.explanation import as_values
 
@@ -153,6 +155,9 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
     details = [hit.language, f"score {hit.score:.2f}"]
     tail = "  ".join(safe(detail) for detail in details if detail)
     yield f"{indent}{styled(place, PATH, colour=colour)}  {styled(tail, DIM, colour=colour)}"
+    for other in hit.also:
+        also = styled("also at", DIM, colour=colour)
+        yield f"{indent}{also} {styled(safe(shown_path(other)), PATH, colour=colour)}"
     if hit.heading:
         heading = safe(" › ".join(hit.heading))
         for line in wrap(heading, columns - len(indent)) if columns else [heading]:

@@ -95,6 +95,7 @@ def _value(found: Status) -> dict[str, object]:
         "sources": list(found.sources),
         "bytes": found.size,
         "documents": found.documents,
+        "copies": found.copies,
         "languages": found.languages,
         **as_value(found.coverage, found.changed),
         "formats": found.formats,
@@ -129,6 +130,10 @@ def _lines(found: Status) -> list[str]:
         what = "" if name in {"indexed", "in part"} else dim("  not searched")
         lines.append(row(name, f"{files:>{width},}{what}"))
     lines.append(row("files", f"{covered.files:>{width},}"))
+    if found.copies:
+        lines.append(
+            row("", dim(f"{found.copies:,} of them hold what another holds, and are indexed with it"))
+        )
     lines.append("")
     if found.formats:
         formats = {name: sum(one.values()) for name, one in found.formats.items()}

@@ -49,8 +49,9 @@ def counts(report: dict[str, Any]) -> tuple[int, ...]:
 
 
 def found(run: Run, project: Path, query: str) -> list[str]:
-    """Return the paths of the hits."""
-    return [hit["path"] for hit in run("--json", "-n", "100", "--", query, cwd=project).objects()]
+    """Return the paths of the hits, each with those of its copies."""
+    hits = run("--json", "-n", "100", "--", query, cwd=project).objects()
+    return [path for hit in hits for path in (hit["path"], *hit.get("also", ()))]
 
 
 @pytest.mark.parametrize("engine", ["whoosh", "columns"])

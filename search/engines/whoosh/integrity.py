@@ -21,6 +21,7 @@ _WHOLE: Final = 1024 * 1024
 _OWN: Final = {
     SEAL,
     "pending.json",
+    "copies.tsv",
     "coverage.json",
     "coverage.json.part",
     "listing.json",
