@@ -86,7 +86,8 @@ SEED = "seeds/000_f152cf9774ad5dba.txt"
             1,
             "",
             (
-                "no match in 1 document; 1 file searched\n  smuggling: 1 document\n  -tunisia: forbids 1 document\n"
+                "no match in 1 document; 1 file searched\n"
+                "  smuggling: 1 document\n  -tunisia: forbids 1 document\n"
                 f"  without -tunisia: 1 document, best {SEED}\n"
             ),
         ),
@@ -113,7 +114,8 @@ SEED = "seeds/000_f152cf9774ad5dba.txt"
             ["maritime land", "AND", "zyzzyva"],
             1,
             "",
-            'no match in 1 document; 1 file searched\n  "maritime land": no document\n  zyzzyva: no document\n',
+            "no match in 1 document; 1 file searched\n"
+            '  "maritime land": no document\n  zyzzyva: no document\n',
         ),
         (["--json", "zyzzyva"], 1, "", ""),
         (
