@@ -196,11 +196,12 @@ class Manifest:
 
     def _renew(self) -> None:
         """Give the tables of an older version the columns they lack; what they hold stays."""
-        if "state" not in self._columns():
+        held = self._columns()
+        for column, value in (("limits", ""), ("copy_of", ""), ("state", INDEXED)):
+            if column not in held:
+                self._database.execute(f"ALTER TABLE file ADD COLUMN {column} DEFAULT '{value}'")
+        if "state" not in held:
             self._database.execute(f"ALTER TABLE problem ADD COLUMN state DEFAULT '{FAILED}'")
-            self._database.execute(f"ALTER TABLE file ADD COLUMN state DEFAULT '{INDEXED}'")
-            self._database.execute("ALTER TABLE file ADD COLUMN limits DEFAULT ''")
-            self._database.execute("ALTER TABLE file ADD COLUMN copy_of DEFAULT ''")
             self._database.execute(
                 f"UPDATE file SET state = iif(documents, '{IN_PART}', '{FAILED}') "  # noqa: S608 - constants
                 "WHERE file IN (SELECT file FROM problem)"

@@ -226,7 +226,7 @@ def test_older_manifest(run: Run, project: Path) -> None:
         for table in ("outside", "ignored", "looked"):
             database.execute(f"DROP TABLE {table}")
         database.execute("ALTER TABLE problem DROP COLUMN state")
-        for column in ("state", "limits"):
+        for column in ("state", "limits", "copy_of"):
             database.execute(f"ALTER TABLE file DROP COLUMN {column}")
     database.close()
     done = run("status", cwd=project)
