@@ -116,7 +116,7 @@ class Manifest:
         marks = ", ".join("?" * len(_COLUMNS))
         with self._telling():
             self._database.execute(
-                f"INSERT INTO file VALUES ({marks})",  # noqa: S608 - marks alone
+                f"INSERT INTO file ({', '.join(_COLUMNS)}) VALUES ({marks})",  # noqa: S608 - names and marks
                 astuple(entry)[: len(_COLUMNS)],
             )
             self._database.executemany(

@@ -114,8 +114,10 @@ SEED = "seeds/000_f152cf9774ad5dba.txt"
             ["maritime land", "AND", "zyzzyva"],
             1,
             "",
-            "no match in 1 document; 1 file searched\n"
-            '  "maritime land": no document\n  zyzzyva: no document\n',
+            (
+                "no match in 1 document; 1 file searched\n"
+                '  "maritime land": no document\n  zyzzyva: no document\n'
+            ),
         ),
         (["--json", "zyzzyva"], 1, "", ""),
         (
