@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.copies import Copies, read_copies
 from coopsearch.search.coverage import changed_since, read_coverage
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
@@ -32,6 +31,7 @@ from coopsearch.search.settings import index_folder
 from coopsearch.search.snippets import NO_SNIPPET, Marking, best_snippet
 
 if TYPE_CHECKING:
+    from coopsearch.search.copies import Copies
     from coopsearch.search.explain import Reasons
     from coopsearch.search.query.readings import Readings
 
@@ -58,7 +58,7 @@ class _State:
     def look(self) -> bool:
         """Read what runs leave beside the documents; return whether other copies are known than before."""
         self.coverage = read_coverage(self._folder)
-        before, self.copies = self.copies, read_copies(self._folder)
+        before, self.copies = self.copies, _copies(self._folder)
         return (before and before.stamp) != (self.copies and self.copies.stamp)
 
     def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
@@ -388,6 +388,15 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
+
+
+def _copies(folder: Path) -> Copies | None:
+    """Return what is known of copies in a data folder; most have none, and then nothing is imported."""
+    if not os.path.exists(os.path.join(folder, "copies.tsv")):  # noqa: PTH110, PTH118 - every search asks
+        return None
+    from coopsearch.search.copies import read_copies
+
+    return read_copies(folder)
 
 
 def _documents_at(state: _State, address: str) -> list[Document]:
