@@ -20,7 +20,7 @@ from coopsearch.indexer.extract.pdf_layout import Paragraph, in_margin, mark, or
 from coopsearch.indexer.extract.pdf_page import Line, information, opened, page_lines
 from coopsearch.indexer.extract.split import pieces
 from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_heading, first_line, named
-from coopsearch.search.errors import ExtractionError
+from coopsearch.search.errors import NO_TEXT, TOO_LARGE, ExtractionError
 from coopsearch.search.model import Document, Passage
 
 #: Pages that one PDF may have. A damaged one may claim millions.
@@ -46,14 +46,16 @@ def extract(source: Source) -> Iterator[Document]:
     with opened(source.read()) as document:
         count = len(document)
         if count > PAGE_LIMIT:
-            raise ExtractionError(f"too large: {count:,} pages, over {PAGE_LIMIT:,}; split it")
+            raise ExtractionError(f"too large: {count:,} pages, over {PAGE_LIMIT:,}; split it", TOO_LARGE)
         pages = []
         size = 0
         for number in range(count):
             pages.append(page := page_lines(document, number))
             size += sum(len(line.text) for line in page[2])
             if size > source.limit:
-                raise ExtractionError("too large: its text is over the limit; raise it with --max-size")
+                raise ExtractionError(
+                    "too large: its text is over the limit; raise it with --max-size", TOO_LARGE
+                )
         about = information(document)
     _check(pages)
     repair = is_visual(line.text for page in pages for line in page[2])
@@ -79,10 +81,13 @@ def _check(pages: list[tuple[float, float, list[Line]]]) -> None:
     text = "".join(line.text for page in pages for line in page[2])
     if not text.strip():
         raise ExtractionError(
-            "no text: it holds images alone, as a scan does; recognise its text and store it anew"
+            "no text: it holds images alone, as a scan does; recognise its text and store it anew",
+            NO_TEXT,
         )
     if len(_UNKNOWN.findall(text)) * 4 > len(text):
-        raise ExtractionError("no text: its fonts do not say which letters they show; treat it as a scan")
+        raise ExtractionError(
+            "no text: its fonts do not say which letters they show; treat it as a scan", NO_TEXT
+        )
 
 
 def _pages(
