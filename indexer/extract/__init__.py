@@ -58,6 +58,12 @@ def _pdf(source: Source) -> Iterator[Document | RecordProblem]:
     return extract(source)
 
 
+def _office(source: Source) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.office import extract
+
+    return extract(source)
+
+
 _TEXT_SUFFIXES: Final = (".txt", ".text", ".log", ".asc", ".csv", ".tsv", ".rst", ".org", ".tex")
 _JSONL_SUFFIXES: Final = (
     ".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"
@@ -70,6 +76,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("html", 1, (".html", ".htm", ".xhtml"), _html),
     Format("jsonl", 1, _JSONL_SUFFIXES, _jsonl, shared=True),
     Format("pdf", 1, (".pdf",), _pdf, risky=True),
+    # Documents of word processors, sheets and slides: one function, as their bytes say what they are.
+    Format("docx", 1, (".docx", ".docm", ".dotx", ".dotm"), _office, risky=True),
 )
 
 _BY_NAME: Final = {format_.name: format_ for format_ in FORMATS}

@@ -1,0 +1,124 @@
+"""Documents of word processors, spreadsheets and slides: which kind one is, and who reads it.
+
+The bytes decide, not the ending: people rename files, and programs store one kind under another's
+name. Knows how each kind begins and nothing of what is in it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.package import ENCRYPTED, Package
+from coopsearch.search.errors import ExtractionError
+from coopsearch.search.model import Document
+
+_START: Final = 4096
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK\x03\x04")
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HTML: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html|table|meta)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_XML: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<\?xml|\xff\xfe<\0\?\0x\0|<(?:w:wordDocument|office:document)\b"
+)
+_MAIL: Final = re.compile(rb"\s*(?:mime-version|from|content-type|subject):", re.IGNORECASE)
+#: Kinds that are told and not read.
+_UNREAD: Final = (
+    (b"\xffWPC", "a WordPerfect document"),
+    (b"\xdb\xa5", "a document of Word 2"),
+    (b"\x31\xbe\x00\x00", "a document of Word for DOS or Write"),
+    (b"PO^Q`", "a document of Word for DOS"),
+    (b"\xfe\x37\x00\x23", "a document of Word for Macintosh"),
+    (b"\x00\x00\x1a\x00", "a sheet of Lotus 1-2-3"),
+)
+
+
+def extract(source: Source) -> Iterator[Document | RecordProblem]:
+    """Yield the document that a file is, as the kind that its bytes say. Raises ExtractionError for none."""
+    with source.open() as stream:
+        start = stream.read(_START)
+        stream.seek(0)
+        if start.startswith(_ZIP):
+            yield from _packed(source, Package(source, stream))
+            return
+    if not start:
+        raise ExtractionError("damaged: the file is empty")
+    if start.startswith(_OLE):
+        yield from _old(source)
+    elif start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
+        from coopsearch.indexer.extract import pdf
+
+        yield from pdf.extract(source)
+    elif _HTML.match(start):
+        from coopsearch.indexer.extract import html
+
+        yield from html.extract(source)
+    elif _XML.match(start):
+        yield from _flat(source)
+    else:
+        yield from _other(source, start)
+
+
+def _packed(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+    if "[content_types].xml" in package or "_rels/.rels" in package:
+        yield from _open_xml(source, package)
+    else:
+        raise ExtractionError("no document: it is a zip archive, whatever its name says")
+
+
+def _open_xml(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.ooxml import main_part
+
+    folder = main_part(package).partition("/")[0].lower()
+    if folder == "word":
+        from coopsearch.indexer.extract import docx
+
+        yield from docx.extract(source, package)
+    else:
+        raise ExtractionError("no document: a package of a kind that is not read")
+
+
+def _old(source: Source) -> Iterator[Document | RecordProblem]:
+    names = _streams(source)
+    if names:
+        raise ExtractionError(ENCRYPTED)
+    yield from _other(source, _OLE)
+
+
+def _streams(source: Source) -> set[str]:
+    """Return which of the names that matter an OLE file may hold."""
+    data = source.read()
+    return {name for name in ("EncryptedPackage", "EncryptionInfo") if name.encode("utf-16-le") in data}
+
+
+def _flat(source: Source) -> Iterator[Document | RecordProblem]:
+    """Read a document that is one XML file."""
+    from coopsearch.indexer.extract.xml import tree
+
+    root = tree(io.BytesIO(source.read()))
+    if root.tag in {"wordDocument", "package"}:
+        from coopsearch.indexer.extract import docx
+
+        yield from docx.extract_flat(source, root)
+    elif root.tag == "html":
+        from coopsearch.indexer.extract import html
+
+        yield from html.extract(source)
+    else:
+        raise ExtractionError(f"no document: XML of a kind that is not read ({root.tag[:60]})")
+
+
+def _other(source: Source, start: bytes) -> Iterator[Document | RecordProblem]:
+    for known, kind in _UNREAD:
+        if start.startswith(known):
+            raise ExtractionError(f"it is {kind}, which is not read; store it anew")
+    if _MAIL.match(start):
+        raise ExtractionError("no document: it is a mail or a web archive; rename it .eml or .mhtml")
+    from coopsearch.indexer.extract import text
+
+    yield from text.extract(source)
