@@ -67,6 +67,10 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
 def _packed(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
     if "[content_types].xml" in package or "_rels/.rels" in package:
         yield from _open_xml(source, package)
+    elif "content.xml" in package:
+        from coopsearch.indexer.extract import odf
+
+        yield from odf.extract(source, package)
     else:
         raise ExtractionError("no document: it is a zip archive, whatever its name says")
 
@@ -105,6 +109,10 @@ def _flat(source: Source) -> Iterator[Document | RecordProblem]:
         from coopsearch.indexer.extract import docx
 
         yield from docx.extract_flat(source, root)
+    elif root.tag == "document" and root.find("body") is not None:
+        from coopsearch.indexer.extract import odf
+
+        yield from odf.extract_flat(source, root)
     elif root.tag == "html":
         from coopsearch.indexer.extract import html
 
