@@ -78,6 +78,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("pdf", 1, (".pdf",), _pdf, risky=True),
     # Documents of word processors, sheets and slides: one function, as their bytes say what they are.
     Format("docx", 1, (".docx", ".docm", ".dotx", ".dotm"), _office, risky=True),
+    Format("pptx", 1, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), _office, risky=True),
+    Format("xlsx", 1, (".xlsx", ".xlsm", ".xltx"), _office, risky=True),
     Format("odt", 1, (".odt", ".ott", ".odm", ".fodt", ".sxw"), _office, risky=True),
     Format("odp", 1, (".odp", ".otp", ".fodp", ".sxi"), _office, risky=True),
     Format("ods", 1, (".ods", ".ots", ".fods", ".sxc"), _office, risky=True),

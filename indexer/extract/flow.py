@@ -89,12 +89,24 @@ class Flow:
         self._parts.append(text)
         self._at = end + 2
 
-    def document(self, source: Source, kind: str, about: About) -> Document:
-        """Return the document. Raises ExtractionError if it has no text."""
+    def texts(self) -> list[str]:
+        """Return the blocks."""
+        return list(self._parts)
+
+    def document(self, source: Source, kind: str, about: About, *, table: bool = False) -> Document:
+        """Return the document. Raises ExtractionError if it has no text.
+
+        A ``table`` is not called by its first row, but by what stands alone above it, or by its file.
+        """
         text = "\n\n".join(self._parts)
         if not text:
             raise ExtractionError("no text: it holds none, or images alone")
-        title = about.title or first_heading(text, self._found) or first_line(text)
+        title = about.title
+        if not title and table:
+            title = next((text[one.start : one.end] for one in self._found if not one.level), "")
+            title = first_line(title) if " " in title and BETWEEN not in title else ""
+        elif not title:
+            title = first_heading(text, self._found) or first_line(text)
         return Document(
             path=source.address,
             file=source.address,

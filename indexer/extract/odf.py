@@ -84,7 +84,7 @@ def _document(source: Source, root: Element, styles: Element | None, said: About
     else:
         reading.blocks(content)
     reading.rest(styles if kind == "odt" else None)
-    return reading.flow.document(source, kind, said)
+    return reading.flow.document(source, kind, said, table=kind == "ods")
 
 
 def _titles(*roots: Element | None) -> frozenset[str]:

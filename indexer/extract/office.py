@@ -83,6 +83,14 @@ def _open_xml(source: Source, package: Package) -> Iterator[Document | RecordPro
         from coopsearch.indexer.extract import docx
 
         yield from docx.extract(source, package)
+    elif folder == "ppt":
+        from coopsearch.indexer.extract import pptx
+
+        yield from pptx.extract(source, package)
+    elif folder == "xl":
+        from coopsearch.indexer.extract import xlsx
+
+        yield from xlsx.extract(source, package)
     else:
         raise ExtractionError("no document: a package of a kind that is not read")
 

@@ -32,15 +32,15 @@ def tree(stream: Readable) -> Element:
 
     Raises ExtractionError for XML that is damaged, nests beyond reason, or declares entities.
     """
-    reading = _Reading("")
+    reading = _Reading()
     for _ in reading.run(stream):
         pass
     return reading.root
 
 
-def elements(stream: Readable, name: str) -> Iterator[Element]:
-    """Yield the elements of a name as they end. Memory holds one at a time. Raises like ``tree``."""
-    yield from _Reading(name).run(stream)
+def elements(stream: Readable, *names: str) -> Iterator[Element]:
+    """Yield the elements of some names as they end. Memory holds one at a time. Raises like ``tree``."""
+    yield from _Reading(*names).run(stream)
 
 
 def find(element: Element | None, *names: str) -> Element | None:
@@ -65,12 +65,13 @@ def attribute(element: Element | None, name: str) -> str:
 class _Reading:
     """One document, read piece by piece."""
 
-    def __init__(self, wanted: str) -> None:
-        self._wanted = wanted
+    def __init__(self, *wanted: str) -> None:
+        self._wanted = frozenset(wanted)
         self._ready: list[Element] = []
         self._stack = [Element("")]
         self._inside = 0
         self._chars: list[str] = []
+        self._tags: dict[str, str] = {}
         self._names: dict[str, str] = {}
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
@@ -104,18 +105,20 @@ class _Reading:
         self._flush()
         if len(self._stack) > _DEEPEST:
             raise ExtractionError(f"damaged: its XML nests deeper than {_DEEPEST}")
-        name = self._local(name).removeprefix("r:")
-        attributes = {self._local(key): value for key, value in given.items()} if given else {}
-        element = Element(name, attributes)
-        if not self._wanted or self._inside or name == self._wanted:
+        tag = self._tags.get(name)
+        if tag is None:
+            tag = self._tags[name] = name.rpartition(" ")[2]
+        element = Element(tag, {self._local(key): value for key, value in given.items()} if given else {})
+        wanted = tag in self._wanted
+        if not self._wanted or self._inside or wanted:
             self._stack[-1].append(element)
-        self._inside += name == self._wanted
+        self._inside += wanted
         self._stack.append(element)
 
     def _end(self, _: str) -> None:
         self._flush()
         element = self._stack.pop()
-        if element.tag == self._wanted:
+        if element.tag in self._wanted:
             self._inside -= 1
             if not self._inside:
                 self._ready.append(element)
