@@ -67,6 +67,10 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
 def _packed(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
     if "[content_types].xml" in package or "_rels/.rels" in package:
         yield from _open_xml(source, package)
+    elif "META-INF/container.xml" in package and "content.xml" not in package:
+        from coopsearch.indexer.extract import epub
+
+        yield from epub.extract(source, package)
     elif "content.xml" in package:
         from coopsearch.indexer.extract import odf
 
