@@ -81,6 +81,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("pptx", 1, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), _office, risky=True),
     Format("xlsx", 1, (".xlsx", ".xlsm", ".xltx"), _office, risky=True),
     Format("epub", 1, (".epub",), _office, risky=True),
+    Format("rtf", 1, (".rtf",), _office, risky=True),
     Format("odt", 1, (".odt", ".ott", ".odm", ".fodt", ".sxw"), _office, risky=True),
     Format("odp", 1, (".odp", ".otp", ".fodp", ".sxi"), _office, risky=True),
     Format("ods", 1, (".ods", ".ots", ".fods", ".sxc"), _office, risky=True),

@@ -28,7 +28,7 @@ _HEADING_LIMIT: Final = 300
 _DEEPEST: Final = 6
 #: Controls, soft hyphens and signs of a program's own; tabs and line ends stay.
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\ufeff\ufffc\ue000-\uf8ff]")
-_SPACES: Final = re.compile(r"[ \xa0]*\n[ \xa0]*")
+_SPACES: Final = re.compile(r"[ \t\xa0]*\n\s*")
 
 
 def tidy(text: str) -> str:

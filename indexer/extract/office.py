@@ -54,6 +54,10 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
         from coopsearch.indexer.extract import pdf
 
         yield from pdf.extract(source)
+    elif start.lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"{\\rt"):
+        from coopsearch.indexer.extract import rtf
+
+        yield from rtf.extract(source)
     elif _HTML.match(start):
         from coopsearch.indexer.extract import html
 
