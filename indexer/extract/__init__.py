@@ -58,13 +58,31 @@ def _pdf(source: Source) -> Iterator[Document | RecordProblem]:
     return extract(source)
 
 
+def _table(source: Source) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.table import extract
+
+    return extract(source)
+
+
+def _json(source: Source) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.json_file import extract
+
+    return extract(source)
+
+
+def _rst(source: Source) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.rst import extract
+
+    return extract(source)
+
+
 def _office(source: Source) -> Iterator[Document | RecordProblem]:
     from coopsearch.indexer.extract.office import extract
 
     return extract(source)
 
 
-_TEXT_SUFFIXES: Final = (".txt", ".text", ".log", ".asc", ".csv", ".tsv", ".rst", ".org", ".tex")
+_TEXT_SUFFIXES: Final = (".txt", ".text", ".log", ".asc", ".org", ".tex")
 _JSONL_SUFFIXES: Final = (
     ".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"
 )  # fmt: skip
@@ -74,6 +92,9 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("txt", 1, _TEXT_SUFFIXES, _text),
     Format("md", 1, (".md", ".markdown", ".mdown"), _markdown),
     Format("html", 1, (".html", ".htm", ".xhtml"), _html),
+    Format("rst", 1, (".rst", ".rest"), _rst),
+    Format("csv", 1, (".csv", ".tsv", ".tab"), _table),
+    Format("json", 1, (".json",), _json),
     Format("jsonl", 1, _JSONL_SUFFIXES, _jsonl, shared=True),
     Format("pdf", 1, (".pdf",), _pdf, risky=True),
     # Documents of word processors, sheets and slides: one function, as their bytes say what they are.

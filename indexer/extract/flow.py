@@ -89,6 +89,22 @@ class Flow:
         self._parts.append(text)
         self._at = end + 2
 
+    def row(self, cells: list[str], *, line: int | None = None) -> None:
+        """Add a row of a table as one paragraph; its long cells, if it is long, as their own."""
+        text = row(cells)
+        if len(text) <= ROW:
+            self.add(text, line=line)
+            return
+        short: list[str] = []
+        for cell in cells:
+            if len(cell) <= ROW // 2:
+                short.append(cell)
+                continue
+            self.add(row(short), line=line)
+            self.add(cell, line=line)
+            short = []
+        self.add(row(short), line=line)
+
     def texts(self) -> list[str]:
         """Return the blocks."""
         return list(self._parts)

@@ -143,6 +143,12 @@ def _other(source: Source, start: bytes) -> Iterator[Document | RecordProblem]:
             raise ExtractionError(f"it is {kind}, which is not read; store it anew")
     if _MAIL.match(start):
         raise ExtractionError("no document: it is a mail or a web archive; rename it .eml or .mhtml")
+    if source.path.suffix.lower().startswith(".xl"):
+        # Many programs give the name of a sheet to a table that is text.
+        from coopsearch.indexer.extract import table
+
+        yield from table.extract(source)
+        return
     from coopsearch.indexer.extract import text
 
     yield from text.extract(source)

@@ -12,7 +12,7 @@ from typing import Final
 
 from coopsearch.indexer.extract.base import RecordProblem, Source
 from coopsearch.indexer.extract.cells import is_default_name, is_time_format, number, written_time
-from coopsearch.indexer.extract.flow import ROW, Flow, row
+from coopsearch.indexer.extract.flow import Flow
 from coopsearch.indexer.extract.ooxml import frame, main_part, pictured, properties
 from coopsearch.indexer.extract.package import Package
 from coopsearch.indexer.extract.xml import Element, attribute, elements, find, words
@@ -113,9 +113,7 @@ class _Sheets:
                 given = line.get("r", "")
                 at = int(given) if given.isdecimal() else None
                 cells = [self._cell(cell) for cell in line if cell.tag == "c"]
-                text = row(cells)
-                for one in [text] if len(text) <= ROW else cells:
-                    self.flow.add(one, line=at)
+                self.flow.row(cells, line=at)
         for relation in self._package.relations(part):
             if relation.kind in {"comments", "threadedComment"}:
                 for text_of in self._package.tree(relation.target).iter("text"):

@@ -58,7 +58,8 @@ def test_parts() -> None:
     """Styles make headings; notes, comments and headers follow; title, author and day come from the file."""
     info = rb"{\info{\title R\'e9sum\'e9}{\author Leila}{\creatim\yr2015\mo4\dy9\hr1}{\keywords none}}"
     body = (
-        rb"{\header Ministry\par}{\footer Ministry\par}{\pard\s3 The title\par}\pard\s1 One\par\pard\s2 Two\par"
+        rb"{\header Ministry\par}{\footer Ministry\par}"
+        rb"{\pard\s3 The title\par}\pard\s1 One\par\pard\s2 Two\par"
         rb"\pard text{\footnote a note} more{\*\atnid X}{\*\annotation a comment}\par"
     )
     document = read(rtf(info + body), "a.rtf")
