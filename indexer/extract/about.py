@@ -41,7 +41,7 @@ def about(title: str, author: str, *days: str) -> About:
 
 def told(value: str) -> str:
     """Return a title or an author, "" for what a program put there."""
-    value = _PROGRAM.sub("", " ".join(UNKNOWN.sub(" ", value).split()))
+    value = _PROGRAM.sub("", " ".join(UNKNOWN.sub(" ", value.replace("\xad", "")).split()))
     return "" if _NAMELESS.fullmatch(value) else value[:TITLE_LIMIT]
 
 

@@ -10,6 +10,8 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
+#: Formats of numbers that need no description in a file, which are days or times.
+TIMES: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _DEFAULT_NAME: Final = re.compile(
     r"(?:sheet|feuil(?:le)?|tabelle|hoja|foglio|blad|planilha|chart|graph|graphique|ورقة|worksheet)[ _]?\d*",
     re.IGNORECASE,
@@ -17,10 +19,18 @@ _DEFAULT_NAME: Final = re.compile(
 #: What of a format is no code of it: quoted text, escaped signs, colours and conditions.
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _TIME: Final = re.compile(r"[ymdhs]", re.IGNORECASE)
+#: &L, &C, &R, &P, &"font", &12, &K colour: how the text of a header is laid out.
+_LAYOUT: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|.)', re.DOTALL)
 _DAYS: Final = 2_958_466
 """The first day after the year 9999."""
 _LEAP: Final = 60
 _EXACT: Final = 1e15
+
+
+def edge_text(code: str) -> str:
+    """Return what a header or footer says, "" for the number of the page alone."""
+    text = " ".join(_LAYOUT.sub(" ", code).split())
+    return "" if text.lower() in {"page", "/", "of"} else text
 
 
 def is_default_name(name: str) -> bool:

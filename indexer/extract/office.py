@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.ole import MAGIC, Compound
 from coopsearch.indexer.extract.package import ENCRYPTED, Package
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
 _START: Final = 4096
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK\x03\x04")
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html|table|meta)\b",
     re.IGNORECASE | re.DOTALL,
@@ -27,6 +27,8 @@ _XML: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<\?xml|\xff\xfe<\0\?\0x\0|<(?:w:wordDocument|office:document)\b"
 )
 _MAIL: Final = re.compile(rb"\s*(?:mime-version|from|content-type|subject):", re.IGNORECASE)
+#: Workbooks of Excel 2 to 4, which had no container.
+_BARE_SHEETS: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 #: Kinds that are told and not read.
 _UNREAD: Final = (
     (b"\xffWPC", "a WordPerfect document"),
@@ -48,7 +50,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
             return
     if not start:
         raise ExtractionError("damaged: the file is empty")
-    if start.startswith(_OLE):
+    if start.startswith(MAGIC):
         yield from _old(source)
     elif start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
         from coopsearch.indexer.extract import pdf
@@ -104,16 +106,23 @@ def _open_xml(source: Source, package: Package) -> Iterator[Document | RecordPro
 
 
 def _old(source: Source) -> Iterator[Document | RecordProblem]:
-    names = _streams(source)
-    if names:
+    compound = Compound(source.read())
+    if "encryptedpackage" in compound or "encryptioninfo" in compound:
         raise ExtractionError(ENCRYPTED)
-    yield from _other(source, _OLE)
+    if "worddocument" in compound:
+        from coopsearch.indexer.extract import doc
 
+        yield from doc.extract(source, compound)
+    elif "powerpoint document" in compound:
+        from coopsearch.indexer.extract import ppt
 
-def _streams(source: Source) -> set[str]:
-    """Return which of the names that matter an OLE file may hold."""
-    data = source.read()
-    return {name for name in ("EncryptedPackage", "EncryptionInfo") if name.encode("utf-16-le") in data}
+        yield from ppt.extract(source, compound)
+    elif "workbook" in compound or "book" in compound:
+        from coopsearch.indexer.extract import xls
+
+        yield from xls.extract(source, compound)
+    else:
+        raise ExtractionError("no document: an OLE file of a kind that is not read")
 
 
 def _flat(source: Source) -> Iterator[Document | RecordProblem]:
@@ -138,6 +147,11 @@ def _flat(source: Source) -> Iterator[Document | RecordProblem]:
 
 
 def _other(source: Source, start: bytes) -> Iterator[Document | RecordProblem]:
+    if start.startswith(_BARE_SHEETS):
+        from coopsearch.indexer.extract import xls
+
+        yield from xls.extract_bare(source)
+        return
     for known, kind in _UNREAD:
         if start.startswith(known):
             raise ExtractionError(f"it is {kind}, which is not read; store it anew")

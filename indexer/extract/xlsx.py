@@ -6,12 +6,18 @@ line is the number of its row. SpreadsheetML, ECMA-376 part 1, chapter 18.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import RecordProblem, Source
-from coopsearch.indexer.extract.cells import is_default_name, is_time_format, number, written_time
+from coopsearch.indexer.extract.cells import (
+    TIMES,
+    edge_text,
+    is_default_name,
+    is_time_format,
+    number,
+    written_time,
+)
 from coopsearch.indexer.extract.flow import Flow
 from coopsearch.indexer.extract.ooxml import frame, main_part, pictured, properties
 from coopsearch.indexer.extract.package import Package
@@ -19,11 +25,7 @@ from coopsearch.indexer.extract.xml import Element, attribute, elements, find, w
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
-#: Formats of numbers that need no description in a file, which are days or times.
-_TIMES: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _SHEETS: Final = frozenset(("worksheet", "chartsheet", "dialogsheet", "xlMacrosheet"))
-#: &L, &C, &R, &P, &"font", &12, &K colour: how a header's text is laid out.
-_LAYOUT: Final = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|.)', re.DOTALL)
 
 
 def extract(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
@@ -83,7 +85,7 @@ def _time_styles(styles: Element) -> frozenset[int]:
     formats = styles.find("cellXfs")
     for index, one in enumerate(formats if formats is not None else ()):
         key = attribute(one, "numFmtId")
-        if own.get(key, key.isdecimal() and int(key) in _TIMES):
+        if own.get(key, key.isdecimal() and int(key) in TIMES):
             found.add(index)
     return frozenset(found)
 
@@ -108,7 +110,7 @@ class _Sheets:
         with self._package.open(part) as stream:
             for line in elements(stream, "row", "headerFooter"):
                 if line.tag == "headerFooter":
-                    around.extend(" ".join(_LAYOUT.sub(" ", words(one)).split()) for one in line)
+                    around.extend(edge_text(words(one)) for one in line)
                     continue
                 given = line.get("r", "")
                 at = int(given) if given.isdecimal() else None
