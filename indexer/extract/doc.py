@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.flow import Flow
 from coopsearch.indexer.extract.ole import Compound
-from coopsearch.indexer.extract.package import ENCRYPTED
+from coopsearch.indexer.extract.refusals import encrypted
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -65,7 +65,7 @@ def _read(source: Source, compound: Compound) -> Flow:
     if magic not in {_WORD_97, _WORD_6}:
         raise ExtractionError("damaged: it does not begin as a Word document does")
     if flags & _LOCKED:
-        raise ExtractionError(ENCRYPTED)
+        raise encrypted()
     codec = "cp1252"
     deleted = _Ranges([])
     styles = _Ranges([])

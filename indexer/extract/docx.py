@@ -15,6 +15,7 @@ from coopsearch.indexer.extract.base import RecordProblem, Source
 from coopsearch.indexer.extract.flow import ROW, Flow, row
 from coopsearch.indexer.extract.ooxml import choices, main_part, pictured, properties
 from coopsearch.indexer.extract.package import Package
+from coopsearch.indexer.extract.refusals import is_of_whole
 from coopsearch.indexer.extract.xml import Element, attribute, find
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -52,6 +53,8 @@ def extract(source: Source, package: Package) -> Iterator[Document | RecordProbl
             try:
                 _notes(package.tree(part), story)
             except ExtractionError as error:
+                if is_of_whole(error):
+                    raise
                 problems.append(RecordProblem(source.address, f"its {kind} are left out: {error}"))
     flow.part("Header or footer")
     seen: set[str] = set()
@@ -59,6 +62,8 @@ def extract(source: Source, package: Package) -> Iterator[Document | RecordProbl
         try:
             edge = story.text_of(package.tree(part))
         except ExtractionError as error:
+            if is_of_whole(error):
+                raise
             problems.append(RecordProblem(source.address, f"a header or footer is left out: {error}"))
             continue
         if edge not in seen:

@@ -14,6 +14,7 @@ from coopsearch.indexer.extract.base import RecordProblem, Source
 from coopsearch.indexer.extract.flow import Flow
 from coopsearch.indexer.extract.html import page_blocks
 from coopsearch.indexer.extract.package import Package, inside
+from coopsearch.indexer.extract.refusals import encrypted, is_of_whole
 from coopsearch.indexer.extract.xml import Element, attribute, find, words
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -30,7 +31,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | RecordProbl
     pages = _pages(book, main)
     locked = _locked(package)
     if any(page.lower() in locked for page in pages):
-        raise ExtractionError("encrypted: its text is locked to one reader (DRM)")
+        raise encrypted("its text is locked to one reader (DRM)")
     flow = Flow(source.limit)
     problems = []
     for page in pages:
@@ -39,7 +40,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | RecordProbl
             for block in page_blocks(html):
                 flow.add(block.text, block.level)
         except ExtractionError as error:
-            if str(error).startswith(("too large", "encrypted")):
+            if is_of_whole(error):
                 raise
             problems.append(RecordProblem(source.address, f"its page {page[:100]} is left out: {error}"))
     yield flow.document(source, "epub", _said(book))

@@ -14,9 +14,9 @@ from coopsearch.indexer.extract.about import About
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.decode import clean
 from coopsearch.indexer.extract.passages import Outline
+from coopsearch.indexer.extract.refusals import no_text, too_large
 from coopsearch.indexer.extract.split import pieces
 from coopsearch.indexer.extract.titles import first_heading, first_line, named
-from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document, Passage
 
 #: Stands between the cells of a row.
@@ -74,7 +74,7 @@ class Flow:
             level = 0
         at, end = self._at, self._at + len(text)
         if end > self._limit:
-            raise ExtractionError("too large: its text is over the limit; raise it with --max-size")
+            raise too_large()
         if level:
             text = " ".join(text.split())
             end = at + len(text)
@@ -116,7 +116,7 @@ class Flow:
         """
         text = "\n\n".join(self._parts)
         if not text:
-            raise ExtractionError("no text: it holds none, or images alone")
+            raise no_text()
         title = about.title
         if not title and table:
             title = next((text[one.start : one.end] for one in self._found if not one.level), "")

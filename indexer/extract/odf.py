@@ -13,7 +13,8 @@ from typing import Final
 from coopsearch.indexer.extract.about import About, about
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.flow import ROW, Flow, row
-from coopsearch.indexer.extract.package import ENCRYPTED, Package
+from coopsearch.indexer.extract.package import Package
+from coopsearch.indexer.extract.refusals import encrypted
 from coopsearch.indexer.extract.xml import Element, attribute, find, words
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -56,7 +57,7 @@ def _refuse_locked(package: Package) -> None:
     if "META-INF/manifest.xml" in package:
         manifest = package.tree("META-INF/manifest.xml")
         if next(manifest.iter("encryption-data"), None) is not None:
-            raise ExtractionError(ENCRYPTED)
+            raise encrypted()
 
 
 def _said(root: Element) -> About:

@@ -13,7 +13,8 @@ from typing import Final
 
 from coopsearch.indexer.extract.base import RecordProblem, Source
 from coopsearch.indexer.extract.ole import MAGIC, Compound
-from coopsearch.indexer.extract.package import ENCRYPTED, Package
+from coopsearch.indexer.extract.package import Package
+from coopsearch.indexer.extract.refusals import encrypted
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -86,18 +87,18 @@ def _packed(source: Source, package: Package) -> Iterator[Document | RecordProbl
 
 
 def _open_xml(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
-    from coopsearch.indexer.extract.ooxml import main_part
+    from coopsearch.indexer.extract.ooxml import kind_of
 
-    folder = main_part(package).partition("/")[0].lower()
-    if folder == "word":
+    kind = kind_of(package)
+    if kind == "wordprocessingml":
         from coopsearch.indexer.extract import docx
 
         yield from docx.extract(source, package)
-    elif folder == "ppt":
+    elif kind == "presentationml":
         from coopsearch.indexer.extract import pptx
 
         yield from pptx.extract(source, package)
-    elif folder == "xl":
+    elif kind == "spreadsheetml":
         from coopsearch.indexer.extract import xlsx
 
         yield from xlsx.extract(source, package)
@@ -108,7 +109,7 @@ def _open_xml(source: Source, package: Package) -> Iterator[Document | RecordPro
 def _old(source: Source) -> Iterator[Document | RecordProblem]:
     compound = Compound(source.read())
     if "encryptedpackage" in compound or "encryptioninfo" in compound:
-        raise ExtractionError(ENCRYPTED)
+        raise encrypted()
     if "worddocument" in compound:
         from coopsearch.indexer.extract import doc
 

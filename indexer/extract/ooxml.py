@@ -11,10 +11,14 @@ from typing import Final
 
 from coopsearch.indexer.extract.about import About, about
 from coopsearch.indexer.extract.flow import Flow, row
-from coopsearch.indexer.extract.package import Package
+from coopsearch.indexer.extract.package import Package, inside
+from coopsearch.indexer.extract.refusals import is_of_whole
 from coopsearch.indexer.extract.xml import Element, find, words
 from coopsearch.search.errors import ExtractionError
 
+_TYPES: Final = "[Content_Types].xml"
+#: The three kinds, and the folder that each is usually in.
+_KINDS: Final = {"wordprocessingml": "word", "presentationml": "ppt", "spreadsheetml": "xl"}
 #: What a chart or a diagram is named by.
 PICTURED: Final = ("chart", "chartEx", "diagramData")
 
@@ -25,6 +29,20 @@ def main_part(package: Package) -> str:
     if not parts:
         raise ExtractionError("damaged: the package does not say which of its parts is the document")
     return parts[0]
+
+
+def kind_of(package: Package) -> str:
+    """Return which of the three a package is, by the type of its main part, else by its folder; else ""."""
+    main = main_part(package)
+    told = ""
+    if _TYPES in package:
+        for one in package.tree(_TYPES).iter("Override"):
+            if inside("", one.get("PartName", "")).lower() == main.lower():
+                told = one.get("ContentType", "")
+    folder = main.partition("/")[0].lower()
+    return next(
+        (kind for kind, usual in _KINDS.items() if kind in told or (not told and folder == usual)), ""
+    )
 
 
 def properties(package: Package) -> About:
@@ -84,7 +102,9 @@ def pictured(package: Package, part: str, flow: Flow) -> None:
     for target in package.related(part, *PICTURED):
         try:
             root = package.tree(target)
-        except ExtractionError:
+        except ExtractionError as error:
+            if is_of_whole(error):
+                raise
             continue
         for title in root.iter():
             if title.tag == "p":

@@ -14,10 +14,9 @@ from typing import IO, BinaryIO, Final, NamedTuple, Self
 from urllib.parse import unquote
 
 from coopsearch.indexer.extract.base import Source
+from coopsearch.indexer.extract.refusals import encrypted, too_large
 from coopsearch.indexer.extract.xml import Element, elements, tree
 from coopsearch.search.errors import ExtractionError
-
-ENCRYPTED: Final = "encrypted: it opens with a password only"
 
 #: Parts that a package may have.
 _PARTS: Final = 20_000
@@ -51,7 +50,7 @@ class Package:
         except (*_DAMAGE, NotImplementedError, OSError) as error:
             raise ExtractionError(f"damaged: no whole zip package ({str(error)[:100]})") from None
         if len(infos) > _PARTS:
-            raise ExtractionError(f"too large: {len(infos):,} parts, over {_PARTS:,}")
+            raise too_large(f"{len(infos):,} parts, over {_PARTS:,}")
         # OPC takes capital letters for small ones.
         self._infos = {_plain(info.filename): info for info in infos if not info.is_dir()}
         size = stream.seek(0, io.SEEK_END)
@@ -72,7 +71,7 @@ class Package:
         if info is None:
             raise ExtractionError(f"damaged: its part {name[:100]} is missing")
         if info.flag_bits & _LOCKED:
-            raise ExtractionError(ENCRYPTED)
+            raise encrypted()
         try:
             return _Part(self._zip.open(info), self)
         except (*_DAMAGE, NotImplementedError, RuntimeError) as error:
@@ -111,9 +110,7 @@ class Package:
         """Count bytes that were unpacked. Raises ExtractionError when they are too many."""
         self._unpacked += size
         if self._unpacked > self._most:
-            raise ExtractionError(
-                f"too large: it unpacks to over {self._most // 1024**2:,} MiB; raise that with --max-size"
-            )
+            raise too_large(f"it unpacks to over {self._most // 1024**2:,} MiB; raise that with --max-size")
 
 
 class _Part:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.flow import Flow
 from coopsearch.indexer.extract.ole import Compound
-from coopsearch.indexer.extract.package import ENCRYPTED
+from coopsearch.indexer.extract.refusals import encrypted
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -38,7 +38,7 @@ def extract(source: Source, compound: Compound) -> Iterator[Document]:
     data = compound.read("powerpoint document")
     user = compound.read("current user")
     if len(user) >= 20 and struct.unpack_from("<I", user, 12)[0] == _ENCRYPTED:  # noqa: PLR2004 - its size
-        raise ExtractionError(ENCRYPTED)
+        raise encrypted()
     flow = Flow(source.limit)
     try:
         _read(memoryview(data), user, flow)

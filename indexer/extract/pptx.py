@@ -13,6 +13,7 @@ from coopsearch.indexer.extract.base import RecordProblem, Source
 from coopsearch.indexer.extract.flow import Flow
 from coopsearch.indexer.extract.ooxml import choices, frame, main_part, pictured, properties
 from coopsearch.indexer.extract.package import Package
+from coopsearch.indexer.extract.refusals import is_of_whole
 from coopsearch.indexer.extract.xml import Element, find
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -41,7 +42,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | RecordProbl
             footers.update(dict.fromkeys(_slide(package, part, flow)))
             layouts.update(dict.fromkeys(package.related(part, "slideLayout")))
         except ExtractionError as error:
-            if str(error).startswith(("too large", "encrypted")):
+            if is_of_whole(error):
                 raise
             problems.append(RecordProblem(source.address, f"slide {number} is left out: {error}"))
     flow.page = None

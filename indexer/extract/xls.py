@@ -23,7 +23,7 @@ from coopsearch.indexer.extract.cells import (
 )
 from coopsearch.indexer.extract.flow import Flow
 from coopsearch.indexer.extract.ole import Compound
-from coopsearch.indexer.extract.package import ENCRYPTED
+from coopsearch.indexer.extract.refusals import encrypted
 from coopsearch.indexer.extract.rtf_codes import page_codec
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -80,7 +80,7 @@ class _Book:
         self._eight = first.kind == 0x809 and version == _EIGHT  # noqa: PLR2004 - the start of 5 to 8
         for record in records(self._data):
             if record.kind == _LOCK:
-                raise ExtractionError(ENCRYPTED)
+                raise encrypted()
             if record.kind == _END:
                 break
             if record.kind == _SHEET:

@@ -21,6 +21,7 @@ from coopsearch.indexer.extract.cells import (
 from coopsearch.indexer.extract.flow import Flow
 from coopsearch.indexer.extract.ooxml import frame, main_part, pictured, properties
 from coopsearch.indexer.extract.package import Package
+from coopsearch.indexer.extract.refusals import is_of_whole, too_large
 from coopsearch.indexer.extract.xml import Element, attribute, elements, find, words
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -49,7 +50,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | RecordProbl
         try:
             sheets.read(name, parts.get(sheet.get("r:id", ""), ""))
         except ExtractionError as error:
-            if str(error).startswith(("too large", "encrypted", "refused")):
+            if is_of_whole(error):
                 raise
             problems.append(
                 RecordProblem(source.address, f"from sheet {name!r} on some is left out: {error}")
@@ -66,7 +67,7 @@ def _strings(package: Package, part: str, limit: int) -> Iterator[str]:
             text = _rich(item)
             size += len(text) + 50
             if size > limit * 2:
-                raise ExtractionError("too large: its text is over the limit; raise it with --max-size")
+                raise too_large()
             yield text
 
 

@@ -10,7 +10,7 @@ from coopsearch.indexer.extract.base import RecordProblem
 from coopsearch.indexer.extract.package import inside
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
-from tests.extract.office_files import WORD, core, docx, items, packed, paragraph, read, relations
+from tests.extract.office_files import WORD, compound, core, docx, items, packed, paragraph, read, relations
 
 STYLES = f"""<w:styles xmlns:w="{WORD}">
 <w:style w:styleId="Titre"><w:name w:val="Title"/></w:style>
@@ -183,6 +183,19 @@ def test_other_kinds() -> None:
     assert (read(flat.encode()).type, read(flat.encode("utf-16")).text) == ("docx", "flat")
 
 
+def test_kind() -> None:
+    """What a package is, its main part's type says, in whatever folder that is."""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    parts = {
+        "[Content_Types].xml": f'<Types><Override PartName="/x/d.xml" ContentType="{kind}"/></Types>',
+        "_rels/.rels": relations(("officeDocument", "/x/d.xml")),
+        "x/d.xml": f'<w:document xmlns:w="{WORD}"><w:body>{paragraph("found")}</w:body></w:document>',
+    }
+    assert read(packed(parts)).text == "found"
+    with pytest.raises(ExtractionError, match="no document: a package of a kind that is not read"):
+        read(packed(parts | {"[Content_Types].xml": "<Types/>"}))
+
+
 def test_encrypted() -> None:
     """Both kinds of locked packages say that they are encrypted."""
     data = bytearray(docx(paragraph("text")))
@@ -190,8 +203,10 @@ def test_encrypted() -> None:
     while at >= 0:
         data[at + 8] |= 1
         at = data.find(b"PK\x01\x02", at + 1)
-    for locked in (bytes(data), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")):
-        with pytest.raises(ExtractionError, match="encrypted: it opens with a password only"):
+    for locked in (bytes(data), compound({"EncryptedPackage": b""})):
+        with pytest.raises(
+            ExtractionError, match="encrypted: it opens with a password only; store it without one"
+        ):
             read(locked)
 
 
