@@ -1,4 +1,4 @@
-"""Tables as text (csv, tsv): a row is a passage, its cells kept apart, its line the file's own.
+"""Tables as text (csv, tsv): a row is a passage, its cells named by their columns, its line the file's own.
 
 What separates the cells is what makes the first lines agree best. A file without columns is read as text.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Final
 
 from coopsearch.indexer.extract.about import About
@@ -20,6 +22,11 @@ from coopsearch.search.model import Document
 _SEPARATORS: Final = "\t;,|"
 _SAMPLE: Final = 64 * 1024
 _SAMPLE_ROWS: Final = 200
+#: The name of a column is not longer,
+_NAME: Final = 60
+#: and what stands below it is mostly alike.
+_MOST: Final = 0.8
+_NUMBER: Final = re.compile(r"[-+]?[\d٠-٩][\d٠-٩ .,:/%T-]*\w?")
 #: A cell over more lines than this has a quotation mark that opens and never closes.
 _TALL: Final = 500
 
@@ -39,9 +46,33 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
         return
     # What joins the cells is longer than what separated them.
     flow = Flow(4 * source.limit)
-    for line, cells in found:
+    names = _names([cells for _, cells in found[:_SAMPLE_ROWS]])
+    for index, (line, cells) in enumerate(found):
+        if names and index:
+            cells = [  # noqa: PLW2901
+                f"{name}: {cell}" if name and cell.strip() else cell
+                for name, cell in zip_longest(names, cells, fillvalue="")
+            ]
         flow.row(cells, line=line)
     yield flow.document(source, "csv", About(), table=True)
+
+
+def _names(rows: list[list[str]]) -> list[str]:
+    """Return the names of the columns if the first row is unlike those below it, else none.
+
+    Unlike are words above numbers or days, and a short word above texts.
+    """
+    first, *rest = rows or [[]]
+    named = [cell.strip() for cell in first]
+    if not all(named) or len(set(named)) < len(named) or max(map(len, named), default=0) > _NAME:
+        return []
+    for column, name in enumerate(named):
+        values = [cells[column].strip() for cells in rest if column < len(cells) and cells[column].strip()]
+        numbers = sum(_NUMBER.fullmatch(value) is not None for value in values)
+        long = sum(len(value) > 4 * max(len(name), 10) for value in values)
+        if values and not _NUMBER.fullmatch(name) and max(numbers, long) >= _MOST * len(values):
+            return named
+    return []
 
 
 def _declared(text: str) -> tuple[str, int]:

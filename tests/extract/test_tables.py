@@ -22,9 +22,9 @@ def read(name: str, data: bytes) -> list[Document]:
 
 ROWS = [
     "port | année | tonnage",
-    "Sfax | 2019 | 12,5",
-    "Le Havre | 2020 | 7 et plus",
-    "Nouakchott | 2021 | 3",
+    "port: Sfax | année: 2019 | tonnage: 12,5",
+    "port: Le Havre | année: 2020 | tonnage: 7 et plus",
+    "port: Nouakchott | année: 2021 | tonnage: 3",
 ]
 
 
@@ -43,10 +43,17 @@ ROWS = [
     ],
 )
 def test_table(data: bytes) -> None:
-    """Whatever separates and encodes the cells, a row is a passage with its cells apart."""
+    """Whatever separates and encodes the cells, a row is a passage of cells that its columns name."""
     (document,) = read("ports.csv", data)
     assert document.text.split("\n\n") == ROWS
     assert (document.type, document.title) == ("csv", "ports")
+
+
+@pytest.mark.parametrize("text", ["Sfax,Tunis\nParis,Lyon\n", "1,2\n3,4\n", "a,a\n1,2\n", "a,\n1,2\n"])
+def test_table_without_names(text: str) -> None:
+    """A first row like the others, or one that does not name each column, names none."""
+    (document,) = read("a.csv", text.encode())
+    assert ":" not in document.text
 
 
 def test_table_lines() -> None:
@@ -58,7 +65,7 @@ def test_table_lines() -> None:
 def test_table_long() -> None:
     """A long cell is a paragraph of its own, its short neighbours stay together."""
     (document,) = read("a.tsv", ("id\tname\ttext\n7\tAmin\t" + "long text " * 60 + "\n").encode())
-    assert document.text.split("\n\n")[1:] == ["7 | Amin", ("long text " * 60).strip()]
+    assert document.text.split("\n\n")[1:] == ["id: 7 | name: Amin", "text: " + ("long text " * 60).strip()]
 
 
 @pytest.mark.parametrize("text", ["just a line of text\nand one more", 'a,"b\n' + "c,d\n" * 2000])
