@@ -139,6 +139,8 @@ def format_of(path: Path) -> Format | None:
     reason comes out when it is read.
     """
     name = path.name.lower()
+    if name.startswith("~$"):
+        return None  # Who has a document open; Office puts that beside it, under its ending.
     at = name.find(".")
     while at >= 0:
         format_ = _BY_SUFFIX.get(name[at:])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
+from coopsearch.indexer.extract import format_of
 from coopsearch.indexer.extract.base import RecordProblem
 from coopsearch.indexer.extract.package import inside
 from coopsearch.search.errors import ExtractionError
@@ -181,6 +183,12 @@ def test_other_kinds() -> None:
     body = f"<w:body>{paragraph('flat')}</w:body>"
     flat = f'<?xml version="1.0"?><w:wordDocument xmlns:w="u">{body}</w:wordDocument>'
     assert (read(flat.encode()).type, read(flat.encode("utf-16")).text) == ("docx", "flat")
+
+
+def test_owner_file() -> None:
+    """What Office puts beside a document while it is open is no document."""
+    assert format_of(Path("~$report.docx")) is None
+    assert format_of(Path("report.DOCX")) is not None
 
 
 def test_kind() -> None:
