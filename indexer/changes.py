@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.extract import Format, format_of
-from coopsearch.indexer.manifest import Entry, Manifest
-from coopsearch.indexer.report import Failure
+from coopsearch.indexer.extract import Format, format_named, format_of
+from coopsearch.indexer.manifest import Entry, Manifest, Outside
+from coopsearch.indexer.report import UNSUPPORTED, Failure
 from coopsearch.indexer.sources import Places, within
-from coopsearch.indexer.walk import File, walk
+from coopsearch.indexer.walk import File, Notes, walk
+from coopsearch.search.errors import FAILED
 
 #: A file that changed this shortly before it was read may have changed again within the same tick of a
 #: file system's clock (2 s on FAT), so its time alone is not believed.
@@ -45,14 +46,26 @@ class Changes:
     unchanged: list[Entry] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     unsupported: Counter[str] = field(default_factory=Counter)
+    outside: dict[str, Outside] = field(default_factory=dict)
+    """What gives no document and has no row, by address."""
+    inside: list[str] = field(default_factory=list)
+    """What had no row and is gone now, or has one."""
+    notes: dict[str, Notes] = field(default_factory=dict)
+    """What the walk of each root saw, by the root's address."""
 
 
 def find_changes(
-    roots: Iterable[Path], dropped: Iterable[str], places: Places, manifest: Manifest, index: Path
+    roots: Iterable[Path],
+    dropped: Iterable[str],
+    places: Places,
+    manifest: Manifest,
+    index: Path,
+    limits: str,
 ) -> Changes:
     """Walk the roots and compare. Rows outside of the roots, and of roots that are not there, are left alone.
 
     ``dropped`` are the addresses of sources that are not to be indexed any more: all below them is gone.
+    ``limits`` are those of this run: what other limits kept from being read is tried again.
     """
     changes = Changes()
     seen: set[str] = set()
@@ -60,15 +73,17 @@ def find_changes(
     looked = list(dropped)
     for root in roots:
         looked.append(places.address(root))
-        for item in walk(root, exclude={index}):
+        notes = changes.notes.setdefault(looked[-1], Notes())
+        for item in walk(root, exclude={index}, notes=notes):
             place = places.address(item.path)
             if not isinstance(item, File):
                 changes.failures.append(Failure(place, item.reason))
+                changes.outside[place] = Outside(FAILED, item.reason)
                 # What cannot be looked into now is not gone.
                 kept.append(place)
             elif place not in seen:
                 seen.add(place)
-                _classify(item, place, manifest.get(place), changes)
+                _classify(item, place, manifest.get(place), changes, limits)
     taken = {entry.file for entry in changes.unchanged} | {one.address for one in changes.candidates}
     changes.gone = [
         entry
@@ -77,15 +92,23 @@ def find_changes(
         and any(within(entry.file, root) for root in looked)
         and not any(within(entry.file, place) for place in kept)
     ]
+    changes.inside = [
+        place
+        for place in manifest.outside
+        if place not in changes.outside and any(within(place, root) for root in looked)
+    ]
     _match_moves(changes)
+    _find_orphans(changes, manifest, places)
     return changes
 
 
-def _classify(file: File, place: str, known: Entry | None, changes: Changes) -> None:
+def _classify(file: File, place: str, known: Entry | None, changes: Changes, limits: str) -> None:
     format_ = format_of(file.path)
     if format_ is None:
-        changes.unsupported[file.path.suffix.lower() or "no ending"] += 1
-    elif known is not None and _is_same(file, known, format_):
+        ending = file.path.suffix.lower() or "no ending"
+        changes.unsupported[ending] += 1
+        changes.outside[place] = Outside(UNSUPPORTED, ending)
+    elif known is not None and known.limits in {"", limits} and _is_same(file, known, format_):
         changes.unchanged.append(known)
     else:
         changes.candidates.append(Candidate(file, place, format_, known))
@@ -98,6 +121,28 @@ def _is_same(file: File, known: Entry, format_: Format) -> bool:
         and (format_.name, format_.version) == (known.format, known.version)
         and file.mtime_ns < known.seen_ns - _GRAIN_NS
     )
+
+
+def _find_orphans(changes: Changes, manifest: Manifest, places: Places) -> None:
+    """Have copies looked into whose content may be in no document any more, after all that is new."""
+    gone = {entry.file for entry in changes.gone}
+    taken = gone | {one.address for one in changes.candidates}
+    orphans: set[str] = set()
+    for entry in manifest:
+        if not entry.copy_of or entry.file in taken:
+            continue
+        holder = manifest.get(entry.copy_of)
+        if holder is not None and holder.file not in taken and holder.digest == entry.digest:
+            continue
+        try:
+            format_ = format_named(entry.format)
+        except KeyError:
+            continue
+        file = File(places.path(entry.file), entry.file, entry.size, entry.mtime_ns, entry.inode, device=0)
+        changes.candidates.append(Candidate(file, entry.file, format_, entry, holder))
+        orphans.add(entry.file)
+    if orphans:
+        changes.unchanged = [entry for entry in changes.unchanged if entry.file not in orphans]
 
 
 def _match_moves(changes: Changes) -> None:

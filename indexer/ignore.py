@@ -31,6 +31,7 @@ class Rules:
     """The rules of one file."""
 
     spec: GitIgnoreSpec
+    lines: Sequence[str]
 
     def verdict(self, relative: str) -> bool | None:
         """Say whether a path is ignored (True), is asked for by ``!`` (False), or is not spoken of (None).
@@ -38,6 +39,11 @@ class Rules:
         ``relative`` is the path below the rules' folder, with ``/``, and with one at its end for a folder.
         """
         return self.spec.check_file(relative).include
+
+    def rule(self, relative: str) -> str:
+        """Return the line that speaks of a path, "" if none does."""
+        number = self.spec.check_file(relative).index
+        return "" if number is None else self.lines[number]
 
 
 def read_rules(path: str | os.PathLike[str]) -> tuple[Rules | None, Sequence[str]]:
@@ -68,7 +74,7 @@ def read_rules(path: str | os.PathLike[str]) -> tuple[Rules | None, Sequence[str
             problems.append(f"line {number} of these ignore rules is left out: {reason}")
         else:
             good.append(line)
-    return Rules(GitIgnoreSpec.from_lines(good)), problems
+    return Rules(GitIgnoreSpec.from_lines(good), good), problems
 
 
 def _fault(line: str) -> str:

@@ -9,19 +9,21 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from coopsearch.indexer.changes import Candidate
+from coopsearch.indexer.copies import Copies, copy_of
 from coopsearch.indexer.crew import Crew, Workers
 from coopsearch.indexer.manifest import Entry, Manifest
 from coopsearch.indexer.reading import Flushed, Result, Task
-from coopsearch.indexer.report import Interrupted
+from coopsearch.indexer.report import IN_PART, INDEXED, Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
+from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE
 from coopsearch.search.model import Document
 from coopsearch.search.schema import LANGUAGE, WORDS
 
@@ -45,12 +47,14 @@ class _Open:
     left: int
     """Shares that are not read yet."""
     results: list[Result] = field(default_factory=list)
+    copies: list[tuple[Candidate, Entry]] = field(default_factory=list)
+    """Files of the same content that were met since."""
 
 
 class Ingest:
     """Writes files into an index and keeps the manifest in step."""
 
-    def __init__(  # noqa: PLR0917 - what a run has at hand
+    def __init__(  # noqa: PLR0913, PLR0917 - what a run has at hand
         self,
         writer: Writer,
         manifest: Manifest,
@@ -59,12 +63,15 @@ class Ingest:
         limit: int,
         tell: Callable[[int, str, int], None],
         shares: int = 1,
+        limits: str = "",
+        committed: Callable[[], None] = lambda: None,
     ) -> None:
         """Take the open index and who reads.
 
         ``reader`` sees the index as it was before the run; ``limit`` is bytes a document. ``tell`` is called
         with files done, the one at hand and documents read, and may raise Interrupted. ``shares`` is how many
-        read a large file together.
+        read a large file together; ``limits`` are noted with what they keep from being read.
+        ``committed`` is called after each commit.
         """
         self._writer = writer
         self._manifest = manifest
@@ -72,10 +79,13 @@ class Ingest:
         self._crew = crew
         self._limit = limit
         self._shares = shares
+        self._limits = limits
+        self._committed = committed
         self._tell = tell
         self._table = StemTable(writer.stems)
         self._languages = {language for language, _ in reader.terms(LANGUAGE)}
         self._held = frozenset(self._languages)
+        self._copies = Copies(manifest)
         self._gone: dict[str, Entry] = {}
         self._open: dict[str, _Open] = {}
         self._again: list[_Open] = []
@@ -88,8 +98,9 @@ class Ingest:
     def remove(self, entries: Iterable[Entry]) -> None:
         """Forget files that are gone. Their text can still be taken over by a file that equals them."""
         for entry in entries:
-            if entry.digest and entry.complete:
+            if entry.digest and entry.complete and not entry.copy_of:
                 self._gone[entry.digest] = entry
+            self._copies.lost(entry)
             self._writer.delete_file(entry.file)
             self._manifest.forget(entry.file)
             self.removed += 1
@@ -111,8 +122,13 @@ class Ingest:
                         self._entry(one, digest, seen),
                         documents=one.known.documents,
                         problems=one.known.problems,
+                        state=one.known.state,
+                        limits=one.known.limits,
+                        copy_of=one.known.copy_of,
                     )
                 )
+                return
+            if self._is_copy(one, self._entry(one, digest, seen)):
                 return
             if digest in self._gone and self._take_over(one, self._gone[digest], seen):
                 return
@@ -129,13 +145,14 @@ class Ingest:
         for again in self._again:
             # Two shares gave one path to two documents: read by one alone, each gets its own.
             self._writer.delete_file(again.one.address)
-            self._read(again.one, again.entry, shares=1)
+            self._read(again.one, again.entry, shares=1, copies=again.copies)
         if self._again:
             self._again = []
             self._flush()
         self._writer.learn(self._table.drain())
         self._writer.commit()
         self._manifest.commit()
+        self._committed()
         self._characters = self._pending = 0
         self._since = time.monotonic()
 
@@ -163,14 +180,48 @@ class Ingest:
             else:
                 self._finished(answer)
 
-    def _read(self, one: Candidate, entry: Entry, shares: int = 0) -> None:
+    def _is_copy(self, one: Candidate, entry: Entry) -> bool:
+        """Note a file that holds what another holds, instead of reading it; say whether it does."""
+        holder = self._copies.holder(entry)
+        held = self._open.get(holder)
+        known = self._manifest.get(holder)
+        if not holder or (held is None and known is None):
+            return False
+        if one.known is not None:
+            self._writer.delete_file(one.address)
+            self._copies.lost(one.known)
+        if held is not None:
+            held.copies.append((one, entry))
+        elif known is not None:
+            self._noted(one, copy_of(entry, known))
+        return True
+
+    def _noted(self, one: Candidate, entry: Entry) -> None:
+        """Count and keep the row of a copy."""
+        if one.known is None:
+            self.added += 1
+        elif one.known.copy_of and one.known.digest == entry.digest:
+            self.unchanged += 1
+        else:
+            self.updated += 1
+        self._put(entry)
+
+    def _read(
+        self,
+        one: Candidate,
+        entry: Entry,
+        shares: int = 0,
+        copies: Sequence[tuple[Candidate, Entry]] = (),
+    ) -> None:
         """Have a file read."""
         if one.known is not None:
             self._writer.delete_file(one.address)
+            self._copies.lost(one.known)
+        self._copies.holds(entry)
         shared = one.format.shared and one.file.size >= _SHARED
         shares = shares or (self._shares if shared else 1)
         day = datetime.fromtimestamp(max(0, one.file.mtime_ns) / 1e9, UTC).date().isoformat()
-        self._open[one.address] = _Open(one, entry, shares)
+        self._open[one.address] = _Open(one, entry, shares, copies=list(copies))
         for share in range(shares):
             task = Task(
                 one.address, os.fspath(one.file.path), day, self._limit, one.format.name, share, shares
@@ -197,7 +248,10 @@ class Ingest:
         count = sum(result.documents for result in results)
         if any(result.cut for result in results):
             # Inside of a file the row says so: the next run reads it again.
-            self._manifest.put(replace(held.entry, documents=count, complete=False))
+            cut = replace(held.entry, documents=count, complete=False, state=IN_PART)
+            self._manifest.put(cut)
+            for _, entry in held.copies:
+                self._manifest.put(replace(copy_of(entry, cut), complete=False))
             if not isinstance(self._crew, Workers):
                 raise Interrupted
             return
@@ -205,19 +259,33 @@ class Ingest:
         if len(set(paths)) != len(paths):
             self._again.append(held)
             return
-        if any(result.vanished for result in results):
-            self._vanished(one)
-            return
         unread = next((result.unread for result in results if result.unread), "")
-        if unread:
-            self._unread(one, held.entry, unread)
+        if unread or any(result.vanished for result in results):
+            self._copies.lost(held.entry)
+            if unread:
+                self._unread(one, held.entry, unread)
+            else:
+                self._vanished(one)
+            for copy, entry in held.copies:
+                if not self._is_copy(copy, entry):
+                    self._read(copy, entry)
             return
         if count and one.known is None:
             self.added += 1
         elif count:
             self.updated += 1
         problems = tuple(dict.fromkeys(problem for result in results for problem in result.problems))
-        self._manifest.put(replace(held.entry, documents=count, problems=problems))
+        held_back = any(problem.state == TOO_LARGE for problem in problems)
+        entry = replace(
+            held.entry,
+            documents=count,
+            problems=problems,
+            state=_state(problems, sum(result.texts for result in results)),
+            limits=self._limits if held_back else "",
+        )
+        self._manifest.put(entry)
+        for copy, row in held.copies:
+            self._noted(copy, copy_of(row, entry))
 
     def _vanished(self, one: Candidate) -> None:
         """Treat a file that went after the walk as if it had never been seen, or was removed before."""
@@ -227,8 +295,9 @@ class Ingest:
 
     def _unread(self, one: Candidate, entry: Entry, reason: str) -> None:
         """Note that a file cannot be read now; what is known of it from before stays until it can."""
-        problem = ((one.address, f"cannot be read: {reason}"),)
-        self._put(replace(one.known or replace(entry, digest=""), complete=False, problems=problem))
+        problem = (Trouble(one.address, f"cannot be read: {reason}"),)
+        known = one.known or replace(entry, digest="")
+        self._put(replace(known, complete=False, problems=problem, state=FAILED))
 
     def _counted(self, documents: int) -> None:
         self._tell(self._done, self._at, documents)
@@ -246,6 +315,8 @@ class Ingest:
 
     def _take_over(self, one: Candidate, before: Entry, seen: int) -> bool:
         """Give the documents of a file that is gone a new address; False if they depend on the name."""
+        if before.copy_of or before.limits not in {"", self._limits} or self._copies.holder(before):
+            return False
         documents = self._reader.find(before.file)
         if len(documents) != before.documents or any(_named_by_file(document) for document in documents):
             return False
@@ -255,11 +326,26 @@ class Ingest:
             path = one.address + document.path[len(before.file) :]
             undecided = tuple(passage._replace(language="") for passage in document.passages)
             self._add(document._replace(path=path, file=one.address, passages=undecided))
-        self.moved += 1
-        self.removed -= 1
+        if one.known is not None and one.known.copy_of:
+            # It was there before, as a copy of what is gone or was changed.
+            self.unchanged += 1
+        else:
+            self.moved += 1
+            self.removed -= 1
         self._gone.pop(before.digest, None)
-        problems = tuple((one.address + at[len(before.file) :], reason) for at, reason in before.problems)
-        self._put(replace(self._entry(one, before.digest, seen), documents=len(documents), problems=problems))
+        problems = tuple(
+            problem._replace(address=one.address + problem.address[len(before.file) :])
+            for problem in before.problems
+        )
+        entry = replace(
+            self._entry(one, before.digest, seen),
+            documents=len(documents),
+            problems=problems,
+            state=before.state,
+            limits=before.limits,
+        )
+        self._copies.holds(entry)
+        self._put(entry)
         return True
 
     def _put(self, entry: Entry) -> None:
@@ -278,6 +364,8 @@ class Ingest:
     def _is_same(self, one: Candidate, known: Entry, digest: str) -> bool:
         return (
             known.complete
+            and known.copy_of == self._copies.holder(known)
+            and known.limits in {"", self._limits}
             and known.digest == digest
             and (known.format, known.version) == (one.format.name, one.format.version)
         )
@@ -296,6 +384,13 @@ class Ingest:
             complete=True,
             seen_ns=seen,
         )
+
+
+def _state(problems: Sequence[Trouble], texts: int) -> str:
+    """Say what a file is that was read to its end, or as far as that goes."""
+    if texts:
+        return IN_PART if problems else INDEXED
+    return problems[0].state if problems else NO_TEXT
 
 
 def _named_by_file(document: Document) -> bool:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from coopsearch.search.errors import ExtractionError
+from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, State
 
 #: A message is its length in bytes, then as many bytes.
 HEAD: Final = struct.Struct("<Q")
@@ -35,6 +35,8 @@ class Ended(NamedTuple):
     reason: str
     number: int = 0
     """The system's number of an error of kind os."""
+    state: State = FAILED
+    """That of an error of kind extraction."""
 
 
 class Limits(NamedTuple):
@@ -75,11 +77,12 @@ def _read(extract: Callable[[Any], Iterator[Any]], source: object) -> Iterator[o
     try:
         yield from extract(source)
     except ExtractionError as error:
-        yield Ended("extraction", str(error))
+        yield Ended("extraction", str(error), state=error.state)
     except OSError as error:
         yield Ended("os", str(error.strerror or error), error.errno or 0)
     except MemoryError:
-        yield Ended("extraction", "needs more memory than it may have; raise it with --limit memory=MIB")
+        reason = "needs more memory than it may have; raise it with --limit memory=MIB"
+        yield Ended("extraction", reason, state=TOO_LARGE)
     except Exception as error:  # noqa: BLE001 - a fault in a format's library costs one file, never the run
         yield Ended("fault", f"cannot be read: {type(error).__name__}: {error}"[:300])
     else:

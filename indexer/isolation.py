@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from coopsearch.indexer.extract.base import RecordProblem, Source
 from coopsearch.indexer.isolated import HEAD, Ended, Limits
-from coopsearch.search.errors import ExtractionError, SettingsError
+from coopsearch.search.errors import FAILED, STATES, TOO_LARGE, ExtractionError, SettingsError
 from coopsearch.search.model import Document, Passage
 
 __all__ = ["Isolation", "Limits", "parse_limits"]
@@ -80,7 +80,7 @@ class Isolation:
         if item.kind == "os":
             raise OSError(item.number, item.reason)
         if item.kind:
-            raise ExtractionError(item.reason)
+            raise ExtractionError(item.reason, item.state if item.state in STATES else FAILED)
 
     def close(self) -> None:
         """End the process."""
@@ -121,7 +121,7 @@ class _Child:
                 pickle.dump((extract, source, self._limits), self._process.stdin, pickle.HIGHEST_PROTOCOL)
                 self._process.stdin.flush()
             except OSError:
-                raise ExtractionError(self._death()) from None
+                raise self._death() from None
         item = self._receive()
         if isinstance(item, Ended):
             self._begun = False
@@ -136,7 +136,8 @@ class _Child:
             if self._received > self._limits.output:
                 raise ExtractionError(
                     f"too large: its text takes over {self._limits.output // _MIB:,} MiB; "
-                    "raise that with --limit output=MIB"
+                    "raise that with --limit output=MIB",
+                    TOO_LARGE,
                 )
             data = self._exactly(length)
         finally:
@@ -155,25 +156,27 @@ class _Child:
         assert self._process.stdout is not None
         data = self._process.stdout.read(count)
         if len(data) < count:
-            raise ExtractionError(self._death())
+            raise self._death()
         return data
 
-    def _death(self) -> str:
+    def _death(self) -> ExtractionError:
         """Say why the process is gone."""
         code = self._process.wait()
         if self._late:
-            return (
+            return ExtractionError(
                 f"took longer than {self._limits.seconds:g} s and was stopped; "
-                "raise that with --limit seconds=N"
+                "raise that with --limit seconds=N",
+                TOO_LARGE,
             )
         if -code == getattr(signal, "SIGXCPU", None):
-            return (
+            return ExtractionError(
                 f"took more than {self._limits.cpu:,} s of processor time and was stopped; "
-                "raise that with --limit cpu=N"
+                "raise that with --limit cpu=N",
+                TOO_LARGE,
             )
         if code < 0:
-            return f"cannot be read: its reader died ({signal.Signals(-code).name})"
-        return f"cannot be read: its reader ended (exit status {code})"
+            return ExtractionError(f"cannot be read: its reader died ({signal.Signals(-code).name})")
+        return ExtractionError(f"cannot be read: its reader ended (exit status {code})")
 
     def _watch(self) -> None:
         """Kill the process once it was waited for too long. What becomes of its documents is not its time."""

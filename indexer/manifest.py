@@ -7,13 +7,15 @@ files are read once more and nothing is lost. Knows no format and no engine.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from coopsearch.search.errors import IndexDamaged
+from coopsearch.indexer.report import IN_PART, INDEXED, Trouble
+from coopsearch.search.errors import FAILED, IndexDamaged, IndexOutdated
 
 NAME: Final = "manifest.sqlite"
 
@@ -38,8 +40,21 @@ class Entry:
     """False while a run is inside the file: it is read again, from the start."""
     seen_ns: int
     """When it was read: a file changed within the clock's grain of that is not trusted by its time."""
-    problems: tuple[tuple[str, str], ...] = ()
-    """(address, reason) of what gave no text: the file, or records in it."""
+    state: str = INDEXED
+    """indexed, in part, or why it gives no text (``coopsearch.search.errors.State``)."""
+    limits: str = ""
+    """Those it was read with, if one of them kept text back: with others it is read again."""
+    copy_of: str = ""
+    """The file that was indexed for this one, as it holds the same; "" for one with documents of its own."""
+    problems: tuple[Trouble, ...] = ()
+    """What gave no text: the file, or records in it."""
+
+
+class Outside(NamedTuple):
+    """Something in the sources that has no row of its own: no format reads it, or nobody can look into it."""
+
+    state: str
+    reason: str
 
 
 _COLUMNS: Final = tuple(field.name for field in fields(Entry) if field.name != "problems")
@@ -48,21 +63,40 @@ _COLUMNS: Final = tuple(field.name for field in fields(Entry) if field.name != "
 class Manifest:
     """The rows, in memory while a run lasts, and in one small database."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or make it. Raises IndexDamaged for a file that is none."""
+    def __init__(self, path: Path, *, writing: bool = True) -> None:
+        """Open or make it; without ``writing``, only read it. Raises IndexDamaged for a file that is none."""
         self._path = path
         try:
-            self._database = sqlite3.connect(path, isolation_level="DEFERRED")
-            with self._database:
-                columns = ", ".join(_COLUMNS)
-                self._database.execute(
-                    f"CREATE TABLE IF NOT EXISTS file ({columns}, PRIMARY KEY (file)) WITHOUT ROWID"
-                )
-                self._database.execute("CREATE TABLE IF NOT EXISTS problem (file, address, reason)")
-                self._database.execute("CREATE INDEX IF NOT EXISTS problem_file ON problem (file)")
+            if writing:
+                self._database = sqlite3.connect(path, isolation_level="DEFERRED")
+                with self._database:
+                    self._make()
+            else:
+                where = f"{path.absolute().as_uri()}?mode=ro"
+                self._database = sqlite3.connect(where, uri=True, isolation_level="DEFERRED")
+                if "state" not in self._columns():
+                    raise IndexOutdated(f"{path} is of an older version; run `coopsearch index` once")
+            # One state of all tables, whatever another process commits meanwhile.
+            self._database.execute("BEGIN")
+            self.outside = self._load_outside()
             self._entries = {entry.file: entry for entry in self._load()}
+            if writing:
+                self._database.rollback()
         except (sqlite3.DatabaseError, ValueError, TypeError) as error:
             raise self._damaged(error) from None
+
+    def _make(self) -> None:
+        columns = ", ".join(_COLUMNS)
+        for statement in (
+            f"file ({columns}, PRIMARY KEY (file)) WITHOUT ROWID",
+            "problem (file, address, reason, state)",
+            "outside (file PRIMARY KEY, state, reason) WITHOUT ROWID",
+            "ignored (source, rule, count)",
+            "looked (source PRIMARY KEY, seconds) WITHOUT ROWID",
+        ):
+            self._database.execute(f"CREATE TABLE IF NOT EXISTS {statement}")
+        self._database.execute("CREATE INDEX IF NOT EXISTS problem_file ON problem (file)")
+        self._renew()
 
     def get(self, file: str) -> Entry | None:
         """Return what is known of a file."""
@@ -82,11 +116,12 @@ class Manifest:
         marks = ", ".join("?" * len(_COLUMNS))
         with self._telling():
             self._database.execute(
-                f"INSERT INTO file VALUES ({marks})",  # noqa: S608 - marks alone
+                f"INSERT INTO file ({', '.join(_COLUMNS)}) VALUES ({marks})",  # noqa: S608 - names and marks
                 astuple(entry)[: len(_COLUMNS)],
             )
             self._database.executemany(
-                "INSERT INTO problem VALUES (?, ?, ?)", [(entry.file, *problem) for problem in entry.problems]
+                "INSERT INTO problem VALUES (?, ?, ?, ?)",
+                [(entry.file, *problem) for problem in entry.problems],
             )
         self._entries[entry.file] = entry
 
@@ -96,6 +131,45 @@ class Manifest:
             with self._telling():
                 self._database.execute("DELETE FROM file WHERE file = ?", (file,))
                 self._database.execute("DELETE FROM problem WHERE file = ?", (file,))
+
+    def pass_over(self, gone: Iterable[str], found: Mapping[str, Outside]) -> None:
+        """Note what has no row of its own, and forget what has it no more; kept with the next commit."""
+        dropped = [(file,) for file in gone if self.outside.pop(file, None) is not None]
+        fresh = [(file, *one) for file, one in found.items() if self.outside.get(file) != one]
+        self.outside.update(found)
+        with self._telling():
+            self._database.executemany("DELETE FROM outside WHERE file = ?", dropped)
+            self._database.executemany("INSERT OR REPLACE INTO outside VALUES (?, ?, ?)", fresh)
+
+    def looked(
+        self, sources: Mapping[str, Mapping[str, int]], known: Collection[str], seconds: float
+    ) -> None:
+        """Note when sources were looked through, and how much each rule left out there.
+
+        ``known`` are all sources there are: what is noted of others is dropped.
+        """
+        with self._telling():
+            for (source,) in self._database.execute("SELECT source FROM looked").fetchall():
+                if source not in known or source in sources:
+                    self._database.execute("DELETE FROM looked WHERE source = ?", (source,))
+                    self._database.execute("DELETE FROM ignored WHERE source = ?", (source,))
+            for source, rules in sources.items():
+                self._database.execute("INSERT INTO looked VALUES (?, ?)", (source, seconds))
+                self._database.executemany(
+                    "INSERT INTO ignored VALUES (?, ?, ?)", [(source, *one) for one in rules.items()]
+                )
+
+    def updated(self, sources: Collection[str]) -> float | None:
+        """Return when the source that waits longest was looked through, None if one never was."""
+        times = dict(self._database.execute("SELECT source, seconds FROM looked").fetchall())
+        return min(map(float, times.values())) if sources and set(sources) <= set(times) else None
+
+    def ignored(self) -> Counter[str]:
+        """Return how many files and folders each rule left out."""
+        counts: Counter[str] = Counter()
+        for rule, count in self._database.execute("SELECT rule, count FROM ignored"):
+            counts[rule] += count
+        return counts
 
     def commit(self) -> None:
         """Make the changes durable."""
@@ -120,16 +194,37 @@ class Manifest:
             f"the index is damaged: {self._path} cannot be read ({reason}); run `coopsearch index --rebuild`"
         )
 
+    def _renew(self) -> None:
+        """Give the tables of an older version the columns they lack; what they hold stays."""
+        held = self._columns()
+        for column, value in (("limits", ""), ("copy_of", ""), ("state", INDEXED)):
+            if column not in held:
+                self._database.execute(f"ALTER TABLE file ADD COLUMN {column} DEFAULT '{value}'")
+        if "state" not in held:
+            self._database.execute(f"ALTER TABLE problem ADD COLUMN state DEFAULT '{FAILED}'")
+            self._database.execute(
+                f"UPDATE file SET state = iif(documents, '{IN_PART}', '{FAILED}') "  # noqa: S608 - constants
+                "WHERE file IN (SELECT file FROM problem)"
+            )
+
+    def _columns(self) -> set[str]:
+        return {row[1] for row in self._database.execute("PRAGMA table_info (file)")}
+
+    def _load_outside(self) -> dict[str, Outside]:
+        with closing(self._database.execute("SELECT file, state, reason FROM outside")) as rows:
+            return {file: Outside(state, reason) for file, state, reason in rows}
+
     def _load(self) -> Iterator[Entry]:
-        problems: dict[str, list[tuple[str, str]]] = {}
+        problems: dict[str, list[Trouble]] = {}
         with closing(
-            self._database.execute("SELECT file, address, reason FROM problem ORDER BY rowid")
+            self._database.execute("SELECT file, address, reason, state FROM problem ORDER BY rowid")
         ) as rows:
-            for file, address, reason in rows:
-                problems.setdefault(file, []).append((address, reason))
-        with closing(self._database.execute("SELECT * FROM file")) as rows:
+            for file, *trouble in rows:
+                problems.setdefault(file, []).append(Trouble(*trouble))
+        columns = ", ".join(_COLUMNS)
+        with closing(self._database.execute(f"SELECT {columns} FROM file")) as rows:  # noqa: S608 - names alone
             for row in rows:
-                values = dict(zip(_COLUMNS, row, strict=True))
+                values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
                 values["complete"] = bool(values["complete"])
                 yield Entry(**values, problems=tuple(problems.get(row[0], ())))
 

@@ -23,7 +23,9 @@ from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import Manifest
 from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
+from coopsearch.indexer.tally import tally, write_also, write_listing, write_tally
 from coopsearch.search.analysis import ANALYSIS_VERSION
+from coopsearch.search.coverage import language_counts
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import CoopsearchError, IndexMissing, IndexUnreadable, SettingsError
@@ -115,7 +117,7 @@ class _Run:
         # A rebuild reads all there is; else only what was named is looked through.
         roots = [self._places.path(one) for one in (sources if rebuild or not given else added)]
         if marker is not None and not rebuild:
-            report = self._fill(marker, roots, dropped, started)
+            report = self._fill(marker, roots, sources, dropped, started)
             if sources != marker.sources:
                 write_marker(self._index, marker.with_sources(sources))
             # A first build that was cut is whole now.
@@ -123,7 +125,7 @@ class _Run:
             return report
         name = self._engine or (marker.engine if marker and marker.engine in NAMES else DEFAULT)
         fresh = self._fresh(sources, name, in_place=marker is None, served=marker.data if marker else "")
-        report = self._fill(fresh, roots, dropped, started)
+        report = self._fill(fresh, roots, sources, dropped, started)
         write_marker(self._index, fresh)
         (self._index / fresh.data / PENDING).unlink(missing_ok=True)
         _drop_others(self._index, fresh.data)
@@ -149,12 +151,28 @@ class _Run:
             write_marker(self._index, marker)
         return marker
 
-    def _fill(self, marker: Marker, roots: Sequence[Path], dropped: Sequence[str], started: float) -> Report:
+    def _fill(
+        self,
+        marker: Marker,
+        roots: Sequence[Path],
+        sources: Sequence[str],
+        dropped: Sequence[str],
+        started: float,
+    ) -> Report:
+        began = time.time()
         data = self._index / marker.data
         backend = engine_of(marker.engine, self._index)
         manifest = Manifest(data / MANIFEST)
         try:
-            changes = find_changes(roots, dropped, self._places, manifest, self._index)
+            limits = " ".join(f"{name}={most}" for name, most in self._limits._asdict().items())
+            limits = f"size={self._limit} {limits}"
+            changes = find_changes(roots, dropped, self._places, manifest, self._index, limits)
+            manifest.pass_over(changes.inside, changes.outside)
+
+            def committed() -> None:
+                write_tally(data, tally(manifest, sources))
+                write_also(data, manifest)
+
             with backend.open(data) as reader:
                 work = bool(changes.candidates or changes.gone)
                 moved = removed = added = updated = same = 0
@@ -168,22 +186,28 @@ class _Run:
                         def tell(done: int, at: str, documents: int) -> None:
                             self._progress(Progress(done, total, at, documents))
 
-                        ingest = Ingest(writer, manifest, reader, crew, self._limit, tell, count)
+                        ingest = Ingest(
+                            writer, manifest, reader, crew, self._limit, tell, count, limits, committed
+                        )
                         try:
                             self._ingest(ingest, changes)
                         finally:
                             crew.close()
                         added, updated, removed = ingest.added, ingest.updated, ingest.removed
                         moved, same = ingest.moved, ingest.unchanged
+            with backend.open(data) as reader:
                 documents = reader.documents
-            if work:
-                with backend.open(data) as reader:
-                    documents = reader.documents
+                languages = language_counts(reader)
+            looked = {source: notes for source, notes in changes.notes.items() if source in sources}
+            manifest.looked({source: notes.ignored for source, notes in looked.items()}, sources, began)
+            manifest.commit()
+            write_tally(data, {**tally(manifest, sources), "documents": documents, "languages": languages})
+            write_listing(data, manifest, self._places, sources, looked)
             failures = [
                 Failure(self._places.shown(place), reason)
                 for place, reason in [
                     *((failure.path, failure.reason) for failure in changes.failures),
-                    *(problem for entry in manifest for problem in entry.problems),
+                    *(problem[:2] for entry in manifest for problem in entry.problems),
                 ]
             ]
             return Report(

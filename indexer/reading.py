@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from coopsearch.indexer.extract import RecordProblem, Source, format_named
 from coopsearch.indexer.isolation import Isolation, Limits
-from coopsearch.indexer.report import Interrupted
+from coopsearch.indexer.report import Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse_outline, outline
 from coopsearch.search.analysis.model import Outline
 from coopsearch.search.analysis.stems import StemTable
@@ -39,7 +39,7 @@ class Result(NamedTuple):
     task: Task
     documents: int = 0
     characters: int = 0
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Trouble, ...] = ()
     languages: frozenset[str] = frozenset()
     paths: tuple[str, ...] = ()
     """The documents' paths, where the file was shared out: two shares may have used one path."""
@@ -48,6 +48,8 @@ class Result(NamedTuple):
     vanished: bool = False
     unread: str = ""
     """Why the file cannot be opened or read, "" if it can."""
+    texts: int = 0
+    """Documents that hold text: an empty file is a document without."""
 
 
 class Flushed(NamedTuple):
@@ -79,37 +81,38 @@ class Reading:
 
         ``tell`` is called before each document and may raise Interrupted, which ends the reading there.
         """
-        problems: list[tuple[str, str]] = []
+        problems: list[Trouble] = []
         languages: set[str] = set()
         paths: list[str] = []
-        documents = characters = 0
+        documents = characters = texts = 0
         source = Source(Path(task.path), task.address, task.date, task.limit, task.share, task.shares)
         cut = vanished = False
         unread = ""
         try:
             for item in self._items(task.format, source):
                 if not isinstance(item, Document):
-                    problems.append((item.path, item.reason))
+                    problems.append(Trouble(item.path, item.reason, item.state))
                     continue
                 tell()
                 outlined = outline(item)
                 self._parts.add(outlined)
                 documents += 1
                 characters += len(item.text)
+                texts += bool(item.text) and not item.text.isspace()
                 languages.update(outlined.languages)
                 if task.shares > 1:
                     paths.append(item.path)
         except Interrupted:
             cut = True
         except ExtractionError as error:
-            problems.append((task.address, str(error)))
+            problems.append(Trouble(task.address, str(error), error.state))
         except (FileNotFoundError, NotADirectoryError):
             vanished = True
         except OSError as error:
             unread = str(error.strerror or error)
         except Exception as error:  # noqa: BLE001
             # A fault in a format's library must cost one file, never the run.
-            problems.append((task.address, f"cannot be read: {type(error).__name__}: {error}"[:300]))
+            problems.append(Trouble(task.address, f"cannot be read: {type(error).__name__}: {error}"[:300]))
         return Result(
             task,
             documents,
@@ -120,6 +123,7 @@ class Reading:
             cut,
             vanished,
             unread,
+            texts,
         )
 
     def flush(self, languages: frozenset[str]) -> Flushed:

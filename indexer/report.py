@@ -6,7 +6,22 @@ Plain data; knows no terminal.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
+
+from coopsearch.search.errors import FAILED
+
+#: What a file is, beside the states of a failure (``coopsearch.search.errors.State``).
+INDEXED: Final = "indexed"
+IN_PART: Final = "in part"
+UNSUPPORTED: Final = "unsupported"
+
+
+class Trouble(NamedTuple):
+    """A file, or a part of one, that gives no text."""
+
+    address: str
+    reason: str
+    state: str = FAILED
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.ignore import NAME as IGNORE
 from coopsearch.indexer.ignore import Rules, read_rules
 
+#: The rule by which names are passed over that begin with a dot.
+HIDDEN: Final = "hidden names"
 _MARKER: Final = "index.json"
 _MARKER_LIMIT: Final = 1024 * 1024
 
@@ -44,6 +47,16 @@ class Problem:
     """In plain words, without the path."""
 
 
+@dataclass(slots=True)
+class Notes:
+    """What a walk saw beside the files."""
+
+    ignored: Counter[str] = field(default_factory=Counter)
+    """What was passed over, by rule. A folder counts as one: nobody looks what is in it."""
+    folders: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Each folder that was looked through: its path and the names in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Folder:
     path: str
@@ -53,21 +66,25 @@ class _Folder:
     """The rules that hold here, the nearest first, each with the length of its folder's ``relative``."""
 
 
-def walk(root: Path, *, exclude: Collection[Path] = ()) -> Iterator[File | Problem]:
+def walk(
+    root: Path, *, exclude: Collection[Path] = (), notes: Notes | None = None
+) -> Iterator[File | Problem]:
     """Yield the files below a folder, or the one file that ``root`` is, even if that is hidden.
 
     Folders come after the files beside them, all sorted by name. Links come last, so that a file or a
     folder that is there in its own right is known by its own name; a folder that was walked, or a file
     that was yielded, is not yielded again for a link to it. Ignore files above the root are not read.
-    ``exclude`` names folders (or files) that are left out however they are reached.
+    ``exclude`` names folders (or files) that are left out however they are reached. What the walk saw beside
+    the files is added to ``notes``.
     """
-    return _Walk(exclude).run(os.fspath(root))
+    return _Walk(exclude, notes or Notes()).run(os.fspath(root))
 
 
 class _Walk:
     """One walk: what it has seen."""
 
-    def __init__(self, exclude: Collection[Path]) -> None:
+    def __init__(self, exclude: Collection[Path], notes: Notes) -> None:
+        self._notes = notes
         self._folders: set[tuple[int, int]] = set()
         self._files: set[int] = set()
         self._excluded: set[int] = set()
@@ -118,6 +135,7 @@ class _Walk:
             yield Problem(Path(folder.path), _reason(error))
             return
         names = {entry.name for entry in entries}
+        self._notes.folders.append((folder.path, sorted(names)))
         if _MARKER in names and _is_index(folder.path):
             return
         if IGNORE in names:
@@ -128,6 +146,7 @@ class _Walk:
                 folder = _Folder(folder.path, folder.relative, (nearest, *folder.rules))
         for entry in entries:
             if entry.name.startswith("."):
+                self._notes.ignored[HIDDEN] += entry.name != IGNORE
                 continue
             try:
                 if entry.is_symlink():
@@ -156,9 +175,11 @@ class _Walk:
     ) -> Iterator[File]:
         relative = folder.relative + name
         if stat.S_ISDIR(status.st_mode):
-            if not _is_ignored(folder, relative + "/") and self._is_new(status):
+            if self._is_ignored(folder, relative + "/"):
+                return
+            if self._is_new(status):
                 found.append(_Folder(path, relative + "/", folder.rules))
-        elif stat.S_ISREG(status.st_mode) and not _is_ignored(folder, relative):
+        elif stat.S_ISREG(status.st_mode) and not self._is_ignored(folder, relative):
             key = _key(status)
             # Two names for one file, none of them a link, are two files to their owner.
             known = key in self._files and (link or status.st_nlink == 1)
@@ -175,7 +196,7 @@ class _Walk:
                 try:
                     status = os.stat(path)  # noqa: PTH116
                 except OSError as error:
-                    if os.path.lexists(path) and not _is_ignored(folder, folder.relative + name):
+                    if os.path.lexists(path) and not self._is_ignored(folder, folder.relative + name):
                         missing = isinstance(error, FileNotFoundError)
                         yield Problem(
                             Path(path), "is a link that leads nowhere" if missing else _reason(error)
@@ -186,6 +207,16 @@ class _Walk:
                 for one in found:
                     yield from self._tree(one)
 
+    def _is_ignored(self, folder: _Folder, relative: str) -> bool:
+        """Say whether a rule leaves a path out, and note which."""
+        for start, rules in folder.rules:
+            verdict = rules.verdict(relative[start:])
+            if verdict is not None:
+                if verdict:
+                    self._notes.ignored[rules.rule(relative[start:])] += 1
+                return verdict
+        return False
+
     def _is_new(self, status: os.stat_result) -> bool:
         """Say whether a folder is met for the first time, and remember it."""
         key = (status.st_dev, status.st_ino)
@@ -193,14 +224,6 @@ class _Walk:
             return False
         self._folders.add(key)
         return True
-
-
-def _is_ignored(folder: _Folder, relative: str) -> bool:
-    for start, rules in folder.rules:
-        verdict = rules.verdict(relative[start:])
-        if verdict is not None:
-            return verdict
-    return False
 
 
 def _is_index(path: str) -> bool:

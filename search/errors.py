@@ -16,6 +16,17 @@ stands. This file imports nothing of ours and knows no terminal.
 
 from __future__ import annotations
 
+from typing import Final, Literal
+
+#: Why a file, or a part of it, gives no text: "no text" of a scan or an empty one, "too large" for a limit
+#: that can be raised (bytes, time, memory), "failed" for all else.
+State = Literal["failed", "no text", "encrypted", "too large"]
+FAILED: Final = "failed"
+NO_TEXT: Final = "no text"
+ENCRYPTED: Final = "encrypted"
+TOO_LARGE: Final = "too large"
+STATES: Final[tuple[State, ...]] = (FAILED, NO_TEXT, ENCRYPTED, TOO_LARGE)
+
 
 class CoopsearchError(Exception):
     """The base of all errors that are the user's to read."""
@@ -59,4 +70,12 @@ class IndexLocked(CoopsearchError):
 
 
 class ExtractionError(CoopsearchError):
-    """A file gives no text; the message is the reason, without the file's name."""
+    """A file gives no text; the message is the reason, without the file's name.
+
+    ``state`` is what that makes of the file where files are counted: ``ENCRYPTED``, say.
+    """
+
+    def __init__(self, reason: str, state: State = FAILED) -> None:
+        """Keep the kind beside the reason, so that nobody has to guess it from words."""
+        super().__init__(reason)
+        self.state: State = state

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.coverage import changed_since, read_coverage
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import CoopsearchError, IndexUnreadable, QueryError, SettingsError
 from coopsearch.search.marker import check_versions, read_marker
-from coopsearch.search.model import Diagnosis, Document, Hit, Results, WhyNot
+from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
 from coopsearch.search.query.families import Families
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.plan import Plan, Planner
@@ -30,6 +31,7 @@ from coopsearch.search.settings import index_folder
 from coopsearch.search.snippets import NO_SNIPPET, Marking, best_snippet
 
 if TYPE_CHECKING:
+    from coopsearch.search.copies import Copies
     from coopsearch.search.explain import Reasons
     from coopsearch.search.query.readings import Readings
 
@@ -42,13 +44,22 @@ _CLOSED: Final = "the index was closed; open it again"
 class _State:
     """One committed state, and what is known of it. Closed when its last user lets it go."""
 
-    def __init__(self, reader: Reader, data: str) -> None:
+    def __init__(self, reader: Reader, folder: Path, data: str) -> None:
         self.reader = reader
         self.data = data
         self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
         self.table = StemTable(reader.stems)
         self.family_of = Families(reader, self.languages, self.table.stem)
         self.users = 1
+        self.copies: Copies | None = None
+        self._folder = folder / data
+        self.look()
+
+    def look(self) -> bool:
+        """Read what runs leave beside the documents; return whether other copies are known than before."""
+        self.coverage = read_coverage(self._folder)
+        before, self.copies = self.copies, _copies(self._folder)
+        return (before and before.stamp) != (self.copies and self.copies.stamp)
 
     def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
         """Plan a query over this state."""
@@ -140,6 +151,7 @@ class Index:
                 documents=reader.documents,
                 explanation=tuple(plan.readings.lines) if plan.readings else (),
                 seconds=time.perf_counter() - started,
+                coverage=state.coverage,
             )
         finally:
             self._release(state)
@@ -194,6 +206,7 @@ class Index:
                 documents=reader.documents,
                 explanation=like.lines if explain else (),
                 seconds=time.perf_counter() - started,
+                coverage=state.coverage,
             )
         finally:
             self._release(state)
@@ -235,13 +248,21 @@ class Index:
         finally:
             self._release(state)
 
+    def changed(self) -> Changed | None:
+        """Return how many files of the sources changed since, by a glance that takes 20 ms at most.
+
+        None where that does not suffice: for more than some hundred files, or where ignore files rule.
+        ``coopsearch.indexer.status`` looks at all of them.
+        """
+        return changed_since(self._folder / self._state.data, self._folder.parent)
+
     def refresh(self) -> bool:
         """See what was committed since; return whether there was anything."""
         with self._lock:
             self._check_open()
             state = self._state
             if read_marker(self._folder).data == state.data and state.reader.is_current():
-                return False
+                return state.look()
         fresh = self._open()
         with self._lock:
             if self._closed:
@@ -280,9 +301,8 @@ class Index:
             marker = read_marker(self._folder)
             check_versions(self._folder, marker, ANALYSIS_VERSION)
             try:
-                return _State(
-                    engine_of(marker.engine, self._folder).open(self._folder / marker.data), marker.data
-                )
+                reader = engine_of(marker.engine, self._folder).open(self._folder / marker.data)
+                return _State(reader, self._folder, marker.data)
             except CoopsearchError:
                 if attempt > 1 or read_marker(self._folder).data == marker.data:
                     raise
@@ -341,6 +361,10 @@ class Index:
         for rank, (number, score) in enumerate(best, 1):
             document = state.reader.load(number)
             hit = self._hit(rank, score, document, marking)
+            if state.copies is not None:
+                member = document.path[len(document.file) :]
+                also = [f"{copy}{member}" for copy in state.copies.of(document.file)]
+                hit = hit._replace(also=tuple(os.path.join(self._folder.parent, one) for one in also))  # noqa: PTH118
             if reasons is not None:
                 hit = hit._replace(explanation=reasons.of(number, document))
             hits.append(hit)
@@ -364,6 +388,15 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
+
+
+def _copies(folder: Path) -> Copies | None:
+    """Return what is known of copies in a data folder; most have none, and then nothing is imported."""
+    if not os.path.exists(os.path.join(folder, "copies.tsv")):  # noqa: PTH110, PTH118 - every search asks
+        return None
+    from coopsearch.search.copies import read_copies
+
+    return read_copies(folder)
 
 
 def _documents_at(state: _State, address: str) -> list[Document]:

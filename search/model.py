@@ -141,6 +141,46 @@ class Hit(NamedTuple):
     fields: Mapping[str, str] = _NO_FIELDS
     explanation: tuple[Met, ...] = ()
     """What each part of the query gave to the score; empty unless asked for."""
+    also: tuple[str, ...] = ()
+    """Where else the same stands: addresses like ``path``."""
+
+
+class Coverage(NamedTuple):
+    """How many files of its sources an index holds, and why not the others. Each file counts once."""
+
+    indexed: int
+    in_part: int
+    """Some of their parts gave no text."""
+    no_text: int
+    """Scans, and what is empty."""
+    encrypted: int
+    unsupported: int
+    """Of formats that are not read."""
+    too_large: int
+    """Over a limit of bytes, time or memory."""
+    failed: int
+    ignored: int = 0
+    """Files and folders that a rule leaves out; no file of a folder that is left out is counted."""
+    updated: float | None = None
+    """Seconds since 1970: when the last look at all sources began. None if there was none to its end."""
+
+    @property
+    def files(self) -> int:
+        """Count the files of the sources, but for those that are ignored."""
+        return sum(self[:7])
+
+    @property
+    def searched(self) -> int:
+        """Count the files whose text is searched, as far as it could be read."""
+        return self.indexed + self.in_part
+
+
+class Changed(NamedTuple):
+    """Files of the sources that are not as they were when they were last looked through."""
+
+    new: int
+    changed: int
+    gone: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +198,8 @@ class Results(Sequence[Hit]):
     explanation: tuple[str, ...] = ()
     """How each part of the query was read, a line each; empty unless asked for."""
     seconds: float = 0.0
+    coverage: Coverage | None = None
+    """What of the sources was searched; None for an index that does not know."""
 
     def __iter__(self) -> Iterator[Hit]:
         """Iterate over the hits, best first."""

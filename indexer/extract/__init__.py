@@ -58,7 +58,31 @@ def _pdf(source: Source) -> Iterator[Document | RecordProblem]:
     return extract(source)
 
 
-_TEXT_SUFFIXES: Final = (".txt", ".text", ".log", ".asc", ".csv", ".tsv", ".rst", ".org", ".tex")
+def _table(source: Source) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.table import extract
+
+    return extract(source)
+
+
+def _json(source: Source) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.json_file import extract
+
+    return extract(source)
+
+
+def _rst(source: Source) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.rst import extract
+
+    return extract(source)
+
+
+def _office(source: Source) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.office import extract
+
+    return extract(source)
+
+
+_TEXT_SUFFIXES: Final = (".txt", ".text", ".log", ".asc", ".org", ".tex")
 _JSONL_SUFFIXES: Final = (
     ".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"
 )  # fmt: skip
@@ -68,8 +92,23 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("txt", 1, _TEXT_SUFFIXES, _text),
     Format("md", 1, (".md", ".markdown", ".mdown"), _markdown),
     Format("html", 1, (".html", ".htm", ".xhtml"), _html),
+    Format("rst", 1, (".rst", ".rest"), _rst),
+    Format("csv", 1, (".csv", ".tsv", ".tab"), _table),
+    Format("json", 1, (".json",), _json),
     Format("jsonl", 1, _JSONL_SUFFIXES, _jsonl, shared=True),
     Format("pdf", 1, (".pdf",), _pdf, risky=True),
+    # Documents of word processors, sheets and slides: one function, as their bytes say what they are.
+    Format("docx", 1, (".docx", ".docm", ".dotx", ".dotm"), _office, risky=True),
+    Format("pptx", 1, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), _office, risky=True),
+    Format("xlsx", 1, (".xlsx", ".xlsm", ".xltx"), _office, risky=True),
+    Format("epub", 1, (".epub",), _office, risky=True),
+    Format("rtf", 1, (".rtf",), _office, risky=True),
+    Format("doc", 1, (".doc", ".dot"), _office, risky=True),
+    Format("xls", 1, (".xls", ".xlt"), _office, risky=True),
+    Format("ppt", 1, (".ppt", ".pps", ".pot"), _office, risky=True),
+    Format("odt", 1, (".odt", ".ott", ".odm", ".fodt", ".sxw"), _office, risky=True),
+    Format("odp", 1, (".odp", ".otp", ".fodp", ".sxi"), _office, risky=True),
+    Format("ods", 1, (".ods", ".ots", ".fods", ".sxc"), _office, risky=True),
 )
 
 _BY_NAME: Final = {format_.name: format_ for format_ in FORMATS}
@@ -100,6 +139,8 @@ def format_of(path: Path) -> Format | None:
     reason comes out when it is read.
     """
     name = path.name.lower()
+    if name.startswith("~$"):
+        return None  # Who has a document open; Office puts that beside it, under its ending.
     at = name.find(".")
     while at >= 0:
         format_ = _BY_SUFFIX.get(name[at:])

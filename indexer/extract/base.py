@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from coopsearch.search.errors import ExtractionError
+from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, State
 from coopsearch.search.model import Document
 
 #: Bytes of text that one document may have. More is refused with a reason, never cut in silence.
@@ -49,7 +49,8 @@ class Source:
         if len(data) > self.limit:
             raise ExtractionError(
                 f"too large: over {self.limit // 1024**2} MiB for one document; split it, "
-                "or raise the limit with --max-size"
+                "or raise the limit with --max-size",
+                TOO_LARGE,
             )
         return data
 
@@ -62,6 +63,8 @@ class RecordProblem:
     """The address of the part, made like ``Document.path``; the file's own where the part has none."""
     reason: str
     """In plain words, without the address."""
+    state: State = FAILED
+    """As that of an ExtractionError."""
 
 
 @dataclass(frozen=True, slots=True)

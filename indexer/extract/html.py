@@ -40,13 +40,7 @@ _FIELDS: Final = {
 
 def extract(source: Source) -> Iterator[Document]:
     """Yield the one document that a page is. Raises ExtractionError if it is no text or too large."""
-    html = decode_html(source.read())
-    from selectolax.lexbor import LexborHTMLParser
-
-    reading = Reading(SourceLines(html))
-    root = LexborHTMLParser(flattened(html)).root
-    if root is not None:
-        reading.read(root)
+    reading = _read(source.read())
     text, found = _passages(_chosen(reading.blocks))
     first = next((text[one.start : one.end] for one in found if one.level), "")
     title = " ".join((reading.title or first).split())[:_TITLE_LIMIT]
@@ -61,6 +55,22 @@ def extract(source: Source) -> Iterator[Document]:
         or source.date,
         fields=_fields(reading.meta),
     )
+
+
+def page_blocks(html: bytes) -> list[Block]:
+    """Return the blocks of a page that is a part of a document. Raises ExtractionError if it is no text."""
+    return _chosen(_read(html).blocks)
+
+
+def _read(data: bytes) -> Reading:
+    from selectolax.lexbor import LexborHTMLParser
+
+    html = decode_html(data)
+    reading = Reading(SourceLines(html))
+    root = LexborHTMLParser(flattened(html)).root
+    if root is not None:
+        reading.read(root)
+    return reading
 
 
 def _chosen(blocks: list[Block]) -> list[Block]:

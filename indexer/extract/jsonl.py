@@ -20,7 +20,8 @@ from coopsearch.indexer.extract.titles import first_heading, first_line
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
-_TEXTS: Final = ("text", "body", "content", "contents")
+#: Keys that hold the text of a record, the first that there is.
+TEXTS: Final = ("text", "body", "content", "contents")
 _TITLE_LIMIT: Final = 500
 #: Neighbouring lines that one share holds: texts that were written together compress together.
 _BLOCK: Final = 512
@@ -50,9 +51,9 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
                 reason = "nested too deep" if isinstance(error, RecursionError) else error
                 yield RecordProblem(f"{source.address}!{number}", f"line {number}: {reason}")
                 continue
-            path = _unused(f"{source.address}!{_name(record, number)}", taken)
+            path = unused_path(f"{source.address}!{record_name(record, number)}", taken)
             try:
-                document = _document(record, path, number, source)
+                document = record_document(record, path, number, source)
             except RecursionError:
                 yield RecordProblem(path, f"line {number}: nested too deep")
                 continue
@@ -96,8 +97,9 @@ def _loaded(line: bytes) -> dict[str, Any]:
     return dict(record)
 
 
-def _document(record: dict[str, Any], path: str, number: int, source: Source) -> Document:
-    key = next((key for key in _TEXTS if record.get(key) is not None), "")
+def record_document(record: dict[str, Any], path: str, number: int, source: Source) -> Document:
+    """Return the document that a record is; ``number`` is the line of its text."""
+    key = next((key for key in TEXTS if record.get(key) is not None), "")
     text = _as_text(record.get(key), "\n\n").removeprefix("\ufeff")
     found = tuple(passages(text, line=number))
     title = " ".join(_as_text(record.get("title"), " ").split())[:_TITLE_LIMIT]
@@ -132,7 +134,8 @@ def _as_text(value: object, between: str) -> str:
     return _COMPACT.encode(value)
 
 
-def _name(record: dict[str, Any], number: int) -> str:
+def record_name(record: dict[str, Any], number: int) -> str:
+    """Return what a record is called in its path: its id, or its number."""
     for key in ("_id", "id"):
         value = record.get(key)
         if isinstance(value, (str, int, float)) and not isinstance(value, bool):
@@ -142,7 +145,7 @@ def _name(record: dict[str, Any], number: int) -> str:
     return str(number)
 
 
-def _unused(path: str, taken: set[str]) -> str:
+def unused_path(path: str, taken: set[str]) -> str:
     """Return the path, with a number if it was taken, and take it."""
     unused, again = path, 1
     while unused in taken:

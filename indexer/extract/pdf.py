@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from typing import Final
 
+from coopsearch.indexer.extract.about import UNKNOWN, likely_day, told
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.dates import iso_day
 from coopsearch.indexer.extract.passages import Outline
 from coopsearch.indexer.extract.pdf_arabic import is_visual, turned
 from coopsearch.indexer.extract.pdf_layout import Paragraph, in_margin, mark, ordered, paragraphs, repeated
 from coopsearch.indexer.extract.pdf_page import Line, information, opened, page_lines
 from coopsearch.indexer.extract.split import pieces
 from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_heading, first_line, named
-from coopsearch.search.errors import ExtractionError
+from coopsearch.search.errors import NO_TEXT, TOO_LARGE, ExtractionError
 from coopsearch.search.model import Document, Passage
 
 #: Pages that one PDF may have. A damaged one may claim millions.
@@ -29,16 +28,7 @@ PAGE_LIMIT: Final = 20_000
 _LARGER: Final = 1.18
 _HEADING_LIMIT: Final = 200
 _LETTER: Final = re.compile(r"[^\W\d_]")
-#: What no font should show: letters that a PDF does not name come out so.
-_UNKNOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
-_PROGRAM: Final = re.compile(r"^microsoft (?:office )?(?:word|powerpoint|excel)\b\s*-\s*", re.IGNORECASE)
-_NAMELESS: Final = re.compile(
-    r"(?:untitled|sans titre|document|title|slide|presentation|none|null|unknown|author|user|admin|owner"
-    r"|بدون عنوان)[\W\d]*|.*\.(?:docx?|pdf|indd|qxd|pptx?|xlsx?|rtf|odt|tex|dvi|p65|pmd|txt|html?)|[\W\d_]*",
-    re.IGNORECASE,
-)
 _DAY: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
-_FIRST_YEAR: Final = 1985
 
 
 def extract(source: Source) -> Iterator[Document]:
@@ -46,23 +36,25 @@ def extract(source: Source) -> Iterator[Document]:
     with opened(source.read()) as document:
         count = len(document)
         if count > PAGE_LIMIT:
-            raise ExtractionError(f"too large: {count:,} pages, over {PAGE_LIMIT:,}; split it")
+            raise ExtractionError(f"too large: {count:,} pages, over {PAGE_LIMIT:,}; split it", TOO_LARGE)
         pages = []
         size = 0
         for number in range(count):
             pages.append(page := page_lines(document, number))
             size += sum(len(line.text) for line in page[2])
             if size > source.limit:
-                raise ExtractionError("too large: its text is over the limit; raise it with --max-size")
+                raise ExtractionError(
+                    "too large: its text is over the limit; raise it with --max-size", TOO_LARGE
+                )
         about = information(document)
     _check(pages)
     repair = is_visual(line.text for page in pages for line in page[2])
     text, found = _passages(_pages(pages, repair=repair))
-    fields = {"author": author} if (author := _sane(about["Author"])) else {}
+    fields = {"author": author} if (author := told(about["Author"])) else {}
     if repair:
         # Told, as what was turned back may be wrong here and there.
         fields["repaired"] = "arabic"
-    title = _sane(about["Title"]) or first_heading(text, found) or first_line(text)
+    title = told(about["Title"]) or first_heading(text, found) or first_line(text)
     yield Document(
         path=source.address,
         file=source.address,
@@ -79,10 +71,13 @@ def _check(pages: list[tuple[float, float, list[Line]]]) -> None:
     text = "".join(line.text for page in pages for line in page[2])
     if not text.strip():
         raise ExtractionError(
-            "no text: it holds images alone, as a scan does; recognise its text and store it anew"
+            "no text: it holds images alone, as a scan does; recognise its text and store it anew",
+            NO_TEXT,
         )
-    if len(_UNKNOWN.findall(text)) * 4 > len(text):
-        raise ExtractionError("no text: its fonts do not say which letters they show; treat it as a scan")
+    if len(UNKNOWN.findall(text)) * 4 > len(text):
+        raise ExtractionError(
+            "no text: its fonts do not say which letters they show; treat it as a scan", NO_TEXT
+        )
 
 
 def _pages(
@@ -105,7 +100,7 @@ def _passages(pages: Iterator[tuple[int, list[Paragraph]]]) -> tuple[str, list[P
     outline = Outline()
     at = 0
     for number, one in read:
-        text = _UNKNOWN.sub("", one.text)
+        text = UNKNOWN.sub("", one.text)
         level = levels.get(round(one.height), 0) if _is_short(text) else 0
         if level:
             found.append(Passage(at, at + len(text), None, number, outline.enter(level, text), level))
@@ -135,16 +130,8 @@ def _levels(read: list[Paragraph]) -> dict[int, int]:
     return {height: min(level, 6) for level, height in enumerate(large, 1)}
 
 
-def _sane(value: str) -> str:
-    """Return a title or an author, "" for what a program put there."""
-    value = _PROGRAM.sub("", " ".join(_UNKNOWN.sub("", value).split()))
-    return "" if _NAMELESS.fullmatch(value) else value[:TITLE_LIMIT]
-
-
 def _day(value: str) -> str:
     match = _DAY.match(value)
     if match is None:
         return ""
-    day = iso_day("-".join(part for part in match.groups() if part))
-    today = datetime.now(UTC).date()
-    return day if day and date(_FIRST_YEAR, 1, 1) <= date.fromisoformat(day) <= today else ""
+    return likely_day("-".join(part for part in match.groups() if part))

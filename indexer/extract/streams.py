@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.search.errors import ExtractionError
+from coopsearch.search.errors import TOO_LARGE, ExtractionError
 
 _READ: Final = 1 << 16
 _PIECE: Final = 1 << 20
@@ -69,7 +69,9 @@ def _lines(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
             if held <= limit:
                 continue
             number += 1
-        raise ExtractionError(f"line {number} is too large: over {limit / 1024**2:.3g} MiB for one document")
+        raise ExtractionError(
+            f"line {number} is too large: over {limit / 1024**2:.3g} MiB for one document", TOO_LARGE
+        )
     if held:
         yield b"".join(rest)
 

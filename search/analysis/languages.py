@@ -19,7 +19,7 @@ from coopsearch.search.analysis import scripts
 _BITS: Final = 16
 
 #: Characters that are read of a text; and of one that is not clear after these, in all.
-_READ_FIRST: Final = 240
+_READ_FIRST: Final = 160
 _READ: Final = 800
 
 #: The weight of the first word of a list, and of the last.
@@ -38,6 +38,9 @@ COMMON: Final = ("en", "fr")
 _RARE_MARGIN: Final = 12
 _RARE_WORDS: Final = 2
 _REMEMBERED: Final = 1 << 16
+
+#: What often stands around a word: without it, most pieces are one.
+_SIGNS: Final = ".,;:!?\"'()[]"
 
 _words_of: Final = re.compile(r"[^\W\d_]+").findall
 
@@ -96,10 +99,19 @@ class _Pieces(dict[str, int]):
 
     def __init__(self) -> None:
         self.weights = _Weights()
+        self._before: dict[str, int] = {}
+        """The full table that this one took the place of: what is still in use comes over."""
 
     def __missing__(self, piece: str) -> int:
-        weight = sum(map(self.weights.__getitem__, _words_in(piece)))
+        weight = self._before.get(piece)
+        if weight is None:
+            word = piece.strip(_SIGNS)
+            if word.isalpha() and word.isascii():
+                weight = self.weights[word.lower()]
+            else:
+                weight = sum(map(self.weights.__getitem__, _words_in(piece)))
         if len(self) > _REMEMBERED:
+            self._before = self.copy()
             self.clear()
         self[piece] = weight
         return weight

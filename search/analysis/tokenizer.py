@@ -15,7 +15,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search.analysis.parts import APOSTROPHES, COMMAS, HYPHENS, SPACES, parts
-from coopsearch.search.analysis.runs import INVISIBLE, Kind, Part
+from coopsearch.search.analysis.runs import INVISIBLE, LONGEST, Kind, Part
 
 #: Everything but white space, ASCII signs and the blocks of signs. Rough on purpose: an exact class of
 #: all letters and marks takes long to compile, and ``parts`` sorts out the few signs that come through.
@@ -42,6 +42,10 @@ LONGEST_REMEMBERED: Final = 64
 
 _CONNECTORS: Final = APOSTROPHES + HYPHENS + COMMAS + SPACES + ".@&"
 _EDGES: Final = INVISIBLE + _CONNECTORS
+
+
+#: What stands around a word in ASCII and is never in it.
+_SIGNS: Final = "".join(one for one in map(chr, range(128)) if not one.isalnum())
 
 
 class Token(NamedTuple):
@@ -125,6 +129,11 @@ _rows_of: Final = _Chunks()
 
 def rows(text: str) -> list[tuple[str, int]]:
     """Return the words of a text and the position of each, from 0, in order; positions never fall."""
+    if text.isascii():
+        # A plain word between signs is the case of most pieces that are met for the first time.
+        core = text.strip(_SIGNS)
+        if core.isalnum() and len(core) <= LONGEST:
+            return [(core.lower(), 0)]
     found: list[tuple[str, int]] = []
     for chunk in _chunks.findall(text):
         if more := _rows_of[chunk]:

@@ -132,8 +132,9 @@ def index(
     return Exit.ERROR if report.failed else Exit.FOUND
 
 
-def _print(report: Report) -> None:
-    counts = [
+def counts(report: Report) -> str:
+    """Return what a run did, in a line."""
+    parts = [
         f"{count:,} {name}"
         for name, count in (
             ("added", report.added),
@@ -146,7 +147,11 @@ def _print(report: Report) -> None:
         if count
     ]
     documents = f"{report.documents:,} document{'' if report.documents == 1 else 's'}"
-    print(f"{', '.join(counts) or 'nothing to index'}: {documents} in {report.seconds:.1f} s")
+    return f"{', '.join(parts) or 'nothing to index'}: {documents} in {report.seconds:.1f} s"
+
+
+def _print(report: Report) -> None:
+    print(counts(report))
     if report.unsupported:
         kinds = ", ".join(f"{count:,} {safe(suffix)}" for suffix, count in report.unsupported.items())
         print(f"not read, as their format is not supported: {kinds}")

@@ -23,7 +23,7 @@ from coopsearch.search.cli.terminal import (
     styled,
     width,
 )
-from coopsearch.search.model import Hit, Results
+from coopsearch.search.model import Changed, Coverage, Hit, Results
 
 #: Around a match where there is no colour to show it.
 _MARK: Final = "*"
@@ -47,7 +47,7 @@ def hit_lines(hit: Hit, stream: IO[str]) -> Iterator[str]:
 
 
 def summary(results: Results, *, require_all: bool = False) -> str:
-    """Return the line that says how much was found."""
+    """Return what says how much was found."""
     if not results.total:
         return f"no match in {_count(results.documents, 'document')}"
     verb = "matches" if results.documents == 1 else "match"
@@ -57,6 +57,52 @@ def summary(results: Results, *, require_all: bool = False) -> str:
     if results and results.total > len(results):
         parts.append(f"best {len(results):,} shown")
     return "; ".join(parts)
+
+
+def coverage(covered: Coverage | None, changed: Changed | None, now: float) -> str:
+    """Return what says how much of the sources was searched: short where that is all, "" if nobody knows.
+
+    ``now`` is in seconds since 1970. The age of the index is told where that alone is known of changes.
+    """
+    if covered is None:
+        return ""
+    counts = [
+        f"{count:,} {what}"
+        for count, what in (
+            (covered.in_part, "in part"),
+            (covered.no_text, "without text"),
+            (covered.encrypted, "encrypted"),
+            (covered.unsupported, "unsupported"),
+            (covered.too_large, "too large"),
+            (covered.failed, "failed"),
+        )
+        if count
+    ]
+    if covered.files == covered.searched:
+        searched = f"all {covered.files:,} files searched" if covered.files > 1 else "1 file searched"
+    else:
+        searched = f"searched {covered.searched:,} of {_count(covered.files, 'file')}"
+    parts = [f"{searched}: {', '.join(counts)}" if counts else searched]
+    if covered.updated is None:
+        parts.append("the index is not complete; run `coopsearch index`")
+    elif changed is None:
+        parts.append(f"index brought up to date {ago(now - covered.updated)}")
+    elif any(changed):
+        parts.append(f"since then {changes(changed)}; run `coopsearch index`")
+    return "; ".join(parts)
+
+
+def changes(changed: Changed) -> str:
+    """Return how many files are not as they were."""
+    return ", ".join(f"{count:,} {what}" for what, count in changed._asdict().items() if count)
+
+
+def ago(seconds: float) -> str:
+    """Return how long ago that was, in the largest unit that fits."""
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            return f"{_count(int(seconds // length), unit)} ago"
+    return "just now"
 
 
 def json_line(hit: Hit) -> str:
@@ -76,11 +122,20 @@ def json_line(hit: Hit) -> str:
         "date": hit.date,
         "fields": dict(hit.fields),
     }
+    if hit.also:
+        value["also"] = [shown_path(path) for path in hit.also]
     if hit.explanation:
         from coopsearch.search.cli.explanation import as_values
 
         value["explanation"] = as_values(hit)
     return as_json(value)
+
+
+def coverage_line(covered: Coverage | None, changed: Changed | None) -> str:
+    """Return what was searched as one line of JSON: null where that is not known."""
+    from coopsearch.search.coverage import as_value
+
+    return as_json({"coverage": None if covered is None else as_value(covered, changed)})
 
 
 def as_json(value: object) -> str:
@@ -100,6 +155,9 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
     details = [hit.language, f"score {hit.score:.2f}"]
     tail = "  ".join(safe(detail) for detail in details if detail)
     yield f"{indent}{styled(place, PATH, colour=colour)}  {styled(tail, DIM, colour=colour)}"
+    for other in hit.also:
+        also = styled("also at", DIM, colour=colour)
+        yield f"{indent}{also} {styled(safe(shown_path(other)), PATH, colour=colour)}"
     if hit.heading:
         heading = safe(" › ".join(hit.heading))
         for line in wrap(heading, columns - len(indent)) if columns else [heading]:

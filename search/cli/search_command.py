@@ -6,6 +6,7 @@ Knows the options and the order of things; what is found and how it looks are ot
 from __future__ import annotations
 
 import sys
+import time
 from typing import Annotated
 
 import typer
@@ -44,6 +45,10 @@ def search(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a line for each hit.")
     ] = False,
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="With --json: say on a last line what of the sources was searched."),
+    ] = False,
     explain: Annotated[
         bool,
         typer.Option(
@@ -74,18 +79,19 @@ def search(
             return _why_not(opened, text, why_not, require_all=require_all)
         results = opened.search(text, limit=limit, require_all=require_all, explain=explain)
         lack = [] if as_json else _lack(opened, results, text, require_all=require_all)
+        changed = opened.changed() if not as_json or coverage else None
     for line in results.explanation:
         print(safe(line), file=sys.stderr)
     lines = map(render.json_line, results) if as_json else render.text_lines(results, sys.stdout)
     for line in lines:
         print(line)
+    if as_json and coverage:
+        print(render.coverage_line(results.coverage, changed))
     if not as_json:
         sys.stdout.flush()
-        print(
-            ("\n" if results and sys.stderr.isatty() else "")
-            + render.summary(results, require_all=require_all),
-            file=sys.stderr,
-        )
+        covered = render.coverage(results.coverage, changed, time.time())
+        parts = [render.summary(results, require_all=require_all), *([covered] if covered else [])]
+        print(("\n" if results and sys.stderr.isatty() else "") + "; ".join(parts), file=sys.stderr)
         for line in lack:
             print(line, file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING

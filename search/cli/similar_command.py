@@ -6,6 +6,7 @@ Knows the options; a file that is not in the index is read by the indexer's extr
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,6 +58,7 @@ def similar(
     with Index(index_folder(index)) as opened:
         given: str | Document = path if opened.holds(path) else _read(path)
         results = opened.similar(given, limit=limit, explain=explain)
+        changed = opened.changed() if not as_json else None
     for line in results.explanation:
         print(safe(line), file=sys.stderr)
     lines = map(render.json_line, results) if as_json else render.text_lines(results, sys.stdout)
@@ -65,6 +67,8 @@ def similar(
     if not as_json:
         sys.stdout.flush()
         what = f"{results.total:,} of {results.documents:,} documents share words with it"
+        covered = render.coverage(results.coverage, changed, time.time())
+        what = f"{what}; {covered}" if covered else what
         print(("\n" if results and sys.stderr.isatty() else "") + what, file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING
 

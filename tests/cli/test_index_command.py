@@ -23,6 +23,7 @@ from tests.conftest import Run
 KEYS = {"added", "updated", "removed", "unchanged", "failed", "documents", "seconds"}
 #: Files enough for a run to be met while it is at work.
 FILES = 400
+FOUND = f"{FILES} of {FILES + 1} documents match; all {FILES + 1} files searched\n"
 
 
 @pytest.fixture
@@ -48,8 +49,9 @@ def counts(report: dict[str, Any]) -> tuple[int, ...]:
 
 
 def found(run: Run, project: Path, query: str) -> list[str]:
-    """Return the paths of the hits."""
-    return [hit["path"] for hit in run("--json", "-n", "100", "--", query, cwd=project).objects()]
+    """Return the paths of the hits, each with those of its copies."""
+    hits = run("--json", "-n", "100", "--", query, cwd=project).objects()
+    return [path for hit in hits for path in (hit["path"], *hit.get("also", ()))]
 
 
 @pytest.mark.parametrize("engine", ["whoosh", "columns"])
@@ -353,7 +355,7 @@ def test_interruption(
     assert report["documents"] == FILES + 1
     if how is signal.SIGINT:
         assert report["unchanged"] > 0
-    assert run("-n0", "zander", cwd=project).err == f"{FILES} of {FILES + 1} documents match\n"
+    assert run("-n0", "zander", cwd=project).err == FOUND
 
 
 def test_rebuild_serves(run: Run, command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
@@ -362,9 +364,9 @@ def test_rebuild_serves(run: Run, command: Sequence[str], clean_env: dict[str, s
     index(run, project)
     with start(command, "index", "--rebuild", "-q", cwd=project, env=clean_env) as first:
         wait_for(project / "index_data" / "data-2" / "pending.json")
-        assert run("-n0", "zander", cwd=project).err == f"{FILES} of {FILES + 1} documents match\n"
+        assert run("-n0", "zander", cwd=project).err == FOUND
         first.kill()
-    assert run("-n0", "zander", cwd=project).err == f"{FILES} of {FILES + 1} documents match\n"
+    assert run("-n0", "zander", cwd=project).err == FOUND
     assert index(run, project, "--rebuild")["documents"] == FILES + 1
     assert sorted(path.name for path in (project / "index_data").glob("data-*")) == ["data-2"]
 
@@ -479,10 +481,10 @@ def test_rebuild_over_a_damaged_rebuild(run: Run, project: Path) -> None:
     for file in (project / "index_data" / "data-2").iterdir():
         if file.is_file() and file.name != "pending.json":
             file.write_bytes(b"")
-    assert run("-n0", "zander", cwd=project).err == "1 of 2 documents match\n"
+    assert run("-n0", "zander", cwd=project).err == "1 of 2 documents match; all 2 files searched\n"
     done = run("index", "--rebuild", cwd=project)
     assert (done.code, done.err) == (0, ""), done
-    assert run("-n0", "zander", cwd=project).err == "1 of 2 documents match\n"
+    assert run("-n0", "zander", cwd=project).err == "1 of 2 documents match; all 2 files searched\n"
 
 
 def test_killed_equals_uninterrupted(run: Run, project: Path) -> None:

@@ -57,7 +57,7 @@ def test_seed_document(run: Run, project: Path) -> None:
     assert "Information Exchange and Operational Strategies" in first.out
     assert "\x1b" not in first.out + first.err
     again = run("smuggling routes", cwd=project)
-    assert (again.code, again.out, again.err) == (0, first.out, "1 of 1 document matches\n")
+    assert (again.code, again.out, again.err) == (0, first.out, "1 of 1 document matches; 1 file searched\n")
 
 
 def test_json(run: Run, project: Path) -> None:
@@ -77,50 +77,54 @@ SEED = "seeds/000_f152cf9774ad5dba.txt"
 @pytest.mark.parametrize(
     ("arguments", "code", "out", "err"),
     [
-        (["search", "index"], 1, "", "no match in 1 document\n"),
-        (["zyzzyva"], 1, "", "no match in 1 document\n"),
-        (["-n", "0", "smuggling"], 0, "", "1 of 1 document matches\n"),
-        (["-n0", "smuggling"], 0, "", "1 of 1 document matches\n"),
+        (["search", "index"], 1, "", "no match in 1 document; 1 file searched\n"),
+        (["zyzzyva"], 1, "", "no match in 1 document; 1 file searched\n"),
+        (["-n", "0", "smuggling"], 0, "", "1 of 1 document matches; 1 file searched\n"),
+        (["-n0", "smuggling"], 0, "", "1 of 1 document matches; 1 file searched\n"),
         (
             ["smuggling", "-tunisia"],
             1,
             "",
             (
-                "no match in 1 document\n  smuggling: 1 document\n  -tunisia: forbids 1 document\n"
+                "no match in 1 document; 1 file searched\n"
+                "  smuggling: 1 document\n  -tunisia: forbids 1 document\n"
                 f"  without -tunisia: 1 document, best {SEED}\n"
             ),
         ),
-        (["smuggling", "-n", "0", "-zyzzyva"], 0, "", "1 of 1 document matches\n"),
+        (["smuggling", "-n", "0", "-zyzzyva"], 0, "", "1 of 1 document matches; 1 file searched\n"),
         (
             ["-n0", "smuggling", "zyzzyva"],
             0,
             "",
-            "1 of 1 document matches; 0 hold all words\n  zyzzyva: in no document\n",
+            "1 of 1 document matches; 0 hold all words; 1 file searched\n  zyzzyva: in no document\n",
         ),
         (
             ["--all", "smuggling", "zyzzyva"],
             1,
             "",
             (
-                "no match in 1 document\n  +smuggling: 1 document\n  +zyzzyva: no document\n"
+                "no match in 1 document; 1 file searched\n  +smuggling: 1 document\n  +zyzzyva: no document\n"
                 f"  without +zyzzyva: 1 document, best {SEED}\n"
             ),
         ),
-        (["-n0", "smuggling routes"], 0, "", "1 of 1 document matches\n"),
-        (["-n0", "--", "-zyzzyva"], 0, "", "1 of 1 document matches\n"),
-        (["-n0", "maritime", "land borders"], 0, "", "1 of 1 document matches\n"),
+        (["-n0", "smuggling routes"], 0, "", "1 of 1 document matches; 1 file searched\n"),
+        (["-n0", "--", "-zyzzyva"], 0, "", "1 of 1 document matches; 1 file searched\n"),
+        (["-n0", "maritime", "land borders"], 0, "", "1 of 1 document matches; 1 file searched\n"),
         (
             ["maritime land", "AND", "zyzzyva"],
             1,
             "",
-            'no match in 1 document\n  "maritime land": no document\n  zyzzyva: no document\n',
+            (
+                "no match in 1 document; 1 file searched\n"
+                '  "maritime land": no document\n  zyzzyva: no document\n'
+            ),
         ),
         (["--json", "zyzzyva"], 1, "", ""),
         (
             ["--explain", "-n0", "=routes"],
             0,
             "",
-            "word routes: exactly routes (1)\n1 of 1 document matches\n",
+            "word routes: exactly routes (1)\n1 of 1 document matches; 1 file searched\n",
         ),
     ],
 )

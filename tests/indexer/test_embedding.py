@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -95,7 +96,7 @@ def test_threads(folder: Path, tmp_path: Path, engine: str) -> None:
         for thread in threads:
             thread.start()
         for number in range(6):
-            (folder / f"new{number}.txt").write_text("more perch", encoding="utf-8")
+            (folder / f"new{number}.txt").write_text(f"more perch {number}", encoding="utf-8")
             sync(index_dir=place)
             assert index.refresh()
         done.set()
@@ -103,6 +104,26 @@ def test_threads(folder: Path, tmp_path: Path, engine: str) -> None:
             thread.join()
         assert index.search("perch").total == 8
     assert not wrong
+
+
+@ENGINES
+def test_copies(folder: Path, tmp_path: Path, engine: str) -> None:
+    """A refresh sees that a file came which holds the same as another, and the coverage of the last run."""
+    sync([folder], tmp_path / "index", engine=engine)
+    with open_index(tmp_path / "index") as index:
+        (hit,) = index.search("zander", limit=1)
+        before = index.search("zander").coverage
+        shutil.copy(hit.path, folder / "copy.txt")
+        sync(index_dir=tmp_path / "index")
+        assert index.search("zander")[0].also == ()
+        assert index.refresh()
+        results = index.search("zander", limit=1)
+        assert results[0].also == (str(folder / "copy.txt"),)
+        assert before is not None
+        assert results.coverage is not None
+        assert results.coverage.files == before.files + 1
+        sync(index_dir=tmp_path / "index")
+        assert not index.refresh()
 
 
 def test_closed(folder: Path, tmp_path: Path) -> None:
@@ -129,7 +150,7 @@ def test_opening_while_another_process_writes(folder: Path, tmp_path: Path, engi
         "from pathlib import Path\n"
         "from coopsearch.indexer import sync\n"
         "for number in range(6):\n"
-        "    Path(sys.argv[1], f'n{number}.txt').write_text('perch')\n"
+        "    Path(sys.argv[1], f'n{number}.txt').write_text(f'perch {number}')\n"
         "    sync(index_dir=sys.argv[2], rebuild=number % 2 == 1)\n"
     )
     wrong: list[object] = []

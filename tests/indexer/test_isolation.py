@@ -17,7 +17,7 @@ import pytest
 from coopsearch.indexer import isolated
 from coopsearch.indexer.extract.base import RecordProblem, Source
 from coopsearch.indexer.isolation import Isolation, Limits, parse_limits
-from coopsearch.search.errors import ExtractionError, SettingsError
+from coopsearch.search.errors import ENCRYPTED, FAILED, TOO_LARGE, ExtractionError, SettingsError
 from coopsearch.search.model import Document
 from tests.conftest import Run
 
@@ -67,7 +67,7 @@ def raises(source):
     raise ValueError("a fault of a library")
 
 def refuses(source):
-    raise ExtractionError("encrypted: it opens with a password only")
+    raise ExtractionError("encrypted: it opens with a password only", "encrypted")
     yield
 
 def misses(source):
@@ -259,3 +259,23 @@ def test_command(run: Run, tmp_path: Path) -> None:
     wrong = run("index", "docs", "--index", "ix", "--limit", "memory", cwd=tmp_path)
     assert wrong.code == 2
     assert "write NAME=NUMBER" in " ".join(wrong.err.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("refuses", ENCRYPTED),
+        ("hangs", TOO_LARGE),
+        ("floods", TOO_LARGE),
+        ("dies", FAILED),
+        ("raises", FAILED),
+    ],
+)
+def test_states(
+    isolation: Callable[..., Isolation], evil: Any, source: Source, name: str, state: str
+) -> None:
+    """What a failure makes of the file comes through the other process; nobody reads it out of the words."""
+    reading = isolation(seconds=1, output=2 * 1024**2)
+    with pytest.raises(ExtractionError) as caught:
+        list(reading.read(getattr(evil, name), source))
+    assert caught.value.state == state

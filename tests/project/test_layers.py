@@ -42,6 +42,7 @@ HOMES: Final = {
     "charset_normalizer": Home(["indexer/extract/codepages.py"], late=True),
     "pathspec": Home(["indexer/ignore.py"], late=True),
     "filelock": Home(["indexer/lock.py"], late=True),
+    "watchdog": Home(["indexer/watching.py"], late=True),
     "sqlite3": Home(["indexer/manifest.py"], late=False),
 }
 

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,8 @@ def make(root: Path, *names: str) -> None:
         path.write_text(name)
 
 
-def found(root: Path, **options: list[Path]) -> list[str]:
-    return [item.relative for item in walk(root, **options) if isinstance(item, File)]
+def found(root: Path, exclude: Collection[Path] = ()) -> list[str]:
+    return [item.relative for item in walk(root, exclude=exclude) if isinstance(item, File)]
 
 
 def problems(root: Path) -> dict[str, str]:

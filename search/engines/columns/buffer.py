@@ -78,6 +78,8 @@ class Buffer(ABC):
         self.files: list[str] = []
         self.dates = array("I")
         self.terms = {family: TermList() for family in (*PLAIN, *KEYWORDS)}
+        self._file: tuple[str, list[str]] = "", []
+        """The last file with members, and the words of its address."""
 
     @property
     def documents(self) -> int:
@@ -100,7 +102,7 @@ class Buffer(ABC):
         self.paths.append(path)
         self.files.append(file)
         self.dates.append(date_number(document.date))
-        terms[schema.PATH_WORDS].add(number, [word for word, _ in rows(path)])
+        terms[schema.PATH_WORDS].add(number, self._path_words(path, file))
         terms[schema.LANGUAGE].add(number, list(languages))
         terms[schema.TYPE].add(number, [document.type])
         if document.fields:
@@ -112,6 +114,14 @@ class Buffer(ABC):
             terms[schema.META].add(number, pairs)
             terms[schema.META_NAMES].add(number, list(document.fields))
         self._store(records.pack(document))
+
+    def _path_words(self, path: str, file: str) -> list[str]:
+        if not path.startswith(file) or path[len(file) : len(file) + 1] != "!":
+            return [word for word, _ in rows(path)]
+        # A member's address: its file has many. No word reaches over the mark between the two.
+        if self._file[0] != file:
+            self._file = file, [word for word, _ in rows(file)]
+        return self._file[1] + [word for word, _ in rows(path[len(file) + 1 :])]
 
 
 class RunBuffer(Buffer):

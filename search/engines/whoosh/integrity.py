@@ -21,6 +21,11 @@ _WHOLE: Final = 1024 * 1024
 _OWN: Final = {
     SEAL,
     "pending.json",
+    "copies.tsv",
+    "coverage.json",
+    "coverage.json.part",
+    "listing.json",
+    "listing.json.part",
     "manifest.sqlite",
     "manifest.sqlite-journal",
     "manifest.sqlite-wal",

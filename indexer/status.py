@@ -1,0 +1,192 @@
+"""What an index covers, asked beside any run: the books, and a quick look at the sources.
+
+Reads the manifest and names, sizes and times on disk; opens no document and no engine, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from coopsearch.indexer.extract import known_suffixes
+from coopsearch.indexer.manifest import NAME as MANIFEST
+from coopsearch.indexer.manifest import Entry, Manifest
+from coopsearch.indexer.report import UNSUPPORTED, Trouble
+from coopsearch.indexer.sources import Places
+from coopsearch.indexer.tally import tally
+from coopsearch.indexer.walk import File, walk
+from coopsearch.search.coverage import coverage_of, read_values
+from coopsearch.search.marker import read_marker
+from coopsearch.search.model import Changed, Coverage
+from coopsearch.search.settings import index_folder
+
+#: Seconds that the look at the sources may take.
+DEADLINE: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file and what it is. ``reason`` is "" where the state says all."""
+
+    path: str
+    """Of the file, or of the part of it that the reason speaks of."""
+    file: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index covers, how large it is and how old."""
+
+    index: Path
+    engine: str
+    sources: tuple[str, ...]
+    """Absolute, for a person."""
+    coverage: Coverage
+    formats: dict[str, dict[str, int]]
+    """Files of each format that is read, by state."""
+    unsupported: dict[str, int]
+    """Files of formats that are not read, by ending, the most first."""
+    ignored: dict[str, int]
+    """Files and folders that are left out, by rule."""
+    documents: int | None
+    """None while the first run is not at its end."""
+    languages: dict[str, int]
+    """Documents with passages of each language, the most first; "" stands for undecided."""
+    copies: int
+    """Files that hold the same as another, which was indexed for them."""
+    size: int
+    """Bytes of the index's files."""
+    changed: Changed | None
+    """What is different on disk; None if that was not asked for, or took too long to find out."""
+
+
+def status(
+    index_dir: str | os.PathLike[str] | None = None, *, check: bool = True, deadline: float = DEADLINE
+) -> Status:
+    """Return what an index covers. ``check`` compares the sources with it, for ``deadline`` seconds at most.
+
+    Raises IndexMissing where there is none, IndexUnreadable where it cannot be read.
+    """
+    index = index_folder(index_dir)
+    marker = read_marker(index)
+    data = index / marker.data
+    places = Places(index.parent)
+    left = read_values(data) or {}
+    manifest = Manifest(data / MANIFEST, writing=False)
+    try:
+        value = tally(manifest, marker.sources)
+        changed = _changed(index, marker.sources, places, manifest, deadline) if check else None
+    finally:
+        manifest.close()
+    return Status(
+        index=index,
+        engine=marker.engine,
+        sources=tuple(places.shown(source) for source in marker.sources),
+        coverage=coverage_of(value),
+        formats={name: dict(counts.most_common()) for name, counts in value["formats"].items()},
+        unsupported=value["unsupported"],
+        ignored=dict(value["ignored"].most_common()),
+        documents=_whole(left.get("documents")),
+        languages=_languages(left.get("languages")),
+        copies=value["copies"],
+        size=sum(path.stat().st_size for path in data.rglob("*") if path.is_file()),
+        changed=changed,
+    )
+
+
+def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = None) -> list[Listed]:
+    """Return the files of a state, or all, by path; one with several faults stands there for each."""
+    index = index_folder(index_dir)
+    marker = read_marker(index)
+    places = Places(index.parent)
+    manifest = Manifest(index / marker.data / MANIFEST, writing=False)
+    try:
+        found = [
+            Listed(places.shown(file), places.shown(file), one.state, _outside(one.state, one.reason))
+            for file, one in manifest.outside.items()
+        ]
+        for entry in manifest:
+            if entry.file not in manifest.outside:
+                found += [
+                    Listed(places.shown(at), places.shown(entry.file), entry.state, reason)
+                    for at, reason, _ in _troubles(entry)
+                ]
+    finally:
+        manifest.close()
+    return sorted((one for one in found if state in {None, one.state}), key=lambda one: one.path)
+
+
+def _troubles(entry: Entry) -> tuple[Trouble, ...]:
+    if entry.problems:
+        return entry.problems
+    cut = "a run was cut inside of it; the next goes on" if not entry.complete else ""
+    empty = "it holds no text" if entry.state == "no text" else ""
+    return (Trouble(entry.file, cut or empty),)
+
+
+def _outside(state: str, reason: str) -> str:
+    return f"no format is known for {reason}" if state == UNSUPPORTED else reason
+
+
+def _changed(
+    index: Path, sources: Iterable[str], places: Places, manifest: Manifest, deadline: float
+) -> Changed | None:
+    """Compare names, sizes and times. None if it takes too long."""
+    until = time.monotonic() + deadline
+    new = changed = 0
+    seen: set[str] = set()
+    unlooked = False
+    for source in sources:
+        for item in walk(places.path(source), exclude={index}):
+            if time.monotonic() > until:
+                return None
+            place = places.address(item.path)
+            if not isinstance(item, File):
+                unlooked = True
+                continue
+            if place in seen:
+                continue
+            seen.add(place)
+            known = manifest.get(place)
+            if known is not None:
+                changed += _stamp(item) != (known.size, known.mtime_ns)
+            elif place not in manifest.outside:
+                new += _may_be_read(item.path)
+    missing = [entry.file for entry in manifest if entry.file not in seen]
+    # What cannot be looked into is not gone for that.
+    gone = sum(not _exists(places.path(file)) for file in missing) if unlooked else len(missing)
+    return Changed(new, changed, gone)
+
+
+def _stamp(file: File) -> tuple[int, int]:
+    return file.size, file.mtime_ns
+
+
+def _exists(path: Path) -> bool:
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _may_be_read(path: Path) -> bool:
+    """Say by its name whether a format may read a file."""
+    return path.name.lower().endswith(known_suffixes()) or not path.suffix
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _languages(value: Any) -> dict[str, int]:
+    counts = {str(name): int(count) for name, count in value.items()} if isinstance(value, dict) else {}
+    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))

@@ -1,0 +1,116 @@
+"""What a run leaves for those who search: how many files of the sources the index holds, and why not more.
+
+Written after the manifest, from it, and replaced in one step. Whoever reads it finds it in
+``coopsearch.search.coverage``. Knows no engine and no format but their endings.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from coopsearch.indexer.extract import known_suffixes
+from coopsearch.indexer.manifest import Manifest
+from coopsearch.indexer.report import UNSUPPORTED
+from coopsearch.indexer.sources import Places, within
+from coopsearch.indexer.walk import HIDDEN, Notes
+from coopsearch.search.copies import write_copies
+from coopsearch.search.coverage import LISTING, NAME
+
+#: A search looks for changes by itself in sources of no more files, and no more names, than this.
+_FILES: Final = 500
+_NAMES: Final = 2_000
+
+
+def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
+    """Count the files of an index by state, and those that a format reads by format and state."""
+    states: Counter[str] = Counter()
+    formats: dict[str, Counter[str]] = {}
+    endings: Counter[str] = Counter()
+    for entry in manifest:
+        # What cannot be looked into now is there once, as that.
+        if entry.file not in manifest.outside:
+            states[entry.state] += 1
+            formats.setdefault(entry.format, Counter())[entry.state] += 1
+    for one in manifest.outside.values():
+        states[one.state] += 1
+        if one.state == UNSUPPORTED:
+            endings[one.reason] += 1
+    return {
+        "states": states,
+        "formats": dict(sorted(formats.items())),
+        "unsupported": dict(endings.most_common()),
+        "copies": sum(bool(entry.copy_of) for entry in manifest),
+        "ignored": manifest.ignored(),
+        "updated": manifest.updated(sources),
+    }
+
+
+def write_tally(data: Path, value: Mapping[str, Any]) -> None:
+    """Replace the counts of a data folder."""
+    _replace(data / NAME, value)
+
+
+def write_also(data: Path, manifest: Manifest) -> None:
+    """Replace the table of files that hold the same as another."""
+    write_copies(data, ((entry.copy_of, entry.file) for entry in manifest if entry.copy_of))
+
+
+def write_listing(
+    data: Path, manifest: Manifest, places: Places, sources: Collection[str], looked: Mapping[str, Notes]
+) -> None:
+    """Keep what small sources hold, so that a search can see at a glance whether they changed.
+
+    Sources that were not looked through now keep what is noted of them. Where there is too much, or where
+    rules of its own say what is ignored, nothing is kept: a search then says how old the index is.
+    """
+    path = data / LISTING
+    listing = _listing(path, manifest, places, sources, looked)
+    if listing is None:
+        path.unlink(missing_ok=True)
+    else:
+        _replace(path, listing)
+
+
+def _listing(
+    path: Path, manifest: Manifest, places: Places, sources: Collection[str], looked: Mapping[str, Notes]
+) -> dict[str, Any] | None:
+    if len(manifest) > _FILES or set(manifest.ignored()) - {HIDDEN}:
+        return None
+    try:
+        before = json.loads(path.read_bytes())["sources"]
+    except (OSError, ValueError, KeyError, TypeError):
+        before = {}
+    found: dict[str, Any] = {}
+    names = 0
+    for source in sources:
+        notes = looked.get(source)
+        if notes is None and source not in before:
+            return None
+        if notes is None:
+            found[source] = before[source]
+            continue
+        folders = {_path(places, folder): held for folder, held in notes.folders}
+        names += sum(map(len, folders.values()))
+        files = {
+            _path(places, os.fspath(places.path(entry.file))): [entry.size, entry.mtime_ns]
+            for entry in manifest
+            if within(entry.file, source)
+        }
+        found[source] = {"files": files, "folders": folders}
+    return None if names > _NAMES else {"suffixes": known_suffixes(), "sources": found}
+
+
+def _path(places: Places, path: str) -> str:
+    """Return a path as the system has it, without the part that moves with the project."""
+    return path.removeprefix(f"{places.base}{os.sep}")
+
+
+def _replace(path: Path, value: Mapping[str, Any]) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps(value, separators=(",", ":")), encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,210 @@
+"""Following folders: an index that is brought up to date whenever its sources change.
+
+Waits for the system to tell of changes, or looks for them where it cannot; the work is ``sync``'s, which
+looks through all sources each time. Knows no terminal and no signal.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from coopsearch.indexer.pipeline import sync
+from coopsearch.indexer.report import Interrupted, Progress, Report
+from coopsearch.indexer.sources import Places
+from coopsearch.indexer.walk import File, walk
+from coopsearch.search.errors import IndexLocked
+from coopsearch.search.marker import read_marker
+from coopsearch.search.settings import index_folder
+
+if TYPE_CHECKING:
+    from watchdog.events import FileSystemEvent
+
+#: Seconds without another change after which a run begins, and the most that changes can put it off.
+_QUIET: Final = 0.3
+_PATIENCE: Final = 1.0
+#: Seconds between two looks where the system tells nothing, and between two where it should have told.
+POLL: Final = 1.0
+_ANYHOW: Final = 60.0
+#: Seconds of waiting for another writer before the next look whether to stop.
+_LOCK: Final = 0.5
+#: What the system tells of reading is no change.
+_CHANGES: Final = frozenset({"created", "modified", "moved", "deleted", "closed"})
+
+
+def watch(
+    sources: Iterable[str | os.PathLike[str]] = (),
+    index_dir: str | os.PathLike[str] | None = None,
+    *,
+    poll: float | None = None,
+    stop: threading.Event | None = None,
+    done: Callable[[Report], None] = lambda report: None,
+    notice: Callable[[str], None] = lambda message: None,
+    **options: Any,
+) -> None:
+    """Keep an index in step with folders or files until ``stop`` is set.
+
+    ``sources`` and ``index_dir`` are those of ``sync``, and so are ``options``. ``done`` is called with the
+    report of each run, ``notice`` with lines for a person. With ``poll`` the sources are looked through every
+    so many seconds; without it the system tells of changes, if watchdog is installed and it can. While
+    another process writes the index, it waits. Raises what ``sync`` raises, but for IndexLocked.
+    """
+    stop = threading.Event() if stop is None else stop
+    index = index_folder(index_dir)
+    run = _Runs(index, stop, done, notice, options)
+    if not run(sources):
+        return
+    changed = threading.Event()
+    with _told(index, changed, poll, notice) as seconds:
+        # What changed between the first run and now was told to nobody.
+        while not stop.is_set():
+            before = 0 if seconds is None else _picture(index)
+            if not run():
+                return
+            if seconds is None:
+                _settled(changed, stop)
+            else:
+                _polled(index, before, seconds, stop)
+
+
+class _Runs:
+    """Runs of ``sync``, one after the other."""
+
+    def __init__(
+        self,
+        index: Path,
+        stop: threading.Event,
+        done: Callable[[Report], None],
+        notice: Callable[[str], None],
+        options: dict[str, Any],
+    ) -> None:
+        self._index = index
+        self._stop = stop
+        self._done = done
+        self._notice = notice
+        self._options = options
+
+    def __call__(self, sources: Iterable[str | os.PathLike[str]] = ()) -> bool:
+        """Bring the index up to date; return whether that was done before the end."""
+        sources = list(sources)
+        told = False
+
+        def notice(message: str) -> None:
+            nonlocal told
+            if not told:
+                self._notice(message)
+            told = True
+
+        while not self._stop.is_set():
+            try:
+                self._done(
+                    sync(
+                        sources,
+                        self._index,
+                        wait=_LOCK,
+                        progress=self._go_on,
+                        notice=notice,
+                        **self._options,
+                    )
+                )
+            except IndexLocked:
+                continue
+            except Interrupted:
+                return False
+            return True
+        return False
+
+    def _go_on(self, _: Progress) -> None:
+        if self._stop.is_set():
+            raise Interrupted
+
+
+@contextmanager
+def _told(
+    index: Path, changed: threading.Event, poll: float | None, notice: Callable[[str], None]
+) -> Iterator[float | None]:
+    """Have changes set an event; give the seconds between two looks where nobody tells, else None."""
+    if poll is not None:
+        yield poll
+        return
+    try:
+        from watchdog.observers import Observer
+    except ImportError:
+        notice(
+            f"watchdog is not installed, so the folders are looked through every {POLL:g} s; "
+            "`pip install coopsearch[watch]` saves that"
+        )
+        yield POLL
+        return
+    own = f"{index}{os.sep}"
+
+    class _Handler:
+        def dispatch(self, event: FileSystemEvent) -> None:
+            paths = [os.fsdecode(path) for path in (event.src_path, event.dest_path) if path]
+            outside = [path for path in paths if path != str(index) and not path.startswith(own)]
+            if event.event_type in _CHANGES and outside:
+                changed.set()
+
+    observer = Observer()
+    try:
+        for folder, deep in _folders(index):
+            observer.schedule(_Handler(), folder, recursive=deep)  # type: ignore[arg-type]
+        observer.start()
+    except OSError as error:
+        notice(
+            f"the system does not tell of changes ({error.strerror or error}), so the folders are looked "
+            f"through every {POLL:g} s"
+        )
+        yield POLL
+        return
+    try:
+        yield None
+    finally:
+        observer.stop()
+        observer.join()
+
+
+def _folders(index: Path) -> Iterator[tuple[str, bool]]:
+    """Yield the folders to follow, and whether what is below them counts too."""
+    places = Places(index.parent)
+    for source in read_marker(index).sources:
+        path = places.path(source)
+        if path.is_dir():
+            yield os.fspath(path), True
+        elif path.parent.is_dir():
+            yield os.fspath(path.parent), False
+
+
+def _settled(changed: threading.Event, stop: threading.Event) -> None:
+    """Wait for a change, and until nothing more changes."""
+    until = time.monotonic() + _ANYHOW
+    while not changed.wait(0.1):
+        if stop.is_set() or time.monotonic() > until:
+            return
+    until = time.monotonic() + _PATIENCE
+    while changed.is_set() and time.monotonic() < until and not stop.is_set():
+        changed.clear()
+        stop.wait(_QUIET)
+    # What comes from here on may be missed by the next run, and asks for another.
+    changed.clear()
+
+
+def _polled(index: Path, before: int, seconds: float, stop: threading.Event) -> None:
+    """Wait until names, sizes or times are others than before the last run."""
+    while not stop.wait(seconds) and _picture(index) == before:
+        pass
+
+
+def _picture(index: Path) -> int:
+    places = Places(index.parent)
+    seen = 0
+    for source in read_marker(index).sources:
+        for item in walk(places.path(source), exclude={index}):
+            stamp = (item.size, item.mtime_ns, item.inode) if isinstance(item, File) else item.reason
+            seen ^= hash((os.fspath(item.path), stamp))
+    return seen

@@ -1,0 +1,164 @@
+"""``coopsearch status``: what the index covers, how old it is, and whether the sources changed since.
+
+Knows the options and the looks; the counts are the indexer's.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from coopsearch.search.cli import render
+from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.terminal import BOLD, DIM, PATH, has_colour, safe, shown_path, styled
+from coopsearch.search.coverage import STATES, as_value, by_state
+from coopsearch.search.errors import SettingsError
+
+if TYPE_CHECKING:
+    from coopsearch.indexer.status import Listed, Status
+
+#: Endings and rules that are shown; the rest is a number.
+_SHOWN: Final = 8
+#: Columns of the longest label.
+_LABEL: Final = 11
+
+
+@app.command(
+    "status",
+    cls=Command,
+    epilog="Exit code: 0; 1 if --state finds no file; 2 for an error.",
+)
+def status(
+    state: Annotated[
+        str | None,
+        typer.Option(
+            "--state",
+            metavar="STATE",
+            help="List the files of a state instead, with reasons: indexed, in-part, no-text, encrypted, "
+            "unsupported, too-large, failed.",
+        ),
+    ] = None,
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object; with --state one a line for each file.")
+    ] = False,
+    null: Annotated[
+        bool, typer.Option("-0", "--null", help="With --state: paths alone, each ended by a NUL.")
+    ] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--index", metavar="DIR", help="The index; the one that a search from here would ask."),
+    ] = None,
+) -> int:
+    """Say what the index covers: files by state, format and language, its age, and what changed since."""
+    # Imported here: a search must not pay for it.
+    from coopsearch.indexer import status as books
+
+    if state is None:
+        if null:
+            raise SettingsError("--null lists the files of a state; give one with --state")
+        found = books.status(folder)
+        print(render.as_json(_value(found)) if json_ else "\n".join(_lines(found)))
+        return Exit.FOUND
+    wanted = state.replace("-", " ").strip().lower()
+    if wanted not in STATES.values():
+        names = ", ".join(name.replace("_", "-") for name in STATES)
+        raise SettingsError(f"{state!r} is no state of a file; there are: {names}")
+    listed = books.files(wanted, folder)
+    if null:
+        paths = dict.fromkeys(one.file for one in listed)
+        sys.stdout.write("".join(f"{shown_path(path)}\0" for path in paths))
+    else:
+        for one in listed:
+            print(_json(one) if json_ else _line(one))
+    return Exit.FOUND if listed else Exit.NOTHING
+
+
+def _json(one: Listed) -> str:
+    value = {"path": shown_path(one.path), "file": shown_path(one.file)}
+    return render.as_json({**value, "state": one.state, "reason": one.reason})
+
+
+def _line(one: Listed) -> str:
+    path = styled(safe(shown_path(one.path)), PATH, colour=has_colour(sys.stdout))
+    return f"{path}: {safe(one.reason)}" if one.reason else path
+
+
+def _value(found: Status) -> dict[str, object]:
+    return {
+        "index": str(found.index),
+        "engine": found.engine,
+        "sources": list(found.sources),
+        "bytes": found.size,
+        "documents": found.documents,
+        "copies": found.copies,
+        "languages": found.languages,
+        **as_value(found.coverage, found.changed),
+        "formats": found.formats,
+        "unsupported": found.unsupported,
+        "ignored": found.ignored,
+    }
+
+
+def _lines(found: Status) -> list[str]:
+    colour = has_colour(sys.stdout)
+    covered = found.coverage
+
+    def row(label: str, text: str) -> str:
+        return f"{styled(f'{label:{_LABEL}}', BOLD, colour=colour)}  {text}"
+
+    def dim(text: str) -> str:
+        return styled(text, DIM, colour=colour)
+
+    count = "its first run is not at its end" if found.documents is None else f"{found.documents:,} documents"
+    about = f"{count}, {found.size / 1e6:,.1f} MB, kept with {found.engine}"
+    lines = [
+        row("index", f"{safe(shown_path(str(found.index)))}  {dim(about)}"),
+        *(
+            row("" if number else "sources", safe(shown_path(source)))
+            for number, source in enumerate(found.sources)
+        ),
+        row("updated", _age(found)),
+        "",
+    ]
+    width = len(f"{covered.files:,}")
+    for name, files in by_state(covered).items():
+        what = "" if name in {"indexed", "in part"} else dim("  not searched")
+        lines.append(row(name, f"{files:>{width},}{what}"))
+    lines.append(row("files", f"{covered.files:>{width},}"))
+    if found.copies:
+        lines.append(
+            row("", dim(f"{found.copies:,} of them hold what another holds, and are indexed with it"))
+        )
+    lines.append("")
+    if found.formats:
+        formats = {name: sum(one.values()) for name, one in found.formats.items()}
+        lines.append(row("formats", _counts(formats)))
+    if found.unsupported:
+        lines.append(row("not read", _counts(found.unsupported)))
+    if found.ignored:
+        lines.append(row("ignored", _counts(found.ignored)))
+    if found.languages:
+        named = {name or "undecided": count for name, count in found.languages.items()}
+        lines.append(row("languages", _counts(named)))
+    return lines
+
+
+def _age(found: Status) -> str:
+    updated = found.coverage.updated
+    when = "not to the end yet" if updated is None else render.ago(time.time() - updated)
+    if found.changed is None:
+        return f"{when}; the sources are too many to say at once what changed since"
+    if not any(found.changed):
+        return f"{when}; nothing changed since"
+    return f"{when}; changed since: {render.changes(found.changed)}; run `coopsearch index`"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    shown = [f"{count:,} {safe(name)}" for name, count in list(counts.items())[:_SHOWN]]
+    more = sum(list(counts.values())[_SHOWN:])
+    return ", ".join([*shown, *([f"{more:,} others"] if more else [])])

@@ -1,0 +1,107 @@
+"""``coopsearch watch``: keep the index in step with its folders until it is told to stop.
+
+Knows the options, the signals and the lines that it prints; the following is the indexer's.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.index_command import counts
+from coopsearch.search.cli.terminal import safe, shown_path
+
+if TYPE_CHECKING:
+    from coopsearch.indexer import Failure, Report
+
+
+@app.command(
+    "watch",
+    cls=Command,
+    epilog="Ctrl-C or SIGTERM ends it between two documents; what was done is kept. Exit code: 0 when it was "
+    "ended so, 2 for an error.",
+)
+def watch(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            show_default=False,
+            help="Folders or files to index and follow, with those the index knows.",
+        ),
+    ] = None,
+    folder: Annotated[
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="DIR",
+            help="The index. Default: $COOPSEARCH_INDEX, else the nearest index_data/, else the user's own.",
+        ),
+    ] = None,
+    poll: Annotated[
+        float | None,
+        typer.Option(
+            "--poll",
+            min=0.1,
+            metavar="SECONDS",
+            help="Look through the folders every so many seconds: for folders of other machines, of whose "
+            "changes the system does not tell.",
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but failures.")] = False,
+) -> int:
+    """Follow the folders: the index is up to date within two seconds of a change."""
+    # Imported here: a search must not pay for the indexer.
+    from coopsearch.indexer.watching import watch as follow
+
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in _signals()}
+    try:
+        follow(
+            paths or (),
+            folder,
+            poll=poll,
+            stop=stop,
+            done=_Told(quiet=quiet),
+            notice=(lambda message: None) if quiet else _notice,
+        )
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return Exit.FOUND
+
+
+def _signals() -> list[signal.Signals]:
+    return [signal.SIGINT, signal.SIGTERM]
+
+
+def _notice(message: str) -> None:
+    print(f"coopsearch: {safe(message)}", file=sys.stderr, flush=True)
+
+
+class _Told:
+    """Prints what a run did, if it did anything; a failure once, until it is another."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._failed: set[Failure] | None = None
+
+    def __call__(self, report: Report) -> None:
+        first, before = self._failed is None, self._failed or set()
+        self._failed = set(report.failed)
+        for failure in report.failed:
+            if failure not in before:
+                print(
+                    f"failed: {safe(shown_path(failure.path))}: {safe(failure.reason)}",
+                    file=sys.stderr,
+                    flush=True,
+                )
+        changed = report.added or report.updated or report.removed or report.moved
+        if not self._quiet and (first or changed):
+            print(f"{time.strftime('%H:%M:%S')}  {counts(report)}", flush=True)

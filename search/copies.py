@@ -1,0 +1,69 @@
+"""Where else the content of a file lies: the small table that a run leaves beside the index.
+
+A line for each copy, sorted: the file that was indexed and the other one, as JSON texts with a tab between.
+A name is found by halving, so a search that shows ten hits reads a few lines of it. Knows that table alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "copies.tsv"
+
+
+def write_copies(data: Path, pairs: Iterable[tuple[str, str]]) -> None:
+    """Replace the table of a data folder: (file that was indexed, copy of it). Without any, there is none."""
+    lines = sorted(f"{json.dumps(held)}\t{json.dumps(copy)}\n".encode() for held, copy in pairs)
+    path = data / NAME
+    if not lines:
+        path.unlink(missing_ok=True)
+        return
+    table = b"".join(lines)
+    if path.exists() and path.read_bytes() == table:
+        return
+    part = data / f"{NAME}.part"
+    part.write_bytes(table)
+    part.replace(path)
+
+
+def read_copies(data: Path) -> Copies | None:
+    """Open the table of a data folder, None if there is none. It is read when it is asked."""
+    path = os.path.join(data, NAME)  # noqa: PTH118 - every search asks
+    try:
+        status = os.stat(path)  # noqa: PTH116 - the same
+    except OSError:
+        return None
+    return Copies(Path(path), (status.st_ino, status.st_size, status.st_mtime_ns))
+
+
+class Copies:
+    """The table, as it was when it was first asked."""
+
+    def __init__(self, path: Path, stamp: tuple[int, int, int]) -> None:
+        """Take its place, and what tells it from the table of another run."""
+        self._path = path
+        self.stamp = stamp
+        self._lines: list[bytes] | None = None
+
+    def of(self, file: str) -> tuple[str, ...]:
+        """Return the other files that hold what a file holds, sorted."""
+        return tuple(self._found(json.dumps(file).encode() + b"\t"))
+
+    def _found(self, start: bytes) -> Iterator[str]:
+        if self._lines is None:
+            try:
+                self._lines = self._path.read_bytes().splitlines()
+            except OSError:
+                self._lines = []
+        at = bisect_left(self._lines, start)
+        while at < len(self._lines) and self._lines[at].startswith(start):
+            try:
+                yield str(json.loads(self._lines[at][len(start) :]))
+            except ValueError:
+                return
+            at += 1
