@@ -22,7 +22,9 @@ from coopsearch.search.query.syntax import (
     Clause,
     Fuzzy,
     Leaf,
+    Near,
     Phrase,
+    Regex,
     Row,
     Span,
     Tree,
@@ -174,6 +176,8 @@ def written(tree: Tree | Clause) -> str:
             return f"({' OR '.join(map(written, children))})"
         case Without(child):
             return f"NOT {written(child)}"
+        case Near(children, slop, ordered):
+            return f" {'O' if ordered else ''}NEAR/{slop} ".join(map(written, children))
         case _:
             return (f"{tree.field}:" if tree.field else "") + _leaf(tree)
 
@@ -186,6 +190,8 @@ def _leaf(leaf: Leaf) -> str:
             return f'"{text}"' + (f"~{slop}" if slop else "")
         case Wildcard(text):
             return text
+        case Regex(text):
+            return f"/{text}/"
         case Fuzzy(text, distance=distance):
             return f"{text}~{distance}"
         case Span(low, high, _, _, include_low, include_high):

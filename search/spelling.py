@@ -17,7 +17,7 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import And, Group, Node
-from coopsearch.search.query.syntax import All, Any, Phrase, Row, Tree, Without, Word
+from coopsearch.search.query.syntax import All, Any, Near, Phrase, Row, Tree, Without, Word
 
 #: Fields whose words are those of the text.
 _TEXT: Final = (None, "text", "title", "heading")
@@ -75,7 +75,7 @@ def tokens(query: str, tree: Tree) -> Iterator[Token]:
             for clause in clauses:
                 if clause.occur != "not":
                     yield from tokens(query, clause.tree)
-        case All(children) | Any(children):
+        case All(children) | Any(children) | Near(children):
             for child in children:
                 yield from tokens(query, child)
         case Without():

@@ -61,7 +61,7 @@ class Automaton:
         self.end = self._add(Part("end"))
         self.everything = self._add(Part("not", (self.nothing,)))
 
-    def set(self, ranges: Iterable[tuple[str, str]], *, inverted: bool = False) -> int:
+    def one_of(self, ranges: Iterable[tuple[str, str]], *, inverted: bool = False) -> int:
         """Return the part that is one character of a set, or of all others."""
         found = tuple(sorted(set(ranges)))
         return self._add(Part("set", (), found, inverted)) if found or inverted else self.nothing
@@ -114,7 +114,7 @@ class Automaton:
         """Return the part that is a text."""
         part = self.end
         for character in reversed(text):
-            part = self.then(self.set([(character, character)]), part)
+            part = self.then(self.one_of([(character, character)]), part)
         return part
 
     def is_end(self, part: int) -> bool:
@@ -244,11 +244,11 @@ def fitting(
             depth += 1
         del states[depth - skip + 1 :]
         state = states[-1]
-        while depth < len(term) and state != nothing and state != everything:
+        while depth < len(term) and state not in {nothing, everything}:
             state = step(state, term[depth])
             states.append(state)
             depth += 1
-        if state == nothing or state == everything:
+        if state in (nothing, everything):
             # Whatever else begins so fares alike. No character sorts behind the last of Unicode.
             end = bisect_left(terms, term[:depth] + "\U0010ffff", at + 1)
             if state == everything:

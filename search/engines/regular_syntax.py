@@ -1,4 +1,4 @@
-"""How a regular expression is written: that of Lucene, with what people are used to besides.
+r"""How a regular expression is written: that of Lucene, with what people are used to besides.
 
     . any character      [a-z] [^a-z] sets     \\d a digit     \\w a letter or digit
     | or                 & and                 ~ not          ( ) groups
@@ -120,7 +120,7 @@ class _Reader:
             case "[":
                 return self._set(place)
             case ".":
-                return self._made.set((), inverted=True)
+                return self._made.one_of((), inverted=True)
             case "@":
                 return self._made.everything
             case "#":
@@ -175,7 +175,7 @@ class _Reader:
             else:
                 ranges += [(one, one) for one in {low, *fold(low)}]
         self._at += 1
-        return self._made.set(ranges, inverted=inverted)
+        return self._made.one_of(ranges, inverted=inverted)
 
     def _member(self, place: int) -> str | list[tuple[str, str]]:
         if self._at >= len(self._text):
@@ -189,7 +189,11 @@ class _Reader:
         character = self._text[self._at]
         self._at += 1
         if character in "dws":
-            return list(_CLASSES[character][0]) if character != "w" else [("0", "9"), ("a", "z"), ("\xb5", "\U0010ffff")]
+            return (
+                list(_CLASSES[character][0])
+                if character != "w"
+                else [("0", "9"), ("a", "z"), ("\xb5", "\U0010ffff")]
+            )
         if character.isascii() and character.isalnum():
             raise BadExpression(f"\\{character} is not known in a set", self._at - 2)
         return character
@@ -202,7 +206,7 @@ class _Reader:
         self._at += 1
         if character in _CLASSES:
             ranges, inverted = _CLASSES[character]
-            return self._made.set(ranges, inverted=inverted)
+            return self._made.one_of(ranges, inverted=inverted)
         if character.isascii() and character.isalnum():
             raise BadExpression(f"\\{character} is not known", place)
         return self._made.word(fold(character))
@@ -236,7 +240,7 @@ class _Reader:
         made = self._made
         if not low:
             return made.end
-        any_rest = made.times(made.set([("0", "9")]), len(low) - 1, len(low) - 1)
+        any_rest = made.times(made.one_of([("0", "9")]), len(low) - 1, len(low) - 1)
         if low[0] == high[0]:
             return made.then(made.word(low[0]), self._digits(low[1:], high[1:]))
         choices = [
@@ -244,7 +248,7 @@ class _Reader:
             made.then(made.word(high[0]), self._digits("0" * (len(low) - 1), high[1:])),
         ]
         if int(high[0]) - int(low[0]) > 1:
-            between = made.set([(str(int(low[0]) + 1), str(int(high[0]) - 1))])
+            between = made.one_of([(str(int(low[0]) + 1), str(int(high[0]) - 1))])
             choices.append(made.then(between, any_rest))
         return made.any(choices)
 

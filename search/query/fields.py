@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 from coopsearch.search import schema
 from coopsearch.search.analysis.fold import fold
 from coopsearch.search.engines.base import Pattern, Reader
-from coopsearch.search.engines.nodes import Filter, Group, Node, Range
+from coopsearch.search.engines.nodes import Filter, Group, Node, Nothing, Range
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.dates import day, days
-from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Span, Wildcard, Word
+from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
 
 #: Fields whose values are compared, not searched: they narrow and do not rank.
 FILTERS: Final = frozenset({"lang", "type", "date"})
@@ -76,6 +76,53 @@ def wildcard(leaf: Wildcard, place: Place) -> Pattern:
         return Pattern("wildcard", text)
     # Folding must not eat the signs, and keeps ASCII ones as they are.
     return Pattern("wildcard", fold(leaf.text), prefix=place.prefix)
+
+
+def expression(leaf: Regex, place: Place) -> Pattern:
+    """Return the pattern of /an expression/. Raises QueryError for one that cannot be read."""
+    # Loaded for those who write one.
+    from coopsearch.search.engines.regular_syntax import BadExpression, read
+
+    try:
+        read(leaf.text)
+    except BadExpression as error:
+        at = leaf.position + 1 + error.place
+        raise QueryError(f"the expression at character {leaf.position} of the query: {error}", at) from None
+    return Pattern("regex", leaf.text, prefix=place.prefix)
+
+
+def numbers(leaf: Span, reader: Reader) -> Node:
+    """Return the filter of a range of numbers. Raises QueryError for a field or bound without them."""
+    from coopsearch.search.analysis.numbers import SIGN, number
+
+    place = place_of(leaf, reader) if leaf.field else None
+    if place is None or place.words != schema.META:
+        raise QueryError(
+            f"a range at character {leaf.position} needs a field of dates or numbers, as in "
+            "date:[2019 TO 2021]",
+            leaf.position,
+        )
+    bounds = []
+    for text in (leaf.low, leaf.high):
+        value = None if text in (None, "*") else number(fold(text or ""))
+        if value is None and text not in (None, "*"):
+            raise QueryError(
+                f"{leaf.field}: at character {leaf.position} of the query: {text!r} is no number",
+                leaf.position,
+            )
+        bounds.append(value)
+    low, high = bounds
+    start = place.prefix + SIGN
+    terms = []
+    for term in reader.expand(schema.META, Pattern("wildcard", "*", prefix=start)):
+        value = number(term[len(start) :])
+        if value is None:
+            continue
+        above = low is None or value > low or (leaf.include_low and value == low)
+        below = high is None or value < high or (leaf.include_high and value == high)
+        if above and below:
+            terms.append((term, 1.0))
+    return Filter(Group(schema.META, tuple(terms))) if terms else Nothing()
 
 
 def filter_of(leaf: Leaf, reader: Reader) -> Node:

@@ -138,11 +138,12 @@ class _Parser:
             kind, _, number = operator.text.partition("/")
             slop, ordered = slop + int(number or NEARNESS), kind == "ONEAR"
             children.append(self.item(level))
-            if self.next.kind == "NEAR" and (self.next.text[0] == "O") != ordered:
+            again = self._marks[self._at]
+            if again.kind == "NEAR" and (again.text[0] == "O") != ordered:
                 raise QueryError(
-                    f"{self.next.text} at character {self.next.position} of the query follows another kind of "
+                    f"{again.text} at character {again.position} of the query follows another kind of "
                     "NEAR; put parentheses around one",
-                    self.next.position,
+                    again.position,
                 )
         if len(children) == 1:
             return children[0]

@@ -38,6 +38,7 @@ from coopsearch.search.query.syntax import (
     Clause,
     Fuzzy,
     Leaf,
+    Regex,
     Row,
     Span,
     Tree,
@@ -136,6 +137,11 @@ class Planner:
             case Without(child):
                 node = self._negative(child)
                 return None if node is None else Not(node)
+            case syntax.Near():
+                node = self._near(tree)
+                if node is not None and not self._negated:
+                    self._leaves.append(node)
+                return node
             case _:
                 node = (
                     fields.filter_of(tree, self.reader) if tree.field in fields.FILTERS else self._leaf(tree)
@@ -182,12 +188,11 @@ class Planner:
 
     def _leaf(self, tree: Leaf) -> Node | None:
         if isinstance(tree, Span):
-            raise QueryError(
-                f"a range at character {tree.position} needs a field of dates, as in date:[2019 TO 2021]",
-                tree.position,
-            )
+            return fields.numbers(tree, self.reader)
         place = fields.place_of(tree, self.reader)
         match tree:
+            case Regex():
+                node = self._expanded(tree, place, fields.expression(tree, place))
             case Wildcard():
                 node = self._expanded(tree, place, fields.wildcard(tree, place))
             case Fuzzy():
@@ -233,6 +238,57 @@ class Planner:
             return phrase
         return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in joined), boost)))
 
+    def _near(self, tree: syntax.Near) -> Node | None:
+        """Read words that stand near each other: one slot for each child, in any of its forms."""
+        slots: list[tuple[str, tuple[str, ...]]] = []
+        for child in tree.children:
+            slot = self._slot(child, tree.position)
+            if slot is None:
+                return Nothing()
+            slots.append(slot)
+        names = tuple(name for name, _ in slots)
+        if not {schema.WORDS, schema.STEMS}.issuperset(names):
+            raise QueryError(
+                f"NEAR at character {tree.position} joins words of the text; leave out their fields",
+                tree.position,
+            )
+        mixed = names if len(set(names)) > 1 else ()
+        slop = tree.slop * (len(slots) - 1)
+        return Phrase(names[0], tuple(terms for _, terms in slots), slop, tree.ordered, fields=mixed)
+
+    def _slot(self, tree: Tree, position: int) -> tuple[str, tuple[str, ...]] | None:
+        """Return the field and the terms that a child of NEAR stands for, None if nothing is like it."""
+        children = tree.children if isinstance(tree, syntax.Any) else (tree,)
+        found: list[Group] = []
+        for child in children:
+            if not isinstance(child, Word | Wildcard | Fuzzy | Regex):
+                raise QueryError(
+                    f"NEAR at character {position} joins single words, patterns and (one OR another); "
+                    'for a row of words write "..."~5',
+                    position,
+                )
+            # What is asked for is the whole: a word of it alone says nothing.
+            asked, before = len(self._asked), self._leaves
+            node = self._leaf(child)
+            del self._asked[asked:]
+            self._leaves = before
+            if isinstance(node, Phrase):
+                raise QueryError(
+                    f"{child.text!r} at character {child.position} is several words; NEAR joins single ones",
+                    child.position,
+                )
+            if isinstance(node, Group):
+                found.append(node)
+        if not found:
+            return None
+        if len({group.field for group in found}) > 1:
+            raise QueryError(
+                f"NEAR at character {position} cannot choose between exact words and forms of words; "
+                "write all of a group as =word, or none",
+                position,
+            )
+        return found[0].field, tuple(dict.fromkeys(term for group in found for term, _ in group.terms))
+
     def _ask(self, place: fields.Place, asked: Asked) -> None:
         if not self._negated and place.stems == schema.STEMS:
             self._asked.append(asked)
@@ -250,7 +306,7 @@ class Planner:
         # "a b"~5 allows any order, as Lucene does; without a distance the order is the phrase.
         return Phrase(place.words, slots, slop, ordered=slop == 0, boost=tree.boost)
 
-    def _expanded(self, tree: Wildcard | Fuzzy, place: fields.Place, pattern: Pattern) -> Node | None:
+    def _expanded(self, tree: Wildcard | Fuzzy | Regex, place: fields.Place, pattern: Pattern) -> Node | None:
         """Read a pattern as all words of the index that fit it, scored as one."""
         if tree.field in (None, "text") and isinstance(tree, Wildcard) and not tree.text.strip("*"):
             return Everything()

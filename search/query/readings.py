@@ -13,7 +13,7 @@ from coopsearch.search import schema
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.query.families import Member, described
 from coopsearch.search.query.fields import Place
-from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Span, Wildcard, Word
+from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
 
 #: Terms that are named for one word.
 _SHOWN: Final = 12
@@ -44,7 +44,7 @@ class Readings:
         )
         for one in family:
             self.rules.setdefault((place.stems or schema.STEMS, one.stem), one.rule)
-        if isinstance(leaf, Wildcard | Fuzzy):
+        if isinstance(leaf, Wildcard | Fuzzy | Regex):
             rule = "fuzzy" if isinstance(leaf, Fuzzy) else "pattern"
             for word in words[0]:
                 self.rules.setdefault((place.pattern, place.prefix + word), rule)
@@ -52,7 +52,7 @@ class Readings:
     def _line(
         self, leaf: Leaf, place: Place, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]
     ) -> str:
-        pattern = isinstance(leaf, Wildcard | Fuzzy)
+        pattern = isinstance(leaf, Wildcard | Fuzzy | Regex)
         parts = []
         for forms, roots in zip(words, stems, strict=True):
             chosen = sorted(roots or forms)
@@ -66,7 +66,7 @@ class Readings:
             parts.append(" | ".join(counted) or "no word of the index")
         label = f"{leaf.field}:" if leaf.field else ""
         text = "" if isinstance(leaf, Span) else leaf.text
-        kinds = {Word: "word", Phrase: "phrase", Wildcard: "pattern", Fuzzy: "fuzzy"}
+        kinds = {Word: "word", Phrase: "phrase", Wildcard: "pattern", Fuzzy: "fuzzy", Regex: "expression"}
         kind = kinds.get(type(leaf), "range")
         how = "any form of" if any(stems) else "exactly" if kind in {"word", "phrase"} else "any of"
         return f"{kind} {label}{text}: {how} {' then '.join(parts)}"

@@ -60,7 +60,9 @@ def spoken(text: str, today: date | None = None) -> Day | None:
 
 
 def _words(text: str) -> list[str]:
-    folded = fold(text.replace("’", "'").replace("aujourd'hui", "aujourdhui").replace("Aujourd'hui", "aujourdhui"))
+    folded = fold(
+        text.replace("’", "'").replace("aujourd'hui", "aujourdhui").replace("Aujourd'hui", "aujourdhui")
+    )
     folded = re.sub(r"(\d)(?:st|nd|rd|th|er|e)\b", r"\1", folded)
     folded = re.sub(r"\bil y a\b", "ago", folded)
     folded = re.sub(r"\b(كانون|تشرين) (?=ال)", r"\1-", folded)

@@ -126,7 +126,4 @@ def plain(text: str) -> str:
     """Return a text with its escaped signs as they are meant."""
     if text.isascii() or max(text) < chr(_GUARD):
         return text
-    return "".join(
-        chr(ord(one) - _GUARD) if _GUARD < ord(one) <= _GUARD + 0xFFFF else one
-        for one in text
-    )
+    return "".join(chr(ord(one) - _GUARD) if _GUARD < ord(one) <= _GUARD + 0xFFFF else one for one in text)

@@ -100,7 +100,9 @@ _patterns = st.recursive(
     lambda inner: st.one_of(
         st.tuples(inner, inner).map("".join),
         st.tuples(inner, inner).map(lambda two: f"(?:{two[0]}|{two[1]})"),
-        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{2,}"])).map(lambda two: f"(?:{two[0]}){two[1]}"),
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{2,}"])).map(
+            lambda two: f"(?:{two[0]}){two[1]}"
+        ),
     ),
     max_leaves=8,
 )
@@ -125,7 +127,9 @@ def test_any_text(pattern: str) -> None:
         assert str(error)
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+b", "(a|aa)+$", "(a*)*(a*)*b", "((((a*)*)*)*)*b", ".*.*.*.*.*.*x", "(a?){30}a{30}"])
+@pytest.mark.parametrize(
+    "pattern", ["(a+)+b", "(a|aa)+$", "(a*)*(a*)*b", "((((a*)*)*)*)*b", ".*.*.*.*.*.*x", "(a?){30}a{30}"]
+)
 def test_no_catastrophe(pattern: str) -> None:
     """Expressions over which backtracking takes for ever are answered at once."""
     assert fitting(read(pattern), ["a" * 300, "a" * 301 + "c"], clock=lambda: 0.0) in ([], ["a" * 300])

@@ -8,7 +8,20 @@ from hypothesis import strategies as st
 
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.parser import parse
-from coopsearch.search.query.syntax import All, Any, Fuzzy, Phrase, Row, Span, Tree, Wildcard, Without, Word
+from coopsearch.search.query.syntax import (
+    All,
+    Any,
+    Fuzzy,
+    Near,
+    Phrase,
+    Regex,
+    Row,
+    Span,
+    Tree,
+    Wildcard,
+    Without,
+    Word,
+)
 
 
 def shown(tree: Tree) -> str:
@@ -23,6 +36,8 @@ def shown(tree: Tree) -> str:
             return f"(or {' '.join(map(shown, children))})"
         case Without(child):
             return f"(not {shown(child)})"
+        case Near(children, slop, ordered):
+            return f"({'o' if ordered else ''}near/{slop} {' '.join(map(shown, children))})"
     field = f"{tree.field}:" if tree.field else ""
     match tree:
         case Span():
@@ -34,6 +49,8 @@ def shown(tree: Tree) -> str:
             body = f"<{tree.text}>"
         case Fuzzy():
             body = f"{tree.text}~{tree.distance}"
+        case Regex():
+            body = f"/{tree.text}/"
         case Word():
             body = f"={tree.text}" if tree.exact else tree.text
     return field + body + (f"^{tree.boost:g}" if tree.boost != 1.0 else "")

@@ -78,7 +78,10 @@ def test_table(text: str, first: int, last: int) -> None:
     assert is_spoken(text)
 
 
-@pytest.mark.parametrize("text", ["last", "year", "last last year", "may", "2019 2020", "ju 2019", "next 5 days", "migration", "30"])
+@pytest.mark.parametrize(
+    "text",
+    ["last", "year", "last last year", "may", "2019 2020", "ju 2019", "next 5 days", "migration", "30"],
+)
 def test_no_date(text: str) -> None:
     """Words that mean no days are no date."""
     assert spoken(text, TODAY) is None
@@ -96,7 +99,12 @@ def test_range_in_words() -> None:
     assert days("..yesterday", TODAY) == (0, 20200330)
 
 
-@given(st.text(max_size=30) | st.lists(st.sampled_from("last year 30 days ago 9999999 may 0 decade this il y a".split())).map(" ".join))
+@given(
+    st.text(max_size=30)
+    | st.lists(st.sampled_from("last year 30 days ago 9999999 may 0 decade this il y a".split())).map(
+        " ".join
+    )
+)
 def test_any_text(text: str) -> None:
     """Any text is a range of days or none."""
     try:

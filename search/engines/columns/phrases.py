@@ -35,7 +35,9 @@ def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[
     for slot in wanted:
         if slot not in keys:
             field, terms = slot
-            parts = [_keys(snapshot, snapshot.occurrences(field, term), docs) for term in dict.fromkeys(terms)]
+            parts = [
+                _keys(snapshot, snapshot.occurrences(field, term), docs) for term in dict.fromkeys(terms)
+            ]
             keys[slot] = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
     if node.slop >= GAP_KEPT and place.family in RUNS:
         # So wide a phrase may reach over a gap that was cut: its true width counts.
