@@ -16,7 +16,8 @@ from coopsearch.search.query.syntax import guarded
 MOST_CHARACTERS: Final = 10_000
 
 Kind = Literal[
-    "word", "phrase", "regex", "field", "compare", "span", "(", ")", "AND", "OR", "NOT", "NEAR", "+", "-", "end"
+    "word", "phrase", "regex", "field", "compare", "span", "(", ")", "AND", "OR", "NOT", "NEAR", "+", "-",
+    "end",
 ]  # fmt: skip
 
 

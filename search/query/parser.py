@@ -176,8 +176,8 @@ class _Parser:
     def _of_field(self, mark: Mark, level: int) -> Tree:
         if self.next.kind == "field":
             raise QueryError(
-                f"{mark.text}: at character {mark.position} of the query is followed by another field; one is "
-                f'enough, and a value with a : in it is put in quotes: {mark.text}:"..."',
+                f"{mark.text}: at character {mark.position} of the query is followed by another field; one "
+                f'is enough, and a value with a : in it is put in quotes: {mark.text}:"..."',
                 mark.position,
             )
         compare = self.take() if self.next.kind == "compare" else None

@@ -1,7 +1,7 @@
 """Days as they are said: today, last year, les 30 derniers jours, الشهر الماضي, 12 May 2019.
 
-In English, French and Arabic. A week begins on Monday; the last 30 days are today and the 30 before it, last month
-is the whole one before this. Loaded when a query says such a thing. Knows neither a query nor an index.
+In English, French and Arabic. A week begins on Monday; the last 30 days are today and the 30 before it, last
+month is the whole one before this. Loaded when a query says such a thing. Knows neither a query nor an index.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _UNITS: Final[dict[Unit, str]] = {
 }
 _WORDS: Final = {
     "this": "this current cet cette ce هذا هذه الحالي الحاليه الجاري الجاريه",
-    "last": "last past previous dernier derniere derniers dernieres passe passee passes passees precedent precedente "
-    "الماضي الماضيه المنصرم المنصرمه السابق السابقه الاخير الاخيره",
+    "last": "last past previous dernier derniere derniers dernieres passe passee passes passees precedent "
+    "precedente الماضي الماضيه المنصرم المنصرمه السابق السابقه الاخير الاخيره",
     "next": "next prochain prochaine القادم القادمه المقبل المقبله",
     "today": "today now aujourdhui اليوم الان",
     "yesterday": "yesterday hier امس البارحه",
@@ -39,9 +39,11 @@ _WORDS: Final = {
 #: Months by their number, in the names that the three languages have for them; a name's beginning of three
 #: letters or more, with or without a dot, does in Latin script where it can mean but one.
 _MONTHS: Final = (
-    "january janvier janv يناير جانفي كانون-الثاني", "february fevrier fevr فبراير فيفري شباط", "march mars مارس اذار",
+    "january janvier janv يناير جانفي كانون-الثاني",
+    "february fevrier fevr فبراير فيفري شباط", "march mars مارس اذار",
     "april avril ابريل افريل نيسان", "may mai مايو ماي ايار", "june juin يونيو جوان حزيران",
-    "july juillet juil يوليو جويليه تموز", "august aout اغسطس اوت اب", "september septembre sept سبتمبر ايلول",
+    "july juillet juil يوليو جويليه تموز", "august aout اغسطس اوت اب",
+    "september septembre sept سبتمبر ايلول",
     "october octobre اكتوبر تشرين-الاول", "november novembre نوفمبر تشرين-الثاني",
     "december decembre ديسمبر كانون-الاول",
 )  # fmt: skip

@@ -113,7 +113,7 @@ class Row(NamedTuple):
 Leaf = Word | Phrase | Wildcard | Fuzzy | Regex | Span
 Tree = Leaf | Near | All | Any | Without | Row
 
-#: Where the characters lie that stand for escaped ones in a text of which it matters: plane 15 has no letters.
+#: Where the characters lie that stand for escaped ones where it matters: plane 15 has no letters.
 _GUARD: Final = 0xF0000
 
 

@@ -61,7 +61,7 @@ TABLE: list[tuple[str | bytes, int, str]] = [
     ("AND AND", 2, "character 1"),
     ("a OR OR b", 2, "character 3"),
     ("title:(a b", 2, "character 7"),
-    ("date:-1", 2, "character 1"),
+    ("date:-1", 2, "character 6"),
     ("date:2019-02-30", 2, "no day 30"),
     ("type:pdf", 2, "it holds: txt"),
     ("\u200b" * 9_000, 2, "empty"),

@@ -14,7 +14,8 @@ from coopsearch.search.engines.regular_syntax import BadExpression, read
 
 WORDS = sorted({
     "", "a", "aa", "ab", "abc", "b", "ba", "cab", "smuggle", "smuggled", "smuggler", "smuggling", "struggle",
-    "7", "07", "77", "99", "100", "120", "121", "1990", "refugie", "réseau", "تهريب", "مهرب", "a/b", "x.y", "r&d",
+    "7", "07", "77", "99", "100", "120", "121", "1990", "refugie",
+    "réseau", "تهريب", "مهرب", "a/b", "x.y", "r&d",
 })  # fmt: skip
 
 TABLE = [

@@ -109,7 +109,6 @@ def test_any_text(text: str) -> None:
     """Any text is a range of days or none."""
     try:
         first, last = days(text, TODAY)
-    except ValueError as error:
-        assert str(error)
-    else:
-        assert first <= last
+    except ValueError:
+        return
+    assert first <= last
