@@ -54,6 +54,11 @@ _BOUND: Final = r'("[^"]*"|[^\s\]}]+)'
 _SPAN: Final = re.compile(rf"([\[{{])\s*{_BOUND}\s+(?:TO|to)\s+{_BOUND}\s*([\]}}])")
 _NEAR: Final = re.compile(r"O?NEAR(?:/\d{1,4})?")
 _OPERATORS: Final[dict[str, Kind]] = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
+_NEARS: Final = frozenset(("NEAR", "ONEAR"))
+#: What a value comes after: no operator stands there.
+_VALUED: Final = frozenset(("field", "compare"))
+_PLAIN: Final = re.compile(r"[^\W_]+(?=\s|$)")
+_INVALID: Final = re.compile("[\0\ud800-\udfff]")
 _UNSEEN_TAIL: Final = re.compile(f"[{_UNSEEN}]+$")
 
 
@@ -75,6 +80,11 @@ def marks(text: str) -> list[Mark]:
 def _next(text: str, at: int, before: Kind) -> tuple[Mark, int]:
     """Return the mark that begins at ``at``, and where it ends."""
     character, place = text[at], at + 1
+    if (plain := _PLAIN.match(text, at)) and before not in _VALUED:
+        # Words without any sign are most of what is asked; only an operator looks the same.
+        body = plain[0]
+        if body.islower() or (body not in _OPERATORS and body not in _NEARS):
+            return Mark("word", body, place), plain.end()
     if character in "()":
         closed = _SUFFIX.match(text, at + 1) if character == ")" else None
         end = closed.end() if closed else at + 1
@@ -150,10 +160,8 @@ def check(text: str) -> None:
             f"the query has {len(text):,} characters, at most {MOST_CHARACTERS:,} are read; shorten it",
             MOST_CHARACTERS + 1,
         )
-    for place, character in enumerate(text, 1):
-        if character == "\0":
+    if invalid := _INVALID.search(text):
+        place = invalid.start() + 1
+        if invalid[0] == "\0":
             raise QueryError(f"the query holds a NUL at character {place}; remove it", place)
-        if "\ud800" <= character <= "\udfff":
-            raise QueryError(
-                f"the query is not valid text (UTF-8) at character {place}; type it again", place
-            )
+        raise QueryError(f"the query is not valid text (UTF-8) at character {place}; type it again", place)

@@ -127,6 +127,8 @@ class _Parser:
     def near(self, level: int) -> Tree:
         start = self.next.position
         children = [self.item(level)]
+        if self.next.kind != "NEAR":
+            return children[0]
         slop, ordered = 0, False
         while self.next.kind == "NEAR":
             following = self._marks[self._at + 1]
@@ -254,6 +256,8 @@ class _Parser:
 
 
 def _word(mark: Mark, field: str | None) -> Tree:
+    if mark.text.isalnum() and not mark.suffix:
+        return Word(mark.text, mark.position, field)
     text, boost = mark.text, _boost(mark.suffix)
     if field is None:
         if text == "*:*":
