@@ -12,15 +12,15 @@ from coopsearch.indexer import sync
 from coopsearch.search import Index, open_index
 
 TEXTS = {
-    "boat": "Boats at night\n\nSmugglers move people by boat across the sea. The coast guard stopped two boats.",
+    "boat": "Boats at night\n\nSmugglers move people by boat across the sea. The guard stopped two boats.",
     "route": "Smuggling routes\n\nSmuggling routes cross the desert. Human traffickers use the old routes.",
-    "border": "Cross-border cooperation\n\nCross-border police cooperation improves. Border guards share files.",
+    "border": "Cross-border cooperation\n\nCross-border police cooperation improves. Border guards share.",
     "asylum": "Asylum law\n\nThe asylum seekers wait for a decision. An appeal is lodged within 30 days.",
-    "trade": "Trade\n\nTrade between Tunisia and Libya grew. Customs officers found 1,250 cartons of cigarettes.",
-    "police": "Police training\n\nThe police academy trains officers. Contact: desk@example.org for the U.S. team.",
+    "trade": "Trade\n\nTrade between Tunisia and Libya grew. Customs officers found 1,250 cartons.",
+    "police": "Police training\n\nThe police academy trains officers. Contact desk@example.org, the U.S. team.",
     "words": "On words\n\nTo be or not to be, and so on: near or far.",
     "report": "Annual report\n\nThe annual report of the academy was not published. Costs: 42 dinars.",
-    "mer": "Réfugiés en mer\n\nLes réfugiés traversent la Méditerranée. Les passeurs quittent la côte de nuit.",
+    "mer": "Réfugiés en mer\n\nLes réfugiés traversent la Méditerranée. Les passeurs quittent la côte.",
     "accord": "Accord\n\nL'accord de coopération militaire protège les frontières. L'œuvre commune continue.",
     "enquete": "Enquête\n\nL'enquête sur les passeurs avance. Aujourd’hui, trois suspects sont arrêtés.",
     "loi": "Loi sur l'asile\n\nLa loi sur l'asile change. Le droit d'asile reste garanti.",
@@ -35,7 +35,7 @@ TEXTS = {
 RECORDS = [
     {"_id": "r1", "title": "Tunis", "text": "A note about ports.", "country": "TN", "year": 2018,
      "date": "2018-03-04", "author": "Amal Benali"},
-    {"_id": "r2", "title": "Tripoli", "text": "A note about harbours and ports.", "country": "LY", "year": 2020,
+    {"_id": "r2", "title": "Tripoli", "text": "A note on harbours and ports.", "country": "LY", "year": 2020,
      "date": "2020-07-15", "author": "Omar Sassi"},
     {"_id": "r3", "title": "Marseille", "text": "Un billet sur le quai.", "country": "FR", "year": 2021,
      "date": "2021-01-10", "author": "Claire Benali", "price": "-4.5"},
@@ -114,7 +114,7 @@ ROWS: list[tuple[str, str, str]] = [
     ('"cross border police"', "a compound in parts", "border"),
     ('"cross-border police"', "a compound in a phrase", "border"),
     ('"boat. The"', "signs between words do not count", ""),
-    ('"sea. The coast"', "a full stop does not part words", "boat"),
+    ('"sea. The guard"', "a full stop does not part words", "boat"),
     ('"police officers"~4', "at most four words between", "police"),
     ('"police officers"~1', "one is too few", ""),
     ('"officers police"~4', "in either order", "police"),
