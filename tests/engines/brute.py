@@ -110,19 +110,22 @@ class Brute:
                         ]
                         frequencies[path] = sums[0] + sums[1] / (1.0 + sums[1])
                 return self._score(field, frequencies, boost * self._idf(field, terms))
-            case Phrase(field, slots, slop, in_order, boost):
+            case Phrase(field, slots, slop, in_order, boost, fields):
+                named = fields or (field,) * len(slots)
                 if not slots or not all(slots) or field in KEYWORDS:
                     return {}
                 frequencies = {}
                 for path in self.documents:
-                    own = self.tokens(path, field)
-                    places = [sorted({at for term, at, _ in own if term in slot}) for slot in slots]
+                    places = [
+                        sorted({at for term, at, _ in self.tokens(path, name) if term in slot})
+                        for name, slot in zip(named, slots, strict=True)
+                    ]
                     count = occurrences(places, slop, in_order)
                     if count:
                         frequencies[path] = count
                 weight = sum(
-                    ranking.idf(len(self.documents), max(self.df(field, term) for term in slot))
-                    for slot in slots
+                    ranking.idf(len(self.documents), max(self.df(name, term) for term in slot))
+                    for name, slot in zip(named, slots, strict=True)
                 )
                 return self._score(field, frequencies, boost * weight)
             case Range(field, low, high):

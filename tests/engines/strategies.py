@@ -117,14 +117,25 @@ _keywords = st.builds(lambda named, boost: Group(named[0], named[1], boost), _na
 _slots = st.lists(
     st.lists(_term, min_size=1, max_size=2, unique=True).map(tuple), min_size=1, max_size=4
 ).map(tuple)
-_phrases = st.builds(
-    Phrase,
-    st.sampled_from(TEXT_FIELDS),
-    _slots,
-    st.sampled_from([0, 0, 1, 2, 5, 9, 120]),
-    st.booleans(),
-    _boosts,
-)
+
+
+@st.composite
+def _phrase(draw: st.DrawFn) -> Phrase:
+    """Draw a phrase; now and then its slots are in words and stems of the same text."""
+    field, slots = draw(st.sampled_from(TEXT_FIELDS)), draw(_slots)
+    each = st.sampled_from([schema.WORDS, schema.STEMS])
+    mixed = field in {schema.WORDS, schema.STEMS} and draw(st.booleans())
+    return Phrase(
+        field,
+        slots,
+        draw(st.sampled_from([0, 0, 1, 2, 5, 9, 120])),
+        draw(st.booleans()),
+        draw(_boosts),
+        tuple(draw(each) for _ in slots) if mixed else (),
+    )
+
+
+_phrases = _phrase()
 _days = st.sampled_from([None, 20010203, 20010204, 20150101])
 leaves = st.one_of(
     _groups, _groups, _phrases, _keywords, st.builds(Range, st.just(schema.DATE), _days, _days),
