@@ -11,6 +11,7 @@
     python3 dev.py words [en fr ar]            score the tables of words that must and must not meet
     python3 dev.py languages [--shared DIR]    how often the language of a passage is told right
     python3 dev.py tune [ARGUMENTS]            choose the settings of the ranking on judged collections
+    python3 dev.py rescoring [ARGUMENTS]       what ranking the best documents anew costs
     python3 dev.py wheel [FOLDER]              build the wheel and the sdist (into dist/)
     python3 dev.py lock [UV ARGUMENTS]         write requirements/ anew from pyproject.toml (needs uv)
     python3 dev.py clean                       remove all that these commands made
@@ -158,6 +159,11 @@ def tune(arguments: Sequence[str]) -> NoReturn:
     script("benchmarks/tune.py", arguments)
 
 
+def rescoring(arguments: Sequence[str]) -> NoReturn:
+    """Measure what it costs to rank the best documents anew."""
+    script("benchmarks/rescoring.py", arguments)
+
+
 def wheel(arguments: Sequence[str]) -> int:
     """Build the wheel and the sdist, and print where they are."""
     if len(arguments) > 1:
@@ -229,6 +235,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "words": words,
     "languages": languages,
     "tune": tune,
+    "rescoring": rescoring,
     "wheel": wheel,
     "lock": lock,
     "clean": clean,
