@@ -364,7 +364,7 @@ class Index:
             if state.copies is not None:
                 member = document.path[len(document.file) :]
                 also = [f"{copy}{member}" for copy in state.copies.of(document.file)]
-                hit = hit._replace(also=tuple(os.path.join(self._folder.parent, one) for one in also))  # noqa: PTH118
+                hit = hit._replace(also=tuple(map(self._absolute, also)))
             if reasons is not None:
                 hit = hit._replace(explanation=reasons.of(number, document))
             hits.append(hit)

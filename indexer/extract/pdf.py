@@ -17,9 +17,10 @@ from coopsearch.indexer.extract.passages import Outline
 from coopsearch.indexer.extract.pdf_arabic import is_visual, turned
 from coopsearch.indexer.extract.pdf_layout import Paragraph, in_margin, mark, ordered, paragraphs, repeated
 from coopsearch.indexer.extract.pdf_page import Line, information, opened, page_lines
+from coopsearch.indexer.extract.refusals import too_large
 from coopsearch.indexer.extract.split import pieces
 from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_heading, first_line, named
-from coopsearch.search.errors import NO_TEXT, TOO_LARGE, ExtractionError
+from coopsearch.search.errors import NO_TEXT, ExtractionError
 from coopsearch.search.model import Document, Passage
 
 #: Pages that one PDF may have. A damaged one may claim millions.
@@ -36,16 +37,14 @@ def extract(source: Source) -> Iterator[Document]:
     with opened(source.read()) as document:
         count = len(document)
         if count > PAGE_LIMIT:
-            raise ExtractionError(f"too large: {count:,} pages, over {PAGE_LIMIT:,}; split it", TOO_LARGE)
+            raise too_large(f"{count:,} pages, over {PAGE_LIMIT:,}; split it")
         pages = []
         size = 0
         for number in range(count):
             pages.append(page := page_lines(document, number))
             size += sum(len(line.text) for line in page[2])
             if size > source.limit:
-                raise ExtractionError(
-                    "too large: its text is over the limit; raise it with --max-size", TOO_LARGE
-                )
+                raise too_large()
         about = information(document)
     _check(pages)
     repair = is_visual(line.text for page in pages for line in page[2])

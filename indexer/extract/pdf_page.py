@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.extract.pdf_arabic import unshaped
-from coopsearch.search.errors import ENCRYPTED, ExtractionError
+from coopsearch.indexer.extract.refusals import encrypted
+from coopsearch.search.errors import ExtractionError
 
 #: A gap of this many heights within a line is one between columns or cells.
 _GAP: Final = 1.6
@@ -56,9 +57,7 @@ def opened(data: bytes) -> Iterator[Any]:
     except pypdfium2.PdfiumError:
         # PDFium keeps the reason of its last failure.
         if raw.FPDF_GetLastError() in {_PASSWORD, _SECURITY}:
-            raise ExtractionError(
-                "encrypted: it opens with a password only; store it without one", ENCRYPTED
-            ) from None
+            raise encrypted() from None
         raise ExtractionError("damaged: PDFium finds no document in it") from None
     try:
         yield document

@@ -9,8 +9,8 @@ from typing import Final
 
 from coopsearch.search.errors import ENCRYPTED, NO_TEXT, TOO_LARGE, ExtractionError
 
-#: Reasons that are of the whole file, also where one of its parts shows them.
-_WHOLE: Final = ("too large", "encrypted", "refused")
+#: What is of the whole file, also where one of its parts shows it.
+_WHOLE: Final = frozenset((TOO_LARGE, ENCRYPTED))
 
 
 def encrypted(how: str = "it opens with a password only; store it without one") -> ExtractionError:
@@ -30,4 +30,4 @@ def no_text() -> ExtractionError:
 
 def is_of_whole(error: ExtractionError) -> bool:
     """Say whether an error in a part of a document is the whole document's."""
-    return str(error).startswith(_WHOLE)
+    return error.state in _WHOLE or str(error).startswith("refused")

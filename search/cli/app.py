@@ -34,6 +34,17 @@ COMMANDS: Final = ("search", "similar", "index", "watch", "status", "verify", "e
 _OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
 
+#: Which index a command is about.
+IndexOption = Annotated[
+    str | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help="The index. Default: $COOPSEARCH_INDEX, else the nearest index_data/, else the user's own.",
+    ),
+]
+
+
 class Command(TyperCommand):
     """A command whose reader may stop reading."""
 

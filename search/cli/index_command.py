@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, app
-from coopsearch.search.cli.render import as_json
+from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.render import as_json, counted
 from coopsearch.search.cli.terminal import safe, shown_path
 from coopsearch.search.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from coopsearch.indexer import Progress, Report
+    from coopsearch.indexer import Failure, Progress, Report
 
 #: Seconds between two lines of progress where there is no terminal.
 _EVERY: Final = 10.0
@@ -45,14 +45,7 @@ def index(
             "if there is one.",
         ),
     ] = None,
-    folder: Annotated[
-        str | None,
-        typer.Option(
-            "--index",
-            metavar="DIR",
-            help="The index. Default: $COOPSEARCH_INDEX, else the nearest index_data/, else the user's own.",
-        ),
-    ] = None,
+    folder: IndexOption = None,
     rebuild: Annotated[
         bool,
         typer.Option(
@@ -117,7 +110,7 @@ def index(
             workers=workers,
             limits=parse_limits(tuple(limit or ())),
             progress=show,
-            notice=(lambda message: None) if quiet else _notice,
+            notice=(lambda message: None) if quiet else notice,
         )
     if json_:
         value = report.as_dict()
@@ -126,7 +119,7 @@ def index(
         print(as_json(value))
     else:
         for failure in report.failed:
-            print(f"failed: {safe(shown_path(failure.path))}: {safe(failure.reason)}", file=sys.stderr)
+            tell_failure(failure)
     if not silent:
         _print(report)
     return Exit.ERROR if report.failed else Exit.FOUND
@@ -146,7 +139,7 @@ def counts(report: Report) -> str:
         )
         if count
     ]
-    documents = f"{report.documents:,} document{'' if report.documents == 1 else 's'}"
+    documents = counted(report.documents, "document")
     return f"{', '.join(parts) or 'nothing to index'}: {documents} in {report.seconds:.1f} s"
 
 
@@ -157,8 +150,15 @@ def _print(report: Report) -> None:
         print(f"not read, as their format is not supported: {kinds}")
 
 
-def _notice(message: str) -> None:
-    print(f"coopsearch: {safe(message)}", file=sys.stderr)
+def notice(message: str) -> None:
+    """Tell the user something on stderr at once."""
+    print(f"coopsearch: {safe(message)}", file=sys.stderr, flush=True)
+
+
+def tell_failure(failure: Failure) -> None:
+    """Tell the user of something that could not be read, at once."""
+    reason = safe(failure.reason)
+    print(f"failed: {safe(shown_path(failure.path))}: {reason}", file=sys.stderr, flush=True)
 
 
 def _shown(*, silent: bool) -> AbstractContextManager[Callable[[Progress], None]]:
@@ -193,7 +193,7 @@ class _Signal:
         if self._asked:
             raise KeyboardInterrupt
         self._asked = True
-        _notice("stopping after this document; press Ctrl-C again to stop at once")
+        notice("stopping after this document; press Ctrl-C again to stop at once")
 
 
 class _Lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from coopsearch.search.cli.render import counted
 from coopsearch.search.cli.terminal import safe, shown_path
 from coopsearch.search.model import Diagnosis, Results, WhyNot
 
@@ -42,4 +43,4 @@ def _is_forbidding(text: str) -> bool:
 
 
 def _documents(number: int) -> str:
-    return f"{number:,} document{'' if number == 1 else 's'}" if number else "no document"
+    return counted(number, "document") if number else "no document"

@@ -49,9 +49,9 @@ def hit_lines(hit: Hit, stream: IO[str]) -> Iterator[str]:
 def summary(results: Results, *, require_all: bool = False) -> str:
     """Return what says how much was found."""
     if not results.total:
-        return f"no match in {_count(results.documents, 'document')}"
+        return f"no match in {counted(results.documents, 'document')}"
     verb = "matches" if results.documents == 1 else "match"
-    parts = [f"{results.total:,} of {_count(results.documents, 'document')} {verb}"]
+    parts = [f"{results.total:,} of {counted(results.documents, 'document')} {verb}"]
     if results.total != results.total_all and not require_all:
         parts.append(f"{results.total_all:,} hold{'s' if results.total_all == 1 else ''} all words")
     if results and results.total > len(results):
@@ -81,7 +81,7 @@ def coverage(covered: Coverage | None, changed: Changed | None, now: float) -> s
     if covered.files == covered.searched:
         searched = f"all {covered.files:,} files searched" if covered.files > 1 else "1 file searched"
     else:
-        searched = f"searched {covered.searched:,} of {_count(covered.files, 'file')}"
+        searched = f"searched {covered.searched:,} of {counted(covered.files, 'file')}"
     parts = [f"{searched}: {', '.join(counts)}" if counts else searched]
     if covered.updated is None:
         parts.append("the index is not complete; run `coopsearch index`")
@@ -101,7 +101,7 @@ def ago(seconds: float) -> str:
     """Return how long ago that was, in the largest unit that fits."""
     for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= length:
-            return f"{_count(int(seconds // length), unit)} ago"
+            return f"{counted(int(seconds // length), unit)} ago"
     return "just now"
 
 
@@ -197,5 +197,6 @@ def _dressed(line: str, *, colour: bool) -> str:
     return line.replace(_OPEN, _MARK).replace(_CLOSE, _MARK)
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with what it counts."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from coopsearch.search.cli import render
-from coopsearch.search.cli.app import Exit, QueryCommand, app
+from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.terminal import safe, shown_path
 from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
 from coopsearch.search.index import Index
@@ -63,14 +63,7 @@ def search(
             help="Say why this document is no hit, or at which rank it is one.",
         ),
     ] = None,
-    index: Annotated[
-        str | None,
-        typer.Option(
-            "--index",
-            metavar="DIR",
-            help="The index. Default: $COOPSEARCH_INDEX, else the nearest index_data/, else the user's own.",
-        ),
-    ] = None,
+    index: IndexOption = None,
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
     text = " ".join(_rejoined(query))

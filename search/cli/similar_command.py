@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsearch.search.cli import render
-from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.terminal import safe
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
@@ -43,14 +43,7 @@ def similar(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which terms were asked for, and which met.")
     ] = False,
-    index: Annotated[
-        str | None,
-        typer.Option(
-            "--index",
-            metavar="DIR",
-            help="The index. Default: $COOPSEARCH_INDEX, else the nearest index_data/, else the user's own.",
-        ),
-    ] = None,
+    index: IndexOption = None,
 ) -> int:
     """Find documents like a given one, by the words that say most of it."""
     if not path or "\0" in path:

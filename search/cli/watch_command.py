@@ -6,16 +6,14 @@ Knows the options, the signals and the lines that it prints; the following is th
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, app
-from coopsearch.search.cli.index_command import counts
-from coopsearch.search.cli.terminal import safe, shown_path
+from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.index_command import counts, notice, tell_failure
 
 if TYPE_CHECKING:
     from coopsearch.indexer import Failure, Report
@@ -36,14 +34,7 @@ def watch(
             help="Folders or files to index and follow, with those the index knows.",
         ),
     ] = None,
-    folder: Annotated[
-        str | None,
-        typer.Option(
-            "--index",
-            metavar="DIR",
-            help="The index. Default: $COOPSEARCH_INDEX, else the nearest index_data/, else the user's own.",
-        ),
-    ] = None,
+    folder: IndexOption = None,
     poll: Annotated[
         float | None,
         typer.Option(
@@ -69,7 +60,7 @@ def watch(
             poll=poll,
             stop=stop,
             done=_Told(quiet=quiet),
-            notice=(lambda message: None) if quiet else _notice,
+            notice=(lambda message: None) if quiet else notice,
         )
     finally:
         for number, handler in before.items():
@@ -79,10 +70,6 @@ def watch(
 
 def _signals() -> list[signal.Signals]:
     return [signal.SIGINT, signal.SIGTERM]
-
-
-def _notice(message: str) -> None:
-    print(f"coopsearch: {safe(message)}", file=sys.stderr, flush=True)
 
 
 class _Told:
@@ -97,11 +84,7 @@ class _Told:
         self._failed = set(report.failed)
         for failure in report.failed:
             if failure not in before:
-                print(
-                    f"failed: {safe(shown_path(failure.path))}: {safe(failure.reason)}",
-                    file=sys.stderr,
-                    flush=True,
-                )
+                tell_failure(failure)
         changed = report.added or report.updated or report.removed or report.moved
         if not self._quiet and (first or changed):
             print(f"{time.strftime('%H:%M:%S')}  {counts(report)}", flush=True)

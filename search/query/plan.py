@@ -268,10 +268,9 @@ class Planner:
                     position,
                 )
             # What is asked for is the whole: a word of it alone says nothing.
-            asked, before = len(self._asked), self._leaves
+            asked = len(self._asked)
             node = self._leaf(child)
             del self._asked[asked:]
-            self._leaves = before
             if isinstance(node, Phrase):
                 raise QueryError(
                     f"{child.text!r} at character {child.position} is several words; NEAR joins single ones",

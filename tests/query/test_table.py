@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer import sync
-from coopsearch.search import Index, open_index
+from coopsearch.search import Index
+from tests.indexed import indexed
 
 TEXTS = {
     "boat": "Boats at night\n\nSmugglers move people by boat across the sea. The guard stopped two boats.",
@@ -311,14 +311,9 @@ ROWS: list[tuple[str, str, str]] = [
 @pytest.fixture(scope="module", params=["columns", "whoosh"])
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """An index of the documents."""
-    folder: Path = tmp_path_factory.mktemp("table")
-    (folder / "docs").mkdir()
-    for name, text in TEXTS.items():
-        (folder / "docs" / f"{name}.txt").write_text(text, encoding="utf-8")
-    lines = "\n".join(json.dumps(record, ensure_ascii=False) for record in RECORDS)
-    (folder / "docs" / "records.jsonl").write_text(lines, encoding="utf-8")
-    sync([folder / "docs"], folder / "index", engine=request.param)
-    with open_index(folder / "index") as opened:
+    texts = {f"{name}.txt": text for name, text in TEXTS.items()}
+    texts["records.jsonl"] = "\n".join(json.dumps(record, ensure_ascii=False) for record in RECORDS)
+    with indexed(tmp_path_factory.mktemp("table"), texts, request.param) as opened:
         yield opened
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer import sync
-from coopsearch.search import Index, SettingsError, open_index
+from coopsearch.search import Index, SettingsError
 from coopsearch.search.spelling import cost
+from tests.indexed import indexed
 
 FILES = {
     "sahel.txt": "Sahel\n\nSmuggling routes cross the border. Smugglers use the routes at night.",
@@ -54,12 +54,7 @@ FINE = [
 @pytest.fixture(scope="module", params=["columns", "whoosh"])
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """An index of the files."""
-    folder: Path = tmp_path_factory.mktemp("diagnosis")
-    (folder / "docs").mkdir()
-    for name, text in FILES.items():
-        (folder / "docs" / name).write_text(text, encoding="utf-8")
-    sync([folder / "docs"], folder / "index", engine=request.param)
-    with open_index(folder / "index") as opened:
+    with indexed(tmp_path_factory.mktemp("diagnosis"), FILES, request.param) as opened:
         yield opened
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer import sync
-from coopsearch.search import Index, open_index
+from coopsearch.search import Index
+from tests.indexed import indexed
 
 FILES = {
     "a.txt": "Smuggling\n\nThe smugglers use old routes; smuggling along this route is an old trade.",
@@ -36,12 +35,7 @@ QUERIES = [
 @pytest.fixture(scope="module", params=["columns", "whoosh"])
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """An index of the files."""
-    folder: Path = tmp_path_factory.mktemp("reasons")
-    (folder / "docs").mkdir()
-    for name, text in FILES.items():
-        (folder / "docs" / name).write_text(text, encoding="utf-8")
-    sync([folder / "docs"], folder / "index", engine=request.param)
-    with open_index(folder / "index") as opened:
+    with indexed(tmp_path_factory.mktemp("reasons"), FILES, request.param) as opened:
         yield opened
 
 

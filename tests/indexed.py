@@ -1,0 +1,21 @@
+"""An open index of a few texts, which many tests ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from coopsearch.indexer import sync
+from coopsearch.search import Index, open_index
+
+
+@contextmanager
+def indexed(folder: Path, texts: Mapping[str, str], engine: str) -> Iterator[Index]:
+    """Write texts as files below a folder, by their names, index them, and open the index."""
+    (folder / "docs").mkdir()
+    for name, text in texts.items():
+        (folder / "docs" / name).write_text(text, encoding="utf-8")
+    sync([folder / "docs"], folder / "index", engine=engine)
+    with open_index(folder / "index") as opened:
+        yield opened
