@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import BinaryIO, Final
 
 from coopsearch.indexer.changes import Candidate
 from coopsearch.indexer.copies import Copies, copy_of
@@ -23,7 +23,7 @@ from coopsearch.indexer.report import IN_PART, INDEXED, Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
-from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE
+from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE, UNSUPPORTED
 from coopsearch.search.model import Document
 from coopsearch.search.schema import LANGUAGE, WORDS
 
@@ -114,7 +114,7 @@ class Ingest:
             if one.moved_from is not None and self._take_over(one, one.moved_from, seen):
                 return
             with one.file.path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+                digest = one.format.digest(stream) if one.format.digest else _digest(stream)
             if one.known is not None and self._is_same(one, one.known, digest):
                 self.unchanged += 1
                 self._put(
@@ -388,9 +388,18 @@ class Ingest:
 
 def _state(problems: Sequence[Trouble], texts: int) -> str:
     """Say what a file is that was read to its end, or as far as that goes."""
+    # Pictures beside a text take nothing from it.
+    faults = [problem for problem in problems if problem.state != UNSUPPORTED]
     if texts:
-        return IN_PART if problems else INDEXED
-    return problems[0].state if problems else NO_TEXT
+        return IN_PART if faults else INDEXED
+    return (faults or problems)[0].state if problems else NO_TEXT
+
+
+def _digest(stream: BinaryIO) -> str:
+    known = hashlib.blake2b(digest_size=16)
+    while piece := stream.read(1 << 20):
+        known.update(piece)
+    return known.hexdigest()
 
 
 def _named_by_file(document: Document) -> bool:

@@ -17,6 +17,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final, NamedTuple
 
+from coopsearch.indexer.extract.budget import Bounds
+from coopsearch.indexer.extract.nesting import Began, documents
 from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, State
 
 #: A message is its length in bytes, then as many bytes.
@@ -40,7 +42,7 @@ class Ended(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What the reading of one file may take."""
+    """What the reading of one file, or of one member of a container, may take."""
 
     seconds: float = 60.0
     """Of waiting for it."""
@@ -50,6 +52,17 @@ class Limits(NamedTuple):
     """Bytes of address space of the process that reads."""
     output: int = 256 * 1024**2
     """Bytes of documents."""
+    members: int = Bounds().members
+    depth: int = Bounds().depth
+    member: int = Bounds().member
+    unpacked: int = Bounds().unpacked
+    ratio: int = Bounds().ratio
+    """For these five, which hold for a file with all that is in it, see ``Bounds``."""
+
+    @property
+    def bounds(self) -> Bounds:
+        """Those of containers."""
+        return Bounds(self.members, self.depth, self.member, self.unpacked, self.ratio)
 
 
 def main() -> None:
@@ -68,14 +81,16 @@ def main() -> None:
             # From the process that started this one.
             extract, source, limits = pickle.load(orders)  # noqa: S301
             _bound(limits)
-            for item in _read(extract, source):
+            for item in _read(extract, source, limits):
                 _send(answers, item)
+                if isinstance(item, Began):
+                    _bound(limits)
 
 
-def _read(extract: Callable[[Any], Iterator[Any]], source: object) -> Iterator[object]:
+def _read(extract: Callable[[Any], Iterator[Any]], source: Any, limits: Limits) -> Iterator[object]:
     """Yield what a source gives, then how it ended."""
     try:
-        yield from extract(source)
+        yield from documents(extract, source, limits.bounds)
     except ExtractionError as error:
         yield Ended("extraction", str(error), state=error.state)
     except OSError as error:

@@ -16,11 +16,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Item, RecordProblem, Source
+from coopsearch.indexer.extract.nesting import Began
 from coopsearch.indexer.isolated import HEAD, Ended, Limits
-from coopsearch.search.errors import FAILED, STATES, TOO_LARGE, ExtractionError, SettingsError
+from coopsearch.search.errors import FAILED, STATES, TOO_LARGE, ExtractionError, SettingsError, State
 from coopsearch.search.model import Document, Passage
 
 __all__ = ["Isolation", "Limits", "parse_limits"]
@@ -31,9 +33,16 @@ _FILES: Final = 500
 _LOOK: Final = 0.1
 _MIB: Final = 1024**2
 #: What a process may send, by module and name.
-_KNOWN: Final = {(one.__module__, one.__qualname__): one for one in (Document, Passage, RecordProblem, Ended)}
+_KNOWN: Final = {
+    (one.__module__, one.__qualname__): one for one in (Document, Passage, RecordProblem, Ended, Began)
+}
 
-Extract = Callable[[Source], Iterator[Document | RecordProblem]]
+#: Members of one file at which its reader may die before the rest is given up.
+_DEATHS: Final = 20
+#: Limits that are given in MiB and kept in bytes.
+_SIZES: Final = frozenset({"memory", "output", "member", "unpacked"})
+
+Extract = Callable[[Source], Iterator[Item]]
 
 
 def parse_limits(given: tuple[str, ...]) -> Limits:
@@ -43,10 +52,10 @@ def parse_limits(given: tuple[str, ...]) -> Limits:
         name, sign, value = (part.strip() for part in one.partition("="))
         if name not in Limits._fields or not sign or not value.isdecimal() or not 1 <= int(value) <= 10**6:
             raise SettingsError(
-                f"{one!r} is no limit; write NAME=NUMBER with seconds, cpu (seconds), memory or output "
-                "(MiB), from 1 to 1000000"
+                f"{one!r} is no limit; write NAME=NUMBER with seconds, cpu (seconds), memory, output, "
+                "member, unpacked (MiB), members, depth or ratio, from 1 to 1000000"
             )
-        limits = limits._replace(**{name: int(value) * (_MIB if name in {"memory", "output"} else 1)})
+        limits = limits._replace(**{name: int(value) * (_MIB if name in _SIZES else 1)})
     return limits
 
 
@@ -61,9 +70,23 @@ class Isolation:
     def read(self, extract: Extract, source: Source) -> Iterator[Document | RecordProblem]:
         """Yield what an extractor makes of a source. It goes to the other process by its name.
 
+        A member of a container at which the process dies is a problem; the next process goes on behind it.
         Raises ExtractionError where the file needs more than it may have, or its reader died, and else
         what the extractor raises: ExtractionError or OSError.
         """
+        while True:
+            try:
+                yield from self._read(extract, source)
+            except _Death as death:
+                began = death.began
+                if began is None or len(source.lost) >= _DEATHS:
+                    raise ExtractionError(str(death), death.state) from None
+                yield RecordProblem(began.address, str(death), death.state)
+                source = replace(source, lost=source.lost | {began.number})
+            else:
+                return
+
+    def _read(self, extract: Extract, source: Source) -> Iterator[Document | RecordProblem]:
         child = self._child
         if child is None or child.files >= _FILES:
             self.close()
@@ -73,6 +96,8 @@ class Isolation:
             while not isinstance(item := child.next(extract, source), Ended):
                 yield item
             whole = True
+        except ExtractionError as error:
+            raise _Death(str(error), error.state, child.began) from None
         finally:
             # Also where the caller wants no more of it: what is still to come is another file's then.
             if not whole:
@@ -89,11 +114,21 @@ class Isolation:
             self._child = None
 
 
+class _Death(ExtractionError):
+    """The process died, or was ended, while it read."""
+
+    def __init__(self, reason: str, state: State, began: Began | None) -> None:
+        super().__init__(reason, state)
+        self.began = began
+
+
 class _Child:
     """The other process."""
 
     def __init__(self, limits: Limits) -> None:
         self.files = 0
+        self.began: Began | None = None
+        """The member that is being read."""
         self._limits = limits
         self._begun = False
         self._received = 0
@@ -116,18 +151,21 @@ class _Child:
         assert self._process.stdin is not None
         if not self._begun:
             self._begun, self._received, self._waited = True, 0, 0.0
+            self.began = None
             self.files += 1
             try:
                 pickle.dump((extract, source, self._limits), self._process.stdin, pickle.HIGHEST_PROTOCOL)
                 self._process.stdin.flush()
             except OSError:
                 raise self._death() from None
-        item = self._receive()
+        while isinstance(item := self._receive(), Began):
+            # Each member has the limits of a file.
+            self.began, self._received, self._waited = item, 0, 0.0
         if isinstance(item, Ended):
             self._begun = False
         return item
 
-    def _receive(self) -> Document | RecordProblem | Ended:
+    def _receive(self) -> Document | RecordProblem | Ended | Began:
         self._since = time.monotonic()
         self._busy.set()
         try:
@@ -148,7 +186,7 @@ class _Child:
             item = _Allowing(io.BytesIO(data)).load()
         except Exception:  # noqa: BLE001 - bytes of a process that a document may have taken over
             item = None
-        if isinstance(item, Document | RecordProblem | Ended):
+        if isinstance(item, Document | RecordProblem | Ended | Began):
             return item
         raise ExtractionError("cannot be read: what its reader sent is no document")
 

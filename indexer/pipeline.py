@@ -21,7 +21,7 @@ from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.lock import PATIENCE, locked
 from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import Manifest
-from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
+from coopsearch.indexer.report import UNSUPPORTED, Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
 from coopsearch.indexer.tally import tally, write_also, write_listing, write_tally
 from coopsearch.search.analysis import ANALYSIS_VERSION
@@ -207,7 +207,12 @@ class _Run:
                 Failure(self._places.shown(place), reason)
                 for place, reason in [
                     *((failure.path, failure.reason) for failure in changes.failures),
-                    *(problem[:2] for entry in manifest for problem in entry.problems),
+                    *(
+                        problem[:2]
+                        for entry in manifest
+                        for problem in entry.problems
+                        if problem.state != UNSUPPORTED
+                    ),
                 ]
             ]
             return Report(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from coopsearch.indexer.extract import RecordProblem, Source, format_named
+from coopsearch.indexer.extract import Member, RecordProblem, Source, format_named
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.report import Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse_outline, outline
@@ -74,7 +74,9 @@ class Reading:
 
     def _items(self, name: str, source: Source) -> Iterator[Document | RecordProblem]:
         form = format_named(name)
-        return self._isolation.read(form.extract, source) if form.risky else form.extract(source)
+        if form.risky:
+            return self._isolation.read(form.extract, source)
+        return (item for item in form.extract(source) if not isinstance(item, Member))
 
     def read(self, task: Task, tell: Callable[[], None]) -> Result:
         """Read a file; what goes wrong with it is in the result.

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Final, NamedTuple
 
-from coopsearch.search.errors import FAILED
+from coopsearch.search.errors import FAILED, UNSUPPORTED
+
+__all__ = ["INDEXED", "IN_PART", "UNSUPPORTED", "Failure", "Interrupted", "Progress", "Report", "Trouble"]
 
 #: What a file is, beside the states of a failure (``coopsearch.search.errors.State``).
 INDEXED: Final = "indexed"
 IN_PART: Final = "in part"
-UNSUPPORTED: Final = "unsupported"
 
 
 class Trouble(NamedTuple):

@@ -28,7 +28,7 @@ def read_documents(path: str | os.PathLike[str]) -> list[Document]:
         day = datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
         source = Source(file, name, day)
         with closing(Isolation(Limits())) as isolation:
-            found = list(isolation.read(form.extract, source) if form.risky else form.extract(source))
+            found = list(isolation.read(form.extract, source))
     except ExtractionError as error:
         raise SettingsError(f"{file} cannot be read: {error}") from None
     documents = [one for one in found if not isinstance(one, RecordProblem)]

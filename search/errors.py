@@ -19,13 +19,15 @@ from __future__ import annotations
 from typing import Final, Literal
 
 #: Why a file, or a part of it, gives no text: "no text" of a scan or an empty one, "too large" for a limit
-#: that can be raised (bytes, time, memory), "failed" for all else.
-State = Literal["failed", "no text", "encrypted", "too large"]
+#: that can be raised (bytes, time, memory), "unsupported" of a format that is not read,
+#: "failed" for all else.
+State = Literal["failed", "no text", "encrypted", "too large", "unsupported"]
 FAILED: Final = "failed"
 NO_TEXT: Final = "no text"
 ENCRYPTED: Final = "encrypted"
 TOO_LARGE: Final = "too large"
-STATES: Final[tuple[State, ...]] = (FAILED, NO_TEXT, ENCRYPTED, TOO_LARGE)
+UNSUPPORTED: Final = "unsupported"
+STATES: Final[tuple[State, ...]] = (FAILED, NO_TEXT, ENCRYPTED, TOO_LARGE, UNSUPPORTED)
 
 
 class CoopsearchError(Exception):

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final
 
-from coopsearch.indexer.extract.base import DOCUMENT_LIMIT, Format, RecordProblem, Source
+from coopsearch.indexer.extract.base import DOCUMENT_LIMIT, Format, Item, Member, RecordProblem, Source
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -20,10 +20,13 @@ __all__ = [
     "DOCUMENT_LIMIT",
     "FORMATS",
     "Format",
+    "Item",
+    "Member",
     "RecordProblem",
     "Source",
     "format_named",
     "format_of",
+    "format_of_member",
     "known_suffixes",
 ]
 
@@ -82,10 +85,42 @@ def _office(source: Source) -> Iterator[Document | RecordProblem]:
     return extract(source)
 
 
+def _archive(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.archive import extract
+
+    return extract(source)
+
+
+def _mail(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.mail import extract
+
+    return extract(source)
+
+
+def _mail_digest(stream: BinaryIO) -> str:
+    from coopsearch.indexer.extract.mail_digest import digest
+
+    return digest(stream)
+
+
+def _mailbox(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.mbox import extract
+
+    return extract(source)
+
+
+def _web_archive(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.mhtml import extract
+
+    return extract(source)
+
+
 _TEXT_SUFFIXES: Final = (".txt", ".text", ".log", ".asc", ".org", ".tex")
 _JSONL_SUFFIXES: Final = (
     ".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"
 )  # fmt: skip
+
+_TAR_SUFFIXES: Final = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz")
 
 #: Every format that is read.
 FORMATS: Final[tuple[Format, ...]] = (
@@ -109,6 +144,12 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("odt", 1, (".odt", ".ott", ".odm", ".fodt", ".sxw"), _office, risky=True),
     Format("odp", 1, (".odp", ".otp", ".fodp", ".sxi"), _office, risky=True),
     Format("ods", 1, (".ods", ".ots", ".fods", ".sxc"), _office, risky=True),
+    Format("eml", 1, (".eml", ".emlx"), _mail, risky=True, container=True, digest=_mail_digest),
+    Format("mbox", 1, (".mbox", ".mbx"), _mailbox, risky=True, container=True),
+    Format("mhtml", 1, (".mhtml", ".mht"), _web_archive, risky=True),
+    Format("zip", 1, (".zip",), _archive, risky=True, container=True),
+    Format("tar", 1, _TAR_SUFFIXES, _archive, risky=True, container=True),
+    Format("packed", 1, (".gz", ".xz", ".bz2"), _archive, risky=True, container=True),
 )
 
 _BY_NAME: Final = {format_.name: format_ for format_ in FORMATS}
@@ -118,6 +159,15 @@ _ENDING: Final = re.compile(r"\.(?=\w*[^\W\d])\w{1,10}")
 _SNIFF: Final = 4096
 _HTML: Final = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
+
+
+#: A mail in a file without an ending begins with headers, a mailbox with the line that divides its mails.
+_MAILBOX: Final = re.compile(rb"From (?:-|\S+@\S+|\S+) .{0,100}\d\d:\d\d")
+_MAIL: Final = re.compile(
+    rb"(?:(?:return-path|received|delivered-to|message-id|mime-version|date|from|to|subject|x-[\w-]{1,60})"
+    rb":[ \t][^\n]*\n(?:[ \t][^\n]*\n)*){3}",
+    re.IGNORECASE,
 )
 
 
@@ -138,29 +188,57 @@ def format_of(path: Path) -> Format | None:
     opened, and read if it holds text or HTML; one that cannot be opened counts as text, so that the
     reason comes out when it is read.
     """
-    name = path.name.lower()
+    found = _by_name(path.name)
+    if not isinstance(found, str):
+        return found or _sniffed(path)
+    return None
+
+
+def format_of_member(name: str, data: bytes | None = None) -> Format | str | None:
+    """Return the format that reads a member of a container, or what its name ends in if there is none.
+
+    None means that the name does not say, and the data, which was not given, would.
+    """
+    label = PurePosixPath(name)
+    found = _by_name(label.name)
+    if found is not None or data is None:
+        return found
+    return _sniffed_bytes(data[:_SNIFF]) or "no ending"
+
+
+def _by_name(name: str) -> Format | str | None:
+    """Return the format of a name, its ending if that is of none, None for a name without an ending."""
+    name = name.lower()
     if name.startswith("~$"):
-        return None  # Who has a document open; Office puts that beside it, under its ending.
+        return "~$"  # Who has a document open; Office puts that beside it, under its ending.
     at = name.find(".")
     while at >= 0:
         format_ = _BY_SUFFIX.get(name[at:])
         if format_ is not None and at > 0:
             return format_
         at = name.find(".", at + 1)
-    suffix = path.suffix
-    return None if suffix and _ENDING.fullmatch(suffix) else _sniffed(path)
+    suffix = PurePosixPath(name).suffix
+    return suffix if suffix and _ENDING.fullmatch(suffix) else None
 
 
 def _sniffed(path: Path) -> Format | None:
-    from coopsearch.indexer.extract.decode import decode
-
     try:
         with path.open("rb") as stream:
             start = stream.read(_SNIFF)
     except OSError:
         return _BY_SUFFIX[".txt"]
+    return _sniffed_bytes(start)
+
+
+def _sniffed_bytes(start: bytes) -> Format | None:
+    from coopsearch.indexer.extract.decode import decode
+
     if _HTML.match(start):
         return _BY_SUFFIX[".html"]
+    if _MAILBOX.match(start):
+        return _BY_SUFFIX[".mbox"]
+    if _MAIL.match(start):
+        return _BY_SUFFIX[".eml"]
     try:
         decode(start)
     except ExtractionError:

@@ -11,8 +11,10 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from types import TracebackType
+from typing import BinaryIO, Final, Protocol, Self
 
+from coopsearch.indexer.extract.budget import Budget
 from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, State
 from coopsearch.search.model import Document
 
@@ -37,6 +39,10 @@ class Source:
 
     data: bytes | None = field(default=None, repr=False)
     """What a member holds: its container was opened for it. None for a file."""
+    lost: frozenset[int] = frozenset()
+    """Members, by number, at which earlier readings died: what comes after the last of them is wanted."""
+    budget: Budget | None = field(default=None, repr=False, compare=False)
+    """What it and all around it may unpack to, and have; None where nobody keeps count."""
 
     def open(self) -> BinaryIO:
         """Open it for reading bytes. Raises OSError as it comes."""
@@ -67,6 +73,41 @@ class RecordProblem:
     """As that of an ExtractionError."""
 
 
+class Readable(Protocol):
+    """What a member is read from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return so many bytes, fewer only at the end. Raises ExtractionError for damage."""
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        """Let it go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file inside of a file, unopened."""
+
+    name: str
+    """Its way inside, with ``/``: a label, and no path of any disk."""
+    open: Callable[[], Readable]
+    """Called once, or never, before the next member is asked for. Raises ExtractionError."""
+    size: int | None = None
+    """The bytes that it says to have."""
+    date: str = ""
+    """ISO 8601 day of its last change, "" if unknown."""
+    format: str = ""
+    """Where the container knows it; else the name says it."""
+
+
+#: What an extractor yields.
+Item = Document | RecordProblem | Member
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format family: its name as `type:` knows it, its file endings, and how it is read."""
@@ -76,7 +117,7 @@ class Format:
     """Raised when the same file would give other documents: files of this format are then read again."""
     suffixes: tuple[str, ...]
     """Lower-case endings with the dot, the longest that fits wins: ".jsonl.xz" before ".xz"."""
-    extract: Callable[[Source], Iterator[Document | RecordProblem]]
+    extract: Callable[[Source], Iterator[Item]]
     """Yields the file's documents, and what is wrong with parts of it, in the file's order.
 
     Raises ExtractionError with the reason if the file gives no document, or if it cannot be read further;
@@ -86,3 +127,7 @@ class Format:
     """Whether a file can make its reader crash, hang or swell: it is read in a process of its own."""
     shared: bool = False
     """Whether the records of one file can be read by several processes, a share each."""
+    container: bool = False
+    """Whether a file can hold others."""
+    digest: Callable[[BinaryIO], str] | None = None
+    """Names the content where other bytes can be the same document; else all bytes do."""

@@ -6,6 +6,7 @@ memory. Knows no format beyond the packing.
 
 from __future__ import annotations
 
+import bz2
 import lzma
 import zlib
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ _PIECE: Final = 1 << 20
 #: xz can ask for gigabytes to unpack; its own strongest preset takes 65 MiB.
 _XZ_MEMORY: Final = 256 * 1024 * 1024
 _GZIP: Final = 31  # zlib's way to say: with gzip's header
+_KINDS: Final = ((b"\x1f\x8b", "gzip"), (b"\xfd7zXZ\0", "xz"), (b"BZh", "bzip2"))
 _MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -33,13 +35,19 @@ def lines_of(source: Source) -> Iterator[bytes]:
     """
     name = source.path.name.lower()
     with source.open() as stream:
-        if name.endswith(".xz"):
-            pieces = _xz(stream)
-        elif name.endswith(".gz"):
-            pieces = _gzip(stream)
-        else:
-            pieces = iter(lambda: stream.read(_PIECE), b"")
+        kind = "xz" if name.endswith(".xz") else "gzip" if name.endswith(".gz") else ""
+        pieces = unpacked(stream, kind) if kind else iter(lambda: stream.read(_PIECE), b"")
         yield from _lines(pieces, source.limit)
+
+
+def kind_of(start: bytes) -> str:
+    """Return how a file is packed that begins so: gzip, xz or bzip2; "" for none of them."""
+    return next((kind for mark, kind in _KINDS if start.startswith(mark)), "")
+
+
+def unpacked(stream: BinaryIO, kind: str) -> Iterator[bytes]:
+    """Yield what a stream of a kind unpacks to, in bounded pieces. Raises Damage."""
+    return {"gzip": _gzip, "xz": _xz, "bzip2": _bzip2}[kind](stream)
 
 
 def _lines(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
@@ -119,3 +127,23 @@ def _gzip(stream: BinaryIO) -> Iterator[bytes]:
         data = unpacker.unused_data.lstrip(b"\0")
         while not data and (more := stream.read(_READ)):
             data = more.lstrip(b"\0")
+
+
+def _bzip2(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what a bzip2 file (one stream or several) unpacks to."""
+    data = stream.read(_READ)
+    while data:
+        unpacker = bz2.BZ2Decompressor()
+        while not unpacker.eof:
+            try:
+                piece = unpacker.decompress(data, _PIECE)
+            except OSError:
+                raise Damage("the packed data (bzip2) is damaged") from None
+            if piece:
+                yield piece
+            data = b""
+            if unpacker.needs_input and not unpacker.eof:
+                data = stream.read(_READ)
+                if not data:
+                    raise Damage("the packed data (bzip2) is cut off")
+        data = unpacker.unused_data or stream.read(_READ)

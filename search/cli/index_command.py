@@ -86,8 +86,9 @@ def index(
         typer.Option(
             "--limit",
             metavar="NAME=NUMBER",
-            help="What the reading of one PDF may take: seconds=60, cpu=60 (seconds), memory=2048 (MiB), "
-            "output=256 (MiB). May be repeated.",
+            help="What the reading of one PDF, office document or member of an archive may take: seconds=60, "
+            "cpu=60 (seconds), memory=2048, output=256 (MiB); what archives may hold: members=100000, "
+            "depth=8, member=256, unpacked=4096 (MiB), ratio=100. May be repeated.",
         ),
     ] = None,
 ) -> int:

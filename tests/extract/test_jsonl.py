@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsearch.indexer.extract import DOCUMENT_LIMIT, RecordProblem, Source, format_of
+from coopsearch.indexer.extract import DOCUMENT_LIMIT, Member, RecordProblem, Source, format_of
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -22,7 +22,8 @@ from coopsearch.search.model import Document
 def read(path: Path, limit: int = DOCUMENT_LIMIT) -> list[Document | RecordProblem]:
     format_ = format_of(path)
     assert format_ is not None
-    return list(format_.extract(Source(path, path.name, "2001-02-03", limit)))
+    found = format_.extract(Source(path, path.name, "2001-02-03", limit))
+    return [item for item in found if not isinstance(item, Member)]
 
 
 def records(tmp_path: Path, *lines: str | bytes | dict[str, Any]) -> list[Document | RecordProblem]:

@@ -1,0 +1,162 @@
+"""Files within files: each member goes to the format that reads it, to a bounded depth.
+
+A container yields its members unopened (``Member``); what is in them is read here, one after the other,
+from memory: nothing is unpacked to disk. What is wrong with a member costs that member alone. Knows no
+container's insides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from coopsearch.indexer.extract import Format, format_named, format_of_member
+from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
+from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
+from coopsearch.indexer.extract.refusals import too_large
+from coopsearch.search.errors import FAILED, TOO_LARGE, UNSUPPORTED, ExtractionError, State
+from coopsearch.search.model import Document
+
+_READ: Final = 1 << 20
+#: Endings that a line about members which are not read names.
+_NAMED: Final = 6
+#: Members of one file that are named for one reason; the others are counted.
+_LISTED: Final = 20
+
+
+class Began(NamedTuple):
+    """Said before a member is opened: should the process die, it died of this one."""
+
+    number: int
+    address: str
+
+
+def documents(
+    extract: Callable[[Source], Iterator[Item]], source: Source, bounds: Bounds
+) -> Iterator[Document | RecordProblem | Began]:
+    """Yield the documents of a file and of all that is nested in it.
+
+    Raises ExtractionError or OSError as the file's own format does. A source that is ``resumed`` gives what
+    comes after the member at which an earlier reading ended.
+    """
+    try:
+        size = source.path.stat().st_size if source.data is None else len(source.data)
+    except OSError:
+        size = 0  # The format says why.
+    nesting = _Nesting(source, Budget(bounds, size))
+    for item in nesting.read(extract, source, ()):
+        if not isinstance(item, RecordProblem) or nesting.is_named(item):
+            yield item
+    yield from nesting.others()
+    if unread := nesting.unread():
+        yield RecordProblem(source.address, unread, UNSUPPORTED)
+
+
+class _Nesting:
+    """One file and what was met in it."""
+
+    def __init__(self, source: Source, budget: Budget) -> None:
+        self._file = source.address
+        self._done = max(source.lost, default=0)
+        self._lost = source.lost
+        self._budget = budget
+        self._number = 0
+        self._taken: set[str] = set()
+        self._unread: Counter[str] = Counter()
+        self._reasons: Counter[tuple[str, State]] = Counter()
+
+    def read(
+        self, extract: Callable[[Source], Iterator[Item]], source: Source, above: tuple[bytes, ...]
+    ) -> Iterator[Document | RecordProblem | Began]:
+        for item in extract(replace(source, budget=self._budget)):
+            if isinstance(item, Member):
+                yield from self._member(item, source, above)
+            elif self._number < self._done:
+                continue  # An earlier reading gave it.
+            elif isinstance(item, Document) and above:
+                yield item._replace(file=self._file)
+            else:
+                yield item
+
+    def is_named(self, problem: RecordProblem) -> bool:
+        """Count a problem, and say whether it is to be told by itself."""
+        self._reasons[problem.reason, problem.state] += 1
+        return self._reasons[problem.reason, problem.state] <= _LISTED or not self._number
+
+    def others(self) -> Iterator[RecordProblem]:
+        """Yield what stands for the problems that were not told."""
+        for (reason, state), count in self._reasons.items():
+            if count > _LISTED and self._number:
+                yield RecordProblem(self._file, f"{count - _LISTED:,} more in it: {reason}", state)
+
+    def unread(self) -> str:
+        """Say how many members no format reads, "" if there are none."""
+        count = self._unread.total()
+        kinds = ", ".join(f"{number:,} {kind}" for kind, number in self._unread.most_common(_NAMED))
+        more = ", …" if len(self._unread) > _NAMED else ""
+        return f"{count:,} in it of formats that are not read: {kinds}{more}" if count else ""
+
+    def _member(
+        self, member: Member, source: Source, above: tuple[bytes, ...]
+    ) -> Iterator[Document | RecordProblem | Began]:
+        number = self._number = self._budget.enter()
+        form = format_named(member.format) if member.format else format_of_member(member.name)
+        if isinstance(form, str):
+            self._unread[form] += 1
+            return
+        address = self._unused(f"{source.address}!{member.name}")
+        past = number < self._done and form is not None and not form.container
+        if number in self._lost or past:
+            return
+        yield Began(number, address)
+        try:
+            if len(above) + 1 > self._budget.bounds.depth:
+                raise too_large(
+                    f"nested deeper than {self._budget.bounds.depth} files in each other; "
+                    "raise that with --limit depth=N"
+                )
+            data = self._data(member)
+            form = form or format_of_member(member.name, data)
+            if not isinstance(form, Format):
+                self._unread[str(form)] += 1
+                return
+            if number < self._done and not form.container:
+                return
+            digest = hashlib.blake2b(data, digest_size=16).digest() if form.container else b""
+            if digest and digest in above:
+                raise ExtractionError("refused: it holds itself")
+            inner = Source(Path(member.name), address, member.date or source.date, source.limit, data=data)
+            yield from self.read(form.extract, inner, (*above, digest))
+        except Overrun:
+            raise
+        except ExtractionError as error:
+            yield RecordProblem(address, str(error), error.state)
+        except MemoryError:
+            reason = "needs more memory than it may have; raise it with --limit memory=MIB"
+            yield RecordProblem(address, reason, TOO_LARGE)
+        except Exception as error:  # noqa: BLE001 - a fault in a format's library costs one member
+            yield RecordProblem(address, f"cannot be read: {type(error).__name__}: {error}"[:300], FAILED)
+
+    def _data(self, member: Member) -> bytes:
+        most = self._budget.bounds.member
+        if member.size is None or member.size <= most:
+            pieces = bytearray()
+            with member.open() as stream:
+                while len(pieces) <= most and (piece := stream.read(_READ)):
+                    pieces += piece
+            if len(pieces) <= most:
+                return bytes(pieces)
+        raise too_large(f"over {most // 1024**2:,} MiB; raise that with --limit member=MIB")
+
+    def _unused(self, address: str) -> str:
+        """Return an address that no other member has."""
+        number, wanted = 1, address
+        while address in self._taken:
+            number += 1
+            address = f"{wanted}#{number}"
+        self._taken.add(address)
+        return address

@@ -1,0 +1,51 @@
+"""Archives and mails made for tests, and reading them as a run does: in a process of its own."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+from coopsearch.indexer.extract import RecordProblem, Source, format_of
+from coopsearch.indexer.isolation import Isolation, Limits
+from coopsearch.search.errors import ExtractionError
+from coopsearch.search.model import Document
+
+
+def zipped(members: Mapping[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", packing) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name, (2020, 5, 17, 0, 0, 0)), data, packing)
+    return stream.getvalue()
+
+
+def tarred(members: Mapping[str, bytes], mode: str = "w") -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            info.mtime = 1_589_673_600
+            archive.addfile(info, io.BytesIO(data))
+    return stream.getvalue()
+
+
+def read(path: Path, limits: Limits | None = None) -> tuple[list[Document], list[RecordProblem]]:
+    """Return what a file gives; an error of the whole file stands last among the problems."""
+    form = format_of(path)
+    assert form is not None
+    documents, problems = [], []
+    with closing(Isolation(limits or Limits())) as isolation:
+        try:
+            for item in isolation.read(form.extract, Source(path, path.name, "2001-02-03")):
+                if isinstance(item, Document):
+                    documents.append(item)
+                else:
+                    problems.append(item)
+        except ExtractionError as error:
+            problems.append(RecordProblem(path.name, str(error), error.state))
+    return documents, problems
