@@ -103,6 +103,12 @@ def _mail_digest(stream: BinaryIO) -> str:
     return digest(stream)
 
 
+def _outlook(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.msg import extract
+
+    return extract(source)
+
+
 def _mailbox(source: Source) -> Iterator[Item]:
     from coopsearch.indexer.extract.mbox import extract
 
@@ -146,6 +152,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("ods", 1, (".ods", ".ots", ".fods", ".sxc"), _office, risky=True),
     Format("eml", 1, (".eml", ".emlx"), _mail, risky=True, container=True, digest=_mail_digest),
     Format("mbox", 1, (".mbox", ".mbx"), _mailbox, risky=True, container=True),
+    Format("msg", 1, (".msg", ".oft"), _outlook, risky=True, container=True),
     Format("mhtml", 1, (".mhtml", ".mht"), _web_archive, risky=True),
     Format("zip", 1, (".zip",), _archive, risky=True, container=True),
     Format("tar", 1, _TAR_SUFFIXES, _archive, risky=True, container=True),

@@ -21,13 +21,11 @@ from coopsearch.indexer.extract.decode import refuse_kinds
 from coopsearch.indexer.extract.flow import Flow
 from coopsearch.indexer.extract.html import page_blocks
 from coopsearch.indexer.extract.mail_text import header_text, parts_of, text_of
-from coopsearch.indexer.extract.quotes import paragraphs
+from coopsearch.indexer.extract.quotes import QUOTED, paragraphs
 from coopsearch.indexer.extract.refusals import encrypted, too_large
 from coopsearch.search.errors import NO_TEXT, ExtractionError
 from coopsearch.search.model import Document
 
-#: Above the passages of what a mail quotes.
-QUOTED: Final = "quoted"
 _FIELDS: Final = ("from", "to", "cc", "subject")
 _LOCKED: Final = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
 #: Parts that are a mail's own business and no attachment.

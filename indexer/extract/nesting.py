@@ -25,7 +25,7 @@ _READ: Final = 1 << 20
 #: Endings that a line about members which are not read names.
 _NAMED: Final = 6
 #: Members of one file that are named for one reason; the others are counted.
-_LISTED: Final = 20
+_LISTED: Final = 5
 
 
 class Began(NamedTuple):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -18,6 +19,7 @@ MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST: Final = 0xFFFFFFFA
 """Sector numbers from here on are no sectors."""
 _ENTRY: Final = 128
+_FOLDER: Final = 1
 _SUMMARY: Final = "\x05summaryinformation"
 _TITLE, _AUTHOR, _CREATED, _SAVED = 2, 4, 12, 13
 
@@ -69,11 +71,22 @@ class Compound:
         self._small_table = struct.unpack(f"<{len(table) // 4}I", table[: len(table) // 4 * 4])
         root = entries[0]
         self._small = self._chain(root.start)[: root.size] if root.start < _LAST else b""
+        self._entries = entries
         self._streams = dict(_named(entries, root.child))
 
     def __contains__(self, name: str) -> bool:
         """Say whether there is a stream of that name (in small letters) at the top."""
         return name in self._streams
+
+    def folders(self) -> list[str]:
+        """Return the names of the folders (storages) at the top, sorted."""
+        return sorted(name for name, entry in self._streams.items() if entry.kind == _FOLDER)
+
+    def folder(self, name: str) -> Compound:
+        """Return a folder as a file of its own. Raises KeyError."""
+        inner = copy(self)
+        inner._streams = dict(_named(self._entries, self._streams[name].child))  # noqa: SLF001 - its own kind
+        return inner
 
     def read(self, name: str) -> bytes:
         """Return a stream, as much as there is of it; empty if there is none."""

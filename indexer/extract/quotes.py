@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+#: Above the passages of what a mail quotes.
+QUOTED: Final = "quoted"
 _MARK: Final = re.compile(r"\s{0,3}(?:>\s?)+")
 #: "On Monday, Jane wrote:" above quoted lines.
 _WROTE: Final = re.compile(

@@ -179,6 +179,58 @@ def test_fixtures() -> None:
         assert not [one for one in problems if one.state not in {"unsupported", "no text"}], path.name
 
 
+#: Files of other people's tests, what each gives (address, title, day, sender, a phrase), and what it cannot.
+GIVEN = [
+    ("headers.mbox", "!1", "subject", "2009-06-09", "<author@domain.com>", "Test content"),
+    ("simple.mbox", "!2", "(no subject)", "2001-02-03", "", "Test content 2"),
+    ("testEML_embedded_xhtml_and_img.eml", "", "This is the subject", "2018-03-21",
+     '"Sender" <sender@test.com>', "Using inline content"),
+    ("testGroupWiseEml.eml", "!Neues Textdokument.txt", "ssssssssssssssssssssss", "2001-02-03", "",
+     "ssssssssssssssssssssss"),
+    ("testRFC822_x-.eml", "", "[jira] Commented: (TIKA-461) RFC822 messages not parsed", "2010-09-06",
+     '"Julien Nioche (JIRA)" <jira@apache.org>', "issues.apache.org/jira"),
+    ("testThunderbirdEml.eml", "", "JUnit test message", "2012-11-21",
+     '"Vladimir L." <vladimir_l@example.com>', "Dear Vladimir"),
+    ("test-outlook.msg", "", "Microsoft Outlook Express 6", "2007-04-05",
+     "L'Équipe Microsoft Outlook Express <msoe@microsoft.com>", "La réponse à vos attentes"),
+    ("testMSG.msg", "", "MIME registry use cases", "2009-01-29", "Jukka Zitting <jukka.zitting@gmail.com>",
+     "As discussed, I've been working on making the type detection"),
+    ("testMSG_Post.msg", "", "QuickBrownFox", "2017-02-28", "Allison, Timothy B.", "over the lazy brown dog"),
+    ("testMSG_Task.msg", "", "Must jump over the lazy dog", "2017-02-28", "Allison, Timothy B.",
+     "Quick brown fox must do what he must"),
+    ("testMSG_att_doc.msg", "", "test pièce jointe 1", "2009-04-22",
+     "Nicolas1 23456 <nicolas1.23456@free.fr>", "contenu"),
+    ("testMSG_att_doc.msg", "!test-unicode.doc", "école (00E9)", "2009-04-21", "", "euro : € (20AC)"),
+    ("testMSG_chinese.msg", "", "Alfresco MSG format testing ( MSG 格式測試 )", "2011-03-29",
+     "Tests Chang@FT (張毓倫)", "中文測試"),
+]  # fmt: skip
+
+
+@pytest.mark.skipif(not FIXTURES.exists(), reason="the shared fixtures are not here")
+@pytest.mark.parametrize(("name", "member", "title", "day", "sender", "phrase"), GIVEN)
+def test_given(name: str, member: str, title: str, day: str, sender: str, phrase: str) -> None:
+    """Mails of other projects' tests give what a person reads in them."""
+    documents, problems = read(FIXTURES / "tika" / name)
+    (document,) = [one for one in documents if one.path == name + member]
+    assert (document.title, document.date, document.fields.get("from", "")) == (title, day, sender)
+    assert phrase in document.text
+    assert not [one for one in problems if one.state not in {"unsupported", "no text"}]
+
+
+@pytest.mark.skipif(not FIXTURES.exists(), reason="the shared fixtures are not here")
+def test_mangled_outlook(tmp_path: Path) -> None:
+    """Outlook's mails with changed or missing bytes end in documents or reasons."""
+    chance = random.Random(5)
+    for path in sorted((FIXTURES / "tika").glob("*.msg")):
+        data = path.read_bytes()
+        for _ in range(8):
+            mangled = bytearray(data[: chance.randint(1, len(data))])
+            for _ in range(chance.randint(0, 200)):
+                mangled[chance.randrange(min(len(mangled), 1 << 13))] = chance.randrange(256)
+            _, problems = read(written(tmp_path, "a.msg", bytes(mangled)))
+            assert not [one for one in problems if "Error" in one.reason], problems
+
+
 def test_from_the_shell(tmp_path: Path, run: Run) -> None:
     """Fields of headers can be asked for, and one mail in two mailboxes is one hit with both addresses."""
     docs = tmp_path / "docs"
