@@ -329,6 +329,18 @@ class Index:
         finally:
             self._release(state)
 
+    def document(self, path: str | os.PathLike[str]) -> Document:
+        """Return a document as it is stored, by the path of its file or the address that hits give.
+
+        Raises SettingsError for one that the index does not hold, and for a file of several documents.
+        """
+        state = self._hold()
+        try:
+            found = self._stored(state, path)
+            return found._replace(path=self._absolute(found.path), file=self._absolute(found.file))
+        finally:
+            self._release(state)
+
     def _addresses(self, given: str | os.PathLike[str]) -> list[str]:
         """Return what a path may be called in the index."""
         address = os.fspath(given)
