@@ -13,8 +13,7 @@ from typing import NamedTuple
 from coopsearch.indexer.extract import Member, RecordProblem, Source, format_named
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.report import Interrupted, Trouble
-from coopsearch.search.analysis.analyzer import analyse_outline, outline
-from coopsearch.search.analysis.model import Outline
+from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter, Writer
 from coopsearch.search.errors import ExtractionError
@@ -84,7 +83,6 @@ class Reading:
         ``tell`` is called before each document and may raise Interrupted, which ends the reading there.
         """
         problems: list[Trouble] = []
-        languages: set[str] = set()
         paths: list[str] = []
         documents = characters = texts = 0
         source = Source(Path(task.path), task.address, task.date, task.limit, task.share, task.shares)
@@ -96,12 +94,10 @@ class Reading:
                     problems.append(Trouble(item.path, item.reason, item.state))
                     continue
                 tell()
-                outlined = outline(item)
-                self._parts.add(outlined)
+                self._parts.add(item)
                 documents += 1
                 characters += len(item.text)
                 texts += bool(item.text) and not item.text.isspace()
-                languages.update(outlined.languages)
                 if task.shares > 1:
                     paths.append(item.path)
         except Interrupted:
@@ -114,13 +110,18 @@ class Reading:
             unread = str(error.strerror or error)
         except Exception as error:  # noqa: BLE001
             # A fault in a format's library must cost one file, never the run.
-            problems.append(Trouble(task.address, f"cannot be read: {type(error).__name__}: {error}"[:300]))
+            problems.append(_fault(task, error))
+        try:
+            languages = self._parts.settle()
+        except Exception as error:  # noqa: BLE001 - nor must one in what is in a text
+            languages = frozenset()
+            problems.append(_fault(task, error))
         return Result(
             task,
             documents,
             characters,
             tuple(problems),
-            frozenset(languages),
+            languages,
             tuple(paths),
             cut,
             vanished,
@@ -138,6 +139,10 @@ class Reading:
         return Flushed(parts, self._table.drain())
 
 
+def _fault(task: Task, error: Exception) -> Trouble:
+    return Trouble(task.address, f"cannot be read: {type(error).__name__}: {error}"[:300])
+
+
 class DirectParts(PartWriter):
     """Stands for parts where an engine has none: documents go to the writer as they come."""
 
@@ -146,13 +151,20 @@ class DirectParts(PartWriter):
         self._writer = writer
         self._table = table
         self._words: set[str] = set()
+        self._languages: set[str] = set()
 
-    def add(self, outline: Outline) -> None:
+    def add(self, document: Document) -> None:
         """Take a document."""
-        analysed = analyse_outline(outline, self._table)
+        analysed = analyse(document, self._table)
         self._writer.add(analysed)
+        self._languages.update(analysed.languages)
         for run in analysed.runs:
             self._words.update(run.words)
+
+    def settle(self) -> frozenset[str]:
+        """Return the languages that were met since the last call."""
+        met, self._languages = self._languages, set()
+        return frozenset(met)
 
     def finish(self, languages: frozenset[str]) -> list[str]:
         """Make the stems of all words known; there are no parts to name."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 from coopsearch.indexer.extract.base import RecordProblem, Source
 from coopsearch.indexer.extract.dates import iso_day
 from coopsearch.indexer.extract.decode import clean, decode
-from coopsearch.indexer.extract.passages import passages
+from coopsearch.indexer.extract.passages import passages_of
 from coopsearch.indexer.extract.streams import Damage, lines_of
 from coopsearch.indexer.extract.titles import first_heading, first_line
 from coopsearch.search.errors import ExtractionError
@@ -23,11 +23,15 @@ from coopsearch.search.model import Document
 #: Keys that hold the text of a record, the first that there is.
 TEXTS: Final = ("text", "body", "content", "contents")
 _TITLE_LIMIT: Final = 500
+#: Keys that are no fields of their own, whatever they hold.
+_NAMED: Final = frozenset({"_id", "title"})
 #: Neighbouring lines that one share holds: texts that were written together compress together.
 _BLOCK: Final = 512
 _KINDS: Final = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
 #: JSON within JSON: compact, and in the letters it is about.
 _COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+#: What ``json.loads`` comes down to: its other steps take as long as a short record.
+_scan: Final = json.JSONDecoder().raw_decode
 _LONE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -42,8 +46,9 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
     # Of a file that is read in shares, each is told of the damage; the first says so.
     number = documents = 0
     try:
+        share, shares, prefix = source.share, source.shares, source.address + "!"
         for number, line in enumerate(lines_of(source), 1):
-            if line.isspace() or not line or (number // _BLOCK) % source.shares != source.share:
+            if (number // _BLOCK) % shares != share or not line or line.isspace():
                 continue
             try:
                 record = _loaded(line)
@@ -51,7 +56,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
                 reason = "nested too deep" if isinstance(error, RecursionError) else error
                 yield RecordProblem(f"{source.address}!{number}", f"line {number}: {reason}")
                 continue
-            path = unused_path(f"{source.address}!{record_name(record, number)}", taken)
+            path = unused_path(prefix + record_name(record, number), taken)
             try:
                 document = record_document(record, path, number, source)
             except RecursionError:
@@ -83,7 +88,12 @@ def _loaded(line: bytes) -> dict[str, Any]:
         # Against the standard, and found all the same: lines in the encoding of someone's machine.
         text = decode(line)
     try:
-        record = json.loads(text)
+        try:
+            record, end = _scan(text)
+        except json.JSONDecodeError:
+            end = -1
+        if end != len(text):
+            record = json.loads(text)
     except json.JSONDecodeError as error:
         raise ExtractionError(f"no valid JSON: {error.msg} at character {error.pos + 1}") from None
     except ValueError:
@@ -94,21 +104,26 @@ def _loaded(line: bytes) -> dict[str, Any]:
     if "\\u" in text and _LONE.search(text):
         # Lone surrogates, which only escapes can bring in, are no text.
         record = json.loads(clean(_COMPACT.encode(record)))
-    return dict(record)
+    found: dict[str, Any] = record
+    return found
 
 
 def record_document(record: dict[str, Any], path: str, number: int, source: Source) -> Document:
     """Return the document that a record is; ``number`` is the line of its text."""
-    key = next((key for key in TEXTS if record.get(key) is not None), "")
-    text = _as_text(record.get(key), "\n\n").removeprefix("\ufeff")
-    found = tuple(passages(text, line=number))
+    for key in TEXTS:
+        if (value := record.get(key)) is not None:
+            break
+    else:
+        key, value = "", None
+    text = (value if isinstance(value, str) else _as_text(value, "\n\n")).removeprefix("\ufeff")
+    found = passages_of(text, line=number)
     title = " ".join(_as_text(record.get("title"), " ").split())[:_TITLE_LIMIT]
     if not title:
         title = first_line(text) or first_heading(text, found) or path[len(source.address) + 1 :]
     fields: dict[str, str] = {}
     day = ""
     for name, value in record.items():
-        if name in {"_id", "title", key} or (name == "id" and "_id" not in record) or value is None:
+        if name == key or name in _NAMED or (name == "id" and "_id" not in record) or value is None:
             continue
         content = value if isinstance(value, str) else _as_text(value, ", ")
         if name == "date":
@@ -147,6 +162,9 @@ def record_name(record: dict[str, Any], number: int) -> str:
 
 def unused_path(path: str, taken: set[str]) -> str:
     """Return the path, with a number if it was taken, and take it."""
+    if path not in taken:
+        taken.add(path)
+        return path
     unused, again = path, 1
     while unused in taken:
         again += 1

@@ -80,6 +80,22 @@ def plain(text: str) -> str:
     return " ".join(text.split()).rstrip(":： ").rstrip()
 
 
+def passages_of(text: str, line: int) -> tuple[Passage, ...]:
+    """Return ``passages`` of a text that stands on one line of its file.
+
+    One short line is one passage: the case of a million records.
+    """
+    if (
+        len(text) <= LONGEST
+        and "\n" not in text
+        and "\r" not in text
+        and "\u2029" not in text
+        and text[:1].isalnum()
+    ):
+        return (Passage(0, len(text.rstrip()), line),)
+    return tuple(passages(text, line=line))
+
+
 def passages(
     text: str, *, start: int = 0, markdown: bool = False, line: int | None = None
 ) -> Iterator[Passage]:
@@ -90,17 +106,6 @@ def passages(
     Lines that begin with ``#`` and lines that are all bold are headings in any text, for people paste
     Markdown everywhere. ``markdown`` adds underlined headings and code between fences.
     """
-    if (
-        start == 0
-        and len(text) <= LONGEST
-        and "\n" not in text
-        and "\r" not in text
-        and "\u2029" not in text
-        and text[:1].isalnum()
-    ):
-        # One short line is one passage: the case of a million records.
-        yield Passage(0, len(text.rstrip()), line or 1)
-        return
     yield from _Reading(text, markdown=markdown, line=line).run(start)
 
 

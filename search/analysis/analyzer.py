@@ -7,11 +7,11 @@ language. This file knows no engine and no file format.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from coopsearch.search.analysis.languages import COMMON, SURE, assign, detect
-from coopsearch.search.analysis.model import RUN_GAP, AnalysedDocument, Outline, Run, Text
+from coopsearch.search.analysis.languages import COMMON, SURE, Judgement, detect, judge, settle
+from coopsearch.search.analysis.model import RUN_GAP, AnalysedDocument, Outline, Role, Run, Text
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import advance, words
 from coopsearch.search.model import Document, Passage
@@ -47,37 +47,43 @@ def outline(document: Document) -> Outline:
     it. The title is stemmed in its own language if that is certain, else in the document's main one; its
     language counts among the document's.
     """
-    whole = document.text
-    found = document.passages
-    texts = [whole[passage.start : passage.end] for passage in found]
-    if not all(passage.language for passage in found):
-        found = tuple(
-            passage if passage.language else _spoken(passage, language)
-            for passage, language in zip(found, assign(texts), strict=True)
-        )
-        document = Document(
-            document.path,
-            document.file,
-            document.title,
-            whole,
-            found,
-            document.type,
-            document.date,
-            document.fields,
-        )
-    rows = [
-        Text("heading" if passage.level else "body", passage.language, text)
-        for passage, text in zip(found, texts, strict=True)
-    ]
-    languages = {passage.language for passage in found}
-    if document.title:
-        language, confidence = _detected(document.title)
+    passages = [document.text[passage.start : passage.end] for passage in document.passages]
+    judged = [] if all(passage.language for passage in document.passages) else list(map(judge, passages))
+    document, spoken, languages = decided(document, judged)
+    texts = [document.title, *passages] if document.title else passages
+    rows = [Text(role, told, text) for role, told, text in zip(roles(document), spoken, texts, strict=True)]
+    return Outline(document, rows, languages)
+
+
+def roles(document: Document) -> list[Role]:
+    """Return the role of each of a document's texts: the title, if it has one, then its passages."""
+    found: list[Role] = ["heading" if passage.level else "body" for passage in document.passages]
+    return ["title", *found] if document.title else found
+
+
+def decided(document: Document, judged: Sequence[Judgement]) -> tuple[Document, list[str], tuple[str, ...]]:
+    """Decide the languages of a document by what its passages' texts say of themselves.
+
+    ``judged`` is looked at where a passage has no language yet. Returns the document with its languages, that
+    of each text (see ``roles``), and all of them, sorted, each once.
+    """
+    path, file, title, whole, passages, kind, date, fields = document
+    spoken = [passage.language for passage in passages]
+    if not all(spoken):
+        lengths = [passage.end - passage.start for passage in passages]
+        spoken = [own or told for own, told in zip(spoken, settle(judged, lengths), strict=True)]
+        passages = tuple(map(_spoken, passages, spoken))
+        document = Document(path, file, title, whole, passages, kind, date, fields)
+    languages = set(spoken)
+    if title:
+        language, confidence = _detected(title)
         if (confidence < SURE or language not in COMMON) and language not in languages:
             # A short line in a language that the text itself never speaks is more likely a name.
-            language = _main(found) or language
+            language = _main(passages) or language
         languages.add(language)
-        rows.insert(0, Text("title", language, document.title))
-    return Outline(document, rows, tuple(sorted(languages - {""})))
+        spoken.insert(0, language)
+    languages.discard("")
+    return document, spoken, tuple(sorted(languages))
 
 
 #: Records of one file often share their title.
@@ -85,10 +91,9 @@ _detected: Final = functools.lru_cache(1024)(detect)
 
 
 def _spoken(passage: Passage, language: str) -> Passage:
-    """Return a passage with its language. Spelled out: ``replace`` takes five times as long."""
-    return Passage(
-        passage.start, passage.end, passage.line, passage.page, passage.heading, passage.level, language
-    )
+    """Return a passage with its language. Spelled out: ``_replace`` takes five times as long."""
+    start, end, line, page, heading, level, _ = passage
+    return Passage(start, end, line, page, heading, level, language)
 
 
 def complete(stems: StemTable, words: Iterable[str], languages: Iterable[str]) -> None:

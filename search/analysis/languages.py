@@ -11,23 +11,23 @@ import re
 import sys
 import unicodedata
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from coopsearch.search.analysis import scripts
 
-#: Bits of each language in a packed weight: room for the words of ``_READ`` characters.
+#: Bits of each language in a packed weight: room for the words of ``READ`` characters.
 _BITS: Final = 16
 
-#: Characters that are read of a text; and of one that is not clear after these, in all.
-_READ_FIRST: Final = 160
-_READ: Final = 800
+#: Pieces that are read of a text; and of one that is not clear after these, characters in all.
+FIRST: Final = 24
+READ: Final = 800
 
 #: The weight of the first word of a list, and of the last.
 _FIRST: Final = 12.0
 _LAST: Final = 5.0
 
 #: A margin of this much between the best and the second is certain.
-_CERTAIN: Final = 30
+CERTAIN: Final = 30
 
 #: Confidence from which on a passage stands for itself, whatever is around it.
 SURE: Final = 0.4
@@ -35,7 +35,7 @@ SURE: Final = 0.4
 #: What any language but these needs: margin over these, and different words that speak for it. A wrong
 #: rare language spoils stems, and each language of an index costs a stem more in every query.
 COMMON: Final = ("en", "fr")
-_RARE_MARGIN: Final = 12
+RARE_MARGIN: Final = 12
 _RARE_WORDS: Final = 2
 _REMEMBERED: Final = 1 << 16
 
@@ -130,29 +130,57 @@ def _table() -> _Pieces:
     return _tables[0]
 
 
+class Judgement(NamedTuple):
+    """What a text says of itself."""
+
+    kind: str
+    """"latin", or the code of its script's main language, or "" for a text without letters."""
+    language: str
+    """ISO 639-1 code, "" if nothing speaks for any."""
+    confidence: float
+    """How sure that is, 0 to 1."""
+
+
 def detect(text: str) -> tuple[str, float]:
     """Return the language of a text (ISO 639-1, "" if nothing speaks for any) and how sure that is, 0 to 1.
 
     Conservative: a language other than English and French is named only on the evidence of several of its
     own words, or by its script.
     """
-    return _judge(text)[1:]
+    return judge(text)[1:]
 
 
-def _judge(text: str) -> tuple[str, str, float]:
-    """Return script, language and confidence."""
-    part = text[:_READ_FIRST]
-    script = scripts.script(part)
+def judge(text: str) -> Judgement:
+    """Judge a text by its beginning, and by more of it where that leaves a doubt."""
+    part = text[:READ]
+    found = part.split(None, FIRST)
+    short = len(found) <= FIRST and len(part) == len(text)
+    begin = part if short else " ".join(found[:FIRST])
+    script = scripts.script(begin)
     if script == scripts.LATIN:
-        found = _latin(part)
-        if found[1] == 1 or len(text) <= _READ_FIRST:
-            return script, *found
-    if len(text) > _READ_FIRST:
-        part = text[:_READ]
+        language, confidence = _latin(begin)
+        if confidence == 1 or short:
+            return Judgement(script, language, confidence)
+    if not short:
         script = scripts.script(part)
-    if script == scripts.LATIN:
-        return script, *_latin(part)
-    return (script, scripts.language(part, script), 1.0) if script else ("", "", 0.0)
+        if script == scripts.LATIN:
+            return Judgement(script, *_latin(part))
+    return Judgement(script, scripts.language(part, script), 1.0) if script else Judgement("", "", 0.0)
+
+
+def codes() -> tuple[str, ...]:
+    """Return the languages of the Latin script in the order of ``weights``, English and French first."""
+    return _table().weights.codes
+
+
+def weights(piece: str) -> list[int]:
+    """Return what a piece without white space weighs for each language of the Latin script."""
+    return _unpacked(_table()[piece])
+
+
+def _unpacked(packed: int) -> list[int]:
+    scores = memoryview(packed.to_bytes(_table().weights.bytes, sys.byteorder)).cast("H").tolist()
+    return scores if sys.byteorder == "little" else scores[::-1]
 
 
 def _latin(text: str) -> tuple[str, float]:
@@ -161,9 +189,7 @@ def _latin(text: str) -> tuple[str, float]:
     packed = sum(map(pieces.__getitem__, text.split()))
     if not packed:
         return "", 0.0
-    scores = memoryview(packed.to_bytes(table.bytes, sys.byteorder)).cast("H").tolist()
-    if sys.byteorder == "big":
-        scores.reverse()
+    scores = _unpacked(packed)
     highest = max(scores)
     best = scores.index(highest)
     common = max(scores[0], scores[1])
@@ -175,13 +201,13 @@ def _latin(text: str) -> tuple[str, float]:
         return table.codes[0 if scores[0] >= scores[1] else 1], 0.0
     scores[best] = 0
     # Against English or French a rare language is no rival unless it has words of its own.
-    rival = max(scores[0], scores[1], max(scores) - _RARE_MARGIN if best < 2 else max(scores))
-    return table.codes[best], min(1.0, max(0, highest - rival) / _CERTAIN)
+    rival = max(scores[0], scores[1], max(scores) - RARE_MARGIN if best < 2 else max(scores))
+    return table.codes[best], min(1.0, max(0, highest - rival) / CERTAIN)
 
 
 def _is_clear(margin: int, own: Collection[str]) -> bool:
     """Say whether the evidence is enough to name a rare language."""
-    return margin >= _RARE_MARGIN and (len(own) >= _RARE_WORDS or (margin >= 2 * _RARE_MARGIN and bool(own)))
+    return margin >= RARE_MARGIN and (len(own) >= _RARE_WORDS or (margin >= 2 * RARE_MARGIN and bool(own)))
 
 
 def assign(texts: Sequence[str], sure: float = SURE) -> list[str]:
@@ -191,16 +217,20 @@ def assign(texts: Sequence[str], sure: float = SURE) -> list[str]:
     language nearby or mainly; else it takes the language of the nearest sure passages of its script, else the
     document's main one of that script, else its guess. A text without letters takes its neighbour's.
     """
-    judged = [_judge(text) for text in texts]
+    return settle([judge(text) for text in texts], list(map(len, texts)), sure)
+
+
+def settle(judged: Sequence[Judgement], lengths: Sequence[int], sure: float = SURE) -> list[str]:
+    """Return ``assign`` of texts that were judged, with their lengths."""
     if len(judged) == 1:
-        return [judged[0][1]]
+        return [judged[0].language]
     kinds = [kind for kind, _, _ in judged]
     guesses = [(code, confidence) for _, code, confidence in judged]
     votes: dict[str, dict[str, float]] = {}
-    for text, kind, (code, confidence) in zip(texts, kinds, guesses, strict=True):
+    for length, kind, (code, confidence) in zip(lengths, kinds, guesses, strict=True):
         if code and confidence >= sure:
             votes.setdefault(kind, {}).setdefault(code, 0.0)
-            votes[kind][code] += confidence * len(text)
+            votes[kind][code] += confidence * length
     main = {kind: max(found, key=lambda code: found[code]) for kind, found in votes.items()}
     result: list[str] = []
     before = _nearest(kinds, guesses, sure)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 
-from coopsearch.search.analysis.tokenizer import LONGEST_REMEMBERED, rows
+from coopsearch.search.analysis.tokenizer import LONGEST_REMEMBERED, plain_word, rows
 
 
 class Interner(dict[str, int]):
@@ -39,14 +39,20 @@ class Lexicon(dict[str, int]):
         """The word of each row."""
         self.row_step = array("I")
         """The position of each row in its entry, from 0."""
+        self.pieces: list[str] = []
+        """The piece that each entry was made of, "" for those that are too long to be remembered."""
 
     @property
     def entries(self) -> int:
-        """How many entries there are: each piece once, and those too long to be remembered each time."""
-        return len(self.span)
+        """How much is remembered: each piece once, and those that are too long for it each time."""
+        return max(len(self), len(self.span))
 
     def __missing__(self, piece: str) -> int:
-        """Make an entry for a new piece."""
+        """Return the entry of a new piece: that of its word, if it is one word between signs, or a new one."""
+        word = plain_word(piece)
+        if word and word != piece and len(piece) <= LONGEST_REMEMBERED:
+            known = self[piece] = self[word]
+            return known
         number = len(self.span)
         found = rows(piece)
         for word, step in found:
@@ -56,4 +62,7 @@ class Lexicon(dict[str, int]):
         self.first.append(len(self.row_word))
         if len(piece) <= LONGEST_REMEMBERED:
             self[piece] = number
+            self.pieces.append(piece)
+        else:
+            self.pieces.append("")
         return number

@@ -67,7 +67,7 @@ def script(text: str) -> str:
 
     The script with most letters wins; Han beside kana is Japanese.
     """
-    if text.isascii() or _other_letter(text) is None:
+    if is_latin(text):
         return LATIN if any(map(str.isalpha, text)) else ""
     first = next(filter(_other_letter, text))
     for name in ("ar", "ru"):
@@ -79,6 +79,11 @@ def script(text: str) -> str:
         counts["ja"] += counts["zh"]
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] else ""
+
+
+def is_latin(text: str) -> bool:
+    """Say whether a text has no letters but those of the Latin script."""
+    return text.isascii() or _other_letter(text) is None
 
 
 def _count(name: str, text: str) -> int:

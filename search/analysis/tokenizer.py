@@ -48,6 +48,10 @@ _EDGES: Final = INVISIBLE + _CONNECTORS
 _SIGNS: Final = "".join(one for one in map(chr, range(128)) if not one.isalnum())
 
 
+#: ASCII without signs that stand in no word: each is a blank.
+_BARE: Final = "".join(one if one.isalnum() or one in _CONNECTORS else " " for one in map(chr, range(128)))
+
+
 class Token(NamedTuple):
     """A word where it stands in a text."""
 
@@ -112,6 +116,14 @@ def pieces(text: str) -> list[str]:
     return _held_pieces.findall(text)
 
 
+def bare_pieces(text: str) -> list[str]:
+    """Cut a text at its white space and, if it is ASCII, at signs that stand in no word.
+
+    The words of a text are those of its pieces, one after the other.
+    """
+    return text.translate(_BARE).split() if text.isascii() else pieces(text)
+
+
 class _Chunks(dict[str, "tuple[tuple[str, int], ...]"]):
     """Chunk -> its words and steps. Many pieces (peace, "peace" and peace.) hold the same chunk."""
 
@@ -127,13 +139,22 @@ class _Chunks(dict[str, "tuple[tuple[str, int], ...]"]):
 _rows_of: Final = _Chunks()
 
 
+def plain_word(piece: str) -> str:
+    """Return the folded word that a piece is, with signs around it or none, "" if that needs a closer look.
+
+    Most pieces that are met for the first time are a known word with other signs or capitals.
+    """
+    if piece.isascii():
+        core = piece.strip(_SIGNS)
+        if core.isalnum() and len(core) <= LONGEST:
+            return core.lower()
+    return ""
+
+
 def rows(text: str) -> list[tuple[str, int]]:
     """Return the words of a text and the position of each, from 0, in order; positions never fall."""
-    if text.isascii():
-        # A plain word between signs is the case of most pieces that are met for the first time.
-        core = text.strip(_SIGNS)
-        if core.isalnum() and len(core) <= LONGEST:
-            return [(core.lower(), 0)]
+    if word := plain_word(text):
+        return [(word, 0)]
     found: list[tuple[str, int]] = []
     for chunk in _chunks.findall(text):
         if more := _rows_of[chunk]:

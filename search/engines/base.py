@@ -18,7 +18,7 @@ from coopsearch.search.model import Document
 
 if TYPE_CHECKING:
     # Only writing needs them: a query starts without.
-    from coopsearch.search.analysis.model import AnalysedDocument, Outline
+    from coopsearch.search.analysis.model import AnalysedDocument
     from coopsearch.search.analysis.stems import StemTable
 
 
@@ -187,8 +187,12 @@ class PartWriter(ABC):
     """Prepares documents beside an index, in any process; a writer of that index adopts them."""
 
     @abstractmethod
-    def add(self, outline: Outline) -> None:
-        """Take a document. Its path must not be in the index."""
+    def add(self, document: Document) -> None:
+        """Take a document. Its path must not be in the index; its passages may have no languages yet."""
+
+    @abstractmethod
+    def settle(self) -> frozenset[str]:
+        """Decide the languages of what was added; return those that were met since the last call."""
 
     @abstractmethod
     def finish(self, languages: frozenset[str]) -> list[str]:

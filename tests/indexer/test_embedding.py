@@ -7,15 +7,16 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import coopsearch.indexer
 import coopsearch.search
 from coopsearch.indexer import Interrupted, Progress, sync
+from coopsearch.indexer.extract.base import Source
+from coopsearch.indexer.extract.jsonl import record_document
 from coopsearch.search import CoopsearchError, IndexMissing, SettingsError, open_index
-from coopsearch.search.analysis.analyzer import outline
-from coopsearch.search.analysis.model import Outline
 from coopsearch.search.model import Document
 
 ENGINES = pytest.mark.parametrize("engine", ["whoosh", "columns"])
@@ -230,15 +231,15 @@ def test_cut_inside_a_file(tmp_path: Path, engine: str, monkeypatch: pytest.Monk
     sync([tmp_path / "a.txt"], place, engine=engine)
     seen = 0
 
-    def stop(document: Document) -> Outline:
+    def stop(record: dict[str, Any], path: str, number: int, source: Source) -> Document:
         nonlocal seen
         seen += 1
         if seen == 55:
             raise KeyboardInterrupt
-        return outline(document)
+        return record_document(record, path, number, source)
 
     with monkeypatch.context() as patch:
-        patch.setattr("coopsearch.indexer.reading.outline", stop)
+        patch.setattr("coopsearch.indexer.extract.jsonl.record_document", stop)
         with pytest.raises(KeyboardInterrupt):
             sync([records], place)
     with open_index(place) as index:

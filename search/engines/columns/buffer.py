@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import Final, NamedTuple
 
@@ -17,12 +17,14 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.lexicon import Interner
 from coopsearch.search.analysis.model import AnalysedDocument, Role
 from coopsearch.search.analysis.numbers import number_terms
-from coopsearch.search.analysis.tokenizer import rows
+from coopsearch.search.analysis.tokenizer import bare_pieces, rows
 from coopsearch.search.engines.columns import records
 from coopsearch.search.engines.columns.arrays import I64, Ints, starts_of
 from coopsearch.search.engines.columns.fields import KEYWORDS, PLAIN, date_number
 from coopsearch.search.model import Document
 
+#: Pieces of addresses that are remembered.
+_REMEMBERED: Final = 1 << 14
 ROLES: Final[dict[Role, int]] = {"title": 0, "heading": 1, "body": 2}
 
 
@@ -37,7 +39,7 @@ class TermList:
         self.terms = array("I")
         self.docs = array("I")
 
-    def add(self, document: int, terms: list[str]) -> None:
+    def add(self, document: int, terms: Sequence[str]) -> None:
         """Append a document's terms."""
         if len(terms) == 1:
             self.terms.append(self.names[terms[0]])
@@ -45,6 +47,19 @@ class TermList:
             return
         self.terms.extend(map(self.names.__getitem__, terms))
         self.docs.extend(repeat(document, len(terms)))
+
+
+class _PathWords(dict[str, list[int]]):
+    """Piece of an address -> the numbers of its words; remembered, as addresses have most of them in common."""
+
+    def __init__(self, names: Interner) -> None:
+        self._names = names
+
+    def __missing__(self, piece: str) -> list[int]:
+        found = [self._names[word] for word, _ in rows(piece)]
+        if len(self) < _REMEMBERED:
+            self[piece] = found
+        return found
 
 
 class Tokens(NamedTuple):
@@ -77,8 +92,12 @@ class Buffer(ABC):
         self.paths: list[str] = []
         self.files: list[str] = []
         self.dates = array("I")
+        self._date = "", 0
+        """The last date, and its number."""
         self.terms = {family: TermList() for family in (*PLAIN, *KEYWORDS)}
-        self._file: tuple[str, list[str]] = "", []
+        self._path_words = self.terms[schema.PATH_WORDS]
+        self._words_of = _PathWords(self._path_words.names)
+        self._file: tuple[str, list[int]] = "", []
         """The last file with members, and the words of its address."""
 
     @property
@@ -95,16 +114,18 @@ class Buffer(ABC):
     def columns(self) -> Tokens:
         """Return the tokens as arrays."""
 
-    def add_document(self, document: Document, languages: Iterable[str]) -> None:
+    def add_document(self, document: Document, languages: Sequence[str]) -> None:
         """Take in what is known of a document but for its tokens."""
         number = len(self.paths)
         path, file, terms = document.path, document.file, self.terms
         self.paths.append(path)
         self.files.append(file)
-        self.dates.append(date_number(document.date))
-        terms[schema.PATH_WORDS].add(number, self._path_words(path, file))
-        terms[schema.LANGUAGE].add(number, list(languages))
-        terms[schema.TYPE].add(number, [document.type])
+        if document.date != self._date[0]:
+            self._date = document.date, date_number(document.date)
+        self.dates.append(self._date[1])
+        self._add_path(number, path, file)
+        terms[schema.LANGUAGE].add(number, languages)
+        terms[schema.TYPE].add(number, (document.type,))
         if document.fields:
             pairs = [
                 f"{name}={word}"
@@ -115,13 +136,18 @@ class Buffer(ABC):
             terms[schema.META_NAMES].add(number, list(document.fields))
         self._store(records.pack(document))
 
-    def _path_words(self, path: str, file: str) -> list[str]:
-        if not path.startswith(file) or path[len(file) : len(file) + 1] != "!":
-            return [word for word, _ in rows(path)]
-        # A member's address: its file has many. No word reaches over the mark between the two.
-        if self._file[0] != file:
-            self._file = file, [word for word, _ in rows(file)]
-        return self._file[1] + [word for word, _ in rows(path[len(file) + 1 :])]
+    def _add_path(self, number: int, path: str, file: str) -> None:
+        words = self._path_words.terms
+        before = len(words)
+        if path.startswith(file) and path[len(file) : len(file) + 1] == "!":
+            # A member's address: its file has many. No word reaches over the mark between the two.
+            if self._file[0] != file:
+                self._file = file, self._words_of[file]
+            words.extend(self._file[1])
+            path = path[len(file) + 1 :]
+        for piece in bare_pieces(path):
+            words.extend(self._words_of[piece])
+        self._path_words.docs.extend(repeat(number, len(words) - before))
 
 
 class RunBuffer(Buffer):

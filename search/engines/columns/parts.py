@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import Final
 
-from coopsearch.search.analysis.model import Outline
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.engines.columns.build import SEGMENT_TOKENS, SegmentBuilder
 from coopsearch.search.engines.columns.text_buffer import TextBuffer, Vocabulary
 from coopsearch.search.engines.columns.toc import SUFFIX
+from coopsearch.search.model import Document
+
+#: Documents that are taken in at once, or so many that have these characters together.
+_AT_ONCE: Final = 256
+_CHARACTERS: Final = 1 << 18
 
 
 class SegmentParts(PartWriter):
@@ -30,9 +35,42 @@ class SegmentParts(PartWriter):
         self._builder: SegmentBuilder[TextBuffer] | None = None
         self._number = 0
         self._done: list[str] = []
+        self._waiting: list[Document] = []
+        self._characters = 0
+        self._languages: set[str] = set()
 
-    def add(self, outline: Outline) -> None:
+    def add(self, document: Document) -> None:
         """Take a document."""
+        self._waiting.append(document)
+        self._characters += len(document.text)
+        if len(self._waiting) >= _AT_ONCE or self._characters >= min(_CHARACTERS, self._limit):
+            self._take_in()
+
+    def settle(self) -> frozenset[str]:
+        """Decide the languages of what was added; return those that were met since the last call."""
+        self._take_in()
+        met, self._languages = self._languages, set()
+        return frozenset(met)
+
+    def finish(self, languages: frozenset[str]) -> list[str]:
+        """Write what is held; return the names of all files since the last call."""
+        self._take_in()
+        self._finish_segment()
+        self._table.complete(self._vocabulary.lexicon.words, languages)
+        done, self._done = self._done, []
+        return done
+
+    def discard(self) -> None:
+        """Forget what is held."""
+        self._waiting, self._characters = [], 0
+        if self._builder is not None:
+            self._builder.discard()
+            self._builder = None
+
+    def _take_in(self) -> None:
+        waiting, self._waiting, self._characters = self._waiting, [], 0
+        if not waiting:
+            return
         if self._builder is None:
             if self._vocabulary.is_full:
                 self._vocabulary = Vocabulary(self._table)
@@ -42,22 +80,9 @@ class SegmentParts(PartWriter):
                 partial(TextBuffer, vocabulary=self._vocabulary),
             )
         buffer = self._builder.buffer
-        buffer.add(outline)
+        self._languages |= buffer.add(waiting)
         if buffer.tokens >= self._limit or self._vocabulary.is_full:
             self._finish_segment()
-
-    def finish(self, languages: frozenset[str]) -> list[str]:
-        """Write what is held; return the names of all files since the last call."""
-        self._finish_segment()
-        self._table.complete(self._vocabulary.lexicon.words, languages)
-        done, self._done = self._done, []
-        return done
-
-    def discard(self) -> None:
-        """Forget what is held."""
-        if self._builder is not None:
-            self._builder.discard()
-            self._builder = None
 
     def _finish_segment(self) -> None:
         if self._builder is not None:
@@ -67,7 +92,7 @@ class SegmentParts(PartWriter):
 
 
 def write_segments(
-    documents: Iterable[Outline], folder: Path, prefix: str, table: StemTable, limit: int = SEGMENT_TOKENS
+    documents: Iterable[Document], folder: Path, prefix: str, table: StemTable, limit: int = SEGMENT_TOKENS
 ) -> list[str]:
     """Write documents as segment files of at most ``limit`` tokens or so; return their names."""
     parts = SegmentParts(folder, prefix, table, limit)

@@ -6,6 +6,7 @@ Knows the model alone.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from coopsearch.search.engines.columns.strings import decode, encode
@@ -23,10 +24,24 @@ def pack(document: Document) -> bytes:
     The JSON is a list: path, file (0: the path), title, type, date, fields (0: none), the headings, the
     languages, and seven numbers for each passage: start, length, line, page, heading, level, language.
     """
+    path, file, title, text, passages, kind, date, fields, *_ = document
+    # Put together by hand: an encoder is made anew for each call, which takes longer than its work.
+    own = f"{_text(path)},{'0' if file == path else _text(file)},{_text(title)},{_text(kind)},{_text(date)}"
+    more = _to_json(dict(fields)) if fields else "0"
+    return encode(f"[{own},{more},{_packed(passages)}]\n{text}")
+
+
+def _packed(passages: Sequence[Passage]) -> str:
+    """Return the JSON of the headings, of the languages, and of the passages' numbers."""
+    if len(passages) == 1 and not passages[0].heading:
+        # A record of one paragraph: the case of a million documents.
+        start, end, line, page, _, level, language, *_ = passages[0]
+        lines, pages = ("null" if value is None else value for value in (line, page))
+        return f"[[]],[{_text(language)}],[{start},{end - start},{lines},{pages},0,{level},0]"
     headings: dict[tuple[str, ...], int] = {}
     languages: dict[str, int] = {}
     rows: list[int | None] = []
-    for passage in document.passages:
+    for passage in passages:
         rows += (
             passage.start,
             passage.end - passage.start,
@@ -36,21 +51,9 @@ def pack(document: Document) -> bytes:
             passage.level,
             languages.setdefault(passage.language, len(languages)),
         )
-    path, file = document.path, document.file
-    # Put together by hand: an encoder is made anew for each call, which takes longer than its work.
-    parts = (
-        _text(path),
-        "0" if file == path else _text(file),
-        _text(document.title),
-        _text(document.type),
-        _text(document.date),
-        _to_json(dict(document.fields)) if document.fields else "0",
-        _to_json(list(headings)) if headings.keys() != _NO_HEADINGS else "[[]]",
-        "[" + ",".join(map(_text, languages)) + "]",
-        "[" + ",".join(["null" if value is None else str(value) for value in rows]) + "]",
-    )
-    head = f"[{','.join(parts)}]"
-    return encode(f"{head}\n{document.text}")
+    above = _to_json(list(headings)) if headings.keys() != _NO_HEADINGS else "[[]]"
+    numbers = ",".join(["null" if value is None else str(value) for value in rows])
+    return f"{above},[{','.join(map(_text, languages))}],[{numbers}]"
 
 
 def read_head(head: bytes) -> tuple[dict[str, Any], tuple[Passage, ...]]:

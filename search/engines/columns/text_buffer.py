@@ -1,27 +1,34 @@
 """Documents on their way into a segment as texts: the words of all of them are looked up at once.
 
-A document costs one look into the lexicon for each piece of its text. Words, positions and stems are
-worked out for the whole segment, a column at a time; a stem once for each word and language. Gives
-what ``RunBuffer`` gives for the same documents.
+A document costs one look into the lexicon for each piece of its text. Languages are decided for many
+documents, words, positions and stems worked out for the whole segment, a column at a time; a stem once for
+each word and language. Gives what ``RunBuffer`` gives for the same documents after ``analyse``.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Final
 
 import numpy as np
 
+from coopsearch.search.analysis.analyzer import decided, roles
+from coopsearch.search.analysis.languages import Judgement, judge
 from coopsearch.search.analysis.lexicon import Interner, Lexicon
-from coopsearch.search.analysis.model import RUN_GAP, Outline
+from coopsearch.search.analysis.model import RUN_GAP
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import pieces
 from coopsearch.search.engines.columns.arrays import I64, Ints, ranges, starts_of
 from coopsearch.search.engines.columns.buffer import ROLES, Buffer, Tokens, numbers
+from coopsearch.search.engines.columns.spoken import Spoken
+from coopsearch.search.model import Document
 
 #: Entries of a lexicon from which on the next segment begins with an empty one: some 100 MB.
 MOST_ENTRIES: Final = 1 << 19
+#: Texts that are judged sooner one by one.
+_FEW: Final = 8
 
 
 class Vocabulary:
@@ -30,6 +37,7 @@ class Vocabulary:
     def __init__(self, table: StemTable) -> None:
         """Begin with no word. ``table`` gives the stems."""
         self.lexicon = Lexicon()
+        self.spoken = Spoken(self.lexicon)
         self.stems = Interner()
         self._table = table
         self._known: dict[str, I64] = {}
@@ -58,7 +66,7 @@ class Vocabulary:
 
 
 class TextBuffer(Buffer):
-    """Takes documents whose languages are known and whose words are not."""
+    """Takes documents as they were read: words and languages are found here."""
 
     def __init__(self, store: Callable[[bytes], None], vocabulary: Vocabulary) -> None:
         """Start empty."""
@@ -75,18 +83,59 @@ class TextBuffer(Buffer):
         """Pieces taken in: nearly all are one token."""
         return len(self._entries)
 
-    def add(self, outline: Outline) -> None:
-        """Take a document in."""
-        number = self.documents
+    def add(self, documents: Sequence[Document]) -> set[str]:
+        """Take documents in, and decide the languages of their passages; return all languages met.
+
+        The more at a time, the less each costs.
+        """
         entry_of = self._vocabulary.lexicon.__getitem__
-        for role, language, text in outline.texts:
-            found = pieces(text)
-            self._entries.extend(map(entry_of, found))
-            self._doc.append(number)
-            self._pieces.append(len(found))
-            self._language.append(self._languages[language])
-            self._role.append(ROLES[role])
-        self.add_document(outline.document, outline.languages)
+        entries, counts = self._entries, self._pieces
+        first, texts_before = len(entries), len(counts)
+        asked: list[str] = []
+        places: list[int] = []
+        for document in documents:
+            whole, title = document.text, document.title
+            if title:
+                found = pieces(title)
+                entries.extend(map(entry_of, found))
+                counts.append(len(found))
+            for passage in document.passages:
+                text = whole[passage.start : passage.end]
+                found = pieces(text)
+                entries.extend(map(entry_of, found))
+                if not passage.language:
+                    asked.append(text)
+                    places.append(len(counts) - texts_before)
+                counts.append(len(found))
+        judged = self._judge(asked, np.array(places, np.int64), first, texts_before)
+        met: set[str] = set()
+        at = 0
+        for document in documents:
+            of_document: list[Judgement] = []
+            if document.passages and not all(passage.language for passage in document.passages):
+                for passage in document.passages:
+                    if passage.language:
+                        of_document.append(judge(document.text[passage.start : passage.end]))
+                    else:
+                        of_document.append(judged[at])
+                        at += 1
+            known, spoken, languages = decided(document, of_document)
+            self._doc.extend(repeat(self.documents, len(spoken)))
+            self._language.extend(map(self._languages.__getitem__, spoken))
+            self._role.extend(map(ROLES.__getitem__, roles(known)))
+            self.add_document(known, languages)
+            met.update(languages)
+        return met
+
+    def _judge(self, texts: list[str], places: I64, first: int, texts_before: int) -> list[Judgement]:
+        """Judge texts of those that were just taken in, by their places among them."""
+        if len(texts) < _FEW:
+            return list(map(judge, texts))
+        # Copies, not views: an array of the standard library cannot grow while something looks at it.
+        counts = np.array(self._pieces[texts_before:], np.int64)
+        starts = starts_of(counts)[:-1]
+        entries = np.array(self._entries[first:], np.uint32)
+        return self._vocabulary.spoken.judge(texts, entries, starts[places], counts[places])
 
     def columns(self) -> Tokens:
         """Return the tokens as arrays."""

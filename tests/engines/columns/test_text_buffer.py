@@ -8,9 +8,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsearch.search.analysis.analyzer import analyse, outline
+from coopsearch.search.analysis.analyzer import analyse
+from coopsearch.search.analysis.languages import judge
+from coopsearch.search.analysis.lexicon import Lexicon
 from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.analysis.tokenizer import pieces
+from coopsearch.search.engines.columns.arrays import starts_of
 from coopsearch.search.engines.columns.buffer import RunBuffer, Tokens
+from coopsearch.search.engines.columns.spoken import Spoken
 from coopsearch.search.engines.columns.text_buffer import TextBuffer, Vocabulary
 from coopsearch.search.model import Document, Passage
 
@@ -67,10 +72,31 @@ def test_same_tokens(given_documents: list[Document]) -> None:
     for _ in range(2):  # the second segment meets words that are known
         packed.clear()
         bulk = TextBuffer(packed.append, vocabulary)
-        for document in given_documents:
-            bulk.add(outline(document))
+        bulk.add(given_documents)
         found = bulk.columns()
         assert rows(found, list(bulk.words), list(bulk.stems)) == rows(
             right.columns(), list(right.words), list(right.stems)
         )
         assert packed == stored
+
+
+SENTENCES = st.sampled_from(
+    """The smugglers were seen on the road to the border with their boats|Les passeurs sont sur la route de la
+    frontière avec leurs bateaux|los contrabandistas están en el camino de la frontera y no se sabe|10 000
+    personnes sont arrivées en 2019 par la mer|وصل المهربون إلى الحدود في الليل|Zürich 2019 (A/RES/60/1)|o te ao
+    e nga te koutou o te|x/y/z the/of/and/to|{"of": "the", "and": [1, 2]}|état être été où|тысячи людей на границе
+    """.replace("\n    ", " ").split("|")
+)
+
+
+@given(st.lists(st.one_of(st.lists(SENTENCES, max_size=6).map(" ".join), TEXTS), min_size=8, max_size=20))
+def test_same_languages(texts: list[str]) -> None:
+    """Many texts judged at once get what each gets alone."""
+    lexicon = Lexicon()
+    spoken = Spoken(lexicon)
+    for _ in range(2):  # the second time all is known
+        found = [[lexicon[piece] for piece in pieces(text)] for text in texts]
+        entries = np.array([entry for row in found for entry in row], np.uint32)
+        counts = np.array(list(map(len, found)), np.int64)
+        judged = spoken.judge(texts, entries, starts_of(counts)[:-1], counts)
+        assert judged == list(map(judge, texts))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.search.analysis.analyzer import outline
 from coopsearch.search.analysis.model import AnalysedDocument, Run
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
@@ -161,7 +160,7 @@ def test_segments_of_workers_are_adopted(tmp_path: Path) -> None:
     """Segment files that another process wrote become part of the index with the next commit."""
     ENGINE.create(tmp_path)
     with ColumnsWriter(tmp_path) as writer:
-        documents = (outline(plain(f"{number}.txt", f"alpha n{number}")) for number in range(20))
+        documents = (plain(f"{number}.txt", f"alpha n{number}") for number in range(20))
         names = write_segments(documents, tmp_path, "w0", StemTable(writer.stems), limit=20)
         assert len(names) > 1
         writer.adopt(names)
