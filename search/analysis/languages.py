@@ -32,11 +32,15 @@ CERTAIN: Final = 30
 #: Confidence from which on a passage stands for itself, whatever is around it.
 SURE: Final = 0.4
 
-#: What any language but these needs: margin over these, and different words that speak for it. A wrong
-#: rare language spoils stems, and each language of an index costs a stem more in every query.
+#: What any language but these needs: margin over these, and different words that speak for it, one more for
+#: every so many words of a text that is not short. A wrong rare language spoils stems, and each language of an index costs a stem more
+#: of every word, when it is indexed and when it is asked for.
 COMMON: Final = ("en", "fr")
 RARE_MARGIN: Final = 12
 _RARE_WORDS: Final = 2
+_RARE_WORDS_EVERY: Final = 6
+_RARE_SHORT: Final = 12
+_RARE_WORDS_MOST: Final = 6
 _REMEMBERED: Final = 1 << 16
 
 #: What often stands around a word: without it, most pieces are one.
@@ -193,9 +197,7 @@ def _latin(text: str) -> tuple[str, float]:
     highest = max(scores)
     best = scores.index(highest)
     common = max(scores[0], scores[1])
-    if best > 1 and not _is_clear(
-        highest - common, table.listed[table.codes[best]].intersection(_words_in(text))
-    ):
+    if best > 1 and not _is_clear(highest - common, _words_in(text), table.listed[table.codes[best]]):
         if not common:
             return "", 0.0
         return table.codes[0 if scores[0] >= scores[1] else 1], 0.0
@@ -205,9 +207,16 @@ def _latin(text: str) -> tuple[str, float]:
     return table.codes[best], min(1.0, max(0, highest - rival) / CERTAIN)
 
 
-def _is_clear(margin: int, own: Collection[str]) -> bool:
-    """Say whether the evidence is enough to name a rare language."""
-    return margin >= RARE_MARGIN and (len(own) >= _RARE_WORDS or (margin >= 2 * RARE_MARGIN and bool(own)))
+def _is_clear(margin: int, words: Sequence[str], listed: Collection[str]) -> bool:
+    """Say whether the evidence is enough to name a rare language.
+
+    Running text has many different function words; that of a language nobody knows here has a few over and
+    over that look like another's (Maori: o, te, a).
+    """
+    own = len(set(words).intersection(listed))
+    more = max(0, len(words) - _RARE_SHORT)
+    wanted = min(_RARE_WORDS_MOST, _RARE_WORDS + more // _RARE_WORDS_EVERY)
+    return margin >= RARE_MARGIN and (own >= wanted or (not more and own > 0 and margin >= 2 * RARE_MARGIN))
 
 
 def assign(texts: Sequence[str], sure: float = SURE) -> list[str]:

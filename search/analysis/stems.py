@@ -34,6 +34,8 @@ _SNOWBALL: Final = {
 #: All languages with stems of their own, sorted. Arabic has a stemmer of ours, see ``arabic``.
 LANGUAGES: Final = tuple(sorted({*_SNOWBALL, "ar"}))
 
+_TAUGHT: Final = frozenset(LANGUAGES)
+
 #: First and last letter of a folded word of each script that has stems.
 _SCRIPTS: Final = {"ar": ("\u0620", "\u06ff"), "ru": ("\u0400", "\u04ff")}
 _LATIN: Final = ("a", "\u024f")
@@ -47,14 +49,12 @@ _stemmers: Final[dict[str, Any]] = {}
 
 def fits(word: str, language: str) -> bool:
     """Say whether a folded word can have a stem in a language: its script, letters only, two or more."""
+    if language not in _TAUGHT or not 2 <= len(word) <= _LONGEST or not word.isalpha():
+        return False
     low, high = _SCRIPTS.get(language, _LATIN)
-    return (
-        language in LANGUAGES
-        and 2 <= len(word) <= _LONGEST
-        and low <= min(word)
-        and max(word) <= high
-        and word.isalpha()
-    )
+    if word.isascii():
+        return low == _LATIN[0]  # folded letters of ASCII are a to z
+    return low <= min(word) and max(word) <= high
 
 
 def stem(word: str, language: str) -> str:
@@ -63,8 +63,11 @@ def stem(word: str, language: str) -> str:
     Words with digits or signs and words of another script than the language's stay as they are. Raises
     ImportError if NLTK is needed and not installed.
     """
-    if not fits(word, language):
-        return word
+    return _stem(word, language) if fits(word, language) else word
+
+
+def _stem(word: str, language: str) -> str:
+    """Return the stem of a word that fits the language."""
     if language == "ar":
         return arabic.light(word)
     if language == "en":
@@ -146,5 +149,5 @@ class StemTable:
             return word  # known without being kept
         if (kept := self._lookup(word).get(language)) is not None:
             return kept
-        found = self._new[language, word] = stem(word, language)
+        found = self._new[language, word] = _stem(word, language)
         return found
