@@ -24,7 +24,7 @@ from coopsearch.search.marker import check_versions, read_marker
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
 from coopsearch.search.query.families import Families
 from coopsearch.search.query.parser import parse
-from coopsearch.search.query.plan import Plan, Planner
+from coopsearch.search.query.plan import Forms, Plan, Planner
 from coopsearch.search.query.syntax import Tree
 from coopsearch.search.schema import LANGUAGE
 from coopsearch.search.settings import index_folder
@@ -50,6 +50,7 @@ class _State:
         self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
         self.table = StemTable(reader.stems)
         self.family_of = Families(reader, self.languages, self.table.stem)
+        self.memory: dict[tuple[str, str], Forms] = {}
         self.users = 1
         self.copies: Copies | None = None
         self._folder = folder / data
@@ -69,7 +70,9 @@ class _State:
             from coopsearch.search.query.readings import Readings
 
             readings = Readings(self.reader)
-        return Planner(self.reader, self.stems_of, self.family_of, self.languages, readings).plan(tree)
+        return Planner(
+            self.reader, self.stems_of, self.family_of, self.languages, readings, self.memory
+        ).plan(tree)
 
     def node(self, tree: Tree) -> Node | None:
         """Return the node of a part of a query, None if it holds nothing to search for."""

@@ -33,8 +33,8 @@ CERTAIN: Final = 30
 SURE: Final = 0.4
 
 #: What any language but these needs: margin over these, and different words that speak for it, one more for
-#: every so many words of a text that is not short. A wrong rare language spoils stems, and each language of an index costs a stem more
-#: of every word, when it is indexed and when it is asked for.
+#: every so many words of a text that is not short. A wrong rare language spoils stems, and each language of
+#: an index costs a stem more of every word, when it is indexed and when it is asked for.
 COMMON: Final = ("en", "fr")
 RARE_MARGIN: Final = 12
 _RARE_WORDS: Final = 2

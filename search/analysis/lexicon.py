@@ -48,7 +48,7 @@ class Lexicon(dict[str, int]):
         return max(len(self), len(self.span))
 
     def __missing__(self, piece: str) -> int:
-        """Return the entry of a new piece: that of its word, if it is one word between signs, or a new one."""
+        """Return the entry of a new piece: its word's, if it is one word between signs, or one of its own."""
         word = plain_word(piece)
         if word and word != piece and len(piece) <= LONGEST_REMEMBERED:
             known = self[piece] = self[word]

@@ -284,6 +284,9 @@ def read(text: str) -> Reading:
     joined (john@example.org,). A document that holds the text as written holds the slots at successive
     positions, and each of ``joined`` at the first. Joined words of parts of a longer text are left out.
     """
+    plain = [plain_word(piece) for piece in text.split()] if text.isascii() else []
+    if plain and all(plain):
+        return Reading(tuple(plain), ())
     found: list[Part] = []
     chunks = position = 0
     for match in _chunks.finditer(text):

@@ -18,6 +18,7 @@ from typing import Final, Literal
 
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.lexer import Mark, marks
+from coopsearch.search.query.simple import simple
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -55,6 +56,13 @@ def parse(text: str, *, require_all: bool = False) -> Tree:
 
     Raises QueryError, with the place, for what cannot be read.
     """
+    if (tree := simple(text, require_all=require_all)) is not None:
+        return tree
+    return parse_closely(text, require_all=require_all)
+
+
+def parse_closely(text: str, *, require_all: bool = False) -> Tree:
+    """Read a query mark by mark: ``parse`` of whatever is not simple, with the same result for what is."""
     parser = _Parser(marks(text), require_all=require_all)
     if parser.next.kind == "end":
         raise QueryError("the query is empty; give at least one word")

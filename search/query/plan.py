@@ -76,6 +76,30 @@ class _Fitting(NamedTuple):
     words: frozenset[str]
 
 
+class Forms(NamedTuple):
+    """What a bare word of a query stands for in an index, whatever field it is asked in."""
+
+    words: tuple[str, ...]
+    """Folded; of a compound its parts."""
+    slots: tuple[tuple[str, ...], ...]
+    """The stems of each of them, sorted."""
+    whole: tuple[str, ...]
+    """Words that stand for all of a compound."""
+    joined: tuple[str, ...]
+    """Their stems, sorted."""
+    own: tuple[tuple[str, float], ...]
+    """The stems of a single word, and of what stands for it, as terms, sorted."""
+    family: tuple[Member, ...]
+    """Relatives of a single word that are none of these."""
+    marked: tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]
+    """The words and the stems, as ``Wanted`` has them."""
+
+
+#: Words whose forms are remembered, and the longest of them in characters.
+_REMEMBERED: Final = 4096
+_LONGEST_REMEMBERED: Final = 64
+
+
 class Plan(NamedTuple):
     """A query, ready to be answered."""
 
@@ -100,6 +124,8 @@ class Planner:
     """Those of the index."""
     readings: Readings | None = None
     """Where to note how each leaf was read."""
+    memory: dict[tuple[str, str], Forms] = field(default_factory=dict)
+    """What is known of words, by text and language; the same for all queries of one state."""
     _asked: list[Asked] = field(default_factory=list)
     _language: str = ""
     _functional: frozenset[str] = frozenset()
@@ -208,35 +234,52 @@ class Planner:
     def _word(self, tree: Word, place: fields.Place) -> Node | None:
         """Read a bare word in all its forms."""
         assert place.stems is not None
-        reading = read(tree.text)
-        words = unhung(reading.slots, self._language)
+        forms = self._forms(tree.text)
+        words = forms.words
         if not words:
             return None
-        slots = [tuple(sorted({*self.stems_of(word)})) for word in words]
-        whole = reading.joined if words == reading.slots else ()
-        joined = sorted({stem for word in whole for stem in self.stems_of(word)})
-        stems = tuple(frozenset(slot) for slot in slots)
-        own = {*slots[0], *joined}
-        # A family is of one word: the parts of a compound stand for themselves. What is not wanted is the
-        # word in its own forms: a rule that errs must not take answers away.
-        alone = len(slots) == 1 and not self._negated
-        family = [one for one in self.family_of(words[0]) if one.stem not in own] if alone else []
-        self._note(tree, place, tuple(frozenset({word}) for word in words), stems, family=family)
-        if joined:
-            self._want((frozenset(whole),), (frozenset(joined),))
+        # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
+        family = () if self._negated else forms.family
+        exact, stems = forms.marked
+        self._note(tree, place, exact, stems, family=family)
+        if forms.joined:
+            self._want((frozenset(forms.whole),), (frozenset(forms.joined),))
         functional = self._functional.issuperset(words)
         boost = tree.boost * (ranking.FUNCTION_WORD if functional else 1.0)
-        if len(slots) == 1:
-            terms = [(stem, 1.0) for stem in sorted(own)] + [(one.stem, one.weight) for one in family]
-            group = Group(place.stems, tuple(terms))
-            self._ask(place, Asked(words, (group,), tree.boost, functional))
-            return group._replace(boost=boost)
-        groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in slots)
+        if len(words) == 1:
+            terms = forms.own + tuple((one.stem, one.weight) for one in family)
+            self._ask(place, Asked(words, (Group(place.stems, terms),), tree.boost, functional))
+            return Group(place.stems, terms, boost)
+        groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in forms.slots)
         self._ask(place, Asked(words, groups, tree.boost, functional))
-        phrase = Phrase(place.stems, tuple(slots), boost=boost * ranking.COMPOUND)
-        if not joined:
+        phrase = Phrase(place.stems, forms.slots, boost=boost * ranking.COMPOUND)
+        if not forms.joined:
             return phrase
-        return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in joined), boost)))
+        return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in forms.joined), boost)))
+
+    def _forms(self, text: str) -> Forms:
+        """Return what a word stands for, and remember it."""
+        key = text, self._language
+        found = self.memory.get(key)
+        if found is None:
+            found = self._found(text)
+            if len(text) <= _LONGEST_REMEMBERED:
+                if len(self.memory) >= _REMEMBERED:
+                    self.memory.clear()
+                self.memory[key] = found
+        return found
+
+    def _found(self, text: str) -> Forms:
+        reading = read(text)
+        words = unhung(reading.slots, self._language)
+        slots = tuple(tuple(sorted({*self.stems_of(word)})) for word in words)
+        whole = reading.joined if words == reading.slots else ()
+        joined = tuple(sorted({stem for word in whole for stem in self.stems_of(word)}))
+        own = sorted({*slots[0], *joined}) if len(slots) == 1 else []
+        # A family is of one word: the parts of a compound stand for themselves.
+        family = tuple(one for one in self.family_of(words[0]) if one.stem not in own) if own else ()
+        marked = tuple(frozenset({word}) for word in words), tuple(map(frozenset, slots))
+        return Forms(words, slots, whole, joined, tuple((stem, 1.0) for stem in own), family, marked)
 
     def _near(self, tree: syntax.Near) -> Node | None:
         """Read words that stand near each other: one slot for each child, in any of its forms."""
@@ -366,13 +409,17 @@ def _together(nodes: Iterable[Node]) -> list[Node]:
     """Put equal words and phrases into one: what is asked for n times counts n times, and is read once."""
     kept: dict[object, Node] = {}
     for node in nodes:
-        if not isinstance(node, (Group, Phrase)):
+        if isinstance(node, Group):
+            key: object = node.field, node.terms
+        elif isinstance(node, Phrase):
+            key = node._replace(boost=1.0)
+        else:
             kept[len(kept)] = node
             continue
-        key = (type(node), node._replace(boost=1.0))
         same = kept.get(key)
-        boost = same.boost if isinstance(same, (Group, Phrase)) else 0.0
-        kept[key] = node._replace(boost=boost + node.boost)
+        if isinstance(same, (Group, Phrase)):
+            node = node._replace(boost=same.boost + node.boost)  # noqa: PLW2901
+        kept[key] = node
     return list(kept.values())
 
 

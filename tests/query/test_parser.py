@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsearch.search.errors import QueryError
-from coopsearch.search.query.parser import parse
+from coopsearch.search.query.parser import parse, parse_closely
+from coopsearch.search.query.simple import simple
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -213,3 +214,21 @@ def test_any_text(text: str) -> None:
     else:
         message = shown(tree)
     assert message
+
+
+PARTS = """smuggling +routes -mer AND +OR near NEAR 2019 réfugiés تهريب + - +-a "human rights" "a" a:b a*
+    cross-border x_y e\u0301 ، =a a~ ( ) \u200f"""
+SIMPLE = st.sampled_from([*PARTS.split(), '"human rights"', " ", "\u00a0"])
+
+
+@given(
+    st.lists(st.one_of(SIMPLE, st.text(max_size=4)), max_size=5),
+    st.sampled_from(["", " ", "  "]),
+    st.booleans(),
+)
+def test_simple(parts: list[str], between: str, require_all: bool) -> None:
+    """What is read at a look is read as it is mark by mark."""
+    text = between.join(parts)
+    tree = simple(text, require_all=require_all)
+    if tree is not None:
+        assert tree == parse_closely(text, require_all=require_all)

@@ -24,6 +24,11 @@ NO_DOCS: I32 = np.zeros(0, np.int32)
 NO_SCORES: F32 = np.zeros(0, np.float32)
 
 
+def marked(flags: Bools) -> I64:
+    """Return the places that are True: ``np.flatnonzero`` without its detours, which a short list feels."""
+    return flags.nonzero()[0]
+
+
 def starts_of(counts: Ints) -> I64:
     """Return where each list starts if lists of ``counts`` values stand side by side; one more at the end."""
     starts = np.zeros(len(counts) + 1, np.int64)

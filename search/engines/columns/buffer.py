@@ -50,7 +50,7 @@ class TermList:
 
 
 class _PathWords(dict[str, list[int]]):
-    """Piece of an address -> the numbers of its words; remembered, as addresses have most of them in common."""
+    """Piece of an address -> the numbers of its words; remembered, as addresses share most of them."""
 
     def __init__(self, names: Interner) -> None:
         self._names = names

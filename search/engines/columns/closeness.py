@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from coopsearch.search import ranking
-from coopsearch.search.engines.columns.arrays import F32, I32, I64, ranges
+from coopsearch.search.engines.columns.arrays import F32, I32, I64, marked, ranges
 from coopsearch.search.engines.columns.positions import Occurrences
 from coopsearch.search.engines.columns.snapshot import Snapshot
 from coopsearch.search.engines.nodes import Near
@@ -44,7 +44,7 @@ def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
     places = keys >> _WORD_BITS
     gaps = places[1:] - places[:-1]
     word = (keys & _WORD).astype(np.int32)
-    here = np.flatnonzero((gaps > 0) & (gaps <= ranking.WINDOW) & (word[1:] != word[:-1]))
+    here = marked((gaps > 0) & (gaps <= ranking.WINDOW) & (word[1:] != word[:-1]))
     if not len(here):
         return None
     one, other = word.take(here), word.take(here + 1)
@@ -66,7 +66,7 @@ def _keys(occurrences: Occurrences, docs: I32, word: int) -> I64:
     mine, starts = occurrences.docs, occurrences.starts
     at = mine.searchsorted(docs)
     np.minimum(at, len(mine) - 1, out=at)
-    which = np.flatnonzero(mine.take(at) == docs)
+    which = marked(mine.take(at) == docs)
     at = at.take(which)
     first = starts.take(at)
     counts = starts.take(at + 1) - first

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from coopsearch.search import ranking
-from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools
+from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, marked
 from coopsearch.search.engines.columns.closeness import near
 from coopsearch.search.engines.columns.phrases import match_phrase
 from coopsearch.search.engines.columns.postings import Postings
@@ -174,7 +174,7 @@ class Evaluator:
             if hit is None:
                 assert found is not None
                 hit = found > 0
-            kept = np.flatnonzero(hit)
+            kept = marked(hit)
             docs = docs.take(kept)
             if scores is not None:
                 scores = scores.take(kept)
@@ -196,7 +196,7 @@ class Evaluator:
             mark = np.zeros(self._snapshot.space, np.bool_)
             for postings, _ in lists:
                 mark[postings.docs] = True
-            docs = np.flatnonzero(mark).astype(np.int32)
+            docs = marked(mark).astype(np.int32)
         else:
             docs = np.unique(np.concatenate([postings.docs for postings, _ in lists]))
         if all(postings.impacts is None for postings, _ in lists):

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import F32, I32
+from coopsearch.search.engines.columns.arrays import F32, I32, marked
 from coopsearch.search.engines.columns.postings import kth
 from coopsearch.search.engines.columns.snapshot import Snapshot
 
@@ -26,10 +26,10 @@ def best(snapshot: Snapshot, docs: I32, scores: F32 | None, limit: int) -> tuple
         return tuple((doc, 0.0) for doc in first_by_path(snapshot, docs, limit))
     if len(docs) > limit:
         least = kth(scores, limit)
-        kept = np.flatnonzero(scores >= least)
+        kept = marked(scores >= least)
         docs, scores = docs[kept], scores[kept]
         if len(docs) > limit:
-            above = np.flatnonzero(scores > least)
+            above = marked(scores > least)
             tied = first_by_path(snapshot, docs[scores == least], limit - len(above))
             return _sorted(snapshot, docs[above].tolist(), scores[above].tolist()) + tuple(
                 (doc, least) for doc in tied

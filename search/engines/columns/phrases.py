@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, NO_SCORES, first_of_runs, ranges
+from coopsearch.search.engines.columns.arrays import (
+    F32,
+    I32,
+    I64,
+    NO_DOCS,
+    NO_SCORES,
+    first_of_runs,
+    marked,
+    ranges,
+)
 from coopsearch.search.engines.columns.fields import GAP_KEPT, PLACES, RUNS, SCORED
 from coopsearch.search.engines.columns.occurrences import adjacent, ordered, unordered
 from coopsearch.search.engines.columns.positions import Occurrences
@@ -48,7 +57,7 @@ def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[
     else:
         found = ordered(slots, node.slop) if node.slop else adjacent(slots)
     owners = found >> 32
-    mark = np.flatnonzero(first_of_runs(owners))
+    mark = marked(first_of_runs(owners))
     counts = np.diff(np.append(mark, len(found))).astype(np.float32)
     return owners[mark].astype(np.int32), counts, place.family
 
@@ -83,7 +92,7 @@ def _keys(snapshot: Snapshot, occurrences: Occurrences, docs: I32) -> I64:
     if len(docs) > _MANY and len(docs) * 8 > len(mine):
         table = snapshot.scratch.take()
         table[docs] = 1.0
-        at = np.flatnonzero(table.take(mine))
+        at = marked(table.take(mine) > 0)
         table[docs] = 0.0
         snapshot.scratch.give(table)
     else:

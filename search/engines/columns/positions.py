@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import I32, I64, NO_DOCS, Ints, first_of_runs, starts_of
+from coopsearch.search.engines.columns.arrays import I32, I64, NO_DOCS, Ints, first_of_runs, marked, starts_of
 from coopsearch.search.engines.columns.families import Family
 from coopsearch.search.engines.columns.segment import Segment
 
@@ -64,7 +64,7 @@ def read(segment: Segment, family: Family, sources: Sequence[tuple[int, int | No
     if segment.deleted is not None:
         alive = ~segment.deleted[owners]
         keys, owners = keys[alive], owners[alive]
-    first = np.flatnonzero(first_of_runs(owners))
+    first = marked(first_of_runs(owners))
     return Occurrences(owners[first], np.append(first, len(owners)), (keys & 0xFFFFFFFF).astype(np.uint32))
 
 

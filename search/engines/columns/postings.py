@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import F32, I32, U8, Bools
+from coopsearch.search.engines.columns.arrays import F32, I32, U8, Bools, marked
 from coopsearch.search.engines.columns.scratch import Scratch
 
 #: How many of its best documents a list remembers.
@@ -92,7 +92,7 @@ class Postings:
             return None
         if self._champions is None:
             least = kth(impacts, min(CHAMPIONS, len(impacts)))
-            places = np.flatnonzero(impacts >= least)
+            places = marked(impacts >= least)
             places = places[np.argsort(-impacts[places], kind="stable")]
             self._champions = (self.docs[places], impacts[places])
         docs, best = self._champions

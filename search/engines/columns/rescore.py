@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from coopsearch.search import ranking
-from coopsearch.search.engines.columns.arrays import F32, I32
+from coopsearch.search.engines.columns.arrays import F32, I32, marked
 from coopsearch.search.engines.columns.evaluate import Evaluator
 from coopsearch.search.engines.columns.order import first_by_path
 from coopsearch.search.engines.columns.postings import kth
@@ -50,8 +50,8 @@ def _best(snapshot: Snapshot, docs: I32, scores: F32) -> I32 | None:
     if not limit:
         return np.zeros(0, np.int32)
     least = kth(scores, limit)
-    above = np.flatnonzero(scores > least)
-    tied = np.flatnonzero(scores == least)
+    above = marked(scores > least)
+    tied = marked(scores == least)
     if len(above) + len(tied) > limit:
         chosen = first_by_path(snapshot, docs.take(tied), limit - len(above))
         tied = tied[np.isin(docs.take(tied), chosen)]

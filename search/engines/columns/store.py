@@ -25,8 +25,8 @@ _BLOCK: Final = 4096
 #: Bytes of the stream from which the dictionary is taken, and those of the dictionary (deflate's window).
 _SAMPLE: Final = 1 << 17
 _DICTIONARY: Final = 1 << 15
-#: Measured on running text: level 1 gives 0.41 of it, 2 gives 0.39 at nearly the same speed, 3 gives 0.36 at two
-#: thirds of it, 6 gives 0.35 at a quarter.
+#: Measured on running text: level 1 gives 0.41 of it, 2 gives 0.39 at nearly the same speed, 3 gives 0.36 at
+#: two thirds of it, 6 gives 0.35 at a quarter.
 _LEVEL: Final = 2
 #: Blocks that a reader keeps decompressed: 4 MB.
 _KEPT: Final = 1024

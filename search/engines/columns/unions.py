@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, NO_SCORES
+from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, NO_SCORES, marked
 from coopsearch.search.engines.columns.postings import Postings, kth
 from coopsearch.search.engines.columns.scratch import Scratch
 
@@ -127,12 +127,12 @@ class _Union:
         if dense:
             if self.rest[done] == 0.0 and self.limit <= len(table):
                 bar = max(bar, kth(table, self.limit))
-            docs = np.flatnonzero(table >= bar if bar > 0 else table > 0).astype(np.int32)
+            docs = marked(table >= bar if bar > 0 else table > 0).astype(np.int32)
             return docs, table.take(docs)
         docs = pieces[0] if len(pieces) == 1 else np.concatenate(pieces) if pieces else NO_DOCS
         scores = table.take(docs)
         if bar > 0 and len(docs) > _FEW:
-            kept = np.flatnonzero(scores >= bar)
+            kept = marked(scores >= bar)
             return docs[kept], scores[kept]
         return docs, scores
 
@@ -146,7 +146,7 @@ class _Union:
             scores = scores + found
             if len(docs) > _FEW and len(docs) >= self.limit:
                 self.least = max(self.least, kth(scores, self.limit))
-                kept = np.flatnonzero(scores >= self._bar() - self.rest[place + 1] * (1.0 + _SLACK))
+                kept = marked(scores >= self._bar() - self.rest[place + 1] * (1.0 + _SLACK))
                 docs, scores = docs[kept], scores[kept]
         return docs, scores
 

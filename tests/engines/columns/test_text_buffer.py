@@ -81,11 +81,19 @@ def test_same_tokens(given_documents: list[Document]) -> None:
 
 
 SENTENCES = st.sampled_from(
-    """The smugglers were seen on the road to the border with their boats|Les passeurs sont sur la route de la
-    frontière avec leurs bateaux|los contrabandistas están en el camino de la frontera y no se sabe|10 000
-    personnes sont arrivées en 2019 par la mer|وصل المهربون إلى الحدود في الليل|Zürich 2019 (A/RES/60/1)|o te ao
-    e nga te koutou o te|x/y/z the/of/and/to|{"of": "the", "and": [1, 2]}|état être été où|тысячи людей на границе
-    """.replace("\n    ", " ").split("|")
+    [
+        "The smugglers were seen on the road to the border with their boats",
+        "Les passeurs sont sur la route de la frontière avec leurs bateaux",
+        "los contrabandistas están en el camino de la frontera y no se sabe",
+        "10\u00a0000 personnes sont arrivées en 2019 par la mer",
+        "وصل المهربون إلى الحدود في الليل",
+        "тысячи людей на границе",
+        "Zürich 2019 (A/RES/60/1)",
+        "o te ao e nga te koutou o te",
+        "x/y/z the/of/and/to",
+        '{"of": "the", "and": [1, 2]}',
+        "état être été où",
+    ]
 )
 
 
