@@ -101,6 +101,7 @@ class Index:
     def __init__(self, folder: Path) -> None:
         """Open the index in a folder; ``open_index`` finds the folder."""
         self._folder = folder
+        self._base = os.path.join(folder.parent, "")  # noqa: PTH118 - joined for every hit
         self._lock = threading.Lock()
         self._closed = False
         self._state = self._open()
@@ -363,7 +364,7 @@ class Index:
         raise SettingsError(f"{os.fspath(given)} is not in the index; run `coopsearch index` if it should be")
 
     def _absolute(self, address: str) -> str:
-        return os.path.join(self._folder.parent, address)  # noqa: PTH118
+        return address if os.path.isabs(address) else self._base + address  # noqa: PTH117
 
     def _hits(
         self,

@@ -17,7 +17,7 @@ class Whoosh(Peer):
 
     name = "whoosh"
     label = "Whoosh"
-    setting = "StemmingAnalyzer without stop words, positions; title, text stored"
+    setting = "StemmingAnalyzer, positions; the text once more unstemmed for exact words; title, text stored"
     most = 20_000
 
     def version(self) -> str | None:
@@ -31,19 +31,22 @@ class Whoosh(Peer):
     def index(self, corpus: Path, folder: Path, workers: int) -> None:
         """Index in one batch; its own processes were never faster."""
         del workers
-        from whoosh.analysis import StemmingAnalyzer
+        from whoosh.analysis import StandardAnalyzer, StemmingAnalyzer
         from whoosh.fields import ID, TEXT, Schema
         from whoosh.index import create_in
 
-        analyzer = StemmingAnalyzer()
+        # The same as the others: every word, stop words among them, as its stem and as it stands.
+        analyzer = StemmingAnalyzer(stoplist=None)
         schema = Schema(
             path=ID(stored=True),
             title=TEXT(analyzer=analyzer, stored=True),
             text=TEXT(analyzer=analyzer, stored=True),
+            words=TEXT(analyzer=StandardAnalyzer(stoplist=None)),
         )
         writer = create_in(str(folder), schema).writer(limitmb=1024)
         for entry in documents(corpus):
-            writer.add_document(path=entry["_id"], title=entry["title"], text=entry["text"])
+            text = entry["text"]
+            writer.add_document(path=entry["_id"], title=entry["title"], text=text, words=text)
         writer.commit()
 
     def open(self, folder: Path) -> Mapping[str, Ask]:
