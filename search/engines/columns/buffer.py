@@ -69,7 +69,7 @@ class Tokens(NamedTuple):
     """Each token's word, by its number in ``Buffer.words``."""
     stems: Ints
     """Each token's stem, by its number in ``Buffer.stems``."""
-    steps: I64
+    steps: Ints
     """Each token's position in its run, from 0."""
     run_doc: Ints
     run_position: I64

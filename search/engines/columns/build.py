@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 import numpy as np
 
 from coopsearch.search.analysis.lexicon import Interner
-from coopsearch.search.engines.columns.arrays import I64, Ints, first_of_runs, narrow, starts_of
+from coopsearch.search.engines.columns.arrays import I32, I64, Ints, first_of_runs, narrow, starts_of
 from coopsearch.search.engines.columns.buffer import ROLES, Buffer, TermList, Tokens, numbers
 from coopsearch.search.engines.columns.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.families import FamilyWriter, Lists, group, write_rows
@@ -141,7 +141,7 @@ def _write_runs(
     write_strings(out, f"{family}.term", stem_names)
     words, stems = word_place[words], stem_place[stems]
     row_stem, row_word, rows = _number_rows(words, stems, len(names))
-    first = np.searchsorted(row_stem, np.arange(len(stem_names) + 1))
+    first = np.searchsorted(row_stem, np.arange(len(stem_names) + 1)).astype(np.int32)
     order = _order(stems, docs, positions)
     stems, docs, rows = stems[order], docs[order], rows[order]
     forms = rows - first[:-1][stems]
@@ -168,23 +168,23 @@ def row_frequencies(stems: Ints, docs: Ints, rows: Ints, first: Ints, df: I64) -
     return counts
 
 
-def _used(interner: Interner, ids: Ints) -> tuple[list[bytes], I64]:
+def _used(interner: Interner, ids: Ints) -> tuple[list[bytes], I32]:
     seen = np.zeros(len(interner), np.bool_)
     seen[ids] = True
     return ranks(list(interner), np.flatnonzero(seen))
 
 
-def _number_rows(words: I64, stems: I64, count: int) -> tuple[I64, I64, I64]:
+def _number_rows(words: Ints, stems: Ints, count: int) -> tuple[I64, I64, Ints]:
     """Return the stem and the word of each row, sorted so, and the row of each token."""
     # Nearly every word has one stem: only the others are sorted.
     usual = np.zeros(count, np.int64)
     usual[words] = stems
-    other = np.flatnonzero(usual[words] != stems)
-    pairs = (stems[other] << 32) | words[other]
+    other = np.flatnonzero(usual.astype(stems.dtype)[words] != stems)
+    pairs = (stems[other].astype(np.int64) << 32) | words[other]
     rows = np.concatenate(((usual << 32) | np.arange(count), np.unique(pairs)))
     order = np.argsort(rows)
     rows = rows[order]
-    row_of_word = np.empty(len(rows), np.int64)
+    row_of_word = np.empty(len(rows), np.int32)
     row_of_word[order] = np.arange(len(rows))
     owner = row_of_word[words]
     owner[other] = np.searchsorted(rows, pairs)
@@ -195,15 +195,20 @@ def _order(terms: Ints, docs: Ints, positions: Ints) -> I64:
     """Return the order of tokens by term, document and position."""
     if not len(terms):
         return np.zeros(0, np.int64)
-    place = (docs.astype(np.int64) << 32) | positions.astype(np.int64)
     before: I64 | None = None
-    if (place[1:] < place[:-1]).any():
+    falls = docs[1:] < docs[:-1]
+    falls |= (docs[1:] == docs[:-1]) & (positions[1:] < positions[:-1])
+    if falls.any():
+        place = (docs.astype(np.int64) << 32) | positions.astype(np.int64)
         before = np.argsort(place, kind="stable")
         terms = terms[before]
     # A sort of plain numbers is several times faster than a sort of places: so the place is in the number.
-    keys = (terms.astype(np.uint64) << np.uint64(32)) | np.arange(len(terms), dtype=np.uint64)
+    keys = terms.astype(np.uint64)
+    keys <<= np.uint64(32)
+    keys |= np.arange(len(terms), dtype=np.uint64)
     keys.sort()
-    order = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    keys &= np.uint64(0xFFFFFFFF)
+    order = keys.view(np.int64)
     return order if before is None else before[order]
 
 

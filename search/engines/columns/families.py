@@ -214,16 +214,18 @@ class Family:
 def group(terms: Ints, docs: Ints, positions: Ints, weights: Ints, forms: Ints, lists: int) -> Lists:
     """Make lists of tokens that are sorted by term, document and position."""
     mark = np.flatnonzero(first_of_runs(terms, docs))
-    ends = np.append(mark[1:], len(terms))
-    tf = ends - mark
-    total = starts_of(weights)
+    tf = np.diff(np.append(mark, len(terms)))
+    # Few tokens weigh more than one: only they are added up.
+    heavy = np.flatnonzero(weights > 1)
+    extra = np.zeros(len(mark), np.int64)
+    np.add.at(extra, np.searchsorted(mark, heavy, "right") - 1, weights[heavy].astype(np.int64) - 1)
     owner = terms[mark]
     return Lists(
         df=np.bincount(owner, minlength=lists).astype(np.int64),
         cf=np.bincount(terms, minlength=lists).astype(np.int64),
         docs=docs[mark],
         tf=tf,
-        extra=total[ends] - total[mark] - tf,
+        extra=extra,
         positions=positions,
         forms=forms,
     )

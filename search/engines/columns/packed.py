@@ -72,8 +72,10 @@ class PackedWriter:
         need = np.zeros(len(values), np.uint8)
         for limit in _LIMITS:
             need += values >= limit
-        owner = np.repeat(np.arange(lists, dtype=np.int64), counts)
-        histogram = np.bincount(owner * _CODES + need, minlength=lists * _CODES).reshape(lists, _CODES)
+        owner = np.repeat(np.arange(lists, dtype=np.uint32), counts)
+        histogram = np.bincount(owner * np.uint32(_CODES) + need, minlength=lists * _CODES).reshape(
+            lists, _CODES
+        )
         above = counts[:, None] - np.cumsum(histogram, axis=1)
         # A patch takes 8 bytes, and a list that has any 8 more.
         cost = ((counts[:, None] * BITS + 7) >> 3) + 8 * above + 8 * (above > 0)
@@ -82,7 +84,7 @@ class PackedWriter:
         over = np.flatnonzero(need > width)
         marked = codes.astype(np.uint8)
         if len(over):
-            whose = owner[over]
+            whose = owner[over].astype(np.int64)
             marked[whose] |= PATCHED
             self._add_patches(values, counts, over, whose, codes)
         out.add(f"{name}.code", marked)

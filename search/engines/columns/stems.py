@@ -61,6 +61,11 @@ class StemFile:
         }
 
 
+def _shared(word: bytes, stem: bytes) -> int:
+    """Return with how many bytes both begin; nearly always the stem is the beginning of the word."""
+    return len(stem) if word.startswith(stem) else len(commonprefix((word, stem)))  # noqa: RUF071 - no paths
+
+
 def write_stems(path: Path, stems: Stems) -> int:
     """Write a file; return the number of its words."""
     words = sorted(stems)
@@ -71,7 +76,7 @@ def write_stems(path: Path, stems: Stems) -> int:
         key = encode(word)
         for language, stem in sorted(stems[word].items()):
             value = encode(stem)
-            common = min(len(commonprefix((key, value))), 255)  # noqa: RUF071 - of bytes, not of paths
+            common = min(_shared(key, value), 255)
             kinds.append(number[language])
             shared.append(common)
             rests.append(value[common:])

@@ -39,7 +39,9 @@ class StoreWriter:
         """Start with no document."""
         self._out = out
         self._waiting: list[bytes] | None = []
-        self._held = bytearray()
+        self._held: list[bytes] = []
+        self._holds = 0
+        """Bytes of all that is held."""
         self._dictionary = b""
         self._primed: Any = None
         self._size = self._packed = self._chars = 0
@@ -95,7 +97,7 @@ class StoreWriter:
         if self._waiting:
             self._prime()
         if self._held:
-            self._flush(len(self._held))
+            self._flush()
 
     def _prime(self) -> None:
         waiting, self._waiting = self._waiting or [], None
@@ -107,7 +109,7 @@ class StoreWriter:
             self._dictionary = b"".join(sample[at : at + _DICTIONARY // 8] for at in range(0, 8 * step, step))
         if self._dictionary:
             self._primed = zlib.compressobj(
-                _LEVEL, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, self._dictionary
+                _LEVEL, zlib.DEFLATED, -15, 8, zlib.Z_DEFAULT_STRATEGY, self._dictionary
             )
         else:
             self._primed = zlib.compressobj(6, zlib.DEFLATED, -15)
@@ -116,20 +118,25 @@ class StoreWriter:
             self._put(record)
 
     def _put(self, record: bytes) -> None:
-        held = self._held
         # A document that fits into one block is not put into two.
-        if held and len(held) + len(record) > _BLOCK:
-            self._flush(len(held))
-        held += record
-        while len(held) >= 2 * _BLOCK:
-            end = _BLOCK
-            while held[end] & 0xC0 == 0x80:
+        if self._held and self._holds + len(record) > _BLOCK:
+            self._flush()
+        at = 0
+        while len(record) - at >= 2 * _BLOCK:
+            end = at + _BLOCK
+            while record[end] & 0xC0 == 0x80:
                 end -= 1
-            self._flush(end)
+            self._pack(record[at:end])
+            at = end
+        self._held.append(record[at:] if at else record)
+        self._holds += len(record) - at
 
-    def _flush(self, end: int) -> None:
-        data = bytes(self._held[:end])
-        del self._held[:end]
+    def _flush(self) -> None:
+        held, self._held, self._holds = self._held, [], 0
+        self._pack(b"".join(held))
+
+    def _pack(self, data: bytes) -> None:
+        """Write a block."""
         # A copy keeps what the dictionary taught; learning it anew would take longer than the block.
         packer = self._primed.copy()
         packed = packer.compress(data) + packer.flush()
