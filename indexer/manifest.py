@@ -57,7 +57,9 @@ class Outside(NamedTuple):
     reason: str
 
 
+#: In the order of the fields, so that a row with its problems is what an entry is made of.
 _COLUMNS: Final = tuple(field.name for field in fields(Entry) if field.name != "problems")
+_COMPLETE: Final = _COLUMNS.index("complete")
 
 
 class Manifest:
@@ -221,12 +223,17 @@ class Manifest:
         ) as rows:
             for file, *trouble in rows:
                 problems.setdefault(file, []).append(Trouble(*trouble))
+
+        def held(file: str) -> tuple[Trouble, ...]:
+            return tuple(problems[file]) if file in problems else ()
+
         columns = ", ".join(_COLUMNS)
         with closing(self._database.execute(f"SELECT {columns} FROM file")) as rows:  # noqa: S608 - names alone
             for row in rows:
-                values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
-                values["complete"] = bool(values["complete"])
-                yield Entry(**values, problems=tuple(problems.get(row[0], ())))
+                # By place: there is a row for every file, and every run reads them all.
+                values: list[Any] = [*row, held(row[0])]
+                values[_COMPLETE] = bool(values[_COMPLETE])
+                yield Entry(*values)
 
 
 def check_manifest(path: Path) -> str:
