@@ -57,7 +57,7 @@ def check(reader: Reader, truth: Brute, asked: Node, limit: int) -> None:
         assert reader.count(asked, facet) == counts
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples // 3)
 @given(
     histories,
     st.lists(queries, min_size=1, max_size=8),

@@ -12,7 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 from whoosh import query
@@ -33,6 +33,9 @@ from tests.engines.test_oracle import History, build
 
 #: What Whoosh makes of a length.
 _ROUNDED = np.array([byte_to_length(length_to_byte(length)) for length in range(1_000)], np.uint32)
+
+#: Indexes for each test, with some twenty queries each; more with --long.
+_EXAMPLES = settings().max_examples // 2
 
 _fields = st.sampled_from([schema.WORDS, schema.WORDS, *TEXT_FIELDS])
 _words = st.sampled_from([*WORDS, "missing"])
@@ -155,9 +158,10 @@ def same(found: list[tuple[str, float]], wanted: list[tuple[str, float]], *, eve
         assert all(abs(score - scores[path]) < 1e-4 for path, score in found)
 
 
+@settings(max_examples=_EXAMPLES)
 @given(
     histories,
-    st.lists(_queries, min_size=8, max_size=20),
+    st.lists(_queries, min_size=12, max_size=24),
     st.sampled_from([1, 12, 10_000]),
     st.integers(1, 5),
 )
@@ -202,7 +206,8 @@ _sets = st.recursive(
 )
 
 
-@given(histories, st.lists(_sets, min_size=8, max_size=20), st.sampled_from([1, 12, 10_000]))
+@settings(max_examples=_EXAMPLES)
+@given(histories, st.lists(_sets, min_size=12, max_size=24), st.sampled_from([1, 12, 10_000]))
 def test_the_right_documents(history: History, asked: list[query.Query], tokens: int) -> None:
     """Which documents match is what looking at each of them says, whatever Whoosh's own codec does."""
     with tempfile.TemporaryDirectory() as name:
