@@ -114,6 +114,7 @@ class ColumnFile:
         if zlib.crc32(data) != header_sum:
             raise self.damaged("has a header other than was written")
         header: dict[str, Any] = json.loads(data)
+        self._header = length
         self.meta: dict[str, Any] = header["meta"]
         self._arrays: dict[str, tuple[str, int, int, int]] = header["arrays"]
         self._sums_at, self._sums_count = header["sums"]
@@ -145,12 +146,25 @@ class ColumnFile:
 
     def verify(self) -> None:
         """Check every block. Raises IndexDamaged."""
-        for name in self._arrays:
-            self[name].all()
+        end = PRELUDE.size + self._header
+        for name in sorted(self._arrays, key=lambda name: self._arrays[name][1]):
+            column = self[name]
+            column.all()
+            self._check_gap(end, self._arrays[name][1])
+            end = self._arrays[name][1] + column.data.nbytes
+        self._all_sums()
+        self._check_gap(end, self._sums_at)
+        if self._sums_at + 4 * self._sums_count != self.size:
+            raise self.damaged("is longer than what was written")
 
     def damaged(self, what: str) -> IndexDamaged:
         """Return the error for this file, with the next step."""
         return IndexDamaged(f"the index is damaged: {self.path} {what}; run `coopsearch index --rebuild`")
+
+    def _check_gap(self, start: int, end: int) -> None:
+        """Check that nothing stands between two arrays: nobody reads that, but damage is damage."""
+        if any(self._view[start:end]):
+            raise self.damaged(f"differs from what was written, at byte {start}")
 
     def _all_sums(self) -> Ints:
         if self._sums is None:

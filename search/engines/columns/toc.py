@@ -17,6 +17,8 @@ NAME: Final = "columns.toc"
 #: The layout of the table and of the files that it names.
 VERSION: Final = 1
 SUFFIX: Final = ".col"
+#: Bytes of the second line, and of the ends of both.
+_TAIL: Final = 10
 
 
 class SegmentEntry(NamedTuple):
@@ -69,8 +71,8 @@ def read_toc(folder: Path) -> Toc:
                 f"{folder} holds an index of another make; run `coopsearch index --rebuild`"
             ) from None
         raise IndexMissing(f"{folder} holds no index; run `coopsearch index --rebuild`") from None
-    body, _, checksum = data.rstrip(b"\n").rpartition(b"\n")
-    if not body or checksum != b"%08x" % zlib.crc32(body):
+    body = data[:-_TAIL]
+    if not body or data[-_TAIL:] != b"\n%08x\n" % zlib.crc32(body):
         raise IndexDamaged(
             f"the index is damaged: {path} differs from what was written; run `coopsearch index --rebuild`"
         )
