@@ -283,7 +283,7 @@ def _row(entry: Entry) -> tuple[object, ...]:
 
 
 def _checksum(*values: object) -> int:
-    """Return the checksum of a row. Those of all rows make one, by exclusive or, in whatever order they come."""
+    """Return the checksum of a row. Those of all rows make one, by exclusive or, in any order."""
     return zlib.crc32(repr(values).encode("utf-8", "surrogatepass"))
 
 

@@ -1,7 +1,7 @@
 """Where else the content of a file lies: the small table that a run leaves beside the index.
 
-A line for each copy, sorted: the file that was indexed and the other one, as JSON texts with a tab between; at
-the end a checksum of these.
+A line for each copy, sorted: the file that was indexed and the other one, as JSON texts with a tab between;
+at the end a checksum of these lines.
 A name is found by halving, so a search that shows ten hits reads a few lines of it. Knows that table alone.
 """
 
