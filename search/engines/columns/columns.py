@@ -19,7 +19,8 @@ from typing import Any, Final
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import Ints
-from coopsearch.search.errors import IndexDamaged, IndexOutdated
+from coopsearch.search.engines.columns.toc import other_version
+from coopsearch.search.errors import IndexDamaged
 
 MAGIC: Final = b"COOPCOL\n"
 #: The layout of this page; files of another version are refused.
@@ -105,9 +106,7 @@ class ColumnFile:
         if magic != MAGIC:
             raise self.damaged("is no file of this index")
         if version != VERSION:
-            raise IndexOutdated(
-                f"{path} has format {version}, this is {VERSION}; run `coopsearch index --rebuild`"
-            )
+            raise other_version(path, version, VERSION)
         if expected != size:
             raise self.damaged(f"has {size:,} bytes instead of {expected:,}")
         data = bytes(self._view[PRELUDE.size : PRELUDE.size + length])
