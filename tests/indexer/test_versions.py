@@ -81,7 +81,7 @@ def test_a_folder_of_whoosh_alone(run: Run, tmp_path: Path) -> None:
 
 
 def test_another_engine(run: Run, data: Path) -> None:
-    """An index that is kept in Whoosh's own files stays so, until a rebuild with another engine is asked for."""
+    """An index that is kept in Whoosh's own files stays so until a rebuild with another engine."""
     folder = data.parents[1]
     shutil.rmtree(folder / "index_data")
     (folder / "index_data").mkdir()
