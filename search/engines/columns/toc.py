@@ -68,7 +68,8 @@ def read_toc(folder: Path) -> Toc:
     except (FileNotFoundError, NotADirectoryError):
         if folder.is_dir() and any(path.suffix == ".toc" for path in folder.iterdir()):
             raise IndexOutdated(
-                f"{folder} holds an index in Whoosh's own files, which is kept otherwise; run `coopsearch index --rebuild`"
+                f"{folder} holds an index in Whoosh's own files, which is kept otherwise; "
+                "run `coopsearch index --rebuild`"
             ) from None
         raise IndexMissing(f"{folder} holds no index; run `coopsearch index --rebuild`") from None
     body = data[:-_TAIL]
@@ -90,8 +91,8 @@ def other_version(path: Path, found: int, known: int) -> IndexOutdated:
     """Return the error for what another version of coopsearch wrote."""
     if found > known:
         return IndexOutdated(
-            f"{path} has format {found}, of a newer coopsearch: this one reads {known}; update coopsearch, or "
-            "run `coopsearch index --rebuild`"
+            f"{path} has format {found}, of a newer coopsearch: this one reads {known}; "
+            "update coopsearch, or run `coopsearch index --rebuild`"
         )
     return IndexOutdated(
         f"{path} has format {found}, of an older coopsearch: this one reads {known}; "
