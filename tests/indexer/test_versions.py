@@ -90,5 +90,5 @@ def test_another_engine(run: Run, data: Path) -> None:
     assert done.code == 2
     assert "is kept with whoosh; to change that, add --rebuild" in done.err
     assert run("index", "-q", "--engine=columns", "--rebuild", cwd=folder).code == 0
-    assert next((folder / "index_data").glob("data-*/*.col"))
+    assert list((folder / "index_data").glob("data-*/*.col"))
     assert "2 of 2 documents match" in run("zander", "-n0", cwd=folder).err

@@ -22,6 +22,7 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.tokenizer import tokens
 from coopsearch.search.engines.columns import toc
 from coopsearch.search.engines.columns.arrays import Ints
+from coopsearch.search.engines.columns.codec_days import DAY, day_field
 from coopsearch.search.engines.columns.codec_numbers import Numbers
 from coopsearch.search.engines.columns.codec_terms import ColumnTerms
 from coopsearch.search.engines.columns.engine import ColumnsEngine
@@ -63,6 +64,7 @@ def whoosh_schema() -> fields.Schema:
             )
         else:
             found.add(field.name, fields.ID(stored=field.name in _STORED, sortable=field.name in _COLUMNS))
+    found.add(DAY, day_field())
     found.add("fields", fields.STORED())
     return found
 

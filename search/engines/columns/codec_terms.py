@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from whoosh.codec.base import FieldCursor, TermsReader
+from whoosh.fields import DATETIME
 from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from coopsearch.search import schema
+from coopsearch.search.engines.columns.codec_days import DAY, date_of, term_of
 from coopsearch.search.engines.columns.codec_numbers import Numbers
 from coopsearch.search.engines.columns.fields import PLACES, SCORED
 from coopsearch.search.engines.columns.positions import Occurrences
 from coopsearch.search.engines.columns.reader import ColumnsReader
 from coopsearch.search.engines.columns.strings import decode, encode
 
-NAMES = sorted(field.name for field in schema.FIELDS)
+NAMES = sorted([DAY, *(field.name for field in schema.FIELDS)])
 """Every field, sorted as Whoosh wants its terms."""
 
 
@@ -30,7 +32,7 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         """Say whether a document holds a term."""
-        return self._reader.document_frequency(term[0], decode(term[1])) > 0
+        return self.doc_frequency(*term) > 0
 
     def cursor(self, fieldname: str, fieldobj: Any) -> FieldCursor:
         """Return a cursor over the terms of a field."""
@@ -70,7 +72,7 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         """Return how many documents hold a term."""
-        return self._reader.document_frequency(fieldname, decode(text))
+        return self._reader.document_frequency(*_own(fieldname, text))
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ColumnMatcher:
         """Return the postings of a term. Raises TermNotFound."""
@@ -85,6 +87,9 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
 
     def _of(self, fieldname: str) -> Iterator[tuple[str, bytes]]:
         """Return the terms of a field that a document holds."""
+        if fieldname == DAY:
+            yield from ((DAY, day) for _, date in self._of(schema.DATE) if (day := term_of(decode(date))))
+            return
         for term, count in self._reader.terms(fieldname):
             if count and self._reader.document_frequency(fieldname, term):
                 yield fieldname, encode(term)
@@ -92,10 +97,15 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
     def _postings(self, fieldname: str, text: bytes) -> tuple[list[int], list[float]]:
         place, snapshot = PLACES.get(fieldname), self._reader.snapshot
         if place is None:
-            docs: list[int] = self._numbers.of(snapshot.term(fieldname, decode(text)).docs).tolist()
+            docs: list[int] = self._numbers.of(snapshot.term(*_own(fieldname, text)).docs).tolist()
             return docs, [1.0] * len(docs)
         own, frequencies = snapshot.frequencies(place, text)
         return self._numbers.of(own).tolist(), frequencies.tolist()
+
+
+def _own(fieldname: str, text: bytes) -> tuple[str, str]:
+    """Return the field and the term that the columns have for Whoosh's."""
+    return (schema.DATE, date_of(text)) if fieldname == DAY else (fieldname, decode(text))
 
 
 class ColumnMatcher(ListMatcher):  # type: ignore[misc]
@@ -196,4 +206,7 @@ class _Cursor(FieldCursor):  # type: ignore[misc]
         return self.term()
 
     def term(self) -> Any:
-        return decode(self._terms[self._place]) if self._place < len(self._terms) else None
+        if self._place >= len(self._terms):
+            return None
+        term = self._terms[self._place]
+        return self._field.from_bytes(term) if isinstance(self._field, DATETIME) else decode(term)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,17 @@ def test_sorting(searcher: Any) -> None:
     ]  # fmt: skip
     scored = searcher.search(query.Term("words", "coast"), sortedby=[ScoreFacet(), FieldFacet("path")])
     assert paths(scored) == paths(searcher.search(query.Term("words", "coast")))
+
+
+def test_days(searcher: Any) -> None:
+    """Whoosh's date ranges and its parser of dates find days."""
+    parse = QueryParser("words", searcher.schema).parse
+    assert paths(searcher.search(parse("day:[20180101 TO 20190101]"))) == ["b/route.md", "b/routes.md"]
+    assert paths(searcher.search(parse("day:2020"))) == ["a/boats.txt"]
+    assert paths(searcher.search(parse("day:20190101"))) == ["b/routes.md"]
+    since = query.DateRange("day", datetime(2019, 1, 1), None, startexcl=True)  # noqa: DTZ001 - as Whoosh's
+    assert paths(searcher.search(since)) == ["a/boats.txt"]
+    assert next(iter(searcher.reader().field_terms("day"))) == datetime(2018, 5, 6)  # noqa: DTZ001 - the same
 
 
 def test_groups(searcher: Any) -> None:

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines import engine
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.codec import ColumnDocuments, open_index, whoosh_schema
+from coopsearch.search.engines.columns.codec_days import DAY
 from coopsearch.search.engines.columns.codec_numbers import Numbers
 from coopsearch.search.engines.columns.reader import ColumnsReader
 from tests.engines.brute import KEYWORDS, Brute, keywords, tokens
@@ -42,6 +44,7 @@ _words = st.sampled_from([*WORDS, "missing"])
 _boosts = st.sampled_from([1.0, 1.0, 2.0, 0.5])
 _days = st.sampled_from([date.replace("-", "") for date in DATES if date])
 _flags = st.booleans()
+_moments = st.sampled_from([None, *map(datetime.fromisoformat, [*filter(None, DATES), "2015-01-01 12:00"])])
 _text_terms = st.builds(query.Term, _fields, _words, _boosts)
 _terms = st.one_of(
     _text_terms,
@@ -191,8 +194,10 @@ def stock(folder: Path, truth: Brute) -> FileIndex:
     return open_dir(str(folder / "stock"), schema=whoosh_schema())
 
 
+#: Of a field that Whoosh's own index of the same documents does not have.
+_ranges = st.builds(query.DateRange, st.just(DAY), _moments, _moments, _flags, _flags)
 _sets = st.recursive(
-    st.one_of(_terms, _terms, _expanding, st.just(query.Every())),
+    st.one_of(_terms, _terms, _expanding, _ranges, st.just(query.Every())),
     lambda inner: st.one_of(
         st.builds(query.And, st.lists(inner, min_size=1, max_size=3)),
         st.builds(query.Or, st.lists(inner, min_size=1, max_size=4)),
@@ -233,7 +238,19 @@ def matches(asked: query.Query, document: AnalysedDocument) -> bool:
             return not matches(asked.query, document)
         case query.Every():
             return True
+        case query.DateRange():
+            return within(asked, document.document.date)
     return any(fits(asked, term) for term in held(document, asked.fieldname))
+
+
+def within(asked: query.DateRange, date: str) -> bool:
+    """Say whether a day lies in a range."""
+    if not date:
+        return False
+    day = datetime.fromisoformat(date)
+    low, high = asked.startdate, asked.enddate
+    after = low is None or (day > low if asked.startexcl else day >= low)
+    return bool(after and (high is None or (day < high if asked.endexcl else day <= high)))
 
 
 def fits(asked: query.Query, term: str) -> bool:
