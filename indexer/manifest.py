@@ -222,6 +222,8 @@ class Manifest:
         for column, value in (("limits", ""), ("copy_of", ""), ("state", INDEXED)):
             if column not in held:
                 self._database.execute(f"ALTER TABLE file ADD COLUMN {column} DEFAULT '{value}'")
+                # What is noted is of rows without it.
+                self._database.execute("DELETE FROM whole")
         if "state" not in held:
             self._database.execute(f"ALTER TABLE problem ADD COLUMN state DEFAULT '{FAILED}'")
             self._database.execute(

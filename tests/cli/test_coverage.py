@@ -224,7 +224,7 @@ def test_older_manifest(run: Run, project: Path) -> None:
     run("index", "-q", "docs", cwd=project)
     (books,) = (project / "index_data").glob("data-*/manifest.sqlite")
     with sqlite3.connect(books) as database:
-        for table in ("outside", "ignored", "looked", "whole"):
+        for table in ("outside", "ignored", "looked"):
             database.execute(f"DROP TABLE {table}")
         database.execute("ALTER TABLE problem DROP COLUMN state")
         for column in ("state", "limits", "copy_of"):
