@@ -6,6 +6,7 @@ file is of.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -75,13 +76,13 @@ def find_changes(
         looked.append(places.address(root))
         notes = changes.notes.setdefault(looked[-1], Notes())
         for item in walk(root, exclude={index}, notes=notes):
-            place = places.address(item.path)
             if not isinstance(item, File):
+                place = places.address(item.path)
                 changes.failures.append(Failure(place, item.reason))
                 changes.outside[place] = Outside(FAILED, item.reason)
                 # What cannot be looked into now is not gone.
                 kept.append(place)
-            elif place not in seen:
+            elif (place := places.address(item.place)) not in seen:
                 seen.add(place)
                 _classify(item, place, manifest.get(place), changes, limits)
     taken = {entry.file for entry in changes.unchanged} | {one.address for one in changes.candidates}
@@ -103,7 +104,7 @@ def find_changes(
 
 
 def _classify(file: File, place: str, known: Entry | None, changes: Changes, limits: str) -> None:
-    format_ = format_of(file.path)
+    format_ = format_of(file.place)
     if format_ is None:
         ending = file.path.suffix.lower() or "no ending"
         changes.unsupported[ending] += 1
@@ -138,7 +139,9 @@ def _find_orphans(changes: Changes, manifest: Manifest, places: Places) -> None:
             format_ = format_named(entry.format)
         except KeyError:
             continue
-        file = File(places.path(entry.file), entry.file, entry.size, entry.mtime_ns, entry.inode, device=0)
+        file = File(
+            os.fspath(places.path(entry.file)), entry.file, entry.size, entry.mtime_ns, entry.inode, device=0
+        )
         changes.candidates.append(Candidate(file, entry.file, format_, entry, holder))
         orphans.add(entry.file)
     if orphans:

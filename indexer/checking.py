@@ -6,13 +6,19 @@ Knows which files belong to an index and who can check each of them; knows no fo
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import check_manifest
 from coopsearch.search.analysis import ANALYSIS_VERSION
+from coopsearch.search.copies import NAME as COPIES
+from coopsearch.search.copies import checked_lines
+from coopsearch.search.coverage import LISTING, NAME
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Verified
+from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.marker import check_versions, read_marker
+from coopsearch.search.sealed import unsealed
 from coopsearch.search.settings import index_folder
 
 
@@ -28,8 +34,24 @@ def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
     data = index / marker.data
     found = engine_of(marker.engine, index).verify(data)
     manifest = data / MANIFEST
-    damage = check_manifest(manifest)
-    size = manifest.stat().st_size if manifest.exists() else 0
-    return Verified(
-        found.files + (size > 0), found.size + size, (*found.damages, *([damage] if damage else []))
-    )
+    damages = [*found.damages, check_manifest(manifest)]
+    files = [manifest, *(data / name for name in (NAME, LISTING, COPIES))]
+    damages += [_check(path) for path in files[1:]]
+    there = [path.stat().st_size for path in files if path.exists()]
+    return Verified(found.files + len(there), found.size + sum(there), tuple(filter(None, damages)))
+
+
+def _check(path: Path) -> str:
+    """Return what is wrong with one of the pages that a run leaves, "" if nothing is or there is none."""
+    try:
+        if path.name == COPIES:
+            checked_lines(path)
+        else:
+            unsealed(path.read_bytes())
+    except FileNotFoundError:
+        return ""
+    except IndexDamaged as damage:
+        return str(damage)
+    except ValueError:
+        return f"the index is damaged: {path} differs from what was written; run `coopsearch index`"
+    return ""

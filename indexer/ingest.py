@@ -7,7 +7,6 @@ engine but the port.
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -223,9 +222,7 @@ class Ingest:
         day = datetime.fromtimestamp(max(0, one.file.mtime_ns) / 1e9, UTC).date().isoformat()
         self._open[one.address] = _Open(one, entry, shares, copies=list(copies))
         for share in range(shares):
-            task = Task(
-                one.address, os.fspath(one.file.path), day, self._limit, one.format.name, share, shares
-            )
+            task = Task(one.address, one.file.place, day, self._limit, one.format.name, share, shares)
             for result in self._crew.submit(task, self._counted):
                 self._finished(result)
         if self._is_full():

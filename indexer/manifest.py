@@ -7,15 +7,16 @@ files are read once more and nothing is lost. Knows no format and no engine.
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.report import IN_PART, INDEXED, Trouble
-from coopsearch.search.errors import FAILED, IndexDamaged, IndexOutdated
+from coopsearch.search.errors import FAILED, IndexDamaged, IndexOutdated, IndexUnreadable
 
 NAME: Final = "manifest.sqlite"
 
@@ -57,7 +58,9 @@ class Outside(NamedTuple):
     reason: str
 
 
+#: In the order of the fields, so that a row with its problems is what an entry is made of.
 _COLUMNS: Final = tuple(field.name for field in fields(Entry) if field.name != "problems")
+_COMPLETE: Final = _COLUMNS.index("complete")
 
 
 class Manifest:
@@ -78,8 +81,12 @@ class Manifest:
                     raise IndexOutdated(f"{path} is of an older version; run `coopsearch index` once")
             # One state of all tables, whatever another process commits meanwhile.
             self._database.execute("BEGIN")
+            self._sum = 0
             self.outside = self._load_outside()
             self._entries = {entry.file: entry for entry in self._load()}
+            self._kept = self._noted()
+            if self._kept not in {None, self._sum ^ self._small()}:
+                raise ValueError("it differs from what was written")
             if writing:
                 self._database.rollback()
         except (sqlite3.DatabaseError, ValueError, TypeError) as error:
@@ -93,6 +100,7 @@ class Manifest:
             "outside (file PRIMARY KEY, state, reason) WITHOUT ROWID",
             "ignored (source, rule, count)",
             "looked (source PRIMARY KEY, seconds) WITHOUT ROWID",
+            "whole (sum)",
         ):
             self._database.execute(f"CREATE TABLE IF NOT EXISTS {statement}")
         self._database.execute("CREATE INDEX IF NOT EXISTS problem_file ON problem (file)")
@@ -113,11 +121,12 @@ class Manifest:
     def put(self, entry: Entry) -> None:
         """Add or replace a file's row; kept with the next commit."""
         self.forget(entry.file)
+        self._sum ^= _checksum(_row(entry), entry.problems)
         marks = ", ".join("?" * len(_COLUMNS))
         with self._telling():
             self._database.execute(
                 f"INSERT INTO file ({', '.join(_COLUMNS)}) VALUES ({marks})",  # noqa: S608 - names and marks
-                astuple(entry)[: len(_COLUMNS)],
+                _row(entry),
             )
             self._database.executemany(
                 "INSERT INTO problem VALUES (?, ?, ?, ?)",
@@ -127,15 +136,23 @@ class Manifest:
 
     def forget(self, file: str) -> None:
         """Drop a file's row; kept with the next commit."""
-        if self._entries.pop(file, None) is not None:
+        entry = self._entries.pop(file, None)
+        if entry is not None:
+            self._sum ^= _checksum(_row(entry), entry.problems)
             with self._telling():
                 self._database.execute("DELETE FROM file WHERE file = ?", (file,))
                 self._database.execute("DELETE FROM problem WHERE file = ?", (file,))
 
     def pass_over(self, gone: Iterable[str], found: Mapping[str, Outside]) -> None:
         """Note what has no row of its own, and forget what has it no more; kept with the next commit."""
-        dropped = [(file,) for file in gone if self.outside.pop(file, None) is not None]
+        dropped = [(file,) for file in gone if file in self.outside]
+        for (file,) in dropped:
+            self._sum ^= _checksum(file, self.outside.pop(file))
         fresh = [(file, *one) for file, one in found.items() if self.outside.get(file) != one]
+        for file, *_ in fresh:
+            if file in self.outside:
+                self._sum ^= _checksum(file, self.outside[file])
+            self._sum ^= _checksum(file, found[file])
         self.outside.update(found)
         with self._telling():
             self._database.executemany("DELETE FROM outside WHERE file = ?", dropped)
@@ -174,6 +191,11 @@ class Manifest:
     def commit(self) -> None:
         """Make the changes durable."""
         with self._telling():
+            whole = self._sum ^ self._small()
+            if whole != self._kept:
+                self._database.execute("DELETE FROM whole")
+                self._database.execute("INSERT INTO whole VALUES (?)", (whole,))
+                self._kept = whole
             self._database.commit()
 
     def close(self) -> None:
@@ -200,6 +222,8 @@ class Manifest:
         for column, value in (("limits", ""), ("copy_of", ""), ("state", INDEXED)):
             if column not in held:
                 self._database.execute(f"ALTER TABLE file ADD COLUMN {column} DEFAULT '{value}'")
+                # What is noted is of rows without it.
+                self._database.execute("DELETE FROM whole")
         if "state" not in held:
             self._database.execute(f"ALTER TABLE problem ADD COLUMN state DEFAULT '{FAILED}'")
             self._database.execute(
@@ -210,9 +234,27 @@ class Manifest:
     def _columns(self) -> set[str]:
         return {row[1] for row in self._database.execute("PRAGMA table_info (file)")}
 
+    def _noted(self) -> int | None:
+        """Return the checksum of all rows; None if there is none, as in books of an older version."""
+        if not self._database.execute("PRAGMA table_info (whole)").fetchall():
+            return None
+        row = self._database.execute("SELECT sum FROM whole").fetchone()
+        return None if row is None else int(row[0])
+
+    def _small(self) -> int:
+        """Return the checksum of the tables that are not held in memory."""
+        found = 0
+        for table in ("SELECT source, rule, count FROM ignored", "SELECT source, seconds FROM looked"):
+            for row in self._database.execute(table):
+                found ^= _checksum(table, row)
+        return found
+
     def _load_outside(self) -> dict[str, Outside]:
         with closing(self._database.execute("SELECT file, state, reason FROM outside")) as rows:
-            return {file: Outside(state, reason) for file, state, reason in rows}
+            found = {file: Outside(state, reason) for file, state, reason in rows}
+        for file, one in found.items():
+            self._sum ^= _checksum(file, one)
+        return found
 
     def _load(self) -> Iterator[Entry]:
         problems: dict[str, list[Trouble]] = {}
@@ -221,12 +263,30 @@ class Manifest:
         ) as rows:
             for file, *trouble in rows:
                 problems.setdefault(file, []).append(Trouble(*trouble))
+
+        def held(file: str) -> tuple[Trouble, ...]:
+            return tuple(problems[file]) if file in problems else ()
+
         columns = ", ".join(_COLUMNS)
         with closing(self._database.execute(f"SELECT {columns} FROM file")) as rows:  # noqa: S608 - names alone
             for row in rows:
-                values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
-                values["complete"] = bool(values["complete"])
-                yield Entry(**values, problems=tuple(problems.get(row[0], ())))
+                # By place: there is a row for every file, and every run reads them all.
+                values: list[Any] = [*row, held(row[0])]
+                self._sum ^= _checksum(row, values[-1])
+                values[_COMPLETE] = bool(values[_COMPLETE])
+                yield Entry(*values)
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    """Return what is written of an entry, as it is read again."""
+    values = [getattr(entry, column) for column in _COLUMNS]
+    values[_COMPLETE] = int(values[_COMPLETE])
+    return tuple(values)
+
+
+def _checksum(*values: object) -> int:
+    """Return the checksum of a row. Those of all rows make one, by exclusive or, in any order."""
+    return zlib.crc32(repr(values).encode("utf-8", "surrogatepass"))
 
 
 def check_manifest(path: Path) -> str:
@@ -236,8 +296,11 @@ def check_manifest(path: Path) -> str:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
             rows = database.execute("PRAGMA integrity_check").fetchall()
             if rows == [("ok",)]:
+                Manifest(path, writing=False).close()
                 return ""
             what = f"is not whole ({rows[0][0]})"
+    except IndexUnreadable as error:
+        return str(error)
     except sqlite3.DatabaseError as error:
         if path.exists():
             what = f"cannot be read ({error})"

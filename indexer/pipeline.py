@@ -202,6 +202,7 @@ class _Run:
             manifest.looked({source: notes.ignored for source, notes in looked.items()}, sources, began)
             manifest.commit()
             write_tally(data, {**tally(manifest, sources), "documents": documents, "languages": languages})
+            write_also(data, manifest)
             write_listing(data, manifest, self._places, sources, looked)
             failures = [
                 Failure(self._places.shown(place), reason)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from coopsearch.indexer.names import address, original
@@ -17,17 +18,26 @@ from coopsearch.search.settings import absolute as made_absolute
 from coopsearch.search.settings import project_seeds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Places:
     """Addresses of one index."""
 
     base: Path
     """The folder that holds the index's folder."""
 
-    def address(self, path: Path) -> str:
-        """Return the printable address of an absolute path."""
+    def address(self, path: str | Path) -> str:
+        """Return the printable address of an absolute path, or of its text, written as a path writes it."""
+        if isinstance(path, str):
+            # A run asks for every file there is, and paths are made of parts at some cost.
+            if os.sep == "/" and path.startswith(self._inside):
+                return address(path[len(self._inside) :])
+            path = Path(path)
         inside = path.is_relative_to(self.base)
         return address(path.relative_to(self.base).as_posix() if inside else path.as_posix())
+
+    @cached_property
+    def _inside(self) -> str:
+        return os.path.join(self.base, "")  # noqa: PTH118 - text
 
     def path(self, given: str) -> Path:
         """Return the absolute path of an address."""

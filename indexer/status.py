@@ -146,10 +146,10 @@ def _changed(
         for item in walk(places.path(source), exclude={index}):
             if time.monotonic() > until:
                 return None
-            place = places.address(item.path)
             if not isinstance(item, File):
                 unlooked = True
                 continue
+            place = places.address(item.place)
             if place in seen:
                 continue
             seen.add(place)

@@ -20,6 +20,7 @@ from coopsearch.indexer.sources import Places, within
 from coopsearch.indexer.walk import HIDDEN, Notes
 from coopsearch.search.copies import write_copies
 from coopsearch.search.coverage import LISTING, NAME
+from coopsearch.search.sealed import sealed, unsealed
 
 #: A search looks for changes by itself in sources of no more files, and no more names, than this.
 _FILES: Final = 500
@@ -82,7 +83,7 @@ def _listing(
     if len(manifest) > _FILES or set(manifest.ignored()) - {HIDDEN}:
         return None
     try:
-        before = json.loads(path.read_bytes())["sources"]
+        before = unsealed(path.read_bytes())["sources"]
     except (OSError, ValueError, KeyError, TypeError):
         before = {}
     found: dict[str, Any] = {}
@@ -112,5 +113,5 @@ def _path(places: Places, path: str) -> str:
 
 def _replace(path: Path, value: Mapping[str, Any]) -> None:
     part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps(value, separators=(",", ":")), encoding="utf-8")
+    part.write_bytes(sealed(json.dumps(value, separators=(",", ":"))))
     part.replace(path)

@@ -28,7 +28,7 @@ _MARKER_LIMIT: Final = 1024 * 1024
 class File:
     """A file that could be read."""
 
-    path: Path
+    place: str
     """The root that was given and the way from there; holds surrogates where a name is no UTF-8."""
     relative: str
     """The way from the root, with ``/``; the name alone for a root that is a file."""
@@ -36,6 +36,11 @@ class File:
     mtime_ns: int
     inode: int
     device: int
+
+    @property
+    def path(self) -> Path:
+        """The place as a path. Made when asked for: of most files the text is all that a run needs."""
+        return Path(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +253,7 @@ def _is_index(path: str) -> bool:
 
 
 def _file(path: str, relative: str, status: os.stat_result) -> File:
-    return File(Path(path), relative, status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev)
+    return File(path, relative, status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev)
 
 
 def _key(status: os.stat_result) -> int:

@@ -1,6 +1,7 @@
 """Where else the content of a file lies: the small table that a run leaves beside the index.
 
-A line for each copy, sorted: the file that was indexed and the other one, as JSON texts with a tab between.
+A line for each copy, sorted: the file that was indexed and the other one, as JSON texts with a tab between;
+at the end a checksum of these lines.
 A name is found by halving, so a search that shows ten hits reads a few lines of it. Knows that table alone.
 """
 
@@ -8,10 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
+
+from coopsearch.search.errors import IndexDamaged
 
 NAME: Final = "copies.tsv"
 
@@ -24,6 +28,7 @@ def write_copies(data: Path, pairs: Iterable[tuple[str, str]]) -> None:
         path.unlink(missing_ok=True)
         return
     table = b"".join(lines)
+    table += b"%08x\n" % zlib.crc32(table)
     if path.exists() and path.read_bytes() == table:
         return
     part = data / f"{NAME}.part"
@@ -39,6 +44,17 @@ def read_copies(data: Path) -> Copies | None:
     except OSError:
         return None
     return Copies(Path(path), (status.st_ino, status.st_size, status.st_mtime_ns))
+
+
+def checked_lines(path: Path) -> list[bytes]:
+    """Return the lines of a table. Raises IndexDamaged if they are not what was written."""
+    data = path.read_bytes()
+    *lines, last = data.splitlines() or [b""]
+    if last != b"%08x" % zlib.crc32(data[: -len(last) - 1]):
+        raise IndexDamaged(
+            f"the index is damaged: {path} differs from what was written; run `coopsearch index`"
+        )
+    return lines
 
 
 class Copies:
@@ -57,13 +73,10 @@ class Copies:
     def _found(self, start: bytes) -> Iterator[str]:
         if self._lines is None:
             try:
-                self._lines = self._path.read_bytes().splitlines()
+                self._lines = checked_lines(self._path)
             except OSError:
                 self._lines = []
         at = bisect_left(self._lines, start)
         while at < len(self._lines) and self._lines[at].startswith(start):
-            try:
-                yield str(json.loads(self._lines[at][len(start) :]))
-            except ValueError:
-                return
+            yield str(json.loads(self._lines[at][len(start) :]))
             at += 1

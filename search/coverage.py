@@ -7,7 +7,6 @@ no terminal.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coopsearch.search.model import Changed, Coverage
 from coopsearch.search.schema import LANGUAGE
+from coopsearch.search.sealed import unsealed
 
 if TYPE_CHECKING:
     from coopsearch.search.engines.base import Reader
@@ -35,10 +35,10 @@ STATES: Final = {
 def read_values(data: Path) -> dict[str, Any] | None:
     """Return what the last run left in a data folder, None if there is nothing that can be read."""
     try:
-        value = json.loads((data / NAME).read_bytes())
+        value: dict[str, Any] = unsealed((data / NAME).read_bytes())
     except (OSError, ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    return value
 
 
 def read_coverage(data: Path) -> Coverage | None:
@@ -102,7 +102,7 @@ def changed_since(data: Path, base: Path, deadline: float = DEADLINE) -> Changed
     """
     until = time.monotonic() + deadline
     try:
-        listing = json.loads((data / LISTING).read_bytes())
+        listing = unsealed((data / LISTING).read_bytes())
         suffixes = tuple(listing["suffixes"])
         look = _Look(os.fspath(base), suffixes, until)
         for source in listing["sources"].values():

@@ -17,9 +17,10 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.coverage import changed_since, read_coverage
 from coopsearch.search.engines import engine_of
-from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.base import Facet, Order, Reader
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import CoopsearchError, IndexUnreadable, QueryError, SettingsError
+from coopsearch.search.facets import counts, facets_of, order_of
 from coopsearch.search.marker import check_versions, read_marker
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
 from coopsearch.search.query.families import Families
@@ -116,7 +117,7 @@ class Index:
         """Languages of their passages, ISO 639-1, sorted."""
         return tuple(filter(None, self._state.languages))
 
-    def search(
+    def search(  # noqa: PLR0913 - the options of a search, by name
         self,
         query: str,
         *,
@@ -125,6 +126,8 @@ class Index:
         explain: bool = False,
         plain: bool = False,
         snippets: bool = True,
+        sort: Order = "relevance",
+        facets: Iterable[Facet] = (),
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
@@ -132,17 +135,20 @@ class Index:
         the text as words alone: no sign and no AND in it is an operator. ``explain`` says in
         ``Results.explanation`` how each part of the query was read, and in ``Hit.explanation`` what it gave
         to the score. Without ``snippets`` the hits say which documents they are, and not where in them the
-        words stand. Raises QueryError for a query that cannot be read, SettingsError for a limit below 0,
-        IndexUnreadable for damage.
+        words stand. ``sort`` puts the hits in another order: by day ("newest" or "oldest" first), "path" or
+        "title", ties by path. ``facets`` ("lang", "type", "year", "folder") are counted over all documents
+        that match, into ``Results.facets``. Raises QueryError for a query that cannot be read, SettingsError
+        for a limit below 0 or an unknown order or facet, IndexUnreadable for damage.
         """
         _check_limit(limit)
+        order, wanted = order_of(sort), facets_of(facets)
         started = time.perf_counter()
         tree = _tree(query, require_all=require_all, plain=plain)
         state = self._hold()
         try:
             reader = state.reader
             plan = state.plan(tree, explain=explain)
-            found = reader.search(plan.node, limit)
+            found = reader.search(plan.node, limit, order)
             total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
             marking = Marking(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
@@ -156,6 +162,7 @@ class Index:
                 explanation=tuple(plan.readings.lines) if plan.readings else (),
                 seconds=time.perf_counter() - started,
                 coverage=state.coverage,
+                facets=counts(reader, plan.node, wanted),
             )
         finally:
             self._release(state)

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated
 from coopsearch.search.schema import SCHEMA_VERSION
+from coopsearch.search.sealed import is_sealed, sealed, unsealed
 
 NAME: Final = "index.json"
 FORMAT: Final = "coopsearch-index"
@@ -44,7 +45,9 @@ def read_marker(index: Path) -> Marker:
     Raises IndexMissing where there is no index, IndexDamaged where the page cannot be read.
     """
     try:
-        value = json.loads((index / NAME).read_bytes())
+        data = (index / NAME).read_bytes()
+        # Pages of before have no checksum.
+        value = unsealed(data) if is_sealed(data) else json.loads(data)
         if value.pop("format") != FORMAT:
             raise KeyError
         marker = Marker(**{**value, "sources": tuple(value["sources"])})
@@ -77,9 +80,8 @@ def check_versions(index: Path, marker: Marker, analysis: int) -> None:
 def write_marker(index: Path, marker: Marker) -> None:
     """Write the page durably and in one step."""
     part = index / f"{NAME}.part"
-    with part.open("w", encoding="utf-8") as stream:
-        json.dump({"format": FORMAT, **marker._asdict()}, stream, ensure_ascii=True, indent=1)
-        stream.write("\n")
+    with part.open("wb") as stream:
+        stream.write(sealed(json.dumps({"format": FORMAT, **marker._asdict()}, indent=1) + "\n"))
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(index / NAME)

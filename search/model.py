@@ -8,7 +8,7 @@ file may import it; it knows neither files nor engines nor terminals.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple, overload
 
 _NO_FIELDS: Final[Mapping[str, str]] = {}
@@ -200,6 +200,8 @@ class Results(Sequence[Hit]):
     seconds: float = 0.0
     coverage: Coverage | None = None
     """What of the sources was searched; None for an index that does not know."""
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """For each facet asked for, how many of all documents that match have each value; the most first."""
 
     def __iter__(self) -> Iterator[Hit]:
         """Iterate over the hits, best first."""

@@ -7,9 +7,10 @@ one file beside this one and one row in ``FORMATS``.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT, Format, Item, Member, RecordProblem, Source
@@ -188,14 +189,14 @@ def known_suffixes() -> tuple[str, ...]:
     return tuple(sorted(_BY_SUFFIX))
 
 
-def format_of(path: Path) -> Format | None:
+def format_of(path: str | os.PathLike[str]) -> Format | None:
     """Return the format that reads a file, None if there is none.
 
     The longest known ending decides, in small or capital letters. A file whose name has no ending is
     opened, and read if it holds text or HTML; one that cannot be opened counts as text, so that the
     reason comes out when it is read.
     """
-    found = _by_name(path.name)
+    found = _by_name(os.path.basename(path))  # noqa: PTH119 - asked of every file
     if not isinstance(found, str):
         return found or _sniffed(path)
     return None
@@ -228,9 +229,9 @@ def _by_name(name: str) -> Format | str | None:
     return suffix if suffix and _ENDING.fullmatch(suffix) else None
 
 
-def _sniffed(path: Path) -> Format | None:
+def _sniffed(path: str | os.PathLike[str]) -> Format | None:
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb") as stream:  # noqa: PTH123 - text or path
             start = stream.read(_SNIFF)
     except OSError:
         return _BY_SUFFIX[".txt"]

@@ -6,7 +6,7 @@ Knows what an answer looks like; knows no options and no index.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import IO, Any, Final
 
@@ -27,6 +27,10 @@ from coopsearch.search.model import Changed, Coverage, Hit, Results
 
 #: Around a match where there is no colour to show it.
 _MARK: Final = "*"
+#: Values of a facet that are shown to a person; a program gets all.
+_VALUES: Final = 20
+#: What a value is called that is not there.
+_NAMELESS: Final = {"lang": "undecided", "type": "none", "year": "no date", "folder": "."}
 #: Stands for the beginning and end of a match while lines are broken; no document can hold them, as
 #: control characters have been replaced by then.
 _OPEN, _CLOSE = "\x01", "\x02"
@@ -129,6 +133,17 @@ def json_line(hit: Hit) -> str:
 
         value["explanation"] = as_values(hit)
     return as_json(value)
+
+
+def facet_lines(facets: Mapping[str, Mapping[str, int]], *, after_hits: bool) -> Iterator[str]:
+    """Yield how many documents there are of each value, a line for each facet, the most first."""
+    if after_hits:
+        yield ""
+    for facet, counts in facets.items():
+        shown = [f"{safe(value) or _NAMELESS[facet]} {count:,}" for value, count in counts.items()]
+        if len(shown) > _VALUES:
+            shown[_VALUES:] = [f"and {len(shown) - _VALUES:,} more"]
+        yield f"{facet}: {', '.join(shown) or 'none'}"
 
 
 def coverage_line(covered: Coverage | None, changed: Changed | None) -> str:

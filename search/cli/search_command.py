@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -19,6 +19,9 @@ from coopsearch.search.index import Index
 from coopsearch.search.marker import missing
 from coopsearch.search.model import Results
 from coopsearch.search.settings import index_folder, project_seeds
+
+if TYPE_CHECKING:
+    from coopsearch.search.engines.base import Facet, Order
 
 
 @app.command(
@@ -49,6 +52,23 @@ def search(
         bool,
         typer.Option("--coverage", help="With --json: say on a last line what of the sources was searched."),
     ] = False,
+    sort: Annotated[
+        str,
+        typer.Option(
+            "--sort",
+            metavar="ORDER",
+            help="Which hits come first: relevance, newest (or date), oldest, path, title.",
+        ),
+    ] = "relevance",
+    facet: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--facet",
+            metavar="NAME",
+            help="Count all documents that match by lang, type, year or folder. May be repeated; with --json "
+            "on a last line.",
+        ),
+    ] = None,
     explain: Annotated[
         bool,
         typer.Option(
@@ -70,7 +90,14 @@ def search(
     with _opened(index) as opened:
         if why_not is not None:
             return _why_not(opened, text, why_not, require_all=require_all)
-        results = opened.search(text, limit=limit, require_all=require_all, explain=explain)
+        results = opened.search(
+            text,
+            limit=limit,
+            require_all=require_all,
+            explain=explain,
+            sort=cast("Order", "newest" if sort == "date" else sort),
+            facets=cast("list[Facet]", facet or []),
+        )
         lack = [] if as_json else _lack(opened, results, text, require_all=require_all)
         changed = opened.changed() if not as_json or coverage else None
     for line in results.explanation:
@@ -78,6 +105,10 @@ def search(
     lines = map(render.json_line, results) if as_json else render.text_lines(results, sys.stdout)
     for line in lines:
         print(line)
+    if facet and as_json:
+        print(render.as_json({"facets": results.facets}))
+    elif facet:
+        print(*render.facet_lines(results.facets, after_hits=bool(results)), sep="\n")
     if as_json and coverage:
         print(render.coverage_line(results.coverage, changed))
     if not as_json:

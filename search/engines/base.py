@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.model import Document
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     # Only writing needs them: a query starts without.
     from coopsearch.search.analysis.model import AnalysedDocument
     from coopsearch.search.analysis.stems import StemTable
+
+
+#: In which order documents come: the best first, by day (those without one last), or by text; ties by path.
+Order = Literal["relevance", "newest", "oldest", "path", "title"]
+ORDERS: Final[tuple[Order, ...]] = ("relevance", "newest", "oldest", "path", "title")
+#: By what documents are counted: the languages of their passages, their format, the year of their day, the
+#: folder of their file.
+Facet = Literal["lang", "type", "year", "folder"]
+FACETS: Final[tuple[Facet, ...]] = ("lang", "type", "year", "folder")
 
 
 class Capabilities(NamedTuple):
@@ -95,8 +104,19 @@ class Reader(ABC):
         """What is known of a folded word: its stem for each language; empty for an unknown word."""
 
     @abstractmethod
-    def search(self, query: Node, limit: int) -> Found:
-        """Rank the documents that match; ``limit`` 0 only counts them."""
+    def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
+        """Rank the documents that match; ``limit`` 0 only counts them.
+
+        In an order other than relevance, what rescoring adds is added to all that are returned.
+        """
+
+    @abstractmethod
+    def count(self, query: Node, facet: Facet) -> dict[str, int]:
+        """Count the documents that match by a facet; "" stands for no language, day or folder.
+
+        Each has one value but for the languages: a document counts once for each that it holds. No value has
+        0, and they come in no order.
+        """
 
     @abstractmethod
     def weigh(self, node: Node, number: int) -> float:

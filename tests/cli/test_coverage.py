@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from coopsearch.search.sealed import sealed
 from tests.conftest import Run
 
 ENGINES = pytest.mark.parametrize("engine", ["columns", "whoosh"])
@@ -212,7 +213,7 @@ def test_cut_run(run: Run, project: Path) -> None:
     """A first run that did not come to its end does not call itself complete."""
     run("index", "-q", "docs", cwd=project)
     (counts,) = (project / "index_data").glob("data-*/coverage.json")
-    counts.write_text('{"states": {"indexed": 1}, "ignored": {}, "updated": null}', encoding="utf-8")
+    counts.write_bytes(sealed('{"states": {"indexed": 1}, "ignored": {}, "updated": null}'))
     assert "the index is not complete; run `coopsearch index`" in run("-n0", "zander", cwd=project).err
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from coopsearch.indexer import Progress, sync
 from coopsearch.search import CoopsearchError, Hit, open_index
+from coopsearch.search.sealed import sealed, unsealed
 from tests.conftest import Run
 
 KEYS = {"added", "updated", "removed", "unchanged", "failed", "documents", "seconds"}
@@ -226,8 +227,8 @@ def test_versions(run: Run, project: Path) -> None:
     index(run, project)
     page = project / "index_data" / "index.json"
     for key in ("schema", "analysis"):
-        value = json.loads(page.read_text(encoding="utf-8"))
-        page.write_text(json.dumps({**value, key: 99}), encoding="utf-8")
+        value = unsealed(page.read_bytes())
+        page.write_bytes(sealed(json.dumps({**value, key: 99})))
         done = run("smuggling", cwd=project)
         assert (done.code, len(done.err.splitlines())) == (2, 1)
         assert f"{key} version 99" in done.err
@@ -410,7 +411,7 @@ def test_pages(run: Run, project: Path, name: str, page: str, search: int, again
     if "=" in page:
         key, value = page.split("=")
         value = json.loads(value) if value[0] in "[5" else value
-        page = json.dumps({**json.loads(file.read_text(encoding="utf-8")), key: value})
+        page = sealed(json.dumps({**unsealed(file.read_bytes()), key: value})).decode()
     file.write_text(page, encoding="utf-8")
     for arguments, code in ((["smuggling"], search), (["index"], again)):
         done = run(*arguments, cwd=project)

@@ -45,7 +45,7 @@ def test_status(tmp_path: Path) -> None:
     (item,) = walk(tmp_path)
     status = (tmp_path / "a.txt").stat()
     values = (status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev)
-    assert item == File(tmp_path / "a.txt", "a.txt", *values)
+    assert item == File(str(tmp_path / "a.txt"), "a.txt", *values)
 
 
 def test_hidden(tmp_path: Path) -> None:

@@ -21,17 +21,23 @@ from whoosh.filedb.filestore import FileStorage
 from coopsearch.search import schema
 from coopsearch.search.analysis.tokenizer import tokens
 from coopsearch.search.engines.columns import toc
+from coopsearch.search.engines.columns.arrays import Ints
+from coopsearch.search.engines.columns.codec_days import DAY, day_field
+from coopsearch.search.engines.columns.codec_numbers import Numbers
 from coopsearch.search.engines.columns.codec_terms import ColumnTerms
 from coopsearch.search.engines.columns.engine import ColumnsEngine
-from coopsearch.search.engines.columns.fields import PLACES, SCORED
+from coopsearch.search.engines.columns.keywords import keywords
+from coopsearch.search.engines.columns.order import path_of
 from coopsearch.search.engines.columns.reader import ColumnsReader
 from coopsearch.search.errors import CoopsearchError
 
+_READ_ONLY = "Whoosh can only read this index; write with `coopsearch index` or coopsearch.indexer.sync"
 _NAME = index._DEF_INDEX_NAME  # noqa: SLF001 - the name that open_dir looks for has no public one
 #: What Whoosh shows as a field's stored value, by our field.
 _STORED = {schema.WORDS: "text", schema.TITLE_WORDS: "title", schema.PATH: "path", schema.FILE: "file",
            schema.TYPE: "type", schema.DATE: "date"}  # fmt: skip
-_COLUMNS = {schema.PATH: "path", schema.FILE: "file", schema.TYPE: "type", schema.DATE: "date"}
+#: Fields with one value for each document: what can be sorted by.
+_COLUMNS = (schema.DATE, schema.FILE, schema.PATH, schema.TYPE)
 
 
 class WordAnalyzer(Analyzer):  # type: ignore[misc]
@@ -58,6 +64,7 @@ def whoosh_schema() -> fields.Schema:
             )
         else:
             found.add(field.name, fields.ID(stored=field.name in _STORED, sortable=field.name in _COLUMNS))
+    found.add(DAY, day_field())
     found.add("fields", fields.STORED())
     return found
 
@@ -75,7 +82,7 @@ class ColumnCodec(Codec):  # type: ignore[misc]
 
     def new_segment(self, storage: Any, indexname: str) -> Segment:
         """Refuse: raises CoopsearchError, as all of Whoosh's ways to write do."""
-        raise CoopsearchError("Whoosh can only read this index; write with the engine's writer")
+        raise CoopsearchError(_READ_ONLY)
 
     per_document_writer = field_writer = postings_writer = postings_reader = new_segment
 
@@ -109,43 +116,43 @@ class ColumnSegment(Segment):  # type: ignore[misc]
         return self._reader
 
     def doc_count_all(self) -> int:
-        """Count the documents, deleted ones included; 0 before it was read."""
-        return self._reader.snapshot.space if self._reader else 0
+        """Count the documents. Raises CoopsearchError before it was read."""
+        if self._reader is None:
+            # Who only reads opens a segment first: this is how one of Whoosh's writers begins.
+            raise CoopsearchError(_READ_ONLY)
+        return self._reader.documents
 
     def deleted_count(self) -> int:
-        """Count the deleted documents."""
-        return self._reader.snapshot.space - self._reader.documents if self._reader else 0
+        """Deleted documents are not here: see ``codec_numbers``."""
+        return 0
 
 
 class ColumnDocuments(PerDocumentReader):  # type: ignore[misc]
-    """Lengths, deletions, stored values and columns."""
+    """Lengths, stored values and columns."""
 
     def __init__(self, reader: ColumnsReader) -> None:
         """Take the state."""
-        self._reader, self._snapshot = reader, reader.snapshot
-        self._deleted = np.ones(self._snapshot.space, np.bool_)
-        self._deleted[self._snapshot.everything] = False
+        self._reader, self._numbers = reader, Numbers(reader)
 
     def doc_count(self) -> int:
         """Count the documents."""
-        return self._reader.documents
+        return len(self._numbers)
 
     def doc_count_all(self) -> int:
-        """Count the documents, deleted ones included."""
-        return self._snapshot.space
+        """Count the documents: none of them is deleted."""
+        return len(self._numbers)
 
     def has_deletions(self) -> bool:
-        """Say whether any document is deleted."""
-        return bool(self._deleted.any())
+        """Say that no document is deleted."""
+        return False
 
     def is_deleted(self, docnum: int) -> bool:
-        """Say whether a document is deleted."""
-        return bool(self._deleted[docnum])
+        """Say that a document is not deleted."""
+        return False
 
-    def deleted_docs(self) -> list[int]:
-        """Return the deleted documents."""
-        numbers: list[int] = np.flatnonzero(self._deleted).tolist()
-        return numbers
+    def deleted_docs(self) -> tuple[int, ...]:
+        """Return no document."""
+        return ()
 
     def supports_columns(self) -> bool:
         """There are columns."""
@@ -157,65 +164,72 @@ class ColumnDocuments(PerDocumentReader):  # type: ignore[misc]
 
     def list_columns(self) -> list[str]:
         """Return the fields that can be sorted by."""
-        return sorted(_COLUMNS)
+        return [*_COLUMNS]
 
     def column_reader(self, fieldname: str, column: Any) -> _ValueReader:
         """Return a field's value for each document."""
-        return _ValueReader(self._reader, fieldname)
+        return _ValueReader(self._numbers, fieldname)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         """Return the length of a field of a document; exact, where Whoosh's own codec rounds."""
-        place = PLACES.get(fieldname)
-        return (
-            int(self._reader.lengths(place.family)[docnum]) if place and place.family in SCORED else default
-        )
+        lengths = self._numbers.lengths(fieldname)
+        return default if lengths is None else int(lengths[docnum])
 
     def field_length(self, fieldname: str) -> int:
-        """Return the summed lengths of a field, those of deleted documents left out."""
-        place = PLACES.get(fieldname)
-        if place is None or place.family not in SCORED:
-            return 0
-        return sum(segment.total_length(place.family) for segment in self._snapshot.segments)
+        """Return the summed lengths of a field."""
+        lengths = self._numbers.lengths(fieldname)
+        return 0 if lengths is None else int(lengths.sum(dtype=np.int64))
 
     def min_field_length(self, fieldname: str) -> int:
         """Return the shortest length of a field."""
-        place = PLACES.get(fieldname)
-        return (
-            int(self._reader.lengths(place.family).min(initial=1 << 31))
-            if place and place.family in SCORED
-            else 0
-        )
+        lengths = self._numbers.lengths(fieldname)
+        return 0 if lengths is None or not len(lengths) else int(lengths.min())
 
     def max_field_length(self, fieldname: str) -> int:
         """Return the greatest length of a field."""
-        place = PLACES.get(fieldname)
-        return (
-            int(self._reader.lengths(place.family).max(initial=0)) if place and place.family in SCORED else 0
-        )
+        lengths = self._numbers.lengths(fieldname)
+        return 0 if lengths is None or not len(lengths) else int(lengths.max())
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored values of a document."""
-        document = self._reader.load(docnum)
+        document = self._reader.load(int(self._numbers.own[docnum]))
         return {name: getattr(document, own) for name, own in _STORED.items()} | {
             "fields": dict(document.fields)
         }
 
 
 class _ValueReader(columns.ColumnReader):  # type: ignore[misc]
-    """The value of a field for each document, as bytes."""
+    """The value of a field for each document, as bytes that sort as the values do."""
 
-    def __init__(self, reader: ColumnsReader, fieldname: str) -> None:
-        self._columns, self._own = reader, _COLUMNS[fieldname]
-        self._doccount = reader.snapshot.space
+    def __init__(self, numbers: Numbers, fieldname: str) -> None:
+        self._own, self._snapshot = numbers.own, numbers.reader.snapshot
+        self._doccount = len(numbers)
+        self._names: list[bytes] = []
+        if fieldname == schema.PATH:
+            self._values: Ints = self._own
+        elif fieldname == schema.DATE:
+            self._values = self._snapshot.dates.take(self._own)
+        else:
+            found = keywords(self._snapshot, fieldname)
+            self._names = found.names
+            self._values = found.single(self._snapshot.space).take(self._own)
+        self._value = {schema.PATH: self._path, schema.DATE: _day}.get(fieldname, self._name)
 
     def __getitem__(self, docnum: int) -> bytes:
-        value: str = getattr(self._columns.load(docnum), self._own)
-        return (
-            value.replace("-", "").encode() if self._own == "date" else value.encode("utf-8", "surrogatepass")
-        )
+        return self._value(int(self._values[docnum]))
 
     def set_reverse(self) -> None:
         """Whoosh sorts what it is given; the order is turned by the caller."""
+
+    def _path(self, doc: int) -> bytes:
+        return path_of(self._snapshot, doc)
+
+    def _name(self, value: int) -> bytes:
+        return self._names[value] if value >= 0 else b""
+
+
+def _day(date: int) -> bytes:
+    return b"%08d" % date if date else b""
 
 
 class ColumnIndex(index.FileIndex):  # type: ignore[misc]
@@ -236,9 +250,13 @@ class ColumnIndex(index.FileIndex):  # type: ignore[misc]
     def _read_toc(self) -> index.TOC:
         return index.TOC(self._schema, [ColumnSegment()], self.latest_generation())
 
+    def reader(self, reuse: Any = None) -> Any:
+        """Open the newest state. Whoosh would put segments of an older reader beside those of now."""
+        return super().reader()
+
     def writer(self, *_: Any, **__: Any) -> Any:
         """Refuse: raises CoopsearchError."""
-        raise CoopsearchError("Whoosh can only read this index; write with the engine's writer")
+        raise CoopsearchError(_READ_ONLY)
 
 
 def open_index(folder: Path) -> ColumnIndex:

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from whoosh.codec.base import FieldCursor, TermsReader
+from whoosh.fields import DATETIME
 from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from coopsearch.search import schema
+from coopsearch.search.engines.columns.codec_days import DAY, date_of, term_of
+from coopsearch.search.engines.columns.codec_numbers import Numbers
 from coopsearch.search.engines.columns.fields import PLACES, SCORED
 from coopsearch.search.engines.columns.positions import Occurrences
 from coopsearch.search.engines.columns.reader import ColumnsReader
 from coopsearch.search.engines.columns.strings import decode, encode
 
-NAMES = sorted(field.name for field in schema.FIELDS)
+NAMES = sorted([DAY, *(field.name for field in schema.FIELDS)])
 """Every field, sorted as Whoosh wants its terms."""
 
 
@@ -25,11 +28,11 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
 
     def __init__(self, reader: ColumnsReader) -> None:
         """Take the state."""
-        self._reader = reader
+        self._reader, self._numbers = reader, Numbers(reader)
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         """Say whether a document holds a term."""
-        return self._reader.document_frequency(term[0], decode(term[1])) > 0
+        return self.doc_frequency(*term) > 0
 
     def cursor(self, fieldname: str, fieldobj: Any) -> FieldCursor:
         """Return a cursor over the terms of a field."""
@@ -59,8 +62,8 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
         if not docs:
             raise TermNotFound(f"{fieldname}:{decode(text)}")
         lengths: list[int] = [1]
-        if (place := PLACES.get(fieldname)) is not None and place.family in SCORED:
-            lengths = self._reader.lengths(place.family)[docs].tolist()
+        if (known := self._numbers.lengths(fieldname)) is not None:
+            lengths = known[docs].tolist()
         return TermInfo(sum(weights), len(docs), min(lengths), max(lengths), max(weights), docs[0], docs[-1])
 
     def frequency(self, fieldname: str, text: bytes) -> float:
@@ -69,13 +72,13 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         """Return how many documents hold a term."""
-        return self._reader.document_frequency(fieldname, decode(text))
+        return self._reader.document_frequency(*_own(fieldname, text))
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ColumnMatcher:
         """Return the postings of a term. Raises TermNotFound."""
         info = self.term_info(fieldname, text)
         return ColumnMatcher(
-            self._reader, (fieldname, text), *self._postings(fieldname, text), info, format_, scorer
+            self._numbers, (fieldname, text), *self._postings(fieldname, text), info, format_, scorer
         )
 
     def indexed_field_names(self) -> list[str]:
@@ -84,6 +87,9 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
 
     def _of(self, fieldname: str) -> Iterator[tuple[str, bytes]]:
         """Return the terms of a field that a document holds."""
+        if fieldname == DAY:
+            yield from ((DAY, day) for _, date in self._of(schema.DATE) if (day := term_of(decode(date))))
+            return
         for term, count in self._reader.terms(fieldname):
             if count and self._reader.document_frequency(fieldname, term):
                 yield fieldname, encode(term)
@@ -91,10 +97,15 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
     def _postings(self, fieldname: str, text: bytes) -> tuple[list[int], list[float]]:
         place, snapshot = PLACES.get(fieldname), self._reader.snapshot
         if place is None:
-            docs = snapshot.term(fieldname, decode(text)).docs.tolist()
+            docs: list[int] = self._numbers.of(snapshot.term(*_own(fieldname, text)).docs).tolist()
             return docs, [1.0] * len(docs)
-        numbers, frequencies = snapshot.frequencies(place, text)
-        return numbers.tolist(), frequencies.tolist()
+        own, frequencies = snapshot.frequencies(place, text)
+        return self._numbers.of(own).tolist(), frequencies.tolist()
+
+
+def _own(fieldname: str, text: bytes) -> tuple[str, str]:
+    """Return the field and the term that the columns have for Whoosh's."""
+    return (schema.DATE, date_of(text)) if fieldname == DAY else (fieldname, decode(text))
 
 
 class ColumnMatcher(ListMatcher):  # type: ignore[misc]
@@ -102,7 +113,7 @@ class ColumnMatcher(ListMatcher):  # type: ignore[misc]
 
     def __init__(
         self,
-        reader: ColumnsReader,
+        numbers: Numbers,
         term: tuple[str, bytes],
         docs: list[int],
         weights: list[float],
@@ -113,14 +124,15 @@ class ColumnMatcher(ListMatcher):  # type: ignore[misc]
     ) -> None:
         """Take a decoded list."""
         self._i: int
+        self._ids: list[int]
         self._positions: Occurrences | None = None
         super().__init__(docs, weights, None, format_, scorer, position, None, term, info)
-        self._reader = reader
+        self._numbers = numbers
 
     def copy(self) -> ColumnMatcher:
         """Return a matcher at the same place."""
         return ColumnMatcher(
-            self._reader,
+            self._numbers,
             self._term,
             self._ids,
             self._weights,
@@ -129,6 +141,13 @@ class ColumnMatcher(ListMatcher):  # type: ignore[misc]
             self._scorer,
             self._i,
         )
+
+    def id(self) -> int:
+        """Return the document. Behind the end that is the last one: some of Whoosh's matchers look there."""
+        try:
+            return self._ids[self._i]
+        except IndexError:
+            return self._ids[-1]
 
     def skip_to(self, id: int) -> None:  # noqa: A002 - Whoosh's name
         """Go on to the first document not below a number."""
@@ -150,9 +169,10 @@ class ColumnMatcher(ListMatcher):  # type: ignore[misc]
     def value_as(self, astype: str) -> Any:
         """Return something about the posting."""
         if astype == "positions":
+            snapshot = self._numbers.reader.snapshot
             if self._positions is None:
-                self._positions = self._reader.snapshot.occurrences(self._term[0], decode(self._term[1]))
-            return self._reader.snapshot.positions_in(self._positions, self._term[0], self.id())
+                self._positions = snapshot.occurrences(self._term[0], decode(self._term[1]))
+            return snapshot.positions_in(self._positions, self._term[0], int(self._numbers.own[self.id()]))
         return int(self.weight()) if astype == "frequency" else self.weight()
 
     def block_max_weight(self) -> float:
@@ -186,4 +206,7 @@ class _Cursor(FieldCursor):  # type: ignore[misc]
         return self.term()
 
     def term(self) -> Any:
-        return decode(self._terms[self._place]) if self._place < len(self._terms) else None
+        if self._place >= len(self._terms):
+            return None
+        term = self._terms[self._place]
+        return self._field.from_bytes(term) if isinstance(self._field, DATETIME) else decode(term)

@@ -19,7 +19,8 @@ from typing import Any, Final
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import Ints
-from coopsearch.search.errors import IndexDamaged, IndexOutdated
+from coopsearch.search.engines.columns.toc import other_version
+from coopsearch.search.errors import IndexDamaged
 
 MAGIC: Final = b"COOPCOL\n"
 #: The layout of this page; files of another version are refused.
@@ -105,15 +106,14 @@ class ColumnFile:
         if magic != MAGIC:
             raise self.damaged("is no file of this index")
         if version != VERSION:
-            raise IndexOutdated(
-                f"{path} has format {version}, this is {VERSION}; run `coopsearch index --rebuild`"
-            )
+            raise other_version(path, version, VERSION)
         if expected != size:
             raise self.damaged(f"has {size:,} bytes instead of {expected:,}")
         data = bytes(self._view[PRELUDE.size : PRELUDE.size + length])
         if zlib.crc32(data) != header_sum:
             raise self.damaged("has a header other than was written")
         header: dict[str, Any] = json.loads(data)
+        self._header = length
         self.meta: dict[str, Any] = header["meta"]
         self._arrays: dict[str, tuple[str, int, int, int]] = header["arrays"]
         self._sums_at, self._sums_count = header["sums"]
@@ -145,12 +145,25 @@ class ColumnFile:
 
     def verify(self) -> None:
         """Check every block. Raises IndexDamaged."""
-        for name in self._arrays:
-            self[name].all()
+        end = PRELUDE.size + self._header
+        for name in sorted(self._arrays, key=lambda name: self._arrays[name][1]):
+            column = self[name]
+            column.all()
+            self._check_gap(end, self._arrays[name][1])
+            end = self._arrays[name][1] + column.data.nbytes
+        self._all_sums()
+        self._check_gap(end, self._sums_at)
+        if self._sums_at + 4 * self._sums_count != self.size:
+            raise self.damaged("is longer than what was written")
 
     def damaged(self, what: str) -> IndexDamaged:
         """Return the error for this file, with the next step."""
         return IndexDamaged(f"the index is damaged: {self.path} {what}; run `coopsearch index --rebuild`")
+
+    def _check_gap(self, start: int, end: int) -> None:
+        """Check that nothing stands between two arrays: nobody reads that, but damage is damage."""
+        if any(self._view[start:end]):
+            raise self.damaged(f"differs from what was written, at byte {start}")
 
     def _all_sums(self) -> Ints:
         if self._sums is None:

@@ -30,6 +30,10 @@ _SMALL_FACTOR: Final = 6
 _LARGE_FACTOR: Final = 16
 #: No merged segment has more tokens; offsets of 32 bits would allow 2**31.
 MOST_TOKENS: Final = 1 << 26
+#: Tokens that any commit may merge, some third of a second of work; one that adds more merges more.
+SPARE: Final = 1_000_000
+#: The deleted share of a segment from which on it is rewritten.
+_DEAD: Final = 0.4
 #: Occurrences that are in memory at a time.
 _CHUNK: Final = 2_000_000
 #: Bytes of text below which a store is compressed anew, so that small segments share a dictionary.
@@ -37,13 +41,19 @@ _COPIED: Final = 8 << 20
 
 
 def choose(
-    sizes: Sequence[int], dead: Sequence[float], large: int = SEGMENT_TOKENS // 2, most: int = MOST_TOKENS
+    sizes: Sequence[int],
+    dead: Sequence[float],
+    large: int = SEGMENT_TOKENS // 2,
+    most: int = MOST_TOKENS,
+    budget: int = MOST_TOKENS,
 ) -> list[list[int]]:
     """Return which segments to merge with each other, by their places.
 
     ``sizes`` are their tokens, ``dead`` the deleted share of their documents. Segments merge with those of
     their own tier alone, so that a document is rewritten once for each tier and not once for each commit;
-    a segment that is mostly deleted is rewritten by itself.
+    a segment that is mostly deleted is rewritten by itself. No more than ``budget`` tokens are merged in
+    all, so that a small commit stays one: what is left over waits for one that is larger. A segment of which
+    next to nothing is left is rewritten beyond it: that is little, after all that was deleted.
     """
     tiers: dict[int, list[int]] = {}
     for place, size in enumerate(sizes):
@@ -55,12 +65,19 @@ def choose(
         if len(places) >= factor:
             group: list[int] = []
             for place in sorted(places, key=lambda place: sizes[place]):
-                if len(group) < factor and sum(sizes[other] for other in group) + sizes[place] <= most:
+                held = sum(sizes[other] for other in group) + sizes[place]
+                if len(group) < factor and held <= min(most, budget):
                     group.append(place)
             if len(group) > 1:
                 chosen.append(sorted(group))
+                budget -= sum(sizes[place] for place in group)
     taken = {place for group in chosen for place in group}
-    chosen += [[place] for place, share in enumerate(dead) if share > 0.4 and place not in taken]
+    for place, share in enumerate(dead):
+        if share > _DEAD and place not in taken:
+            left = int(sizes[place] * (1 - share))
+            if left <= max(budget, (sizes[place] - left) // 4):
+                chosen.append([place])
+                budget -= left
     return chosen
 
 

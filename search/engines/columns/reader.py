@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from coopsearch.search import ranking, schema
-from coopsearch.search.engines.base import Found, Pattern, Reader, Verified
+from coopsearch.search.engines.base import Facet, Found, Order, Pattern, Reader, Verified
 from coopsearch.search.engines.columns import records
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate import Evaluator
@@ -20,6 +20,7 @@ from coopsearch.search.engines.columns.order import best, path_of
 from coopsearch.search.engines.columns.patterns import fitting, literal_prefix
 from coopsearch.search.engines.columns.rescore import rescored
 from coopsearch.search.engines.columns.snapshot import Snapshot
+from coopsearch.search.engines.columns.sorting import Sorting
 from coopsearch.search.engines.columns.strings import decode, encode
 from coopsearch.search.engines.columns.toc import stamp
 from coopsearch.search.engines.nodes import Node, Rescored
@@ -35,6 +36,7 @@ class ColumnsReader(Reader):
         self.snapshot = snapshot
         self._seen = seen
         self._evaluator = Evaluator(snapshot)
+        self._sorting = Sorting(snapshot)
         self._vocabulary: dict[tuple[str, str], list[str]] = {}
         self._lengths: dict[str, Ints] = {}
         self._lock = threading.Lock()
@@ -85,8 +87,10 @@ class ColumnsReader(Reader):
             found |= file.get(word)
         return found
 
-    def search(self, query: Node, limit: int) -> Found:
+    def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
         """Count the documents that match, and order the best."""
+        if order != "relevance" and limit:
+            return self._ordered(query, limit, order)
         if not isinstance(query, Rescored) or not limit:
             total, docs, scores = self._evaluator.top(query, limit)
             return Found(total, best(self.snapshot, docs, scores, limit))
@@ -95,6 +99,25 @@ class ColumnsReader(Reader):
             scores = np.zeros(len(docs), np.float32) if scores is None else scores
             docs, scores = rescored(self._evaluator, self.snapshot, query.more, docs, scores)
         return Found(total, best(self.snapshot, docs, scores, limit))
+
+    def _ordered(self, query: Node, limit: int, order: Order) -> Found:
+        """Return the first documents in an order that is not that of their scores."""
+        more = query.more if isinstance(query, Rescored) else ()
+        docs, scores = self._evaluator.scores(query)
+        first = self._sorting.first(docs, order, limit)
+        chosen = np.array(sorted(first), np.int32)
+        sums = np.zeros(len(chosen), np.float32)
+        if scores is not None:
+            sums += scores.take(np.searchsorted(docs, chosen))
+        for node in more:
+            if (added := self._evaluator.at(node, chosen)) is not None:
+                sums += added
+        of = dict(zip(chosen.tolist(), sums.tolist(), strict=True))
+        return Found(len(docs), tuple((doc, of[doc]) for doc in first))
+
+    def count(self, query: Node, facet: Facet) -> dict[str, int]:
+        """Count the documents that match by a facet."""
+        return self._sorting.count(self._evaluator.scores(query)[0], facet)
 
     def weigh(self, node: Node, number: int) -> float:
         """Return what a node gives a document."""

@@ -15,6 +15,7 @@ from coopsearch.search.model import Document, Passage
 #: The headings of a document that has none: each passage stands below nothing.
 _NO_HEADINGS: Final = {(): 0}.keys()
 _text: Final = json.encoder.encode_basestring
+_value: Final = json.JSONDecoder().raw_decode
 _to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
@@ -68,6 +69,15 @@ def read_head(head: bytes) -> tuple[dict[str, Any], tuple[Passage, ...]]:
         "path": path, "file": file or path, "title": title, "type": kind, "date": date, "fields": fields or {}
     }  # fmt: skip
     return values, passages
+
+
+def title(head: bytes) -> str:
+    """Return the title that the JSON says, without reading the rest of it."""
+    text = decode(head)
+    _, end = _value(text, 1)
+    _, end = _value(text, end + 1)
+    found: str = _value(text, end + 1)[0]
+    return found
 
 
 def unpack(record: bytes) -> Document:

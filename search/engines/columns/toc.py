@@ -17,6 +17,8 @@ NAME: Final = "columns.toc"
 #: The layout of the table and of the files that it names.
 VERSION: Final = 1
 SUFFIX: Final = ".col"
+#: Bytes of the second line, and of the ends of both.
+_TAIL: Final = 10
 
 
 class SegmentEntry(NamedTuple):
@@ -66,23 +68,35 @@ def read_toc(folder: Path) -> Toc:
     except (FileNotFoundError, NotADirectoryError):
         if folder.is_dir() and any(path.suffix == ".toc" for path in folder.iterdir()):
             raise IndexOutdated(
-                f"{folder} holds an index of another make; run `coopsearch index --rebuild`"
+                f"{folder} holds an index in Whoosh's own files, which is kept otherwise; "
+                "run `coopsearch index --rebuild`"
             ) from None
         raise IndexMissing(f"{folder} holds no index; run `coopsearch index --rebuild`") from None
-    body, _, checksum = data.rstrip(b"\n").rpartition(b"\n")
-    if not body or checksum != b"%08x" % zlib.crc32(body):
+    body = data[:-_TAIL]
+    if not body or data[-_TAIL:] != b"\n%08x\n" % zlib.crc32(body):
         raise IndexDamaged(
             f"the index is damaged: {path} differs from what was written; run `coopsearch index --rebuild`"
         )
     value = json.loads(body)
     if value["version"] != VERSION:
-        raise IndexOutdated(
-            f"{folder} has format {value['version']}, this is {VERSION}; run `coopsearch index --rebuild`"
-        )
+        raise other_version(folder, value["version"], VERSION)
     return Toc(
         value["generation"],
         tuple(SegmentEntry(**entry) for entry in value["segments"]),
         tuple(StemEntry(**entry) for entry in value["stems"]),
+    )
+
+
+def other_version(path: Path, found: int, known: int) -> IndexOutdated:
+    """Return the error for what another version of coopsearch wrote."""
+    if found > known:
+        return IndexOutdated(
+            f"{path} has format {found}, of a newer coopsearch: this one reads {known}; "
+            "update coopsearch, or run `coopsearch index --rebuild`"
+        )
+    return IndexOutdated(
+        f"{path} has format {found}, of an older coopsearch: this one reads {known}; "
+        "run `coopsearch index --rebuild`"
     )
 
 

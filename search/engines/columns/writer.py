@@ -32,6 +32,8 @@ from coopsearch.search.engines.columns.toc import (
     write_toc,
 )
 
+#: Tokens that are merged for each one that a commit adds, if so many wait for it.
+_WORTH = 4
 #: Files of stems of about one size that are merged into one.
 _STEM_FILES = 4
 
@@ -39,10 +41,20 @@ _STEM_FILES = 4
 class ColumnsWriter(Writer):
     """The one writer of a folder; see the port for what its methods promise."""
 
-    def __init__(self, folder: Path, segment_tokens: int = SEGMENT_TOKENS) -> None:
-        """Open for writing; a segment is written whenever ``segment_tokens`` are held."""
+    def __init__(
+        self,
+        folder: Path,
+        segment_tokens: int = SEGMENT_TOKENS,
+        most_tokens: int = merging.MOST_TOKENS,
+        spare_tokens: int = merging.SPARE,
+    ) -> None:
+        """Open for writing; a segment is written whenever ``segment_tokens`` are held.
+
+        None is merged that would hold more than ``most_tokens``. A commit merges at most ``spare_tokens``, or
+        a few times what it adds.
+        """
         self._folder = folder
-        self._limit = segment_tokens
+        self._limit, self._most, self._spare = segment_tokens, most_tokens, spare_tokens
         self._toc = read_toc(folder)
         # Only the one writer makes files here: what no state names, a writer that was killed left.
         remove(folder, orphans(folder, self._toc))
@@ -165,13 +177,19 @@ class ColumnsWriter(Writer):
         return kept
 
     def _merge(self, segments: list[Segment]) -> list[Segment]:
+        fresh = sum(segment.entry.tokens for segment in segments if segment.entry.name in self._made)
+        budget = max(self._spare, _WORTH * fresh)
         while True:
             entries = [segment.entry for segment in segments]
             groups = merging.choose(
-                [entry.tokens for entry in entries], [entry.deleted / entry.documents for entry in entries]
+                [entry.tokens for entry in entries],
+                [entry.deleted / entry.documents for entry in entries],
+                most=self._most,
+                budget=budget,
             )
             if not groups:
                 return segments
+            budget -= sum(entries[place].tokens for group in groups for place in group)
             taken = {place for group in groups for place in group}
             merged: list[Segment] = [segment for place, segment in enumerate(segments) if place not in taken]
             for group in groups:

@@ -14,6 +14,7 @@ from typing import Final
 
 from coopsearch.search.engines.base import Verified
 from coopsearch.search.errors import IndexDamaged
+from coopsearch.search.sealed import is_sealed, sealed, unsealed
 
 SEAL: Final = "seal.json"
 #: Larger files are compared by size alone, so that opening does not read the whole index.
@@ -41,8 +42,8 @@ def seal(folder: Path) -> None:
             data = Path(entry.path).read_bytes()
             files[entry.name] = [len(data), zlib.crc32(data)]
     part = folder / f"{SEAL}.part"
-    with part.open("w") as stream:
-        json.dump(files, stream)
+    with part.open("wb") as stream:
+        stream.write(sealed(json.dumps(files)))
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(folder / SEAL)
@@ -54,7 +55,7 @@ def check(folder: Path, names: list[str]) -> None:
     A file that the seal does not know is newer than the seal: a commit was cut between the two.
     """
     try:
-        files = json.loads((folder / SEAL).read_bytes())
+        files = _sizes(folder)
         for name in names:
             if name in files:
                 size, checksum = files[name]
@@ -68,7 +69,7 @@ def check(folder: Path, names: list[str]) -> None:
 def verify(folder: Path) -> Verified:
     """Compare every file, whole, with what was written down."""
     try:
-        files = json.loads((folder / SEAL).read_bytes())
+        files = _sizes(folder)
         rows = [(folder / name, int(size), int(checksum)) for name, (size, checksum) in files.items()]
     except (OSError, ValueError, TypeError):
         return Verified(0, 0, (str(damaged(folder / SEAL, "cannot be read")),))
@@ -79,6 +80,14 @@ def verify(folder: Path) -> Verified:
         except IndexDamaged as damage:
             damages.append(str(damage))
     return Verified(len(rows), sum(size for _, size, _ in rows), tuple(damages))
+
+
+def _sizes(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return size and checksum of each file. Raises ValueError if that is not what was written."""
+    data = (folder / SEAL).read_bytes()
+    # Indexes of before have none of it.
+    found: dict[str, tuple[int, int]] = unsealed(data) if is_sealed(data) else json.loads(data)
+    return found
 
 
 def damaged(path: Path, what: str) -> IndexDamaged:

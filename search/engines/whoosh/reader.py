@@ -7,7 +7,9 @@ snippet.
 from __future__ import annotations
 
 import heapq
+import posixpath
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any
 from whoosh.index import FileIndex
 
 from coopsearch.search import ranking, schema
-from coopsearch.search.engines.base import Found, Pattern, Reader
+from coopsearch.search.engines.base import Facet, Found, Order, Pattern, Reader
 from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.engines.whoosh.evaluate import Evaluator
 from coopsearch.search.engines.whoosh.fields import PAYLOAD
@@ -69,12 +71,19 @@ class WhooshReader(Reader):
         """Return a word's known stems."""
         return self._forms.get(word)
 
-    def search(self, query: Node, limit: int) -> Found:
+    def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
         """Score all matching documents and keep the best."""
         with self._lock, _mapped(self._folder):
             scores = self._evaluator.scores(query)
             if not limit:
                 return Found(len(scores), ())
+            if order != "relevance":
+                first = heapq.nsmallest(limit, scores, key=lambda number: self._place(number, order))
+                for node in query.more if isinstance(query, Rescored) else ():
+                    more = self._evaluator.scores(node)
+                    for number in first:
+                        scores[number] += more.get(number, 0.0)
+                return Found(len(scores), tuple((number, scores[number]) for number in first))
             if isinstance(query, Rescored):
                 best = self._best(scores, ranking.RESCORED)
                 for node in query.more:
@@ -82,6 +91,19 @@ class WhooshReader(Reader):
                     for number, _ in best:
                         scores[number] += more.get(number, 0.0)
             return Found(len(scores), tuple(self._best(scores, limit)))
+
+    def count(self, query: Node, facet: Facet) -> dict[str, int]:
+        """Count the documents that match by a facet."""
+        with self._lock, _mapped(self._folder):
+            numbers = self._evaluator.scores(query).keys()
+            if facet == "lang":
+                terms = [term for term, _ in self._reader.iter_field(schema.LANGUAGE)]
+                held = {
+                    term.decode(): numbers & set(self._reader.postings(schema.LANGUAGE, term).all_ids())
+                    for term in terms
+                }
+                return {term: len(some) for term, some in held.items() if some}
+            return dict(Counter(_value(self._load(number), facet) for number in numbers))
 
     def weigh(self, node: Node, number: int) -> float:
         """Return what a node gives a document."""
@@ -101,7 +123,7 @@ class WhooshReader(Reader):
     def load(self, number: int) -> Document:
         """Read a stored document."""
         with self._lock, _mapped(self._folder):
-            return unpack(self._reader.stored_fields(number)[PAYLOAD])
+            return self._load(number)
 
     def find(self, file: str) -> list[Document]:
         """Read the documents of a file."""
@@ -141,11 +163,31 @@ class WhooshReader(Reader):
         candidates.sort(key=lambda pair: (-pair[1], self._path(pair[0])))
         return candidates[:limit]
 
+    def _place(self, number: int, order: Order) -> tuple[object, ...]:
+        """Return what a document is sorted by: nothing of that is kept by itself here."""
+        document = self._load(number)
+        path = self._path(number)
+        if order == "path":
+            return (path,)
+        if order == "title":
+            return document.title.casefold(), path
+        day = int(document.date.replace("-", "") or 0)
+        return not day, -day if order == "newest" else day, path
+
+    def _load(self, number: int) -> Document:
+        return unpack(self._reader.stored_fields(number)[PAYLOAD])
+
     def _path(self, number: int) -> bytes:
         if self._paths is None:
             self._paths = self._reader.column_reader(schema.PATH, translate=False)
         value: bytes = self._paths[number]
         return value
+
+
+def _value(document: Document, facet: Facet) -> str:
+    if facet == "type":
+        return document.type
+    return document.date[:4] if facet == "year" else posixpath.dirname(document.file)
 
 
 @contextmanager
