@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
+from coopsearch.indexer.extract.actual import actual
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT, Format, Item, Member, RecordProblem, Source
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -26,6 +27,7 @@ __all__ = [
     "Source",
     "format_named",
     "format_of",
+    "format_of_bytes",
     "format_of_member",
     "known_suffixes",
 ]
@@ -79,7 +81,7 @@ def _rst(source: Source) -> Iterator[Document | RecordProblem]:
     return extract(source)
 
 
-def _office(source: Source) -> Iterator[Document | RecordProblem]:
+def _office(source: Source) -> Iterator[Item]:
     from coopsearch.indexer.extract.office import extract
 
     return extract(source)
@@ -211,6 +213,14 @@ def format_of_member(name: str, data: bytes | None = None) -> Format | str | Non
     if found is not None or data is None:
         return found
     return _sniffed_bytes(data[:_SNIFF]) or "no ending"
+
+
+def format_of_bytes(named: Format, start: bytes) -> Format:
+    """Return the format that reads what begins so: that of its name, unless the bytes are plainly another's.
+
+    ``start`` is of ``actual.START`` bytes or more, where there are so many.
+    """
+    return _BY_NAME[actual(named.name, start)]
 
 
 def _by_name(name: str) -> Format | str | None:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Item, RecordProblem, Source
 from coopsearch.indexer.extract.ole import MAGIC, Compound
 from coopsearch.indexer.extract.package import Package
-from coopsearch.indexer.extract.refusals import encrypted
+from coopsearch.indexer.extract.refusals import empty, encrypted
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -27,7 +27,6 @@ _HTML: Final = re.compile(
 _XML: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<\?xml|\xff\xfe<\0\?\0x\0|<(?:w:wordDocument|office:document)\b"
 )
-_MAIL: Final = re.compile(rb"\s*(?:mime-version|from|content-type|subject):", re.IGNORECASE)
 #: Workbooks of Excel 2 to 4, which had no container.
 _BARE_SHEETS: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 #: Kinds that are told and not read.
@@ -41,7 +40,7 @@ _UNREAD: Final = (
 )
 
 
-def extract(source: Source) -> Iterator[Document | RecordProblem]:
+def extract(source: Source) -> Iterator[Item]:
     """Yield the document that a file is, as the kind that its bytes say. Raises ExtractionError for none."""
     with source.open() as stream:
         start = stream.read(_START)
@@ -50,7 +49,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
             yield from _packed(source, Package(source, stream))
             return
     if not start:
-        raise ExtractionError("damaged: the file is empty")
+        raise empty()
     if start.startswith(MAGIC):
         yield from _old(source)
     elif start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
@@ -71,7 +70,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
         yield from _other(source, start)
 
 
-def _packed(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+def _packed(source: Source, package: Package) -> Iterator[Item]:
     if "[content_types].xml" in package or "_rels/.rels" in package:
         yield from _open_xml(source, package)
     elif "META-INF/container.xml" in package and "content.xml" not in package:
@@ -82,8 +81,13 @@ def _packed(source: Source, package: Package) -> Iterator[Document | RecordProbl
         from coopsearch.indexer.extract import odf
 
         yield from odf.extract(source, package)
+    elif any(name.endswith((".xml", ".rels")) for name in package.names()):
+        raise ExtractionError("damaged: a package that does not say what it is")
     else:
-        raise ExtractionError("no document: it is a zip archive, whatever its name says")
+        # An archive under the name of a document.
+        from coopsearch.indexer.extract import archive
+
+        yield from archive.extract(source)
 
 
 def _open_xml(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
@@ -106,7 +110,7 @@ def _open_xml(source: Source, package: Package) -> Iterator[Document | RecordPro
         raise ExtractionError("no document: a package of a kind that is not read")
 
 
-def _old(source: Source) -> Iterator[Document | RecordProblem]:
+def _old(source: Source) -> Iterator[Item]:
     compound = Compound(source.read())
     if "encryptedpackage" in compound or "encryptioninfo" in compound:
         raise encrypted()
@@ -122,6 +126,10 @@ def _old(source: Source) -> Iterator[Document | RecordProblem]:
         from coopsearch.indexer.extract import xls
 
         yield from xls.extract(source, compound)
+    elif "__properties_version1.0" in compound:
+        from coopsearch.indexer.extract import msg
+
+        yield from msg.extract(source)
     else:
         raise ExtractionError("no document: an OLE file of a kind that is not read")
 
@@ -156,8 +164,6 @@ def _other(source: Source, start: bytes) -> Iterator[Document | RecordProblem]:
     for known, kind in _UNREAD:
         if start.startswith(known):
             raise ExtractionError(f"it is {kind}, which is not read; store it anew")
-    if _MAIL.match(start):
-        raise ExtractionError("no document: it is a mail or a web archive; rename it .eml or .mhtml")
     if source.path.suffix.lower().startswith(".xl"):
         # Many programs give the name of a sheet to a table that is text.
         from coopsearch.indexer.extract import table
