@@ -80,6 +80,7 @@ def _zip(stream: BinaryIO, budget: Budget) -> Iterator[Member]:
         name = _label(_name(info))
         if info.is_dir() or not name or stat.S_ISLNK(info.external_attr >> 16):
             continue
+
         def opened(info: zipfile.ZipInfo = info) -> Readable:
             if info.flag_bits & _LOCKED:
                 raise encrypted("this member opens with a password only; store it without one")

@@ -131,7 +131,7 @@ def _member(part: Message, number: int) -> Member:
 
 
 def _unpacked(part: Message, inner: Message) -> bytes:
-    """Return the bytes of a mail within a mail, also where a program encoded it, which the standard forbids."""
+    """Return the bytes of a mail within a mail, also where it is encoded, which the standard forbids."""
     data = inner.as_bytes()
     coded = str(part.get("content-transfer-encoding", "")).strip().lower()
     if coded not in {"base64", "quoted-printable"} or inner.keys():

@@ -78,6 +78,9 @@ def header_text(message: Message, name: str, value: object = None) -> str:
 def _decoded(value: object) -> str:
     if not isinstance(value, str | email.header.Header) or not value:
         return ""
+    if isinstance(value, str):
+        # The library's time grows with the square of a header's length.
+        value = value[: 8 * _HEADER]
     try:
         chunks = email.header.decode_header(value)
     except (HeaderParseError, binascii.Error, ValueError):
