@@ -66,6 +66,9 @@ def text_of(part: Message) -> str:
             return clean(data.decode(charset))
         except (LookupError, UnicodeError):
             pass
+    if 0 < data.count(0) * 20 <= len(data):
+        # A part that says to be text is text, though a few bytes of it were lost on the way.
+        data = data.replace(b"\0", b" ")
     return decode(data) if data.strip() else ""
 
 

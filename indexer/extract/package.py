@@ -74,7 +74,7 @@ class Package:
             raise encrypted()
         try:
             return _Part(self._zip.open(info), self)
-        except (*_DAMAGE, NotImplementedError, RuntimeError) as error:
+        except (*_DAMAGE, NotImplementedError, RuntimeError, OSError) as error:
             raise ExtractionError(f"damaged: its part {name[:100]} ({str(error)[:100]})") from None
 
     def read(self, name: str) -> bytes:
