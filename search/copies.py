@@ -54,16 +54,29 @@ class Copies:
         """Return the other files that hold what a file holds, sorted."""
         return tuple(self._found(json.dumps(file).encode() + b"\t"))
 
-    def _found(self, start: bytes) -> Iterator[str]:
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Yield the file that was indexed and the other one, for each copy."""
+        for line in self._read():
+            held, _, copy = line.partition(b"\t")
+            try:
+                yield str(json.loads(held)), str(json.loads(copy))
+            except ValueError:
+                continue
+
+    def _read(self) -> list[bytes]:
         if self._lines is None:
             try:
                 self._lines = self._path.read_bytes().splitlines()
             except OSError:
                 self._lines = []
-        at = bisect_left(self._lines, start)
-        while at < len(self._lines) and self._lines[at].startswith(start):
+        return self._lines
+
+    def _found(self, start: bytes) -> Iterator[str]:
+        lines = self._read()
+        at = bisect_left(lines, start)
+        while at < len(lines) and lines[at].startswith(start):
             try:
-                yield str(json.loads(self._lines[at][len(start) :]))
+                yield str(json.loads(lines[at][len(start) :]))
             except ValueError:
                 return
             at += 1

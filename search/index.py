@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
+#: Hits beyond those shown that are looked at where they are folded.
+FURTHER: Final = 50
 
 _CLOSED: Final = "the index was closed; open it again"
 
@@ -69,7 +71,9 @@ class _State:
             from coopsearch.search.query.readings import Readings
 
             readings = Readings(self.reader)
-        return Planner(self.reader, self.stems_of, self.family_of, self.languages, readings).plan(tree)
+        copies = self.copies.pairs if self.copies is not None else None
+        planner = Planner(self.reader, self.stems_of, self.family_of, self.languages, readings, copies)
+        return planner.plan(tree)
 
     def node(self, tree: Tree) -> Node | None:
         """Return the node of a part of a query, None if it holds nothing to search for."""
@@ -121,6 +125,7 @@ class Index:
         explain: bool = False,
         plain: bool = False,
         snippets: bool = True,
+        fold: bool = False,
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
@@ -128,8 +133,9 @@ class Index:
         the text as words alone: no sign and no AND in it is an operator. ``explain`` says in
         ``Results.explanation`` how each part of the query was read, and in ``Hit.explanation`` what it gave
         to the score. Without ``snippets`` the hits say which documents they are, and not where in them the
-        words stand. Raises QueryError for a query that cannot be read, SettingsError for a limit below 0,
-        IndexUnreadable for damage.
+        words stand. ``fold`` puts documents that say nearly the same as a better hit into its ``near``; the
+        counts stay those of all documents. Raises QueryError for a query that cannot be read, SettingsError
+        for a limit below 0, IndexUnreadable for damage.
         """
         _check_limit(limit)
         started = time.perf_counter()
@@ -138,11 +144,20 @@ class Index:
         try:
             reader = state.reader
             plan = state.plan(tree, explain=explain)
-            found = reader.search(plan.node, limit)
+            further = FURTHER if fold and limit else 0
+            found = reader.search(plan.node, min(limit + further, MOST_HITS))
             total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
             marking = Marking(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
-            hits = self._hits(state, marking, found.best, reasons)
+            near: dict[int, tuple[Document, ...]] = {}
+            best: Iterable[tuple[int, float]] = found.best
+            if fold:
+                from coopsearch.search.folding import folded
+
+                groups = folded(found.best, limit, reader.load)
+                best = [(one.number, one.score) for one in groups]
+                near = {one.number: one.near for one in groups}
+            hits = self._hits(state, marking, best, reasons, near)
             return Results(
                 query=query,
                 hits=hits,
@@ -368,15 +383,17 @@ class Index:
         marking: Marking | None,
         best: Iterable[tuple[int, float]],
         reasons: Reasons | None,
+        near: Mapping[int, Sequence[Document]] = MappingProxyType({}),
     ) -> tuple[Hit, ...]:
         hits = []
         for rank, (number, score) in enumerate(best, 1):
             document = state.reader.load(number)
             hit = self._hit(rank, score, document, marking)
             if state.copies is not None:
-                member = document.path[len(document.file) :]
-                also = [f"{copy}{member}" for copy in state.copies.of(document.file)]
-                hit = hit._replace(also=tuple(map(self._absolute, also)))
+                hit = hit._replace(also=tuple(map(self._absolute, _also(state, document))))
+            if like := near.get(number):
+                places = (place for one in like for place in (one.path, *_also(state, one)))
+                hit = hit._replace(near=tuple(map(self._absolute, places)))
             if reasons is not None:
                 hit = hit._replace(explanation=reasons.of(number, document))
             hits.append(hit)
@@ -400,6 +417,14 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
+
+
+def _also(state: _State, document: Document) -> list[str]:
+    """Return the addresses at which a document lies beside its own."""
+    if state.copies is None:
+        return []
+    member = document.path[len(document.file) :]
+    return [f"{copy}{member}" for copy in state.copies.of(document.file)]
 
 
 def _copies(folder: Path) -> Copies | None:

@@ -78,7 +78,7 @@ def _zip(stream: BinaryIO, budget: Budget) -> Iterator[Member]:
     _refuse_overlaps(infos)
     for info in infos:
         name = _label(_name(info))
-        if info.is_dir() or not name or stat.S_ISLNK(info.external_attr >> 16):
+        if not name or info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
             continue
 
         def opened(info: zipfile.ZipInfo = info) -> Readable:

@@ -55,6 +55,9 @@ def search(
             "--explain", help="Say how each part of the query was read (on stderr), and why each hit is one."
         ),
     ] = False,
+    fold: Annotated[
+        bool, typer.Option("--fold", help="Show documents that say nearly the same as one hit.")
+    ] = False,
     why_not: Annotated[
         str | None,
         typer.Option(
@@ -70,7 +73,7 @@ def search(
     with _opened(index) as opened:
         if why_not is not None:
             return _why_not(opened, text, why_not, require_all=require_all)
-        results = opened.search(text, limit=limit, require_all=require_all, explain=explain)
+        results = opened.search(text, limit=limit, require_all=require_all, explain=explain, fold=fold)
         lack = [] if as_json else _lack(opened, results, text, require_all=require_all)
         changed = opened.changed() if not as_json or coverage else None
     for line in results.explanation:
