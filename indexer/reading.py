@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from coopsearch.indexer.extract import Member, RecordProblem, Source, format_named, format_of_bytes
 from coopsearch.indexer.extract.actual import START
-from coopsearch.indexer.extract.refusals import empty
+from coopsearch.indexer.extract.refusals import empty, missing
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.report import Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse_outline, outline
@@ -118,6 +118,8 @@ class Reading:
             vanished = True
         except OSError as error:
             unread = str(error.strerror or error)
+        except ImportError as error:
+            unread = missing(error)
         except Exception as error:  # noqa: BLE001
             # A fault in a format's library must cost one file, never the run.
             problems.append(Trouble(task.address, f"cannot be read: {type(error).__name__}: {error}"[:300]))

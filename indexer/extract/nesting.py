@@ -18,7 +18,7 @@ from coopsearch.indexer.extract import Format, format_named, format_of_bytes, fo
 from coopsearch.indexer.extract.actual import START
 from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
-from coopsearch.indexer.extract.refusals import empty, too_large
+from coopsearch.indexer.extract.refusals import empty, missing, too_large
 from coopsearch.search.errors import FAILED, TOO_LARGE, UNSUPPORTED, ExtractionError, State
 from coopsearch.search.model import Document
 
@@ -139,6 +139,8 @@ class _Nesting:
             raise
         except ExtractionError as error:
             yield RecordProblem(address, str(error), error.state)
+        except ImportError as error:
+            yield RecordProblem(address, missing(error), FAILED)
         except MemoryError:
             reason = "needs more memory than it may have; raise it with --limit memory=MIB"
             yield RecordProblem(address, reason, TOO_LARGE)
