@@ -426,7 +426,8 @@ def script(name: str, arguments: Sequence[str], locks: Sequence[str] = DEV) -> N
     if not (ROOT / name).is_file():
         raise Failure(f"there is no {name}")
     prepare(locks)
-    become([PYTHON, ROOT / name, *arguments], folder=ROOT)
+    # A script's own folder is searched for modules, not the one above it, where `benchmarks` is.
+    become([PYTHON, ROOT / name, *arguments], folder=ROOT, extra={"PYTHONPATH": os.fspath(ROOT)})
 
 
 def call(command: Sequence[str | Path]) -> int:
