@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from coopsearch.search.model import Document
+
 NAME: Final = "copies.tsv"
 
 
@@ -53,6 +55,11 @@ class Copies:
     def of(self, file: str) -> tuple[str, ...]:
         """Return the other files that hold what a file holds, sorted."""
         return tuple(self._found(json.dumps(file).encode() + b"\t"))
+
+    def places(self, document: Document) -> list[str]:
+        """Return the addresses at which a document lies beside its own."""
+        member = document.path[len(document.file) :]
+        return [f"{copy}{member}" for copy in self.of(document.file)]
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the file that was indexed and the other one, for each copy."""

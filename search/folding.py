@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from coopsearch.search.model import Document
+
+if TYPE_CHECKING:
+    from coopsearch.search.copies import Copies
 
 #: Texts that resemble each other so much are nearly the same. Of mails with a common footer and of news, two
 #: that are not stay below .62; a footer of 20 words more leaves a text of 55 words and any longer one .7.
@@ -27,14 +30,6 @@ _QUOTED: Final = "quoted"
 
 #: (number of the document, its score), best first.
 Best = Iterable[tuple[int, float]]
-
-
-class Folded(NamedTuple):
-    """A hit, and those behind it that say nearly the same."""
-
-    number: int
-    score: float
-    near: tuple[Document, ...]
 
 
 class _Kept:
@@ -55,8 +50,13 @@ class _Kept:
         return self._runs
 
 
-def folded(best: Best, limit: int, load: Callable[[int], Document]) -> list[Folded]:
-    """Return the first ``limit`` hits of those that are not nearly the same as a better one."""
+def folded(
+    best: Best, limit: int, load: Callable[[int], Document], copies: Copies | None = None
+) -> tuple[list[tuple[int, float]], dict[int, list[str]]]:
+    """Return the first ``limit`` hits of those that are not nearly the same as a better one.
+
+    Beside them, by the number of such a hit, the addresses of those behind it and of their copies.
+    """
     kept: list[_Kept] = []
     for number, score in best:
         one = _Kept(number, score, load(number))
@@ -65,7 +65,16 @@ def folded(best: Best, limit: int, load: Callable[[int], Document]) -> list[Fold
             like.near.append(one.document)
         elif len(kept) < limit:
             kept.append(one)
-    return [Folded(one.number, one.score, tuple(one.near)) for one in kept]
+    near = {
+        one.number: [place for like in one.near for place in (like.path, *_places(like, copies))]
+        for one in kept
+        if one.near
+    }
+    return [(one.number, one.score) for one in kept], near
+
+
+def _places(document: Document, copies: Copies | None) -> list[str]:
+    return [] if copies is None else copies.places(document)
 
 
 def runs(document: Document) -> frozenset[tuple[str, ...]]:

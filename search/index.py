@@ -10,12 +10,12 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.coverage import changed_since, read_coverage
+from coopsearch.search.coverage import changed_since, copies_beside, read_coverage
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Node
@@ -60,7 +60,7 @@ class _State:
     def look(self) -> bool:
         """Read what runs leave beside the documents; return whether other copies are known than before."""
         self.coverage = read_coverage(self._folder)
-        before, self.copies = self.copies, _copies(self._folder)
+        before, self.copies = self.copies, copies_beside(self._folder)
         return (before and before.stamp) != (self.copies and self.copies.stamp)
 
     def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
@@ -144,20 +144,11 @@ class Index:
         try:
             reader = state.reader
             plan = state.plan(tree, explain=explain)
-            further = FURTHER if fold and limit else 0
-            found = reader.search(plan.node, min(limit + further, MOST_HITS))
+            found = reader.search(plan.node, min(limit + (FURTHER if fold and limit else 0), MOST_HITS))
             total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
             marking = Marking(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
-            near: dict[int, tuple[Document, ...]] = {}
-            best: Iterable[tuple[int, float]] = found.best
-            if fold:
-                from coopsearch.search.folding import folded
-
-                groups = folded(found.best, limit, reader.load)
-                best = [(one.number, one.score) for one in groups]
-                near = {one.number: one.near for one in groups}
-            hits = self._hits(state, marking, best, reasons, near)
+            hits = self._hits(state, marking, found.best, reasons, folded_to=limit if fold else None)
             return Results(
                 query=query,
                 hits=hits,
@@ -383,17 +374,21 @@ class Index:
         marking: Marking | None,
         best: Iterable[tuple[int, float]],
         reasons: Reasons | None,
-        near: Mapping[int, Sequence[Document]] = MappingProxyType({}),
+        folded_to: int | None = None,
     ) -> tuple[Hit, ...]:
+        near: Mapping[int, Sequence[str]] = {}
+        if folded_to is not None:
+            from coopsearch.search.folding import folded
+
+            best, near = folded(best, folded_to, state.reader.load, state.copies)
         hits = []
         for rank, (number, score) in enumerate(best, 1):
             document = state.reader.load(number)
             hit = self._hit(rank, score, document, marking)
             if state.copies is not None:
-                hit = hit._replace(also=tuple(map(self._absolute, _also(state, document))))
-            if like := near.get(number):
-                places = (place for one in like for place in (one.path, *_also(state, one)))
-                hit = hit._replace(near=tuple(map(self._absolute, places)))
+                hit = hit._replace(also=tuple(map(self._absolute, state.copies.places(document))))
+            if number in near:
+                hit = hit._replace(near=tuple(map(self._absolute, near[number])))
             if reasons is not None:
                 hit = hit._replace(explanation=reasons.of(number, document))
             hits.append(hit)
@@ -417,23 +412,6 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
-
-
-def _also(state: _State, document: Document) -> list[str]:
-    """Return the addresses at which a document lies beside its own."""
-    if state.copies is None:
-        return []
-    member = document.path[len(document.file) :]
-    return [f"{copy}{member}" for copy in state.copies.of(document.file)]
-
-
-def _copies(folder: Path) -> Copies | None:
-    """Return what is known of copies in a data folder; most have none, and then nothing is imported."""
-    if not os.path.exists(os.path.join(folder, "copies.tsv")):  # noqa: PTH110, PTH118 - every search asks
-        return None
-    from coopsearch.search.copies import read_copies
-
-    return read_copies(folder)
 
 
 def _documents_at(state: _State, address: str) -> list[Document]:

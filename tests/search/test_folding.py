@@ -73,10 +73,9 @@ def test_folded() -> None:
     """The best of those alike is kept, in the order of the hits, and no more than asked for."""
     texts = [text(1), text(2), text(1) + FOOTER, text(3), text(2) + FOOTER, text(4)]
     best = [(number, 9.0 - number) for number in range(6)]
-    found = folded(best, 3, lambda number: document(texts[number])._replace(path=str(number)))
-    assert [(one.number, [near.path for near in one.near]) for one in found] == [
-        (0, ["2"]), (1, ["4"]), (3, []),
-    ]  # fmt: skip
+    found, near = folded(best, 3, lambda number: document(texts[number])._replace(path=str(number)))
+    assert found == [(0, 9.0), (1, 8.0), (3, 6.0)]
+    assert near == {0: ["2"], 1: ["4"]}
 
 
 def test_mails_are_no_copies(shared: Path) -> None:
