@@ -110,8 +110,7 @@ class _Nesting:
             self._unread[form] += 1
             return
         address = self._unused(f"{source.address}!{member.name}")
-        past = number < self._done and form is not None and not form.container
-        if number in self._lost or past:
+        if number in self._lost:
             return
         yield Began(number, address)
         try:

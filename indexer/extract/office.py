@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import Item, RecordProblem, Source
+from coopsearch.indexer.extract.embedded import of_compound, of_package, with_embedded
 from coopsearch.indexer.extract.ole import MAGIC, Compound
 from coopsearch.indexer.extract.package import Package
 from coopsearch.indexer.extract.refusals import empty, encrypted
@@ -72,7 +73,7 @@ def extract(source: Source) -> Iterator[Item]:
 
 def _packed(source: Source, package: Package) -> Iterator[Item]:
     if "[content_types].xml" in package or "_rels/.rels" in package:
-        yield from _open_xml(source, package)
+        yield from with_embedded(_open_xml(source, package), of_package(source, package))
     elif "META-INF/container.xml" in package and "content.xml" not in package:
         from coopsearch.indexer.extract import epub
 
@@ -91,6 +92,7 @@ def _packed(source: Source, package: Package) -> Iterator[Item]:
 
 
 def _open_xml(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+    """Read a document of Office since 2007."""
     from coopsearch.indexer.extract.ooxml import kind_of
 
     kind = kind_of(package)
@@ -117,7 +119,7 @@ def _old(source: Source) -> Iterator[Item]:
     if "worddocument" in compound:
         from coopsearch.indexer.extract import doc
 
-        yield from doc.extract(source, compound)
+        yield from with_embedded(doc.extract(source, compound), of_compound(compound))
     elif "powerpoint document" in compound:
         from coopsearch.indexer.extract import ppt
 
@@ -125,7 +127,7 @@ def _old(source: Source) -> Iterator[Item]:
     elif "workbook" in compound or "book" in compound:
         from coopsearch.indexer.extract import xls
 
-        yield from xls.extract(source, compound)
+        yield from with_embedded(xls.extract(source, compound), of_compound(compound))
     elif "__properties_version1.0" in compound:
         from coopsearch.indexer.extract import msg
 

@@ -26,12 +26,14 @@ LAUGHS: Final = (
 EXTERNAL: Final = '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 
 
-def _with_parts(data: bytes, changed: dict[str, bytes]) -> bytes:
-    """Return a package with some parts replaced."""
+def with_parts(data: bytes, changed: dict[str, bytes], more: dict[str, bytes] | None = None) -> bytes:
+    """Return a package with some parts replaced, and others added."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             new.writestr(name, changed.get(name, old.read(name)))
+        for name, part in (more or {}).items():
+            new.writestr(name, part)
     return stream.getvalue()
 
 
@@ -39,7 +41,7 @@ def _word(start: str, entity: str) -> bytes:
     body = (
         f"{start}<w:document {_W}><w:body><w:p><w:r><w:t>&{entity};</w:t></w:r></w:p></w:body></w:document>"
     )
-    return _with_parts(DOCX, {"word/document.xml": body.encode()})
+    return with_parts(DOCX, {"word/document.xml": body.encode()})
 
 
 def _flat(start: str, entity: str) -> bytes:
@@ -118,7 +120,7 @@ def _mailbox() -> bytes:
 #: What each is called, its bytes, and the state that its file ends in.
 BAD: Final[list[tuple[str, Callable[[], bytes], str]]] = [
     ("ratio.zip", lambda: zipped({"a.txt": bytes(80_000_000)}), "too large"),
-    ("ratio.docx", lambda: _with_parts(DOCX, {"word/document.xml": b" " * 40_000_000}), "too large"),
+    ("ratio.docx", lambda: with_parts(DOCX, {"word/document.xml": b" " * 40_000_000}), "too large"),
     ("deep.zip", lambda: _deep(40), "too large"),
     ("zeros.txt.gz", lambda: gzip.compress(bytes(80_000_000), 1), "too large"),
     ("zeros.gz", lambda: gzip.compress(bytes(1_000_000)), "unsupported"),
