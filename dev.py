@@ -12,6 +12,7 @@
     python3 dev.py languages [--shared DIR]    how often the language of a passage is told right
     python3 dev.py tune [ARGUMENTS]            choose the settings of the ranking on judged collections
     python3 dev.py rescoring [ARGUMENTS]       what ranking the best documents anew costs
+    python3 dev.py isolation [ARGUMENTS]       what reading files in a process of their own costs
     python3 dev.py wheel [FOLDER]              build the wheel and the sdist (into dist/)
     python3 dev.py lock [UV ARGUMENTS]         write requirements/ anew from pyproject.toml (needs uv)
     python3 dev.py clean                       remove all that these commands made
@@ -164,6 +165,11 @@ def rescoring(arguments: Sequence[str]) -> NoReturn:
     script("benchmarks/rescoring.py", arguments)
 
 
+def isolation(arguments: Sequence[str]) -> NoReturn:
+    """Measure what it costs to read files in a process of their own."""
+    script("benchmarks/isolation.py", arguments)
+
+
 def wheel(arguments: Sequence[str]) -> int:
     """Build the wheel and the sdist, and print where they are."""
     if len(arguments) > 1:
@@ -236,6 +242,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "languages": languages,
     "tune": tune,
     "rescoring": rescoring,
+    "isolation": isolation,
     "wheel": wheel,
     "lock": lock,
     "clean": clean,
@@ -419,7 +426,8 @@ def script(name: str, arguments: Sequence[str], locks: Sequence[str] = DEV) -> N
     if not (ROOT / name).is_file():
         raise Failure(f"there is no {name}")
     prepare(locks)
-    become([PYTHON, ROOT / name, *arguments], folder=ROOT)
+    # A script's own folder is searched for modules, not the one above it, where `benchmarks` is.
+    become([PYTHON, ROOT / name, *arguments], folder=ROOT, extra={"PYTHONPATH": os.fspath(ROOT)})
 
 
 def call(command: Sequence[str | Path]) -> int:

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.nesting import Began, documents
+from coopsearch.indexer.extract.refusals import missing
 from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, State
 
 #: A message is its length in bytes, then as many bytes.
@@ -95,6 +96,9 @@ def _read(extract: Callable[[Any], Iterator[Any]], source: Any, limits: Limits) 
         yield Ended("extraction", str(error), state=error.state)
     except OSError as error:
         yield Ended("os", str(error.strerror or error), error.errno or 0)
+    except ImportError as error:
+        # As of the system: the file is tried again, and is read once the library is there.
+        yield Ended("os", missing(error))
     except MemoryError:
         reason = "needs more memory than it may have; raise it with --limit memory=MIB"
         yield Ended("extraction", reason, state=TOO_LARGE)

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from coopsearch.indexer.extract import Member, RecordProblem, Source, format_named
+from coopsearch.indexer.extract import Member, RecordProblem, Source, format_named, format_of_bytes
+from coopsearch.indexer.extract.actual import START
+from coopsearch.indexer.extract.refusals import empty, missing
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.report import Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse
@@ -73,6 +75,10 @@ class Reading:
 
     def _items(self, name: str, source: Source) -> Iterator[Document | RecordProblem]:
         form = format_named(name)
+        if not form.shared and (start := _start(source)) is not None:
+            form = format_of_bytes(form, start)
+            if form.risky and not start:
+                raise empty()
         if form.risky:
             return self._isolation.read(form.extract, source)
         return (item for item in form.extract(source) if not isinstance(item, Member))
@@ -108,6 +114,8 @@ class Reading:
             vanished = True
         except OSError as error:
             unread = str(error.strerror or error)
+        except ImportError as error:
+            unread = missing(error)
         except Exception as error:  # noqa: BLE001
             # A fault in a format's library must cost one file, never the run.
             problems.append(_fault(task, error))
@@ -137,6 +145,15 @@ class Reading:
         """
         parts = self._parts.finish(languages)
         return Flushed(parts, self._table.drain())
+
+
+def _start(source: Source) -> bytes | None:
+    """Return how a file begins, None if it cannot be opened: it says why when it is read."""
+    try:
+        with source.open() as stream:
+            return stream.read(START)
+    except OSError:
+        return None
 
 
 def _fault(task: Task, error: Exception) -> Trouble:

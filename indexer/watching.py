@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,6 +142,8 @@ def _told(
         )
         yield POLL
         return
+    # It warns, to whoever looks at stderr, that it follows a folder that it follows already.
+    warnings.filterwarnings("ignore", message="Callback with id", category=RuntimeWarning)
     own = f"{index}{os.sep}"
 
     class _Handler:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.search.errors import IndexDamaged
+from coopsearch.search.model import Document
 
 NAME: Final = "copies.tsv"
 
@@ -70,13 +71,31 @@ class Copies:
         """Return the other files that hold what a file holds, sorted."""
         return tuple(self._found(json.dumps(file).encode() + b"\t"))
 
-    def _found(self, start: bytes) -> Iterator[str]:
+    def places(self, document: Document) -> list[str]:
+        """Return the addresses at which a document lies beside its own."""
+        member = document.path[len(document.file) :]
+        return [f"{copy}{member}" for copy in self.of(document.file)]
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Yield the file that was indexed and the other one, for each copy."""
+        for line in self._read():
+            held, _, copy = line.partition(b"\t")
+            try:
+                yield str(json.loads(held)), str(json.loads(copy))
+            except ValueError:
+                continue
+
+    def _read(self) -> list[bytes]:
         if self._lines is None:
             try:
                 self._lines = checked_lines(self._path)
             except OSError:
                 self._lines = []
-        at = bisect_left(self._lines, start)
-        while at < len(self._lines) and self._lines[at].startswith(start):
-            yield str(json.loads(self._lines[at][len(start) :]))
+        return self._lines
+
+    def _found(self, start: bytes) -> Iterator[str]:
+        lines = self._read()
+        at = bisect_left(lines, start)
+        while at < len(lines) and lines[at].startswith(start):
+            yield str(json.loads(lines[at][len(start) :]))
             at += 1

@@ -18,6 +18,7 @@ from coopsearch.search.schema import LANGUAGE
 from coopsearch.search.sealed import unsealed
 
 if TYPE_CHECKING:
+    from coopsearch.search.copies import Copies
     from coopsearch.search.engines.base import Reader
 
 NAME: Final = "coverage.json"
@@ -48,6 +49,15 @@ def read_coverage(data: Path) -> Coverage | None:
         return None if values is None else coverage_of(values)
     except (KeyError, ValueError, TypeError, AttributeError):
         return None
+
+
+def copies_beside(folder: Path) -> Copies | None:
+    """Return what is known of copies in a data folder; most have none, and then nothing is imported."""
+    if not os.path.exists(os.path.join(folder, "copies.tsv")):  # noqa: PTH110, PTH118 - every search asks
+        return None
+    from coopsearch.search.copies import read_copies
+
+    return read_copies(folder)
 
 
 def coverage_of(values: Mapping[str, Any]) -> Coverage:

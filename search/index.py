@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.coverage import changed_since, read_coverage
+from coopsearch.search.coverage import changed_since, copies_beside, read_coverage
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Facet, Order, Reader
 from coopsearch.search.engines.nodes import Node
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
+#: Hits beyond those shown that are looked at where they are folded.
+FURTHER: Final = 50
 
 _CLOSED: Final = "the index was closed; open it again"
 
@@ -60,7 +62,7 @@ class _State:
     def look(self) -> bool:
         """Read what runs leave beside the documents; return whether other copies are known than before."""
         self.coverage = read_coverage(self._folder)
-        before, self.copies = self.copies, _copies(self._folder)
+        before, self.copies = self.copies, copies_beside(self._folder)
         return (before and before.stamp) != (self.copies and self.copies.stamp)
 
     def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
@@ -71,8 +73,9 @@ class _State:
             from coopsearch.search.query.readings import Readings
 
             readings = Readings(self.reader)
+        copies = self.copies.pairs if self.copies is not None else None
         return Planner(
-            self.reader, self.stems_of, self.family_of, self.languages, readings, self.memory
+            self.reader, self.stems_of, self.family_of, self.languages, readings, self.memory, copies
         ).plan(tree)
 
     def node(self, tree: Tree) -> Node | None:
@@ -128,6 +131,7 @@ class Index:
         snippets: bool = True,
         sort: Order = "relevance",
         facets: Iterable[Facet] = (),
+        fold: bool = False,
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
@@ -137,8 +141,9 @@ class Index:
         to the score. Without ``snippets`` the hits say which documents they are, and not where in them the
         words stand. ``sort`` puts the hits in another order: by day ("newest" or "oldest" first), "path" or
         "title", ties by path. ``facets`` ("lang", "type", "year", "folder") are counted over all documents
-        that match, into ``Results.facets``. Raises QueryError for a query that cannot be read, SettingsError
-        for a limit below 0 or an unknown order or facet, IndexUnreadable for damage.
+        that match, into ``Results.facets``. ``fold`` puts documents that say nearly the same as a better hit
+        into its ``near``; the counts stay those of all documents. Raises QueryError for a query that cannot
+        be read, SettingsError for a limit below 0 or an unknown order or facet, IndexUnreadable for damage.
         """
         _check_limit(limit)
         order, wanted = order_of(sort), facets_of(facets)
@@ -148,11 +153,13 @@ class Index:
         try:
             reader = state.reader
             plan = state.plan(tree, explain=explain)
-            found = reader.search(plan.node, limit, order)
+            found = reader.search(
+                plan.node, min(limit + (FURTHER if fold and limit else 0), MOST_HITS), order
+            )
             total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
             marking = Marking(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
-            hits = self._hits(state, marking, found.best, reasons)
+            hits = self._hits(state, marking, found.best, reasons, folded_to=limit if fold else None)
             return Results(
                 query=query,
                 hits=hits,
@@ -379,15 +386,21 @@ class Index:
         marking: Marking | None,
         best: Iterable[tuple[int, float]],
         reasons: Reasons | None,
+        folded_to: int | None = None,
     ) -> tuple[Hit, ...]:
+        near: Mapping[int, Sequence[str]] = {}
+        if folded_to is not None:
+            from coopsearch.search.folding import folded
+
+            best, near = folded(best, folded_to, state.reader.load, state.copies)
         hits = []
         for rank, (number, score) in enumerate(best, 1):
             document = state.reader.load(number)
             hit = self._hit(rank, score, document, marking)
             if state.copies is not None:
-                member = document.path[len(document.file) :]
-                also = [f"{copy}{member}" for copy in state.copies.of(document.file)]
-                hit = hit._replace(also=tuple(map(self._absolute, also)))
+                hit = hit._replace(also=tuple(map(self._absolute, state.copies.places(document))))
+            if number in near:
+                hit = hit._replace(near=tuple(map(self._absolute, near[number])))
             if reasons is not None:
                 hit = hit._replace(explanation=reasons.of(number, document))
             hits.append(hit)
@@ -411,15 +424,6 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
-
-
-def _copies(folder: Path) -> Copies | None:
-    """Return what is known of copies in a data folder; most have none, and then nothing is imported."""
-    if not os.path.exists(os.path.join(folder, "copies.tsv")):  # noqa: PTH110, PTH118 - every search asks
-        return None
-    from coopsearch.search.copies import read_copies
-
-    return read_copies(folder)
 
 
 def _documents_at(state: _State, address: str) -> list[Document]:

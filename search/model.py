@@ -143,6 +143,8 @@ class Hit(NamedTuple):
     """What each part of the query gave to the score; empty unless asked for."""
     also: tuple[str, ...] = ()
     """Where else the same stands: addresses like ``path``."""
+    near: tuple[str, ...] = ()
+    """Documents behind it that say nearly the same, where the hits were folded: addresses like ``path``."""
 
 
 class Coverage(NamedTuple):

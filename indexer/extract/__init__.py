@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
+from coopsearch.indexer.extract.actual import actual
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT, Format, Item, Member, RecordProblem, Source
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -27,6 +28,7 @@ __all__ = [
     "Source",
     "format_named",
     "format_of",
+    "format_of_bytes",
     "format_of_member",
     "known_suffixes",
 ]
@@ -80,7 +82,7 @@ def _rst(source: Source) -> Iterator[Document | RecordProblem]:
     return extract(source)
 
 
-def _office(source: Source) -> Iterator[Document | RecordProblem]:
+def _office(source: Source) -> Iterator[Item]:
     from coopsearch.indexer.extract.office import extract
 
     return extract(source)
@@ -140,13 +142,13 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("jsonl", 1, _JSONL_SUFFIXES, _jsonl, shared=True),
     Format("pdf", 1, (".pdf",), _pdf, risky=True),
     # Documents of word processors, sheets and slides: one function, as their bytes say what they are.
-    Format("docx", 1, (".docx", ".docm", ".dotx", ".dotm"), _office, risky=True),
-    Format("pptx", 1, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), _office, risky=True),
-    Format("xlsx", 1, (".xlsx", ".xlsm", ".xltx"), _office, risky=True),
+    Format("docx", 1, (".docx", ".docm", ".dotx", ".dotm"), _office, risky=True, container=True),
+    Format("pptx", 1, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), _office, risky=True, container=True),
+    Format("xlsx", 1, (".xlsx", ".xlsm", ".xltx"), _office, risky=True, container=True),
     Format("epub", 1, (".epub",), _office, risky=True),
     Format("rtf", 1, (".rtf",), _office, risky=True),
-    Format("doc", 1, (".doc", ".dot"), _office, risky=True),
-    Format("xls", 1, (".xls", ".xlt"), _office, risky=True),
+    Format("doc", 1, (".doc", ".dot"), _office, risky=True, container=True),
+    Format("xls", 1, (".xls", ".xlt"), _office, risky=True, container=True),
     Format("ppt", 1, (".ppt", ".pps", ".pot"), _office, risky=True),
     Format("odt", 1, (".odt", ".ott", ".odm", ".fodt", ".sxw"), _office, risky=True),
     Format("odp", 1, (".odp", ".otp", ".fodp", ".sxi"), _office, risky=True),
@@ -212,6 +214,14 @@ def format_of_member(name: str, data: bytes | None = None) -> Format | str | Non
     if found is not None or data is None:
         return found
     return _sniffed_bytes(data[:_SNIFF]) or "no ending"
+
+
+def format_of_bytes(named: Format, start: bytes) -> Format:
+    """Return the format that reads what begins so: that of its name, unless the bytes are plainly another's.
+
+    ``start`` is of ``actual.START`` bytes or more, where there are so many.
+    """
+    return _BY_NAME[actual(named.name, start)]
 
 
 def _by_name(name: str) -> Format | str | None:

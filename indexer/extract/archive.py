@@ -6,6 +6,8 @@ passed over. Knows no format of what is inside.
 
 from __future__ import annotations
 
+import io
+import re
 import stat
 import tarfile
 import zipfile
@@ -14,16 +16,20 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import IO, BinaryIO, Final, Self, cast
 
-from coopsearch.indexer.extract.base import Member, Readable, RecordProblem, Source
+from coopsearch.indexer.extract.base import Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
-from coopsearch.indexer.extract.refusals import encrypted
+from coopsearch.indexer.extract.refusals import empty, encrypted
 from coopsearch.indexer.extract.streams import Damage, kind_of, unpacked
 from coopsearch.indexer.names import address
-from coopsearch.search.errors import ExtractionError
+from coopsearch.search.errors import UNSUPPORTED, ExtractionError
 
 _LOCKED: Final = 0x1
 _UTF8: Final = 0x800
 _BLOCK: Final = 512
+#: The end of a list of members that stands on another disk than the first.
+_END: Final = re.compile(rb"PK\x05\x06(?!\0\0)", re.DOTALL)
+#: Ways of packing that are read: as it is, deflate, bzip2, LZMA.
+_PACKINGS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 #: What the libraries raise for archives that are broken.
 _DAMAGE: Final = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, Damage, EOFError, ValueError, OverflowError, KeyError,
@@ -32,7 +38,7 @@ _DAMAGE: Final = (
 _TAR_NAMES: Final = (".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 
 
-def extract(source: Source) -> Iterator[Member | RecordProblem]:
+def extract(source: Source) -> Iterator[Member]:
     """Yield the members of an archive, or the one of a packed file. The bytes say which it is.
 
     Raises ExtractionError if there is none, or where what follows cannot be read.
@@ -43,7 +49,7 @@ def extract(source: Source) -> Iterator[Member | RecordProblem]:
         stream.seek(0)
         name = source.path.name
         if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK")):
-            yield from _zip(source, stream, budget)
+            yield from _zip(stream, budget)
         elif (kind := kind_of(start)) and not name.lower().endswith(_TAR_NAMES):
             inner = name.rpartition(".")[0] or name
 
@@ -56,12 +62,14 @@ def extract(source: Source) -> Iterator[Member | RecordProblem]:
         elif start[257:262] == b"ustar" or name.lower().endswith(_TAR_NAMES):
             yield from _tar(stream)
         elif not start:
-            raise ExtractionError("damaged: the file is empty")
+            raise empty()
+        elif _END.search(_tail(stream)):
+            raise ExtractionError("damaged: one part of an archive that was split; join the parts")
         else:
             raise ExtractionError("damaged: no archive, whatever its name says")
 
 
-def _zip(source: Source, stream: BinaryIO, budget: Budget) -> Iterator[Member | RecordProblem]:
+def _zip(stream: BinaryIO, budget: Budget) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(stream)
         infos = archive.infolist()
@@ -70,20 +78,26 @@ def _zip(source: Source, stream: BinaryIO, budget: Budget) -> Iterator[Member | 
     _refuse_overlaps(infos)
     for info in infos:
         name = _label(_name(info))
-        if info.is_dir() or not name or stat.S_ISLNK(info.external_attr >> 16):
-            continue
-        if info.flag_bits & _LOCKED:
-            locked = encrypted("this member opens with a password only; store it without one")
-            yield RecordProblem(f"{source.address}!{name}", str(locked), locked.state)
+        if not name or info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
             continue
 
         def opened(info: zipfile.ZipInfo = info) -> Readable:
+            if info.flag_bits & _LOCKED:
+                raise encrypted("this member opens with a password only; store it without one")
+            if info.compress_type not in _PACKINGS:
+                raise ExtractionError("packed in a way that is not read; pack it anew", UNSUPPORTED)
             try:
                 return _Reading(_pieces(archive.open(info)), budget)
             except _DAMAGE as fault:
                 raise ExtractionError(f"damaged: it does not unpack ({str(fault)[:100]})") from None
 
         yield Member(name, opened, info.file_size, _zip_day(info))
+
+
+def _tail(stream: BinaryIO) -> bytes:
+    """Return the end of a file, where a zip has its list of members."""
+    stream.seek(max(0, stream.seek(0, io.SEEK_END) - _BLOCK))
+    return stream.read()
 
 
 def _refuse_overlaps(infos: list[zipfile.ZipInfo]) -> None:

@@ -47,6 +47,8 @@ _SAMPLE: Final = 65536
 #: Bytes below the space that text does hold: backspace (old bold type), tab, line and page breaks, the
 #: end mark of DOS, escape (colours in logs).
 _KEPT: Final = bytes(range(32, 256)) + b"\x08\t\n\x0b\x0c\r\x1a\x1b"
+#: One zero byte in so many is damage of a text, as a crash leaves it in a log; more are no text.
+_ZEROS: Final = 1000
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -65,10 +67,11 @@ def decode(data: bytes) -> str:
         wide = _decode_wide(data)
         if wide is not None:
             return wide
-        if b"\0" in data:
+        if data.count(0) * _ZEROS > len(data):
             raise ExtractionError("not text: it holds zero bytes")
         if controls > 1 + len(data) // 33:
             raise ExtractionError("not text: too many control characters")
+        data = data.replace(b"\0", b" ")
     try:
         return data.decode()
     except UnicodeDecodeError as error:

@@ -123,11 +123,24 @@ def _member(part: Message, number: int) -> Member:
         payload = part.get_payload()
         if part.is_multipart() and isinstance(payload, list):
             inner = payload[0] if kind == "message/rfc822" and payload else part
-            return io.BytesIO(inner.as_bytes() if isinstance(inner, Message) else b"")
+            return io.BytesIO(_unpacked(part, inner) if isinstance(inner, Message) else b"")
         data = part.get_payload(decode=True)
         return io.BytesIO(data if isinstance(data, bytes) else b"")
 
     return Member(name, opened, format="eml" if kind == "message/rfc822" else "")
+
+
+def _unpacked(part: Message, inner: Message) -> bytes:
+    """Return the bytes of a mail within a mail, also where it is encoded, which the standard forbids."""
+    data = inner.as_bytes()
+    coded = str(part.get("content-transfer-encoding", "")).strip().lower()
+    if coded not in {"base64", "quoted-printable"} or inner.keys():
+        return data
+    whole = Message()
+    whole["content-transfer-encoding"] = coded
+    whole.set_payload(inner.get_payload())
+    decoded = whole.get_payload(decode=True)
+    return decoded if isinstance(decoded, bytes) else data
 
 
 def _day(message: Message) -> str:

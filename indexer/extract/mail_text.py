@@ -66,6 +66,9 @@ def text_of(part: Message) -> str:
             return clean(data.decode(charset))
         except (LookupError, UnicodeError):
             pass
+    if 0 < data.count(0) * 20 <= len(data):
+        # A part that says to be text is text, though a few bytes of it were lost on the way.
+        data = data.replace(b"\0", b" ")
     return decode(data) if data.strip() else ""
 
 
@@ -78,6 +81,9 @@ def header_text(message: Message, name: str, value: object = None) -> str:
 def _decoded(value: object) -> str:
     if not isinstance(value, str | email.header.Header) or not value:
         return ""
+    if isinstance(value, str):
+        # The library's time grows with the square of a header's length.
+        value = value[: 8 * _HEADER]
     try:
         chunks = email.header.decode_header(value)
     except (HeaderParseError, binascii.Error, ValueError):

@@ -14,10 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from coopsearch.indexer.extract import Format, format_named, format_of_member
+from coopsearch.indexer.extract import Format, format_named, format_of_bytes, format_of_member
+from coopsearch.indexer.extract.actual import START
 from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
-from coopsearch.indexer.extract.refusals import too_large
+from coopsearch.indexer.extract.refusals import empty, missing, too_large
 from coopsearch.search.errors import FAILED, TOO_LARGE, UNSUPPORTED, ExtractionError, State
 from coopsearch.search.model import Document
 
@@ -109,8 +110,7 @@ class _Nesting:
             self._unread[form] += 1
             return
         address = self._unused(f"{source.address}!{member.name}")
-        past = number < self._done and form is not None and not form.container
-        if number in self._lost or past:
+        if number in self._lost:
             return
         yield Began(number, address)
         try:
@@ -124,6 +124,9 @@ class _Nesting:
             if not isinstance(form, Format):
                 self._unread[str(form)] += 1
                 return
+            form = format_of_bytes(form, data[:START])
+            if form.risky and not data:
+                raise empty()
             if number < self._done and not form.container:
                 return
             digest = hashlib.blake2b(data, digest_size=16).digest() if form.container else b""
@@ -135,6 +138,8 @@ class _Nesting:
             raise
         except ExtractionError as error:
             yield RecordProblem(address, str(error), error.state)
+        except ImportError as error:
+            yield RecordProblem(address, missing(error), FAILED)
         except MemoryError:
             reason = "needs more memory than it may have; raise it with --limit memory=MIB"
             yield RecordProblem(address, reason, TOO_LARGE)

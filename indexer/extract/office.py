@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Item, RecordProblem, Source
+from coopsearch.indexer.extract.embedded import of_compound, of_package, with_embedded
 from coopsearch.indexer.extract.ole import MAGIC, Compound
 from coopsearch.indexer.extract.package import Package
-from coopsearch.indexer.extract.refusals import encrypted
+from coopsearch.indexer.extract.refusals import empty, encrypted
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -27,7 +28,6 @@ _HTML: Final = re.compile(
 _XML: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<\?xml|\xff\xfe<\0\?\0x\0|<(?:w:wordDocument|office:document)\b"
 )
-_MAIL: Final = re.compile(rb"\s*(?:mime-version|from|content-type|subject):", re.IGNORECASE)
 #: Workbooks of Excel 2 to 4, which had no container.
 _BARE_SHEETS: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 #: Kinds that are told and not read.
@@ -41,7 +41,7 @@ _UNREAD: Final = (
 )
 
 
-def extract(source: Source) -> Iterator[Document | RecordProblem]:
+def extract(source: Source) -> Iterator[Item]:
     """Yield the document that a file is, as the kind that its bytes say. Raises ExtractionError for none."""
     with source.open() as stream:
         start = stream.read(_START)
@@ -50,7 +50,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
             yield from _packed(source, Package(source, stream))
             return
     if not start:
-        raise ExtractionError("damaged: the file is empty")
+        raise empty()
     if start.startswith(MAGIC):
         yield from _old(source)
     elif start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
@@ -71,9 +71,9 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
         yield from _other(source, start)
 
 
-def _packed(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+def _packed(source: Source, package: Package) -> Iterator[Item]:
     if "[content_types].xml" in package or "_rels/.rels" in package:
-        yield from _open_xml(source, package)
+        yield from with_embedded(_open_xml(source, package), of_package(source, package))
     elif "META-INF/container.xml" in package and "content.xml" not in package:
         from coopsearch.indexer.extract import epub
 
@@ -82,11 +82,17 @@ def _packed(source: Source, package: Package) -> Iterator[Document | RecordProbl
         from coopsearch.indexer.extract import odf
 
         yield from odf.extract(source, package)
+    elif any(name.endswith((".xml", ".rels")) for name in package.names()):
+        raise ExtractionError("damaged: a package that does not say what it is")
     else:
-        raise ExtractionError("no document: it is a zip archive, whatever its name says")
+        # An archive under the name of a document.
+        from coopsearch.indexer.extract import archive
+
+        yield from archive.extract(source)
 
 
 def _open_xml(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+    """Read a document of Office since 2007."""
     from coopsearch.indexer.extract.ooxml import kind_of
 
     kind = kind_of(package)
@@ -106,14 +112,14 @@ def _open_xml(source: Source, package: Package) -> Iterator[Document | RecordPro
         raise ExtractionError("no document: a package of a kind that is not read")
 
 
-def _old(source: Source) -> Iterator[Document | RecordProblem]:
+def _old(source: Source) -> Iterator[Item]:
     compound = Compound(source.read())
     if "encryptedpackage" in compound or "encryptioninfo" in compound:
         raise encrypted()
     if "worddocument" in compound:
         from coopsearch.indexer.extract import doc
 
-        yield from doc.extract(source, compound)
+        yield from with_embedded(doc.extract(source, compound), of_compound(compound))
     elif "powerpoint document" in compound:
         from coopsearch.indexer.extract import ppt
 
@@ -121,7 +127,11 @@ def _old(source: Source) -> Iterator[Document | RecordProblem]:
     elif "workbook" in compound or "book" in compound:
         from coopsearch.indexer.extract import xls
 
-        yield from xls.extract(source, compound)
+        yield from with_embedded(xls.extract(source, compound), of_compound(compound))
+    elif "__properties_version1.0" in compound:
+        from coopsearch.indexer.extract import msg
+
+        yield from msg.extract(source)
     else:
         raise ExtractionError("no document: an OLE file of a kind that is not read")
 
@@ -156,8 +166,6 @@ def _other(source: Source, start: bytes) -> Iterator[Document | RecordProblem]:
     for known, kind in _UNREAD:
         if start.startswith(known):
             raise ExtractionError(f"it is {kind}, which is not read; store it anew")
-    if _MAIL.match(start):
-        raise ExtractionError("no document: it is a mail or a web archive; rename it .eml or .mhtml")
     if source.path.suffix.lower().startswith(".xl"):
         # Many programs give the name of a sheet to a table that is text.
         from coopsearch.indexer.extract import table

@@ -97,10 +97,12 @@ class Compound:
             return self._chain(entry.start)[: entry.size]
         found = bytearray()
         sector = entry.start
-        while sector < len(self._small_table) and len(found) < entry.size:
+        left = len(self._small_table)
+        while sector < len(self._small_table) and len(found) < entry.size and left:
             at = sector * self._small_size
             found += self._small[at : at + self._small_size]
             sector = self._small_table[sector]
+            left -= 1
         return bytes(found[: entry.size])
 
     def about(self) -> About:

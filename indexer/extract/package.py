@@ -52,7 +52,7 @@ class Package:
         if len(infos) > _PARTS:
             raise too_large(f"{len(infos):,} parts, over {_PARTS:,}")
         # OPC takes capital letters for small ones.
-        self._infos = {_plain(info.filename): info for info in infos if not info.is_dir()}
+        self._infos = {_plain(info.filename): info for info in infos if info.filename and not info.is_dir()}
         size = stream.seek(0, io.SEEK_END)
         self._most = min(max(_FREE, _RATIO * size), _AROUND * source.limit)
         self._unpacked = 0
@@ -74,7 +74,7 @@ class Package:
             raise encrypted()
         try:
             return _Part(self._zip.open(info), self)
-        except (*_DAMAGE, NotImplementedError, RuntimeError) as error:
+        except (*_DAMAGE, NotImplementedError, RuntimeError, OSError) as error:
             raise ExtractionError(f"damaged: its part {name[:100]} ({str(error)[:100]})") from None
 
     def read(self, name: str) -> bytes:

@@ -28,6 +28,17 @@ def no_text() -> ExtractionError:
     return ExtractionError("no text: it holds none, or images alone", NO_TEXT)
 
 
+def empty() -> ExtractionError:
+    """Return the error of a file of no bytes."""
+    return ExtractionError("no text: the file is empty", NO_TEXT)
+
+
+def missing(error: ImportError) -> str:
+    """Return the reason why nothing is read for want of a library, with the way to it."""
+    name = (error.name or str(error)).partition(".")[0].replace("_", "-")
+    return f"{name} is not installed, which reads it; run: pip install {name}"
+
+
 def is_of_whole(error: ExtractionError) -> bool:
     """Say whether an error in a part of a document is the whole document's."""
     return error.state in _WHOLE or str(error).startswith("refused")

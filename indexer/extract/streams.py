@@ -21,6 +21,10 @@ _PIECE: Final = 1 << 20
 _XZ_MEMORY: Final = 256 * 1024 * 1024
 _GZIP: Final = 31  # zlib's way to say: with gzip's header
 _KINDS: Final = ((b"\x1f\x8b", "gzip"), (b"\xfd7zXZ\0", "xz"), (b"BZh", "bzip2"))
+#: Bytes of the longest of these marks.
+_MARKED: Final = 6
+#: Bytes behind the end of packed data that nobody misses.
+_BEHIND: Final = 512
 _MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -101,10 +105,7 @@ def _xz(stream: BinaryIO) -> Iterator[bytes]:
                 data = stream.read(_READ)
                 if not data:
                     raise Damage("the packed data (xz) is cut off")
-        # Padding between streams is zeros.
-        data = unpacker.unused_data.lstrip(b"\0")
-        while not data and (more := stream.read(_READ)):
-            data = more.lstrip(b"\0")
+        data = _behind(unpacker.unused_data, stream, "xz")
 
 
 def _gzip(stream: BinaryIO) -> Iterator[bytes]:
@@ -124,9 +125,7 @@ def _gzip(stream: BinaryIO) -> Iterator[bytes]:
                 data = stream.read(_READ)
                 if not data:
                     raise Damage("the packed data (gzip) is cut off")
-        data = unpacker.unused_data.lstrip(b"\0")
-        while not data and (more := stream.read(_READ)):
-            data = more.lstrip(b"\0")
+        data = _behind(unpacker.unused_data, stream, "gzip")
 
 
 def _bzip2(stream: BinaryIO) -> Iterator[bytes]:
@@ -146,4 +145,20 @@ def _bzip2(stream: BinaryIO) -> Iterator[bytes]:
                 data = stream.read(_READ)
                 if not data:
                     raise Damage("the packed data (bzip2) is cut off")
-        data = unpacker.unused_data or stream.read(_READ)
+        data = _behind(unpacker.unused_data, stream, "bzip2")
+
+
+def _behind(data: bytes, stream: BinaryIO, kind: str) -> bytes:
+    """Return where the next part of a packed file begins, b"" if there is none.
+
+    Zeros pad, and a little that is something else is no part of it, as gzip itself has it. Raises Damage for
+    more, which may have been a part.
+    """
+    data = data.lstrip(b"\0")
+    while len(data) < _MARKED and (more := stream.read(_READ)):
+        data = (data + more).lstrip(b"\0")
+    if kind_of(data) == kind:
+        return data
+    if len(data) > _BEHIND:
+        raise Damage(f"the packed data ({kind}) is damaged behind its first part")
+    return b""

@@ -60,6 +60,8 @@ def summary(results: Results, *, require_all: bool = False) -> str:
         parts.append(f"{results.total_all:,} hold{'s' if results.total_all == 1 else ''} all words")
     if results and results.total > len(results):
         parts.append(f"best {len(results):,} shown")
+    if near := sum(len(hit.near) for hit in results):
+        parts.append(f"{near:,} nearly the same folded into them")
     return "; ".join(parts)
 
 
@@ -128,6 +130,8 @@ def json_line(hit: Hit) -> str:
     }
     if hit.also:
         value["also"] = [shown_path(path) for path in hit.also]
+    if hit.near:
+        value["near"] = [shown_path(path) for path in hit.near]
     if hit.explanation:
         from coopsearch.search.cli.explanation import as_values
 
@@ -170,9 +174,10 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
     details = [hit.language, f"score {hit.score:.2f}"]
     tail = "  ".join(safe(detail) for detail in details if detail)
     yield f"{indent}{styled(place, PATH, colour=colour)}  {styled(tail, DIM, colour=colour)}"
-    for other in hit.also:
-        also = styled("also at", DIM, colour=colour)
-        yield f"{indent}{also} {styled(safe(shown_path(other)), PATH, colour=colour)}"
+    for how, others in (("also at", hit.also), ("nearly the same at", hit.near)):
+        for other in others:
+            place = styled(safe(shown_path(other)), PATH, colour=colour)
+            yield f"{indent}{styled(how, DIM, colour=colour)} {place}"
     if hit.heading:
         heading = safe(" › ".join(hit.heading))
         for line in wrap(heading, columns - len(indent)) if columns else [heading]:

@@ -75,6 +75,9 @@ def search(
             "--explain", help="Say how each part of the query was read (on stderr), and why each hit is one."
         ),
     ] = False,
+    fold: Annotated[
+        bool, typer.Option("--fold", help="Show documents that say nearly the same as one hit.")
+    ] = False,
     why_not: Annotated[
         str | None,
         typer.Option(
@@ -97,6 +100,7 @@ def search(
             explain=explain,
             sort=cast("Order", "newest" if sort == "date" else sort),
             facets=cast("list[Facet]", facet or []),
+            fold=fold,
         )
         lack = [] if as_json else _lack(opened, results, text, require_all=require_all)
         changed = opened.changed() if not as_json or coverage else None

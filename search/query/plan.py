@@ -126,6 +126,8 @@ class Planner:
     """Where to note how each leaf was read."""
     memory: dict[tuple[str, str], Forms] = field(default_factory=dict)
     """What is known of words, by text and language; the same for all queries of one state."""
+    copies: Callable[[], Iterable[tuple[str, str]]] | None = None
+    """Files that were indexed and others of the same content, where there are any."""
     _asked: list[Asked] = field(default_factory=list)
     _language: str = ""
     _functional: frozenset[str] = frozenset()
@@ -229,7 +231,15 @@ class Planner:
             case _:
                 node = self._exact(tree, place)
         # What a document is called or says of itself narrows an answer and does not rank it.
-        return node if node is None or place.shown else Filter(node)
+        if node is None or place.shown:
+            return node
+        if self.copies is not None and place.pattern == schema.PATH:
+            # Imported here: few ask by path in an index that holds copies.
+            from coopsearch.search.query.places import at_any_place, at_no_other
+
+            among = at_no_other if self._negated else at_any_place
+            node = among(node, tree, self.copies())
+        return Filter(node)
 
     def _word(self, tree: Word, place: fields.Place) -> Node | None:
         """Read a bare word in all its forms."""

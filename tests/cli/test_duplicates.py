@@ -51,6 +51,35 @@ def test_one_hit(run: Run, project: Path, engine: str) -> None:
     assert "1 of 3 documents match; all 5 files searched" in run("-n0", "perch", cwd=project).err
 
 
+#: Queries by path, and the files they mean; docs/a.txt lies in docs/deep too.
+PLACES = [
+    ("path:a", {"a.txt"}),
+    ("path:deep", {"a.txt"}),
+    ("path:deep/c.txt", {"a.txt"}),
+    ("path:deep/*", {"a.txt"}),
+    ("path:docs/deep/b.t?t", {"a.txt"}),
+    ("path:/docs.deep.[bc].txt/", {"a.txt"}),
+    ('path:"c txt"', {"a.txt"}),
+    ("path:c fish", {"a.txt"}),
+    ("path:nowhere", set()),
+    ("path:dee", set()),
+    ("fish -path:deep", {"a.txt", "other.txt", "same.md"}),
+    ("fish -path:txt", {"same.md"}),
+    ("fish -path:docs", set()),
+    ("fish -path:a", {"a.txt", "other.txt", "same.md"}),
+    ("path:deep OR path:other", {"a.txt", "other.txt"}),
+]
+
+
+@ENGINES
+@pytest.mark.parametrize(("query", "files"), PLACES)
+def test_places(project: Path, engine: str, query: str, files: set[str]) -> None:
+    """A path means a document if any of its places fits, and leaves it out if all of them do."""
+    sync([project / "docs"], project / "index_data", engine=engine)
+    with open_index(project / "index_data") as index:
+        assert {Path(hit.path).name for hit in index.search(query)} == files
+
+
 @ENGINES
 def test_scores(run: Run, project: Path, engine: str) -> None:
     """A copy makes its words no more frequent: the scores are those of an index without it."""

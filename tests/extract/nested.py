@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from coopsearch.indexer.extract import RecordProblem, Source, format_of
+from coopsearch.indexer.extract import RecordProblem, Source, format_of, format_of_bytes
+from coopsearch.indexer.extract.actual import START
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -36,8 +37,9 @@ def tarred(members: Mapping[str, bytes], mode: str = "w") -> bytes:
 
 def read(path: Path, limits: Limits | None = None) -> tuple[list[Document], list[RecordProblem]]:
     """Return what a file gives; an error of the whole file stands last among the problems."""
-    form = format_of(path)
-    assert form is not None
+    named = format_of(path)
+    assert named is not None
+    form = format_of_bytes(named, path.read_bytes()[:START])
     documents, problems = [], []
     with closing(Isolation(limits or Limits())) as isolation:
         try:

@@ -8,8 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from coopsearch.indexer.extract import Source
-from coopsearch.indexer.extract.base import RecordProblem
+from coopsearch.indexer.extract import Item, Source
 from coopsearch.indexer.extract.office import extract
 from coopsearch.indexer.extract.ole import MAGIC
 from coopsearch.search.model import Document
@@ -100,7 +99,7 @@ def _child(number: int) -> int:
     return 0xFFFFFFFF if number else 1
 
 
-def items(data: bytes, name: str = "a.docx") -> list[Document | RecordProblem]:
+def items(data: bytes, name: str = "a.docx") -> list[Item]:
     """Return what the bytes give, under a name."""
     return list(extract(Source(Path(name), name, "2001-02-03", data=data)))
 

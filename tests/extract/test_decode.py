@@ -73,6 +73,7 @@ def test_table(text: str, encoding: str) -> None:
         (codecs.BOM_UTF16_LE + b"a\0\x00\xd8b\0", "a\ufffdb"),
         (b"caf\xc9", "cafÉ"),
         (b"a\r\nb\rc\n", "a\r\nb\rc\n"),
+        (b"words " * 300 + b"\0" + b" more", "words " * 300 + "  more"),
         (b"\x1b[31mred\x1b[0m\x0c", "\x1b[31mred\x1b[0m\x0c"),
     ],
 )

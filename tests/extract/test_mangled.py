@@ -1,0 +1,86 @@
+"""Documents of every format with changed and missing bytes, through the real command and the real readers."""
+
+from __future__ import annotations
+
+import random
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from coopsearch.indexer.extract import Source, format_of, format_of_bytes
+from coopsearch.indexer.extract.actual import START
+from coopsearch.indexer.isolation import Isolation, Limits
+from coopsearch.search.errors import ExtractionError
+from coopsearch.search.model import Document
+from tests.conftest import Run
+from tests.extract.mangle import mangled, samples
+from tests.extract.test_bad_input import indexed, states
+
+
+def test_command(shared: Path, tmp_path: Path, run: Run) -> None:
+    """A folder of damaged copies: the run ends, each file is in one state, and the good ones are found."""
+    chance = random.Random(5)
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    names = {"good.txt"}
+    for number, path in enumerate(samples(shared / "fixtures", 4, chance)):
+        name = f"{number}{path.suffix}"
+        (docs / name).write_bytes(mangled(path.read_bytes(), chance))
+        names.add(name)
+    assert len(names) > 60
+    indexed(run, tmp_path)
+    assert set(states(run, tmp_path)) == names
+    again = run("index", "docs", "--index", "ix", "--json", cwd=tmp_path).objects()[0]
+    assert (again["added"], again["updated"], again["removed"]) == (0, 0, 0)
+
+
+def check(shared: Path, tmp_path: Path, rounds: int, chance: random.Random) -> None:
+    """Read changed copies: each gives documents that make sense, or a reason that is no fault of a reader."""
+    with closing(Isolation(Limits(seconds=30))) as isolation:
+        for turn in range(rounds):
+            for number, path in enumerate(samples(shared / "fixtures", 3, chance)):
+                data = mangled(path.read_bytes(), chance)
+                copy = tmp_path / f"{turn}-{number}{path.suffix}"
+                copy.write_bytes(data)
+                try:
+                    read(isolation, copy, data)
+                except AssertionError as error:
+                    pytest.fail(f"{copy}, made of {path.name}: {error}")
+                copy.unlink()
+
+
+def read(isolation: Isolation, path: Path, data: bytes) -> None:
+    """Read one copy."""
+    named = format_of(path)
+    assert named is not None
+    form = format_of_bytes(named, data[:START])
+    source = Source(path, path.name, "2001-02-03")
+    reason = ""
+    try:
+        for item in isolation.read(form.extract, source):
+            if isinstance(item, Document):
+                item.text.encode()
+                item.title.encode()
+                for one in item.passages:
+                    assert 0 <= one.start <= one.end <= len(item.text)
+            else:
+                assert not item.reason.startswith("cannot be read"), item.reason
+    except ExtractionError as error:
+        reason = str(error)
+    # A damaged PDF may bring PDFium down: that is what isolation is for.
+    assert form.name == "pdf" or not reason.startswith("cannot be read"), reason
+    assert "took" not in reason, reason
+
+
+def test_readers(shared: Path, tmp_path: Path) -> None:
+    """Changed copies end in documents or reasons; no reader breaks down over one, or hangs."""
+    check(shared, tmp_path, 15, random.Random(7))
+
+
+@pytest.mark.long
+def test_readers_long(shared: Path, tmp_path: Path) -> None:
+    """Many more of them, other ones each time."""
+    seed = random.randrange(1 << 30)
+    print("seed", seed)
+    check(shared, tmp_path, 100, random.Random(seed))
