@@ -130,7 +130,9 @@ def light(word: str) -> str:
 def without_prefix(word: str) -> str:
     """Return a folded word without conjunction and article."""
     if word.startswith("و") and len(word) - 1 >= _LEFT_BY_AND:
-        word = word[1:] if _is_conjunction(word) else word
+        if not _is_conjunction(word):
+            return word  # والده: the father has no article
+        word = word[1:]
     if word.startswith(_BEGIN_WITH_ARTICLE):
         return word
     for article in _ARTICLES:
@@ -203,7 +205,7 @@ _OWN_WAW: Final = (
 
 #: Beginnings like those, whose و is a conjunction: وحدود is "and borders", of no وحد.
 _of_no_own_waw: Final = re.compile(
-    "و(?:حدود|حديث|حداث|حدث|عدم|عدد|عدال|عديد|عدوان|جهاز|جهات?|جهه|جهود|جهاد|رقم|رقاب|صلاح|صلاحي|سطح|سيط|ضعف|ضعي|ضعوا|قفز"
+    "و(?:حدود|حديث|حداث|حدث|عدم|عدد|عدال|عديد|عدوان|جهاز|جهات|جهود|جهاد|رقم|رقاب|صلاح|صلاحي|سطح|سيط|ضعف|ضعي|ضعوا|قفز"
     "|ردا|ردود|ليتر|وليم|لين|ليه|ليت|وعي|حدها|حدي|ارتفع|ارتبط|ارتكب|لكن|لديه|لدي|لدت|كالات).*"
 ).fullmatch
 

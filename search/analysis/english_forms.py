@@ -51,13 +51,13 @@ foretell: foretold | resell: resold | mislead: misled | misunderstand: misunders
 beget: begot begotten | beseech: besought | bestride: bestrode | stride: strode | strive: strove striven
 thrive: throve | smite: smote smitten | stink: stank | sow: sown | mow: mown | sew: sewn | saw: sawn | hew: hewn
 prove: proven | shave: shaven | melt: molten | lade: laden | clothe: clad | tread: trod trodden | shear: shorn
-wring: wrung | sling: slung | string: strung | sting: stung | fling: flung | wind: winding | hit: hitting
+wring: wrung | sling: slung | string: strung | spin: spun | unwind: unwound | sting: stung | fling: flung | wind: winding | hit: hitting
 volcano: volcanoes | veto: vetoes vetoed vetoing | cargo: cargoes | embargo: embargoes embargoed | echo: echoes
 torpedo: torpedoes | mosquito: mosquitoes | potato: potatoes | tomato: tomatoes | mango: mangoes | quiz: quizzes
 cactus: cacti | radius: radii | terminus: termini | parenthesis: parentheses | neurosis: neuroses
 metamorphosis: metamorphoses | ellipsis: ellipses | automaton: automata | ovum: ova | addendum: addenda
 corrigendum: corrigenda | alga: algae | nebula: nebulae | plateau: plateaux | bureau: bureaux | chateau: chateaux
-corps: corps | dwarf: dwarves | elf: elves | sheaf: sheaves | wharf: wharves | midwife: midwives | lie: lying
+dwarf: dwarves | elf: elves | sheaf: sheaves | wharf: wharves | midwife: midwives | lie: lying
 tie: tying | vie: vying | be: is are was were been being am | buy: buys buying
 """.strip()
 

@@ -47,7 +47,7 @@ def arabic(word: str, stem: str) -> Iterator[Relative]:
                 continue  # ضرورة is no plural
             if form not in NO_PLURALS and other not in NO_PLURALS and (found := light(other)) != stem:
                 # سلاح, أسلحة: without its ه the plural looks like a comparative, and حروب like ضرورة.
-                sure = other.endswith("ه") or rule == "فعل/فعول"
+                sure = other.endswith("ه") or (rule == "فعل/فعول" and len(other) == 4)
                 needs = _forms(other) if sure else ""
                 yield Relative(found, rule, needs=needs)
                 for letter in "بل":
@@ -119,7 +119,8 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
             yield f"{a}{b}ي{c}", "فعيل/أفعلة"
         case (a, "و", "ا", b, c):
             yield f"{a}ا{b}{c}", "فاعل/فواعل"
-        case (a, b, "ا", c, d):
+            yield f"{a}و{b}{c}", "فوعل/فواعل"
+        case (a, b, "ا", c, d) if d != "ه":
             yield f"{a}{b}{c}{d}", "مفعل/مفاعل"
         case (a, "ا", b, "ي", c):
             yield f"{a}وا{b}ي{c}", "فاعيل/فواعيل"
@@ -137,7 +138,7 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
             yield f"{a}{b}ا{c}{d}", "مفعل/مفاعل"
         case _:
             pass
-    if len(word) == 5 and word[2] == "ا" and word[3] == "ئ" or len(word) < 4 or word[0] == "م":
+    if len(word) == 5 and word[2] == "ا" and word[3] == "ئ" or len(word) < 3 or word[0] == "م":
         return
     match tuple(word):
         case (a, b, "ا", c, "ه"):
@@ -178,6 +179,14 @@ def _verbs(stem: str) -> Iterator[Relative]:
     if len(stem) >= 4 and stem[0] == "ا" and stem[1] not in "لا":
         yield Relative("ي" + stem[1:], rule)
         yield Relative("ت" + stem[1:], rule, needs="ي" + stem[1:])
+    match tuple(stem):  # أعاد, يعيد; استفاد, يستفيد
+        case ("ا", *middle, a, "ا", b) if middle in ([], ["س", "ت"]):
+            for letter in "يت":
+                yield Relative(f"{letter}{''.join(middle)}{a}ي{b}", rule)
+        case ("ي" | "ت", *middle, a, "ي", b) if middle in ([], ["س", "ت"]):
+            yield Relative(f"ا{''.join(middle)}{a}ا{b}", rule)
+        case _:
+            pass
     if stem.startswith(("سي", "ست")) and len(stem) >= 5:
         yield Relative("ي" + stem[2:], rule)
         yield Relative(stem[2:], rule)
@@ -231,6 +240,8 @@ def _participles(stem: str) -> Iterator[Relative]:
             found.append((f"ا{stem[1:]}ا{stem[-1]}", "افتعال/مفتعل"))
     elif len(stem) == 4 and stem[0] in "ام" and stem[2] == "ت":  # محتج, احتجاج
         found.append((f"ا{stem[1:]}ا{stem[-1]}", "افتعال/مفتعل"))
+    if len(stem) == 5 and stem[0] in "تم" and stem[2] == "ا":
+        found.append((("م" if stem[0] == "ت" else "ت") + stem[1:], "تفاعل/مفاعلة"))
     if stem[0] == "ت" and len(stem) >= 4:
         found.append(("م" + stem, "تفاعل/متفاعل"))
     if stem.startswith("مت") and len(stem) >= 5:
@@ -288,11 +299,15 @@ def _defective(word: str, stem: str) -> Iterator[Relative]:
             yield Relative(stem[:-1] + "و", "nisba")
         case (*_, "ا", "و") if len(stem) >= 4 and word.startswith(stem + "ي"):
             yield Relative(stem[:-1] + "ء", "nisba")
+        case (*_, "س", "ت") if word == stem + "ان":
+            yield Relative(stem[:-2], "-ستان")
         case (a, b, "ا", c) if word.startswith(f"{stem}ين"):
             for long in _LONG:
                 yield Relative(light(f"{a}{b}{c}{long}ن"), "فعلان/فعالين")
         case _:
             pass
+    if len(stem) >= 3:
+        yield Relative(stem + "ست", "-ستان", needs=_forms(stem + "ستان"))
     if len(word) == 5 and word[3] in _LONG and word[4] == "ن":
         plural = f"{word[:2]}ا{word[2]}ين"
         yield Relative(light(plural), "فعلان/فعالين", needs=_forms(plural))

@@ -73,6 +73,14 @@ _CLASSES: Final = (
     Endings("-ual", ("", "u"), 6, _except("contin individ")),
     Endings("-ral", ("", "ral", "rer"), 4, _except("libe gene mine late cent")),
     Endings("-r/-rral", ("r", "rr"), 3),
+    Endings("-t/-ttal", ("t", "tt"), 4),
+    Endings("-l/-lled", ("l", "ll"), 3),
+    Endings("-ation", ("", "at"), 4, _except("comb mand plac form auto orat design candid")),
+    Endings("-ty", ("", "ti"), 4, _except("casual")),
+    Endings("-ous", ("e", "ous"), 3),
+    Endings("-ous", ("i", "ious"), 3, _except("var ser cur dub")),
+    Endings("-our/-orous", ("our", "or", "orous"), 3),
+    Endings("-age", ("", "ag"), 4, _except("mess vill cour host band pill aver foot cott garb langu lever")),
     Endings("-me/-mption", ("m", "mpt"), 4),
     Endings("-el/-ulsion", ("el", "uls"), 3),
     Endings("-ese", ("", "es"), 5),
@@ -119,7 +127,7 @@ czech czechia | croatia croat | kurd kurdish kurdistan | jew jewish | flander fl
 peru peruvian | morocco moroccan | monaco monegasqu | libya libyan | kenya kenyan | niger nigerien
 advis advic | practis practic | prophesi propheci | live life | abl abil | hot heat | young youth | poor poverti
 proud pride | warm warmth | true truth | broad breadth | wise wisdom | eas easi easili | receiv recipi | argu argument
-scienc scientif scientist | sing song | lebanon lebanes | defenc defens defend | offenc offens offend | bear bore | donat donor | medic medicin | high height | seneg senegales | race racism | fall fell | feel felt | bleed blood | feed food | gold golden | think thought | pursu pursuit
+scienc scientif scientist | sing song | testifi testimoni | lebanon lebanes | defenc defens defend | offenc offens offend | bear bore | donat donor | medic medicin | high height | seneg senegales | race racism | fall fell | feel felt | bleed blood | feed food | gold golden | think thought | pursu pursuit
 complain complaint | restrain restraint | constrain constraint | give gift | shoot shot | heal health
 consequ consequenti | hero heroic | pleas pleasur | expos exposur | descend descent | ascend ascent | extend extent
 intend intent | defend defenc | offend offenc | pretend pretenc | respond respons | compel compuls | expel expuls

@@ -17,6 +17,14 @@ def _except(words: str) -> frozenset[str]:
 
 
 _CLASSES: Final = (
+    Endings("-eux/-osité", ("eux", "osit"), 3),
+    Endings("-an/-anne", ("an", "ann"), 3),
+    Endings("-ir/-ison", ("", "ison"), 4),
+    Endings("-age/-eur", ("ag", "eur"), 3),
+    Endings("-at/-al", ("at", "al"), 5),
+    Endings("-arque/-archie", ("arqu", "arch"), 3),
+    Endings("-oin/-oigner", ("oin", "oign", "oignag"), 2),
+    Endings("-iste", ("", "ist"), 4, _except("tour assist")),
     Endings("-ion/-ieux", ("ion", "i"), 4, _except("opin mill champ")),
     Endings("-eur/-orat", ("eur", "orat"), 4),
     Endings("-al/-alité", ("al", "alit", "alis"), 2),
@@ -37,10 +45,10 @@ _CLASSES: Final = (
     Endings("-crire/-cription", ("scrire", "script", "cript"), 2),
     Endings("-cevoir/-ception", ("cevoir", "cept", "ceveur"), 2),
     Endings("-endre/-ente", ("endre", "ent"), 2, _except("pr")),
-    Endings("-indre/-inte", ("indre", "int", "intur", "intr"), 2, _except("pla")),
+    Endings("-indre/-inte", ("indre", "int", "intur", "intr"), 2),
     Endings("-tenir/-tien", ("tenir", "tien"), 2),
-    Endings("-tenir/-tention", ("tenir", "tent"), 2, _except("con at in")),
-    Endings("-venir/-vention", ("venir", "vent"), 2, _except("re sou a pro par")),
+    Endings("-tenir/-tention", ("tenir", "tent", "t"), 2, _except("con at in")),
+    Endings("-venir/-vention", ("venir", "vent", "v"), 2, _except("re sou a pro par de")),
     Endings("-rir/-rance", ("rir", "ranc"), 4),
     Endings("-quérir/-quête", ("querir", "quet", "quisit"), 1),
     Endings("-clure/-clusion", ("clure", "clus"), 1),
@@ -64,7 +72,7 @@ _CLASSES: Final = (
     Endings("-ure", ("", "ur", "etur", "itur", "atur"), 4, _except(
         "point avent cult struct post text temper litter vent past rupt fract caric"
     )),
-    Endings("-age", ("", "ag"), 4, _except(
+    Endings("-age", ("", "ag", "nag"), 4, _except(
         "vill cour mess pays fromag langu homm avant personn ouvr carn chant sauv part from imag plum fant parent gar"
     )),
     Endings("-aire", ("", "air", "nair"), 5, _except("gramm milit secret ordin diction contr advers")),
@@ -147,7 +155,8 @@ norvegien norveg | polonais pologn | portugais portugal | irlandais irland | eco
 anglais angleterr | britann britanniqu bretagn | turc turqu | russ russi | hongrois hongr | tchequ | finlandais finland
 ecol ecoli scolair scolar scolaris | nuit nocturn | fleuv fluvial | mer maritim | eglis ecclesiast | roi royal
 foi fidel | chaleur chaud | froid froideur | vie vivre vital | descendre desc | prevenir prev | vetir vet | detendre det
-employer emploi | arme armem | envoyer envoi | attendre att | entendre ent | fuir fuit | plaire plaisir plais | obtenir obt
+employer emploi | achet achat | appuyer appui | survivr surviv surv survivre | furieux fureur | nig nigerien
+congo congol | gener generosit genereux | togo togolais | comparaitre comparu comparut | arme armem | envoyer envoi | attendre att | entendre ent | fuir fuit | plaire plaisir plais | obtenir obt
 reel realit realis | reflech reflexion | reun reunion | sentir sent sentim | pun punit | cre creation createur creatif creatur
 agricultur agricol agriculteur | scienc scientif | norm normal | appauvr pauvr appauvriss
 faibl affaibl affaibliss | rich enrich enrichiss | grand agrand agrandiss | lent ralent ralentiss | larg elarg
