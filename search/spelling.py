@@ -181,7 +181,7 @@ def _options(word: str, documents: int, reader: Reader) -> list[Option]:
 
 
 def _with_article(word: str) -> tuple[str, ...]:
-    """Return a word and, if it is Arabic, the same with its article or without: texts have one or the other."""
+    """Return a word and, if it is Arabic, the same with its article, or without."""
     if len(word) < 4 or not "\u0620" <= word[0] <= "\u06ff":  # noqa: PLR2004
         return (word,)
     return word, word[2:] if word.startswith("ال") else f"ال{word}"

@@ -138,7 +138,7 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
             yield f"{a}{b}ا{c}{d}", "مفعل/مفاعل"
         case _:
             pass
-    if len(word) == 5 and word[2] == "ا" and word[3] == "ئ" or len(word) < 3 or word[0] == "م":
+    if (len(word) == 5 and word[2] == "ا" and word[3] == "ئ") or len(word) < 3 or word[0] == "م":
         return
     match tuple(word):
         case (a, b, "ا", c, "ه"):

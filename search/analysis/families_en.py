@@ -30,7 +30,7 @@ _CLASSES: Final = (
     ),
     Endings("-er", ("e", "er"), 4, _except("prop numb temp")),
     Endings("-or", ("", "or"), 5, _except("tract trait doct sect")),
-    Endings("-ee", ("", "e"), 5, _except("univers centr")),
+    Endings("-ee", ("", "e"), 5, _except("univers centr corps moral")),
     Endings("-er/-est", ("", "est"), 4, _except("inter earn cont prot requ sugg conqu manif harv temp dig inv")),
     Endings("-er/-est/-ety", ("e", "er", "est", "eti"), 3, _except("lat cov riv lit lin pap tim wav pow tow wat fev hon for mod dig inv arr")),
     Endings("-ant/-ate", ("ant", "at", "atori"), 4, _except("inst plan")),
