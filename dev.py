@@ -13,6 +13,7 @@
     python3 dev.py tune [ARGUMENTS]            choose the settings of the ranking on judged collections
     python3 dev.py rescoring [ARGUMENTS]       what ranking the best documents anew costs
     python3 dev.py isolation [ARGUMENTS]       what reading files in a process of their own costs
+    python3 dev.py analysis [COMMIT]           how fast text is taken apart, beside an earlier state
     python3 dev.py wheel [FOLDER]              build the wheel and the sdist (into dist/)
     python3 dev.py lock [UV ARGUMENTS]         write requirements/ anew from pyproject.toml (needs uv)
     python3 dev.py clean                       remove all that these commands made
@@ -170,6 +171,11 @@ def isolation(arguments: Sequence[str]) -> NoReturn:
     script("benchmarks/isolation.py", arguments)
 
 
+def analysis(arguments: Sequence[str]) -> NoReturn:
+    """Compare the speed of the analysis with an earlier state's."""
+    script("benchmarks/analysis.py", arguments)
+
+
 def wheel(arguments: Sequence[str]) -> int:
     """Build the wheel and the sdist, and print where they are."""
     if len(arguments) > 1:
@@ -243,6 +249,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "tune": tune,
     "rescoring": rescoring,
     "isolation": isolation,
+    "analysis": analysis,
     "wheel": wheel,
     "lock": lock,
     "clean": clean,

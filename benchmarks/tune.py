@@ -33,7 +33,7 @@ STEPS: Mapping[str, tuple[float, ...]] = {
     "exact": (0.15, 0.2, 0.25, 0.35, 0.4),
     "closeness": (0.5, 0.6, 0.8, 0.9),
     "closeness_k": (0.4, 0.5, 0.8, 1.0),
-    "relative": (0.3, 0.5),
+    "relative": (0.3, 0.4, 0.6),
 }
 
 Settings = tuple[tuple[str, float], ...]

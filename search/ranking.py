@@ -27,7 +27,7 @@ B = 0.75
 #: never negative, so the first ten are the same whether ten are asked for or a thousand.
 RESCORED = 200
 #: What an occurrence of a relative of a word (smuggler for smuggling) counts, the word's own being 1.
-RELATIVE = 0.4
+RELATIVE = 0.5
 #: What a function word of a question (the, quelle, متى) counts.
 FUNCTION_WORD = 0.2
 #: What a compound (cross-border) counts for standing there as one, and what each of its parts adds.

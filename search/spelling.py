@@ -165,18 +165,26 @@ def _options(word: str, documents: int, reader: Reader) -> list[Option]:
     for distance in (1, 2):
         if distance > 1 and (found or documents or len(word) < 5):  # noqa: PLR2004
             break
-        for near in reader.expand(schema.WORDS, Pattern("fuzzy", word, distance)):
-            count = reader.document_frequency(schema.WORDS, near)
-            if near != word and count >= max(1, documents * _RATIO):
-                found.append(Option((near,), _COMMON * math.log1p(count) - _EDIT * cost(word, near)))
+        for typed in _with_article(word):
+            for near in reader.expand(schema.WORDS, Pattern("fuzzy", typed, distance)):
+                count = reader.document_frequency(schema.WORDS, near)
+                if near != word and count >= max(1, documents * _RATIO):
+                    found.append(Option((near,), _COMMON * math.log1p(count) - _EDIT * cost(typed, near)))
     if not documents:
         found.extend(_split(word, reader))
-    found = sorted(found, key=lambda option: (-option.score, option.words))[:_OPTIONS]
+    found = sorted(dict.fromkeys(found), key=lambda option: (-option.score, option.words))[:_OPTIONS]
     if found and documents:
         # A word that is in some document just so is right until another is clearly better.
         doubt = 0.0 if reader.document_frequency(schema.WORDS, word) else _EDIT
         found.append(Option((word,), _COMMON * math.log1p(documents) - doubt))
     return found
+
+
+def _with_article(word: str) -> tuple[str, ...]:
+    """Return a word and, if it is Arabic, the same with its article, or without."""
+    if len(word) < 4 or not "\u0620" <= word[0] <= "\u06ff":  # noqa: PLR2004
+        return (word,)
+    return word, word[2:] if word.startswith("ال") else f"ال{word}"
 
 
 def _split(word: str, reader: Reader) -> Iterator[Option]:

@@ -39,6 +39,31 @@ _BEGIN_WITH_LAM: Final = (
     "لوجست",
 )
 
+#: Words whose ال is of the root: colours, games, titles, mines; commitment, cancellation.
+_BEGIN_WITH_ARTICLE: Final = (
+    "الوان",
+    "العاب",
+    "القاب",
+    "الفاظ",
+    "الغام",
+    "الحان",
+    "التزام",
+    "التحاق",
+    "التقاء",
+    "التماس",
+    "التهاب",
+    "التقاط",
+    "التفاف",
+    "التباس",
+    "الغاء",
+    "القاء",
+    "الزام",
+    "الهام",
+    "التقي",
+    "التزم",
+    "التحق",
+)
+
 #: Possessives (not in light10, whose only one is ها): his, her, their, our, your.
 _POSSESSIVES: Final = ("هما", "كما", "تهم", "ته", "هم", "هن", "ها", "نا", "كم")
 _LEFT_BY_POSSESSIVE: Final = 3
@@ -61,7 +86,7 @@ _ENDINGS: Final = (
 
 #: Words that end as if they had an ending; it is a part of them.
 _WHOLE: Final = frozenset(
-    "لبنان بحرين فلسطين سودان يونان ايران انسان ميدان برلمان سلطان رمضان عدوان قانون تعاون قرصان امراه مراه".split()
+    "لبنان بحرين فلسطين سودان يونان ايران انسان ميدان برلمان سلطان رمضان عدوان قانون تعاون قرصان امراه مراه الوان كاميرون كوبا سيكون ستكون".split()
 )
 
 #: Nouns whose ه (ة) makes another word of them: شرطه is the police and شرط a condition.
@@ -82,7 +107,7 @@ def light(word: str) -> str:
 
     Never empty for a word that is not; a word of two letters stays as it is.
     """
-    word = _without_prefix(word)
+    word = without_prefix(word)
     if (found := _of_feminine(word)) is not None and word not in _NOT_FEMININES:
         return found[1] + "ه"
     for base, stem in _BEGINNINGS.items():
@@ -91,19 +116,25 @@ def light(word: str) -> str:
     word = _without_possessive(word)
     changed = True
     # بقانون too ends as قانون does.
-    while changed and word not in _WHOLE and not (word[0] in "بلفك" and word[1:] in _WHOLE):
+    while changed and word not in _WHOLE and not (word[0] in "بلفكيتنم" and word[1:] in _WHOLE):
         changed = False
         for ending, left in _ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= left:
                 word = word[: -len(ending)]
                 changed = True
                 break
-    return word
+    # قضائي, ميناؤها: before an ending, the hamza of قضاء sits on a letter.
+    return word[:-1] + "ء" if len(word) > 3 and word.endswith("ائ") else word
 
 
-def _without_prefix(word: str) -> str:
+def without_prefix(word: str) -> str:
+    """Return a folded word without conjunction and article."""
     if word.startswith("و") and len(word) - 1 >= _LEFT_BY_AND:
-        word = word[1:] if _is_conjunction(word) else word
+        if not _is_conjunction(word):
+            return word  # والده: the father has no article
+        word = word[1:]
+    if word.startswith(_BEGIN_WITH_ARTICLE):
+        return word
     for article in _ARTICLES:
         if word.startswith(article) and len(word) - len(article) >= _LEFT_BY_ARTICLE:
             return word[len(article) :]
@@ -155,6 +186,8 @@ _OWN_WAW: Final = (
     "ورق",
     "وراث",
     "وردت",
+    "ورده",
+    "ورود",
     "واقع",
     "واسع",
     "واشنطن",
@@ -170,13 +203,27 @@ _OWN_WAW: Final = (
 )
 
 
+#: Beginnings like those, whose و is a conjunction: وحدود is "and borders", of no وحد.
+_of_no_own_waw: Final = re.compile(
+    "و(?:حدود|حديث|حداث|حدث|عدم|عدد|عدال|عديد|عدوان|جهاز|جهات|جهود|جهاد|رقم|رقاب|صلاح|صلاحي|سطح|سيط|ضعف|ضعي|ضعوا|قفز"
+    "|ردا|ردود|ليتر|وليم|لين|ليه|ليت|وعي|حدها|حدي|ارتفع|ارتبط|ارتكب|لكن|لديه|لدي|لدت|كالات).*"
+).fullmatch
+
+
 def _is_conjunction(word: str) -> bool:
-    return not word.startswith(_OWN_WAW)
+    if word[1:].startswith(_BEGIN_WITH_LAM):
+        return True  # وليبيا: and Libya
+    own = word.startswith(_OWN_WAW)
+    return not own or _of_no_own_waw(word) is not None
+
+
+#: Words whose هم is of the root: a contributor and an understanding, nobody's.
+_OWN_HUM: Final = frozenset("مساهم تساهم يساهم ساهم تفاهم متفاهم درهم دراهم اسهم ملهم مبهم مفهم".split())
 
 
 def _without_possessive(word: str) -> str:
     for ending in _POSSESSIVES:
-        if word.endswith(ending) and len(word) - len(ending) >= _LEFT_BY_POSSESSIVE:
+        if word.endswith(ending) and len(word) - len(ending) >= _LEFT_BY_POSSESSIVE and word not in _OWN_HUM:
             if word.endswith("ونا"):
                 break  # تعاونا: the ending of an accusative
             word = word[: -len(ending)]

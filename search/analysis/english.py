@@ -88,6 +88,49 @@ _FAMILIES: Final = {
     "rational": "rational rationally rationale",
     "execut": "execute executes executed executing execution executions",
     "executiv": "executive executives",
+    "news": "news",
+    "evening": "evening evenings",
+    "morning": "morning mornings",
+    "ceiling": "ceiling ceilings",
+    "sterling": "sterling",
+    "sibling": "sibling siblings",
+    "pudding": "pudding puddings",
+    "shilling": "shilling shillings",
+    "lightning": "lightning",
+    "principl": "principle principles principled",
+    "principal": "principal principals principally",
+    "moral": "moral morals morally morality",
+    "moralle": "morale",
+    "personnel": "personnel",
+    "means": "means",
+    "species": "species",
+    "series": "series",
+    "bias": "bias biases biased",
+    "virus": "virus viruses",
+    "campus": "campus campuses",
+    "census": "census censuses",
+    "bonus": "bonus bonuses",
+    "corpus": "corpus corpora",
+    "plus": "plus pluses",
+    "lens": "lens lenses",
+    "chaos": "chaos",
+    "ethos": "ethos",
+    "adultery": "adultery",
+    "infantry": "infantry",
+    "discuss": "discuss discusses discussed discussing discussion discussions",
+    "convention": "convention conventions conventional conventionally",
+    "delegat": "delegate delegates delegation delegations",
+    "consul": "consul consuls consular consulate consulates",
+    "probation": "probation",
+    "corpse": "corpse corpses",
+    "corps": "corps",
+    "compassion": "compassion compassionate compassionately",
+    "assassin": "assassin assassins",
+    "humus": "humus",
+    "colleagu": "colleague colleagues",
+    "private": "private privately privacy privatise privatised privatisation privatize privatized privatization",
+    "privation": "privation privations",
+    "candidat": "candidate candidates candidacy candidacies",
 }
 _STEMS: Final = {word: stem for stem, words in _FAMILIES.items() for word in words.split()}
 
@@ -105,7 +148,7 @@ _NOT_MEN: Final = frozenset(
 )
 
 _or: Final = re.compile(
-    rf"\A({'|'.join(OUR)})r(?=(?:s|ed|ing|ings|able|ably|er|ers|ful|less|hood|hoods|ly|y)?\Z)"
+    rf"\A({'|'.join(OUR)})r(?=(?:s|ed|ing|ings|able|ably|er|ers|ful|less|hood|hoods|ly|y|al|ally|ite|ites|ist|ists|ism|ation|ations)?\Z)"
 ).sub
 _er: Final = re.compile(rf"\A({'|'.join(RE)})er(?=(?:s|ed)?\Z)").sub
 _SPELT: Final = tuple(SPELLINGS)
@@ -136,7 +179,9 @@ def prepare(word: str) -> str:
         for ending, one in _LAST_PARTS.items():
             if word.endswith(ending) and len(word) - len(ending) >= 2 and word not in _NOT_MEN:
                 return word[: -len(ending)] + one
-    if "iz" in word:
+    if "lyz" in word:
+        word = word.replace("lyz", "lys")
+    elif "iz" in word:
         word = _ize("is", word)
     elif word.startswith(_SPELT):
         for theirs, ours in SPELLINGS.items():

@@ -39,7 +39,26 @@ keep: kept | sleep: slept | weep: wept | sweep: swept | creep: crept | meet: met
 bleed: bled | speed: sped | feel: felt | deal: dealt | mean: meant | build: built | rebuild: rebuilt | send: sent
 spend: spent | lend: lent | bend: bent | hear: heard | make: made | have: had has | do: did done does
 sue: sued suing | see: seen sees | slay: slew slain | shine: shone | slide: slid | light: lit | awake: awoke
-bear: borne | swell: swollen | bid: bidding | be: is are was were been being am | buy: buys buying
+bear: borne | swell: swollen | bid: bidding | beat: beaten | awake: awoke awoken | wake: woke woken
+dream: dreamt | free: freed freeing | lay: laid | decree: decreed | guarantee: guaranteed | big: bigger biggest
+thin: thinner thinnest | fat: fatter fattest | hot: hotter hottest | wet: wetter wettest | fit: fitter fittest
+sad: sadder saddest | slim: slimmer slimmest | flat: flatter flattest | red: redder reddest | grim: grimmer
+ learn: learnt | burn: burnt | kneel: knelt | lean: leant | leap: leapt | spell: spelt | spill: spilt
+spoil: spoilt | dwell: dwelt | undergo: underwent undergone undergoes | forego: forewent | foresee: foresaw foreseen
+oversee: oversaw overseen | forsake: forsook forsaken | partake: partook | retake: retook | rewrite: rewrote rewritten
+override: overrode overridden | overthrow: overthrew overthrown | outgrow: outgrew outgrown | overrun: overran
+foretell: foretold | resell: resold | mislead: misled | misunderstand: misunderstood | rethink: rethought
+beget: begot begotten | beseech: besought | bestride: bestrode | stride: strode | strive: strove striven
+thrive: throve | smite: smote smitten | stink: stank | sow: sown | mow: mown | sew: sewn | saw: sawn | hew: hewn
+prove: proven | shave: shaven | melt: molten | lade: laden | clothe: clad | tread: trod trodden | shear: shorn
+wring: wrung | sling: slung | string: strung | spin: spun | unwind: unwound | sting: stung | fling: flung | wind: winding | hit: hitting
+volcano: volcanoes | veto: vetoes vetoed vetoing | cargo: cargoes | embargo: embargoes embargoed | echo: echoes
+torpedo: torpedoes | mosquito: mosquitoes | potato: potatoes | tomato: tomatoes | mango: mangoes | quiz: quizzes
+cactus: cacti | radius: radii | terminus: termini | parenthesis: parentheses | neurosis: neuroses
+metamorphosis: metamorphoses | ellipsis: ellipses | automaton: automata | ovum: ova | addendum: addenda
+corrigendum: corrigenda | alga: algae | nebula: nebulae | plateau: plateaux | bureau: bureaux | chateau: chateaux
+dwarf: dwarves | elf: elves | sheaf: sheaves | wharf: wharves | midwife: midwives | lie: lying
+tie: tying | vie: vying | be: is are was were been being am | buy: buys buying
 """.strip()
 
 #: American spellings are brought to the British one by these beginnings of words, and by nothing else.
@@ -47,7 +66,7 @@ OUR: Final = (
     "labo harbo neighbo colo favo behavio hono humo rumo armo endeavo rigo vigo tumo odo savo flavo parlo "
     "ardo cando splendo demeano savio belabo discolo disfavo dishono misbehavio clamo fervo ranco valo vapo"
 ).split()
-RE: Final = "cent theat met lit fib calib sab spect somb meag lust kilomet centimet millimet epicent".split()
+RE: Final = "cent theat met lit fib calib sab spect somb meag lust kilomet centimet millimet epicent manoeuv maneuv".split()
 
 #: American -> British, as beginnings of words, longest first.
 SPELLINGS: Final = {
@@ -74,8 +93,21 @@ SPELLINGS: Final = {
     "jewellery": "jewelry",
     "sceptic": "skeptic",
     "mould": "mold",
-    "manoeuvr": "maneuver",
-    "maneuvr": "maneuver",
+    "manoeuv": "maneuv",
+    "tyre": "tire",
+    "storey": "story",
+    "whisky": "whiskey",
+    "yoghurt": "yogurt",
+    "towards": "toward",
+    "amidst": "amid",
+    "likeable": "likable",
+    "sizeable": "sizable",
+    "moveable": "movable",
+    "connexion": "connection",
+    "carcase": "carcass",
+    "mollusc": "mollusk",
+    "caesar": "cesar",
+    "caesium": "cesium",
     "paediatric": "pediatric",
     "anaemi": "anemi",
     "anaesthe": "anesthe",

@@ -18,9 +18,9 @@ class Relative(NamedTuple):
     rule: str
     """The class of endings, as a person reads it: ``-er/-or/-ee``."""
     needs: str = ""
-    """A folded word that the index must hold for the rule to hold; "" for none."""
+    """Folded words of which the index must hold one for the rule to hold; "" for none."""
     unless: str = ""
-    """A folded word that speaks against the rule if the index holds it; "" for none."""
+    """Folded words that speak against the rule if the index holds one; "" for none."""
     same: bool = False
     """Whether it is the same word in another spelling, and no lesser form."""
 

@@ -17,6 +17,82 @@ def _except(words: str) -> frozenset[str]:
 
 
 _CLASSES: Final = (
+    Endings("-eux/-osité", ("eux", "osit"), 3),
+    Endings("-an/-anne", ("an", "ann"), 3),
+    Endings("-ir/-ison", ("", "ison"), 4),
+    Endings("-age/-eur", ("ag", "eur"), 3),
+    Endings("-at/-al", ("at", "al"), 5),
+    Endings("-arque/-archie", ("arqu", "arch"), 3),
+    Endings("-oin/-oigner", ("oin", "oign", "oignag"), 2),
+    Endings("-iste", ("", "ist"), 4, _except("tour assist")),
+    Endings("-ion/-ieux", ("ion", "i"), 4, _except("opin mill champ")),
+    Endings("-eur/-orat", ("eur", "orat"), 4),
+    Endings("-al/-alité", ("al", "alit", "alis"), 2),
+    Endings("-suivre/-suite", ("suivre", "suit"), 1),
+    Endings("-voir/-vision", ("voir", "vis"), 2),
+    Endings("-erie", ("", "er", "eri"), 4, _except("libr caus infant")),
+    Endings("-ain/-aineté", ("ain", "ainet"), 3),
+    Endings("-ble/-bilité", ("", "abilit", "ibilit"), 4),
+    Endings("-able/-acité", ("abl", "acit"), 2),
+    Endings("-ement", ("", "em", "issem"), 3, _except("appart depart")),
+    Endings("-que/-caire", ("qu", "cair"), 3),
+    Endings("-quer/-cage", ("qu", "cag", "cat"), 3),
+    Endings("-oi/-oyage", ("oi", "oyag", "oy"), 3),
+    Endings("-ation", ("", "ation", "ateur", "atif"), 3, _except("st n r")),
+    Endings("-ial", ("", "ial", "iel"), 4, _except("part mater")),
+    Endings("-mettre/-mission", ("mettre", "miss", "mess"), 1),
+    Endings("-crire/-cription", ("crire", "script"), 2),
+    Endings("-crire/-cription", ("scrire", "script", "cript"), 2),
+    Endings("-cevoir/-ception", ("cevoir", "cept", "ceveur"), 2),
+    Endings("-endre/-ente", ("endre", "ent"), 2, _except("pr")),
+    Endings("-indre/-inte", ("indre", "int", "intur", "intr"), 2),
+    Endings("-tenir/-tien", ("tenir", "tien"), 2),
+    Endings("-tenir/-tention", ("tenir", "tent", "t"), 2, _except("con at in")),
+    Endings("-venir/-vention", ("venir", "vent", "v"), 2, _except("re sou a pro par de")),
+    Endings("-rir/-rance", ("rir", "ranc"), 4),
+    Endings("-quérir/-quête", ("querir", "quet", "quisit"), 1),
+    Endings("-clure/-clusion", ("clure", "clus"), 1),
+    Endings("-soudre/-solution", ("soudre", "solu", "solut"), 1),
+    Endings("-courir/-cours", ("courir", "cour"), 2),
+    Endings("-dire/-diction", ("dire", "dict"), 2),
+    Endings("-battre/-bat", ("battre", "bat"), 2),
+    Endings("-naître/-naissance", ("naitre", "naiss", "naissanc"), 2),
+    Endings("-re/-ance", ("re", "anc"), 4, _except("contend")),
+    Endings("-re", ("re", ""), 4, _except("entend pretend")),
+    Endings("-ger/-ction", ("eg", "ect"), 3),
+    Endings("-ger/-ction", ("ig", "ect"), 3),
+    Endings("-oyer/-oi", ("oy", "oi"), 3),
+    Endings("-ayer/-ai", ("ay", "ai"), 2),
+    Endings("-eillir/-eil", ("eil", "eill", "eillir"), 2),
+    Endings("-ailler/-ail", ("ail", "aill"), 3),
+    Endings("-ailler/-ail", ("il", "ill"), 4),
+    Endings("-eter/-ette", ("et", "ett"), 1),
+    Endings("-eler/-elle", ("el", "ell"), 3),
+    Endings("-isseur", ("", "isseur", "issag"), 4),
+    Endings("-ure", ("", "ur", "etur", "itur", "atur"), 4, _except(
+        "point avent cult struct post text temper litter vent past rupt fract caric"
+    )),
+    Endings("-age", ("", "ag", "nag"), 4, _except(
+        "vill cour mess pays fromag langu homm avant personn ouvr carn chant sauv part from imag plum fant parent gar"
+    )),
+    Endings("-aire", ("", "air", "nair"), 5, _except("gramm milit secret ordin diction contr advers")),
+    Endings("-aire/-arité", ("air", "arit", "aris"), 3),
+    Endings("-oire/-orique", ("oir", "or", "orien", "orial"), 3),
+    Endings("-isme/-iste", ("ism", "ist"), 3),
+    Endings("-esse", ("", "ess"), 4, _except("prof conf press adr expr proc")),
+    Endings("-eresse", ("eur", "eress"), 4),
+    Endings("-itude", ("", "itud"), 4, _except("mult")),
+    Endings("-étude", ("", "ud"), 5, _except("habit")),
+    Endings("-eau/-eauté", ("eau", "eaut"), 1),
+    Endings("-en/-enneté", ("en", "ennet"), 3),
+    Endings("-ble/-bilité", ("bl", "bilit", "bilis"), 2),
+    Endings("-er/-eur", ("", "eur", "eux"), 3, _except(
+        "vap val pud sav lab hon hum act doct terr fact sect min maj tut fav vec vig tum hot sen col coul fur doul chal mot "
+        "mar per tra jur fau procur"
+    )),
+    Endings("-ien", ("", "ien", "yen"), 3, _except("gard acad valenc viv jun exam mar jul val anc chr ant mod dal rom")),
+    Endings("-cain", ("", "icain"), 4),
+    Endings("-ois", ("", "ais", "ois", "eois"), 4, _except("franc mauv tourn harn angl bourg")),
     Endings("-eur/-euse", ("", "eur", "eux"), 4, _except(
         "serv mott desert success coul terr fact sect vect solv vap curs point demand procur medi"
     )),
@@ -68,7 +144,26 @@ construire construct construction | introduire introduct introduction | reduire 
 conclure conclus conclusion | exclure exclus exclusion | ouvrir ouvertur | decouvrir decouvert
 permettre permission | emettre emission | admettre admission | transmettre transmission | soumettre soumission
 comprendre comprehens | perdre pert | vendre vent | rendre rendement | attendre attent | suivre suit | croire croyanc
-rompre ruptur | connaitre connaissanc | naitre naissanc | apparaitre apparit | disparaitre disparit
+rompre ruptur | connaitre connaissanc | naitre naissanc | apparaitre apparit apparent apparenc
+disparaitre disparit | comparaitre comparut | croitre croissanc croiss | accroitre accroiss | apprendre apprentissag
+servir servic serviteur | mentir mensong menteur | sentir sentiment | vaincre vainqueur victoir | nourrir nourritur
+convaincre convict | contredire contradict | mordre morsur | cuire cuisson cuisin | rire sourir | boire boisson
+tuer tueur | croire cru | savoir savant | vouloir volont | pouvoir puissanc puiss | valoir valeur | courir coureur
+cruel cruaut | bon bont | doux douc douceur | frais fraicheur | haut hauteur | grand grandeur | sec secheress
+espagnol espagn | allemand allemagn | gre grec | grec grece | suedois sued | danois danemark
+norvegien norveg | polonais pologn | portugais portugal | irlandais irland | ecossais ecoss | hollandais holland
+anglais angleterr | britann britanniqu bretagn | turc turqu | russ russi | hongrois hongr | tchequ | finlandais finland
+ecol ecoli scolair scolar scolaris | nuit nocturn | fleuv fluvial | mer maritim | eglis ecclesiast | roi royal
+foi fidel | chaleur chaud | froid froideur | vie vivre vital | descendre desc | prevenir prev | vetir vet | detendre det
+employer emploi | achet achat | appuyer appui | survivr surviv surv survivre | furieux fureur | nig nigerien
+congo congol | gener generosit genereux | togo togolais | comparaitre comparu comparut | arme armem | envoyer envoi | attendre att | entendre ent | fuir fuit | plaire plaisir plais | obtenir obt
+reel realit realis | reflech reflexion | reun reunion | sentir sent sentim | pun punit | cre creation createur creatif creatur
+agricultur agricol agriculteur | scienc scientif | norm normal | appauvr pauvr appauvriss
+faibl affaibl affaibliss | rich enrich enrichiss | grand agrand agrandiss | lent ralent ralentiss | larg elarg
+long allong prolong | bel embel embell | profond approfond | dur durc | lourd alourd | deployer deploi
+inquiet inquietud | certain certitud | seul solitud | vrai verit verac | faux fausset | jeun jeuness | vieux vieilless
+gouverneur gouvern | fou folie foli | chanteur chanson | espoir esper esperanc | parler parol | pech pecheur
+hiver hivernal | printemp printani | an annuel annual
 """.strip())  # fmt: skip
 
 

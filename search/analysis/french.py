@@ -15,15 +15,22 @@ from coopsearch.search.analysis.french_verbs import forms
 _INSTEAD: Final = {
     form: entry.split(":")[0].strip()
     for entry in """
-travail: travaux | loi: lois | roi: rois | emploi: emplois | convoi: convois | tournoi: tournois | oeil: yeux
+travail: travaux | loi: lois | roi: rois | emploi: emplois | convoi: convois | tournoi: tournois
 ciel: cieux | madame: mesdames | monsieur: messieurs | lieu: lieux | milieu: milieux | jeu: jeux | enjeu: enjeux
 feu: feux | voeu: voeux | aveu: aveux | neveu: neveux | cheveu: cheveux | dieu: dieux | adieu: adieux
-bijou: bijoux | bail: baux | corail: coraux | email: emaux | vitrail: vitraux
+bijou: bijoux | caillou: cailloux | chou: choux | genou: genoux | hibou: hiboux | joujou: joujoux | pou: poux
+bail: baux | corail: coraux | email: emaux | vitrail: vitraux
 public: publique publiques publics | turc: turque turques | grec: grecque grecques | blanc: blanche blanches
 franc: franche franches | long: longue longues | nouveau: nouvelle nouvelles nouvel nouveaux
 beau: belle belles bel beaux | vieux: vieille vieilles vieil | faux: fausse fausses | doux: douce douces
 roux: rousse rousses | sec: seche seches | frais: fraiche fraiches | fou: folle folles | mou: molle molles
 gentil: gentille gentilles | gros: grosse grosses | bas: basse basses | gras: grasse grasses | las: lasse lasses
+neuf: neuve neuves | veuf: veuve veuves | bref: breve breves brievement | juif: juive juives | naif: naive naives
+maladif: maladive maladives | tardif: tardive tardives | malin: maligne malignes | benin: benigne benignes
+aigu: aigue aigues | ambigu: ambigue ambigues | muet: muette muettes | net: nette nettes | sot: sotte sottes
+coquet: coquette coquettes | cadet: cadette cadettes | sujet: sujette sujettes | douillet: douillette douillettes
+jaloux: jalouse jalouses | andalou: andalouse andalouses | hebreu: hebreux hebraique | cruaute: cruautes
+oeil: yeux | ail: aulx | aieul: aieux | gentilhomme: gentilshommes | bonhomme: bonshommes
 laic: laique laiques | caduc: caduque caduques | favori: favorite favorites | epais: epaisse epaisses
 absous: absoute | dissous: dissoute dissoutes | jumeau: jumelle jumelles | empereur: imperatrice imperatrices
 """.strip()
@@ -108,6 +115,35 @@ _FAMILIES: Final = {
     "cour": "cour",
     "secretair": "secretaire secretaires",
     "banquet": "banquet banquets",
+    "villa": "villa villas",
+    "reine": "reine reines",
+    "cas": "cas",
+    "case": "case cases",
+    "dos": "dos",
+    "dose": "dose doses",
+    "gaine": "gaine gaines",
+    "traine": "traine traines",
+    "paire": "paire paires",
+    "sorte": "sorte sortes",
+    "golfe": "golfe golfes",
+    "cape": "cape capes",
+    "tonne": "tonne tonnes",
+    "murir": "murir murit murissent muri murie muris muries murissant",
+    "placenta": "placenta placentas",
+    "mali": "mali",
+    "empirique": "empirique empiriques",
+    "selle": "selle selles",
+    "etable": "etable etables",
+    "pointure": "pointure pointures",
+    "passion": "passion passions",
+    "notaire": "notaire notaires",
+    "oral": "oral oraux orale orales",
+    "orage": "orage orages",
+    "or": "or",
+    "maison": "maison maisons",
+    "mais": "mais",
+    "tueur": "tueur tueurs tueuse tueuses",
+    "tuer": "tuer tue tuee tuees tues tuent tuait tuaient tuera tueront tuerait tuant tuerie tueries",
 }
 _STEMS: Final = {word: stem for stem, words in _FAMILIES.items() for word in words.split()}
 
@@ -157,11 +193,15 @@ def prepare(word: str) -> str:
         if word.endswith(("tive", "tives", "sive", "sives")):
             return word[: word.rindex("ive")] + "if"
         if (
-            word.endswith(("trice", "trices"))
+            word.endswith(("trice", "trices", "drice", "drices"))
             and len(word) > 6
             and not word.startswith(("matric", "cicatric"))
         ):
-            return word[: word.rindex("trice")] + "teur"
+            return word[: word.rindex("rice")] + "eur"
+        if word.endswith("ement") and (
+            (feminine := word[:-4]) in _INSTEAD or (feminine.endswith(_ERE) and len(word) > 8)
+        ):
+            return prepare(feminine)  # doucement, entièrement: made of the feminine
         if word.endswith(_ERE) and len(word) > 5 and word.rstrip("s") not in _NO_ERE:
             return word.rstrip("s")[:-1]
         if word.endswith("issions"):

@@ -18,7 +18,7 @@ _ per ad com pro sou trans re compro e o | mettre | mett | mettr | - | mets met 
 pro con re intro tra de se repro in | duire | duis | duir | duit | duis duisent duise duisit duisirent
 con in recon | struire | struis | struir | struit | struis struisent struise struisit struisirent
 de | truire | truis | truir | truit | truis truisent truise truisit truisirent
-e de in pre sou trans circons reins | crire | criv | crir | crit | cris crivent crive crivit crivirent
+e de ins pres sous trans circons reins | crire | criv | crir | crit | cris crivent crive crivit crivirent
 _ de sur satis contre re | faire | fais | fer | fait | fais font fasse fassent fit firent
 _ contre inter pre re | dire | dis | dir | dit | dis disent dise dites
 _ | lire | lis | lir | - | lisent lise lue lues lu lus lurent
@@ -33,7 +33,10 @@ _ | vouloir | voul | voudr | voulu | veux veut veulent veuille veuillent voulut
 _ | valoir | val | vaudr | valu | vaut valent vaille valut
 _ | falloir | fall | faudr | fallu | faut faille fallut
 _ | mourir | mour | mourr | - | meurs meurt meurent meure mourut moururent
-_ par re con en se ac | courir | cour | courr | couru | courent coure courut coururent
+par re con en se ac | courir | cour | courr | couru | court courent coure courut coururent
+_ | courir | cour | courr | couru | courent coure courut coururent
+_ re | cuire | cuis | cuir | cuit | cuis cuisent cuise
+_ sou | rire | ri | rir | ri | rit rient
 _ de re | couvrir | couvr | couvrir | couvert | couvre couvrent couvrit couvrirent
 _ r | ouvrir | ouvr | ouvrir | ouvert | ouvre ouvrent ouvrit ouvrirent
 _ | offrir | offr | offrir | offert | offre offrent offrit offrirent offres
@@ -41,19 +44,28 @@ _ | souffrir | souffr | souffrir | souffert | souffre souffrent souffrit
 _ ac re | cueillir | cueill | cueiller | cueilli | cueille cueillent cueillit
 _ re | partir | part | partir | - | pars partent parte partirent partit
 _ res | sortir | sort | sortir | sorti | sors sortent sorte sortirent sortit
-_ res con pres | sentir | sent | sentir | senti | sentent sente sentit
+_ res con pres | sentir | sent | sentir | senti | sent sentent sente sentit
 _ | mentir | ment | mentir | menti | mens mentent mentit
 _ des | servir | serv | servir | servi | sers sert servent serve servit
 _ en | dormir | dorm | dormir | dormi | dors dort dorment dorme dormit
 _ en | fuir | fuy | fuir | fui | fuis fuit fuient fuie fuirent
 ac con re | querir | quer | querr | quis | quiers quiert quierent quiere quit quirent
-crai contrai plai atei etei restrei pei fei tei | ndre | gn | ndr | nt | ns gnent gne gnit gnirent
+crai contrai plai attei etei depei repei restrei pei fei tei | ndre | gn | ndr | nt | ns gnent gne gnit gnirent
 joi rejoi adjoi enjoi | ndre | gn | ndr | nt | ns gnent gne gnit gnirent
 _ re mecon | connaitre | connaiss | connaitr | connu | connais connait connaissent connaisse connut connurent
 _ ap dis re com | paraitre | paraiss | paraitr | paru | parais parait paraissent paraisse parut parurent
 _ | naitre | naiss | naitr | nee | nees nais nait naissent naisse naquit naquirent
 _ | croire | croy | croir | - | croit croient croie crurent
-_ | boire | buv | boir | - | boit boivent boive burent
+_ re | vetir | vet | vetir | vetu | vets vet vetent vete vetit
+as ras | seoir | sey | sier | sis | sied sieds seyent soit soient
+_ | pleuvoir | pleuv | pleuvr | - | pleut pleuvent pleuve
+_ de com | plaire | plais | plair | - | plais plait plaisent plaise plurent
+_ | taire | tais | tair | - | tait taisent taise
+ex dis abs sous | traire | tray | trair | trait | trais trait traient traie
+_ re | coudre | cous | coudr | cousu | coud cousent couse
+bouil | lir | l | lir | li | lent le
+_ de ac | croitre | croiss | croitr | - | croit croissent croisse crurent
+_ | boire | buv | boir | - | bu bue boit boivent boive burent
 _ com a de ra | battre | batt | battr | battu | bats bat battent batte battit battirent
 _ inter cor | rompre | romp | rompr | rompu | romps rompt rompent rompe rompit
 _ con | vaincre | vainqu | vaincr | vaincu | vaincs vainc vainquent vainque vainquit

@@ -15,7 +15,9 @@ from coopsearch.search.analysis.stems import fits
 from coopsearch.search.engines.base import Reader
 
 #: Relatives that a query takes of one word: the families of a language are small.
-_MOST: Final = 12
+_MOST: Final = 20
+#: Rules that are asked about one relative.
+_RULES: Final = 8
 #: Words whose families are remembered.
 _REMEMBERED: Final = 4096
 
@@ -50,26 +52,35 @@ class Families:
 
     def _find(self, word: str) -> tuple[Member, ...]:
         own = {word}
-        allowed: dict[str, Relative] = {}
+        allowed: dict[str, list[Relative]] = {}
         for language in self._languages:
             if fits(word, language):
                 stem = self._stem(word, language)
                 own.add(stem)
                 for relative in relatives(word, stem, language):
                     if len(relative.stem) > 1:
-                        allowed.setdefault(relative.stem, relative)
+                        allowed.setdefault(relative.stem, []).append(relative)
         members = [
             Member(stem, 1.0 if relative.same else ranking.RELATIVE, relative.rule)
-            for stem, relative in allowed.items()
-            if stem not in own and self._holds(schema.STEMS, stem) and self._agrees(relative)
+            for stem, rules in allowed.items()
+            if stem not in own and self._holds(schema.STEMS, stem)
+            for relative in filter(self._agrees, rules[:_RULES])
         ]
-        return tuple(sorted(members)[:_MOST])
+        members = list({one.stem: one for one in reversed(members)}.values())
+        if len(members) > _MOST:
+            # What stands in many documents is more likely to be meant than what stands in few.
+            members.sort(key=lambda one: -self._reader.document_frequency(schema.STEMS, one.stem))
+        return tuple(sorted(members[:_MOST]))
 
     def _agrees(self, relative: Relative) -> bool:
         """Say whether the words of the index bear out the rule."""
-        return (not relative.needs or self._holds(schema.WORDS, relative.needs)) and not (
-            relative.unless and self._holds(schema.WORDS, relative.unless)
+        needed = relative.needs.split()
+        return (not needed or any(map(self._has, needed))) and not any(
+            map(self._has, relative.unless.split())
         )
+
+    def _has(self, word: str) -> bool:
+        return self._holds(schema.WORDS, word)
 
     def _holds(self, field: str, term: str) -> bool:
         return self._reader.document_frequency(field, term) > 0

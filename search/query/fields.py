@@ -26,6 +26,10 @@ _LANGUAGES: Final = {
 }  # fmt: skip
 
 
+#: A value for each field that takes other than words.
+_VALUES: Final = {"lang": "fr", "type": "pdf", "date": "2019", "path": "reports"}
+
+
 class Place(NamedTuple):
     """Where in the index a word of a query is looked for."""
 
@@ -67,6 +71,18 @@ def place_of(leaf: Leaf, reader: Reader) -> Place:
         f'to search for the words themselves, put them in quotes: "{name}:..."',
         place,
     )
+
+
+def refuse_empty(leaf: Leaf) -> None:
+    """Raise QueryError for the name of a field with nothing after it: ``lang:``, or ``lang: fr``."""
+    if isinstance(leaf, Word) and leaf.text.endswith(":") and not leaf.exact:
+        name = leaf.text[:-1]
+        if name in FILTERS or (name in _PLACES and name):
+            raise QueryError(
+                f"{name}: at character {leaf.position} of the query has no value; write it without a space, "
+                f'as in {name}:{_VALUES.get(name, "word")}, or "{name}" for the word itself',
+                leaf.position,
+            )
 
 
 def wildcard(leaf: Wildcard, place: Place) -> Pattern:

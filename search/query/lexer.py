@@ -48,6 +48,8 @@ _FIELD: Final = re.compile(rf"([^\W\d](?:[\w.-]*\w)?):(?=[^\s/:)]|/(?:\\.|[^/\\\
 _COMPARE: Final = re.compile(r"([<>]=?|[≤≥])\s*")
 _SUFFIX: Final = re.compile(r"(?:~[\d.]*|\^[\d.]*)+")
 _TAIL: Final = re.compile(r"(?:~\d*(?:\.\d+)?|\^\d+(?:\.\d+)?)+$")
+#: What stands where a boost does and is none; ^_^ and 10^-3 are left to be text.
+_NO_BOOST: Final = re.compile(r"(?<=[^\W\d_])\^(?:[-+]?[^\W_][^\s^]*)$")
 _WORD: Final = re.compile(rf"(?:\\[^\w\s]|(?!&&|\|\|)[^\s()\\{_QUOTES}{_COMMAS}]|\\)+")
 _ESCAPED: Final = re.compile(r"\\([^\w\s])")
 _BOUND: Final = r'("[^"]*"|[^\s\]}]+)'
@@ -131,6 +133,13 @@ def _word(text: str, at: int, before: Kind) -> tuple[Mark, int]:
     suffix = _TAIL.search(body) if "~" in body or "^" in body else None
     if suffix and suffix.start():
         return Mark("word", body[: suffix.start()], place, suffix[0]), word.end()
+    if "^" in body and (boost := _NO_BOOST.search(body)):
+        at = place + boost.start()
+        raise QueryError(
+            f"{boost[0]} at character {at} of the query is no boost; write a number above 0, as in word^2, "
+            "or the words in quotes",
+            at,
+        )
     return Mark("word", body, place), word.end()
 
 

@@ -217,6 +217,8 @@ class Planner:
     def _leaf(self, tree: Leaf) -> Node | None:
         if isinstance(tree, Span):
             return fields.numbers(tree, self.reader)
+        if tree.field is None:
+            fields.refuse_empty(tree)
         place = fields.place_of(tree, self.reader)
         match tree:
             case Regex():

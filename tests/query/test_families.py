@@ -78,7 +78,7 @@ def test_marked_and_explained(index: Index) -> None:
     results = index.search("smuggling", explain=True)
     agent = next(hit for hit in results if hit.path.endswith("agent.txt"))
     assert [agent.snippet[start:end] for start, end in agent.matches] == ["smuggler"]
-    assert "related: smuggler (2) at 0.4 by -er" in results.explanation[0]
+    assert "related: smuggler (2) at 0.5 by -er" in results.explanation[0]
 
 
 def test_negated_family(index: Index) -> None:

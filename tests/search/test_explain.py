@@ -55,9 +55,9 @@ def test_rules(index: Index) -> None:
     terms = {one.term: one for met in hit.explanation for one in met.terms if met.kind == "any form"}
     own, relative = terms["securit"], terms["securis"]
     assert (own.rule, own.weight, own.words) == ("stem", 1.0, ("securite",))
-    assert (relative.rule, relative.weight, relative.words) == ("-ité/-iser", 0.4, ("securiser",))
+    assert (relative.rule, relative.weight, relative.words) == ("-ité/-iser", 0.5, ("securiser",))
     (line,) = index.search("smuggling", explain=True).explanation
-    assert "smuggler (1) at 0.4 by -er" in line
+    assert "smuggler (1) at 0.5 by -er" in line
     assert line.startswith("word smuggling: any form of smuggl (1)")
 
 
