@@ -14,10 +14,12 @@ from statistics import median
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.pdf_arabic import is_arabic
-from coopsearch.indexer.extract.pdf_page import Line
+from coopsearch.indexer.extract.pdf_page import Line, Page
 
 #: Letters that lines of a column have on average; cells of tables have fewer.
 _COLUMN: Final = 12
+#: Share of the rows from the first to the last that both columns have, at least; a box beside a table has less.
+_SHARED: Final = 0.4
 #: Rows on a page beyond which columns are not looked for: the search takes their square.
 _ROWS: Final = 400
 #: Columns within columns.
@@ -39,11 +41,11 @@ class Paragraph(NamedTuple):
     height: float
 
 
-def repeated(pages: Sequence[tuple[float, float, list[Line]]]) -> set[tuple[str, int]]:
+def repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
     """Return the marks (see ``mark``) of heads, feet and page numbers; none in fewer than three pages."""
     counts: Counter[tuple[str, int]] = Counter()
-    for bottom, top, lines in pages:
-        counts.update({mark(line) for line in lines if in_margin(line, bottom, top)})
+    for page in pages:
+        counts.update({mark(line) for line in page.lines if in_margin(line, page.bottom, page.top)})
     least = max(3, len(pages) // 3)
     return {one for one, count in counts.items() if count >= least}
 
@@ -74,14 +76,19 @@ def paragraphs(column: Sequence[Line]) -> list[Paragraph]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [Paragraph(_text(group), median(line.height for line in group)) for group in groups]
+    return [joined(group) for group in groups]
+
+
+def joined(lines: Sequence[Line]) -> Paragraph:
+    """Return lines, at least one, as the paragraph that they are."""
+    return Paragraph(_text(lines), median(line.height for line in lines))
 
 
 def _continues(group: list[Line], line: Line, usual: float) -> bool:
     last = group[-1]
     size = max(last.height, 0.1)
     step = last.bottom - line.bottom
-    if step > max(min(usual, 2 * size) * 1.3, size * 1.05) or not 1 / _ALIKE < line.height / size < _ALIKE:
+    if step > max(min(usual, 2 * size) * 1.3, size * 1.05) or not _is_alike(last, line):
         return False
     if _ITEM.match(line.text):
         return False
@@ -90,7 +97,18 @@ def _continues(group: list[Line], line: Line, usual: float) -> bool:
     return not (_STOP.search(last.text) and indent > size * 0.6)
 
 
-def _text(group: list[Line]) -> str:
+def _is_alike(one: Line, other: Line) -> bool:
+    """Say whether lines are of one size: by most of their letters, or by the tallest (small capitals)."""
+    return any(
+        1 / _ALIKE < size / max(other_size, 0.1) < _ALIKE
+        for size, other_size in (
+            (one.height, other.height),
+            (one.top - one.bottom, other.top - other.bottom),
+        )
+    )
+
+
+def _text(group: Sequence[Line]) -> str:
     text = ""
     for line in group:
         if _HYPHENATED.search(text) and line.text[:1].islower():
@@ -112,7 +130,7 @@ def _columns(lines: list[Line], depth: int) -> list[list[Line]]:
     while at < len(rows):
         for end in range(len(rows), at, -1):
             band = [line for row in rows[at:end] for line in row]
-            if len(rows[at]) > 1 and len(rows[end - 1]) > 1 and (sides := _sides(band)):
+            if len(rows[at]) > 1 and len(rows[end - 1]) > 1 and (sides := _sides(band, rows[at:end])):
                 if plain:
                     found.append(plain)
                     plain = []
@@ -142,7 +160,7 @@ def _rows(lines: list[Line]) -> list[list[Line]]:
     return rows
 
 
-def _sides(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:
+def _sides(lines: list[Line], rows: list[list[Line]]) -> tuple[list[Line], list[Line]] | None:
     """Return the lines left and right of the widest white that runs down, if they are columns."""
     best, cut = 0.0, 0.0
     across = sorted(lines, key=lambda line: line.left)
@@ -158,7 +176,8 @@ def _sides(lines: list[Line]) -> tuple[list[Line], list[Line]] | None:
     for side in (left, right):
         if len(side) <= 1 or sum(len(line.text) for line in side) < _COLUMN * len(side):
             return None
-    return left, right
+    shared = sum(1 for row in rows if len({line.right <= cut for line in row}) > 1)
+    return (left, right) if shared >= _SHARED * len(rows) else None
 
 
 def _joined(lines: list[Line]) -> list[Line]:
@@ -186,4 +205,5 @@ def _row(row: list[Line]) -> Line:
         min(line.bottom for line in row),
         max(line.right for line in row),
         max(line.top for line in row),
+        median(line.height for line in row),
     )

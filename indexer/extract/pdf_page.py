@@ -11,10 +11,12 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
+from coopsearch.indexer.extract.base import DPI, MOST_DOTS, Picture
 from coopsearch.indexer.extract.pdf_arabic import unshaped
 from coopsearch.indexer.extract.refusals import encrypted
 from coopsearch.search.errors import ExtractionError
@@ -24,9 +26,26 @@ _GAP: Final = 1.6
 _SPACES: Final = re.compile(r"\s+")
 #: Letters set apart: four capitals or more, each alone.
 _SPACED: Final = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
+#: Words of a line, and the mean of their letters, where letters may be set apart in print.
+_TOKENS: Final = 4
+_SHORT: Final = 2.4
+_LETTERS: Final = re.compile(r"[^\W\d_]{2}")
+#: How far letters are set apart then, in heights, and how much farther words are.
+_LEAST: Final = 0.04
+_MOST: Final = 0.25
+_WORDS: Final = 0.15
+UNKNOWN: Final = "\ufffd"
+#: Marks of lists as the fonts Symbol and Wingdings have them.
+_BULLETS: Final = dict.fromkeys((0xF0A7, 0xF0A8, 0xF0B7, 0xF0D8, 0xF0E0, 0xF0FC, 0xF06E, 0xF076), "•")
 #: What PDFium gives for a hyphen at a line's end.
 _HYPHENS: Final = {0x02, 0xFFFE}
 _HALVES: Final = range(0xD800, 0xE000)
+#: Points an inch.
+POINTS: Final = 72
+#: A page with fewer characters may be a scan with a stamp.
+_FEW: Final = 100
+#: Objects of a page that are looked at.
+_OBJECTS: Final = 2_000
 _PASSWORD: Final = 4
 _SECURITY: Final = 5
 
@@ -39,11 +58,33 @@ class Line(NamedTuple):
     bottom: float
     right: float
     top: float
+    size: float = 0.0
+    """Of most of its letters, with room above and below; 0 where nobody looked."""
 
     @property
     def height(self) -> float:
-        """Of its tallest letters with room above and below: stands for the font's size."""
-        return self.top - self.bottom
+        """Stands for the font's size."""
+        return self.size or self.top - self.bottom
+
+
+class Page(NamedTuple):
+    """What stands on a page."""
+
+    bottom: float = 0.0
+    top: float = 0.0
+    lines: Sequence[Line] = ()
+    """In the order of the file."""
+    covered: float = 0.0
+    """Share of the page that pictures cover, where it has little text; 0 where nobody looked."""
+    drawn: bool = False
+    """Whether there is anything on it, where it has little text."""
+    read: Sequence[Sequence[Line]] | None = None
+    """Where its text was recognised from a picture: its paragraphs, in the order they are read."""
+
+    @property
+    def text(self) -> str:
+        """All of it, line by line."""
+        return "\n".join(line.text for line in self.lines)
 
 
 @contextmanager
@@ -68,33 +109,79 @@ def opened(data: bytes) -> Iterator[Any]:
 def information(document: Any) -> dict[str, str]:
     """Return what the PDF says of itself: Title, Author, CreationDate, ModDate."""
     return {
-        name: str(document.get_metadata_value(name))
+        name: _utf8(str(document.get_metadata_value(name)))
         for name in ("Title", "Author", "CreationDate", "ModDate")
     }
 
 
-def page_lines(document: Any, number: int) -> tuple[float, float, list[Line]]:
-    """Return the bottom, the top and the lines of a page (from 0), in the order of the file.
+def _utf8(value: str) -> str:
+    """Undo what comes of UTF-8 where the format wants another encoding."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
 
-    A page that cannot be loaded has none.
-    """
+
+def page_of(document: Any, number: int) -> Page:
+    """Return a page (from 0). One that cannot be loaded has nothing on it."""
     import pypdfium2
 
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return 0.0, 0.0, []
+        return Page()
     try:
         words = page.get_textpage()
     except pypdfium2.PdfiumError:
         page.close()
-        return 0.0, 0.0, []
+        return Page()
     try:
         box = _turn(page.get_mediabox(), turn := _direction(words))
-        return box[1], box[3], list(_lines(words, turn))
+        lines = list(_lines(words, turn))
+        few = sum(len(line.text) for line in lines) < _FEW
+        return Page(box[1], box[3], lines, *(_pictured(page) if few else ()))
     finally:
         words.close()
         page.close()
+
+
+def picture_of(document: Any, number: int) -> Picture | None:
+    """Return a page (from 0) as it looks, None if it is blank or cannot be drawn."""
+    import pypdfium2
+
+    try:
+        page = document[number]
+        try:
+            width, height = page.get_size()
+            scale = min(DPI / POINTS, math.sqrt(MOST_DOTS / max(width * height, 1.0)))
+            bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False)
+        finally:
+            page.close()
+    except (pypdfium2.PdfiumError, ValueError, OverflowError):
+        return None
+    rows = memoryview(bitmap.buffer).cast("B")
+    wide, stride = bitmap.width, bitmap.stride
+    grey = b"".join(rows[at : at + wide] for at in range(0, stride * bitmap.height, stride))
+    return None if grey.count(grey[:1]) == len(grey) else Picture(wide, bitmap.height, grey)
+
+
+def _pictured(page: Any) -> tuple[float, bool]:
+    """Return the share of a page that pictures cover, and whether anything is drawn on it."""
+    from pypdfium2 import raw
+
+    left, bottom, right, top = page.get_mediabox()
+    area = abs((right - left) * (top - bottom)) or 1.0
+    covered = 0.0
+    drawn = False
+    for number, item in enumerate(page.get_objects(max_depth=3)):
+        drawn = drawn or item.type != raw.FPDF_PAGEOBJ_TEXT
+        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
+            # Within a form the place is the form's, not the page's; its size is near enough.
+            x, y, across, up = item.get_bounds()
+            covered += abs((across - x) * (up - y))
+        if number > _OBJECTS:
+            break
+    return min(1.0, covered / area), drawn
 
 
 def _direction(words: Any) -> int:
@@ -115,51 +202,105 @@ def _lines(words: Any, turn: int) -> Iterator[Line]:
 
     rect = raw.FS_RECTF()
     where = ctypes.byref(rect)
-    chars: list[str] = []
-    box: list[float] = []
+    line = _Run()
     for index in range(words.count_chars()):
         code = raw.FPDFText_GetUnicode(words, index)
-        if code in {10, 13}:
-            yield from _line(chars, box)
-            chars, box = [], []
+        made = raw.FPDFText_IsGenerated(words, index) == 1
+        if code in {10, 13} and (made or not raw.FPDFText_HasUnicodeMapError(words, index)):
+            yield from line.ended()
+            line = _Run()
             continue
         if code in _HYPHENS:
             # PDFium leaves the end of such a line out.
-            yield from _line([*chars, "-"], box)
-            chars, box = [], []
+            line.add("-")
+            yield from line.ended()
+            line = _Run()
             continue
         # Half of a pair is no character; the other half neither.
-        char = chr(code) if code not in _HALVES and code <= sys.maxunicode else "\ufffd"
-        if char.isspace() or raw.FPDFText_IsGenerated(words, index) == 1:
-            chars.append(" " if char.isspace() else char)
-            continue
-        if not raw.FPDFText_GetLooseCharBox(words, index, where):
-            chars.append(char)
-            continue
-        left, bottom, right, top = _turn((rect.left, rect.bottom, rect.right, rect.top), turn)
-        if box:
-            height = box[3] - box[1]
-            apart = max(left - box[2], box[0] - right)
-            if apart > _GAP * height > 0:
-                yield from _line(chars, box)
-                chars, box = [], []
-        chars.append(char)
-        box = (
-            [min(box[0], left), min(box[1], bottom), max(box[2], right), max(box[3], top)]
-            if box
-            else [left, bottom, right, top]
+        char = chr(code) if code not in _HALVES and code <= sys.maxunicode else UNKNOWN
+        if char.isspace() or made:
+            line.add(" " if char.isspace() else char)
+        elif not raw.FPDFText_GetLooseCharBox(words, index, where):
+            line.add(char)
+        else:
+            box = _turn((rect.left, rect.bottom, rect.right, rect.top), turn)
+            if line.is_apart(box):
+                yield from line.ended()
+                line = _Run()
+            line.add(char, box)
+    yield from line.ended()
+
+
+class _Run:
+    """Characters of one line, as they come."""
+
+    def __init__(self) -> None:
+        self._chars: list[str] = []
+        self._edges: list[tuple[float, float] | None] = []
+        self._heights: list[float] = []
+        self._box: tuple[float, float, float, float] | None = None
+
+    def add(self, char: str, box: tuple[float, float, float, float] | None = None) -> None:
+        self._chars.append(char)
+        if box is None:
+            self._edges.append(None)
+            return
+        left, bottom, right, top = box
+        self._edges.append((left, right))
+        self._heights.append(top - bottom)
+        held = self._box
+        self._box = (
+            (min(held[0], left), min(held[1], bottom), max(held[2], right), max(held[3], top))
+            if held
+            else box
         )
-    yield from _line(chars, box)
 
+    def is_apart(self, box: tuple[float, float, float, float]) -> bool:
+        """Say whether a character stands so far off that it is in another column."""
+        held = self._box
+        if held is None:
+            return False
+        return max(box[0] - held[2], held[0] - box[2]) > _GAP * (held[3] - held[1]) > 0
 
-def _line(chars: list[str], box: list[float]) -> Iterator[Line]:
-    text = _SPACES.sub(" ", unshaped("".join(chars))).strip()
-    if box and text:
-        yield Line(_SPACED.sub(_closed, text), *box)
+    def ended(self) -> Iterator[Line]:
+        """Yield the line, if it holds anything."""
+        if self._box is None:
+            return
+        size = sorted(self._heights)[len(self._heights) // 2]
+        text = unshaped(closed(self._chars, self._edges, size)).translate(_BULLETS)
+        text = _SPACES.sub(" ", text).strip()
+        if text:
+            yield Line(_SPACED.sub(_closed, text), *self._box, size)
 
 
 def _closed(match: re.Match[str]) -> str:
     return match[0].replace(" ", "") if match[0].isupper() else match[0]
+
+
+def closed(chars: Sequence[str], edges: Sequence[tuple[float, float] | None], size: float) -> str:
+    """Return a line's text without the spaces that letters set apart seem to have.
+
+    ``edges`` are where characters begin and end, None for spaces. Words are then told by gaps that are much
+    wider than those between most letters.
+    """
+    text = "".join(chars)
+    tokens = text.split()
+    if len(tokens) < _TOKENS or sum(map(len, tokens)) > _SHORT * len(tokens) or not _LETTERS.search(text):
+        return text
+    gaps = [right[0] - left[1] for left, right in pairwise(edge for edge in edges if edge is not None)]
+    usual = sorted(gaps)[len(gaps) // 2]
+    if not _LEAST * size < usual < _MOST * size:
+        return text
+    parts: list[str] = []
+    before: float | None = None
+    for char, edge in zip(chars, edges, strict=True):
+        if edge is None:
+            continue
+        if before is not None and edge[0] - before > usual + _WORDS * size:
+            parts.append(" ")
+        parts.append(char)
+        before = edge[1]
+    return "".join(parts)
 
 
 def _turn(box: tuple[float, float, float, float], turn: int) -> tuple[float, float, float, float]:

@@ -11,7 +11,7 @@ from coopsearch.indexer import sync
 from coopsearch.indexer.extract import Source, format_named
 from coopsearch.indexer.extract.pdf_arabic import is_visual, turned, unshaped
 from coopsearch.indexer.extract.pdf_layout import ordered, paragraphs, repeated
-from coopsearch.indexer.extract.pdf_page import Line
+from coopsearch.indexer.extract.pdf_page import Line, Page
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -160,6 +160,6 @@ def test_layout() -> None:
 
 def test_repeated() -> None:
     """Heads that differ in their number alone are found on three pages, not on two."""
-    pages = [(0.0, 100.0, [Line(f"Report page {n}", 0, 92, 50, 99)]) for n in range(3)]
+    pages = [Page(0.0, 100.0, [Line(f"Report page {n}", 0, 92, 50, 99)]) for n in range(3)]
     assert len(repeated(pages)) == 1
     assert not repeated(pages[:2])
