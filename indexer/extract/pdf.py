@@ -14,14 +14,17 @@ from typing import Any, Final
 
 from coopsearch.indexer.extract.about import UNKNOWN, likely_day, told
 from coopsearch.indexer.extract.base import RecordProblem, Source
-from coopsearch.indexer.extract.passages import Outline
+from coopsearch.indexer.extract.passages import Outline, plain
 from coopsearch.indexer.extract.pdf_arabic import is_visual, turned
+from coopsearch.indexer.extract.pdf_hyphens import Hyphens
 from coopsearch.indexer.extract.pdf_layout import (
     Paragraph,
     in_margin,
+    is_number,
     joined,
     mark,
     ordered,
+    outermost,
     paragraphs,
     repeated,
 )
@@ -30,7 +33,7 @@ from coopsearch.indexer.extract.pdf_scan import GARBLED, Gap, recognised, spans,
 from coopsearch.indexer.extract.pdf_scan import gaps as gaps_of
 from coopsearch.indexer.extract.refusals import too_large
 from coopsearch.indexer.extract.split import pieces
-from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_heading, first_line, named
+from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_line, named
 from coopsearch.search.errors import NO_TEXT, ExtractionError
 from coopsearch.search.model import Document, Passage
 
@@ -39,6 +42,8 @@ PAGE_LIMIT: Final = 20_000
 #: Print this much larger than most of the text is a heading.
 _LARGER: Final = 1.18
 _HEADING_LIMIT: Final = 200
+#: Letters that a title has.
+_SHORTEST: Final = 4
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DAY: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
 
@@ -61,10 +66,12 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
         about = information(document)
     # What cannot be read is no text; a stamp on a scan is.
     kept = [
-        read.get(number, page._replace(lines=()) if lacking.get(number) == GARBLED else page)
+        read[number]._replace(notes=page.notes)
+        if number in read
+        else page._replace(lines=() if lacking.get(number) == GARBLED else page.lines)
         for number, page in enumerate(pages)
     ]
-    if not any(page.text.strip() for page in kept):
+    if not any(page.notes or page.text.strip() for page in kept):
         drawn = any(page.drawn or page.text.strip() for page in pages)
         raise _without_text(gaps, drawn=drawn, recognised=source.recognise is not None)
     if sum(len(page.text) for page in kept) > source.limit:
@@ -79,7 +86,7 @@ def _read(document: Any, limit: int) -> list[Page]:
     size = 0
     for number in range(len(document)):
         pages.append(page_of(document, number))
-        size += sum(len(line.text) for line in pages[-1].lines)
+        size += sum(map(len, pages[-1].notes)) + len(pages[-1].text)
         if size > limit:
             raise too_large()
     return pages
@@ -107,11 +114,10 @@ def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str]) -
     if numbers := [number for number, page in enumerate(pages, 1) if page.read]:
         # The same.
         fields["ocr"] = "all" if len(numbers) == len(pages) else spans(numbers)
-    title = told(about["Title"]) or first_heading(text, found) or first_line(text)
     return Document(
         path=source.address,
         file=source.address,
-        title=title[:TITLE_LIMIT] or named(source.address),
+        title=_title(told(about["Title"]), text, found) or named(source.address),
         text=text,
         passages=tuple(found),
         type="pdf",
@@ -120,21 +126,44 @@ def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str]) -
     )
 
 
+def _title(told: str, text: str, found: Sequence[Passage]) -> str:
+    """Return what the file says, if that can be a title; else the largest heading where headings begin."""
+    if _is_title(told):
+        return told
+    headings = [one for one in found if one.level and _is_title(text[one.start : one.end])]
+    if headings:
+        page = headings[0].page
+        first = min((one for one in headings if one.page == page), key=lambda one: one.level)
+        return plain(text[first.start : first.end])[:TITLE_LIMIT]
+    line = first_line(text)
+    return line if _is_title(line) else told or line
+
+
+def _is_title(text: str) -> bool:
+    """Say whether a line is long enough to be one, and of words: no letters of a program, no number."""
+    return len(_LETTER.findall(text)) >= _SHORTEST
+
+
 def _pages(pages: Sequence[Page], *, repair: bool) -> Iterator[tuple[int, list[Paragraph]]]:
     """Yield page numbers from 1 and what is read on the page."""
     around = repeated(pages)
+    hyphens = Hyphens(line.text for page in pages for line in page.lines)
     for number, page in enumerate(pages, 1):
+        edges = {line for line in outermost(page) if is_number(line)}
 
-        def is_kept(line: Line, page: Page = page) -> bool:
-            return mark(line) not in around or not in_margin(line, page.bottom, page.top)
+        def is_kept(line: Line, page: Page = page, edges: set[Line] = edges) -> bool:
+            around_text = mark(line) in around and in_margin(line, page.bottom, page.top)
+            return not around_text and line not in edges
 
+        notes = [Paragraph(note, 0.0) for note in page.notes]
         if page.read is not None:
-            yield number, [joined(kept) for part in page.read if (kept := list(filter(is_kept, part)))]
+            parts = [joined(kept, hyphens) for part in page.read if (kept := list(filter(is_kept, part)))]
+            yield number, parts + notes
             continue
         lines = list(filter(is_kept, page.lines))
         if repair:
             lines = [line._replace(text=turned(line.text)) for line in lines]
-        yield number, [one for column in ordered(lines) for one in paragraphs(column)]
+        yield number, [one for column in ordered(lines) for one in paragraphs(column, hyphens)] + notes
 
 
 def _passages(pages: Iterator[tuple[int, list[Paragraph]]]) -> tuple[str, list[Passage]]:
@@ -167,7 +196,8 @@ def _levels(read: list[Paragraph]) -> dict[int, int]:
     """Return the level of each height of print that makes headings: 1 for the largest."""
     letters: Counter[int] = Counter()
     for one in read:
-        letters[round(one.height)] += len(one.text)
+        if one.height:
+            letters[round(one.height)] += len(one.text)
     if not letters:
         return {}
     usual = letters.most_common(1)[0][0]

@@ -14,11 +14,12 @@ from statistics import median
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.pdf_arabic import is_arabic
+from coopsearch.indexer.extract.pdf_hyphens import Hyphens
 from coopsearch.indexer.extract.pdf_page import Line, Page
 
 #: Letters that lines of a column have on average; cells of tables have fewer.
 _COLUMN: Final = 12
-#: Share of the rows from the first to the last that both columns have, at least; a box beside a table has less.
+#: Share of the rows from the first to the last that both columns have; a box beside a table has less.
 _SHARED: Final = 0.4
 #: Rows on a page beyond which columns are not looked for: the search takes their square.
 _ROWS: Final = 400
@@ -28,9 +29,14 @@ _DEEPEST: Final = 8
 _ALIKE: Final = 1.18
 #: Share of a page's height in which heads and feet stand, each.
 _MARGIN: Final = 0.15
+#: Pages on which a head is one, and how far they may lie apart.
+_LEAST: Final = 3
+_NEAR: Final = 2
+_NUMBER: Final = re.compile(
+    r"\W*(?:(?:page|p\.|صفحة)\s*)?\d{1,4}(?:\s*(?:/|of|de|sur|من)\s*\d{1,4})?\W*", re.IGNORECASE
+)
 _DIGITS: Final = re.compile(r"\d+|\b[ivxlc]+\b")
 _STOP: Final = re.compile(r"""[.!?…:؟۔]["'»”’)\]]{0,3}$""")
-_HYPHENATED: Final = re.compile(r"[^\W\d_]{2}[-\u00ad\u2010]$")
 _ITEM: Final = re.compile(r"(?:[•▪‣●–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 
 
@@ -42,12 +48,37 @@ class Paragraph(NamedTuple):
 
 
 def repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
-    """Return the marks (see ``mark``) of heads, feet and page numbers; none in fewer than three pages."""
+    """Return the marks (see ``mark``) of heads, feet and page numbers; none in fewer than three pages.
+
+    They stand on a third of the pages, or are the outermost line of three that lie close together: heads
+    change with the chapter.
+    """
     counts: Counter[tuple[str, int]] = Counter()
-    for page in pages:
+    runs: Counter[tuple[str, int]] = Counter()
+    last: dict[tuple[str, int], int] = {}
+    near: set[tuple[str, int]] = set()
+    for number, page in enumerate(pages):
         counts.update({mark(line) for line in page.lines if in_margin(line, page.bottom, page.top)})
-    least = max(3, len(pages) // 3)
-    return {one for one, count in counts.items() if count >= least}
+        for one in {mark(line) for line in outermost(page)}:
+            runs[one] = runs[one] + 1 if number - last.get(one, -_NEAR - 1) <= _NEAR else 1
+            last[one] = number
+            if runs[one] >= _LEAST:
+                near.add(one)
+    least = max(_LEAST, len(pages) // 3)
+    return near | {one for one, count in counts.items() if count >= least}
+
+
+def outermost(page: Page) -> list[Line]:
+    """Return the highest and the lowest line of a page, as far as they stand in its margins."""
+    if len(page.lines) <= 1:
+        return []  # It is what stands on the page.
+    lines = {max(page.lines, key=lambda line: line.top), min(page.lines, key=lambda line: line.bottom)}
+    return [line for line in lines if in_margin(line, page.bottom, page.top)]
+
+
+def is_number(line: Line) -> bool:
+    """Say whether a line is the number of a page, and nothing else."""
+    return _NUMBER.fullmatch(line.text) is not None
 
 
 def mark(line: Line) -> tuple[str, int]:
@@ -66,7 +97,7 @@ def ordered(lines: Iterable[Line]) -> list[list[Line]]:
     return [_joined(column) for column in _columns(list(lines), 0)]
 
 
-def paragraphs(column: Sequence[Line]) -> list[Paragraph]:
+def paragraphs(column: Sequence[Line], hyphens: Hyphens) -> list[Paragraph]:
     """Return the paragraphs of a column."""
     steps = [above.bottom - below.bottom for above, below in pairwise(column)]
     usual = median(steps) if steps else 0.0
@@ -76,12 +107,15 @@ def paragraphs(column: Sequence[Line]) -> list[Paragraph]:
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [joined(group) for group in groups]
+    return [joined(group, hyphens) for group in groups]
 
 
-def joined(lines: Sequence[Line]) -> Paragraph:
+def joined(lines: Sequence[Line], hyphens: Hyphens) -> Paragraph:
     """Return lines, at least one, as the paragraph that they are."""
-    return Paragraph(_text(lines), median(line.height for line in lines))
+    text = lines[0].text
+    for line in lines[1:]:
+        text = hyphens.joined(text, line.text) or f"{text} {line.text}"
+    return Paragraph(text, median(line.height for line in lines))
 
 
 def _continues(group: list[Line], line: Line, usual: float) -> bool:
@@ -106,18 +140,6 @@ def _is_alike(one: Line, other: Line) -> bool:
             (one.top - one.bottom, other.top - other.bottom),
         )
     )
-
-
-def _text(group: Sequence[Line]) -> str:
-    text = ""
-    for line in group:
-        if _HYPHENATED.search(text) and line.text[:1].islower():
-            text = text[:-1] + line.text
-        elif text.endswith("-") and line.text[:1].isalnum():
-            text += line.text
-        else:
-            text = f"{text} {line.text}" if text else line.text
-    return text
 
 
 def _columns(lines: list[Line], depth: int) -> list[list[Line]]:
@@ -185,7 +207,9 @@ def _joined(lines: list[Line]) -> list[Line]:
     joined: list[Line] = []
     row: list[Line] = []
     for line in sorted(lines, key=lambda line: -(line.top + line.bottom)):
-        if row and abs((line.top + line.bottom) - (row[0].top + row[0].bottom)) > row[0].height * 0.8:
+        apart = abs((line.top + line.bottom) - (row[0].top + row[0].bottom)) if row else 0.0
+        # Of the taller one: the number of a note stands higher than its text.
+        if row and apart > max(row[0].height, line.height) * 0.8:
             joined.append(_row(row))
             row = []
         row.append(line)

@@ -13,16 +13,19 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.extract.base import DPI, MOST_DOTS, Picture
-from coopsearch.indexer.extract.pdf_arabic import unshaped
+from coopsearch.indexer.extract.pdf_arabic import is_arabic, is_mixed, is_reversed, mixed, unshaped
 from coopsearch.indexer.extract.refusals import encrypted
 from coopsearch.search.errors import ExtractionError
 
 #: A gap of this many heights within a line is one between columns or cells.
 _GAP: Final = 1.6
+#: Hyphens that show at a line's end only.
+_SOFT: Final = re.compile("\u00ad(?!\\s*$)")
 _SPACES: Final = re.compile(r"\s+")
 #: Letters set apart: four capitals or more, each alone.
 _SPACED: Final = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
@@ -37,9 +40,15 @@ _WORDS: Final = 0.15
 UNKNOWN: Final = "\ufffd"
 #: Marks of lists as the fonts Symbol and Wingdings have them.
 _BULLETS: Final = dict.fromkeys((0xF0A7, 0xF0A8, 0xF0B7, 0xF0D8, 0xF0E0, 0xF0FC, 0xF06E, 0xF076), "•")
+#: Room for a space, in heights.
+_ROOM: Final = 0.12
 #: What PDFium gives for a hyphen at a line's end.
 _HYPHENS: Final = {0x02, 0xFFFE}
 _HALVES: Final = range(0xD800, 0xE000)
+#: Comments and fields of a page that are read, and bytes that one may have; two end it.
+_NOTES: Final = 2_000
+_NOTE: Final = 1_000_000
+_HALF: Final = 2
 #: Points an inch.
 POINTS: Final = 72
 #: A page with fewer characters may be a scan with a stamp.
@@ -77,7 +86,9 @@ class Page(NamedTuple):
     covered: float = 0.0
     """Share of the page that pictures cover, where it has little text; 0 where nobody looked."""
     drawn: bool = False
-    """Whether there is anything on it, where it has little text."""
+    """Whether there is anything on it."""
+    notes: Sequence[str] = ()
+    """Comments on it, and what its form was filled with."""
     read: Sequence[Sequence[Line]] | None = None
     """Where its text was recognised from a picture: its paragraphs, in the order they are read."""
 
@@ -137,9 +148,12 @@ def page_of(document: Any, number: int) -> Page:
         return Page()
     try:
         box = _turn(page.get_mediabox(), turn := _direction(words))
-        lines = list(_lines(words, turn))
+        runs = list(_runs(words, turn))
+        arabic = is_arabic("".join(char for run in runs for char in run.chars))
+        lines = [line for run in runs if (line := run.line(arabic=arabic))]
         few = sum(len(line.text) for line in lines) < _FEW
-        return Page(box[1], box[3], lines, *(_pictured(page) if few else ()))
+        covered, drawn = _pictured(page) if few else (0.0, True)
+        return Page(box[1], box[3], lines, covered, drawn, list(_notes(page)))
     finally:
         words.close()
         page.close()
@@ -163,6 +177,29 @@ def picture_of(document: Any, number: int) -> Picture | None:
     wide, stride = bitmap.width, bitmap.stride
     grey = b"".join(rows[at : at + wide] for at in range(0, stride * bitmap.height, stride))
     return None if grey.count(grey[:1]) == len(grey) else Picture(wide, bitmap.height, grey)
+
+
+def _notes(page: Any) -> Iterator[str]:
+    from pypdfium2 import raw
+
+    # What a pop-up shows is its parent's; of a file that hangs on, it is the name.
+    keys = dict.fromkeys((raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP, raw.FPDF_ANNOT_FILEATTACHMENT), b"")
+    keys[raw.FPDF_ANNOT_WIDGET] = b"V"
+    for number in range(min(raw.FPDFPage_GetAnnotCount(page), _NOTES)):
+        note = raw.FPDFPage_GetAnnot(page, number)
+        if not note:
+            continue
+        if key := keys.get(raw.FPDFAnnot_GetSubtype(note), b"Contents"):
+            size = raw.FPDFAnnot_GetStringValue(note, key, None, 0)
+            if _HALF < size < _NOTE:
+                held = ctypes.create_string_buffer(size)
+                raw.FPDFAnnot_GetStringValue(
+                    note, key, ctypes.cast(held, ctypes.POINTER(ctypes.c_ushort)), size
+                )
+                text = held.raw[:-2].decode("utf-16-le", "replace")
+                if text := _SPACES.sub(" ", unshaped(text)).strip():
+                    yield text
+        raw.FPDFPage_CloseAnnot(note)
 
 
 def _pictured(page: Any) -> tuple[float, bool]:
@@ -197,7 +234,7 @@ def _direction(words: Any) -> int:
     return turns.most_common(1)[0][0] if turns else 0
 
 
-def _lines(words: Any, turn: int) -> Iterator[Line]:
+def _runs(words: Any, turn: int) -> Iterator[_Run]:
     from pypdfium2 import raw
 
     rect = raw.FS_RECTF()
@@ -207,13 +244,13 @@ def _lines(words: Any, turn: int) -> Iterator[Line]:
         code = raw.FPDFText_GetUnicode(words, index)
         made = raw.FPDFText_IsGenerated(words, index) == 1
         if code in {10, 13} and (made or not raw.FPDFText_HasUnicodeMapError(words, index)):
-            yield from line.ended()
+            yield line
             line = _Run()
             continue
         if code in _HYPHENS:
             # PDFium leaves the end of such a line out.
             line.add("-")
-            yield from line.ended()
+            yield line
             line = _Run()
             continue
         # Half of a pair is no character; the other half neither.
@@ -225,23 +262,23 @@ def _lines(words: Any, turn: int) -> Iterator[Line]:
         else:
             box = _turn((rect.left, rect.bottom, rect.right, rect.top), turn)
             if line.is_apart(box):
-                yield from line.ended()
+                yield line
                 line = _Run()
             line.add(char, box)
-    yield from line.ended()
+    yield line
 
 
 class _Run:
     """Characters of one line, as they come."""
 
     def __init__(self) -> None:
-        self._chars: list[str] = []
+        self.chars: list[str] = []
         self._edges: list[tuple[float, float] | None] = []
         self._heights: list[float] = []
         self._box: tuple[float, float, float, float] | None = None
 
     def add(self, char: str, box: tuple[float, float, float, float] | None = None) -> None:
-        self._chars.append(char)
+        self.chars.append(char)
         if box is None:
             self._edges.append(None)
             return
@@ -262,19 +299,57 @@ class _Run:
             return False
         return max(box[0] - held[2], held[0] - box[2]) > _GAP * (held[3] - held[1]) > 0
 
-    def ended(self) -> Iterator[Line]:
-        """Yield the line, if it holds anything."""
+    def line(self, *, arabic: bool) -> Line | None:
+        """Return the line, None if it holds nothing. ``arabic`` is whether its page is."""
         if self._box is None:
-            return
+            return None
         size = sorted(self._heights)[len(self._heights) // 2]
-        text = unshaped(closed(self._chars, self._edges, size)).translate(_BULLETS)
+        text = "".join(self.chars)
+        if text.isascii():
+            text = closed(self.chars, self._edges, size)
+        elif is_mixed(text):
+            text = mixed(by_place(self.chars, self._edges, size), arabic=arabic)
+        else:
+            restore(self.chars, self._edges)
+            text = closed(self.chars, self._edges, size)
+        text = _SOFT.sub("", unshaped(text).translate(_BULLETS))
         text = _SPACES.sub(" ", text).strip()
-        if text:
-            yield Line(_SPACED.sub(_closed, text), *self._box, size)
+        return Line(_SPACED.sub(_closed, text), *self._box, size) if text else None
 
 
 def _closed(match: re.Match[str]) -> str:
     return match[0].replace(" ", "") if match[0].isupper() else match[0]
+
+
+def restore(chars: list[str], edges: Sequence[tuple[float, float] | None]) -> None:
+    """Put letters right that one sign stands for: PDFium turns some round with the line."""
+    at = 0
+    while at < len(chars):
+        end = at + 1
+        while end < len(chars) and edges[end] == edges[at] is not None:
+            end += 1
+        if end - at > 1 and is_reversed("".join(chars[at:end])):
+            chars[at:end] = reversed(chars[at:end])
+        at = end
+
+
+def by_place(chars: Sequence[str], edges: Sequence[tuple[float, float] | None], size: float) -> str:
+    """Return a line's characters as they stand from left to right, with spaces where there is room."""
+    chars = list(chars)
+    restore(chars, edges)
+    signs = [
+        (edge, "".join(char for char, _ in run))
+        for edge, run in groupby(zip(chars, edges, strict=True), key=itemgetter(1))
+        if edge is not None
+    ]
+    parts: list[str] = []
+    before: float | None = None
+    for (left, right), sign in sorted(signs, key=lambda one: one[0][0]):
+        if before is not None and left - before > _ROOM * size:
+            parts.append(" ")
+        parts.append(sign[::-1] if is_arabic(sign) else sign)
+        before = right if before is None else max(before, right)
+    return "".join(parts)
 
 
 def closed(chars: Sequence[str], edges: Sequence[tuple[float, float] | None], size: float) -> str:
