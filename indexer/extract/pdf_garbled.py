@@ -42,7 +42,7 @@ def is_garbled(text: str) -> bool:
     visible = "".join(text.split())
     if len(visible) < _FEW:
         return False
-    if len(_SIGN.findall(visible)) * 2 > len(visible):
+    if len(_SIGN.findall(visible)) * 2 >= len(visible):
         return True
     if text.isascii():
         return _is_mute(text)

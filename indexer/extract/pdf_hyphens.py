@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 _CUT: Final = re.compile(r"([^\W\d_]{2,}(?:[-\u2010][^\W\d_]{2,})*)[-\u2010]$")
+_ENDS: Final = re.compile(r"\S[-\u2010]$")
 _SOFT: Final = "\u00ad"
 _FIRST: Final = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
@@ -41,7 +42,7 @@ class Hyphens:
         """Return a text with the line that follows, where a word is cut between them; else None."""
         if text.endswith(_SOFT):
             return text[:-1] + line
-        if not text.endswith(("-", "\u2010")) or not line[:1].isalnum():
+        if not _ENDS.search(text) or not line[:1].isalnum():
             return None
         cut, rest = _CUT.search(text), _FIRST.match(line)
         if cut is None or rest is None or not line[0].islower():

@@ -32,7 +32,6 @@ _SPACED: Final = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
 #: Words of a line, and the mean of their letters, where letters may be set apart in print.
 _TOKENS: Final = 4
 _SHORT: Final = 2.4
-_LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 #: How far letters are set apart then, in heights, and how much farther words are.
 _LEAST: Final = 0.04
 _MOST: Final = 0.25
@@ -81,6 +80,7 @@ class Page(NamedTuple):
 
     bottom: float = 0.0
     top: float = 0.0
+    """Of its text."""
     lines: Sequence[Line] = ()
     """In the order of the file."""
     covered: float = 0.0
@@ -147,13 +147,15 @@ def page_of(document: Any, number: int) -> Page:
         page.close()
         return Page()
     try:
-        box = _turn(page.get_mediabox(), turn := _direction(words))
-        runs = list(_runs(words, turn))
+        runs = list(_runs(words, _direction(words)))
         arabic = is_arabic("".join(char for run in runs for char in run.chars))
         lines = [line for run in runs if (line := run.line(arabic=arabic))]
         few = sum(len(line.text) for line in lines) < _FEW
         covered, drawn = _pictured(page) if few else (0.0, True)
-        return Page(box[1], box[3], lines, covered, drawn, list(_notes(page)))
+        # Print may fill a part of the page alone, whatever that says of its size.
+        bottom = min((line.bottom for line in lines), default=0.0)
+        top = max((line.top for line in lines), default=0.0)
+        return Page(bottom, top, lines, covered, drawn, list(_notes(page)))
     finally:
         words.close()
         page.close()
@@ -257,6 +259,7 @@ def _runs(words: Any, turn: int) -> Iterator[_Run]:
         char = chr(code) if code not in _HALVES and code <= sys.maxunicode else UNKNOWN
         if char.isspace() or made:
             line.add(" " if char.isspace() else char)
+            line.blanks = line.blanks or not made
         elif not raw.FPDFText_GetLooseCharBox(words, index, where):
             line.add(char)
         else:
@@ -273,6 +276,8 @@ class _Run:
 
     def __init__(self) -> None:
         self.chars: list[str] = []
+        self.blanks = False
+        """Whether blanks stand in the file; else PDFium saw them in the gaps."""
         self._edges: list[tuple[float, float] | None] = []
         self._heights: list[float] = []
         self._box: tuple[float, float, float, float] | None = None
@@ -305,13 +310,12 @@ class _Run:
             return None
         size = sorted(self._heights)[len(self._heights) // 2]
         text = "".join(self.chars)
-        if text.isascii():
-            text = closed(self.chars, self._edges, size)
-        elif is_mixed(text):
+        if is_mixed(text):
             text = mixed(by_place(self.chars, self._edges, size), arabic=arabic)
         else:
-            restore(self.chars, self._edges)
-            text = closed(self.chars, self._edges, size)
+            if not text.isascii():
+                restore(self.chars, self._edges)
+            text = "".join(self.chars) if self.blanks else closed(self.chars, self._edges, size)
         text = _SOFT.sub("", unshaped(text).translate(_BULLETS))
         text = _SPACES.sub(" ", text).strip()
         return Line(_SPACED.sub(_closed, text), *self._box, size) if text else None
@@ -360,7 +364,7 @@ def closed(chars: Sequence[str], edges: Sequence[tuple[float, float] | None], si
     """
     text = "".join(chars)
     tokens = text.split()
-    if len(tokens) < _TOKENS or sum(map(len, tokens)) > _SHORT * len(tokens) or not _LETTERS.search(text):
+    if len(tokens) < _TOKENS or sum(map(len, tokens)) > _SHORT * len(tokens):
         return text
     gaps = [right[0] - left[1] for left, right in pairwise(edge for edge in edges if edge is not None)]
     usual = sorted(gaps)[len(gaps) // 2]
