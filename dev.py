@@ -12,6 +12,7 @@
     python3 dev.py languages [--shared DIR]    how often the language of a passage is told right
     python3 dev.py tune [ARGUMENTS]            choose the settings of the ranking on judged collections
     python3 dev.py rescoring [ARGUMENTS]       what ranking the best documents anew costs
+    python3 dev.py pdf [FOLDER]                how long a page of PDFs takes, beside plain PDFium
     python3 dev.py wheel [FOLDER]              build the wheel and the sdist (into dist/)
     python3 dev.py lock [UV ARGUMENTS]         write requirements/ anew from pyproject.toml (needs uv)
     python3 dev.py clean                       remove all that these commands made
@@ -164,6 +165,11 @@ def rescoring(arguments: Sequence[str]) -> NoReturn:
     script("benchmarks/rescoring.py", arguments)
 
 
+def pdf(arguments: Sequence[str]) -> NoReturn:
+    """Measure how long a page of PDFs takes."""
+    script("benchmarks/pdf.py", arguments)
+
+
 def wheel(arguments: Sequence[str]) -> int:
     """Build the wheel and the sdist, and print where they are."""
     if len(arguments) > 1:
@@ -236,6 +242,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "languages": languages,
     "tune": tune,
     "rescoring": rescoring,
+    "pdf": pdf,
     "wheel": wheel,
     "lock": lock,
     "clean": clean,

@@ -10,7 +10,7 @@ import html
 import re
 from typing import Final
 
-from coopsearch.indexer.extract.pdf_page import Line
+from coopsearch.indexer.extract.pdf_line import Line
 
 #: Words that the program is less sure of (of 100) are left out, and lines in which the mean is lower.
 _WORD_SURE: Final = 20

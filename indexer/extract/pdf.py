@@ -19,16 +19,17 @@ from coopsearch.indexer.extract.pdf_arabic import is_visual, turned
 from coopsearch.indexer.extract.pdf_hyphens import Hyphens
 from coopsearch.indexer.extract.pdf_layout import (
     Paragraph,
+    flowed,
     in_margin,
     is_number,
     joined,
     mark,
     ordered,
     outermost,
-    paragraphs,
     repeated,
 )
-from coopsearch.indexer.extract.pdf_page import Line, Page, information, opened, page_of
+from coopsearch.indexer.extract.pdf_line import Line
+from coopsearch.indexer.extract.pdf_page import Page, information, opened, page_of
 from coopsearch.indexer.extract.pdf_scan import GARBLED, Gap, recognised, spans, unread
 from coopsearch.indexer.extract.pdf_scan import gaps as gaps_of
 from coopsearch.indexer.extract.refusals import too_large
@@ -163,7 +164,7 @@ def _pages(pages: Sequence[Page], *, repair: bool) -> Iterator[tuple[int, list[P
         lines = list(filter(is_kept, page.lines))
         if repair:
             lines = [line._replace(text=turned(line.text)) for line in lines]
-        yield number, [one for column in ordered(lines) for one in paragraphs(column, hyphens)] + notes
+        yield number, flowed(ordered(lines), hyphens) + notes
 
 
 def _passages(pages: Iterator[tuple[int, list[Paragraph]]]) -> tuple[str, list[Passage]]:

@@ -33,10 +33,17 @@ _MIRRORED: Final = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _ENOUGH: Final = 3
 
 
+def has_arabic(text: str) -> bool:
+    """Say whether any letter of a text is Arabic."""
+    return not text.isascii() and _ARABIC.search(text) is not None
+
+
 def is_arabic(text: str) -> bool:
     """Say whether most letters of a text are Arabic."""
-    letters = sum(1 for char in text if char.isalpha())
-    return letters > 0 and len(_ARABIC.findall(text)) * 2 > letters
+    if text.isascii():
+        return False
+    arabic = len(_ARABIC.findall(text))
+    return arabic > 0 and arabic * 2 > sum(map(str.isalpha, text))
 
 
 def is_reversed(sign: str) -> bool:

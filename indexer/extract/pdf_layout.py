@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.pdf_arabic import is_arabic
 from coopsearch.indexer.extract.pdf_hyphens import Hyphens
-from coopsearch.indexer.extract.pdf_page import Line, Page
+from coopsearch.indexer.extract.pdf_line import Line
+from coopsearch.indexer.extract.pdf_page import Page
 
 #: Letters that lines of a column have on average; cells of tables have fewer.
 _COLUMN: Final = 12
@@ -110,6 +111,20 @@ def paragraphs(column: Sequence[Line], hyphens: Hyphens) -> list[Paragraph]:
     return [joined(group, hyphens) for group in groups]
 
 
+def flowed(columns: Iterable[Sequence[Line]], hyphens: Hyphens) -> list[Paragraph]:
+    """Return the paragraphs of a page; one that ends within a word goes on in the next column."""
+    found: list[Paragraph] = []
+    for column in columns:
+        for number, one in enumerate(paragraphs(column, hyphens)):
+            if number == 0 and found and one.text[:1].islower() and found[-1].text.endswith(("-", "\u00ad")):
+                text = hyphens.joined(found[-1].text, one.text)
+                if text is not None:
+                    found[-1] = Paragraph(text, found[-1].height)
+                    continue
+            found.append(one)
+    return found
+
+
 def joined(lines: Sequence[Line], hyphens: Hyphens) -> Paragraph:
     """Return lines, at least one, as the paragraph that they are."""
     text = lines[0].text
@@ -122,24 +137,16 @@ def _continues(group: list[Line], line: Line, usual: float) -> bool:
     last = group[-1]
     size = max(last.height, 0.1)
     step = last.bottom - line.bottom
-    if step > max(min(usual, 2 * size) * 1.3, size * 1.05) or not _is_alike(last, line):
+    # A sentence goes on: lists above and below may be printed closer than it.
+    flows = line.text[:1].islower() and not _STOP.search(last.text)
+    most = max(min(usual, 2 * size) * 1.3, size * (1.6 if flows else 1.05))
+    if step > most or not 1 / _ALIKE < line.height / size < _ALIKE:
         return False
     if _ITEM.match(line.text):
         return False
     rtl = is_arabic(line.text)
     indent = last.right - line.right if rtl else line.left - last.left
     return not (_STOP.search(last.text) and indent > size * 0.6)
-
-
-def _is_alike(one: Line, other: Line) -> bool:
-    """Say whether lines are of one size: by most of their letters, or by the tallest (small capitals)."""
-    return any(
-        1 / _ALIKE < size / max(other_size, 0.1) < _ALIKE
-        for size, other_size in (
-            (one.height, other.height),
-            (one.top - one.bottom, other.top - other.bottom),
-        )
-    )
 
 
 def _columns(lines: list[Line], depth: int) -> list[list[Line]]:

@@ -13,36 +13,20 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby, pairwise
-from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.extract.base import DPI, MOST_DOTS, Picture
-from coopsearch.indexer.extract.pdf_arabic import is_arabic, is_mixed, is_reversed, mixed, unshaped
+from coopsearch.indexer.extract.pdf_arabic import is_arabic
+from coopsearch.indexer.extract.pdf_line import UNKNOWN, Line, Sign, is_placed, placed, plain
 from coopsearch.indexer.extract.refusals import encrypted
 from coopsearch.search.errors import ExtractionError
 
 #: A gap of this many heights within a line is one between columns or cells.
 _GAP: Final = 1.6
-#: Hyphens that show at a line's end only.
-_SOFT: Final = re.compile("\u00ad(?!\\s*$)")
-_SPACES: Final = re.compile(r"\s+")
-#: Letters set apart: four capitals or more, each alone.
-_SPACED: Final = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
-#: Words of a line, and the mean of their letters, where letters may be set apart in print.
-_TOKENS: Final = 4
-_SHORT: Final = 2.4
-#: How far letters are set apart then, in heights, and how much farther words are.
-_LEAST: Final = 0.04
-_MOST: Final = 0.25
-_WORDS: Final = 0.15
-UNKNOWN: Final = "\ufffd"
-#: Marks of lists as the fonts Symbol and Wingdings have them.
-_BULLETS: Final = dict.fromkeys((0xF0A7, 0xF0A8, 0xF0B7, 0xF0D8, 0xF0E0, 0xF0FC, 0xF06E, 0xF076), "•")
-#: Room for a space, in heights.
-_ROOM: Final = 0.12
-#: What PDFium gives for a hyphen at a line's end.
-_HYPHENS: Final = {0x02, 0xFFFE}
+#: What PDFium gives for a hyphen at a line's end, and for the end of one.
+_HYPHENS: Final = "\x02\ufffe"
+_ENDS: Final = "\r\n" + _HYPHENS
+_PIECE: Final = re.compile(r"[\r\n\x02\ufffe]|[^\S\r\n]+|[^\s\x02\ufffe]+")
 _HALVES: Final = range(0xD800, 0xE000)
 #: Comments and fields of a page that are read, and bytes that one may have; two end it.
 _NOTES: Final = 2_000
@@ -58,21 +42,8 @@ _PASSWORD: Final = 4
 _SECURITY: Final = 5
 
 
-class Line(NamedTuple):
-    """A line of print, or the part of one that stands in a column."""
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    size: float = 0.0
-    """Of most of its letters, with room above and below; 0 where nobody looked."""
-
-    @property
-    def height(self) -> float:
-        """Stands for the font's size."""
-        return self.size or self.top - self.bottom
+#: Left, bottom, right, top.
+Box = tuple[float, float, float, float]
 
 
 class Page(NamedTuple):
@@ -147,8 +118,9 @@ def page_of(document: Any, number: int) -> Page:
         page.close()
         return Page()
     try:
-        runs = list(_runs(words, _direction(words)))
-        arabic = is_arabic("".join(char for run in runs for char in run.chars))
+        print_ = _Print(words, _direction(words))
+        arabic = is_arabic(print_.text)
+        runs = _runs(print_)
         lines = [line for run in runs if (line := run.line(arabic=arabic))]
         few = sum(len(line.text) for line in lines) < _FEW
         covered, drawn = _pictured(page) if few else (0.0, True)
@@ -199,7 +171,7 @@ def _notes(page: Any) -> Iterator[str]:
                     note, key, ctypes.cast(held, ctypes.POINTER(ctypes.c_ushort)), size
                 )
                 text = held.raw[:-2].decode("utf-16-le", "replace")
-                if text := _SPACES.sub(" ", unshaped(text)).strip():
+                if text := plain(text):
                     yield text
         raw.FPDFPage_CloseAnnot(note)
 
@@ -236,153 +208,161 @@ def _direction(words: Any) -> int:
     return turns.most_common(1)[0][0] if turns else 0
 
 
-def _runs(words: Any, turn: int) -> Iterator[_Run]:
-    from pypdfium2 import raw
+class _Print:
+    """The characters of a page, and where each stands: asked for few of them, as each takes its time."""
 
-    rect = raw.FS_RECTF()
-    where = ctypes.byref(rect)
-    line = _Run()
-    for index in range(words.count_chars()):
-        code = raw.FPDFText_GetUnicode(words, index)
-        made = raw.FPDFText_IsGenerated(words, index) == 1
-        if code in {10, 13} and (made or not raw.FPDFText_HasUnicodeMapError(words, index)):
-            yield line
-            line = _Run()
-            continue
-        if code in _HYPHENS:
-            # PDFium leaves the end of such a line out.
-            line.add("-")
-            yield line
-            line = _Run()
-            continue
+    def __init__(self, words: Any, turn: int) -> None:
+        from pypdfium2 import raw
+
+        self._raw = raw
+        self._words = words
+        self._turn = turn
+        self._rect = raw.FS_RECTF()
+        self._where = ctypes.byref(self._rect)
+        self.text = self._text()
+
+    def _text(self) -> str:
+        """Return a character for each that PDFium counts."""
+        count = self._words.count_chars()
+        if count <= 0:
+            return ""
+        held = (ctypes.c_ushort * (count + 1))()
+        got = self._raw.FPDFText_GetText(self._words, 0, count, held)
+        # What comes at once leaves some out and has two for others: it counts only if none is.
+        text = bytes(held).decode("utf-16-le", "replace")[: got - 1]
+        return text if len(text) == count else "".join(map(self._char, range(count)))
+
+    def _char(self, index: int) -> str:
+        code = self._raw.FPDFText_GetUnicode(self._words, index)
         # Half of a pair is no character; the other half neither.
-        char = chr(code) if code not in _HALVES and code <= sys.maxunicode else UNKNOWN
-        if char.isspace() or made:
-            line.add(" " if char.isspace() else char)
-            line.blanks = line.blanks or not made
-        elif not raw.FPDFText_GetLooseCharBox(words, index, where):
-            line.add(char)
+        return chr(code) if code not in _HALVES and code <= sys.maxunicode else UNKNOWN
+
+    def is_made(self, index: int) -> bool:
+        """Say whether a character does not stand in the file: PDFium saw a gap."""
+        return bool(self._raw.FPDFText_IsGenerated(self._words, index) == 1)
+
+    def is_end(self, index: int) -> bool:
+        """Say whether a line's end is one, and not a letter that its font gives so odd a number."""
+        return self.is_made(index) or not self._raw.FPDFText_HasUnicodeMapError(self._words, index)
+
+    def box(self, index: int) -> Box | None:
+        """Return where a character stands."""
+        if not self._raw.FPDFText_GetLooseCharBox(self._words, index, self._where):
+            return None
+        rect = self._rect
+        left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
+        if not self._turn:
+            return left, bottom, right, top
+        return _turned((left, bottom, right, top), self._turn)
+
+
+def _runs(print_: _Print) -> Iterator[_Run]:
+    """Yield what stands together: lines, or what columns have of them."""
+    run = _Run(print_)
+    for piece in _PIECE.finditer(print_.text):
+        start, end = piece.span()
+        first = piece[0][0]
+        if first in _HYPHENS or (first in _ENDS and print_.is_end(start)):
+            # PDFium leaves the end of such a line out.
+            if first in _HYPHENS:
+                run.parts.append(("-", None))
+            yield run
+            run = _Run(print_)
+        elif first.isspace() and first not in _ENDS:
+            run.blank(start, end)
         else:
-            box = _turn((rect.left, rect.bottom, rect.right, rect.top), turn)
-            if line.is_apart(box):
-                yield line
-                line = _Run()
-            line.add(char, box)
-    yield line
+            text = UNKNOWN if first in _ENDS else piece[0]
+            for part, at, box, first_box in _words(print_, text, start, end):
+                if run.is_apart(first_box):
+                    yield run
+                    run = _Run(print_)
+                run.word(part, at, box, first_box)
+    yield run
+
+
+def _words(
+    print_: _Print, text: str, start: int, end: int
+) -> Iterator[tuple[str, int, Box | None, Box | None]]:
+    """Yield a word, its number, its place and that of its first letter; its letters, if it is too wide."""
+    first = print_.box(start)
+    if end - start == 1:
+        yield text, start, first, first
+        return
+    last = print_.box(end - 1)
+    if first is not None and last is not None:
+        whole = _united(first, last)
+        if whole[2] - whole[0] <= (end - start) * (whole[3] - whole[1]):
+            yield text, start, whole, first
+            return
+    for at, char in enumerate(text, start):
+        box = print_.box(at)
+        yield char, at, box, box
 
 
 class _Run:
     """Characters of one line, as they come."""
 
-    def __init__(self) -> None:
-        self.chars: list[str] = []
-        self.blanks = False
-        """Whether blanks stand in the file; else PDFium saw them in the gaps."""
-        self._edges: list[tuple[float, float] | None] = []
-        self._heights: list[float] = []
-        self._box: tuple[float, float, float, float] | None = None
+    def __init__(self, print_: _Print) -> None:
+        self.parts: list[tuple[str, int | None]] = []
+        """Words and blanks; with the number of the first character, if it has a place."""
+        self._print = print_
+        self._blanks: list[int] = []
+        self._heights: list[tuple[float, float]] = []
+        """Bottom and top of each letter, by the first of its word: tails and marks of some reach out."""
+        self._left = self._right = 0.0
 
-    def add(self, char: str, box: tuple[float, float, float, float] | None = None) -> None:
-        self.chars.append(char)
-        if box is None:
-            self._edges.append(None)
-            return
-        left, bottom, right, top = box
-        self._edges.append((left, right))
-        self._heights.append(top - bottom)
-        held = self._box
-        self._box = (
-            (min(held[0], left), min(held[1], bottom), max(held[2], right), max(held[3], top))
-            if held
-            else box
-        )
+    def blank(self, start: int, end: int) -> None:
+        self.parts.append((" ", None))
+        self._blanks.extend(range(start, end))
 
-    def is_apart(self, box: tuple[float, float, float, float]) -> bool:
-        """Say whether a character stands so far off that it is in another column."""
-        held = self._box
-        if held is None:
+    def word(self, text: str, start: int, box: Box | None, first: Box | None) -> None:
+        self.parts.append((text, start if box else None))
+        if box is not None and first is not None:
+            if self._heights:
+                self._left, self._right = min(self._left, box[0]), max(self._right, box[2])
+            else:
+                self._left, self._right = box[0], box[2]
+            self._heights += [(first[1], first[3])] * len(text)
+
+    def is_apart(self, box: Box | None) -> bool:
+        """Say whether what comes stands so far off that it is in another column."""
+        if not self._heights or box is None:
             return False
-        return max(box[0] - held[2], held[0] - box[2]) > _GAP * (held[3] - held[1]) > 0
+        bottom, top = self._heights[-1]
+        return max(box[0] - self._right, self._left - box[2]) > _GAP * (top - bottom) > 0
 
     def line(self, *, arabic: bool) -> Line | None:
         """Return the line, None if it holds nothing. ``arabic`` is whether its page is."""
-        if self._box is None:
+        if not self._heights:
             return None
-        size = sorted(self._heights)[len(self._heights) // 2]
-        text = "".join(self.chars)
-        if is_mixed(text):
-            text = mixed(by_place(self.chars, self._edges, size), arabic=arabic)
-        else:
-            if not text.isascii():
-                restore(self.chars, self._edges)
-            text = "".join(self.chars) if self.blanks else closed(self.chars, self._edges, size)
-        text = _SOFT.sub("", unshaped(text).translate(_BULLETS))
-        text = _SPACES.sub(" ", text).strip()
-        return Line(_SPACED.sub(_closed, text), *self._box, size) if text else None
+        bottom, top = sorted(self._heights)[len(self._heights) // 2]
+        size = top - bottom
+        text = "".join(part for part, _ in self.parts)
+        if is_placed(text):
+            made = all(map(self._print.is_made, self._blanks))
+            text = placed([*self._signs()], size, made=made, arabic=arabic)
+        text = plain(text)
+        return Line(text, self._left, bottom, self._right, top) if text else None
+
+    def _signs(self) -> Iterator[Sign]:
+        for part, start in self.parts:
+            for at, char in enumerate(part):
+                box = None if start is None else self._print.box(start + at)
+                yield char, None if box is None else (box[0], box[2])
 
 
-def _closed(match: re.Match[str]) -> str:
-    return match[0].replace(" ", "") if match[0].isupper() else match[0]
+def _united(one: Box, other: Box) -> Box:
+    left, bottom, right, top = one
+    left_, bottom_, right_, top_ = other
+    return (
+        min(left_, left),
+        min(bottom_, bottom),
+        max(right_, right),
+        max(top_, top),
+    )
 
 
-def restore(chars: list[str], edges: Sequence[tuple[float, float] | None]) -> None:
-    """Put letters right that one sign stands for: PDFium turns some round with the line."""
-    at = 0
-    while at < len(chars):
-        end = at + 1
-        while end < len(chars) and edges[end] == edges[at] is not None:
-            end += 1
-        if end - at > 1 and is_reversed("".join(chars[at:end])):
-            chars[at:end] = reversed(chars[at:end])
-        at = end
-
-
-def by_place(chars: Sequence[str], edges: Sequence[tuple[float, float] | None], size: float) -> str:
-    """Return a line's characters as they stand from left to right, with spaces where there is room."""
-    chars = list(chars)
-    restore(chars, edges)
-    signs = [
-        (edge, "".join(char for char, _ in run))
-        for edge, run in groupby(zip(chars, edges, strict=True), key=itemgetter(1))
-        if edge is not None
-    ]
-    parts: list[str] = []
-    before: float | None = None
-    for (left, right), sign in sorted(signs, key=lambda one: one[0][0]):
-        if before is not None and left - before > _ROOM * size:
-            parts.append(" ")
-        parts.append(sign[::-1] if is_arabic(sign) else sign)
-        before = right if before is None else max(before, right)
-    return "".join(parts)
-
-
-def closed(chars: Sequence[str], edges: Sequence[tuple[float, float] | None], size: float) -> str:
-    """Return a line's text without the spaces that letters set apart seem to have.
-
-    ``edges`` are where characters begin and end, None for spaces. Words are then told by gaps that are much
-    wider than those between most letters.
-    """
-    text = "".join(chars)
-    tokens = text.split()
-    if len(tokens) < _TOKENS or sum(map(len, tokens)) > _SHORT * len(tokens):
-        return text
-    gaps = [right[0] - left[1] for left, right in pairwise(edge for edge in edges if edge is not None)]
-    usual = sorted(gaps)[len(gaps) // 2]
-    if not _LEAST * size < usual < _MOST * size:
-        return text
-    parts: list[str] = []
-    before: float | None = None
-    for char, edge in zip(chars, edges, strict=True):
-        if edge is None:
-            continue
-        if before is not None and edge[0] - before > usual + _WORDS * size:
-            parts.append(" ")
-        parts.append(char)
-        before = edge[1]
-    return "".join(parts)
-
-
-def _turn(box: tuple[float, float, float, float], turn: int) -> tuple[float, float, float, float]:
+def _turned(box: Box, turn: int) -> Box:
     left, bottom, right, top = box
     match turn % 360:
         case 90:

@@ -12,7 +12,8 @@ from coopsearch.indexer.extract import Source, format_named
 from coopsearch.indexer.extract.pdf_arabic import is_visual, turned, unshaped
 from coopsearch.indexer.extract.pdf_hyphens import Hyphens
 from coopsearch.indexer.extract.pdf_layout import ordered, paragraphs, repeated
-from coopsearch.indexer.extract.pdf_page import Line, Page
+from coopsearch.indexer.extract.pdf_line import Line
+from coopsearch.indexer.extract.pdf_page import Page
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 

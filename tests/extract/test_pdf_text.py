@@ -12,7 +12,8 @@ from coopsearch.indexer.extract.pdf_arabic import is_reversed, mixed
 from coopsearch.indexer.extract.pdf_garbled import is_garbled
 from coopsearch.indexer.extract.pdf_hyphens import Hyphens
 from coopsearch.indexer.extract.pdf_layout import is_number, ordered, outermost, repeated
-from coopsearch.indexer.extract.pdf_page import Line, Page
+from coopsearch.indexer.extract.pdf_line import Line
+from coopsearch.indexer.extract.pdf_page import Page
 from coopsearch.indexer.extract.pdf_scan import spans
 from coopsearch.search.errors import NO_TEXT, ExtractionError
 from coopsearch.search.model import Document
