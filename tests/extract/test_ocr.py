@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer import sync
+from coopsearch.indexer import Interrupted, Progress, sync
 from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.hocr import paragraphs_of
 from coopsearch.indexer.isolation import Limits, parse_limits
@@ -229,6 +229,25 @@ def test_pages(program: Callable[..., Path], tmp_path: Path) -> None:
         "no text on pages 2-6: OCR failed: tesseract ended"[:48],
         "no text on pages 7-9: not tried by OCR after the"[:48],
     ]
+
+
+@POSIX
+def test_ended(program: Callable[..., Path], tmp_path: Path) -> None:
+    """A run can be ended between two pages; the next one reads the file."""
+    program()
+    (tmp_path / "a.pdf").write_bytes(scan(*[lines("A page")] * 3))
+    told: list[Progress] = []
+
+    def progress(now: Progress) -> None:
+        told.append(now)
+        if len(told) == 3:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        sync([tmp_path / "a.pdf"], tmp_path / "ix", ocr=True, progress=progress)
+    # Before the file, and before two of its pages.
+    assert [(one.done, one.documents) for one in told] == [(0, 0)] * 3
+    assert sync([tmp_path / "a.pdf"], tmp_path / "ix").documents == 1
 
 
 @POSIX
