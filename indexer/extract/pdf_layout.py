@@ -22,8 +22,8 @@ from coopsearch.indexer.extract.pdf_page import Page
 _COLUMN: Final = 12
 #: Share of the rows from the first to the last that both columns have; a box beside a table has less.
 _SHARED: Final = 0.4
-#: Rows on a page beyond which columns are not looked for: the search takes their square.
-_ROWS: Final = 400
+#: Looks at lines after which no more columns are searched for on a page: half a second or so.
+_LOOKS: Final = 500_000
 #: Columns within columns.
 _DEEPEST: Final = 8
 #: Lines of one paragraph differ by less in height.
@@ -95,7 +95,7 @@ def in_margin(line: Line, bottom: float, top: float) -> bool:
 
 def ordered(lines: Iterable[Line]) -> list[list[Line]]:
     """Return the lines of a page as columns in the order they are read; each from top to bottom."""
-    return [_joined(column) for column in _columns(list(lines), 0)]
+    return [_joined(column) for column in _Columns().of(list(lines), 0)]
 
 
 def paragraphs(column: Sequence[Line], hyphens: Hyphens) -> list[Paragraph]:
@@ -149,29 +149,50 @@ def _continues(group: list[Line], line: Line, usual: float) -> bool:
     return not (_STOP.search(last.text) and indent > size * 0.6)
 
 
-def _columns(lines: list[Line], depth: int) -> list[list[Line]]:
-    rows = _rows(lines)
-    if depth > _DEEPEST or len(rows) > _ROWS or all(len(row) == 1 for row in rows):
-        return [lines] if lines else []
-    found: list[list[Line]] = []
-    plain: list[Line] = []
-    at = 0
-    while at < len(rows):
+class _Columns:
+    """The search for the columns of one page. It is bounded: a large table asks for the cube of its rows."""
+
+    def __init__(self) -> None:
+        self._left = _LOOKS
+
+    def of(self, lines: list[Line], depth: int) -> list[list[Line]]:
+        rows = _rows(lines)
+        if depth > _DEEPEST or all(len(row) == 1 for row in rows):
+            return [lines] if lines else []
+        found: list[list[Line]] = []
+        plain: list[Line] = []
+        at = 0
+        while at < len(rows):
+            if (band := self._band(rows, at)) is None:
+                plain.extend(rows[at])
+                at += 1
+                continue
+            end, sides = band
+            if plain:
+                found.append(plain)
+                plain = []
+            words = " ".join(line.text for row in rows[at:end] for line in row)
+            # Whoever reads from the right begins with the column there.
+            for side in reversed(sides) if is_arabic(words) else sides:
+                found.extend(self.of(side, depth + 1))
+            at = end
+        return [*found, plain] if plain else found
+
+    def _band(self, rows: list[list[Line]], at: int) -> tuple[int, tuple[list[Line], list[Line]]] | None:
+        """Return where columns end that begin with a row, and their two sides; None if none begin."""
+        # They begin with lines of text, and end with a row that both have.
+        if len(rows[at]) == 1 or sum(len(line.text) for line in rows[at]) < _COLUMN * len(rows[at]):
+            return None
         for end in range(len(rows), at, -1):
+            if len(rows[end - 1]) == 1:
+                continue
             band = [line for row in rows[at:end] for line in row]
-            if len(rows[at]) > 1 and len(rows[end - 1]) > 1 and (sides := _sides(band, rows[at:end])):
-                if plain:
-                    found.append(plain)
-                    plain = []
-                # Whoever reads from the right begins with the column there.
-                for side in reversed(sides) if is_arabic(" ".join(line.text for line in band)) else sides:
-                    found.extend(_columns(side, depth + 1))
-                at = end
-                break
-        else:
-            plain.extend(rows[at])
-            at += 1
-    return [*found, plain] if plain else found
+            self._left -= len(band)
+            if self._left < 0:
+                return None
+            if sides := _sides(band, rows[at:end]):
+                return end, sides
+        return None
 
 
 def _rows(lines: list[Line]) -> list[list[Line]]:

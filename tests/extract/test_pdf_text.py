@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from pathlib import Path
 
@@ -193,6 +194,23 @@ def test_columns() -> None:
     text = [Line(f"a line of the text at {y}", 0, y - 10, 150, y) for y in tops]
     box = [Line("a box at the right", 300, y - 10, 400, y) for y in (tops[0], tops[-1])]
     assert len(ordered([*text, *box])) == 1
+
+
+def test_large_table() -> None:
+    """A page of thousands of cells, wide enough for columns but not in line, is read to its end."""
+    cells = [
+        Line(
+            f"cell of a table {y} {n}",
+            160 * n,
+            12 * y,
+            160 * n + (150 if (7 * y + n) % 5 else 175),
+            12 * y + 10,
+        )
+        for y in range(390)
+        for n in range(6)
+    ]
+    read_ = [name for part in ordered(cells) for line in part for name in re.findall(r"\d+ \d", line.text)]
+    assert sorted(read_) == sorted(f"{y} {n}" for y in range(390) for n in range(6))
 
 
 def test_title() -> None:
