@@ -14,6 +14,7 @@
     python3 dev.py rescoring [ARGUMENTS]       what ranking the best documents anew costs
     python3 dev.py isolation [ARGUMENTS]       what reading files in a process of their own costs
     python3 dev.py analysis [COMMIT]           how fast text is taken apart, beside an earlier state
+    python3 dev.py pdf [FOLDER]                how long a page of PDFs takes, beside plain PDFium
     python3 dev.py wheel [FOLDER]              build the wheel and the sdist (into dist/)
     python3 dev.py lock [UV ARGUMENTS]         write requirements/ anew from pyproject.toml (needs uv)
     python3 dev.py clean                       remove all that these commands made
@@ -176,6 +177,11 @@ def analysis(arguments: Sequence[str]) -> NoReturn:
     script("benchmarks/analysis.py", arguments)
 
 
+def pdf(arguments: Sequence[str]) -> NoReturn:
+    """Measure how long a page of PDFs takes."""
+    script("benchmarks/pdf.py", arguments)
+
+
 def wheel(arguments: Sequence[str]) -> int:
     """Build the wheel and the sdist, and print where they are."""
     if len(arguments) > 1:
@@ -250,6 +256,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "rescoring": rescoring,
     "isolation": isolation,
     "analysis": analysis,
+    "pdf": pdf,
     "wheel": wheel,
     "lock": lock,
     "clean": clean,

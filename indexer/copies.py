@@ -56,6 +56,7 @@ def copy_of(entry: Entry, holder: Entry) -> Entry:
         problems=problems,
         state=holder.state,
         limits=holder.limits,
+        recognised=holder.recognised,
     )
 
 

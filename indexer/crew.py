@@ -20,6 +20,7 @@ from typing import IO, Any, Final
 
 from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.reading import DirectParts, Flushed, Reading, Result, Task
+from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.worker import Answer, Fault, Flush, Order, Setup, Stop, Told
 from coopsearch.search.analysis.stems import StemTable
@@ -51,14 +52,22 @@ def worker_count(asked: int | None, size: int, backend: Engine) -> int:
     return min(here, _MOST)
 
 
-def crew_of(count: int, backend: Engine, engine: str, writer: Writer, data: Path, limits: Limits) -> Crew:
+def crew_of(  # noqa: PLR0917 - what reading needs
+    count: int,
+    backend: Engine,
+    engine: str,
+    writer: Writer,
+    data: Path,
+    limits: Limits,
+    recogniser: Recogniser | None = None,
+) -> Crew:
     """Return who reads for a writer of the index in ``data``: ``count`` processes, or this one."""
     if count > 1:
-        return Workers(count, engine, data, limits)
+        return Workers(count, engine, data, limits, recogniser)
     table = StemTable(writer.stems)
     if backend.capabilities.parts:
-        return Alone(Reading(backend.parts(data, prefix(), table), table, limits))
-    return Alone(Reading(DirectParts(writer, table), table, limits))
+        return Alone(Reading(backend.parts(data, prefix(), table), table, limits, recogniser))
+    return Alone(Reading(DirectParts(writer, table), table, limits, recogniser))
 
 
 class Crew(ABC):
@@ -97,15 +106,15 @@ class Alone(Crew):
         wrong: list[Exception] = []
         begun = self._documents
 
-        def step() -> None:
-            if self._documents > begun:
+        def step(more: int) -> None:
+            if self._documents > begun or not more:
                 try:
                     tell(self._documents)
                 except Exception as error:
                     # The caller's own fault is none of the file's.
                     wrong.append(error)
                     raise Interrupted from error
-            self._documents += 1
+            self._documents += more
 
         result = self._reading.read(task, step)
         if wrong:
@@ -165,12 +174,14 @@ class _Hand:
 class Workers(Crew):
     """Processes side by side."""
 
-    def __init__(self, count: int, engine: str, data: Path, limits: Limits) -> None:
+    def __init__(
+        self, count: int, engine: str, data: Path, limits: Limits, recogniser: Recogniser | None = None
+    ) -> None:
         """Start them. They find the index's committed state in ``data`` and write their parts there."""
         self._heard: queue.SimpleQueue[tuple[_Hand, Answer | None]] = queue.SimpleQueue()
         begin = prefix()
         self._hands = [
-            _Hand(Setup(engine, str(data), f"{begin}-{number}", limits), self._heard)
+            _Hand(Setup(engine, str(data), f"{begin}-{number}", limits, recogniser), self._heard)
             for number in range(count)
         ]
         self._finished = 0

@@ -123,6 +123,7 @@ class Ingest:
                         problems=one.known.problems,
                         state=one.known.state,
                         limits=one.known.limits,
+                        recognised=one.known.recognised,
                         copy_of=one.known.copy_of,
                     )
                 )
@@ -272,13 +273,15 @@ class Ingest:
         elif count:
             self.updated += 1
         problems = tuple(dict.fromkeys(problem for result in results for problem in result.problems))
-        held_back = any(problem.state == TOO_LARGE for problem in problems)
+        # A limit, or OCR that was not wanted.
+        held_back = any(problem.state in {TOO_LARGE, NO_TEXT} for problem in problems)
         entry = replace(
             held.entry,
             documents=count,
             problems=problems,
             state=_state(problems, sum(result.texts for result in results)),
             limits=self._limits if held_back else "",
+            recognised=sum(result.recognised for result in results),
         )
         self._manifest.put(entry)
         for copy, row in held.copies:
@@ -340,6 +343,7 @@ class Ingest:
             problems=problems,
             state=before.state,
             limits=before.limits,
+            recognised=before.recognised,
         )
         self._copies.holds(entry)
         self._put(entry)

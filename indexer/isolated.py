@@ -15,8 +15,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO, Final, NamedTuple
 
+from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.nesting import Began, documents
 from coopsearch.indexer.extract.refusals import missing
@@ -42,6 +44,14 @@ class Ended(NamedTuple):
     """That of an error of kind extraction."""
 
 
+class Recognised(NamedTuple):
+    """The answer to a Picture: its text as hOCR, or why there is none."""
+
+    text: bytes
+    reason: str = ""
+    state: State = FAILED
+
+
 class Limits(NamedTuple):
     """What the reading of one file, or of one member of a container, may take."""
 
@@ -59,6 +69,8 @@ class Limits(NamedTuple):
     unpacked: int = Bounds().unpacked
     ratio: int = Bounds().ratio
     """For these five, which hold for a file with all that is in it, see ``Bounds``."""
+    pages: int = 1_000
+    """Of one file that OCR reads. Each of them has the limits of a file."""
 
     @property
     def bounds(self) -> Bounds:
@@ -80,8 +92,10 @@ def main() -> None:
     with contextlib.suppress(BrokenPipeError, EOFError):
         while True:
             # From the process that started this one.
-            extract, source, limits = pickle.load(orders)  # noqa: S301
+            extract, source, limits, ocr = pickle.load(orders)  # noqa: S301
             _bound(limits)
+            if ocr:
+                source = replace(source, recognise=_recogniser(orders, answers, limits))
             for item in _read(extract, source, limits):
                 _send(answers, item)
                 if isinstance(item, Began):
@@ -106,6 +120,20 @@ def _read(extract: Callable[[Any], Iterator[Any]], source: Any, limits: Limits) 
         yield Ended("fault", f"cannot be read: {type(error).__name__}: {error}"[:300])
     else:
         yield Ended("", "")
+
+
+def _recogniser(orders: BinaryIO, answers: BinaryIO, limits: Limits) -> Callable[[Picture], bytes]:
+    """Return what asks the one who started this process for the text of a picture."""
+
+    def recognise(picture: Picture) -> bytes:
+        _send(answers, picture)
+        answer: Recognised = pickle.load(orders)  # noqa: S301 - as all orders
+        _bound(limits)
+        if answer.reason:
+            raise ExtractionError(answer.reason, answer.state)
+        return answer.text
+
+    return recognise
 
 
 def _send(answers: BinaryIO, item: object) -> None:

@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from coopsearch.indexer.extract.base import Item, RecordProblem, Source
+from coopsearch.indexer.extract.base import MOST_DOTS, Item, Picture, RecordProblem, Source
 from coopsearch.indexer.extract.nesting import Began
-from coopsearch.indexer.isolated import HEAD, Ended, Limits
+from coopsearch.indexer.isolated import HEAD, Ended, Limits, Recognised
+from coopsearch.indexer.recognition import Recogniser
 from coopsearch.search.errors import FAILED, STATES, TOO_LARGE, ExtractionError, SettingsError, State
 from coopsearch.search.model import Document, Passage
 
@@ -34,7 +35,8 @@ _LOOK: Final = 0.1
 _MIB: Final = 1024**2
 #: What a process may send, by module and name.
 _KNOWN: Final = {
-    (one.__module__, one.__qualname__): one for one in (Document, Passage, RecordProblem, Ended, Began)
+    (one.__module__, one.__qualname__): one
+    for one in (Document, Passage, RecordProblem, Ended, Began, Picture)
 }
 
 #: Members of one file at which its reader may die before the rest is given up.
@@ -53,7 +55,7 @@ def parse_limits(given: tuple[str, ...]) -> Limits:
         if name not in Limits._fields or not sign or not value.isdecimal() or not 1 <= int(value) <= 10**6:
             raise SettingsError(
                 f"{one!r} is no limit; write NAME=NUMBER with seconds, cpu (seconds), memory, output, "
-                "member, unpacked (MiB), members, depth or ratio, from 1 to 1000000"
+                "member, unpacked (MiB), members, depth, ratio or pages, from 1 to 1000000"
             )
         limits = limits._replace(**{name: int(value) * (_MIB if name in _SIZES else 1)})
     return limits
@@ -62,14 +64,17 @@ def parse_limits(given: tuple[str, ...]) -> Limits:
 class Isolation:
     """Reads files in another process. Not for several threads at a time."""
 
-    def __init__(self, limits: Limits) -> None:
-        """Take what the reading of one file may take."""
+    def __init__(self, limits: Limits, recogniser: Recogniser | None = None) -> None:
+        """Take what the reading of one file may take, and who recognises the text of pictures."""
         self._limits = limits
+        self._recogniser = recogniser
         self._child: _Child | None = None
 
-    def read(self, extract: Extract, source: Source) -> Iterator[Document | RecordProblem]:
+    def read(self, extract: Extract, source: Source) -> Iterator[Document | RecordProblem | Picture]:
         """Yield what an extractor makes of a source. It goes to the other process by its name.
 
+        A picture is yielded before its text is recognised, which may take seconds: so the caller can end
+        the reading there.
         A member of a container at which the process dies is a problem; the next process goes on behind it.
         Raises ExtractionError where the file needs more than it may have, or its reader died, and else
         what the extractor raises: ExtractionError or OSError.
@@ -86,15 +91,19 @@ class Isolation:
             else:
                 return
 
-    def _read(self, extract: Extract, source: Source) -> Iterator[Document | RecordProblem]:
+    def _read(self, extract: Extract, source: Source) -> Iterator[Document | RecordProblem | Picture]:
         child = self._child
         if child is None or child.files >= _FILES:
             self.close()
-            child = self._child = _Child(self._limits)
+            child = self._child = _Child(self._limits, ocr=self._recogniser is not None)
         whole = False
+        pages = 0
         try:
             while not isinstance(item := child.next(extract, source), Ended):
                 yield item
+                if isinstance(item, Picture):
+                    pages += 1
+                    child.answer(self._recognised(item, pages))
             whole = True
         except ExtractionError as error:
             raise _Death(str(error), error.state, child.began) from None
@@ -106,6 +115,17 @@ class Isolation:
             raise OSError(item.number, item.reason)
         if item.kind:
             raise ExtractionError(item.reason, item.state if item.state in STATES else FAILED)
+
+    def _recognised(self, picture: Picture, pages: int) -> Recognised:
+        if pages > self._limits.pages:
+            reason = f"over {self._limits.pages:,} pages for OCR; raise that with --limit pages=N"
+            return Recognised(b"", reason, TOO_LARGE)
+        if self._recogniser is None:
+            return Recognised(b"", "OCR is not wanted")
+        try:
+            return Recognised(self._recogniser.read(picture, self._limits))
+        except ExtractionError as error:
+            return Recognised(b"", str(error), error.state)
 
     def close(self) -> None:
         """End the process."""
@@ -125,11 +145,12 @@ class _Death(ExtractionError):
 class _Child:
     """The other process."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, ocr: bool) -> None:
         self.files = 0
         self.began: Began | None = None
         """The member that is being read."""
         self._limits = limits
+        self._ocr = ocr
         self._begun = False
         self._received = 0
         self._waited = 0.0
@@ -146,18 +167,13 @@ class _Child:
         )
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def next(self, extract: Extract, source: Source) -> Document | RecordProblem | Ended:
+    def next(self, extract: Extract, source: Source) -> Document | RecordProblem | Ended | Picture:
         """Return the next item of a source; the first call hands it over."""
-        assert self._process.stdin is not None
         if not self._begun:
             self._begun, self._received, self._waited = True, 0, 0.0
             self.began = None
             self.files += 1
-            try:
-                pickle.dump((extract, source, self._limits), self._process.stdin, pickle.HIGHEST_PROTOCOL)
-                self._process.stdin.flush()
-            except OSError:
-                raise self._death() from None
+            self._send((extract, source, self._limits, self._ocr))
         while isinstance(item := self._receive(), Began):
             # Each member has the limits of a file.
             self.began, self._received, self._waited = item, 0, 0.0
@@ -165,13 +181,26 @@ class _Child:
             self._begun = False
         return item
 
-    def _receive(self) -> Document | RecordProblem | Ended | Began:
+    def answer(self, recognised: Recognised) -> None:
+        """Give the text of the picture that came last. Each page has the limits of a file."""
+        self._received, self._waited = 0, 0.0
+        self._send(recognised)
+
+    def _send(self, order: object) -> None:
+        assert self._process.stdin is not None
+        try:
+            pickle.dump(order, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+            self._process.stdin.flush()
+        except OSError:
+            raise self._death() from None
+
+    def _receive(self) -> Document | RecordProblem | Ended | Began | Picture:
         self._since = time.monotonic()
         self._busy.set()
         try:
             (length,) = HEAD.unpack(self._exactly(HEAD.size))
             self._received += length
-            if self._received > self._limits.output:
+            if self._received > max(self._limits.output, MOST_DOTS * 2 if self._ocr else 0):
                 raise ExtractionError(
                     f"too large: its text takes over {self._limits.output // _MIB:,} MiB; "
                     "raise that with --limit output=MIB",
@@ -186,7 +215,7 @@ class _Child:
             item = _Allowing(io.BytesIO(data)).load()
         except Exception:  # noqa: BLE001 - bytes of a process that a document may have taken over
             item = None
-        if isinstance(item, Document | RecordProblem | Ended | Began):
+        if isinstance(item, Document | RecordProblem | Ended | Began | Picture):
             return item
         raise ExtractionError("cannot be read: what its reader sent is no document")
 

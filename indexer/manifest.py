@@ -47,6 +47,8 @@ class Entry:
     """Those it was read with, if one of them kept text back: with others it is read again."""
     copy_of: str = ""
     """The file that was indexed for this one, as it holds the same; "" for one with documents of its own."""
+    recognised: int = 0
+    """Documents of it with text from OCR."""
     problems: tuple[Trouble, ...] = ()
     """What gave no text: the file, or records in it."""
 
@@ -77,7 +79,7 @@ class Manifest:
             else:
                 where = f"{path.absolute().as_uri()}?mode=ro"
                 self._database = sqlite3.connect(where, uri=True, isolation_level="DEFERRED")
-                if "state" not in self._columns():
+                if not {"state", "recognised"} <= self._columns():
                     raise IndexOutdated(f"{path} is of an older version; run `coopsearch index` once")
             # One state of all tables, whatever another process commits meanwhile.
             self._database.execute("BEGIN")
@@ -219,9 +221,9 @@ class Manifest:
     def _renew(self) -> None:
         """Give the tables of an older version the columns they lack; what they hold stays."""
         held = self._columns()
-        for column, value in (("limits", ""), ("copy_of", ""), ("state", INDEXED)):
+        for column, value in (("limits", ""), ("copy_of", ""), ("state", INDEXED), ("recognised", 0)):
             if column not in held:
-                self._database.execute(f"ALTER TABLE file ADD COLUMN {column} DEFAULT '{value}'")
+                self._database.execute(f"ALTER TABLE file ADD COLUMN {column} DEFAULT {value!r}")
                 # What is noted is of rows without it.
                 self._database.execute("DELETE FROM whole")
         if "state" not in held:

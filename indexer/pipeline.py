@@ -20,7 +20,8 @@ from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.lock import PATIENCE, locked
 from coopsearch.indexer.manifest import NAME as MANIFEST
-from coopsearch.indexer.manifest import Manifest
+from coopsearch.indexer.manifest import Entry, Manifest
+from coopsearch.indexer.recognition import Recogniser, find
 from coopsearch.indexer.report import UNSUPPORTED, Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
 from coopsearch.indexer.tally import tally, write_also, write_listing, write_tally
@@ -28,13 +29,15 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.coverage import language_counts
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
 from coopsearch.search.engines import engine as engine_named
-from coopsearch.search.errors import CoopsearchError, IndexMissing, IndexUnreadable, SettingsError
+from coopsearch.search.errors import NO_TEXT, CoopsearchError, IndexMissing, IndexUnreadable, SettingsError
 from coopsearch.search.marker import LEFT, Marker, check_versions, missing, read_marker, write_marker
 from coopsearch.search.schema import SCHEMA_VERSION
 from coopsearch.search.settings import index_folder
 
 #: Names the marker of an index that is being rebuilt, inside its data folder, until it takes its place.
 PENDING: Final = "pending.json"
+#: How the addresses end of what OCR can read.
+RECOGNISED: Final = (".pdf",)
 
 
 def sync(  # noqa: PLR0913 - the options of a run, by name
@@ -47,6 +50,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     limit: int = DOCUMENT_LIMIT,
     workers: int | None = None,
     limits: Limits | None = None,
+    ocr: bool | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
     notice: Callable[[str], None] = lambda message: None,
 ) -> Report:
@@ -58,20 +62,24 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     place. ``engine`` is what a new or rebuilt index is kept with, "whoosh" or "columns". ``limit`` is the
     most bytes one document may have. ``workers`` is how many processes read side by side; 1 reads in this
     one, None chooses by what there is to read and by the processors. ``limits`` is what the reading of one
-    file of a risky format may take. ``progress`` is called before each file, and now and then within one, and
-    may raise ``Interrupted`` to end the run; ``notice`` is called with lines for a person.
+    file of a risky format may take. ``ocr`` is whether the text of scans is recognised, by the program
+    Tesseract; the index remembers it for later runs, and None keeps to that. ``progress`` is called before
+    each file, and now and then within one, and may raise ``Interrupted`` to end the run; ``notice`` is called
+    with lines for a person.
 
     Files that cannot be read are in the report's ``failed``; the others are indexed. Raises
-    SettingsError for a source that is not there, IndexLocked if another process writes for longer than
-    ``wait`` seconds, IndexUnreadable if the index must be rebuilt.
+    SettingsError for a source that is not there or OCR that the machine has not, IndexLocked if another
+    process writes for longer than ``wait`` seconds, IndexUnreadable if the index must be rebuilt.
     """
     started = time.monotonic()
     if engine is not None:
         engine_named(engine)
+    # Asked before anything is made or read.
+    recogniser = _recogniser(notice) if ocr else None
     index = index_folder(index_dir)
     places = Places(index.parent)
     given = [absolute(source) for source in sources]
-    # Asked before anything is made, and once more when nobody else can write.
+    # As is this, and once more when nobody else can write.
     _request(index, places, given, rebuild=rebuild)
     _prepare(index)
     with locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}")):
@@ -83,15 +91,33 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
         if marker is not None and not rebuild and marker.analysis != ANALYSIS_VERSION:
             notice("words are analysed otherwise than before; everything is read anew")
             rebuild = True
-        return _Run(index, places, engine, limit, workers, limits or Limits(), progress).sync(
-            marker, given, rebuild=rebuild, started=started
-        )
+        if ocr is None and marker is not None and marker.ocr:
+            ocr, recogniser = True, _recogniser(notice, remembered=True)
+        run = _Run(index, places, engine, limit, workers, limits or Limits(), recogniser, progress)
+        return run.sync(marker, given, rebuild=rebuild, ocr=bool(ocr), started=started)
+
+
+def _recogniser(notice: Callable[[str], None], *, remembered: bool = False) -> Recogniser | None:
+    """Return the machine's OCR, and say what it lacks. Raises SettingsError if there is none.
+
+    Where it was asked for by an earlier run, the others need not wait for it: that is told instead.
+    """
+    try:
+        found = find()
+    except SettingsError as error:
+        if not remembered:
+            raise
+        notice(f"scans are not read: {error}")
+        return None
+    if found.missing:
+        notice(f"OCR reads {found.languages} alone; for more install {' '.join(found.missing)}")
+    return found
 
 
 class _Run:
     """One run under the lock."""
 
-    def __init__(  # noqa: PLR0917 - the options of a run
+    def __init__(  # noqa: PLR0913, PLR0917 - the options of a run
         self,
         index: Path,
         places: Places,
@@ -99,17 +125,21 @@ class _Run:
         limit: int,
         workers: int | None,
         limits: Limits,
+        recogniser: Recogniser | None,
         progress: Callable[[Progress], None],
     ) -> None:
         self._workers = workers
         self._limits = limits
+        self._recogniser = recogniser
         self._index = index
         self._places = places
         self._engine = engine
         self._limit = limit
         self._progress = progress
 
-    def sync(self, marker: Marker | None, given: Sequence[Path], *, rebuild: bool, started: float) -> Report:
+    def sync(
+        self, marker: Marker | None, given: Sequence[Path], *, rebuild: bool, ocr: bool, started: float
+    ) -> Report:
         recorded = marker.sources if marker else ()
         dropped = [self._places.address(path) for path in given if not os.path.lexists(path)]
         added = [place for path in given if (place := self._places.address(path)) not in dropped]
@@ -118,30 +148,35 @@ class _Run:
         roots = [self._places.path(one) for one in (sources if rebuild or not given else added)]
         if marker is not None and not rebuild:
             report = self._fill(marker, roots, sources, dropped, started)
-            if sources != marker.sources:
-                write_marker(self._index, marker.with_sources(sources))
+            fresh = marker._replace(sources=sources, ocr=ocr)
+            if fresh != marker:
+                write_marker(self._index, fresh)
             # A first build that was cut is whole now.
             (self._index / marker.data / PENDING).unlink(missing_ok=True)
             return report
         name = self._engine or (marker.engine if marker and marker.engine in NAMES else DEFAULT)
-        fresh = self._fresh(sources, name, in_place=marker is None, served=marker.data if marker else "")
+        fresh = self._fresh(
+            sources, name, ocr=ocr, in_place=marker is None, served=marker.data if marker else ""
+        )
         report = self._fill(fresh, roots, sources, dropped, started)
         write_marker(self._index, fresh)
         (self._index / fresh.data / PENDING).unlink(missing_ok=True)
         _drop_others(self._index, fresh.data)
         return report
 
-    def _fresh(self, sources: Sequence[str], name: str, *, in_place: bool, served: str) -> Marker:
+    def _fresh(self, sources: Sequence[str], name: str, *, ocr: bool, in_place: bool, served: str) -> Marker:
         """Make a new data folder, or go on with one that an interrupted rebuild left."""
-        fresh = Marker(SCHEMA_VERSION, ANALYSIS_VERSION, name, "", tuple(sources))
+        fresh = Marker(SCHEMA_VERSION, ANALYSIS_VERSION, name, "", tuple(sources), ocr)
         taken = sorted(self._index.glob("data-*/"))
         for folder in taken:
             same = fresh._replace(data=folder.name)
-            left = folder.name != served and _pending(folder) == same._replace(sources=())._asdict()
+            left = (
+                folder.name != served and _pending(folder) == same._replace(sources=(), ocr=False)._asdict()
+            )
             if left and _is_whole(fresh.engine, folder):
                 return same
         number = 1 + max((int(p.name[5:]) for p in taken if p.name[5:].isdigit()), default=0)
-        marker = Marker(fresh.schema, fresh.analysis, fresh.engine, f"data-{number}", fresh.sources)
+        marker = Marker(fresh.schema, fresh.analysis, fresh.engine, f"data-{number}", fresh.sources, ocr)
         folder = self._index / marker.data
         engine_named(marker.engine).create(folder)
         pending = Marker(marker.schema, marker.analysis, marker.engine, marker.data)._asdict()
@@ -166,6 +201,8 @@ class _Run:
         try:
             limits = " ".join(f"{name}={most}" for name, most in self._limits._asdict().items())
             limits = f"size={self._limit} {limits}"
+            if self._recogniser is not None:
+                limits += f" ocr={self._recogniser.languages}"
             changes = find_changes(roots, dropped, self._places, manifest, self._index, limits)
             manifest.pass_over(changes.inside, changes.outside)
 
@@ -180,7 +217,9 @@ class _Run:
                     with backend.writer(data) as writer:
                         size = sum(one.file.size for one in changes.candidates)
                         count = worker_count(self._workers, size, backend)
-                        crew = crew_of(count, backend, marker.engine, writer, data, self._limits)
+                        crew = crew_of(
+                            count, backend, marker.engine, writer, data, self._limits, self._recogniser
+                        )
                         total = len(changes.candidates)
 
                         def tell(done: int, at: str, documents: int) -> None:
@@ -226,6 +265,7 @@ class _Run:
                 unsupported=dict(sorted(changes.unsupported.items())),
                 documents=documents,
                 seconds=time.monotonic() - started,
+                scans=0 if self._recogniser else sum(map(_is_scan, manifest)),
             )
         finally:
             manifest.close()
@@ -243,6 +283,14 @@ class _Run:
             ingest.stop()
             raise
         self._progress(Progress(len(changes.candidates), len(changes.candidates), "", ingest.documents))
+
+
+def _is_scan(entry: Entry) -> bool:
+    """Say whether OCR could read more of a file."""
+    return any(
+        problem.state == NO_TEXT and problem.address.lower().endswith(RECOGNISED)
+        for problem in entry.problems
+    )
 
 
 def _prepare(index: Path) -> None:

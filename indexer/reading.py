@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from coopsearch.indexer.extract import Member, RecordProblem, Source, format_named, format_of_bytes
 from coopsearch.indexer.extract.actual import START
+from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.refusals import empty, missing
 from coopsearch.indexer.isolation import Isolation, Limits
+from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.stems import StemTable
@@ -51,6 +53,8 @@ class Result(NamedTuple):
     """Why the file cannot be opened or read, "" if it can."""
     texts: int = 0
     """Documents that hold text: an empty file is a document without."""
+    recognised: int = 0
+    """Documents with text from OCR."""
 
 
 class Flushed(NamedTuple):
@@ -63,17 +67,19 @@ class Flushed(NamedTuple):
 class Reading:
     """Reads files into parts, one task after the other."""
 
-    def __init__(self, parts: PartWriter, table: StemTable, limits: Limits) -> None:
-        """Take where documents go, what stems them, and what a file of a risky format may need."""
+    def __init__(
+        self, parts: PartWriter, table: StemTable, limits: Limits, recogniser: Recogniser | None = None
+    ) -> None:
+        """Take where documents go, what stems them, what a file of a risky format may need, and the OCR."""
         self._parts = parts
         self._table = table
-        self._isolation = Isolation(limits)
+        self._isolation = Isolation(limits, recogniser)
 
     def close(self) -> None:
         """End the process that reads risky formats, if there is one."""
         self._isolation.close()
 
-    def _items(self, name: str, source: Source) -> Iterator[Document | RecordProblem]:
+    def _items(self, name: str, source: Source) -> Iterator[Document | RecordProblem | Picture]:
         form = format_named(name)
         if not form.shared and (start := _start(source)) is not None:
             form = format_of_bytes(form, start)
@@ -83,27 +89,32 @@ class Reading:
             return self._isolation.read(form.extract, source)
         return (item for item in form.extract(source) if not isinstance(item, Member))
 
-    def read(self, task: Task, tell: Callable[[], None]) -> Result:
+    def read(self, task: Task, tell: Callable[[int], None]) -> Result:
         """Read a file; what goes wrong with it is in the result.
 
-        ``tell`` is called before each document and may raise Interrupted, which ends the reading there.
+        ``tell`` is called with 1 before each document, with 0 before each page that OCR reads, and may raise
+        Interrupted, which ends the reading there.
         """
         problems: list[Trouble] = []
         paths: list[str] = []
-        documents = characters = texts = 0
+        documents = characters = texts = recognised = 0
         source = Source(Path(task.path), task.address, task.date, task.limit, task.share, task.shares)
         cut = vanished = False
         unread = ""
         try:
             for item in self._items(task.format, source):
+                if isinstance(item, Picture):
+                    tell(0)
+                    continue
                 if not isinstance(item, Document):
                     problems.append(Trouble(item.path, item.reason, item.state))
                     continue
-                tell()
+                tell(1)
                 self._parts.add(item)
                 documents += 1
                 characters += len(item.text)
                 texts += bool(item.text) and not item.text.isspace()
+                recognised += item.type == "pdf" and "ocr" in item.fields
                 if task.shares > 1:
                     paths.append(item.path)
         except Interrupted:
@@ -135,6 +146,7 @@ class Reading:
             vanished,
             unread,
             texts,
+            recognised,
         )
 
     def flush(self, languages: frozenset[str]) -> Flushed:

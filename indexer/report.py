@@ -50,6 +50,8 @@ class Report:
     documents: int
     """Documents in the index after the run."""
     seconds: float
+    scans: int = 0
+    """Files, of those that failed, that hold pictures of text: OCR was not wanted and could read them."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""

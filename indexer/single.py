@@ -31,7 +31,7 @@ def read_documents(path: str | os.PathLike[str]) -> list[Document]:
             found = list(isolation.read(form.extract, source))
     except ExtractionError as error:
         raise SettingsError(f"{file} cannot be read: {error}") from None
-    documents = [one for one in found if not isinstance(one, RecordProblem)]
+    documents = [one for one in found if isinstance(one, Document)]
     if not documents:
         reason = next((one.reason for one in found if isinstance(one, RecordProblem)), "it is empty")
         raise SettingsError(f"{file} gives no document: {reason}")

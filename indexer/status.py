@@ -60,6 +60,8 @@ class Status:
     """Documents with passages of each language, the most first; "" stands for undecided."""
     copies: int
     """Files that hold the same as another, which was indexed for them."""
+    recognised: int
+    """Files with text from OCR."""
     size: int
     """Bytes of the index's files."""
     changed: Changed | None
@@ -95,6 +97,7 @@ def status(
         documents=_whole(left.get("documents")),
         languages=_languages(left.get("languages")),
         copies=value["copies"],
+        recognised=value["recognised"],
         size=sum(path.stat().st_size for path in data.rglob("*") if path.is_file()),
         changed=changed,
     )

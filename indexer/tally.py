@@ -45,6 +45,7 @@ def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
         "states": states,
         "formats": dict(sorted(formats.items())),
         "unsupported": dict(endings.most_common()),
+        "recognised": sum(bool(entry.recognised) for entry in manifest),
         "copies": sum(bool(entry.copy_of) for entry in manifest),
         "ignored": manifest.ignored(),
         "updated": manifest.updated(sources),

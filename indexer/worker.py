@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.reading import Flushed, Reading, Result, Task
+from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine
@@ -33,6 +34,7 @@ class Setup(NamedTuple):
     data: str
     prefix: str
     limits: Limits
+    recogniser: Recogniser | None = None
 
 
 class Flush(NamedTuple):
@@ -88,7 +90,8 @@ class _Worker:
         data = Path(setup.data)
         self._reader = backend.open(data)
         table = StemTable(self._reader.stems)
-        self._reading = Reading(backend.parts(data, setup.prefix, table), table, setup.limits)
+        parts = backend.parts(data, setup.prefix, table)
+        self._reading = Reading(parts, table, setup.limits, setup.recogniser)
         threading.Thread(target=self._listen, args=(orders,), daemon=True).start()
 
     def run(self) -> None:
@@ -117,14 +120,14 @@ class _Worker:
             return Result(task, cut=True)
         documents, next_word = 0, time.monotonic() + _TELL
 
-        def tell() -> None:
+        def tell(more: int) -> None:
             nonlocal documents, next_word
             if self._stopped.is_set():
                 raise Interrupted
             if (now := time.monotonic()) >= next_word:
                 next_word = now + _TELL
                 self._answer(Told(task, documents))
-            documents += 1
+            documents += more
 
         return self._reading.read(task, tell)
 

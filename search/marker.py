@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -33,10 +32,8 @@ class Marker(NamedTuple):
     """The folder, inside the index's, that holds the engine's files and the manifest."""
     sources: tuple[str, ...] = ()
     """Addresses of what is indexed: relative to the index's parent where they lie in it, else absolute."""
-
-    def with_sources(self, sources: Sequence[str]) -> Marker:
-        """Return the same with other sources."""
-        return self._replace(sources=tuple(sources))
+    ocr: bool = False
+    """Whether scans are to be read by OCR."""
 
 
 def read_marker(index: Path) -> Marker:
@@ -54,6 +51,8 @@ def read_marker(index: Path) -> Marker:
         if not (marker.data and marker.data == Path(marker.data).name):
             raise ValueError
         if not all(isinstance(value, str) for value in (marker.engine, *marker.sources)):
+            raise TypeError
+        if not isinstance(marker.ocr, bool):
             raise TypeError
     except (FileNotFoundError, NotADirectoryError):
         raise IndexMissing(missing(index)) from None

@@ -146,6 +146,15 @@ class Hit(NamedTuple):
     near: tuple[str, ...] = ()
     """Documents behind it that say nearly the same, where the hits were folded: addresses like ``path``."""
 
+    @property
+    def recognised(self) -> bool:
+        """Whether the passage shown is text from OCR, which may be wrong here and there."""
+        pages = self.fields.get("ocr", "") if self.type == "pdf" else ""
+        if not pages or pages == "all" or self.page is None:
+            return bool(pages)
+        spans = (span.partition("-") for span in pages.split(", "))
+        return any(int(first) <= self.page <= int(last or first) for first, _, last in spans)
+
 
 class Coverage(NamedTuple):
     """How many files of its sources an index holds, and why not the others. Each file counts once."""

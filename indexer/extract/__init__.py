@@ -140,7 +140,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("csv", 1, (".csv", ".tsv", ".tab"), _table),
     Format("json", 1, (".json",), _json),
     Format("jsonl", 1, _JSONL_SUFFIXES, _jsonl, shared=True),
-    Format("pdf", 1, (".pdf",), _pdf, risky=True),
+    Format("pdf", 2, (".pdf",), _pdf, risky=True),
     # Documents of word processors, sheets and slides: one function, as their bytes say what they are.
     Format("docx", 1, (".docx", ".docm", ".dotx", ".dotm"), _office, risky=True, container=True),
     Format("pptx", 1, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), _office, risky=True, container=True),

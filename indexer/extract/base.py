@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Protocol, Self
+from typing import BinaryIO, Final, NamedTuple, Protocol, Self
 
 from coopsearch.indexer.extract.budget import Budget
 from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, State
@@ -20,6 +20,21 @@ from coopsearch.search.model import Document
 
 #: Bytes of text that one document may have. More is refused with a reason, never cut in silence.
 DOCUMENT_LIMIT: Final = 64 * 1024 * 1024
+
+
+#: Dots an inch of pictures whose text is to be recognised.
+DPI: Final = 300
+#: Dots that a picture may have.
+MOST_DOTS: Final = 25_000_000
+
+
+class Picture(NamedTuple):
+    """A page as it looks, from top to bottom, whose text is to be recognised."""
+
+    width: int
+    height: int
+    grey: bytes
+    """A byte for each dot: 0 is black."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,8 @@ class Source:
     """Members, by number, at which earlier readings died: what comes after the last of them is wanted."""
     budget: Budget | None = field(default=None, repr=False, compare=False)
     """What it and all around it may unpack to, and have; None where nobody keeps count."""
+    recognise: Callable[[Picture], bytes] | None = field(default=None, repr=False, compare=False)
+    """Returns the text of a picture as hOCR, or raises ExtractionError; None where OCR is not wanted."""
 
     def open(self) -> BinaryIO:
         """Open it for reading bytes. Raises OSError as it comes."""

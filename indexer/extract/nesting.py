@@ -132,7 +132,10 @@ class _Nesting:
             digest = hashlib.blake2b(data, digest_size=16).digest() if form.container else b""
             if digest and digest in above:
                 raise ExtractionError("refused: it holds itself")
-            inner = Source(Path(member.name), address, member.date or source.date, source.limit, data=data)
+            day = member.date or source.date
+            inner = Source(
+                Path(member.name), address, day, source.limit, data=data, recognise=source.recognise
+            )
             yield from self.read(form.extract, inner, (*above, digest))
         except Overrun:
             raise

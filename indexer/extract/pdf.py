@@ -1,25 +1,40 @@
 """PDF: one document, its passages with their pages.
 
 Text comes from the letters' places, so that columns are read one after the other; running heads, feet
-and page numbers are left out. Larger print makes headings. Nothing is recognised from images.
+and page numbers are left out. Larger print makes headings. Pages that show text but hold none are told, or
+read by OCR.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from coopsearch.indexer.extract.about import UNKNOWN, likely_day, told
-from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.passages import Outline
+from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.passages import Outline, plain
 from coopsearch.indexer.extract.pdf_arabic import is_visual, turned
-from coopsearch.indexer.extract.pdf_layout import Paragraph, in_margin, mark, ordered, paragraphs, repeated
-from coopsearch.indexer.extract.pdf_page import Line, information, opened, page_lines
+from coopsearch.indexer.extract.pdf_hyphens import Hyphens
+from coopsearch.indexer.extract.pdf_layout import (
+    Paragraph,
+    flowed,
+    in_margin,
+    is_number,
+    joined,
+    mark,
+    ordered,
+    outermost,
+    repeated,
+)
+from coopsearch.indexer.extract.pdf_line import Line
+from coopsearch.indexer.extract.pdf_page import Page, information, opened, page_of
+from coopsearch.indexer.extract.pdf_scan import GARBLED, Gap, recognised, spans, unread
+from coopsearch.indexer.extract.pdf_scan import gaps as gaps_of
 from coopsearch.indexer.extract.refusals import too_large
 from coopsearch.indexer.extract.split import pieces
-from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_heading, first_line, named
+from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_line, named
 from coopsearch.search.errors import NO_TEXT, ExtractionError
 from coopsearch.search.model import Document, Passage
 
@@ -28,36 +43,82 @@ PAGE_LIMIT: Final = 20_000
 #: Print this much larger than most of the text is a heading.
 _LARGER: Final = 1.18
 _HEADING_LIMIT: Final = 200
+#: Letters that a title has.
+_SHORTEST: Final = 4
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DAY: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
 
 
-def extract(source: Source) -> Iterator[Document]:
-    """Yield the one document that a PDF is. Raises ExtractionError if it gives no text, with the reason."""
+def extract(source: Source) -> Iterator[Document | RecordProblem]:
+    """Yield the one document that a PDF is, and what of its pages gives no text.
+
+    Raises ExtractionError if none gives text, with the reason.
+    """
     with opened(source.read()) as document:
-        count = len(document)
-        if count > PAGE_LIMIT:
-            raise too_large(f"{count:,} pages, over {PAGE_LIMIT:,}; split it")
-        pages = []
-        size = 0
-        for number in range(count):
-            pages.append(page := page_lines(document, number))
-            size += sum(len(line.text) for line in page[2])
-            if size > source.limit:
-                raise too_large()
+        if len(document) > PAGE_LIMIT:
+            raise too_large(f"{len(document):,} pages, over {PAGE_LIMIT:,}; split it")
+        pages = _read(document, source.limit)
+        lacking = unread(pages)
+        if source.recognise is None:
+            read: dict[int, Page] = {}
+            gaps = gaps_of(lacking)
+        else:
+            read, gaps = recognised(document, pages, lacking, source.recognise)
         about = information(document)
-    _check(pages)
-    repair = is_visual(line.text for page in pages for line in page[2])
+    # What cannot be read is no text; a stamp on a scan is.
+    kept = [
+        read[number]._replace(notes=page.notes)
+        if number in read
+        else page._replace(lines=() if lacking.get(number) == GARBLED else page.lines)
+        for number, page in enumerate(pages)
+    ]
+    if not any(page.notes or page.text.strip() for page in kept):
+        drawn = any(page.drawn or page.text.strip() for page in pages)
+        raise _without_text(gaps, drawn=drawn, recognised=source.recognise is not None)
+    if sum(len(page.text) for page in kept) > source.limit:
+        raise too_large()
+    yield _document(source, kept, about)
+    for gap in gaps:
+        yield RecordProblem(source.address, f"no text on {gap}", gap.state)
+
+
+def _read(document: Any, limit: int) -> list[Page]:
+    pages: list[Page] = []
+    size = 0
+    for number in range(len(document)):
+        pages.append(page_of(document, number))
+        size += sum(map(len, pages[-1].notes)) + len(pages[-1].text)
+        if size > limit:
+            raise too_large()
+    return pages
+
+
+def _without_text(gaps: Sequence[Gap], *, drawn: bool, recognised: bool) -> ExtractionError:
+    if not drawn:
+        return ExtractionError("no text: nothing stands on its pages", NO_TEXT)
+    if recognised:
+        for gap in gaps:
+            return ExtractionError(f"no text: {gap.reason}", gap.state)
+        return ExtractionError("no text: OCR finds none either", NO_TEXT)
+    if any(gap.reason == GARBLED for gap in gaps):
+        return ExtractionError(f"no text: {GARBLED}; --ocr reads it as a scan", NO_TEXT)
+    return ExtractionError("no text: it holds images alone, as a scan does; --ocr reads those", NO_TEXT)
+
+
+def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str]) -> Document:
+    repair = is_visual(line.text for page in pages if page.read is None for line in page.lines)
     text, found = _passages(_pages(pages, repair=repair))
     fields = {"author": author} if (author := told(about["Author"])) else {}
     if repair:
         # Told, as what was turned back may be wrong here and there.
         fields["repaired"] = "arabic"
-    title = told(about["Title"]) or first_heading(text, found) or first_line(text)
-    yield Document(
+    if numbers := [number for number, page in enumerate(pages, 1) if page.read]:
+        # The same.
+        fields["ocr"] = "all" if len(numbers) == len(pages) else spans(numbers)
+    return Document(
         path=source.address,
         file=source.address,
-        title=title[:TITLE_LIMIT] or named(source.address),
+        title=_title(told(about["Title"]), text, found) or named(source.address),
         text=text,
         passages=tuple(found),
         type="pdf",
@@ -66,29 +127,44 @@ def extract(source: Source) -> Iterator[Document]:
     )
 
 
-def _check(pages: list[tuple[float, float, list[Line]]]) -> None:
-    text = "".join(line.text for page in pages for line in page[2])
-    if not text.strip():
-        raise ExtractionError(
-            "no text: it holds images alone, as a scan does; recognise its text and store it anew",
-            NO_TEXT,
-        )
-    if len(UNKNOWN.findall(text)) * 4 > len(text):
-        raise ExtractionError(
-            "no text: its fonts do not say which letters they show; treat it as a scan", NO_TEXT
-        )
+def _title(told: str, text: str, found: Sequence[Passage]) -> str:
+    """Return what the file says, if that can be a title; else the largest heading where headings begin."""
+    if _is_title(told):
+        return told
+    headings = [one for one in found if one.level and _is_title(text[one.start : one.end])]
+    if headings:
+        page = headings[0].page
+        first = min((one for one in headings if one.page == page), key=lambda one: one.level)
+        return plain(text[first.start : first.end])[:TITLE_LIMIT]
+    line = first_line(text)
+    return line if _is_title(line) else told or line
 
 
-def _pages(
-    pages: list[tuple[float, float, list[Line]]], *, repair: bool
-) -> Iterator[tuple[int, list[Paragraph]]]:
+def _is_title(text: str) -> bool:
+    """Say whether a line is long enough to be one, and of words: no letters of a program, no number."""
+    return len(_LETTER.findall(text)) >= _SHORTEST
+
+
+def _pages(pages: Sequence[Page], *, repair: bool) -> Iterator[tuple[int, list[Paragraph]]]:
     """Yield page numbers from 1 and what is read on the page."""
     around = repeated(pages)
-    for number, (bottom, top, lines) in enumerate(pages, 1):
-        kept = [line for line in lines if mark(line) not in around or not in_margin(line, bottom, top)]
+    hyphens = Hyphens(line.text for page in pages for line in page.lines)
+    for number, page in enumerate(pages, 1):
+        edges = {line for line in outermost(page) if is_number(line)}
+
+        def is_kept(line: Line, page: Page = page, edges: set[Line] = edges) -> bool:
+            around_text = mark(line) in around and in_margin(line, page.bottom, page.top)
+            return not around_text and line not in edges
+
+        notes = [Paragraph(note, 0.0) for note in page.notes]
+        if page.read is not None:
+            parts = [joined(kept, hyphens) for part in page.read if (kept := list(filter(is_kept, part)))]
+            yield number, parts + notes
+            continue
+        lines = list(filter(is_kept, page.lines))
         if repair:
-            kept = [line._replace(text=turned(line.text)) for line in kept]
-        yield number, [one for column in ordered(kept) for one in paragraphs(column)]
+            lines = [line._replace(text=turned(line.text)) for line in lines]
+        yield number, flowed(ordered(lines), hyphens) + notes
 
 
 def _passages(pages: Iterator[tuple[int, list[Paragraph]]]) -> tuple[str, list[Passage]]:
@@ -121,7 +197,8 @@ def _levels(read: list[Paragraph]) -> dict[int, int]:
     """Return the level of each height of print that makes headings: 1 for the largest."""
     letters: Counter[int] = Counter()
     for one in read:
-        letters[round(one.height)] += len(one.text)
+        if one.height:
+            letters[round(one.height)] += len(one.text)
     if not letters:
         return {}
     usual = letters.most_common(1)[0][0]

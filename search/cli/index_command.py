@@ -88,7 +88,17 @@ def index(
             metavar="NAME=NUMBER",
             help="What the reading of one PDF, office document or member of an archive may take: seconds=60, "
             "cpu=60 (seconds), memory=2048, output=256 (MiB); what archives may hold: members=100000, "
-            "depth=8, member=256, unpacked=4096 (MiB), ratio=100. May be repeated.",
+            "depth=8, member=256, unpacked=4096 (MiB), ratio=100; what OCR reads of one file: pages=1000. "
+            "May be repeated.",
+        ),
+    ] = None,
+    ocr: Annotated[
+        bool | None,
+        typer.Option(
+            "--ocr/--no-ocr",
+            show_default=False,
+            help="Whether to recognise the text of scanned pages of PDFs, with the program tesseract. The "
+            "index remembers it for later runs and for `coopsearch watch`.",
         ),
     ] = None,
 ) -> int:
@@ -110,6 +120,7 @@ def index(
             limit=max_size * 1024 * 1024,
             workers=workers,
             limits=parse_limits(tuple(limit or ())),
+            ocr=ocr,
             progress=show,
             notice=(lambda message: None) if quiet else notice,
         )
@@ -149,6 +160,13 @@ def _print(report: Report) -> None:
     if report.unsupported:
         kinds = ", ".join(f"{count:,} {safe(suffix)}" for suffix, count in report.unsupported.items())
         print(f"not read, as their format is not supported: {kinds}")
+    if report.scans:
+        files = (
+            "1 file holds scanned pages"
+            if report.scans == 1
+            else f"{report.scans:,} files hold scanned pages"
+        )
+        print(f"{files}: `coopsearch index --ocr` reads them, with the program tesseract")
 
 
 def notice(message: str) -> None:

@@ -128,6 +128,8 @@ def json_line(hit: Hit) -> str:
         "date": hit.date,
         "fields": dict(hit.fields),
     }
+    if hit.recognised:
+        value["ocr"] = True
     if hit.also:
         value["also"] = [shown_path(path) for path in hit.also]
     if hit.near:
@@ -171,7 +173,7 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
         place += f":{hit.line}"
     if hit.page is not None:
         place += f", page {hit.page}"
-    details = [hit.language, f"score {hit.score:.2f}"]
+    details = [hit.language, f"score {hit.score:.2f}", "text from OCR" if hit.recognised else ""]
     tail = "  ".join(safe(detail) for detail in details if detail)
     yield f"{indent}{styled(place, PATH, colour=colour)}  {styled(tail, DIM, colour=colour)}"
     for how, others in (("also at", hit.also), ("nearly the same at", hit.near)):

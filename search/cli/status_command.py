@@ -96,6 +96,7 @@ def _value(found: Status) -> dict[str, object]:
         "bytes": found.size,
         "documents": found.documents,
         "copies": found.copies,
+        "recognised": found.recognised,
         "languages": found.languages,
         **as_value(found.coverage, found.changed),
         "formats": found.formats,
@@ -133,6 +134,12 @@ def _lines(found: Status) -> list[str]:
     if found.copies:
         lines.append(
             row("", dim(f"{found.copies:,} of them hold what another holds, and are indexed with it"))
+        )
+    if found.recognised:
+        lines.append(
+            row(
+                "", dim(f"{found.recognised:,} of them have text from OCR, which may be wrong here and there")
+            )
         )
     lines.append("")
     if found.formats:

@@ -40,13 +40,14 @@ def read(path: Path, limits: Limits | None = None) -> tuple[list[Document], list
     named = format_of(path)
     assert named is not None
     form = format_of_bytes(named, path.read_bytes()[:START])
-    documents, problems = [], []
+    documents: list[Document] = []
+    problems: list[RecordProblem] = []
     with closing(Isolation(limits or Limits())) as isolation:
         try:
             for item in isolation.read(form.extract, Source(path, path.name, "2001-02-03")):
                 if isinstance(item, Document):
                     documents.append(item)
-                else:
+                elif isinstance(item, RecordProblem):
                     problems.append(item)
         except ExtractionError as error:
             problems.append(RecordProblem(path.name, str(error), error.state))

@@ -10,8 +10,10 @@ import pytest
 from coopsearch.indexer import sync
 from coopsearch.indexer.extract import Source, format_named
 from coopsearch.indexer.extract.pdf_arabic import is_visual, turned, unshaped
+from coopsearch.indexer.extract.pdf_hyphens import Hyphens
 from coopsearch.indexer.extract.pdf_layout import ordered, paragraphs, repeated
-from coopsearch.indexer.extract.pdf_page import Line
+from coopsearch.indexer.extract.pdf_line import Line
+from coopsearch.indexer.extract.pdf_page import Page
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -155,11 +157,11 @@ def test_layout() -> None:
     columns = ordered([title, left[0], right[0], left[1], right[1]])
     assert columns == [[title], left, right]
     cut = [Line("the coopera-", 0, 50, 90, 60), Line("tion of states", 0, 38, 90, 48)]
-    assert [one.text for one in paragraphs(cut)] == ["the cooperation of states"]
+    assert [one.text for one in paragraphs(cut, Hyphens(()))] == ["the cooperation of states"]
 
 
 def test_repeated() -> None:
     """Heads that differ in their number alone are found on three pages, not on two."""
-    pages = [(0.0, 100.0, [Line(f"Report page {n}", 0, 92, 50, 99)]) for n in range(3)]
+    pages = [Page(0.0, 100.0, [Line(f"Report page {n}", 0, 92, 50, 99)]) for n in range(3)]
     assert len(repeated(pages)) == 1
     assert not repeated(pages[:2])
