@@ -56,7 +56,7 @@ TABLE: list[tuple[str | bytes, int, str]] = [
     (":", 2, "no letters"),
     ("\\", 2, "no letters"),
     ('"" «»', 2, "no letters"),
-    ("title:", 1, "no match"),
+    ("title:", 2, "no value"),
     ("a:b:c", 2, "character 1"),
     ("AND AND", 2, "character 1"),
     ("a OR OR b", 2, "character 3"),
