@@ -92,6 +92,10 @@ class Reader(ABC):
     def document_frequency(self, field: str, term: str) -> int:
         """Documents that hold the term; 0 for a term that the index does not know."""
 
+    def among(self, field: str, terms: Iterable[str]) -> frozenset[str]:
+        """Return those of the terms that documents hold."""
+        return frozenset(term for term in terms if self.document_frequency(field, term) > 0)
+
     @abstractmethod
     def expand(self, field: str, pattern: Pattern) -> list[str]:
         """Terms of a field that fit a pattern, sorted.

@@ -6,7 +6,7 @@ The rules stand in ``analysis``; here the index says which of the stems that the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Final, NamedTuple
 
 from coopsearch.search import ranking, schema
@@ -60,11 +60,15 @@ class Families:
                 for relative in relatives(word, stem, language):
                     if len(relative.stem) > 1:
                         allowed.setdefault(relative.stem, []).append(relative)
+        # Most of what the rules allow is no word at all: the index is asked for all of it at once.
+        real = self._reader.among(schema.STEMS, allowed.keys() - own)
+        rules = [(stem, relative) for stem in real for relative in allowed[stem][:_RULES]]
+        words = {word for _, one in rules for word in (*one.needs.split(), *one.unless.split())}
+        held = self._reader.among(schema.WORDS, words)
         members = [
             Member(stem, 1.0 if relative.same else ranking.RELATIVE, relative.rule)
-            for stem, rules in allowed.items()
-            if stem not in own and self._holds(schema.STEMS, stem)
-            for relative in filter(self._agrees, rules[:_RULES])
+            for stem, relative in rules
+            if _agrees(relative, held)
         ]
         members = list({one.stem: one for one in reversed(members)}.values())
         if len(members) > _MOST:
@@ -72,18 +76,13 @@ class Families:
             members.sort(key=lambda one: -self._reader.document_frequency(schema.STEMS, one.stem))
         return tuple(sorted(members[:_MOST]))
 
-    def _agrees(self, relative: Relative) -> bool:
-        """Say whether the words of the index bear out the rule."""
-        needed = relative.needs.split()
-        return (not needed or any(map(self._has, needed))) and not any(
-            map(self._has, relative.unless.split())
-        )
 
-    def _has(self, word: str) -> bool:
-        return self._holds(schema.WORDS, word)
-
-    def _holds(self, field: str, term: str) -> bool:
-        return self._reader.document_frequency(field, term) > 0
+def _agrees(relative: Relative, held: Container[str]) -> bool:
+    """Say whether the words of the index bear out the rule; ``held`` are those that it holds."""
+    needed = relative.needs.split()
+    return (not needed or any(word in held for word in needed)) and not any(
+        word in held for word in relative.unless.split()
+    )
 
 
 def described(members: Iterable[Member], field: str | None, reader: Reader) -> str:

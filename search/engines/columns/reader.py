@@ -76,6 +76,21 @@ class ColumnsReader(Reader):
         """Count the documents of a term."""
         return self.snapshot.df(field, term)
 
+    def among(self, field: str, terms: Iterable[str]) -> frozenset[str]:
+        """Return those of the terms that documents hold: neighbours are looked up together."""
+        place = PLACES.get(field)
+        if place is None:
+            return super().among(field, terms)
+        keys = sorted(set(map(encode, terms)))
+        held: set[bytes] = set()
+        for segment in self.snapshot.segments:
+            family = segment.families[place.family]
+            held.update((family.words if place.words else family.terms).among(keys))
+        found = frozenset(map(decode, held))
+        # Where documents were deleted, a term may have lost its last one.
+        deleted = any(segment.deleted is not None for segment in self.snapshot.segments)
+        return super().among(field, found) if deleted else found
+
     def expand(self, field: str, pattern: Pattern) -> list[str]:
         """Return the terms that fit a pattern."""
         return fitting(pattern, self._terms_with(field, literal_prefix(pattern)))

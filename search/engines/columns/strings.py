@@ -7,7 +7,7 @@ not what they name.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -75,6 +75,23 @@ class Strings:
             return page * _PAGE + index if strings[index] == key else -1
         index = (page + 1) * _PAGE
         return index if index < self._size and self._first(page + 1) == key else -1
+
+    def among(self, keys: Sequence[bytes]) -> Iterator[bytes]:
+        """Yield those of some keys, sorted, that are in the table; each page is looked for once."""
+        at, count = 0, len(keys)
+        while at < count:
+            page = self._page_of(keys[at])
+            following = (page + 1) * _PAGE < self._size
+            if following and self._first(page + 1) == keys[at]:
+                page += 1
+                following = (page + 1) * _PAGE < self._size
+            end = bisect_left(keys, self._first(page + 1), at) if following else count
+            strings = self._page(page) if page >= 0 else []
+            for key in keys[at:end]:
+                index = bisect_left(strings, key)
+                if index < len(strings) and strings[index] == key:
+                    yield key
+            at = end
 
     def _page_of(self, key: bytes) -> int:
         """Return the last page whose first string is below ``key``, -1 if none is."""

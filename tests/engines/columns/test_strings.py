@@ -37,6 +37,8 @@ def test_any_table(tmp_path: Path, strings: set[bytes], keys: list[bytes]) -> No
         assert found.find(key) == (place if key in strings else -1)
         start, end = found.with_prefix(key)
         assert found.slice(start, end) == [one for one in listed if one.startswith(key)]
+    asked = sorted({*keys, *listed[::3]})
+    assert list(found.among(asked)) == [key for key in asked if key in strings]
 
 
 @pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 127, 128, 129, 64 * 70 + 1])
@@ -49,3 +51,5 @@ def test_edges_of_pages(tmp_path: Path, size: int) -> None:
         place = bisect_left(listed, key)
         assert found.lower_bound(key) == place
         assert found.find(key) == (place if place < size and listed[place] == key else -1)
+    asked = [b"%06d" % number for number in range(-1, size * 2 + 1)]
+    assert list(found.among(asked)) == listed
