@@ -10,7 +10,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from coopsearch.indexer.extract import RecordProblem, Source, format_of
+from coopsearch.indexer.extract import RecordProblem, Source, format_of, format_of_bytes
+from coopsearch.indexer.extract.actual import START
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.names import address
 from coopsearch.search.errors import ExtractionError, SettingsError
@@ -27,6 +28,8 @@ def read_documents(path: str | os.PathLike[str]) -> list[Document]:
     try:
         day = datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
         source = Source(file, name, day)
+        with source.open() as stream:
+            form = format_of_bytes(form, stream.read(START))
         with closing(Isolation(Limits())) as isolation:
             found = list(isolation.read(form.extract, source))
     except ExtractionError as error:
