@@ -32,15 +32,15 @@ def test_each(run: Run, shared: Path, figures: dict[str, tuple[float, float]], n
     assert done.code == 0, done.err
     (value,) = done.objects()
     figures[name] = value["measures"]["nDCG@10"], value["measures"]["recall@100"]
-    assert figures[name][0] >= 1.01 * LUCENE[name][0]
+    assert figures[name][0] >= 1.03 * LUCENE[name][0]
     assert figures[name][1] >= LUCENE[name][1]
 
 
 @pytest.mark.usefixtures("shared")
 def test_mean(figures: dict[str, tuple[float, float]]) -> None:
-    """Over all of them, the first ten are better by 4 % and more."""
+    """Over all of them, the first ten are better by 4.8 % and more."""
     assert figures.keys() == LUCENE.keys()
-    assert sum(figures[name][0] / LUCENE[name][0] for name in LUCENE) / len(LUCENE) >= 1.04
+    assert sum(figures[name][0] / LUCENE[name][0] for name in LUCENE) / len(LUCENE) >= 1.048
 
 
 def test_usage(run: Run, tmp_path: Path) -> None:

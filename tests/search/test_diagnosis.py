@@ -34,6 +34,7 @@ MEANT = [
     ("sécurité passuers", "sécurité passeurs"),
     ("cooperation europene", "cooperation européenne"),
     ("المهربن الساحل", "المهربون الساحل"),
+    ("مهربن الساحل", "المهربون الساحل"),
     ("التعاوم بين الدول", "التعاون بين الدول"),
 ]
 #: Nothing is wrong with these, or nothing better is known.
