@@ -209,7 +209,9 @@ class Index:
             reader = state.reader
             inside = not isinstance(document, Document)
             given = self._stored(state, document) if not isinstance(document, Document) else document
-            like = likeness(reader, analyse(given, state.table), itself=given.path if inside else "")
+            like = likeness(
+                reader, analyse(given, state.table), state.stems_of, itself=given.path if inside else ""
+            )
             found = reader.search(like.node, limit)
             return Results(
                 query=given.path,

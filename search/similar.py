@@ -6,7 +6,7 @@ index. Knows analysed documents and the port; knows no file and no terminal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from coopsearch.search import ranking, schema
@@ -31,28 +31,36 @@ class Likeness(NamedTuple):
     """The terms and what each counts, for a person."""
 
 
-def likeness(reader: Reader, analysed: AnalysedDocument, *, itself: str) -> Likeness:
+def likeness(
+    reader: Reader, analysed: AnalysedDocument, stems_of: Callable[[str], Iterable[str]], *, itself: str
+) -> Likeness:
     """Return a query for documents that share a document's best terms.
 
-    ``itself`` is the path to leave out, "" for a document that is not in the index.
+    ``stems_of`` gives the stems of a word in all languages of the index: a word that two languages share is
+    the same word in documents of either. ``itself`` is the path to leave out, "" for a document that is not
+    in the index.
     """
     frequencies, forms = _terms(analysed)
     weighed: list[tuple[float, float, str, int]] = []
+    terms: dict[str, tuple[str, ...]] = {}
     most = sorted(frequencies, key=lambda stem: (-frequencies[stem], stem))[:_LOOKED_UP]
     for stem in most:
-        documents = reader.document_frequency(schema.STEMS, stem)
+        terms[stem] = tuple(sorted({stem, *(other for word in forms[stem] for other in stems_of(word))}))
+        documents = max(reader.document_frequency(schema.STEMS, term) for term in terms[stem])
         if documents > bool(itself):  # else no other document holds it
             share = frequencies[stem] / (frequencies[stem] + ranking.K1)
             weighed.append((share * ranking.idf(reader.documents, documents), share, stem, documents))
     best = sorted(weighed, key=lambda one: (-one[0], one[2]))[:TERMS]
     if not best:
         return Likeness(Nothing(), (), ())
-    groups = tuple(Group(schema.STEMS, ((stem, 1.0),), share) for _, share, stem, _ in best)
+    groups = tuple(
+        Group(schema.STEMS, tuple((term, 1.0) for term in terms[stem]), share) for _, share, stem, _ in best
+    )
     node: Node = Or(groups)
     if itself:
         node = And((node, Not(Group(schema.PATH, ((itself, 1.0),)))))
     wanted = tuple(
-        Wanted((frozenset(forms[stem]),), (frozenset({stem}),), weight) for weight, _, stem, _ in best
+        Wanted((frozenset(forms[stem]),), (frozenset(terms[stem]),), weight) for weight, _, stem, _ in best
     )
     lines = tuple(
         f"term {stem}: {frequencies[stem]:g} times here, in {documents:,} documents, counts {weight:.2f}"

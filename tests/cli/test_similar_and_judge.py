@@ -49,6 +49,16 @@ def test_similar(run: Run, folder: Path, given: str, first: str) -> None:
     assert f"docs/{given}" not in paths
 
 
+def test_similar_across_languages(run: Run, tmp_path: Path) -> None:
+    """A word that a document of another language also has makes them alike, whatever its stems there."""
+    (tmp_path / "docs").mkdir()
+    for name, text in (("fr.txt", "Le smuggling des armes par la mer et les îles."), ("en.txt", "smuggling")):
+        (tmp_path / "docs" / name).write_text(text, encoding="utf-8")
+    assert run("index", "docs", "--index", "index_data", cwd=tmp_path).code == 0
+    (hit,) = run("similar", "docs/fr.txt", "--json", cwd=tmp_path).objects()
+    assert hit["path"] == "docs/en.txt"
+
+
 def test_similar_to_new(run: Run, folder: Path) -> None:
     """A file that is not in the index is compared all the same, and not kept."""
     (folder / "new.txt").write_text("A boat left the islands; smugglers fled the coast.", encoding="utf-8")
