@@ -21,6 +21,7 @@ from coopsearch.search.engines import engine
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.model import Document, Passage
 from coopsearch.search.query.families import Families
+from coopsearch.search.query.forms import WordForms
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.plan import Planner
 
@@ -93,7 +94,8 @@ def _document(form: str, language: str) -> Document:
 def _found(reader: Reader, query: str, language: str) -> set[str]:
     table = StemTable(reader.stems)
     families = Families(reader, [language], table.stem)
-    planner = Planner(reader, lambda word: {word, table.stem(word, language)}, families)
+    forms = WordForms(lambda word: {word, table.stem(word, language)}, families)
+    planner = Planner(reader, forms)
     plan = planner.plan(parse(query, require_all=True))
     return {reader.load(number).path for number, _ in reader.search(plan.node, 1000).best}
 

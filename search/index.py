@@ -14,86 +14,31 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.coverage import changed_since, copies_beside, read_coverage
+from coopsearch.search.coverage import changed_since
 from coopsearch.search.engines import engine_of
-from coopsearch.search.engines.base import Facet, Order, Reader
-from coopsearch.search.engines.nodes import Node
-from coopsearch.search.errors import CoopsearchError, IndexUnreadable, QueryError, SettingsError
+from coopsearch.search.engines.base import Facet, Order
+from coopsearch.search.errors import CoopsearchError, IndexUnreadable, SettingsError
 from coopsearch.search.facets import counts, facets_of, order_of
 from coopsearch.search.marker import check_versions, read_marker
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
-from coopsearch.search.query.families import Families
 from coopsearch.search.query.parser import parse
-from coopsearch.search.query.plan import Forms, Plan, Planner
 from coopsearch.search.query.syntax import Tree
-from coopsearch.search.schema import LANGUAGE
 from coopsearch.search.settings import index_folder
 from coopsearch.search.snippets import NO_SNIPPET, Marking, best_snippet
+from coopsearch.search.state import State
 
 if TYPE_CHECKING:
-    from coopsearch.search.copies import Copies
     from coopsearch.search.explain import Reasons
-    from coopsearch.search.query.readings import Readings
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
 #: Hits beyond those shown that are looked at where they are folded.
 FURTHER: Final = 50
 
+#: Rebuilds that may come one after the other between two looks before an index is given up.
+_LOOKS: Final = 5
+
 _CLOSED: Final = "the index was closed; open it again"
-
-
-class _State:
-    """One committed state, and what is known of it. Closed when its last user lets it go."""
-
-    def __init__(self, reader: Reader, folder: Path, data: str) -> None:
-        self.reader = reader
-        self.data = data
-        self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
-        self.table = StemTable(reader.stems)
-        self.family_of = Families(reader, self.languages, self.table.stem)
-        self.memory: dict[tuple[str, str], Forms] = {}
-        self.users = 1
-        self.copies: Copies | None = None
-        self._folder = folder / data
-        self.look()
-
-    def look(self) -> bool:
-        """Read what runs leave beside the documents; return whether other copies are known than before."""
-        self.coverage = read_coverage(self._folder)
-        before, self.copies = self.copies, copies_beside(self._folder)
-        return (before and before.stamp) != (self.copies and self.copies.stamp)
-
-    def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
-        """Plan a query over this state."""
-        readings = None
-        if explain:
-            # Imported here: a search that need not explain itself does without.
-            from coopsearch.search.query.readings import Readings
-
-            readings = Readings(self.reader)
-        copies = self.copies.pairs if self.copies is not None else None
-        return Planner(
-            self.reader, self.stems_of, self.family_of, self.languages, readings, self.memory, copies
-        ).plan(tree)
-
-    def node(self, tree: Tree) -> Node | None:
-        """Return the node of a part of a query, None if it holds nothing to search for."""
-        try:
-            return self.plan(tree).node
-        except QueryError:
-            return None
-
-    def reasons(self, node: Node, readings: Readings | None = None) -> Reasons:
-        """Return what says of a hit why it is one."""
-        from coopsearch.search.explain import Reasons
-
-        return Reasons(self.reader, node, readings.rules if readings else {}, self.table)
-
-    def stems_of(self, word: str) -> Iterable[str]:
-        """Return a word's stems in all languages of the index, and the word itself."""
-        return {word, *(self.table.stem(word, language) for language in self.languages)}
 
 
 class Index:
@@ -315,26 +260,26 @@ class Index:
         if self._closed:
             raise CoopsearchError(_CLOSED)
 
-    def _open(self) -> _State:
-        # A rebuilt index takes the place of the old one between two looks; the second look finds it.
-        for attempt in (1, 2):
+    def _open(self) -> State:
+        # A rebuilt index takes the place of the old one between two looks; the next look finds it.
+        for attempt in range(1, _LOOKS + 1):
             marker = read_marker(self._folder)
             check_versions(self._folder, marker, ANALYSIS_VERSION)
             try:
                 reader = engine_of(marker.engine, self._folder).open(self._folder / marker.data)
-                return _State(reader, self._folder, marker.data)
+                return State(reader, self._folder, marker.data)
             except CoopsearchError:
-                if attempt > 1 or read_marker(self._folder).data == marker.data:
+                if attempt == _LOOKS or read_marker(self._folder).data == marker.data:
                     raise
         raise IndexUnreadable(f"the index at {self._folder} changes faster than it can be opened")
 
-    def _hold(self) -> _State:
+    def _hold(self) -> State:
         with self._lock:
             self._check_open()
             self._state.users += 1
             return self._state
 
-    def _release(self, state: _State) -> None:
+    def _release(self, state: State) -> None:
         with self._lock:
             state.users -= 1
             last = state.users == 0
@@ -345,7 +290,7 @@ class Index:
         """Say whether a file, or a member of one, is in the index."""
         state = self._hold()
         try:
-            return any(_documents_at(state, one) for one in self._addresses(path))
+            return any(state.documents_at(one) for one in self._addresses(path))
         finally:
             self._release(state)
 
@@ -368,10 +313,10 @@ class Index:
         inside = os.path.abspath(address).removeprefix(base)  # noqa: PTH100 - links stay as they are
         return list(dict.fromkeys((inside, address.removeprefix(base), address)))
 
-    def _stored(self, state: _State, given: str | os.PathLike[str]) -> Document:
+    def _stored(self, state: State, given: str | os.PathLike[str]) -> Document:
         """Return the document at a path or address. Raises SettingsError if there is none, or several."""
         for one in self._addresses(given):
-            found = _documents_at(state, one)
+            found = state.documents_at(one)
             if len(found) == 1:
                 return found[0]
             if found:
@@ -384,7 +329,7 @@ class Index:
 
     def _hits(
         self,
-        state: _State,
+        state: State,
         marking: Marking | None,
         best: Iterable[tuple[int, float]],
         reasons: Reasons | None,
@@ -426,12 +371,6 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
-
-
-def _documents_at(state: _State, address: str) -> list[Document]:
-    """Return the document at an address, or all of a file."""
-    one = state.reader.at(address)
-    return [one] if one is not None else state.reader.find(address)
 
 
 def _check_limit(limit: int) -> None:

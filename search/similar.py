@@ -46,7 +46,9 @@ def likeness(
     most = sorted(frequencies, key=lambda stem: (-frequencies[stem], stem))[:_LOOKED_UP]
     for stem in most:
         terms[stem] = tuple(sorted({stem, *(other for word in forms[stem] for other in stems_of(word))}))
-        documents = max(reader.document_frequency(schema.STEMS, term) for term in terms[stem])
+        # A document rarely has a word in two languages: at worst a term is taken for more common than it is.
+        counts = (reader.document_frequency(schema.STEMS, term) for term in terms[stem])
+        documents = min(sum(counts), reader.documents)
         if documents > bool(itself):  # else no other document holds it
             share = frequencies[stem] / (frequencies[stem] + ranking.K1)
             weighed.append((share * ranking.idf(reader.documents, documents), share, stem, documents))

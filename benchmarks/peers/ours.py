@@ -1,21 +1,13 @@
-"""coopsearch itself: `sync` over a folder, `open_index`, `Index.search`.
-
-`Index.search` marks snippets always. For the rows that leave them out, the steps of `Index.search` are
-taken one by one, up to the stored documents; the report names these rows for what they are.
-"""
+"""coopsearch itself: `sync` over a folder, `open_index`, `Index.search` with snippets and without."""
 
 from __future__ import annotations
 
 import importlib.metadata
-import inspect
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from benchmarks.data import link
 from benchmarks.peers.base import LIMIT, Ask, Peer
-from benchmarks.queries import Query
 
 #: The engine of coopsearch that is measured.
 ENGINE = "columns"
@@ -28,7 +20,6 @@ class Coopsearch(Peer):
     label = "coopsearch"
     setting = "stems, positions, exact words; title, text stored; language of each passage found"
     index_folder = "index_data"
-    marks = True
 
     def version(self) -> str | None:
         """Return the version, also where it runs from a checkout."""
@@ -43,10 +34,8 @@ class Coopsearch(Peer):
             return "checkout"
 
     def workers(self, asked: int) -> int:
-        """Return the processes of `sync`, as far as it can be told how many."""
-        from coopsearch.indexer import sync
-
-        return asked if "workers" in inspect.signature(sync).parameters else 1
+        """Return the processes of `sync`."""
+        return asked
 
     def prepare(self, corpus: Path, folder: Path) -> None:
         """Lay out a project: a folder of documents beside the index."""
@@ -58,40 +47,18 @@ class Coopsearch(Peer):
         del corpus
         from coopsearch.indexer import sync
 
-        options: dict[str, Any] = {"workers": workers} if self.workers(workers) > 1 else {}
-        report = sync([folder / "documents"], folder / "index_data", engine=ENGINE, **options)
+        report = sync([folder / "documents"], folder / "index_data", engine=ENGINE, workers=workers)
         if report.failed:
             raise RuntimeError(f"{report.failed[0].path}: {report.failed[0].reason}")
 
     def open(self, folder: Path) -> Mapping[str, Ask]:
         """Open the index."""
         from coopsearch.search import open_index
-        from coopsearch.search.query.parser import parse
-        from coopsearch.search.query.plan import Planner
 
         index = open_index(folder / "index_data")
 
-        if "snippets" in inspect.signature(index.search).parameters:
-            search_any: Any = index.search
-            without = partial(search_any, limit=LIMIT, snippets=False)
-            self.marks = False
-            return {
-                "hits": lambda query: without(query.text).total,
-                "snippets": lambda query: index.search(query.text, limit=LIMIT).total,
-            }
-        state = index._state  # noqa: SLF001 - there is no public way without snippets
-        reader = state.reader
-
-        def hits(query: Query) -> int:
-            return index.search(query.text, limit=LIMIT).total
-
-        def steps(query: Query) -> int:
-            found = reader.search(Planner(reader, state.stems_of).plan(parse(query.text)).node, LIMIT)
-            for number, _ in found.best:
-                reader.load(number)
-            return found.total
-
-        def search(query: Query) -> int:
-            return reader.search(Planner(reader, state.stems_of).plan(parse(query.text)).node, LIMIT).total
-
-        return {"hits": hits, "steps": steps, "search": search}
+        search = index.search
+        return {
+            "hits": lambda query: search(query.text, limit=LIMIT, snippets=False).total,
+            "snippets": lambda query: search(query.text, limit=LIMIT).total,
+        }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.fold import fold
-from coopsearch.search.analysis.stop_words import asked_in, function_words, unhung
+from coopsearch.search.analysis.stop_words import asked_in, function_words
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import (
@@ -31,6 +31,7 @@ from coopsearch.search.engines.nodes import (
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.families import Member
+from coopsearch.search.query.forms import Forms
 from coopsearch.search.query.rescoring import Asked, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
@@ -50,13 +51,8 @@ from coopsearch.search.query.syntax import (
 if TYPE_CHECKING:
     from coopsearch.search.query.readings import Readings
 
-Stems = Callable[[str], Iterable[str]]
 #: Different fuzzy words in one query: each one is compared with every word of the index.
 MOST_FUZZY: Final = 16
-
-
-def _no_family(_word: str) -> Sequence[Member]:
-    return ()
 
 
 class Wanted(NamedTuple):
@@ -76,30 +72,6 @@ class _Fitting(NamedTuple):
     words: frozenset[str]
 
 
-class Forms(NamedTuple):
-    """What a bare word of a query stands for in an index, whatever field it is asked in."""
-
-    words: tuple[str, ...]
-    """Folded; of a compound its parts."""
-    slots: tuple[tuple[str, ...], ...]
-    """The stems of each of them, sorted."""
-    whole: tuple[str, ...]
-    """Words that stand for all of a compound."""
-    joined: tuple[str, ...]
-    """Their stems, sorted."""
-    own: tuple[tuple[str, float], ...]
-    """The stems of a single word, and of what stands for it, as terms, sorted."""
-    family: tuple[Member, ...]
-    """Relatives of a single word that are none of these."""
-    marked: tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]
-    """The words and the stems, as ``Wanted`` has them."""
-
-
-#: Words whose forms are remembered, and the longest of them in characters.
-_REMEMBERED: Final = 4096
-_LONGEST_REMEMBERED: Final = 64
-
-
 class Plan(NamedTuple):
     """A query, ready to be answered."""
 
@@ -116,16 +88,12 @@ class Planner:
     """Plans queries over one state of an index."""
 
     reader: Reader
-    stems_of: Stems
-    """All stems of a folded word in the languages of the index."""
-    family_of: Callable[[str], Sequence[Member]] = _no_family
-    """The relatives of a folded word, which count less."""
+    forms_of: Callable[[str, str], Forms]
+    """What a word stands for, in a query of a language."""
     languages: Sequence[str] = ()
     """Those of the index."""
     readings: Readings | None = None
     """Where to note how each leaf was read."""
-    memory: dict[tuple[str, str], Forms] = field(default_factory=dict)
-    """What is known of words, by text and language; the same for all queries of one state."""
     copies: Callable[[], Iterable[tuple[str, str]]] | None = None
     """Files that were indexed and others of the same content, where there are any."""
     _asked: list[Asked] = field(default_factory=list)
@@ -246,7 +214,7 @@ class Planner:
     def _word(self, tree: Word, place: fields.Place) -> Node | None:
         """Read a bare word in all its forms."""
         assert place.stems is not None
-        forms = self._forms(tree.text)
+        forms = self.forms_of(tree.text, self._language)
         words = forms.words
         if not words:
             return None
@@ -268,30 +236,6 @@ class Planner:
         if not forms.joined:
             return phrase
         return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in forms.joined), boost)))
-
-    def _forms(self, text: str) -> Forms:
-        """Return what a word stands for, and remember it."""
-        key = text, self._language
-        found = self.memory.get(key)
-        if found is None:
-            found = self._found(text)
-            if len(text) <= _LONGEST_REMEMBERED:
-                if len(self.memory) >= _REMEMBERED:
-                    self.memory.clear()
-                self.memory[key] = found
-        return found
-
-    def _found(self, text: str) -> Forms:
-        reading = read(text)
-        words = unhung(reading.slots, self._language)
-        slots = tuple(tuple(sorted({*self.stems_of(word)})) for word in words)
-        whole = reading.joined if words == reading.slots else ()
-        joined = tuple(sorted({stem for word in whole for stem in self.stems_of(word)}))
-        own = sorted({*slots[0], *joined}) if len(slots) == 1 else []
-        # A family is of one word: the parts of a compound stand for themselves.
-        family = tuple(one for one in self.family_of(words[0]) if one.stem not in own) if own else ()
-        marked = tuple(frozenset({word}) for word in words), tuple(map(frozenset, slots))
-        return Forms(words, slots, whole, joined, tuple((stem, 1.0) for stem in own), family, marked)
 
     def _near(self, tree: syntax.Near) -> Node | None:
         """Read words that stand near each other: one slot for each child, in any of its forms."""

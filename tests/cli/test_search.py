@@ -266,9 +266,11 @@ def test_matches_are_the_words(run: Run, project: Path) -> None:
 
 def test_interrupted_first_build(command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
     """Ctrl-C in the build that a first question starts ends it with 130 and one word, no traceback."""
-    for number in range(400):
-        text = f"smuggling {number} {'word ' * 400}"
-        (project / "seeds" / f"{number}.txt").write_text(text, encoding="utf-8")
+    for number in range(300):
+        # Words that no two files share: each is new, so the build takes seconds.
+        letters = "".join(chr(97 + int(digit)) for digit in str(number))
+        words = [f"{letters}z{chr(97 + one // 26)}{chr(97 + one % 26)}" for one in range(26 * 26)]
+        (project / "seeds" / f"{number}.txt").write_text(f"smuggling {' '.join(words)}", encoding="utf-8")
     with subprocess.Popen(
         [*command, "smuggling"], cwd=project, env=clean_env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as asked:

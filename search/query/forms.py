@@ -1,0 +1,72 @@
+"""What a bare word of a query stands for in an index: its parts, their stems in each language, its relatives.
+
+The same for all queries of one state, so it is remembered. Knows words; knows no field and no operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
+
+from coopsearch.search.analysis.stop_words import unhung
+from coopsearch.search.analysis.tokenizer import read
+from coopsearch.search.query.families import Member
+
+#: Words that are remembered, and the longest of them in characters.
+_REMEMBERED: Final = 4096
+_LONGEST_REMEMBERED: Final = 64
+
+
+class Forms(NamedTuple):
+    """What a bare word of a query stands for in an index, whatever field it is asked in."""
+
+    words: tuple[str, ...]
+    """Folded; of a compound its parts."""
+    slots: tuple[tuple[str, ...], ...]
+    """The stems of each of them, sorted."""
+    whole: tuple[str, ...]
+    """Words that stand for all of a compound."""
+    joined: tuple[str, ...]
+    """Their stems, sorted."""
+    own: tuple[tuple[str, float], ...]
+    """The stems of a single word, and of what stands for it, as terms, sorted."""
+    family: tuple[Member, ...]
+    """Relatives of a single word that are none of these."""
+    marked: tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]
+    """The words and the stems, as ``Wanted`` has them."""
+
+
+class WordForms:
+    """Finds the forms of words in one state of an index; remembers them. Safe for many threads."""
+
+    def __init__(
+        self, stems_of: Callable[[str], Iterable[str]], family_of: Callable[[str], Sequence[Member]]
+    ) -> None:
+        """Take what gives a folded word's stems in all languages of the index, and its relatives."""
+        self._stems_of = stems_of
+        self._family_of = family_of
+        self._known: dict[tuple[str, str], Forms] = {}
+
+    def __call__(self, text: str, language: str) -> Forms:
+        """Return what a word of a query in a language ("" for none) stands for."""
+        key = text, language
+        found = self._known.get(key)
+        if found is None:
+            found = self._find(text, language)
+            if len(text) <= _LONGEST_REMEMBERED:
+                if len(self._known) >= _REMEMBERED:
+                    self._known.clear()
+                self._known[key] = found
+        return found
+
+    def _find(self, text: str, language: str) -> Forms:
+        reading = read(text)
+        words = unhung(reading.slots, language)
+        slots = tuple(tuple(sorted({*self._stems_of(word)})) for word in words)
+        whole = reading.joined if words == reading.slots else ()
+        joined = tuple(sorted({stem for word in whole for stem in self._stems_of(word)}))
+        own = sorted({*slots[0], *joined}) if len(slots) == 1 else []
+        # A family is of one word: the parts of a compound stand for themselves.
+        family = tuple(one for one in self._family_of(words[0]) if one.stem not in own) if own else ()
+        marked = tuple(frozenset({word}) for word in words), tuple(map(frozenset, slots))
+        return Forms(words, slots, whole, joined, tuple((stem, 1.0) for stem in own), family, marked)

@@ -1,0 +1,82 @@
+"""One committed state of an index, and what is remembered of it while it is open.
+
+Plans queries over the engine's reader. Knows no hit, no snippet, and not which state is the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.coverage import copies_beside, read_coverage
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.nodes import Node
+from coopsearch.search.errors import QueryError
+from coopsearch.search.model import Document
+from coopsearch.search.query.families import Families
+from coopsearch.search.query.forms import WordForms
+from coopsearch.search.query.plan import Plan, Planner
+from coopsearch.search.query.syntax import Tree
+from coopsearch.search.schema import LANGUAGE
+
+if TYPE_CHECKING:
+    from coopsearch.search.copies import Copies
+    from coopsearch.search.explain import Reasons
+    from coopsearch.search.query.readings import Readings
+
+
+class State:
+    """One committed state, and what is known of it. Closed when its last user lets it go."""
+
+    def __init__(self, reader: Reader, folder: Path, data: str) -> None:
+        """Take what reads it, the index's folder, and the name of the data folder within."""
+        self.reader = reader
+        self.data = data
+        self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
+        self.table = StemTable(reader.stems)
+        self._forms_of = WordForms(self.stems_of, Families(reader, self.languages, self.table.stem))
+        self.users = 1
+        self.copies: Copies | None = None
+        self._folder = folder / data
+        self.look()
+
+    def look(self) -> bool:
+        """Read what runs leave beside the documents; return whether other copies are known than before."""
+        self.coverage = read_coverage(self._folder)
+        before, self.copies = self.copies, copies_beside(self._folder)
+        return (before and before.stamp) != (self.copies and self.copies.stamp)
+
+    def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
+        """Plan a query over this state."""
+        readings = None
+        if explain:
+            # Imported here: a search that need not explain itself does without.
+            from coopsearch.search.query.readings import Readings
+
+            readings = Readings(self.reader)
+        copies = self.copies.pairs if self.copies is not None else None
+        return Planner(self.reader, self._forms_of, self.languages, readings, copies).plan(tree)
+
+    def node(self, tree: Tree) -> Node | None:
+        """Return the node of a part of a query, None if it holds nothing to search for."""
+        try:
+            return self.plan(tree).node
+        except QueryError:
+            return None
+
+    def reasons(self, node: Node, readings: Readings | None = None) -> Reasons:
+        """Return what says of a hit why it is one."""
+        from coopsearch.search.explain import Reasons
+
+        return Reasons(self.reader, node, readings.rules if readings else {}, self.table)
+
+    def stems_of(self, word: str) -> Iterable[str]:
+        """Return a word's stems in all languages of the index, and the word itself."""
+        return {word, *(self.table.stem(word, language) for language in self.languages)}
+
+    def documents_at(self, address: str) -> list[Document]:
+        """Return the document at an address, or all of a file."""
+        one = self.reader.at(address)
+        return [one] if one is not None else self.reader.find(address)
