@@ -63,6 +63,8 @@ def asked_in(words: Iterable[str], languages: Iterable[str]) -> str:
     ``words`` are folded; ``languages`` (ISO 639-1) those that the index holds. Of equals, none is chosen.
     """
     asked = frozenset(words)
+    if not asked:
+        return ""
     counts = sorted((len((_known(language) & asked) - _SHARED), language) for language in languages)
     if not counts or not counts[-1][0] or (len(counts) > 1 and counts[-2][0] == counts[-1][0]):
         return ""

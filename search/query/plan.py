@@ -363,8 +363,11 @@ class Planner:
 
 def _together(nodes: Iterable[Node]) -> list[Node]:
     """Put equal words and phrases into one: what is asked for n times counts n times, and is read once."""
+    given = list(nodes)
+    if len(given) < 2:  # noqa: PLR2004 - one alone has no equal
+        return given
     kept: dict[object, Node] = {}
-    for node in nodes:
+    for node in given:
         if isinstance(node, Group):
             key: object = node.field, node.terms
         elif isinstance(node, Phrase):

@@ -32,11 +32,11 @@ def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
             continue
         for term, _ in group.terms:
             occurrences = snapshot.occurrences(group.field, term)
-            if len(occurrences.docs):
-                lists.append(_keys(occurrences, docs, len(weights)))
+            if len(occurrences.docs) and len(keys := _keys(occurrences, docs, len(weights))):
+                lists.append(keys)
         weights.append(ranking.idf(snapshot.documents, postings.df))
     words = len(weights)
-    if words < 2:
+    if words < 2 or not lists:
         return None
     keys = np.concatenate(lists)
     keys.sort()
@@ -69,7 +69,10 @@ def _keys(occurrences: Occurrences, docs: I32, word: int) -> I64:
     which = marked(mine.take(at) == docs)
     at = at.take(which)
     first = starts.take(at)
+    keys: I64 = (which << _DOC_SHIFT) | word
     counts = starts.take(at + 1) - first
-    keys: I64 = np.repeat((which << _DOC_SHIFT) | word, counts)
-    keys += occurrences.positions.take(ranges(first, counts)).astype(np.int64) << _WORD_BITS
+    if len(which) and int(counts.max()) > 1:
+        keys = np.repeat(keys, counts)
+        first = ranges(first, counts)
+    keys += occurrences.positions.take(first).astype(np.int64) << _WORD_BITS
     return keys

@@ -16,6 +16,8 @@ from coopsearch.search.engines.columns.snapshot import Snapshot
 
 #: So many tied documents are sorted by reading their paths; of more, the columns of ranks are read first.
 _FEW: Final = 32
+#: Paths that are remembered: the same documents tie in one query after the other.
+_REMEMBERED: Final = 1 << 14
 
 
 def best(snapshot: Snapshot, docs: I32, scores: F32 | None, limit: int) -> tuple[tuple[int, float], ...]:
@@ -67,5 +69,10 @@ def first_by_path(snapshot: Snapshot, docs: I32, limit: int) -> list[int]:
 
 def path_of(snapshot: Snapshot, doc: int) -> bytes:
     """Return the path of a document, in an encoding that sorts as the path does."""
-    segment, own = snapshot.locate(doc)
-    return segment.path_of(own)
+    known = snapshot.paths.get(doc)
+    if known is None:
+        segment, own = snapshot.locate(doc)
+        if len(snapshot.paths) >= _REMEMBERED:
+            snapshot.paths.clear()
+        known = snapshot.paths[doc] = segment.path_of(own)
+    return known

@@ -70,7 +70,9 @@ def _slots(node: Phrase) -> list[Slot]:
 def _candidates(snapshot: Snapshot, node: Phrase, within: I32 | None) -> I32:
     """Return the documents that hold every slot, in any order."""
     slots = [
-        snapshot.group(field, tuple((term, 1.0) for term in dict.fromkeys(terms)))
+        snapshot.term(field, terms[0])
+        if len(terms) == 1
+        else snapshot.group(field, tuple((term, 1.0) for term in dict.fromkeys(terms)))
         for field, terms in dict.fromkeys(_slots(node))
     ]
     slots.sort(key=len)

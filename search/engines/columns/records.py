@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from coopsearch.search.engines.columns.strings import decode, encode
 from coopsearch.search.model import Document, Passage
 
+#: Numbers of a passage: start, length, line, page, heading, level, language.
+_NUMBERS: Final = 7
 #: The headings of a document that has none: each passage stands below nothing.
 _NO_HEADINGS: Final = {(): 0}.keys()
 _text: Final = json.encoder.encode_basestring
@@ -57,18 +59,24 @@ def _packed(passages: Sequence[Passage]) -> str:
     return f"{above},[{','.join(map(_text, languages))}],[{numbers}]"
 
 
-def read_head(head: bytes) -> tuple[dict[str, Any], tuple[Passage, ...]]:
-    """Return what the JSON says: the model's attributes by name, and the passages."""
-    path, file, title, kind, date, fields, headings, languages, rows = json.loads(decode(head))
-    stacks = [tuple(heading) for heading in headings]
-    passages = tuple(
-        Passage(start, start + length, line, page, stacks[heading], level, languages[language])
-        for start, length, line, page, heading, level, language in zip(*[iter(rows)] * 7, strict=True)
-    )
-    values = {
-        "path": path, "file": file or path, "title": title, "type": kind, "date": date, "fields": fields or {}
-    }  # fmt: skip
-    return values, passages
+def _document(head: bytes, text: str) -> Document:
+    path, file, title, kind, date, fields, headings, languages, rows = _value(decode(head))[0]
+    if len(rows) == _NUMBERS:
+        # One passage: spelled out, as this is done for every hit.
+        start, length, line, page, heading, level, language = rows
+        above = tuple(headings[heading])
+        passages: tuple[Passage, ...] = (
+            Passage(start, start + length, line, page, above, level, languages[language]),
+        )
+    else:
+        stacks = [tuple(heading) for heading in headings]
+        passages = tuple(
+            Passage(start, start + length, line, page, stacks[heading], level, languages[language])
+            for start, length, line, page, heading, level, language in zip(
+                *[iter(rows)] * _NUMBERS, strict=True
+            )
+        )
+    return Document(path, file or path, title, text, passages, kind, date, fields or {})
 
 
 def title(head: bytes) -> str:
@@ -83,5 +91,4 @@ def title(head: bytes) -> str:
 def unpack(record: bytes) -> Document:
     """Return the document that was packed."""
     head, _, text = record.partition(b"\n")
-    values, passages = read_head(head)
-    return Document(text=decode(text), passages=passages, **values)
+    return _document(head, decode(text))

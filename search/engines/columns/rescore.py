@@ -53,6 +53,8 @@ def _best(snapshot: Snapshot, docs: I32, scores: F32) -> I32 | None:
     above = marked(scores > least)
     tied = marked(scores == least)
     if len(above) + len(tied) > limit:
-        chosen = first_by_path(snapshot, docs.take(tied), limit - len(above))
-        tied = tied[np.isin(docs.take(tied), chosen)]
+        chosen = np.sort(np.array(first_by_path(snapshot, docs.take(tied), limit - len(above)), np.int32))
+        # np.isin does the same with ten times the detours.
+        place = np.minimum(chosen.searchsorted(docs.take(tied)), len(chosen) - 1)
+        tied = tied[chosen.take(place) == docs.take(tied)]
     return np.concatenate((above, tied)).astype(np.int32)

@@ -36,7 +36,7 @@ from coopsearch.search.engines.columns.strings import encode
 from coopsearch.search.engines.columns.toc import Toc
 
 #: Bytes of decoded postings that a snapshot keeps.
-CACHE: Final = 192 << 20
+CACHE: Final = 384 << 20
 #: Places of terms in the segments' tables that it remembers.
 _LOOKS: Final = 1 << 16
 
@@ -61,6 +61,8 @@ class Snapshot(Space):
         self._kept: OrderedDict[object, Postings | Occurrences] = OrderedDict()
         self._held = 0
         self._lock = threading.Lock()
+        self.paths: dict[int, bytes] = {}
+        """Paths that decided between documents of one score, see ``order``."""
 
     def sources(self, segment: Segment, place: Place, term: bytes) -> list[Source]:
         """Return the lists of a segment that hold a term."""
