@@ -80,4 +80,4 @@ def bounds(results: dict[str, Any]) -> Iterator[str]:
     for bound, value, verdict in found:
         yield f"{bound.what:52}{value:>10.2f}{bound.floor:>9g}{bound.goal:>9g}   {verdict}"
     if any("tantivy" in bound.what and "%" in bound.what for bound, _, _ in found):
-        yield "Queries go through the public interfaces: ours count and mark snippets, tantivy's do neither."
+        yield "Query times are those without snippets; ours count all matches, tantivy's row does not."
