@@ -57,6 +57,9 @@ RUN = ("run.txt", "build.txt")
 DEV = ("dev.txt",)
 BENCH = (*RUN, "bench.txt")
 
+# What can be measured of coopsearch alone: `dev.py NAME` runs benchmarks/NAME.py.
+MEASURES = ("words", "languages", "tune", "rescoring", "isolation", "analysis", "pdf")
+
 # What a build reads, and nothing else of the checkout.
 CODE = ("indexer", "search")
 SOURCES = (*CODE, "pyproject.toml", "README.md", "LICENSE")
@@ -137,49 +140,13 @@ def types(arguments: Sequence[str]) -> int:
     return done.returncode
 
 
-def docs(arguments: Sequence[str]) -> NoReturn:
-    """Write the generated pages anew."""
-    script("docs/generate.py", arguments)
+def runner(path: str, locks: Sequence[str] = DEV) -> Callable[[Sequence[str]], NoReturn]:
+    """Return the command that runs a script of the project with these packages at hand."""
 
+    def run(arguments: Sequence[str]) -> NoReturn:
+        script(path, arguments, locks)
 
-def bench(arguments: Sequence[str]) -> NoReturn:
-    """Measure beside other engines; they are installed for this alone."""
-    script("benchmarks/run.py", arguments, BENCH)
-
-
-def words(arguments: Sequence[str]) -> NoReturn:
-    """Score the tables of words that must and must not meet."""
-    script("benchmarks/words.py", arguments)
-
-
-def languages(arguments: Sequence[str]) -> NoReturn:
-    """Measure how often the language of a passage is told right."""
-    script("benchmarks/languages.py", arguments)
-
-
-def tune(arguments: Sequence[str]) -> NoReturn:
-    """Choose the settings of the ranking on judged collections."""
-    script("benchmarks/tune.py", arguments)
-
-
-def rescoring(arguments: Sequence[str]) -> NoReturn:
-    """Measure what it costs to rank the best documents anew."""
-    script("benchmarks/rescoring.py", arguments)
-
-
-def isolation(arguments: Sequence[str]) -> NoReturn:
-    """Measure what it costs to read files in a process of their own."""
-    script("benchmarks/isolation.py", arguments)
-
-
-def analysis(arguments: Sequence[str]) -> NoReturn:
-    """Compare the speed of the analysis with an earlier state's."""
-    script("benchmarks/analysis.py", arguments)
-
-
-def pdf(arguments: Sequence[str]) -> NoReturn:
-    """Measure how long a page of PDFs takes."""
-    script("benchmarks/pdf.py", arguments)
+    return run
 
 
 def wheel(arguments: Sequence[str]) -> int:
@@ -248,15 +215,9 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "lint": lint,
     "format": format_,
     "types": types,
-    "docs": docs,
-    "bench": bench,
-    "words": words,
-    "languages": languages,
-    "tune": tune,
-    "rescoring": rescoring,
-    "isolation": isolation,
-    "analysis": analysis,
-    "pdf": pdf,
+    "docs": runner("docs/generate.py"),
+    "bench": runner("benchmarks/run.py", BENCH),
+    **{name: runner(f"benchmarks/{name}.py") for name in MEASURES},
     "wheel": wheel,
     "lock": lock,
     "clean": clean,
