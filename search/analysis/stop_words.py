@@ -57,13 +57,19 @@ def _known(language: str) -> frozenset[str]:
     return frozenset(_WORDS.get(language, "").split())
 
 
+@cache
+def _all() -> frozenset[str]:
+    """Return the function words of all languages: most queries hold none."""
+    return frozenset().union(*map(_known, _WORDS))
+
+
 def asked_in(words: Iterable[str], languages: Iterable[str]) -> str:
     """Return the language that a query is asked in, as far as its function words show it; else "".
 
     ``words`` are folded; ``languages`` (ISO 639-1) those that the index holds. Of equals, none is chosen.
     """
     asked = frozenset(words)
-    if not asked:
+    if asked.isdisjoint(_all()):
         return ""
     counts = sorted((len((_known(language) & asked) - _SHARED), language) for language in languages)
     if not counts or not counts[-1][0] or (len(counts) > 1 and counts[-2][0] == counts[-1][0]):

@@ -9,6 +9,7 @@ This file knows no language, no stem and no field.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Container, Iterator, Sequence
@@ -284,6 +285,10 @@ def read(text: str) -> Reading:
     joined (john@example.org,). A document that holds the text as written holds the slots at successive
     positions, and each of ``joined`` at the first. Joined words of parts of a longer text are left out.
     """
+    return _read(text) if len(text) > LONGEST_REMEMBERED else _remembered(text)
+
+
+def _read(text: str) -> Reading:
     plain = [plain_word(piece) for piece in text.split()] if text.isascii() else []
     if plain and all(plain):
         return Reading(tuple(plain), ())
@@ -318,3 +323,6 @@ def read(text: str) -> Reading:
         and all(part.start <= slot.start and slot.end <= part.end for slot in slots)
     ]
     return Reading(tuple(part.word for part in slots), tuple(joined) if chunks == 1 else ())
+
+
+_remembered: Final = functools.lru_cache(4096)(_read)

@@ -32,8 +32,14 @@ class Forms(NamedTuple):
     """The stems of a single word, and of what stands for it, as terms, sorted."""
     family: tuple[Member, ...]
     """Relatives of a single word that are none of these."""
-    marked: tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]
-    """The words and the stems, as ``Wanted`` has them."""
+    related: tuple[tuple[str, float], ...]
+    """``own`` and the family, as terms."""
+    exact: tuple[frozenset[str], ...]
+    """Each of the words, as ``Wanted`` has them."""
+    stems: tuple[frozenset[str], ...]
+    """The stems of each of them, as ``Wanted`` has them."""
+    marked: tuple[frozenset[str], ...]
+    """``stems`` and those of the family: what is marked in a text."""
 
 
 class WordForms:
@@ -68,5 +74,17 @@ class WordForms:
         own = sorted({*slots[0], *joined}) if len(slots) == 1 else []
         # A family is of one word: the parts of a compound stand for themselves.
         family = tuple(one for one in self._family_of(words[0]) if one.stem not in own) if own else ()
-        marked = tuple(frozenset({word}) for word in words), tuple(map(frozenset, slots))
-        return Forms(words, slots, whole, joined, tuple((stem, 1.0) for stem in own), family, marked)
+        terms = tuple((stem, 1.0) for stem in own)
+        stems = tuple(map(frozenset, slots))
+        return Forms(
+            words,
+            slots,
+            whole,
+            joined,
+            own=terms,
+            family=family,
+            related=terms + tuple((one.stem, one.weight) for one in family),
+            exact=tuple(frozenset({word}) for word in words),
+            stems=stems,
+            marked=(stems[0].union(one.stem for one in family),) if family else stems,
+        )

@@ -219,17 +219,17 @@ class Planner:
         if not words:
             return None
         # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
-        family = () if self._negated else forms.family
-        exact, stems = forms.marked
-        self._note(tree, place, exact, stems, family=family)
+        wide = not self._negated
+        terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
+        self._note(tree, place, forms.exact, forms.stems, marked=marked, family=forms.family)
         if forms.joined:
             self._want((frozenset(forms.whole),), (frozenset(forms.joined),))
-        functional = self._functional.issuperset(words)
+        functional = bool(self._functional) and self._functional.issuperset(words)
         boost = tree.boost * (ranking.FUNCTION_WORD if functional else 1.0)
         if len(words) == 1:
-            terms = forms.own + tuple((one.stem, one.weight) for one in family)
-            self._ask(place, Asked(words, (Group(place.stems, terms),), tree.boost, functional))
-            return Group(place.stems, terms, boost)
+            group = Group(place.stems, terms)
+            self._ask(place, Asked(words, (group,), tree.boost, functional))
+            return group if boost == 1.0 else Group(place.stems, terms, boost)
         groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in forms.slots)
         self._ask(place, Asked(words, groups, tree.boost, functional))
         phrase = Phrase(place.stems, forms.slots, boost=boost * ranking.COMPOUND)
@@ -339,22 +339,21 @@ class Planner:
         stems: tuple[frozenset[str], ...],
         *,
         apart: bool = False,
+        marked: tuple[frozenset[str], ...] | None = None,
         family: Sequence[Member] = (),
     ) -> None:
-        """Remember what to mark in the text, and say how the leaf was read."""
+        """Remember what to mark in the text: ``stems``, or ``marked``; and say how the leaf was read."""
         if self._negated:
             return
         if self.readings is not None:
             self.readings.note(tree, place, words, stems, family)
         if not place.shown:
             return
-        if family:
-            stems = (stems[0].union(one.stem for one in family),)
         if apart:
             for one in words:
                 self._want((one,), (frozenset(),))
         else:
-            self._want(words, stems)
+            self._want(words, stems if marked is None else marked)
 
     def _want(self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:

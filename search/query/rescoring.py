@@ -6,7 +6,7 @@ weights of the ranking; knows no index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from coopsearch.search import ranking, schema
@@ -29,19 +29,25 @@ class Asked(NamedTuple):
     """Whether it is a function word, which counts less and is close to everything."""
 
 
-def texts(tree: Tree) -> Iterator[str]:
-    """Yield the bare words of a query that are searched in the text, forbidden ones left out."""
+def texts(tree: Tree) -> list[str]:
+    """Return the bare words of a query that are searched in the text, forbidden ones left out."""
+    found: list[str] = []
+    _collect(tree, found)
+    return found
+
+
+def _collect(tree: Tree, found: list[str]) -> None:
     match tree:
         case Word():
             if tree.field in (None, "text"):
-                yield tree.text
+                found.append(tree.text)
         case Row(clauses):
             for clause in clauses:
                 if clause.occur != "not":
-                    yield from texts(clause.tree)
+                    _collect(clause.tree, found)
         case All(children) | Any(children):
             for child in children:
-                yield from texts(child)
+                _collect(child, found)
         case _:
             return
 
@@ -50,17 +56,23 @@ def rescored(node: Node, asked: Sequence[Asked]) -> Node:
     """Return the node with what chooses between its best documents."""
     if len(asked) > MOST:
         return node
-    boosts: dict[Group, float] = {}
+    # By words and not by groups, which are long to compare: equal words have equal groups.
+    boosts: dict[str | Group, float] = {}
+    telling: dict[tuple[str, bool], Group] = {}
     for one in asked:
         if one.functional:
             continue
+        compound = len(one.groups) > 1
         for word, group in zip(one.words, one.groups, strict=True):
-            exact = Group(schema.WORDS, ((word, 1.0),))
-            boosts[exact] = boosts.get(exact, 0.0) + one.boost * ranking.EXACT
-            if len(one.groups) > 1:
+            telling[word, compound] = group
+            boosts[word] = boosts.get(word, 0.0) + one.boost * ranking.EXACT
+            if compound:
                 boosts[group] = boosts.get(group, 0.0) + one.boost * ranking.COMPOUND
-    more: list[Group | Near] = [group._replace(boost=boost) for group, boost in boosts.items() if boost > 0]
-    telling = dict.fromkeys(group for one in asked if not one.functional for group in one.groups)
+    more: list[Group | Near] = [
+        Group(schema.WORDS, ((key, 1.0),), boost) if isinstance(key, str) else key._replace(boost=boost)
+        for key, boost in boosts.items()
+        if boost > 0
+    ]
     if len(telling) > 1:
-        more.append(Near(tuple(telling)))
+        more.append(Near(tuple(telling.values())))
     return Rescored(node, tuple(more)) if more else node
