@@ -11,8 +11,6 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from coopsearch.search.analysis import arabic, english, french
-
 #: ISO 639-1 code -> NLTK's name: every language that NLTK's Snowball stems but Arabic.
 _SNOWBALL: Final = {
     "da": "Danish",
@@ -68,13 +66,20 @@ def stem(word: str, language: str) -> str:
 
 def _stem(word: str, language: str) -> str:
     """Return the stem of a word that fits the language."""
+    # Each language is imported where it is met: a search whose words the index knows needs none of them.
     if language == "ar":
+        from coopsearch.search.analysis import arabic
+
         return arabic.light(word)
     if language == "en":
+        from coopsearch.search.analysis import english
+
         if (known := english.known(word)) is not None:
             return known
         return _snowball(english.prepare(word), language)
     if language == "fr":
+        from coopsearch.search.analysis import french
+
         if (known := french.known(word)) is not None:
             return known
         return french.finish(_snowball(french.prepare(word), language))
