@@ -1,8 +1,8 @@
 """Documents on their way into a segment as texts: the words of all of them are looked up at once.
 
-A document costs one look into the lexicon for each piece of its text. Languages are decided for many
-documents, words, positions and stems worked out for the whole segment, a column at a time; a stem once for
-each word and language. Gives what ``RunBuffer`` gives for the same documents after ``analyse``.
+The pieces of many texts are looked up in the lexicon and languages decided together; words, positions and
+stems are worked out for the whole segment, a column at a time; a stem once for each word and language.
+Gives what ``RunBuffer`` gives for the same documents after ``analyse``.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from coopsearch.search.analysis.languages import Judgement, judge
 from coopsearch.search.analysis.lexicon import Interner, Lexicon
 from coopsearch.search.analysis.model import RUN_GAP
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.analysis.tokenizer import pieces
-from coopsearch.search.engines.columns.arrays import I32, I64, Ints, ranges, starts_of
+from coopsearch.search.engines.columns.arrays import I32, I64, U32, Ints, ranges, starts_of
 from coopsearch.search.engines.columns.buffer import ROLES, Buffer, Tokens, numbers
+from coopsearch.search.engines.columns.lookup import Lookup
 from coopsearch.search.engines.columns.spoken import Spoken
 from coopsearch.search.model import Document
 
@@ -37,6 +37,7 @@ class Vocabulary:
     def __init__(self, table: StemTable) -> None:
         """Begin with no word. ``table`` gives the stems."""
         self.lexicon = Lexicon()
+        self.lookup = Lookup(self.lexicon)
         self.spoken = Spoken(self.lexicon)
         self.stems = Interner()
         self._table = table
@@ -88,26 +89,20 @@ class TextBuffer(Buffer):
 
         The more at a time, the less each costs.
         """
-        entry_of = self._vocabulary.lexicon.__getitem__
-        entries, counts = self._entries, self._pieces
-        first, texts_before = len(entries), len(counts)
-        asked: list[str] = []
-        places: list[int] = []
+        texts: list[str] = []
+        asked: list[int] = []
         for document in documents:
             whole, title = document.text, document.title
             if title:
-                found = pieces(title)
-                entries.extend(map(entry_of, found))
-                counts.append(len(found))
+                texts.append(title)
             for passage in document.passages:
-                text = whole[passage.start : passage.end]
-                found = pieces(text)
-                entries.extend(map(entry_of, found))
                 if not passage.language:
-                    asked.append(text)
-                    places.append(len(counts) - texts_before)
-                counts.append(len(found))
-        judged = self._judge(asked, np.array(places, np.int64), first, texts_before)
+                    asked.append(len(texts))
+                texts.append(whole[passage.start : passage.end])
+        entries, counts = self._vocabulary.lookup(texts)
+        self._entries.frombytes(entries.tobytes())
+        self._pieces.extend(counts.tolist())
+        judged = self._judge(texts, asked, entries, counts)
         met: set[str] = set()
         at = 0
         for document in documents:
@@ -127,15 +122,14 @@ class TextBuffer(Buffer):
             met.update(languages)
         return met
 
-    def _judge(self, texts: list[str], places: I64, first: int, texts_before: int) -> list[Judgement]:
-        """Judge texts of those that were just taken in, by their places among them."""
-        if len(texts) < _FEW:
-            return list(map(judge, texts))
-        # Copies, not views: an array of the standard library cannot grow while something looks at it.
-        counts = np.array(self._pieces[texts_before:], np.int64)
+    def _judge(self, texts: list[str], asked: list[int], entries: U32, counts: I64) -> list[Judgement]:
+        """Judge some of the texts that were just taken in, by their places among them."""
+        chosen = [texts[place] for place in asked]
+        if len(chosen) < _FEW:
+            return list(map(judge, chosen))
+        places = np.array(asked, np.int64)
         starts = starts_of(counts)[:-1]
-        entries = np.array(self._entries[first:], np.uint32)
-        return self._vocabulary.spoken.judge(texts, entries, starts[places], counts[places])
+        return self._vocabulary.spoken.judge(chosen, entries, starts[places], counts[places])
 
     def columns(self) -> Tokens:
         """Return the tokens as arrays."""
