@@ -81,8 +81,12 @@ class Crew(ABC):
         """
 
     @abstractmethod
-    def flush(self, languages: frozenset[str], tell: Callable[[int], None]) -> Iterator[Result | Flushed]:
-        """Yield the results of all tasks that are left, then what was made since the last flush."""
+    def wait(self, tell: Callable[[int], None]) -> Iterator[Result]:
+        """Yield the results of all tasks that are left."""
+
+    @abstractmethod
+    def flush(self, languages: frozenset[str], tell: Callable[[int], None]) -> Iterator[Flushed]:
+        """Yield what was made since the last flush, with stems in these languages; no task is left."""
 
     @abstractmethod
     def stop(self) -> None:
@@ -121,9 +125,14 @@ class Alone(Crew):
             raise wrong[0]
         yield result
 
-    def flush(self, languages: frozenset[str], tell: Callable[[int], None]) -> Iterator[Result | Flushed]:
+    def wait(self, tell: Callable[[int], None]) -> Iterator[Result]:
+        """Yield nothing: a task is done when it is given."""
+        del tell
+        return iter(())
+
+    def flush(self, languages: frozenset[str], tell: Callable[[int], None]) -> Iterator[Flushed]:
         """Make what was read durable."""
-        del tell  # no task is left, and making it durable is one step
+        del tell  # it is one step
         yield self._reading.flush(languages)
 
     def stop(self) -> None:
@@ -196,10 +205,13 @@ class Workers(Crew):
         hand.tasks[task] = 0
         hand.send(task)
 
-    def flush(self, languages: frozenset[str], tell: Callable[[int], None]) -> Iterator[Result | Flushed]:
-        """Wait for all; each then makes durable what it read."""
+    def wait(self, tell: Callable[[int], None]) -> Iterator[Result]:
+        """Wait for all that they hold."""
         while any(hand.tasks for hand in self._hands):
             yield from self._hear(tell)
+
+    def flush(self, languages: frozenset[str], tell: Callable[[int], None]) -> Iterator[Flushed]:
+        """Have each make durable what it read."""
         for hand in self._hands:
             hand.send(Flush(languages))
         for _ in self._hands:

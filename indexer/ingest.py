@@ -17,9 +17,10 @@ from coopsearch.indexer.changes import Candidate
 from coopsearch.indexer.copies import Copies, copy_of
 from coopsearch.indexer.crew import Crew, Workers
 from coopsearch.indexer.manifest import Entry, Manifest
-from coopsearch.indexer.reading import Flushed, Result, Task
+from coopsearch.indexer.reading import Result, Task
 from coopsearch.indexer.report import IN_PART, INDEXED, Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse, complete
+from coopsearch.search.analysis.languages import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
 from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE, UNSUPPORTED
@@ -82,8 +83,11 @@ class Ingest:
         self._committed = committed
         self._tell = tell
         self._table = StemTable(writer.stems)
+        self._earlier = Earlier()
         self._languages = {language for language, _ in reader.terms(LANGUAGE)}
         self._held = frozenset(self._languages)
+        self._learned: frozenset[str] | None = None
+        """Languages in which all words read so far have their stems."""
         self._copies = Copies(manifest)
         self._gone: dict[str, Entry] = {}
         self._open: dict[str, _Open] = {}
@@ -167,18 +171,20 @@ class Ingest:
         self.commit()
         if new := self._languages - self._held:
             # What was read before the first text of a new language came has no stems in it yet.
-            self._flush()
+            if self._learned is not None and not self._languages <= self._learned:
+                self._flush()
             complete(self._table, (word for word, _ in self._reader.terms(WORDS)), new)
             self.commit()
 
     def _flush(self) -> None:
-        for answer in self._crew.flush(frozenset(self._languages), self._counted):
-            if isinstance(answer, Flushed):
-                if answer.parts:
-                    self._writer.adopt(answer.parts)
-                self._writer.learn(answer.stems)
-            else:
-                self._finished(answer)
+        for result in self._crew.wait(self._counted):
+            self._finished(result)
+        languages = frozenset(self._languages)
+        for made in self._crew.flush(languages, self._counted):
+            if made.parts:
+                self._writer.adopt(made.parts)
+            self._writer.learn(made.stems)
+        self._learned = languages if self._learned is None else self._learned & languages
 
     def _is_copy(self, one: Candidate, entry: Entry) -> bool:
         """Note a file that holds what another holds, instead of reading it; say whether it does."""
@@ -306,7 +312,7 @@ class Ingest:
         self._tell(self._done, self._at, self.documents)
 
     def _add(self, document: Document) -> None:
-        analysed = analyse(document, self._table)
+        analysed = analyse(document, self._table, self._earlier)
         self._writer.add(analysed)
         self._languages.update(analysed.languages)
         self._characters += len(document.text)

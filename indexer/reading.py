@@ -18,6 +18,7 @@ from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse
+from coopsearch.search.analysis.languages import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter, Writer
 from coopsearch.search.errors import ExtractionError
@@ -179,12 +180,13 @@ class DirectParts(PartWriter):
         """Take the writer."""
         self._writer = writer
         self._table = table
+        self._earlier = Earlier()
         self._words: set[str] = set()
         self._languages: set[str] = set()
 
     def add(self, document: Document) -> None:
         """Take a document."""
-        analysed = analyse(document, self._table)
+        analysed = analyse(document, self._table, self._earlier)
         self._writer.add(analysed)
         self._languages.update(analysed.languages)
         for run in analysed.runs:

@@ -10,22 +10,22 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from coopsearch.search.analysis.languages import COMMON, SURE, Judgement, detect, judge, settle
+from coopsearch.search.analysis.languages import COMMON, SURE, Earlier, Judgement, detect, judge, settle
 from coopsearch.search.analysis.model import RUN_GAP, AnalysedDocument, Outline, Role, Run, Text
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import advance, words
 from coopsearch.search.model import Document, Passage
 
 
-def analyse(document: Document, stems: StemTable) -> AnalysedDocument:
+def analyse(document: Document, stems: StemTable, earlier: Earlier | None = None) -> AnalysedDocument:
     """Give a document's passages their languages, and its text as runs of words and stems.
 
     The runs are those of ``outline``; one without words is left out. Positions begin at 0, with ``RUN_GAP``
-    free ones between two runs.
+    free ones between two runs. ``earlier`` is one for all documents of a run of them, in order.
 
     Raises ImportError if a stem has to be worked out and NLTK is not installed.
     """
-    return analyse_outline(outline(document), stems)
+    return analyse_outline(outline(document, earlier), stems)
 
 
 def analyse_outline(outlined: Outline, stems: StemTable) -> AnalysedDocument:
@@ -40,7 +40,7 @@ def analyse_outline(outlined: Outline, stems: StemTable) -> AnalysedDocument:
     return AnalysedDocument(outlined.document, tuple(runs), outlined.languages)
 
 
-def outline(document: Document) -> Outline:
+def outline(document: Document, earlier: Earlier | None = None) -> Outline:
     """Give a document's passages their languages, and say which texts its words are to be taken from.
 
     Passages that already have a language keep it. The first text is the title, also where a heading repeats
@@ -49,7 +49,7 @@ def outline(document: Document) -> Outline:
     """
     passages = [document.text[passage.start : passage.end] for passage in document.passages]
     judged = [] if all(passage.language for passage in document.passages) else list(map(judge, passages))
-    document, spoken, languages = decided(document, judged)
+    document, spoken, languages = decided(document, judged, earlier)
     texts = [document.title, *passages] if document.title else passages
     rows = [Text(role, told, text) for role, told, text in zip(roles(document), spoken, texts, strict=True)]
     return Outline(document, rows, languages)
@@ -61,17 +61,21 @@ def roles(document: Document) -> list[Role]:
     return ["title", *found] if document.title else found
 
 
-def decided(document: Document, judged: Sequence[Judgement]) -> tuple[Document, list[str], tuple[str, ...]]:
+def decided(
+    document: Document, judged: Sequence[Judgement], earlier: Earlier | None = None
+) -> tuple[Document, list[str], tuple[str, ...]]:
     """Decide the languages of a document by what its passages' texts say of themselves.
 
-    ``judged`` is looked at where a passage has no language yet. Returns the document with its languages, that
-    of each text (see ``roles``), and all of them, sorted, each once.
+    ``judged`` is looked at where a passage has no language yet, and ``earlier`` where that leaves a doubt.
+    Returns the document with its languages, that of each text (see ``roles``), and all of them, sorted, each
+    once.
     """
     path, file, title, whole, passages, kind, date, fields = document
     spoken = [passage.language for passage in passages]
     if not all(spoken):
         lengths = [passage.end - passage.start for passage in passages]
-        spoken = [own or told for own, told in zip(spoken, settle(judged, lengths), strict=True)]
+        found = settle(judged, lengths) if earlier is None else earlier.settle(file, judged, lengths)
+        spoken = [own or told for own, told in zip(spoken, found, strict=True)]
         passages = tuple(map(_spoken, passages, spoken))
         document = Document(path, file, title, whole, passages, kind, date, fields)
     languages = set(spoken)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from coopsearch.search.analysis import scripts
@@ -31,6 +32,8 @@ CERTAIN: Final = 30
 
 #: Confidence from which on a passage stands for itself, whatever is around it.
 SURE: Final = 0.4
+#: Confidence up to which a guess is one of endings and letters: what stands around a text says more of it.
+DOUBTFUL: Final = 0.15
 
 #: What any language but these needs: margin over these, and different words that speak for it, one more for
 #: every so many words of a text that is not short. A wrong rare language spoils stems, and each language of
@@ -42,6 +45,9 @@ _RARE_WORDS_EVERY: Final = 6
 _RARE_SHORT: Final = 12
 _RARE_WORDS_MOST: Final = 6
 _REMEMBERED: Final = 1 << 16
+
+#: What is known of the languages around a document of which nothing is known.
+NO_LANGUAGES: Final[Mapping[str, str]] = MappingProxyType({})
 
 #: What often stands around a word: without it, most pieces are one.
 _SIGNS: Final = ".,;:!?\"'()[]"
@@ -229,10 +235,20 @@ def assign(texts: Sequence[str], sure: float = SURE) -> list[str]:
     return settle([judge(text) for text in texts], list(map(len, texts)), sure)
 
 
-def settle(judged: Sequence[Judgement], lengths: Sequence[int], sure: float = SURE) -> list[str]:
-    """Return ``assign`` of texts that were judged, with their lengths."""
+def settle(
+    judged: Sequence[Judgement],
+    lengths: Sequence[int],
+    sure: float = SURE,
+    spoken: Mapping[str, str] = NO_LANGUAGES,
+) -> list[str]:
+    """Return ``assign`` of texts that were judged, with their lengths.
+
+    ``spoken`` says, for each kind of text, which language was spoken before this document: a hint for one
+    that has no sure passage of that kind.
+    """
     if len(judged) == 1:
-        return [judged[0].language]
+        kind, code, confidence = judged[0]
+        return [code if confidence > DOUBTFUL else spoken.get(kind, code)]
     kinds = [kind for kind, _, _ in judged]
     guesses = [(code, confidence) for _, code, confidence in judged]
     votes: dict[str, dict[str, float]] = {}
@@ -261,12 +277,34 @@ def settle(judged: Sequence[Judgement], lengths: Sequence[int], sure: float = SU
                 result.append(near[0])
             else:
                 result.append(
-                    (code if confidence > 0.15 else "")
+                    (code if confidence > DOUBTFUL else "")
                     or (near[0] if near else "")
                     or main.get(kind, "")
-                    or code
+                    or spoken.get(kind, code)
                 )
     return _without_letters(kinds, result)
+
+
+class Earlier:
+    """The languages of a file's documents so far, for those that do not say theirs.
+
+    The records of a table, the mails of a mailbox: one of them may be a single word.
+    """
+
+    def __init__(self) -> None:
+        """Begin before the first document."""
+        self._file = ""
+        self._spoken: dict[str, str] = {}
+
+    def settle(self, file: str, judged: Sequence[Judgement], lengths: Sequence[int]) -> list[str]:
+        """Return ``settle`` for the next document, which is of this file."""
+        if file != self._file:
+            self._file, self._spoken = file, {}
+        found = settle(judged, lengths, spoken=self._spoken)
+        for kind, code, confidence in judged:
+            if confidence >= SURE and code:
+                self._spoken[kind] = code
+        return found
 
 
 def _nearest(kinds: Sequence[str], guesses: Sequence[tuple[str, float]], sure: float) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopsearch.search.analysis.languages import assign, detect
+from coopsearch.search.analysis.languages import Earlier, assign, detect, judge
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 
@@ -150,6 +150,28 @@ def test_scripts_do_not_mix() -> None:
     """A Latin name between Arabic passages is not Arabic, nor the other way round."""
     assert assign(["قال الرئيس إن التعاون ضروري", "Reuters", "التعاون بين البلدين"])[1] != "ar"
     assert assign(["The government has decided.", "التعاون", "It was the end of the war."])[1] == "ar"
+
+
+@pytest.mark.parametrize(
+    ("before", "code"),
+    [
+        ("The government of the country has decided that the border is closed.", "en"),
+        ("Le gouvernement a décidé de renforcer la sécurité aux frontières du pays.", "fr"),
+    ],
+)
+def test_record_of_one_word(before: str, code: str) -> None:
+    """A record that could be of either language has that of the records before it in its file."""
+    earlier = Earlier()
+
+    def told(file: str, *texts: str) -> list[str]:
+        return earlier.settle(file, [judge(text) for text in texts], list(map(len, texts)))
+
+    assert told("a.jsonl", before) == [code]
+    assert told("a.jsonl", "Palestine.") == [code]
+    assert told("a.jsonl", "objectives.", "12") == [code, code]
+    assert told("a.jsonl", "التعاون") == ["ar"]
+    assert told("a.jsonl", "The end of the war was near.") == ["en"]
+    assert told("b.jsonl", "Palestine.") == [detect("Palestine.")[0]]
 
 
 def test_seed_document() -> None:

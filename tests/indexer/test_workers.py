@@ -89,7 +89,7 @@ def test_a_worker_that_dies(docs: Path, tmp_path: Path) -> None:
         task = Task("01.txt", str(docs / "01.txt"), "2020-01-01", 1_000_000, "txt")
         list(crew.submit(task, lambda documents: None))
         with pytest.raises(CoopsearchError, match=r"--workers 1"):
-            list(crew.flush(frozenset({"en"}), lambda documents: None))
+            list(crew.wait(lambda documents: None))
     finally:
         crew.close()
     assert sync([docs], tmp_path / "index", workers=2).documents == 1539

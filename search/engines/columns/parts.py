@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,8 @@ class SegmentParts(PartWriter):
         self._waiting: list[Document] = []
         self._characters = 0
         self._languages: set[str] = set()
+        self._words: set[str] = set()
+        """Those of vocabularies that were given up since the last call of ``finish``."""
 
     def add(self, document: Document) -> None:
         """Take a document."""
@@ -56,7 +59,8 @@ class SegmentParts(PartWriter):
         """Write what is held; return the names of all files since the last call."""
         self._take_in()
         self._finish_segment()
-        self._table.complete(self._vocabulary.lexicon.words, languages)
+        self._table.complete(chain(self._words, self._vocabulary.lexicon.words), languages)
+        self._words = set()
         done, self._done = self._done, []
         return done
 
@@ -73,6 +77,7 @@ class SegmentParts(PartWriter):
             return
         if self._builder is None:
             if self._vocabulary.is_full:
+                self._words.update(self._vocabulary.lexicon.words)
                 self._vocabulary = Vocabulary(self._table)
             self._number += 1
             self._builder = SegmentBuilder(

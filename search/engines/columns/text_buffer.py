@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from coopsearch.search.analysis.analyzer import decided, roles
-from coopsearch.search.analysis.languages import Judgement, judge
+from coopsearch.search.analysis.languages import Earlier, Judgement, judge
 from coopsearch.search.analysis.lexicon import Interner, Lexicon
 from coopsearch.search.analysis.model import RUN_GAP
 from coopsearch.search.analysis.stems import StemTable
@@ -40,6 +40,7 @@ class Vocabulary:
         self.lookup = Lookup(self.lexicon)
         self.spoken = Spoken(self.lexicon)
         self.stems = Interner()
+        self.earlier = Earlier()
         self._table = table
         self._known: dict[str, I32] = {}
 
@@ -114,7 +115,7 @@ class TextBuffer(Buffer):
                     else:
                         of_document.append(judged[at])
                         at += 1
-            known, spoken, languages = decided(document, of_document)
+            known, spoken, languages = decided(document, of_document, self._vocabulary.earlier)
             self._doc.extend(repeat(self.documents, len(spoken)))
             self._language.extend(map(self._languages.__getitem__, spoken))
             self._role.extend(map(ROLES.__getitem__, roles(known)))
