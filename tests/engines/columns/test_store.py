@@ -1,0 +1,60 @@
+"""Stored documents come back as they were, whichever library compressed them."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from coopsearch.search.engines.columns.column_writer import ColumnWriter
+from coopsearch.search.engines.columns.columns import ColumnFile
+from coopsearch.search.engines.columns.store import Store, StoreWriter
+
+WORDS = "the smugglers réfugiées والمهربين were seen at a border of 2019 \u200f x".split()
+
+
+def records(count: int) -> list[bytes]:
+    """Return documents of many lengths, more than one dictionary is learned from."""
+    chance = random.Random(7)
+    return [
+        f'["{number}"]\n{" ".join(chance.choices(WORDS, k=chance.choice([0, 3, 80, 2000])))}'.encode()
+        for number in range(count)
+    ]
+
+
+def written(path: Path, documents: list[bytes]) -> Store:
+    """Write documents and open what was written."""
+    out = ColumnWriter(path)
+    writer = StoreWriter(out)
+    for document in documents:
+        writer.add(document)
+    writer.finish()
+    out.finish({})
+    return Store(ColumnFile(path))
+
+
+@pytest.mark.parametrize("count", [0, 1, 30, 400])
+@pytest.mark.parametrize("missing", [False, True], ids=["isal", "zlib alone"])
+def test_documents_come_back(
+    count: int, missing: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With isal and on a machine without it, a document and its head are read as they were given."""
+    if missing:
+        monkeypatch.setitem(sys.modules, "isal", None)
+    documents = records(count)
+    store = written(tmp_path / "a.seg", documents)
+    assert [store.record(number) for number in range(count)] == documents
+    assert [store.head(number) for number in range(count)] == [one.split(b"\n")[0] for one in documents]
+    assert store.size == sum(map(len, documents))
+
+
+def test_isal_compresses_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its blocks are smaller than the text by as much, give or take a tenth, and no copies of zlib's."""
+    documents = records(400)
+    fast = b"".join(written(tmp_path / "fast.seg", documents).packed())
+    monkeypatch.setitem(sys.modules, "isal", None)
+    slow = b"".join(written(tmp_path / "slow.seg", documents).packed())
+    assert fast != slow
+    assert len(fast) < 1.1 * len(slow) < 0.6 * sum(map(len, documents))
