@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -183,9 +183,12 @@ def codes() -> tuple[str, ...]:
     return _table().weights.codes
 
 
-def weights(piece: str) -> list[int]:
-    """Return what a piece without white space weighs for each language of the Latin script."""
-    return _unpacked(_table()[piece])
+def weights(pieces: Iterable[str]) -> list[int]:
+    """Return what pieces without white space weigh together for each language of the Latin script.
+
+    A weight has 16 bits: so few pieces, each of so little weight, that no sum needs more.
+    """
+    return _unpacked(sum(map(_table().__getitem__, pieces)))
 
 
 def _unpacked(packed: int) -> list[int]:

@@ -27,6 +27,8 @@ _ODD: Final = (
 )
 #: Which bytes are white space, as ``str.split`` has it.
 _SPACE: Final = np.array([chr(byte).isspace() and byte < 0x80 for byte in range(256)])
+#: Up to the blank all are, but for two ranges: from 1 to before the tab, and between these two.
+_ONE, _TAB, _SHIFT_OUT, _SEPARATOR, _BLANK = map(np.uint8, (1, 9, 14, 28, 32))
 
 #: Characters below which the steps of the columns cost more than they save.
 _SHORT: Final = 1 << 12
@@ -113,7 +115,11 @@ class Lookup:
     def _window(self, data: bytes, at: int, stop: int) -> tuple[U32, I64]:
         """Return the entries of the pieces between two places of the data, and where each piece begins."""
         raw: U8 = np.frombuffer(data, np.uint8)
-        space = _SPACE.take(raw[at:stop])
+        mine = raw[at:stop]
+        space = mine <= _BLANK
+        if (mine - _ONE < _TAB - _ONE).any() or (mine - _SHIFT_OUT < _SEPARATOR - _SHIFT_OUT).any():
+            # Control characters that stand in a piece: rare enough to ask for each byte what it is.
+            space = _SPACE.take(mine)
         edges = marked(space[1:] != space[:-1]) + (at + 1)
         starts, ends = edges[::2], edges[1::2]
         length = np.minimum(ends - starts, _KEY + 1)
