@@ -6,12 +6,13 @@ in it are the pairs that count. Knows a snapshot and one node; knows no other sc
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from coopsearch.search import ranking
-from coopsearch.search.engines.columns.arrays import F32, I32, I64, marked, ranges
+from coopsearch.search.engines.columns.arrays import F32, I32, I64, Ints, marked
 from coopsearch.search.engines.columns.positions import Occurrences
 from coopsearch.search.engines.columns.snapshot import Snapshot
 from coopsearch.search.engines.nodes import Near
@@ -24,7 +25,7 @@ _WORD: Final = (1 << _WORD_BITS) - 1
 
 def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
     """Return ranking.closeness of the words for each of some documents (sorted, at most 2**21)."""
-    lists: list[I64] = []
+    spots: list[_Spots] = []
     weights: list[float] = []
     for group in node.groups[: _WORD + 1]:
         postings = snapshot.group(group.field, group.terms)
@@ -32,13 +33,13 @@ def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
             continue
         for term, _ in group.terms:
             occurrences = snapshot.occurrences(group.field, term)
-            if len(occurrences.docs) and len(keys := _keys(occurrences, docs, len(weights))):
-                lists.append(keys)
+            if len(occurrences.docs) and (found := _spots(occurrences, docs, len(weights))) is not None:
+                spots.append(found)
         weights.append(ranking.idf(snapshot.documents, postings.df))
     words = len(weights)
-    if words < 2 or not lists:
+    if words < 2 or not spots:
         return None
-    keys = np.concatenate(lists)
+    keys = _keys(spots)
     keys.sort()
     # Two tokens of a compound share a position, and so may two stems of one word: each counts once.
     places = keys >> _WORD_BITS
@@ -61,18 +62,52 @@ def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
     return scores
 
 
-def _keys(occurrences: Occurrences, docs: I32, word: int) -> I64:
-    """Return the numbers of a term's occurrences in some documents."""
+class _Spots(NamedTuple):
+    """Where a term stands in those of some documents that hold it."""
+
+    positions: Ints
+    """Of the term, in all documents."""
+    first: Ints
+    """For each of the documents, where its positions start, and where they end."""
+    end: Ints
+    head: I64
+    """The numbers of the occurrences, but for their positions."""
+
+
+def _spots(occurrences: Occurrences, docs: I32, word: int) -> _Spots | None:
     mine, starts = occurrences.docs, occurrences.starts
     at = mine.searchsorted(docs)
     np.minimum(at, len(mine) - 1, out=at)
     which = marked(mine.take(at) == docs)
+    if not len(which):
+        return None
     at = at.take(which)
     first = starts.take(at)
-    keys: I64 = (which << _DOC_SHIFT) | word
-    counts = starts.take(at + 1) - first
-    if len(which) and int(counts.max()) > 1:
+    at += 1
+    which <<= _DOC_SHIFT
+    which |= word
+    return _Spots(occurrences.positions, first, starts.take(at), which)
+
+
+def _keys(spots: Sequence[_Spots]) -> I64:
+    """Return the numbers of all occurrences, one term after the other."""
+    first = np.concatenate([one.first for one in spots])
+    counts = np.concatenate([one.end for one in spots])
+    counts -= first
+    keys = np.concatenate([one.head for one in spots])
+    ends = np.cumsum(counts)
+    if int(ends[-1]) > len(counts):
         keys = np.repeat(keys, counts)
-        first = ranges(first, counts)
-    keys += occurrences.positions.take(first).astype(np.int64) << _WORD_BITS
+        first = np.repeat(first - (ends - counts), counts)
+        first += np.arange(len(first))
+    place = begin = 0
+    found: list[Ints] = []
+    for one in spots:
+        place += len(one.first)
+        stop = int(ends[place - 1])
+        found.append(one.positions.take(first[begin:stop]))
+        begin = stop
+    positions = np.concatenate(found).astype(np.int64)
+    positions <<= _WORD_BITS
+    keys += positions
     return keys

@@ -62,7 +62,8 @@ class Evaluator:
                 items = [self._item(child) for child in flatten(children)]
                 if limit and all(postings.impacts is not None or not len(postings) for postings, _ in items):
                     total, candidates, sums = union(items, limit, self._snapshot.scratch)
-                    return total, candidates, _clean(sums)
+                    faint = any(type(child) is not Group for child in children)
+                    return total, candidates, _clean(sums) if faint else sums
                 if not limit:
                     return (
                         count_union([postings for postings, _ in items], self._snapshot.scratch),
