@@ -48,20 +48,25 @@ class SegmentBuilder(Generic[B]):
         self._store.finish()
         documents = buffer.documents
         tokens = buffer.columns()
-        word_ids, stem_ids = tokens.words, tokens.stems
         docs, positions, roles = _place_tokens(tokens, documents, out)
+        held = [tokens.words, tokens.stems, docs, positions, roles]
+        count = len(tokens.words)
+        del tokens, docs, positions, roles
         weight_of = np.zeros(len(ROLES), np.uint8)
         for name, number in ROLES.items():
             weight_of[number] = ROLE_WEIGHTS[name]
         lengths: dict[str, int] = {}
-        parts = ((BODY, None), (TITLE, ROLES["title"]), (HEADING, ROLES["heading"]))
-        for family, role in parts:
-            rows = slice(None) if role is None else np.flatnonzero(roles == role)
-            weights = weight_of[roles[rows]]
-            lengths[family] = _write_lengths(out, family, docs[rows], weights, documents)
-            _write_runs(
-                out, family, buffer, word_ids[rows], stem_ids[rows], docs[rows], positions[rows], weights
-            )  # fmt: skip
+        mine: list[Ints]
+        # All tokens come last: what is held is given up then, step by step, and never twice in memory.
+        for family, role in ((TITLE, ROLES["title"]), (HEADING, ROLES["heading"]), (BODY, None)):
+            if role is None:
+                mine = held
+            else:
+                rows = np.flatnonzero(held[4] == role)
+                mine = [column[rows] for column in held]
+            mine[4] = weight_of[mine[4]]
+            lengths[family] = _write_lengths(out, family, mine[2], mine[4], documents)
+            _write_runs(out, family, buffer, mine)
         for family, terms in buffer.terms.items():
             if family == FILE:
                 continue
@@ -77,7 +82,7 @@ class SegmentBuilder(Generic[B]):
         if buffer.files != buffer.paths:
             write_files(out, [encode(file) for file in buffer.files])
         out.add("date", narrow(numbers(buffer.dates)))
-        meta: dict[str, Any] = {"documents": documents, "tokens": len(word_ids), "lengths": lengths}
+        meta: dict[str, Any] = {"documents": documents, "tokens": count, "lengths": lengths}
         return out.finish(meta)
 
 
@@ -124,28 +129,28 @@ def _write_lengths(out: ColumnWriter, family: str, docs: Ints, weights: Ints, do
     return int(lengths.sum())
 
 
-def _write_runs(
-    out: ColumnWriter,
-    family: str,
-    buffer: Buffer,
-    words: Ints,
-    stems: Ints,
-    docs: Ints,
-    positions: Ints,
-    weights: Ints,
-) -> None:
-    """Invert tokens with words and stems."""
+def _write_runs(out: ColumnWriter, family: str, buffer: Buffer, columns: list[Ints]) -> None:
+    """Invert tokens: their words, stems, documents, positions and weights. ``columns`` is emptied."""
+    words, stems, docs, positions, weights = columns
+    columns.clear()
     names, word_place = _used(buffer.words, words)
     write_strings(out, f"{family}.word", names)
     stem_names, stem_place = _used(buffer.stems, stems)
     write_strings(out, f"{family}.term", stem_names)
-    words, stems = word_place[words], stem_place[stems]
+    words = word_place[words]
+    stems = stem_place[stems]
     row_stem, row_word, rows = _number_rows(words, stems, len(names))
     first = np.searchsorted(row_stem, np.arange(len(stem_names) + 1)).astype(np.int32)
+    del words
     order = _order(stems, docs, positions)
-    stems, docs, rows = stems[order], docs[order], rows[order]
-    forms = rows - first[:-1][stems]
-    lists = group(stems, docs, positions[order], weights[order], forms, len(stem_names))
+    stems = stems[order]
+    docs = docs[order]
+    rows = rows[order]
+    positions = positions[order]
+    weights = weights[order]
+    del order
+    lists = group(stems, docs, positions, weights, rows - first[:-1][stems], len(stem_names))
+    del positions, weights
     writer = FamilyWriter(out, family, scored=True, formed=True)
     writer.append(lists)
     writer.finish()
