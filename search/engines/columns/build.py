@@ -22,8 +22,8 @@ from coopsearch.search.engines.columns.strings import encode, ranks, write_strin
 from coopsearch.search.ranking import ROLE_WEIGHTS
 from coopsearch.search.schema import FILE
 
-#: Tokens that a segment is built of: some 400 MB for the process while they are sorted.
-SEGMENT_TOKENS: Final = 3_000_000
+#: Tokens that a segment is built of: some 370 MB for the process while they are sorted.
+SEGMENT_TOKENS: Final = 3_400_000
 
 B = TypeVar("B", bound=Buffer)
 
