@@ -22,6 +22,7 @@ from coopsearch.search.facets import counts, facets_of, order_of
 from coopsearch.search.marker import check_versions, read_marker
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
 from coopsearch.search.query.parser import parse
+from coopsearch.search.query.plan import holding_all
 from coopsearch.search.query.syntax import Tree
 from coopsearch.search.settings import index_folder
 from coopsearch.search.snippets import NO_SNIPPET, Marking, best_snippet
@@ -101,7 +102,7 @@ class Index:
             found = reader.search(
                 plan.node, min(limit + (FURTHER if fold and limit else 0), MOST_HITS), order
             )
-            total_all = reader.search(plan.every, 0).total if plan.every and found.total else found.total
+            total_all = holding_all(reader, plan, found.total)
             marking = Marking(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
             hits = self._hits(state, marking, found.best, reasons, folded_to=limit if fold else None)

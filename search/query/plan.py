@@ -27,6 +27,7 @@ from coopsearch.search.engines.nodes import (
     Or,
     Phrase,
     Range,
+    Rescored,
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
@@ -81,6 +82,19 @@ class Plan(NamedTuple):
     wanted: tuple[Wanted, ...]
     readings: Readings | None
     """How each word was read, for a person; None where nobody asked."""
+
+
+def holding_all(reader: Reader, plan: Plan, total: int) -> int:
+    """Return how many documents hold all words of a query that ``total`` documents match."""
+    every = plan.every
+    if every is None or not total:
+        return total
+    node = plan.node.child if isinstance(plan.node, Rescored) else plan.node
+    match node, every:
+        case Or(words), And((Group() as one, Group() as other)) if words == (one, other):
+            # Of two words all is known: who holds one, who holds the other, and who holds either.
+            return reader.search(one, 0).total + reader.search(other, 0).total - total
+    return reader.search(every, 0).total
 
 
 @dataclass(slots=True)

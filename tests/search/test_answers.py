@@ -170,6 +170,15 @@ def test_counts(index: Index) -> None:
     assert index.search("smuggling AND sfax").total_all == 1
 
 
+def test_counts_of_any_two_words(index: Index) -> None:
+    """As many documents are said to hold all words as are found where all are demanded."""
+    words = ["smuggling", "sfax", "human", "the", "zzz", "=routes", "trade", "lang:en", "smuggl*"]
+    for query in (f"{one} {other}" for one in words for other in words):
+        results = index.search(query)
+        if results.total:
+            assert results.total_all == index.search(query, require_all=True).total, query
+
+
 def test_more_words_rank_higher(index: Index) -> None:
     """The document that holds more of the words, and the rarer ones, comes first."""
     assert index.search("human smuggling sfax")[0].path.endswith(TRADE)
