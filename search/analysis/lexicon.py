@@ -15,6 +15,19 @@ from coopsearch.search.analysis.tokenizer import LONGEST_REMEMBERED, plain_word,
 class Interner(dict[str, int]):
     """Numbers strings in the order in which they are first seen: ``interner[text]``."""
 
+    def __init__(self) -> None:
+        """Begin without strings."""
+        self._sorted: list[int] = []
+
+    def ordered(self) -> list[int]:
+        """Return all numbers in the order of their strings; only those new since the last time are sorted."""
+        if len(self._sorted) < len(self):
+            key = list(self).__getitem__
+            # Two runs: the sort merges them.
+            self._sorted += sorted(range(len(self._sorted), len(self)), key=key)
+            self._sorted.sort(key=key)
+        return self._sorted
+
     def __missing__(self, text: str) -> int:
         """Give a new string the next number."""
         number = self[text] = len(self)

@@ -132,7 +132,7 @@ def test_speed() -> None:
     one = document(*[ENGLISH, FRENCH, ARABIC] * 400, title="Speed")
     stems = table()
     analyse(one, stems)
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(4):
         analyse(one, stems)
-    assert 4 * len(one.text.encode()) / (time.perf_counter() - begin) > 1e6
+    assert 4 * len(one.text.encode()) / (time.process_time() - begin) > 1e6

@@ -230,10 +230,10 @@ def test_floors(language: str, name: str) -> None:
 def test_speed() -> None:
     """Ten thousand short texts take no more than a second even on a slow and busy machine."""
     texts = [row[3:] for row in TABLE if row[:2] in {"en", "fr", "ar"}] * 420
-    begin = time.perf_counter()
+    begin = time.process_time()
     for text in texts[:10_000]:
         detect(text)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 @settings(max_examples=150, deadline=None)

@@ -157,10 +157,10 @@ def test_too_large(tmp_path: Path) -> None:
     path = tmp_path / "big.txt"
     with path.open("wb") as stream:
         stream.truncate(100_000_000)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ExtractionError, match=r"too large: over 64 MiB .* --max-size"):
         read(path)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     with pytest.raises(ExtractionError, match="too large"):
         read(write(path, b"x" * 1001), limit=1000)
     document = read(write(path, "Les réfugiés arrivent. ".encode() * 900_000), limit=10**9)

@@ -251,9 +251,9 @@ def test_handbook_whole(shared: Path) -> None:
 )
 def test_harm(tmp_path: Path, html: str) -> None:
     """Absurd nesting and megabytes of junk take seconds, and end."""
-    start = time.perf_counter()
+    start = time.process_time()
     page(tmp_path, html)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_deep_text(tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ def test_fast(shared: Path) -> None:
     path = shared / "fixtures" / "handbook" / "ar-MA" / "sect.ipv6.html"
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         read(path)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.05

@@ -264,8 +264,8 @@ def test_speed(tmp_path: Path) -> None:
     assert format_ is not None
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         count = sum(1 for _ in format_.extract(Source(path, path.name, "2001-02-03")))
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert count == 20_000
     assert min(times) < 2

@@ -143,10 +143,10 @@ def test_all_characters(text: str) -> None:
 def test_linear(unit: str) -> None:
     """A megabyte of anything take no more than a few seconds."""
     text = unit * (1_000_000 // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in passages(text, markdown=True):
         pass
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
 
 
 @pytest.mark.parametrize(

