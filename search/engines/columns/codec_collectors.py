@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from whoosh import collectors
-from whoosh.sorting import ScoreFacet
+from whoosh.idsets import BitSet
+from whoosh.sorting import Count, ScoreFacet
 
 from coopsearch.search.engines.columns.arrays import I32, Bools, Ints
 from coopsearch.search.engines.columns.codec_facets import fill, groups, is_group, is_order, ordered
@@ -26,8 +27,8 @@ class Taken(NamedTuple):
 
     docs: I32
     """The documents, sorted."""
-    keys: dict[int, Any] | None
-    """What each document is sorted by, if anything."""
+    keys: list[Any] | None
+    """What each is sorted by, if anything, and if somebody wants to know."""
 
 
 class _Whole(collectors.Collector):  # type: ignore[misc]
@@ -81,6 +82,10 @@ class _All(_Whole):
 
     items: list[tuple[Any, int]]
     docset: set[int]
+    cut: int | None = None
+    """How many of them are shown."""
+    keyed = False
+    """Whether somebody wants to know what each document is sorted by."""
 
     def all_ids(self) -> list[int] | set[int]:
         """Return the documents."""
@@ -92,7 +97,10 @@ class _All(_Whole):
 
     def results(self) -> Any:
         """Return the results; arrays are in order already."""
-        return super().results() if self.taken is None else self._results(self.items)
+        found = super().results() if self.taken is None else self._results(self.items)
+        if self.cut is not None:
+            found.top_n = found.top_n[: self.cut]
+        return found
 
     def chosen(self, kept: Bools | None) -> tuple[Ints, Ints]:
         """Return the documents that are marked, or all, and their scores."""
@@ -110,7 +118,7 @@ class AllArrays(_All, _Scored, collectors.UnlimitedCollector):  # type: ignore[m
         if self.reverse:
             order = order[::-1]
         self.items = list(zip(scores[order].tolist(), docs[order].tolist(), strict=True))
-        self.taken = Taken(docs, dict(zip(docs.tolist(), (-scores).tolist(), strict=True)))
+        self.taken = Taken(docs, (-scores).tolist() if self.keyed else None)
         return self.taken
 
 
@@ -156,15 +164,12 @@ class SortArrays(_All, collectors.SortingCollector):  # type: ignore[misc]
         docs, scores = self.chosen(kept)
         places, key = ordered(self.top_searcher, self.sortfacet.facets, docs, scores)
         rows = places.tolist()
-        ranks = dict(zip(docs[places].tolist(), range(len(docs)), strict=True)) if self.keyed else None
         if self.reverse:
             rows.reverse()
         self.items = [(key(row), int(docs[row])) for row in rows[: self.limit or None]]
-        self.taken = Taken(docs, ranks)
+        # Their places sort as their keys do.
+        self.taken = Taken(docs, np.argsort(places).tolist() if self.keyed else None)
         return self.taken
-
-    #: Whether somebody asks for the places of all documents.
-    keyed = False
 
 
 class _Around(_Whole):
@@ -203,33 +208,24 @@ class FilterArrays(_Around, collectors.FilterCollector):  # type: ignore[misc]
 
 def _table(comb: Any, searcher: Any) -> Bools:
     """Return one mark for each document, for whatever Whoosh filters by."""
-    if isinstance(comb, Marked):
-        return comb.mark
-    mark = np.zeros(searcher.doc_count_all(), np.bool_)
+    space = searcher.doc_count_all()
+    if type(comb) is BitSet:
+        bits = np.frombuffer(comb.bits, np.uint8)
+        if 8 * len(bits) >= space:
+            return np.unpackbits(bits, count=space, bitorder="little").view(np.bool_)
+    mark = np.zeros(space, np.bool_)
     numbers = np.fromiter(comb, np.int64)
-    mark[numbers[(numbers >= 0) & (numbers < len(mark))]] = True
+    mark[numbers[(numbers >= 0) & (numbers < space)]] = True
     return mark
 
 
-class Marked:
-    """A set of documents, as a mark for each."""
-
-    def __init__(self, docs: I32, space: int) -> None:
-        """``space`` counts the documents there are."""
-        self.mark: Bools = np.zeros(space, np.bool_)
-        self.mark[docs] = True
-
-    def __contains__(self, docnum: int) -> bool:
-        """Say whether a document is in the set."""
-        return bool(self.mark[docnum])
-
-    def __iter__(self) -> Iterator[int]:
-        """Yield the documents."""
-        return iter(self.mark.nonzero()[0].tolist())
-
-    def __len__(self) -> int:
-        """Count the documents."""
-        return int(np.count_nonzero(self.mark))
+def bitset(docs: I32, space: int) -> BitSet:
+    """Return documents as one of Whoosh's sets."""
+    mark = np.zeros(space, np.bool_)
+    mark[docs] = True
+    found = BitSet()
+    found.bits = array("B", np.packbits(mark, bitorder="little").tobytes())
+    return found
 
 
 class TermsArrays(_Around, collectors.TermsCollector):  # type: ignore[misc]
@@ -281,8 +277,15 @@ class GroupArrays(_Around, collectors.FacetCollector):  # type: ignore[misc]
         taken: Taken = self.child.take(kept)
         for name, facet in self.facets.items():
             found = groups(self.top_searcher, self.top_searcher.lists, facet, taken.docs)
-            fill(self.facetmaps[name], found, taken.keys)
+            fill(self.facetmaps[name], found, taken.docs, taken.keys)
         return taken
+
+
+def innermost(collector: Any) -> Any:
+    """Return the collector inside all others."""
+    while hasattr(collector, "child"):
+        collector = collector.child
+    return collector
 
 
 def arrayed(collector: Any, searcher: Any) -> Any:
@@ -308,7 +311,8 @@ def arrayed(collector: Any, searcher: Any) -> Any:
             return TermsArrays(child, collector.settype)
         case collectors.FacetCollector:
             if all(is_group(searcher, facet) for _, facet in collector.facets.items()):
-                if isinstance(child, SortArrays):
-                    child.keyed = True
+                innermost(child).keyed = any(
+                    type(facet.map(collector.maptype)) is not Count for _, facet in collector.facets.items()
+                )
                 return GroupArrays(child, collector.facets, collector.maptype)
     return collector

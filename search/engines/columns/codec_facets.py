@@ -107,13 +107,13 @@ def groups(searcher: Any, lists: Lists, facet: Any, docs: I32) -> Groups:
     return Groups(names, lists.numbers.of(own[order]), which[order])
 
 
-def fill(facetmap: Any, found: Groups, keys: dict[int, Any] | None) -> None:
-    """Put groups into one of Whoosh's maps; ``keys`` has what the documents are sorted by, if anything."""
+def fill(facetmap: Any, found: Groups, docs: I32, keys: list[Any] | None) -> None:
+    """Put groups into one of Whoosh's maps; ``keys`` has what each document is sorted by, if anything."""
     if type(facetmap) is sorting.Count:
         for place, count in enumerate(np.bincount(found.which, minlength=len(found.names)).tolist()):
             if count:
                 facetmap.dict[found.names[place]] += count
         return
-    names = found.names
-    for doc, place in zip(found.docs.tolist(), found.which.tolist(), strict=True):
-        facetmap.add(names[place], doc, None if keys is None else keys[doc])
+    names, at = found.names, np.searchsorted(docs, found.docs).tolist()
+    for row, doc, place in zip(at, found.docs.tolist(), found.which.tolist(), strict=True):
+        facetmap.add(names[place], doc, None if keys is None else keys[row])

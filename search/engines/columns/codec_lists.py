@@ -14,7 +14,7 @@ import numpy as np
 from whoosh import scoring
 
 from coopsearch.search import schema
-from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, first_of_runs, marked
+from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, first_of_runs, marked
 from coopsearch.search.engines.columns.codec_days import DAY, own_term, term_of
 from coopsearch.search.engines.columns.codec_numbers import Numbers
 from coopsearch.search.engines.columns.fields import GAP_KEPT, KEYWORDS, PLACES, RUNS, SCORED
@@ -142,6 +142,18 @@ class Lists:
         """Return the documents of some terms of a field of days."""
         wanted = [int(own_term(fieldname, text)[1]) for text in texts]
         return marked(np.isin(self.reader.snapshot.dates.take(self.numbers.own), wanted)).astype(np.int32)
+
+    def positions(self, fieldname: str, text: bytes, docs: I32) -> I64:
+        """Return where a term stands in some (sorted) documents: each with its position as one number."""
+        snapshot, numbers = self.reader.snapshot, self.numbers
+        if fieldname not in PLACES:
+            return np.zeros(0, np.int64)
+        found = snapshot.occurrences(fieldname, decode(text))
+        keys = keys_in(snapshot, found, numbers.own.take(docs))
+        if len(keys) and PLACES[fieldname].family in RUNS:
+            keys = snapshot.true_keys(keys)
+        own: I64 = numbers.of((keys >> 32).astype(np.int32)).astype(np.int64)
+        return (own << 32) | (keys & 0xFFFFFFFF)
 
     def phrase(self, fieldname: str, texts: list[bytes], slop: int, docs: I32) -> I32:
         """Return those of some documents in which the terms follow each other.

@@ -16,6 +16,7 @@ from whoosh.query.terms import MultiTerm
 
 from coopsearch.search.engines.columns.arrays import I32
 from coopsearch.search.engines.columns.codec_queries import Queries, whole_field
+from coopsearch.search.engines.columns.codec_spans import SPANS, parts
 
 Matched = Iterator[tuple[tuple[str, bytes], I32]]
 
@@ -27,6 +28,13 @@ def matched(queries: Queries, asked: Any, context: Any, docs: I32) -> Matched:
     """
     if not queries.has_form(asked):
         yield from _walked(queries, asked, context, docs)
+        return
+    if type(asked) in SPANS:
+        every = type(asked) not in (query.SpanOr, query.SpanNot)
+        for place, part in enumerate(parts(asked)):
+            always = every or (place == 0 and type(asked) is query.SpanNot)
+            inside = docs if always else _both(queries, docs, queries.docs(part))
+            yield from matched(queries, part, context, inside)
         return
     match asked:
         case query.Term() | query.Phrase():

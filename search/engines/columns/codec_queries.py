@@ -18,6 +18,7 @@ from coopsearch.search.engines.base import Pattern
 from coopsearch.search.engines.columns.arrays import F32, I32, NO_SCORES, Bools, Ints, marked
 from coopsearch.search.engines.columns.codec_days import DAY
 from coopsearch.search.engines.columns.codec_lists import Lists
+from coopsearch.search.engines.columns.codec_spans import SPANS, SpanForms, has_spans, parts
 from coopsearch.search.engines.columns.fields import PLACES
 from coopsearch.search.engines.columns.postings import Postings, kth
 from coopsearch.search.engines.columns.strings import encode
@@ -44,6 +45,7 @@ class Queries:
         """Take the searcher, for its schema, its weighting and its own matchers, and the postings."""
         self.searcher, self._lists = searcher, lists
         self._none: Item = (lists.nothing, 1.0)
+        self._spans = SpanForms(self, lists)
         self._forms: dict[type, Callable[[Any, Any], Item | None]] = {
             query.Term: self._term,
             query.Prefix: self._multi,
@@ -55,6 +57,7 @@ class Queries:
             query.NumericRange: self._numbers,
             query.DateRange: self._numbers,
             query.Phrase: self._phrase,
+            **dict.fromkeys(SPANS, self._spanned),
             query.Or: self._or,
             query.And: self._and,
             query.DisjunctionMax: self._dismax,
@@ -218,6 +221,25 @@ class Queries:
         docs, scores = self._all(found)
         kept = self._lists.phrase(fieldname, known, asked.slop, docs)
         return self._item(kept, scores.take(np.searchsorted(docs, kept))), asked.boost
+
+    def _spanned(self, asked: Any, context: Any) -> Item | None:
+        """Return the documents in which a query of positions has a span."""
+        if not has_spans(self.searcher.schema, asked):
+            return None
+        if type(asked) in (query.Sequence, query.Ordered):
+            context = context.set(needs_current=True)
+        items = [self.item(part, context) for part in parts(asked)]
+        if len(items) == 1 and type(asked) is not query.SpanFirst:
+            return items[0]
+        if type(asked) is query.SpanOr:
+            docs, scores = self._any(items)
+        elif type(asked) is query.SpanNot:
+            docs, scores = self._weighed(items[0])
+            scores = scores + self._at(items[1], docs)[0]
+        else:
+            docs, scores = self._all(items)
+        kept = self._spans.spans(asked, docs).docs
+        return self._item(kept, scores.take(np.searchsorted(docs, kept))), getattr(asked, "boost", 1.0)
 
     # Combinations.
 

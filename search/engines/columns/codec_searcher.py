@@ -12,7 +12,7 @@ from typing import Any
 from whoosh import query
 from whoosh.searching import Searcher
 
-from coopsearch.search.engines.columns.codec_collectors import Marked, arrayed
+from coopsearch.search.engines.columns.codec_collectors import arrayed, bitset, innermost
 from coopsearch.search.engines.columns.codec_lists import Lists
 from coopsearch.search.engines.columns.codec_matcher import match
 from coopsearch.search.engines.columns.codec_queries import Queries
@@ -29,17 +29,17 @@ class ColumnSearcher(Searcher):  # type: ignore[misc]
 
     def collector(self, limit: int | None = 10, **settings: Any) -> Any:
         """Return a collector for the settings of ``search``."""
-        if settings.get("collapse"):
-            # What collapsing removes makes room again for what was skipped.
-            settings["optimize"] = False
-        return arrayed(super().collector(limit=limit, **settings), self)
+        if not settings.get("collapse") or settings.get("sortedby") or not settings.get("scored", True):
+            return arrayed(super().collector(limit=limit, **settings), self)
+        # What is collapsed makes room again for what was not among the best: all are kept until then.
+        made = arrayed(super().collector(limit=None, **settings), self)
+        innermost(made).cut = limit
+        return made
 
     def search_with_collector(self, q: Any, collector: Any, context: Any = None) -> None:
         """Run a query with a collector, which is given an ``ArrayMatcher`` if the query has a column form."""
         collector.prepare(self, q, context or self.context())
-        inner = collector
-        while hasattr(inner, "child"):
-            inner = inner.child
+        inner = innermost(collector)
         if not hasattr(inner, "q"):
             collector.run()
             return
@@ -56,7 +56,7 @@ class ColumnSearcher(Searcher):  # type: ignore[misc]
         return iter(self.queries.docs(q).tolist())
 
     def _query_to_comb(self, fq: query.Query) -> Any:
-        return Marked(self.queries.docs(fq), self.doc_count_all())
+        return bitset(self.queries.docs(fq), self.doc_count_all())
 
 
 class _Compiled(query.WrappingQuery):  # type: ignore[misc]
