@@ -92,7 +92,7 @@ class SpanForms:
             case query.And():
                 return united(found)
             case query.SpanNear():
-                return near(*found, asked.slop, ordered=asked.ordered, least=asked.mindist)
+                return near(found[0], found[1], asked.slop, ordered=asked.ordered, least=asked.mindist)
             case query.SpanNear2():
                 return reduce(
                     lambda one, other: near(
@@ -113,7 +113,8 @@ class SpanForms:
         return found[0]
 
     def _both(self, docs: I32, part: Any) -> I32:
-        return docs[self._queries.among(docs, self._queries.docs(part))]
+        inside: Bools = self._queries.among(docs, self._queries.docs(part))
+        return docs[inside]
 
     def _term(self, fieldname: str, text: Any, docs: I32) -> Spans:
         keys = self._lists.positions(fieldname, self._queries.searcher.schema[fieldname].to_bytes(text), docs)
