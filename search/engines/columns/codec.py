@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh import columns, fields, index
+from whoosh import fields, index
 from whoosh.analysis import Analyzer, Token
 from whoosh.codec.base import Codec, PerDocumentReader, Segment
 from whoosh.filedb.filestore import FileStorage
@@ -21,13 +21,11 @@ from whoosh.filedb.filestore import FileStorage
 from coopsearch.search import schema
 from coopsearch.search.analysis.tokenizer import tokens
 from coopsearch.search.engines.columns import toc
-from coopsearch.search.engines.columns.arrays import Ints
+from coopsearch.search.engines.columns.codec_columns import COLUMNS, ValueReader
 from coopsearch.search.engines.columns.codec_days import DAY, day_field
 from coopsearch.search.engines.columns.codec_numbers import Numbers
 from coopsearch.search.engines.columns.codec_terms import ColumnTerms
 from coopsearch.search.engines.columns.engine import ColumnsEngine
-from coopsearch.search.engines.columns.keywords import keywords
-from coopsearch.search.engines.columns.order import path_of
 from coopsearch.search.engines.columns.reader import ColumnsReader
 from coopsearch.search.errors import CoopsearchError
 
@@ -36,8 +34,6 @@ _NAME = index._DEF_INDEX_NAME  # noqa: SLF001 - the name that open_dir looks for
 #: What Whoosh shows as a field's stored value, by our field.
 _STORED = {schema.WORDS: "text", schema.TITLE_WORDS: "title", schema.PATH: "path", schema.FILE: "file",
            schema.TYPE: "type", schema.DATE: "date"}  # fmt: skip
-#: Fields with one value for each document: what can be sorted by.
-_COLUMNS = (schema.DATE, schema.FILE, schema.PATH, schema.TYPE)
 
 
 class WordAnalyzer(Analyzer):  # type: ignore[misc]
@@ -63,7 +59,7 @@ def whoosh_schema() -> fields.Schema:
                 field.name, fields.TEXT(analyzer=WordAnalyzer(), phrase=True, stored=field.name in _STORED)
             )
         else:
-            found.add(field.name, fields.ID(stored=field.name in _STORED, sortable=field.name in _COLUMNS))
+            found.add(field.name, fields.ID(stored=field.name in _STORED, sortable=field.name in COLUMNS))
     found.add(DAY, day_field())
     found.add("fields", fields.STORED())
     return found
@@ -133,6 +129,7 @@ class ColumnDocuments(PerDocumentReader):  # type: ignore[misc]
     def __init__(self, reader: ColumnsReader) -> None:
         """Take the state."""
         self._reader, self._numbers = reader, Numbers(reader)
+        self._columns: dict[str, ValueReader] = {}
 
     def doc_count(self) -> int:
         """Count the documents."""
@@ -160,15 +157,17 @@ class ColumnDocuments(PerDocumentReader):  # type: ignore[misc]
 
     def has_column(self, fieldname: str) -> bool:
         """Say whether a field can be sorted by."""
-        return fieldname in _COLUMNS
+        return fieldname in COLUMNS
 
     def list_columns(self) -> list[str]:
         """Return the fields that can be sorted by."""
-        return [*_COLUMNS]
+        return [*COLUMNS]
 
-    def column_reader(self, fieldname: str, column: Any) -> _ValueReader:
+    def column_reader(self, fieldname: str, column: Any) -> ValueReader:
         """Return a field's value for each document."""
-        return _ValueReader(self._numbers, fieldname)
+        if fieldname not in self._columns:
+            self._columns[fieldname] = ValueReader(self._numbers, fieldname)
+        return self._columns[fieldname]
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         """Return the length of a field of a document; exact, where Whoosh's own codec rounds."""
@@ -198,40 +197,6 @@ class ColumnDocuments(PerDocumentReader):  # type: ignore[misc]
         }
 
 
-class _ValueReader(columns.ColumnReader):  # type: ignore[misc]
-    """The value of a field for each document, as bytes that sort as the values do."""
-
-    def __init__(self, numbers: Numbers, fieldname: str) -> None:
-        self._own, self._snapshot = numbers.own, numbers.reader.snapshot
-        self._doccount = len(numbers)
-        self._names: list[bytes] = []
-        if fieldname == schema.PATH:
-            self._values: Ints = self._own
-        elif fieldname == schema.DATE:
-            self._values = self._snapshot.dates.take(self._own)
-        else:
-            found = keywords(self._snapshot, fieldname)
-            self._names = found.names
-            self._values = found.single(self._snapshot.space).take(self._own)
-        self._value = {schema.PATH: self._path, schema.DATE: _day}.get(fieldname, self._name)
-
-    def __getitem__(self, docnum: int) -> bytes:
-        return self._value(int(self._values[docnum]))
-
-    def set_reverse(self) -> None:
-        """Whoosh sorts what it is given; the order is turned by the caller."""
-
-    def _path(self, doc: int) -> bytes:
-        return path_of(self._snapshot, doc)
-
-    def _name(self, value: int) -> bytes:
-        return self._names[value] if value >= 0 else b""
-
-
-def _day(date: int) -> bytes:
-    return b"%08d" % date if date else b""
-
-
 class ColumnIndex(index.FileIndex):  # type: ignore[misc]
     """A Whoosh index that reads the columns' own table of contents, and no pickle."""
 
@@ -253,6 +218,13 @@ class ColumnIndex(index.FileIndex):  # type: ignore[misc]
     def reader(self, reuse: Any = None) -> Any:
         """Open the newest state. Whoosh would put segments of an older reader beside those of now."""
         return super().reader()
+
+    def searcher(self, **settings: Any) -> Any:
+        """Open a ``ColumnSearcher`` over the newest state; it takes what Whoosh's searcher does."""
+        # Late: who makes an index does not search it with Whoosh.
+        from coopsearch.search.engines.columns.codec_searcher import ColumnSearcher
+
+        return ColumnSearcher(self.reader(), fromindex=self, **settings)
 
     def writer(self, *_: Any, **__: Any) -> Any:
         """Refuse: raises CoopsearchError."""

@@ -11,6 +11,9 @@ from typing import Final
 
 from whoosh import fields
 
+from coopsearch.search.engines.columns.strings import decode
+from coopsearch.search.schema import DATE
+
 DAY: Final = "day"
 
 
@@ -42,3 +45,8 @@ def date_of(term: bytes) -> str:
         return ""
     date = f"{moment:%Y%m%d}".rjust(8, "0")
     return date if term_of(date) == term else ""
+
+
+def own_term(fieldname: str, text: bytes) -> tuple[str, str]:
+    """Return the field and the term that the columns have for Whoosh's."""
+    return (DATE, date_of(text)) if fieldname == DAY else (fieldname, decode(text))

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Any
+from heapq import merge
+from itertools import groupby
+from typing import Any, Final
 
+import numpy as np
 from whoosh.codec.base import FieldCursor, TermsReader
 from whoosh.fields import DATETIME
 from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from coopsearch.search import schema
-from coopsearch.search.engines.columns.codec_days import DAY, date_of, term_of
+from coopsearch.search.engines.columns.codec_days import DAY, own_term, term_of
 from coopsearch.search.engines.columns.codec_numbers import Numbers
 from coopsearch.search.engines.columns.fields import PLACES, SCORED
 from coopsearch.search.engines.columns.positions import Occurrences
 from coopsearch.search.engines.columns.reader import ColumnsReader
-from coopsearch.search.engines.columns.strings import decode, encode
+from coopsearch.search.engines.columns.segment import Segment
+from coopsearch.search.engines.columns.strings import Strings, decode, encode
+
+#: Terms of a table that are read at once: few at first, since most who look want a few.
+_FEW: Final = 64
+_MANY: Final = 1 << 13
 
 NAMES = sorted([DAY, *(field.name for field in schema.FIELDS)])
 """Every field, sorted as Whoosh wants its terms."""
@@ -46,7 +54,7 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         """Return all terms from one on."""
         for name in NAMES[bisect_left(NAMES, fieldname) :]:
-            yield from (pair for pair in self._of(name) if name != fieldname or pair[1] >= prefix)
+            yield from self._of(name, prefix if name == fieldname else b"")
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         """Return all terms with their statistics."""
@@ -72,7 +80,7 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         """Return how many documents hold a term."""
-        return self._reader.document_frequency(*_own(fieldname, text))
+        return self._reader.document_frequency(*own_term(fieldname, text))
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ColumnMatcher:
         """Return the postings of a term. Raises TermNotFound."""
@@ -85,27 +93,54 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
         """Return the fields that have terms."""
         return NAMES
 
-    def _of(self, fieldname: str) -> Iterator[tuple[str, bytes]]:
-        """Return the terms of a field that a document holds."""
+    def _of(self, fieldname: str, start: bytes = b"") -> Iterator[tuple[str, bytes]]:
+        """Return the terms of a field that a document holds, from one on."""
         if fieldname == DAY:
-            yield from ((DAY, day) for _, date in self._of(schema.DATE) if (day := term_of(decode(date))))
-            return
-        for term, count in self._reader.terms(fieldname):
-            if count and self._reader.document_frequency(fieldname, term):
-                yield fieldname, encode(term)
+            days = (term_of(decode(date)) for _, date in self._of(schema.DATE))
+            yield from ((DAY, day) for day in days if day is not None and day >= start)
+        elif fieldname == schema.DATE:
+            days = np.unique(self._reader.snapshot.dates.take(self._numbers.own)).tolist()
+            yield from ((fieldname, text) for day in days if day and (text := b"%08d" % day) >= start)
+        else:
+            segments = self._reader.snapshot.segments
+            deleted = any(segment.deleted is not None for segment in segments)
+            for term, _ in groupby(merge(*(_walk(segment, fieldname, start) for segment in segments))):
+                # Where documents were deleted, a term may have lost its last one.
+                if not deleted or self._reader.document_frequency(fieldname, decode(term)):
+                    yield fieldname, term
 
     def _postings(self, fieldname: str, text: bytes) -> tuple[list[int], list[float]]:
         place, snapshot = PLACES.get(fieldname), self._reader.snapshot
         if place is None:
-            docs: list[int] = self._numbers.of(snapshot.term(*_own(fieldname, text)).docs).tolist()
+            docs: list[int] = self._numbers.of(snapshot.term(*own_term(fieldname, text)).docs).tolist()
             return docs, [1.0] * len(docs)
         own, frequencies = snapshot.frequencies(place, text)
         return self._numbers.of(own).tolist(), frequencies.tolist()
 
 
-def _own(fieldname: str, text: bytes) -> tuple[str, str]:
-    """Return the field and the term that the columns have for Whoosh's."""
-    return (schema.DATE, date_of(text)) if fieldname == DAY else (fieldname, decode(text))
+def _walk(segment: Segment, fieldname: str, start: bytes) -> Iterator[bytes]:
+    """Yield the terms of a field in a segment's tables, sorted, from one on."""
+    place, counts = PLACES.get(fieldname), None
+    table: Strings
+    if place is not None:
+        family = segment.families[place.family]
+        table = family.words if place.words else family.terms
+        counts = segment.file[f"{place.family}.{'word_df' if place.words else 'df'}"]
+    elif fieldname == schema.FILE and not segment.files_are_paths:
+        table = segment.families[fieldname].terms
+    elif fieldname in (schema.PATH, schema.FILE):
+        table = segment.paths
+    else:
+        return
+    at, step = table.lower_bound(start), _FEW
+    while at < len(table):
+        end = min(at + step, len(table))
+        terms = table.slice(at, end)
+        if counts is not None:
+            held = counts.slice(at, end).tolist()
+            terms = [term for term, count in zip(terms, held, strict=True) if count]
+        yield from terms
+        at, step = end, min(4 * step, _MANY)
 
 
 class ColumnMatcher(ListMatcher):  # type: ignore[misc]

@@ -45,7 +45,7 @@ def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[
         if slot not in keys:
             field, terms = slot
             parts = [
-                _keys(snapshot, snapshot.occurrences(field, term), docs) for term in dict.fromkeys(terms)
+                keys_in(snapshot, snapshot.occurrences(field, term), docs) for term in dict.fromkeys(terms)
             ]
             keys[slot] = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
     if node.slop >= GAP_KEPT and place.family in RUNS:
@@ -88,7 +88,7 @@ def _candidates(snapshot: Snapshot, node: Phrase, within: I32 | None) -> I32:
     return docs
 
 
-def _keys(snapshot: Snapshot, occurrences: Occurrences, docs: I32) -> I64:
+def keys_in(snapshot: Snapshot, occurrences: Occurrences, docs: I32) -> I64:
     """Return the keys of a term in some documents, sorted, none twice."""
     mine, starts = occurrences.docs, occurrences.starts
     if len(docs) > _MANY and len(docs) * 8 > len(mine):

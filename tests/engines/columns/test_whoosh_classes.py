@@ -19,6 +19,7 @@ from whoosh.sorting import FieldFacet, MultiFacet, ScoreFacet
 from coopsearch.search.analysis.model import AnalysedDocument, Run
 from coopsearch.search.engines.columns import toc
 from coopsearch.search.engines.columns.codec import open_index
+from coopsearch.search.engines.columns.codec_searcher import ColumnSearcher
 from coopsearch.search.engines.columns.engine import ColumnsEngine
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.errors import CoopsearchError
@@ -60,10 +61,25 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def searcher(folder: Path) -> Iterator[Any]:
-    """Whoosh's searcher over it."""
-    with open_dir(str(folder)).searcher() as opened:
+def _whooshs(folder: Path, **options: Any) -> Any:
+    return open_dir(str(folder)).searcher(**options)
+
+
+def _ours(folder: Path, **options: Any) -> Any:
+    return open_index(folder).searcher(**options)
+
+
+def _ours_of_its_reader(folder: Path, **options: Any) -> Any:
+    return ColumnSearcher(open_dir(str(folder)).reader(), **options)
+
+
+SEARCHERS = [_whooshs, _ours, _ours_of_its_reader]
+
+
+@pytest.fixture(params=SEARCHERS)
+def searcher(folder: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Whoosh's searcher over it, and the one that compiles."""
+    with request.param(folder) as opened:
         yield opened
 
 
@@ -198,12 +214,13 @@ def test_spelling(searcher: Any) -> None:
     assert searcher.correct_query(parsed, "smugling boats").string == "smuggling boats"
 
 
+@pytest.mark.parametrize("make", SEARCHERS)
 @pytest.mark.parametrize(
     "model", [scoring.BM25F(B=0.5), scoring.TF_IDF(), scoring.Frequency(), scoring.PL2()]
 )
-def test_other_rankings(folder: Path, model: Any) -> None:
+def test_other_rankings(folder: Path, model: Any, make: Any) -> None:
     """Whoosh's other rankings have what they need."""
-    with open_dir(str(folder)).searcher(weighting=model) as searcher:
+    with make(folder, weighting=model) as searcher:
         hits = searcher.search(query.Term("words", "boats"))
         assert sorted(paths(hits)) == ["a/boats.txt", "c/coast.txt"]
         assert all(math.isfinite(hit.score) for hit in hits)
