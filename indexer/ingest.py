@@ -274,7 +274,9 @@ class Ingest:
             self.updated += 1
         problems = tuple(dict.fromkeys(problem for result in results for problem in result.problems))
         # A limit, or OCR that was not wanted.
-        held_back = any(problem.state in {TOO_LARGE, NO_TEXT} for problem in problems)
+        held_back = any(result.held for result in results) or any(
+            problem.state in {TOO_LARGE, NO_TEXT} for problem in problems
+        )
         entry = replace(
             held.entry,
             documents=count,

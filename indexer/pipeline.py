@@ -15,6 +15,7 @@ from typing import Final
 
 from coopsearch.indexer.changes import Changes, find_changes
 from coopsearch.indexer.crew import crew_of, worker_count
+from coopsearch.indexer.extract import picture_suffixes
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.isolation import Limits
@@ -203,7 +204,8 @@ class _Run:
             limits = f"size={self._limit} {limits}"
             if self._recogniser is not None:
                 limits += f" ocr={self._recogniser.languages}"
-            changes = find_changes(roots, dropped, self._places, manifest, self._index, limits)
+            ocr = self._recogniser is not None
+            changes = find_changes(roots, dropped, self._places, manifest, self._index, limits, ocr=ocr)
             manifest.pass_over(changes.inside, changes.outside)
 
             def committed() -> None:
@@ -242,7 +244,7 @@ class _Run:
             manifest.commit()
             write_tally(data, {**tally(manifest, sources), "documents": documents, "languages": languages})
             write_also(data, manifest)
-            write_listing(data, manifest, self._places, sources, looked)
+            write_listing(data, manifest, self._places, sources, looked, pictures=ocr)
             failures = [
                 Failure(self._places.shown(place), reason)
                 for place, reason in [
@@ -263,6 +265,11 @@ class _Run:
                 moved=moved,
                 failed=tuple(sorted(failures, key=lambda failure: failure.path)),
                 unsupported=dict(sorted(changes.unsupported.items())),
+                pictures={
+                    ending: count
+                    for ending, count in sorted(changes.unsupported.items())
+                    if ending in picture_suffixes()
+                },
                 documents=documents,
                 seconds=time.monotonic() - started,
                 scans=0 if self._recogniser else sum(map(_is_scan, manifest)),

@@ -21,7 +21,7 @@ from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter, Writer
 from coopsearch.search.errors import ExtractionError
-from coopsearch.search.model import Document
+from coopsearch.search.model import RECOGNISED, Document
 
 
 class Task(NamedTuple):
@@ -55,6 +55,8 @@ class Result(NamedTuple):
     """Documents that hold text: an empty file is a document without."""
     recognised: int = 0
     """Documents with text from OCR."""
+    held: bool = False
+    """Whether OCR, which was not wanted, may read more of it."""
 
 
 class Flushed(NamedTuple):
@@ -99,7 +101,7 @@ class Reading:
         paths: list[str] = []
         documents = characters = texts = recognised = 0
         source = Source(Path(task.path), task.address, task.date, task.limit, task.share, task.shares)
-        cut = vanished = False
+        cut = vanished = held = False
         unread = ""
         try:
             for item in self._items(task.format, source):
@@ -108,13 +110,14 @@ class Reading:
                     continue
                 if not isinstance(item, Document):
                     problems.append(Trouble(item.path, item.reason, item.state))
+                    held = held or item.held
                     continue
                 tell(1)
                 self._parts.add(item)
                 documents += 1
                 characters += len(item.text)
                 texts += bool(item.text) and not item.text.isspace()
-                recognised += item.type == "pdf" and "ocr" in item.fields
+                recognised += item.type in RECOGNISED and "ocr" in item.fields
                 if task.shares > 1:
                     paths.append(item.path)
         except Interrupted:
@@ -147,6 +150,7 @@ class Reading:
             unread,
             texts,
             recognised,
+            held,
         )
 
     def flush(self, languages: frozenset[str]) -> Flushed:

@@ -5,7 +5,7 @@ Plain data; knows no terminal.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search.errors import FAILED, UNSUPPORTED
@@ -50,6 +50,8 @@ class Report:
     documents: int
     """Documents in the index after the run."""
     seconds: float
+    pictures: dict[str, int] = field(default_factory=dict)
+    """Those of the unsupported that OCR, which was not wanted, could read."""
     scans: int = 0
     """Files, of those that failed, that hold pictures of text: OCR was not wanted and could read them."""
 

@@ -31,6 +31,7 @@ __all__ = [
     "format_of_bytes",
     "format_of_member",
     "known_suffixes",
+    "picture_suffixes",
 ]
 
 
@@ -124,6 +125,12 @@ def _web_archive(source: Source) -> Iterator[Item]:
     return extract(source)
 
 
+def _picture(source: Source) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.picture import extract
+
+    return extract(source)
+
+
 _TEXT_SUFFIXES: Final = (".txt", ".text", ".log", ".asc", ".org", ".tex")
 _JSONL_SUFFIXES: Final = (
     ".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"
@@ -153,13 +160,18 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("odt", 1, (".odt", ".ott", ".odm", ".fodt", ".sxw"), _office, risky=True),
     Format("odp", 1, (".odp", ".otp", ".fodp", ".sxi"), _office, risky=True),
     Format("ods", 1, (".ods", ".ots", ".fods", ".sxc"), _office, risky=True),
-    Format("eml", 1, (".eml", ".emlx"), _mail, risky=True, container=True, digest=_mail_digest),
-    Format("mbox", 1, (".mbox", ".mbx"), _mailbox, risky=True, container=True),
-    Format("msg", 1, (".msg", ".oft"), _outlook, risky=True, container=True),
+    # Pictures: one function, as their bytes say what they are.
+    Format("png", 1, (".png",), _picture, risky=True, picture=True),
+    Format("jpeg", 1, (".jpg", ".jpeg", ".jpe", ".jfif"), _picture, risky=True, picture=True),
+    Format("tiff", 1, (".tif", ".tiff"), _picture, risky=True, picture=True),
+    Format("bmp", 1, (".bmp", ".dib"), _picture, risky=True, picture=True),
+    Format("eml", 2, (".eml", ".emlx"), _mail, risky=True, container=True, digest=_mail_digest),
+    Format("mbox", 2, (".mbox", ".mbx"), _mailbox, risky=True, container=True),
+    Format("msg", 2, (".msg", ".oft"), _outlook, risky=True, container=True),
     Format("mhtml", 1, (".mhtml", ".mht"), _web_archive, risky=True),
-    Format("zip", 1, (".zip",), _archive, risky=True, container=True),
-    Format("tar", 1, _TAR_SUFFIXES, _archive, risky=True, container=True),
-    Format("packed", 1, (".gz", ".xz", ".bz2"), _archive, risky=True, container=True),
+    Format("zip", 2, (".zip",), _archive, risky=True, container=True),
+    Format("tar", 2, _TAR_SUFFIXES, _archive, risky=True, container=True),
+    Format("packed", 2, (".gz", ".xz", ".bz2"), _archive, risky=True, container=True),
 )
 
 _BY_NAME: Final = {format_.name: format_ for format_ in FORMATS}
@@ -186,9 +198,14 @@ def format_named(name: str) -> Format:
     return _BY_NAME[name]
 
 
-def known_suffixes() -> tuple[str, ...]:
-    """Return every ending that is read, sorted."""
-    return tuple(sorted(_BY_SUFFIX))
+def known_suffixes(*, pictures: bool = True) -> tuple[str, ...]:
+    """Return every ending that is read, sorted; with or without those that only OCR reads."""
+    return tuple(sorted(suffix for suffix, format_ in _BY_SUFFIX.items() if pictures or not format_.picture))
+
+
+def picture_suffixes() -> frozenset[str]:
+    """Return the endings that only OCR reads."""
+    return frozenset(suffix for suffix, format_ in _BY_SUFFIX.items() if format_.picture)
 
 
 def format_of(path: str | os.PathLike[str]) -> Format | None:

@@ -54,21 +54,26 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
 
     Raises ExtractionError if none gives text, with the reason.
     """
-    with opened(source.read()) as document:
+    return read(source, source.read(), "pdf")
+
+
+def read(source: Source, data: bytes, kind: str) -> Iterator[Document | RecordProblem]:
+    """Yield the document that a PDF of these bytes is, under the name of a format that was made into one."""
+    with opened(data) as document:
         if len(document) > PAGE_LIMIT:
             raise too_large(f"{len(document):,} pages, over {PAGE_LIMIT:,}; split it")
         pages = _read(document, source.limit)
         lacking = unread(pages)
         if source.recognise is None:
-            read: dict[int, Page] = {}
+            scanned: dict[int, Page] = {}
             gaps = gaps_of(lacking)
         else:
-            read, gaps = recognised(document, pages, lacking, source.recognise)
+            scanned, gaps = recognised(document, pages, lacking, source.recognise)
         about = information(document)
     # What cannot be read is no text; a stamp on a scan is.
     kept = [
-        read[number]._replace(notes=page.notes)
-        if number in read
+        scanned[number]._replace(notes=page.notes)
+        if number in scanned
         else page._replace(lines=() if lacking.get(number) == GARBLED else page.lines)
         for number, page in enumerate(pages)
     ]
@@ -77,7 +82,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
         raise _without_text(gaps, drawn=drawn, recognised=source.recognise is not None)
     if sum(len(page.text) for page in kept) > source.limit:
         raise too_large()
-    yield _document(source, kept, about)
+    yield _document(source, kept, about, kind)
     for gap in gaps:
         yield RecordProblem(source.address, f"no text on {gap}", gap.state)
 
@@ -99,13 +104,13 @@ def _without_text(gaps: Sequence[Gap], *, drawn: bool, recognised: bool) -> Extr
     if recognised:
         for gap in gaps:
             return ExtractionError(f"no text: {gap.reason}", gap.state)
-        return ExtractionError("no text: OCR finds none either", NO_TEXT)
+        return ExtractionError("no text: OCR finds none", NO_TEXT)
     if any(gap.reason == GARBLED for gap in gaps):
         return ExtractionError(f"no text: {GARBLED}; --ocr reads it as a scan", NO_TEXT)
     return ExtractionError("no text: it holds images alone, as a scan does; --ocr reads those", NO_TEXT)
 
 
-def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str]) -> Document:
+def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str], kind: str) -> Document:
     repair = is_visual(line.text for page in pages if page.read is None for line in page.lines)
     text, found = _passages(_pages(pages, repair=repair))
     fields = {"author": author} if (author := told(about["Author"])) else {}
@@ -121,7 +126,7 @@ def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str]) -
         title=_title(told(about["Title"]), text, found) or named(source.address),
         text=text,
         passages=tuple(found),
-        type="pdf",
+        type=kind,
         date=_day(about["CreationDate"]) or _day(about["ModDate"]) or source.date,
         fields=fields,
     )

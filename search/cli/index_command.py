@@ -97,8 +97,8 @@ def index(
         typer.Option(
             "--ocr/--no-ocr",
             show_default=False,
-            help="Whether to recognise the text of scanned pages of PDFs, with the program tesseract. The "
-            "index remembers it for later runs and for `coopsearch watch`.",
+            help="Whether to recognise the text of scanned pages of PDFs and of pictures, with the program "
+            "tesseract. The index remembers it for later runs and for `coopsearch watch`.",
         ),
     ] = None,
 ) -> int:
@@ -157,16 +157,22 @@ def counts(report: Report) -> str:
 
 def _print(report: Report) -> None:
     print(counts(report))
-    if report.unsupported:
-        kinds = ", ".join(f"{count:,} {safe(suffix)}" for suffix, count in report.unsupported.items())
-        print(f"not read, as their format is not supported: {kinds}")
+    others = {ending: count for ending, count in report.unsupported.items() if ending not in report.pictures}
+    if others:
+        print(f"not read, as their format is not supported: {_kinds(others)}")
+    scanned = []
     if report.scans:
-        files = (
-            "1 file holds scanned pages"
-            if report.scans == 1
-            else f"{report.scans:,} files hold scanned pages"
-        )
-        print(f"{files}: `coopsearch index --ocr` reads them, with the program tesseract")
+        files = "1 file holds" if report.scans == 1 else f"{report.scans:,} files hold"
+        scanned.append(f"{files} scanned pages")
+    if pictures := sum(report.pictures.values()):
+        are = "1 file is a picture" if pictures == 1 else f"{pictures:,} files are pictures"
+        scanned.append(f"{are} ({_kinds(report.pictures)})")
+    if scanned:
+        print(f"{', '.join(scanned)}: `coopsearch index --ocr` reads them, with the program tesseract")
+
+
+def _kinds(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {safe(ending)}" for ending, count in counts.items())
 
 
 def notice(message: str) -> None:
