@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.report import IN_PART, INDEXED, Trouble
-from coopsearch.search.errors import FAILED, IndexDamaged, IndexOutdated, IndexUnreadable
+from coopsearch.search.errors import FAILED, NO_TEXT, IndexDamaged, IndexOutdated, IndexUnreadable
 
 NAME: Final = "manifest.sqlite"
 
@@ -277,6 +277,13 @@ class Manifest:
                 self._sum ^= _checksum(row, values[-1])
                 values[_COMPLETE] = bool(values[_COMPLETE])
                 yield Entry(*values)
+
+
+def troubles(entry: Entry) -> tuple[Trouble, ...]:
+    """Return what gave no text, also where the state alone says so."""
+    if entry.problems or entry.state != NO_TEXT:
+        return entry.problems
+    return (Trouble(entry.file, "it holds no text", NO_TEXT),)
 
 
 def _row(entry: Entry) -> tuple[object, ...]:

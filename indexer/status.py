@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from coopsearch.indexer.extract import known_suffixes, picture_suffixes
 from coopsearch.indexer.manifest import NAME as MANIFEST
-from coopsearch.indexer.manifest import Entry, Manifest
+from coopsearch.indexer.manifest import Entry, Manifest, troubles
 from coopsearch.indexer.report import UNSUPPORTED, Trouble
 from coopsearch.indexer.sources import Places
 from coopsearch.indexer.tally import tally
@@ -122,19 +122,16 @@ def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = N
             if entry.file not in manifest.outside:
                 found += [
                     Listed(places.shown(at), places.shown(entry.file), entry.state, reason)
-                    for at, reason, _ in _troubles(entry)
+                    for at, reason, _ in _told(entry)
                 ]
     finally:
         manifest.close()
     return sorted((one for one in found if state in {None, one.state}), key=lambda one: one.path)
 
 
-def _troubles(entry: Entry) -> tuple[Trouble, ...]:
-    if entry.problems:
-        return entry.problems
+def _told(entry: Entry) -> tuple[Trouble, ...]:
     cut = "a run was cut inside of it; the next goes on" if not entry.complete else ""
-    empty = "it holds no text" if entry.state == "no text" else ""
-    return (Trouble(entry.file, cut or empty),)
+    return troubles(entry) or (Trouble(entry.file, cut),)
 
 
 def _outside(state: str, reason: str) -> str:
