@@ -395,6 +395,9 @@ def _state(problems: Sequence[Trouble], texts: int) -> str:
     faults = [problem for problem in problems if problem.state != UNSUPPORTED]
     if texts:
         return IN_PART if faults else INDEXED
+    if any(problem.state == TOO_LARGE for problem in faults):
+        # Whatever else is wrong with it: with other limits it is tried again.
+        return TOO_LARGE
     return (faults or problems)[0].state if problems else NO_TEXT
 
 
