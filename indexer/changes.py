@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.extract import Format, format_named, format_of
-from coopsearch.indexer.manifest import Entry, Manifest, Outside
+from coopsearch.indexer.manifest import Entry, Manifest, Outside, is_settled
 from coopsearch.indexer.report import UNSUPPORTED, Failure
 from coopsearch.indexer.sources import Places, within
 from coopsearch.indexer.walk import File, Notes, walk
@@ -120,7 +120,7 @@ def _classify(
         ending = file.path.suffix.lower() or "no ending"
         changes.unsupported[ending] += 1
         changes.outside[place] = Outside(UNSUPPORTED, ending)
-    elif known is not None and known.limits in {"", limits} and _is_same(file, known, format_):
+    elif known is not None and is_settled(known.limits, limits) and _is_same(file, known, format_):
         changes.unchanged.append(known)
     else:
         changes.candidates.append(Candidate(file, place, format_, known))

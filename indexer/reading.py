@@ -57,6 +57,8 @@ class Result(NamedTuple):
     """Documents with text from OCR."""
     held: bool = False
     """Whether OCR, which was not wanted, may read more of it."""
+    lacks: frozenset[str] = frozenset()
+    """Libraries that are missing to read parts of it."""
 
 
 class Flushed(NamedTuple):
@@ -98,6 +100,7 @@ class Reading:
         Interrupted, which ends the reading there.
         """
         problems: list[Trouble] = []
+        lacks: set[str] = set()
         paths: list[str] = []
         documents = characters = texts = recognised = 0
         source = Source(Path(task.path), task.address, task.date, task.limit, task.share, task.shares)
@@ -111,6 +114,7 @@ class Reading:
                 if not isinstance(item, Document):
                     problems.append(Trouble(item.path, item.reason, item.state))
                     held = held or item.held
+                    lacks.add(item.lacks)
                     continue
                 tell(1)
                 self._parts.add(item)
@@ -151,6 +155,8 @@ class Reading:
             texts,
             recognised,
             held,
+            # The name may come from a process that a document has taken over.
+            frozenset(filter(str.isidentifier, lacks)),
         )
 
     def flush(self, languages: frozenset[str]) -> Flushed:

@@ -90,6 +90,8 @@ class RecordProblem:
     """As that of an ExtractionError."""
     held: bool = False
     """Whether OCR, which was not wanted, may read more of it."""
+    lacks: str = ""
+    """The library that is missing to read it, as it is imported."""
 
 
 class Readable(Protocol):

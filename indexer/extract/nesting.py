@@ -18,7 +18,7 @@ from coopsearch.indexer.extract import Format, format_named, format_of_bytes, fo
 from coopsearch.indexer.extract.actual import START
 from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
-from coopsearch.indexer.extract.refusals import empty, missing, too_large
+from coopsearch.indexer.extract.refusals import empty, library, missing, too_large
 from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE, UNSUPPORTED, ExtractionError, State
 from coopsearch.search.model import Document
 
@@ -162,7 +162,7 @@ class _Nesting:
                 return
             yield RecordProblem(address, str(error), error.state)
         except ImportError as error:
-            yield RecordProblem(address, missing(error), FAILED)
+            yield RecordProblem(address, missing(error), FAILED, lacks=library(error))
         except MemoryError:
             reason = "needs more memory than it may have; raise it with --limit memory=MIB"
             yield RecordProblem(address, reason, TOO_LARGE)
