@@ -59,7 +59,7 @@ def _jsonl(source: Source) -> Iterator[Document | RecordProblem]:
     return extract(source)
 
 
-def _pdf(source: Source) -> Iterator[Document | RecordProblem]:
+def _pdf(source: Source) -> Iterator[Item]:
     from coopsearch.indexer.extract.pdf import extract
 
     return extract(source)
@@ -147,19 +147,19 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("csv", 1, (".csv", ".tsv", ".tab"), _table),
     Format("json", 1, (".json",), _json),
     Format("jsonl", 1, _JSONL_SUFFIXES, _jsonl, shared=True),
-    Format("pdf", 2, (".pdf",), _pdf, risky=True),
+    Format("pdf", 3, (".pdf",), _pdf, risky=True, container=True),
     # Documents of word processors, sheets and slides: one function, as their bytes say what they are.
     Format("docx", 1, (".docx", ".docm", ".dotx", ".dotm"), _office, risky=True, container=True),
     Format("pptx", 1, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), _office, risky=True, container=True),
     Format("xlsx", 1, (".xlsx", ".xlsm", ".xltx"), _office, risky=True, container=True),
     Format("epub", 1, (".epub",), _office, risky=True),
-    Format("rtf", 1, (".rtf",), _office, risky=True),
+    Format("rtf", 2, (".rtf",), _office, risky=True, container=True),
     Format("doc", 1, (".doc", ".dot"), _office, risky=True, container=True),
     Format("xls", 1, (".xls", ".xlt"), _office, risky=True, container=True),
-    Format("ppt", 1, (".ppt", ".pps", ".pot"), _office, risky=True),
-    Format("odt", 1, (".odt", ".ott", ".odm", ".fodt", ".sxw"), _office, risky=True),
-    Format("odp", 1, (".odp", ".otp", ".fodp", ".sxi"), _office, risky=True),
-    Format("ods", 1, (".ods", ".ots", ".fods", ".sxc"), _office, risky=True),
+    Format("ppt", 2, (".ppt", ".pps", ".pot"), _office, risky=True, container=True),
+    Format("odt", 2, (".odt", ".ott", ".odm", ".fodt", ".sxw"), _office, risky=True, container=True),
+    Format("odp", 2, (".odp", ".otp", ".fodp", ".sxi"), _office, risky=True, container=True),
+    Format("ods", 2, (".ods", ".ots", ".fods", ".sxc"), _office, risky=True, container=True),
     # Pictures: one function, as their bytes say what they are.
     Format("png", 1, (".png",), _picture, risky=True, picture=True),
     Format("jpeg", 1, (".jpg", ".jpeg", ".jpe", ".jfif"), _picture, risky=True, picture=True),
