@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.extract import Format, format_named, format_of
-from coopsearch.indexer.manifest import Entry, Manifest, Outside
+from coopsearch.indexer.manifest import Entry, Manifest, Outside, is_settled
 from coopsearch.indexer.report import UNSUPPORTED, Failure
 from coopsearch.indexer.sources import Places, within
 from coopsearch.indexer.walk import File, Notes, walk
@@ -62,11 +62,14 @@ def find_changes(
     manifest: Manifest,
     index: Path,
     limits: str,
+    *,
+    ocr: bool,
 ) -> Changes:
     """Walk the roots and compare. Rows outside of the roots, and of roots that are not there, are left alone.
 
     ``dropped`` are the addresses of sources that are not to be indexed any more: all below them is gone.
-    ``limits`` are those of this run: what other limits kept from being read is tried again.
+    ``limits`` are those of this run: what other limits kept from being read is tried again. ``ocr`` says
+    whether pictures are read.
     """
     changes = Changes()
     seen: set[str] = set()
@@ -84,7 +87,7 @@ def find_changes(
                 kept.append(place)
             elif (place := places.address(item.place)) not in seen:
                 seen.add(place)
-                _classify(item, place, manifest.get(place), changes, limits)
+                _classify(item, place, manifest.get(place), changes, limits, ocr=ocr)
     taken = {entry.file for entry in changes.unchanged} | {one.address for one in changes.candidates}
     changes.gone = [
         entry
@@ -103,24 +106,35 @@ def find_changes(
     return changes
 
 
-def _classify(file: File, place: str, known: Entry | None, changes: Changes, limits: str) -> None:
+def _classify(
+    file: File, place: str, known: Entry | None, changes: Changes, limits: str, *, ocr: bool
+) -> None:
     format_ = format_of(file.place)
+    if format_ is not None and format_.picture and not ocr:
+        # What an earlier run read of a picture holds until it is seen to change.
+        if known is not None and _looks_same(file, known, format_):
+            changes.unchanged.append(known)
+            return
+        format_ = None
     if format_ is None:
         ending = file.path.suffix.lower() or "no ending"
         changes.unsupported[ending] += 1
         changes.outside[place] = Outside(UNSUPPORTED, ending)
-    elif known is not None and known.limits in {"", limits} and _is_same(file, known, format_):
+    elif known is not None and is_settled(known.limits, limits) and _is_same(file, known, format_):
         changes.unchanged.append(known)
     else:
         changes.candidates.append(Candidate(file, place, format_, known))
 
 
 def _is_same(file: File, known: Entry, format_: Format) -> bool:
+    return _looks_same(file, known, format_) and file.mtime_ns < known.seen_ns - _GRAIN_NS
+
+
+def _looks_same(file: File, known: Entry, format_: Format) -> bool:
     return (
         known.complete
         and (file.size, file.mtime_ns, file.inode) == (known.size, known.mtime_ns, known.inode)
         and (format_.name, format_.version) == (known.format, known.version)
-        and file.mtime_ns < known.seen_ns - _GRAIN_NS
     )
 
 

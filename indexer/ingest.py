@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 from coopsearch.indexer.changes import Candidate
 from coopsearch.indexer.copies import Copies, copy_of
 from coopsearch.indexer.crew import Crew, Workers
-from coopsearch.indexer.manifest import Entry, Manifest
+from coopsearch.indexer.manifest import Entry, Manifest, is_settled, noted
 from coopsearch.indexer.reading import Result, Task
 from coopsearch.indexer.report import IN_PART, INDEXED, Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse, complete
@@ -280,13 +280,15 @@ class Ingest:
             self.updated += 1
         problems = tuple(dict.fromkeys(problem for result in results for problem in result.problems))
         # A limit, or OCR that was not wanted.
-        held_back = any(problem.state in {TOO_LARGE, NO_TEXT} for problem in problems)
+        held_back = any(result.held for result in results) or any(
+            problem.state in {TOO_LARGE, NO_TEXT} for problem in problems
+        )
         entry = replace(
             held.entry,
             documents=count,
             problems=problems,
             state=_state(problems, sum(result.texts for result in results)),
-            limits=self._limits if held_back else "",
+            limits=noted(self._limits if held_back else "", *(result.lacks for result in results)),
             recognised=sum(result.recognised for result in results),
         )
         self._manifest.put(entry)
@@ -321,7 +323,7 @@ class Ingest:
 
     def _take_over(self, one: Candidate, before: Entry, seen: int) -> bool:
         """Give the documents of a file that is gone a new address; False if they depend on the name."""
-        if before.copy_of or before.limits not in {"", self._limits} or self._copies.holder(before):
+        if before.copy_of or not is_settled(before.limits, self._limits) or self._copies.holder(before):
             return False
         documents = self._reader.find(before.file)
         if len(documents) != before.documents or any(_named_by_file(document) for document in documents):
@@ -372,7 +374,7 @@ class Ingest:
         return (
             known.complete
             and known.copy_of == self._copies.holder(known)
-            and known.limits in {"", self._limits}
+            and is_settled(known.limits, self._limits)
             and known.digest == digest
             and (known.format, known.version) == (one.format.name, one.format.version)
         )
@@ -399,6 +401,9 @@ def _state(problems: Sequence[Trouble], texts: int) -> str:
     faults = [problem for problem in problems if problem.state != UNSUPPORTED]
     if texts:
         return IN_PART if faults else INDEXED
+    if any(problem.state == TOO_LARGE for problem in faults):
+        # Whatever else is wrong with it: with other limits it is tried again.
+        return TOO_LARGE
     return (faults or problems)[0].state if problems else NO_TEXT
 
 

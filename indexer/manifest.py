@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.report import IN_PART, INDEXED, Trouble
-from coopsearch.search.errors import FAILED, IndexDamaged, IndexOutdated, IndexUnreadable
+from coopsearch.search.errors import FAILED, NO_TEXT, IndexDamaged, IndexOutdated, IndexUnreadable
 
 NAME: Final = "manifest.sqlite"
 
@@ -44,7 +45,8 @@ class Entry:
     state: str = INDEXED
     """indexed, in part, or why it gives no text (``coopsearch.search.errors.State``)."""
     limits: str = ""
-    """Those it was read with, if one of them kept text back: with others it is read again."""
+    """Those it was read with, if one of them kept text back, and the libraries that were missing: with others
+    it is read again. See ``noted`` and ``is_settled``."""
     copy_of: str = ""
     """The file that was indexed for this one, as it holds the same; "" for one with documents of its own."""
     recognised: int = 0
@@ -60,6 +62,8 @@ class Outside(NamedTuple):
     reason: str
 
 
+#: Stands between limits and libraries.
+_WITHOUT: Final = " without "
 #: In the order of the fields, so that a row with its problems is what an entry is made of.
 _COLUMNS: Final = tuple(field.name for field in fields(Entry) if field.name != "problems")
 _COMPLETE: Final = _COLUMNS.index("complete")
@@ -277,6 +281,32 @@ class Manifest:
                 self._sum ^= _checksum(row, values[-1])
                 values[_COMPLETE] = bool(values[_COMPLETE])
                 yield Entry(*values)
+
+
+def noted(limits: str, *lacking: Iterable[str]) -> str:
+    """Return what is noted of a file: limits that kept text back ("" if none), libraries that are missing."""
+    names = sorted({name for some in lacking for name in some})
+    return f"{limits}{_WITHOUT}{' '.join(names)}" if names else limits
+
+
+def is_settled(kept: str, limits: str) -> bool:
+    """Say whether a file for which this was noted would give the same now, with these limits."""
+    before, _, lacking = kept.partition(_WITHOUT)
+    return before in {"", limits} and not any(map(_is_there, lacking.split()))
+
+
+def _is_there(library: str) -> bool:
+    try:
+        return find_spec(library) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def troubles(entry: Entry) -> tuple[Trouble, ...]:
+    """Return what gave no text, also where the state alone says so."""
+    if entry.problems or entry.state != NO_TEXT:
+        return entry.problems
+    return (Trouble(entry.file, "it holds no text", NO_TEXT),)
 
 
 def _row(entry: Entry) -> tuple[object, ...]:

@@ -15,14 +15,15 @@ from typing import Final
 
 from coopsearch.indexer.changes import Changes, find_changes
 from coopsearch.indexer.crew import crew_of, worker_count
+from coopsearch.indexer.extract import picture_suffixes
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.lock import PATIENCE, locked
 from coopsearch.indexer.manifest import NAME as MANIFEST
-from coopsearch.indexer.manifest import Entry, Manifest
+from coopsearch.indexer.manifest import Entry, Manifest, troubles
 from coopsearch.indexer.recognition import Recogniser, find
-from coopsearch.indexer.report import UNSUPPORTED, Failure, Interrupted, Progress, Report
+from coopsearch.indexer.report import LACKING, UNSUPPORTED, Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
 from coopsearch.indexer.tally import tally, write_also, write_listing, write_tally
 from coopsearch.search.analysis import ANALYSIS_VERSION
@@ -67,9 +68,10 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     each file, and now and then within one, and may raise ``Interrupted`` to end the run; ``notice`` is called
     with lines for a person.
 
-    Files that cannot be read are in the report's ``failed``; the others are indexed. Raises
-    SettingsError for a source that is not there or OCR that the machine has not, IndexLocked if another
-    process writes for longer than ``wait`` seconds, IndexUnreadable if the index must be rebuilt.
+    Files that cannot be read are in the report's ``failed``, those without text in ``lacking``; the others
+    are indexed. Raises SettingsError for a source that is not there or OCR that the machine has not,
+    IndexLocked if another process writes for longer than ``wait`` seconds, IndexUnreadable if the index must
+    be rebuilt.
     """
     started = time.monotonic()
     if engine is not None:
@@ -203,7 +205,8 @@ class _Run:
             limits = f"size={self._limit} {limits}"
             if self._recogniser is not None:
                 limits += f" ocr={self._recogniser.languages}"
-            changes = find_changes(roots, dropped, self._places, manifest, self._index, limits)
+            ocr = self._recogniser is not None
+            changes = find_changes(roots, dropped, self._places, manifest, self._index, limits, ocr=ocr)
             manifest.pass_over(changes.inside, changes.outside)
 
             def committed() -> None:
@@ -242,27 +245,29 @@ class _Run:
             manifest.commit()
             write_tally(data, {**tally(manifest, sources), "documents": documents, "languages": languages})
             write_also(data, manifest)
-            write_listing(data, manifest, self._places, sources, looked)
-            failures = [
-                Failure(self._places.shown(place), reason)
-                for place, reason in [
-                    *((failure.path, failure.reason) for failure in changes.failures),
-                    *(
-                        problem[:2]
-                        for entry in manifest
-                        for problem in entry.problems
-                        if problem.state != UNSUPPORTED
-                    ),
+            write_listing(data, manifest, self._places, sources, looked, pictures=ocr)
+            told = [
+                Failure(self._places.shown(place), reason, state)
+                for place, reason, state in [
+                    *((failure.path, failure.reason, failure.state) for failure in changes.failures),
+                    *(one for entry in manifest for one in troubles(entry) if one.state != UNSUPPORTED),
                 ]
             ]
+            told.sort(key=lambda one: one.path)
             return Report(
                 added=added,
                 updated=updated,
                 removed=removed,
                 unchanged=len(changes.unchanged) + same,
                 moved=moved,
-                failed=tuple(sorted(failures, key=lambda failure: failure.path)),
+                failed=tuple(one for one in told if one.state not in LACKING),
+                lacking=tuple(one for one in told if one.state in LACKING),
                 unsupported=dict(sorted(changes.unsupported.items())),
+                pictures={
+                    ending: count
+                    for ending, count in sorted(changes.unsupported.items())
+                    if ending in picture_suffixes()
+                },
                 documents=documents,
                 seconds=time.monotonic() - started,
                 scans=0 if self._recogniser else sum(map(_is_scan, manifest)),

@@ -22,7 +22,7 @@ from coopsearch.search.analysis.languages import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter, Writer
 from coopsearch.search.errors import ExtractionError
-from coopsearch.search.model import Document
+from coopsearch.search.model import RECOGNISED, Document
 
 
 class Task(NamedTuple):
@@ -56,6 +56,10 @@ class Result(NamedTuple):
     """Documents that hold text: an empty file is a document without."""
     recognised: int = 0
     """Documents with text from OCR."""
+    held: bool = False
+    """Whether OCR, which was not wanted, may read more of it."""
+    lacks: frozenset[str] = frozenset()
+    """Libraries that are missing to read parts of it."""
 
 
 class Flushed(NamedTuple):
@@ -97,10 +101,11 @@ class Reading:
         Interrupted, which ends the reading there.
         """
         problems: list[Trouble] = []
+        lacks: set[str] = set()
         paths: list[str] = []
         documents = characters = texts = recognised = 0
         source = Source(Path(task.path), task.address, task.date, task.limit, task.share, task.shares)
-        cut = vanished = False
+        cut = vanished = held = False
         unread = ""
         try:
             for item in self._items(task.format, source):
@@ -109,13 +114,15 @@ class Reading:
                     continue
                 if not isinstance(item, Document):
                     problems.append(Trouble(item.path, item.reason, item.state))
+                    held = held or item.held
+                    lacks.add(item.lacks)
                     continue
                 tell(1)
                 self._parts.add(item)
                 documents += 1
                 characters += len(item.text)
                 texts += bool(item.text) and not item.text.isspace()
-                recognised += item.type == "pdf" and "ocr" in item.fields
+                recognised += item.type in RECOGNISED and "ocr" in item.fields
                 if task.shares > 1:
                     paths.append(item.path)
         except Interrupted:
@@ -148,6 +155,9 @@ class Reading:
             unread,
             texts,
             recognised,
+            held,
+            # The name may come from a process that a document has taken over.
+            frozenset(filter(str.isidentifier, lacks)),
         )
 
     def flush(self, languages: frozenset[str]) -> Flushed:

@@ -5,16 +5,28 @@ Plain data; knows no terminal.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, NamedTuple
 
-from coopsearch.search.errors import FAILED, UNSUPPORTED
+from coopsearch.search.errors import ENCRYPTED, FAILED, NO_TEXT, UNSUPPORTED
 
-__all__ = ["INDEXED", "IN_PART", "UNSUPPORTED", "Failure", "Interrupted", "Progress", "Report", "Trouble"]
+__all__ = [
+    "INDEXED",
+    "IN_PART",
+    "LACKING",
+    "UNSUPPORTED",
+    "Failure",
+    "Interrupted",
+    "Progress",
+    "Report",
+    "Trouble",
+]
 
 #: What a file is, beside the states of a failure (``coopsearch.search.errors.State``).
 INDEXED: Final = "indexed"
 IN_PART: Final = "in part"
+#: What is a file's own nature and no failure.
+LACKING: Final = frozenset({NO_TEXT, ENCRYPTED})
 
 
 class Trouble(NamedTuple):
@@ -27,10 +39,12 @@ class Trouble(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that could not be read, and why."""
+    """Something that gives no text, and why."""
 
     path: str
     reason: str
+    state: str = FAILED
+    """As that of an ExtractionError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +58,26 @@ class Report:
     moved: int
     """Files found under another path; their text was taken over without reading them."""
     failed: tuple[Failure, ...]
-    """Everything that gives no text now, also where nothing changed since an earlier run."""
+    """Everything that cannot be read now, also where nothing changed since an earlier run: what is broken,
+    and what is over a limit. Each with its state, "failed" or "too large"."""
     unsupported: dict[str, int]
     """Files of formats that are not read, counted by ending."""
     documents: int
     """Documents in the index after the run."""
     seconds: float
+    lacking: tuple[Failure, ...] = ()
+    """What was read and has no text to give: scans, empty files, and what opens with a password only. As
+    ordinary as such files are, it is no failure. Each with its state, "no text" or "encrypted"."""
+    pictures: dict[str, int] = field(default_factory=dict)
+    """Those of the unsupported that OCR, which was not wanted, could read."""
     scans: int = 0
-    """Files, of those that failed, that hold pictures of text: OCR was not wanted and could read them."""
+    """Files, of those that lack text, that hold pictures of it: OCR was not wanted and could read them."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""
         value = asdict(self)
-        value["failed"] = [asdict(failure) for failure in self.failed]
+        for name in ("failed", "lacking"):
+            value[name] = list(value[name])
         value["seconds"] = round(self.seconds, 3)
         return value
 

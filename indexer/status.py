@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from coopsearch.indexer.extract import known_suffixes
+from coopsearch.indexer.extract import known_suffixes, picture_suffixes
 from coopsearch.indexer.manifest import NAME as MANIFEST
-from coopsearch.indexer.manifest import Entry, Manifest
+from coopsearch.indexer.manifest import Entry, Manifest, troubles
 from coopsearch.indexer.report import UNSUPPORTED, Trouble
 from coopsearch.indexer.sources import Places
 from coopsearch.indexer.tally import tally
 from coopsearch.indexer.walk import File, walk
 from coopsearch.search.coverage import coverage_of, read_values
-from coopsearch.search.marker import read_marker
+from coopsearch.search.marker import Marker, read_marker
 from coopsearch.search.model import Changed, Coverage
 from coopsearch.search.settings import index_folder
 
+#: What is told of files that OCR alone reads, where it is not wanted.
+A_PICTURE: Final = "a picture; `coopsearch index --ocr` reads what is written in it"
 #: Seconds that the look at the sources may take.
 DEADLINE: Final = 10.0
 
@@ -52,6 +53,8 @@ class Status:
     """Files of each format that is read, by state."""
     unsupported: dict[str, int]
     """Files of formats that are not read, by ending, the most first."""
+    pictures: int
+    """How many of them OCR, which was not wanted, could read."""
     ignored: dict[str, int]
     """Files and folders that are left out, by rule."""
     documents: int | None
@@ -83,7 +86,7 @@ def status(
     manifest = Manifest(data / MANIFEST, writing=False)
     try:
         value = tally(manifest, marker.sources)
-        changed = _changed(index, marker.sources, places, manifest, deadline) if check else None
+        changed = _changed(index, marker, places, manifest, deadline) if check else None
     finally:
         manifest.close()
     return Status(
@@ -93,6 +96,7 @@ def status(
         coverage=coverage_of(value),
         formats={name: dict(counts.most_common()) for name, counts in value["formats"].items()},
         unsupported=value["unsupported"],
+        pictures=sum(count for name, count in value["unsupported"].items() if name in picture_suffixes()),
         ignored=dict(value["ignored"].most_common()),
         documents=_whole(left.get("documents")),
         languages=_languages(left.get("languages")),
@@ -118,34 +122,34 @@ def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = N
             if entry.file not in manifest.outside:
                 found += [
                     Listed(places.shown(at), places.shown(entry.file), entry.state, reason)
-                    for at, reason, _ in _troubles(entry)
+                    for at, reason, _ in _told(entry)
                 ]
     finally:
         manifest.close()
     return sorted((one for one in found if state in {None, one.state}), key=lambda one: one.path)
 
 
-def _troubles(entry: Entry) -> tuple[Trouble, ...]:
-    if entry.problems:
-        return entry.problems
+def _told(entry: Entry) -> tuple[Trouble, ...]:
     cut = "a run was cut inside of it; the next goes on" if not entry.complete else ""
-    empty = "it holds no text" if entry.state == "no text" else ""
-    return (Trouble(entry.file, cut or empty),)
+    return troubles(entry) or (Trouble(entry.file, cut),)
 
 
 def _outside(state: str, reason: str) -> str:
-    return f"no format is known for {reason}" if state == UNSUPPORTED else reason
+    if state != UNSUPPORTED:
+        return reason
+    return A_PICTURE if reason in picture_suffixes() else f"no format is known for {reason}"
 
 
 def _changed(
-    index: Path, sources: Iterable[str], places: Places, manifest: Manifest, deadline: float
+    index: Path, marker: Marker, places: Places, manifest: Manifest, deadline: float
 ) -> Changed | None:
     """Compare names, sizes and times. None if it takes too long."""
     until = time.monotonic() + deadline
     new = changed = 0
     seen: set[str] = set()
     unlooked = False
-    for source in sources:
+    read = known_suffixes(pictures=marker.ocr)
+    for source in marker.sources:
         for item in walk(places.path(source), exclude={index}):
             if time.monotonic() > until:
                 return None
@@ -160,7 +164,8 @@ def _changed(
             if known is not None:
                 changed += _stamp(item) != (known.size, known.mtime_ns)
             elif place not in manifest.outside:
-                new += _may_be_read(item.path)
+                # By its name a format may read it.
+                new += item.path.name.lower().endswith(read) or not item.path.suffix
     missing = [entry.file for entry in manifest if entry.file not in seen]
     # What cannot be looked into is not gone for that.
     gone = sum(not _exists(places.path(file)) for file in missing) if unlooked else len(missing)
@@ -179,11 +184,6 @@ def _exists(path: Path) -> bool:
     except OSError:
         return True
     return True
-
-
-def _may_be_read(path: Path) -> bool:
-    """Say by its name whether a format may read a file."""
-    return path.name.lower().endswith(known_suffixes()) or not path.suffix
 
 
 def _whole(value: Any) -> int | None:

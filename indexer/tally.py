@@ -63,7 +63,13 @@ def write_also(data: Path, manifest: Manifest) -> None:
 
 
 def write_listing(
-    data: Path, manifest: Manifest, places: Places, sources: Collection[str], looked: Mapping[str, Notes]
+    data: Path,
+    manifest: Manifest,
+    places: Places,
+    sources: Collection[str],
+    looked: Mapping[str, Notes],
+    *,
+    pictures: bool,
 ) -> None:
     """Keep what small sources hold, so that a search can see at a glance whether they changed.
 
@@ -75,7 +81,7 @@ def write_listing(
     if listing is None:
         path.unlink(missing_ok=True)
     else:
-        _replace(path, listing)
+        _replace(path, {"suffixes": known_suffixes(pictures=pictures), **listing})
 
 
 def _listing(
@@ -104,7 +110,7 @@ def _listing(
             if within(entry.file, source)
         }
         found[source] = {"files": files, "folders": folders}
-    return None if names > _NAMES else {"suffixes": known_suffixes(), "sources": found}
+    return None if names > _NAMES else {"sources": found}
 
 
 def _path(places: Places, path: str) -> str:

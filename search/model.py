@@ -116,6 +116,10 @@ class WhyNot(NamedTuple):
     """The parts of the query, and whether the document satisfies each."""
 
 
+#: Formats whose documents say in the field ``ocr`` which pages are text from OCR; to others it is any field.
+RECOGNISED: Final = frozenset({"pdf", "png", "jpeg", "tiff", "bmp"})
+
+
 class Hit(NamedTuple):
     """One answer: where it stands and the passage that shows why it is one."""
 
@@ -149,7 +153,7 @@ class Hit(NamedTuple):
     @property
     def recognised(self) -> bool:
         """Whether the passage shown is text from OCR, which may be wrong here and there."""
-        pages = self.fields.get("ocr", "") if self.type == "pdf" else ""
+        pages = self.fields.get("ocr", "") if self.type in RECOGNISED else ""
         if not pages or pages == "all" or self.page is None:
             return bool(pages)
         spans = (span.partition("-") for span in pages.split(", "))

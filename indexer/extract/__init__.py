@@ -31,6 +31,7 @@ __all__ = [
     "format_of_bytes",
     "format_of_member",
     "known_suffixes",
+    "picture_suffixes",
 ]
 
 
@@ -58,7 +59,7 @@ def _jsonl(source: Source) -> Iterator[Document | RecordProblem]:
     return extract(source)
 
 
-def _pdf(source: Source) -> Iterator[Document | RecordProblem]:
+def _pdf(source: Source) -> Iterator[Item]:
     from coopsearch.indexer.extract.pdf import extract
 
     return extract(source)
@@ -124,6 +125,12 @@ def _web_archive(source: Source) -> Iterator[Item]:
     return extract(source)
 
 
+def _picture(source: Source) -> Iterator[Document | RecordProblem]:
+    from coopsearch.indexer.extract.picture import extract
+
+    return extract(source)
+
+
 _TEXT_SUFFIXES: Final = (".txt", ".text", ".log", ".asc", ".org", ".tex")
 _JSONL_SUFFIXES: Final = (
     ".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"
@@ -140,26 +147,31 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("csv", 1, (".csv", ".tsv", ".tab"), _table),
     Format("json", 1, (".json",), _json),
     Format("jsonl", 1, _JSONL_SUFFIXES, _jsonl, shared=True),
-    Format("pdf", 2, (".pdf",), _pdf, risky=True),
+    Format("pdf", 3, (".pdf",), _pdf, risky=True, container=True),
     # Documents of word processors, sheets and slides: one function, as their bytes say what they are.
     Format("docx", 1, (".docx", ".docm", ".dotx", ".dotm"), _office, risky=True, container=True),
     Format("pptx", 1, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx"), _office, risky=True, container=True),
     Format("xlsx", 1, (".xlsx", ".xlsm", ".xltx"), _office, risky=True, container=True),
     Format("epub", 1, (".epub",), _office, risky=True),
-    Format("rtf", 1, (".rtf",), _office, risky=True),
+    Format("rtf", 2, (".rtf",), _office, risky=True, container=True),
     Format("doc", 1, (".doc", ".dot"), _office, risky=True, container=True),
     Format("xls", 1, (".xls", ".xlt"), _office, risky=True, container=True),
-    Format("ppt", 1, (".ppt", ".pps", ".pot"), _office, risky=True),
-    Format("odt", 1, (".odt", ".ott", ".odm", ".fodt", ".sxw"), _office, risky=True),
-    Format("odp", 1, (".odp", ".otp", ".fodp", ".sxi"), _office, risky=True),
-    Format("ods", 1, (".ods", ".ots", ".fods", ".sxc"), _office, risky=True),
-    Format("eml", 1, (".eml", ".emlx"), _mail, risky=True, container=True, digest=_mail_digest),
-    Format("mbox", 1, (".mbox", ".mbx"), _mailbox, risky=True, container=True),
-    Format("msg", 1, (".msg", ".oft"), _outlook, risky=True, container=True),
+    Format("ppt", 2, (".ppt", ".pps", ".pot"), _office, risky=True, container=True),
+    Format("odt", 2, (".odt", ".ott", ".odm", ".fodt", ".sxw"), _office, risky=True, container=True),
+    Format("odp", 2, (".odp", ".otp", ".fodp", ".sxi"), _office, risky=True, container=True),
+    Format("ods", 2, (".ods", ".ots", ".fods", ".sxc"), _office, risky=True, container=True),
+    # Pictures: one function, as their bytes say what they are.
+    Format("png", 1, (".png",), _picture, risky=True, picture=True),
+    Format("jpeg", 1, (".jpg", ".jpeg", ".jpe", ".jfif"), _picture, risky=True, picture=True),
+    Format("tiff", 1, (".tif", ".tiff"), _picture, risky=True, picture=True),
+    Format("bmp", 1, (".bmp", ".dib"), _picture, risky=True, picture=True),
+    Format("eml", 2, (".eml", ".emlx"), _mail, risky=True, container=True, digest=_mail_digest),
+    Format("mbox", 2, (".mbox", ".mbx"), _mailbox, risky=True, container=True),
+    Format("msg", 2, (".msg", ".oft"), _outlook, risky=True, container=True),
     Format("mhtml", 1, (".mhtml", ".mht"), _web_archive, risky=True),
-    Format("zip", 1, (".zip",), _archive, risky=True, container=True),
-    Format("tar", 1, _TAR_SUFFIXES, _archive, risky=True, container=True),
-    Format("packed", 1, (".gz", ".xz", ".bz2"), _archive, risky=True, container=True),
+    Format("zip", 2, (".zip",), _archive, risky=True, container=True),
+    Format("tar", 2, _TAR_SUFFIXES, _archive, risky=True, container=True),
+    Format("packed", 2, (".gz", ".xz", ".bz2"), _archive, risky=True, container=True),
 )
 
 _BY_NAME: Final = {format_.name: format_ for format_ in FORMATS}
@@ -186,9 +198,14 @@ def format_named(name: str) -> Format:
     return _BY_NAME[name]
 
 
-def known_suffixes() -> tuple[str, ...]:
-    """Return every ending that is read, sorted."""
-    return tuple(sorted(_BY_SUFFIX))
+def known_suffixes(*, pictures: bool = True) -> tuple[str, ...]:
+    """Return every ending that is read, sorted; with or without those that only OCR reads."""
+    return tuple(sorted(suffix for suffix, format_ in _BY_SUFFIX.items() if pictures or not format_.picture))
+
+
+def picture_suffixes() -> frozenset[str]:
+    """Return the endings that only OCR reads."""
+    return frozenset(suffix for suffix, format_ in _BY_SUFFIX.items() if format_.picture)
 
 
 def format_of(path: str | os.PathLike[str]) -> Format | None:

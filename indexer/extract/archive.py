@@ -7,6 +7,7 @@ passed over. Knows no format of what is inside.
 from __future__ import annotations
 
 import io
+import os
 import re
 import stat
 import tarfile
@@ -18,6 +19,7 @@ from typing import IO, BinaryIO, Final, Self, cast
 
 from coopsearch.indexer.extract.base import Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
+from coopsearch.indexer.extract.member_names import decoded, page_of
 from coopsearch.indexer.extract.refusals import empty, encrypted
 from coopsearch.indexer.extract.streams import Damage, kind_of, unpacked
 from coopsearch.indexer.names import address
@@ -76,8 +78,9 @@ def _zip(stream: BinaryIO, budget: Budget) -> Iterator[Member]:
     except _DAMAGE as error:
         raise ExtractionError(f"damaged: its list of members is broken ({str(error)[:100]})") from None
     _refuse_overlaps(infos)
+    page = page_of(_raw(info) for info in infos if not info.flag_bits & _UTF8)
     for info in infos:
-        name = _label(_name(info))
+        name = _label(_name(info, page))
         if not name or info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
             continue
 
@@ -109,14 +112,17 @@ def _refuse_overlaps(infos: list[zipfile.ZipInfo]) -> None:
         end = info.header_offset + info.compress_size
 
 
-def _name(info: zipfile.ZipInfo) -> str:
-    """Return a member's name; archives of old programs give bytes that are UTF-8 for the code page of DOS."""
-    if info.flag_bits & _UTF8 or info.filename.isascii():
+def _name(info: zipfile.ZipInfo, page: str) -> str:
+    """Return a member's name; ``page`` is the code page that the names of the archive look like."""
+    if info.flag_bits & _UTF8 or info.orig_filename.isascii():
         return info.filename
-    try:
-        return info.filename.encode("cp437").decode()
-    except UnicodeError:
-        return info.filename
+    found = decoded(_raw(info), page, info.extra)
+    return info.filename if found is None else found
+
+
+def _raw(info: zipfile.ZipInfo) -> bytes:
+    """Return the bytes of a name that the library takes for the code page of DOS."""
+    return info.orig_filename.encode("cp437", "replace").partition(b"\0")[0]
 
 
 def _zip_day(info: zipfile.ZipInfo) -> str:
@@ -132,7 +138,7 @@ def _tar(stream: Readable) -> Iterator[Member]:
         # One pass, without going back: the stream may be packed.
         with tarfile.open(fileobj=cast("IO[bytes]", watched), mode="r|") as archive:
             for info in archive:
-                name = _label(info.name)
+                name = _label(_tar_name(info.name))
                 if info.isfile() and name:
                     yield Member(name, _opener(archive, info), info.size, _tar_day(info))
                 # Else the library keeps all it met.
@@ -143,6 +149,15 @@ def _tar(stream: Readable) -> Iterator[Member]:
         raise ExtractionError(f"damaged: it cannot be read further ({str(error)[:100]})") from None
     if not watched.is_whole():
         raise ExtractionError("damaged: the archive is cut off; what stands before is kept")
+
+
+def _tar_name(name: str) -> str:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
+        return decoded(raw, page_of([raw])) or name
+    return name
 
 
 def _opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], Readable]:

@@ -88,6 +88,10 @@ class RecordProblem:
     """In plain words, without the address."""
     state: State = FAILED
     """As that of an ExtractionError."""
+    held: bool = False
+    """Whether OCR, which was not wanted, may read more of it."""
+    lacks: str = ""
+    """The library that is missing to read it, as it is imported."""
 
 
 class Readable(Protocol):
@@ -146,5 +150,7 @@ class Format:
     """Whether the records of one file can be read by several processes, a share each."""
     container: bool = False
     """Whether a file can hold others."""
+    picture: bool = False
+    """Whether only OCR reads it: without, nobody looks into it."""
     digest: Callable[[BinaryIO], str] | None = None
     """Names the content where other bytes can be the same document; else all bytes do."""

@@ -9,13 +9,16 @@ from __future__ import annotations
 import io
 import posixpath
 import struct
-from collections.abc import Iterable, Iterator
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from coopsearch.indexer.extract.base import Item, Member, Readable, Source
 from coopsearch.indexer.extract.ole import MAGIC, Compound
 from coopsearch.indexer.extract.package import Package
+from coopsearch.indexer.extract.xml import find
 from coopsearch.search.errors import NO_TEXT, ExtractionError
 
 #: Files in one document; a member each, and each may hold more.
@@ -23,6 +26,17 @@ _MOST: Final = 1_000
 _NATIVE: Final = "\x01ole10native"
 #: Streams that are a file as they stand, and the format that reads it ("" where its bytes say).
 _STREAMS: Final = (("package", "docx"), ("contents", ""))
+#: How files begin that are looked for among the parts of OpenDocument, where no ending names them.
+_FILES: Final = (MAGIC, b"PK\x03\x04", b"%PDF-")
+#: Parts of OpenDocument that are the document's own.
+_OWN: Final = frozenset((
+    "mimetype", "meta-inf", "pictures", "media", "thumbnails", "objectreplacements", "configurations2",
+    "basic", "scripts", "dialogs", "fonts", "layout-cache", "versions", "versionlist.xml",
+))  # fmt: skip
+#: What the body of each kind of them is called.
+_KINDS: Final = {"text": "odt", "presentation": "odp", "spreadsheet": "ods", "drawing": "odp"}
+#: An object of OLE 1 that is held, and not linked to.
+_HELD: Final = 2
 #: Streams by which a wrapped document of an older program is known.
 _OLD: Final = (
     ("worddocument", ".doc"),
@@ -32,8 +46,15 @@ _OLD: Final = (
 )
 
 
-def with_embedded(items: Iterable[Item], members: Iterator[Member]) -> Iterator[Item]:
-    """Yield what a document is, then what stands in it; one without text may hold files that have some."""
+def with_embedded(
+    items: Iterable[Item],
+    members: Iterator[Member],
+    told: Callable[[ExtractionError], bool] = lambda error: False,
+) -> Iterator[Item]:
+    """Yield what a document is, then what stands in it; one without text may hold files that have some.
+
+    That it has none itself is an error if they give none either, or if it is to be ``told`` in any case.
+    """
     error = None
     try:
         yield from items
@@ -45,7 +66,7 @@ def with_embedded(items: Iterable[Item], members: Iterator[Member]) -> Iterator[
     for member in members:
         given = True
         yield member
-    if error is not None and not given:
+    if error is not None and (not given or told(error)):
         raise error
 
 
@@ -67,20 +88,119 @@ def of_package(source: Source, package: Package) -> Iterator[Member]:
         except ExtractionError as error:
             yield Member(label, partial(_fail, error))
             continue
-        if source.budget is not None:
-            source.budget.unpack(len(data))
-        if not data.startswith(MAGIC):
-            yield Member(label, partial(io.BytesIO, data), len(data))
+        yield from _object(source, data, label, number)
+
+
+def of_open_document(source: Source, package: Package) -> Iterator[Member]:
+    """Yield the documents and files in a package of OpenDocument. A chart and a formula are none."""
+    names = sorted(package.names())
+    folders: list[str] = []
+    for name in names:
+        folder = posixpath.dirname(name)
+        within = any(name.startswith(f"{one}/") for one in folders)
+        if posixpath.basename(name) == "content.xml" and folder and not within:
+            folders.append(folder)
+    for number, folder in enumerate(folders[:_MOST], 1):
+        yield from _inner(source, package, folder, number)
+    for number, name in enumerate(names, 1):
+        top = name.partition("/")[0]
+        if (
+            top in _OWN
+            or name.endswith((".xml", ".rdf"))
+            or any(name.startswith(f"{one}/") for one in folders)
+        ):
             continue
         try:
-            compound = Compound(data)
+            data = package.read(name)
         except ExtractionError:
-            continue  # An object that shows no file.
-        ending = next((ending for stream, ending in _OLD if stream in compound), "")
-        if ending:
-            yield Member(posixpath.splitext(label)[0] + ending, partial(io.BytesIO, data), len(data))
-        else:
-            yield from _unwrapped(compound, number)
+            continue
+        if data.startswith(_FILES):
+            yield from _object(source, data, posixpath.basename(name), number)
+
+
+def _inner(source: Source, package: Package, folder: str, number: int) -> Iterator[Member]:
+    """Yield a document that is a folder of another, as a package of its own."""
+    label = posixpath.basename(folder)
+    try:
+        body = find(package.tree(f"{folder}/content.xml"), "body")
+        kind = next((_KINDS[one.tag] for one in body if one.tag in _KINDS), "") if body is not None else ""
+        if not kind:
+            return
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as made:
+            for name in package.names():
+                inside = name[len(folder) + 1 :] if name.startswith(f"{folder}/") else ""
+                if inside and (inside.endswith(".xml") or inside.partition("/")[0] not in _OWN):
+                    made.writestr(inside, package.read(name))
+    except ExtractionError as error:
+        yield Member(f"{label}.odt", partial(_fail, error), format="odt")
+        return
+    data = stream.getvalue()
+    if source.budget is not None:
+        source.budget.unpack(len(data))
+    yield Member(f"{label or f'part {number}'}.{kind}", partial(io.BytesIO, data), len(data), format=kind)
+
+
+def of_objects(source: Source, objects: Iterable[bytes]) -> Iterator[Member]:
+    """Yield the files that objects of presentations before 2007 hold."""
+    for number, data in enumerate(islice(objects, _MOST), 1):
+        yield from _object(source, data, f"part {number}", number)
+
+
+def of_rtf(source: Source, objects: Iterable[bytes]) -> Iterator[Member]:
+    """Yield the files that the objects of an RTF file hold, given as their digits."""
+    for number, digits in enumerate(islice(objects, _MOST), 1):
+        try:
+            kind, data = _first_version(bytes.fromhex(digits.decode("ascii", "replace")))
+        except EOFError:
+            error = ExtractionError("damaged: this embedded file is cut off")
+            yield Member(f"part {number}", partial(_fail, error))
+            continue
+        except (ValueError, struct.error):
+            continue  # Another kind of object.
+        if kind.lower() == b"package":
+            yield from _wrapped(bytes(4) + data, number)
+        elif data.startswith(_FILES):
+            yield from _object(source, data, f"part {number}", number)
+
+
+def _first_version(data: bytes) -> tuple[bytes, bytes]:
+    """Return the class of an object of OLE 1, and what it holds.
+
+    Raises ValueError for a link to one, EOFError if some of it is missing.
+    """
+    if struct.unpack_from("<I", data, 4)[0] != _HELD:
+        raise ValueError("a link")
+    at = 8
+    names = []
+    for _ in range(3):
+        (length,) = struct.unpack_from("<I", data, at)
+        names.append(data[at + 4 : at + 4 + length].rstrip(b"\0"))
+        at += 4 + length
+    (size,) = struct.unpack_from("<I", data, at)
+    if at + 4 + size > len(data):
+        raise EOFError
+    return names[0], data[at + 4 : at + 4 + size]
+
+
+def _object(source: Source, data: bytes, label: str, number: int) -> Iterator[Member]:
+    """Yield the file that an object is, or wraps."""
+    if source.budget is not None:
+        source.budget.unpack(len(data))
+    if not data.startswith(MAGIC):
+        named = "" if posixpath.splitext(label)[1] else "pdf" if data.startswith(b"%PDF-") else "docx"
+        known = named if data.startswith(_FILES) else ""
+        yield Member(label, partial(io.BytesIO, data), len(data), format=known)
+        return
+    try:
+        compound = Compound(data)
+    except ExtractionError:
+        return  # An object that shows no file.
+    ending = next((ending for stream, ending in _OLD if stream in compound), "")
+    if ending:
+        yield Member(posixpath.splitext(label)[0] + ending, partial(io.BytesIO, data), len(data))
+    else:
+        yield from _unwrapped(compound, number)
 
 
 def _fail(error: ExtractionError) -> Readable:
@@ -100,10 +220,7 @@ def _unwrapped(compound: Compound, number: int) -> Iterator[Member]:
     """Yield the file that an object wraps, if it does."""
     native = compound.read(_NATIVE)
     if native:
-        label, data = _native(native)
-        if data:
-            name = label.replace("\\", "/").rpartition("/")[2].strip() or f"part {number}"
-            yield Member(name, partial(io.BytesIO, data), len(data))
+        yield from _wrapped(native, number)
         return
     for stream, form in _STREAMS:
         data = compound.read(stream)
@@ -112,6 +229,13 @@ def _unwrapped(compound: Compound, number: int) -> Iterator[Member]:
             form = "" if ending else form  # noqa: PLW2901 - the bytes say it
             yield Member(f"part {number}{ending}", partial(io.BytesIO, data), len(data), format=form)
             return
+
+
+def _wrapped(native: bytes, number: int) -> Iterator[Member]:
+    label, data = _native(native)
+    if data:
+        name = label.replace("\\", "/").rpartition("/")[2].strip() or f"part {number}"
+        yield Member(name, partial(io.BytesIO, data), len(data))
 
 
 def _native(data: bytes) -> tuple[str, bytes]:

@@ -18,8 +18,8 @@ from coopsearch.indexer.extract import Format, format_named, format_of_bytes, fo
 from coopsearch.indexer.extract.actual import START
 from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
-from coopsearch.indexer.extract.refusals import empty, missing, too_large
-from coopsearch.search.errors import FAILED, TOO_LARGE, UNSUPPORTED, ExtractionError, State
+from coopsearch.indexer.extract.refusals import empty, library, missing, too_large
+from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE, UNSUPPORTED, ExtractionError, State
 from coopsearch.search.model import Document
 
 _READ: Final = 1 << 20
@@ -54,7 +54,7 @@ def documents(
             yield item
     yield from nesting.others()
     if unread := nesting.unread():
-        yield RecordProblem(source.address, unread, UNSUPPORTED)
+        yield RecordProblem(source.address, unread, UNSUPPORTED, held=nesting.held)
 
 
 class _Nesting:
@@ -68,6 +68,9 @@ class _Nesting:
         self._number = 0
         self._taken: set[str] = set()
         self._unread: Counter[str] = Counter()
+        self._bare = 0
+        self.held = False
+        """Whether pictures were passed over, which OCR would have read."""
         self._reasons: Counter[tuple[str, State]] = Counter()
 
     def read(
@@ -99,15 +102,28 @@ class _Nesting:
         count = self._unread.total()
         kinds = ", ".join(f"{number:,} {kind}" for kind, number in self._unread.most_common(_NAMED))
         more = ", …" if len(self._unread) > _NAMED else ""
-        return f"{count:,} in it of formats that are not read: {kinds}{more}" if count else ""
+        told = [f"{count:,} in it of formats that are not read: {kinds}{more}"] if count else []
+        if self.held:
+            told.append("--ocr reads pictures")
+        if self._bare:
+            told.append(f"{self._bare:,} picture{'' if self._bare == 1 else 's'} in it without text")
+        return "; ".join(told)
+
+    def _passed_over(self, form: Format | str | None, member: Member, source: Source) -> bool:
+        """Count a member that nothing reads, and say whether it is one."""
+        if isinstance(form, Format) and form.picture and source.recognise is None:
+            self.held = True
+            form = Path(member.name).suffix.lower() or form.name
+        if isinstance(form, str):
+            self._unread[form] += 1
+        return isinstance(form, str)
 
     def _member(
         self, member: Member, source: Source, above: tuple[bytes, ...]
     ) -> Iterator[Document | RecordProblem | Began]:
         number = self._number = self._budget.enter()
         form = format_named(member.format) if member.format else format_of_member(member.name)
-        if isinstance(form, str):
-            self._unread[form] += 1
+        if self._passed_over(form, member, source):
             return
         address = self._unused(f"{source.address}!{member.name}")
         if number in self._lost:
@@ -121,10 +137,11 @@ class _Nesting:
                 )
             data = self._data(member)
             form = form or format_of_member(member.name, data)
-            if not isinstance(form, Format):
-                self._unread[str(form)] += 1
+            if isinstance(form, Format):
+                form = format_of_bytes(form, data[:START])
+            if self._passed_over(form, member, source):
                 return
-            form = format_of_bytes(form, data[:START])
+            assert isinstance(form, Format)
             if form.risky and not data:
                 raise empty()
             if number < self._done and not form.container:
@@ -140,9 +157,12 @@ class _Nesting:
         except Overrun:
             raise
         except ExtractionError as error:
+            if isinstance(form, Format) and form.picture and error.state == NO_TEXT:
+                self._bare += 1
+                return
             yield RecordProblem(address, str(error), error.state)
         except ImportError as error:
-            yield RecordProblem(address, missing(error), FAILED)
+            yield RecordProblem(address, missing(error), FAILED, lacks=library(error))
         except MemoryError:
             reason = "needs more memory than it may have; raise it with --limit memory=MIB"
             yield RecordProblem(address, reason, TOO_LARGE)

@@ -12,7 +12,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import Item, RecordProblem, Source
-from coopsearch.indexer.extract.embedded import of_compound, of_package, with_embedded
+from coopsearch.indexer.extract.embedded import (
+    of_compound,
+    of_objects,
+    of_open_document,
+    of_package,
+    with_embedded,
+)
 from coopsearch.indexer.extract.ole import MAGIC, Compound
 from coopsearch.indexer.extract.package import Package
 from coopsearch.indexer.extract.refusals import empty, encrypted
@@ -81,7 +87,7 @@ def _packed(source: Source, package: Package) -> Iterator[Item]:
     elif "content.xml" in package:
         from coopsearch.indexer.extract import odf
 
-        yield from odf.extract(source, package)
+        yield from with_embedded(odf.extract(source, package), of_open_document(source, package))
     elif any(name.endswith((".xml", ".rels")) for name in package.names()):
         raise ExtractionError("damaged: a package that does not say what it is")
     else:
@@ -123,7 +129,7 @@ def _old(source: Source) -> Iterator[Item]:
     elif "powerpoint document" in compound:
         from coopsearch.indexer.extract import ppt
 
-        yield from ppt.extract(source, compound)
+        yield from with_embedded(ppt.extract(source, compound), of_objects(source, ppt.objects(compound)))
     elif "workbook" in compound or "book" in compound:
         from coopsearch.indexer.extract import xls
 

@@ -7,13 +7,16 @@ read by OCR.
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from coopsearch.indexer.extract.about import UNKNOWN, likely_day, told
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
+from coopsearch.indexer.extract.embedded import with_embedded
 from coopsearch.indexer.extract.passages import Outline, plain
 from coopsearch.indexer.extract.pdf_arabic import is_visual, turned
 from coopsearch.indexer.extract.pdf_hyphens import Hyphens
@@ -29,7 +32,7 @@ from coopsearch.indexer.extract.pdf_layout import (
     repeated,
 )
 from coopsearch.indexer.extract.pdf_line import Line
-from coopsearch.indexer.extract.pdf_page import Page, information, opened, page_of
+from coopsearch.indexer.extract.pdf_page import Page, attachments, information, opened, page_of
 from coopsearch.indexer.extract.pdf_scan import GARBLED, Gap, recognised, spans, unread
 from coopsearch.indexer.extract.pdf_scan import gaps as gaps_of
 from coopsearch.indexer.extract.refusals import too_large
@@ -40,6 +43,7 @@ from coopsearch.search.model import Document, Passage
 
 #: Pages that one PDF may have. A damaged one may claim millions.
 PAGE_LIMIT: Final = 20_000
+_BLANK: Final = "no text: nothing stands on its pages"
 #: Print this much larger than most of the text is a heading.
 _LARGER: Final = 1.18
 _HEADING_LIMIT: Final = 200
@@ -49,26 +53,54 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _DAY: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
 
 
-def extract(source: Source) -> Iterator[Document | RecordProblem]:
-    """Yield the one document that a PDF is, and what of its pages gives no text.
+def extract(source: Source) -> Iterator[Item]:
+    """Yield the document that a PDF is, what of its pages gives no text, and the files attached to it.
 
     Raises ExtractionError if none gives text, with the reason.
     """
-    with opened(source.read()) as document:
+    data = source.read()
+    attached: list[int] = []
+    items = read(source, data, "pdf", attached)
+    # Pages that show text and hold none lack it, whatever hangs on them; blank ones do not.
+    return with_embedded(items, _attached(source, data, attached), lambda error: str(error) != _BLANK)
+
+
+def _attached(source: Source, data: bytes, pages: Sequence[int]) -> Iterator[Member]:
+    if not pages:
+        return
+    with opened(data) as document:
+        for number, (label, held) in enumerate(attachments(document, pages), 1):
+            if source.budget is not None:
+                source.budget.unpack(len(held))
+            name = label.replace("\\", "/").rpartition("/")[2].strip()
+            yield Member(name if name.strip(".") else f"part {number}", partial(io.BytesIO, held), len(held))
+
+
+def read(
+    source: Source, data: bytes, kind: str, attached: list[int] | None = None
+) -> Iterator[Document | RecordProblem]:
+    """Yield the document that a PDF of these bytes is, under the name of a format that was made into one.
+
+    To ``attached`` are added the pages, from 0, with files that hang on them, -1 for those of the document.
+    """
+    with opened(data) as document:
         if len(document) > PAGE_LIMIT:
             raise too_large(f"{len(document):,} pages, over {PAGE_LIMIT:,}; split it")
         pages = _read(document, source.limit)
+        if attached is not None:
+            attached += [-1] if document.count_attachments() else []
+            attached += [number for number, page in enumerate(pages) if page.attached]
         lacking = unread(pages)
         if source.recognise is None:
-            read: dict[int, Page] = {}
+            scanned: dict[int, Page] = {}
             gaps = gaps_of(lacking)
         else:
-            read, gaps = recognised(document, pages, lacking, source.recognise)
+            scanned, gaps = recognised(document, pages, lacking, source.recognise)
         about = information(document)
     # What cannot be read is no text; a stamp on a scan is.
     kept = [
-        read[number]._replace(notes=page.notes)
-        if number in read
+        scanned[number]._replace(notes=page.notes)
+        if number in scanned
         else page._replace(lines=() if lacking.get(number) == GARBLED else page.lines)
         for number, page in enumerate(pages)
     ]
@@ -77,7 +109,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
         raise _without_text(gaps, drawn=drawn, recognised=source.recognise is not None)
     if sum(len(page.text) for page in kept) > source.limit:
         raise too_large()
-    yield _document(source, kept, about)
+    yield _document(source, kept, about, kind)
     for gap in gaps:
         yield RecordProblem(source.address, f"no text on {gap}", gap.state)
 
@@ -95,17 +127,17 @@ def _read(document: Any, limit: int) -> list[Page]:
 
 def _without_text(gaps: Sequence[Gap], *, drawn: bool, recognised: bool) -> ExtractionError:
     if not drawn:
-        return ExtractionError("no text: nothing stands on its pages", NO_TEXT)
+        return ExtractionError(_BLANK, NO_TEXT)
     if recognised:
         for gap in gaps:
             return ExtractionError(f"no text: {gap.reason}", gap.state)
-        return ExtractionError("no text: OCR finds none either", NO_TEXT)
+        return ExtractionError("no text: OCR finds none", NO_TEXT)
     if any(gap.reason == GARBLED for gap in gaps):
         return ExtractionError(f"no text: {GARBLED}; --ocr reads it as a scan", NO_TEXT)
     return ExtractionError("no text: it holds images alone, as a scan does; --ocr reads those", NO_TEXT)
 
 
-def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str]) -> Document:
+def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str], kind: str) -> Document:
     repair = is_visual(line.text for page in pages if page.read is None for line in page.lines)
     text, found = _passages(_pages(pages, repair=repair))
     fields = {"author": author} if (author := told(about["Author"])) else {}
@@ -121,7 +153,7 @@ def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str]) -
         title=_title(told(about["Title"]), text, found) or named(source.address),
         text=text,
         passages=tuple(found),
-        type="pdf",
+        type=kind,
         date=_day(about["CreationDate"]) or _day(about["ModDate"]) or source.date,
         fields=fields,
     )

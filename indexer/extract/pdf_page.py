@@ -60,6 +60,8 @@ class Page(NamedTuple):
     """Whether there is anything on it."""
     notes: Sequence[str] = ()
     """Comments on it, and what its form was filled with."""
+    attached: bool = False
+    """Whether files hang on it."""
     read: Sequence[Sequence[Line]] | None = None
     """Where its text was recognised from a picture: its paragraphs, in the order they are read."""
 
@@ -127,10 +129,46 @@ def page_of(document: Any, number: int) -> Page:
         # Print may fill a part of the page alone, whatever that says of its size.
         bottom = min((line.bottom for line in lines), default=0.0)
         top = max((line.top for line in lines), default=0.0)
-        return Page(bottom, top, lines, covered, drawn, list(_notes(page)))
+        notes, attached = _notes(page)
+        return Page(bottom, top, lines, covered, drawn, notes, attached)
     finally:
         words.close()
         page.close()
+
+
+def attachments(document: Any, pages: Sequence[int]) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and bytes of the files that are attached to a document, and to some of its pages."""
+    import pypdfium2
+    from pypdfium2 import raw
+
+    def held(attached: Any) -> Iterator[tuple[str, bytes]]:
+        try:
+            yield _plain_name(attached.get_name()), bytes(attached.get_data())
+        except (pypdfium2.PdfiumError, UnicodeError):
+            return  # Named and not there.
+
+    for number in range(min(document.count_attachments(), _NOTES)):
+        try:
+            yield from held(document.get_attachment(number))
+        except pypdfium2.PdfiumError:
+            continue
+    for number in pages:
+        page = raw.FPDF_LoadPage(document, number)
+        if not page:
+            continue  # Also -1, the document.
+        for at in range(min(raw.FPDFPage_GetAnnotCount(page), _NOTES)):
+            note = raw.FPDFPage_GetAnnot(page, at)
+            if note and raw.FPDFAnnot_GetSubtype(note) == raw.FPDF_ANNOT_FILEATTACHMENT:
+                attached = raw.FPDFAnnot_GetFileAttachment(note)
+                if attached:
+                    yield from held(pypdfium2.PdfAttachment(attached, document))
+            if note:
+                raw.FPDFPage_CloseAnnot(note)
+        raw.FPDF_ClosePage(page)
+
+
+def _plain_name(name: str) -> str:
+    return "".join(char for char in name if char.isprintable())
 
 
 def picture_of(document: Any, number: int) -> Picture | None:
@@ -153,8 +191,12 @@ def picture_of(document: Any, number: int) -> Picture | None:
     return None if grey.count(grey[:1]) == len(grey) else Picture(wide, bitmap.height, grey)
 
 
-def _notes(page: Any) -> Iterator[str]:
+def _notes(page: Any) -> tuple[list[str], bool]:
+    """Return the comments on a page, and whether files hang on it."""
     from pypdfium2 import raw
+
+    found: list[str] = []
+    attached = False
 
     # What a pop-up shows is its parent's; of a file that hangs on, it is the name.
     keys = dict.fromkeys((raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP, raw.FPDF_ANNOT_FILEATTACHMENT), b"")
@@ -163,7 +205,9 @@ def _notes(page: Any) -> Iterator[str]:
         note = raw.FPDFPage_GetAnnot(page, number)
         if not note:
             continue
-        if key := keys.get(raw.FPDFAnnot_GetSubtype(note), b"Contents"):
+        kind = raw.FPDFAnnot_GetSubtype(note)
+        attached = attached or kind == raw.FPDF_ANNOT_FILEATTACHMENT
+        if key := keys.get(kind, b"Contents"):
             size = raw.FPDFAnnot_GetStringValue(note, key, None, 0)
             if _HALF < size < _NOTE:
                 held = ctypes.create_string_buffer(size)
@@ -172,8 +216,9 @@ def _notes(page: Any) -> Iterator[str]:
                 )
                 text = held.raw[:-2].decode("utf-16-le", "replace")
                 if text := plain(text):
-                    yield text
+                    found.append(text)
         raw.FPDFPage_CloseAnnot(note)
+    return found, attached
 
 
 def _pictured(page: Any) -> tuple[float, bool]:

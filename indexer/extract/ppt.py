@@ -6,6 +6,7 @@ Only what the last saving refers to is read, not what older ones left behind. [M
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -20,6 +21,9 @@ _CONTAINER: Final = 0xF
 _ENCRYPTED: Final = 0xF3D1C4DF
 (_DOCUMENT, _SLIDE, _SLIDE_PLACE, _NOTES, _TEXT_KIND, _CHARS, _BYTES, _STRING, _LIST, _EDGES, _EDIT, _PLACES,
  _COMMENT) = (1000, 1006, 1011, 1008, 3999, 4000, 4008, 4026, 4080, 4057, 4085, 6002, 12000)  # fmt: skip
+_OBJECT: Final = 4113
+#: Bytes of one object; it says how many it has.
+_LARGEST: Final = 256 * 1024**2
 #: Text of a shape, and tags of newer versions: they hold records and do not say so.
 _LIKE_CONTAINERS: Final = frozenset((0xF00D, 5003))
 _TITLES: Final = frozenset((0, 6))
@@ -45,6 +49,31 @@ def extract(source: Source, compound: Compound) -> Iterator[Document]:
     except (struct.error, IndexError, OverflowError):
         raise ExtractionError("damaged: its list of slides is broken") from None
     yield flow.document(source, "ppt", compound.about())
+
+
+def objects(compound: Compound) -> Iterator[bytes]:
+    """Yield the objects that the last saving refers to: each a compound file of its own."""
+    data = memoryview(compound.read("powerpoint document"))
+    try:
+        places, _ = _persistent(data, compound.read("current user"))
+        for place in sorted(set(places.values())):
+            record = next(_records(data[place:]), None) if place < len(data) else None
+            if record is not None and record.kind == _OBJECT:
+                yield _unpacked(record)
+    except (struct.error, IndexError, OverflowError):
+        return  # The text says so.
+
+
+def _unpacked(record: _Record) -> bytes:
+    if not record.instance:
+        return bytes(record.data)
+    (size,) = struct.unpack_from("<I", record.data)
+    if size > _LARGEST:
+        return b""
+    try:
+        return zlib.decompressobj().decompress(record.data[4:], size)
+    except zlib.error:
+        return b""
 
 
 def _read(data: memoryview, user: bytes, flow: Flow) -> None:

@@ -35,8 +35,13 @@ def empty() -> ExtractionError:
 
 def missing(error: ImportError) -> str:
     """Return the reason why nothing is read for want of a library, with the way to it."""
-    name = (error.name or str(error)).partition(".")[0].replace("_", "-")
+    name = library(error).replace("_", "-")
     return f"{name} is not installed, which reads it; run: pip install {name}"
+
+
+def library(error: ImportError) -> str:
+    """Return the library that is missing, as it is imported."""
+    return (error.name or str(error)).partition(".")[0]
 
 
 def is_of_whole(error: ExtractionError) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.about import about
-from coopsearch.indexer.extract.base import Source
+from coopsearch.indexer.extract.base import Item, Source
+from coopsearch.indexer.extract.embedded import of_rtf, with_embedded
 from coopsearch.indexer.extract.flow import ROW, Flow, row
 from coopsearch.indexer.extract.rtf_codes import (
     SIGNS,
@@ -53,12 +54,16 @@ _TITLES: Final = frozenset(("title", "titre"))
 _NO_LEVEL: Final = 9
 
 
-def extract(source: Source) -> Iterator[Document]:
-    """Yield the one document that a file is. Raises ExtractionError if it has no text."""
+def extract(source: Source) -> Iterator[Item]:
+    """Yield the document that a file is, then what is embedded. Raises ExtractionError if it has no text."""
     reading = _Reading()
     for token in tokens(source.read()):
         reading.take(token)
     reading.end()
+    yield from with_embedded(_document(source, reading), of_rtf(source, map(bytes, reading.objects)))
+
+
+def _document(source: Source, reading: _Reading) -> Iterator[Document]:
     flow = Flow(source.limit)
     reading.body.pour(flow)
     for name, story in reading.asides.items():
@@ -121,7 +126,7 @@ class _State:
 
     def __init__(self, story: _Story) -> None:
         self.story = story
-        self.skip = self.table = self.deleted = self.right_to_left = False
+        self.skip = self.table = self.deleted = self.right_to_left = self.object = False
         self.held = ""
         """The group whose text is not the document's but about it."""
         self.font: int | None = None
@@ -138,6 +143,8 @@ class _Reading:
         self.body = _Story()
         self.asides: dict[str, _Story] = {}
         self.said: dict[str, str] = {}
+        self.objects: list[bytearray] = []
+        """What is embedded, as digits."""
         self._state = _State(self.body)
         self._stack: list[_State] = []
         self._codec = "cp1252"
@@ -195,6 +202,8 @@ class _Reading:
             passed, self._passed = self._passed, max(0, self._passed - len(data))
             data = data[passed:]
         state = self._state
+        if state.object:
+            self.objects[-1] += data
         if state.skip or state.deleted:
             return
         number = state.other_font if state.right_to_left and state.other_font is not None else state.font
@@ -243,6 +252,9 @@ class _Reading:
             state.skip = bool(state.held)
         elif word in _SKIPPED:
             state.skip = True
+            if word == "objdata":
+                state.object = True
+                self.objects.append(bytearray())
         elif word in _ASIDE:
             if not state.skip:
                 state.story = self.asides.setdefault(_ASIDE[word], _Story())

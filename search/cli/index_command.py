@@ -19,12 +19,14 @@ from coopsearch.search.cli.terminal import safe, shown_path
 from coopsearch.search.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from coopsearch.indexer import Failure, Progress, Report
 
 #: Seconds between two lines of progress where there is no terminal.
 _EVERY: Final = 10.0
+#: Files without text, or encrypted, that are named.
+LISTED: Final = 5
 #: Characters of a path that the bar has room for.
 _ROOM: Final = 40
 
@@ -32,8 +34,8 @@ _ROOM: Final = 40
 @app.command(
     "index",
     cls=Command,
-    epilog="Only what changed is read. A file that fails is reported and the others are indexed; the exit "
-    "code is then 2.",
+    epilog="Only what changed is read. Exit code: 0, also where files are scans or open with a password only "
+    "(that is told); 2 for an error, or where a file failed or is over a limit (the others are indexed).",
 )
 def index(
     paths: Annotated[
@@ -97,8 +99,8 @@ def index(
         typer.Option(
             "--ocr/--no-ocr",
             show_default=False,
-            help="Whether to recognise the text of scanned pages of PDFs, with the program tesseract. The "
-            "index remembers it for later runs and for `coopsearch watch`.",
+            help="Whether to recognise the text of scanned pages of PDFs and of pictures, with the program "
+            "tesseract. The index remembers it for later runs and for `coopsearch watch`.",
         ),
     ] = None,
 ) -> int:
@@ -126,13 +128,13 @@ def index(
         )
     if json_:
         value = report.as_dict()
-        for failure in value["failed"]:
-            failure["path"] = shown_path(failure["path"])
+        for one in [*value["failed"], *value["lacking"]]:
+            one["path"] = shown_path(one["path"])
         print(as_json(value))
     else:
-        for failure in report.failed:
-            tell_failure(failure)
+        tell(report.failed)
     if not silent:
+        tell(report.lacking, most=LISTED)
         _print(report)
     return Exit.ERROR if report.failed else Exit.FOUND
 
@@ -147,7 +149,10 @@ def counts(report: Report) -> str:
             ("moved", report.moved),
             ("removed", report.removed),
             ("unchanged", report.unchanged),
-            ("failed", len(report.failed)),
+            ("without text", _count(report.lacking, "no text")),
+            ("encrypted", _count(report.lacking, "encrypted")),
+            ("too large", _count(report.failed, "too large")),
+            ("failed", _count(report.failed, "failed")),
         )
         if count
     ]
@@ -155,18 +160,28 @@ def counts(report: Report) -> str:
     return f"{', '.join(parts) or 'nothing to index'}: {documents} in {report.seconds:.1f} s"
 
 
+def _count(told: Sequence[Failure], state: str) -> int:
+    return sum(one.state == state for one in told)
+
+
 def _print(report: Report) -> None:
     print(counts(report))
-    if report.unsupported:
-        kinds = ", ".join(f"{count:,} {safe(suffix)}" for suffix, count in report.unsupported.items())
-        print(f"not read, as their format is not supported: {kinds}")
+    others = {ending: count for ending, count in report.unsupported.items() if ending not in report.pictures}
+    if others:
+        print(f"not read, as their format is not supported: {_kinds(others)}")
+    scanned = []
     if report.scans:
-        files = (
-            "1 file holds scanned pages"
-            if report.scans == 1
-            else f"{report.scans:,} files hold scanned pages"
-        )
-        print(f"{files}: `coopsearch index --ocr` reads them, with the program tesseract")
+        files = "1 file holds" if report.scans == 1 else f"{report.scans:,} files hold"
+        scanned.append(f"{files} scanned pages")
+    if pictures := sum(report.pictures.values()):
+        are = "1 file is a picture" if pictures == 1 else f"{pictures:,} files are pictures"
+        scanned.append(f"{are} ({_kinds(report.pictures)})")
+    if scanned:
+        print(f"{', '.join(scanned)}: `coopsearch index --ocr` reads them, with the program tesseract")
+
+
+def _kinds(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {safe(ending)}" for ending, count in counts.items())
 
 
 def notice(message: str) -> None:
@@ -174,10 +189,20 @@ def notice(message: str) -> None:
     print(f"coopsearch: {safe(message)}", file=sys.stderr, flush=True)
 
 
-def tell_failure(failure: Failure) -> None:
-    """Tell the user of something that could not be read, at once."""
-    reason = safe(failure.reason)
-    print(f"failed: {safe(shown_path(failure.path))}: {reason}", file=sys.stderr, flush=True)
+def tell(told: Iterable[Failure], most: int | None = None) -> None:
+    """Tell the user of what gives no text, a line for each, and for ``most`` of a state at most."""
+    counts: dict[str, int] = {}
+    for one in told:
+        counts[one.state] = counts.get(one.state, 0) + 1
+        if most is not None and counts[one.state] > most:
+            continue
+        # Most reasons begin with the state, as they have to stand alone.
+        reason = one.reason.removeprefix(one.state).lstrip(": ")
+        print(f"{one.state}: {safe(shown_path(one.path))}: {safe(reason)}", file=sys.stderr, flush=True)
+    for state, count in counts.items():
+        if most is not None and count > most:
+            where = f"`coopsearch status --state {state.replace(' ', '-')}` lists them"
+            print(f"{state}: {count - most:,} more; {where}", file=sys.stderr, flush=True)
 
 
 def _shown(*, silent: bool) -> AbstractContextManager[Callable[[Progress], None]]:

@@ -101,6 +101,7 @@ def _value(found: Status) -> dict[str, object]:
         **as_value(found.coverage, found.changed),
         "formats": found.formats,
         "unsupported": found.unsupported,
+        "pictures": found.pictures,
         "ignored": found.ignored,
     }
 
@@ -147,6 +148,9 @@ def _lines(found: Status) -> list[str]:
         lines.append(row("formats", _counts(formats)))
     if found.unsupported:
         lines.append(row("not read", _counts(found.unsupported)))
+    if found.pictures:
+        are = "1 of them is a picture" if found.pictures == 1 else f"{found.pictures:,} of them are pictures"
+        lines.append(row("", dim(f"{are}: `coopsearch index --ocr` reads what is written there")))
     if found.ignored:
         lines.append(row("ignored", _counts(found.ignored)))
     if found.languages:

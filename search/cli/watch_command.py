@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
-from coopsearch.search.cli.index_command import counts, notice, tell_failure
+from coopsearch.search.cli.index_command import LISTED, counts, notice, tell
 
 if TYPE_CHECKING:
     from coopsearch.indexer import Failure, Report
@@ -81,10 +81,10 @@ class _Told:
 
     def __call__(self, report: Report) -> None:
         first, before = self._failed is None, self._failed or set()
-        self._failed = set(report.failed)
-        for failure in report.failed:
-            if failure not in before:
-                tell_failure(failure)
+        self._failed = {*report.failed, *report.lacking}
+        tell(one for one in report.failed if one not in before)
+        if not self._quiet:
+            tell((one for one in report.lacking if one not in before), most=LISTED)
         changed = report.added or report.updated or report.removed or report.moved
         if not self._quiet and (first or changed):
             print(f"{time.strftime('%H:%M:%S')}  {counts(report)}", flush=True)

@@ -108,7 +108,7 @@ def test_unchanged_is_not_read(run: Run, project: Path) -> None:
 
 
 def test_failures(run: Run, project: Path) -> None:
-    """A file that gives no text is reported each time, the others are indexed, and the exit code is 2."""
+    """A file that cannot be read is reported each time, the others are indexed, and the exit code is 2."""
     seeds = project / "seeds"
     (seeds / "binary.txt").write_bytes(b"\x7fELF\x02\x01\x01\0\0\0\0\0" * 9)
     (seeds / "empty.txt").touch()
@@ -120,9 +120,14 @@ def test_failures(run: Run, project: Path) -> None:
         assert [failure["path"] for failure in report["failed"]] == ["seeds/binary.txt", "seeds/line.txt"]
         assert "not text" in report["failed"][0]["reason"]
         assert "too large" in report["failed"][1]["reason"]
+        assert [failure["state"] for failure in report["failed"]] == ["failed", "too large"]
         assert (report["documents"], report["unsupported"]) == (2, {".jpg": 1})
     done = run("index", cwd=project)
-    assert done.err.startswith("failed: seeds/binary.txt: not text")
+    failed, large, empty = done.err.splitlines()
+    assert failed.startswith("failed: seeds/binary.txt: not text")
+    assert large.startswith("too large: seeds/line.txt: over 64 MiB")
+    assert empty == "no text: seeds/empty.txt: it holds no text"
+    assert done.out.startswith("4 unchanged, 1 without text, 1 too large, 1 failed: 2 documents")
     assert "1 .jpg" in done.out
     (seeds / "binary.txt").write_text("Text now: tench.", encoding="utf-8")
     (seeds / "line.txt").unlink()

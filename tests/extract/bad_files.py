@@ -7,6 +7,7 @@ import io
 import lzma
 import random
 import struct
+import tarfile
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -15,6 +16,7 @@ from typing import Final
 from coopsearch.indexer.extract import known_suffixes
 from tests.extract.nested import tarred, zipped
 from tests.extract.office_files import docx, paragraph
+from tests.extract.quine import overlapping, quine
 
 DOCX: Final = docx(paragraph("text"))
 _W: Final = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -117,10 +119,64 @@ def _mailbox() -> bytes:
     return b"".join(line + one + b"\n" for one in mails)
 
 
+def _nested() -> bytes:
+    inner = zipped({f"{n}.txt": bytes(20_000_000) for n in range(3)})
+    for _ in range(2):
+        inner = zipped({f"{n}.zip": inner for n in range(10)}, zipfile.ZIP_STORED)
+    return zipped({"a.zip": inner})
+
+
+def _outward() -> dict[str, bytes]:
+    """Return members whose names lead out of their archive."""
+    names = ("../../evil.txt", "/etc/evil.txt", "C:\\evil.txt", "..\\..\\evil.txt", "a/../../evil.txt")
+    return {name: b"evil words %d" % number for number, name in enumerate(names)}
+
+
+def _outward_zip() -> bytes:
+    stream = io.BytesIO(zipped(_outward()))
+    with zipfile.ZipFile(stream, "a") as archive:
+        link = zipfile.ZipInfo("link.txt")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    return stream.getvalue()
+
+
+def _outward_tar() -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for number, kind in enumerate((tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE)):
+            info = tarfile.TarInfo(f"{number}.txt")
+            info.type, info.linkname = kind, "/etc/passwd"
+            archive.addfile(info)
+        for name, data in _outward().items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return stream.getvalue()
+
+
+def _tree(kids: bytes, count: int) -> bytes:
+    """Return a PDF whose tree of pages has these branches, and says to have so many; 2 is its root."""
+    return (
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[%s]/Count %d>>endobj\n"
+        b"3 0 obj<</Type/Pages/Parent 2 0 R/Kids[2 0 R 3 0 R]/Count 9>>endobj\n"
+        b"trailer<</Root 1 0 R>>\n%%%%EOF" % (kids, count)
+    )
+
+
 #: What each is called, its bytes, and the state that its file ends in.
 BAD: Final[list[tuple[str, Callable[[], bytes], str]]] = [
     ("ratio.zip", lambda: zipped({"a.txt": bytes(80_000_000)}), "too large"),
     ("ratio.docx", lambda: with_parts(DOCX, {"word/document.xml": b" " * 40_000_000}), "too large"),
+    ("nested.zip", _nested, "too large"),
+    ("overlap.zip", overlapping, "failed"),
+    ("quine.zip", quine, "failed"),
+    ("outward.zip", _outward_zip, "indexed"),
+    ("outward.tar", _outward_tar, "indexed"),
+    ("itself.pdf", lambda: _tree(b"2 0 R", 9), "no text"),
+    ("circle.pdf", lambda: _tree(b"3 0 R 3 0 R", 9), "no text"),
+    ("million.pdf", lambda: _tree(b"3 0 R 3 0 R", 1_000_000), "too large"),
     ("deep.zip", lambda: _deep(40), "too large"),
     ("zeros.txt.gz", lambda: gzip.compress(bytes(80_000_000), 1), "too large"),
     ("zeros.gz", lambda: gzip.compress(bytes(1_000_000)), "unsupported"),

@@ -135,7 +135,8 @@ def test_unread_members(tmp_path: Path) -> None:
     documents, problems = read(written(tmp_path, "a.zip", zipped(members)))
     assert len(documents) == 1
     assert [(one.path, one.state) for one in problems] == [("a.zip", "unsupported")]
-    assert problems[0].reason == "4 in it of formats that are not read: 2 .png, 1 no ending, 1 .exe"
+    told = "4 in it of formats that are not read: 2 .png, 1 no ending, 1 .exe; --ocr reads pictures"
+    assert problems[0].reason == told
 
 
 def test_bad_member(tmp_path: Path) -> None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import os
+import random
 import re
-from collections.abc import Iterator
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coopsearch.indexer.extract import known_suffixes
-from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
-from coopsearch.indexer.extract.budget import Bounds
-from coopsearch.indexer.extract.nesting import documents
-from coopsearch.search.model import Document
 from tests.conftest import Ran, Run
 from tests.extract.bad_files import BAD, noise
+from tests.extract.mangle import samples
 from tests.extract.nested import tarred, zipped
+from tests.extract.quine import overlapping, quine
 
 STATES = ("indexed", "in-part", "no-text", "encrypted", "unsupported", "too-large", "failed")
 #: Runs in which nothing hangs end long before.
@@ -61,9 +61,9 @@ def test_harm(docs: Path, run: Run) -> None:
     found = states(run, docs.parent)
     assert found == {"good.txt": "indexed", **{name: state for name, _, state in BAD}}
     assert "root:" not in run("root", "--index", "ix", "--json", cwd=docs.parent).out
-    for name in ("ratio.zip", "deep.zip", "zeros.txt.gz", "claims.zip"):
-        (line,) = (line for line in done.err.splitlines() if f"docs/{name}" in line)
-        assert "--limit " in line, "what can be raised is named"
+    for name in ("ratio.zip", "nested.zip", "deep.zip", "zeros.txt.gz", "claims.zip"):
+        told = [line for line in done.err.splitlines() if f"docs/{name}" in line]
+        assert [line for line in told if "--limit " in line], "what can be raised is named"
     assert sorted(path.name for path in docs.parent.iterdir()) == ["docs", "ix"]
 
 
@@ -77,33 +77,63 @@ def test_noise(docs: Path, run: Run) -> None:
     assert sum(state == "indexed" for state in found.values()) <= 3
 
 
-class _Itself:
-    """A container that holds itself, as a quine zip does."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.opened = 0
-
-    def extract(self, source: Source) -> Iterator[Item]:
-        """Yield the same bytes again under the name of a container."""
-        self.opened += 1
-        yield Member("again.zip", source.open)
-        yield Member("note.txt", lambda: Source(Path("n"), "n", "", data=b"a note").open())
-
-
-def test_quine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quine(docs: Path, run: Run) -> None:
     """An archive that holds itself is opened twice and not for ever; what lies beside is read."""
-    from coopsearch.indexer.extract import archive
+    whole = quine()
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        (name,) = archive.namelist()
+        assert archive.read(name) == whole
+    (docs / "a.zip").write_bytes(zipped({"again.zip": whole, "note.txt": b"trafficking"}))
+    done = indexed(run, docs.parent)
+    told = "failed: docs/a.zip!again.zip!again.zip: refused: it holds itself"
+    assert [line for line in done.err.splitlines() if "again" in line] == [told]
+    (hit,) = run("trafficking", "--index", "ix", "--json", cwd=docs.parent).objects()
+    assert hit["path"].endswith("a.zip!note.txt")
 
-    (tmp_path / "a.zip").write_bytes(zipped({"a.txt": b"x"}))
-    quine = _Itself((tmp_path / "a.zip").read_bytes())
-    monkeypatch.setattr(archive, "extract", quine.extract)
-    found = list(documents(quine.extract, Source(tmp_path / "a.zip", "a.zip", ""), Bounds()))
-    assert quine.opened == 2
-    assert [one.reason for one in found if isinstance(one, RecordProblem)] == ["refused: it holds itself"]
-    assert [one.path for one in found if isinstance(one, Document)] == [
-        "a.zip!again.zip!note.txt", "a.zip!note.txt",
-    ]  # fmt: skip
+
+def test_overlapping(docs: Path, run: Run) -> None:
+    """Members that share their bytes, which makes 200 MB of 20 kB, are refused before any is unpacked."""
+    (docs / "a.zip").write_bytes(overlapping())
+    with zipfile.ZipFile(docs / "a.zip") as archive:
+        assert sum(info.file_size for info in archive.infolist()) > 200_000_000
+    done = indexed(run, docs.parent)
+    assert "failed: docs/a.zip: refused: its members overlap, as in no honest archive\n" in done.err
+
+
+def test_outward(docs: Path, run: Run) -> None:
+    """Names that lead out of an archive lead nowhere: each is found inside, and nothing is written."""
+    for name, made, _ in BAD:
+        if name.startswith("outward"):
+            (docs / name).write_bytes(made())
+    before = sorted(docs.parent.parent.rglob("*evil*"))
+    indexed(run, docs.parent)
+    found = {one["path"].rpartition("docs/")[2] for one in run(
+        "evil", "-n", "50", "--index", "ix", "--json", cwd=docs.parent
+    ).objects()}  # fmt: skip
+    assert found >= {"outward.zip!evil.txt", "outward.zip!etc/evil.txt", "outward.zip!a/evil.txt"}
+    assert {path.partition("!")[2] for path in found if "tar" in path} >= {"evil.txt", "etc/evil.txt"}
+    assert len(found) == 10
+    assert not [path for path in found if ".." in path or "link" in path]
+    assert sorted(docs.parent.parent.rglob("*evil*")) == before
+    assert not run("root", "--index", "ix", "--json", cwd=docs.parent).out
+
+
+def test_cut(shared: Path, docs: Path, run: Run) -> None:
+    """Files of every format that are cut off, and under the endings of others, end each in one state."""
+    chance = random.Random(8)
+    names = {"good.txt"}
+    endings = known_suffixes()
+    for number, path in enumerate(samples(shared / "fixtures", 2, chance)):
+        data = path.read_bytes()
+        for part in (3, 7):
+            name = f"{number} cut at {part}{path.suffix}"
+            (docs / name).write_bytes(data[: len(data) * part // 10])
+            names.add(name)
+        name = f"{number} was {path.suffix[1:]}{endings[(number * 7) % len(endings)]}"
+        (docs / name).write_bytes(data)
+        names.add(name)
+    indexed(run, docs.parent)
+    assert set(states(run, docs.parent)) == names
 
 
 NAMES = [

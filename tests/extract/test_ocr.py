@@ -100,9 +100,10 @@ def docs(tmp_path: Path) -> Path:
 def test_without(run: Run, docs: Path, tmp_path: Path) -> None:
     """Without OCR a scan counts as no text, a page as missing, and the report says what would read them."""
     done = run("index", "docs", "--index", "ix", cwd=tmp_path)
-    assert done.code == 2
-    assert "failed: docs/scan.pdf: no text: it holds images alone" in done.err
-    assert "failed: docs/mixed.pdf: no text on page 2: it shows images alone" in done.err
+    assert done.code == 0
+    assert "no text: docs/scan.pdf: it holds images alone" in done.err
+    assert "no text: docs/mixed.pdf: on page 2: it shows images alone" in done.err
+    assert "2 added, 2 without text: 2 documents" in done.out
     assert "2 files hold scanned pages: `coopsearch index --ocr` reads them" in done.out
     states = json.loads(run("status", "--json", "--index", "ix", cwd=tmp_path).out)["states"]
     assert states == {"indexed": 1, "in part": 1, "no text": 1}
@@ -138,17 +139,17 @@ def test_tried_again(program: Callable[..., Path], docs: Path, tmp_path: Path, w
     """What gave no text is read when OCR is first wanted; later runs keep to it, and read nothing twice."""
     index = tmp_path / "ix"
     first = sync([docs], index, workers=workers)
-    assert (first.documents, len(first.failed), first.scans) == (2, 2, 2)
+    assert (first.documents, len(first.lacking), first.failed, first.scans) == (2, 2, (), 2)
     program()
     second = sync([docs], index, ocr=True, workers=workers)
-    assert (second.documents, second.failed, second.updated, second.unchanged) == (3, (), 2, 1)
+    assert (second.documents, second.lacking, second.updated, second.unchanged) == (3, (), 2, 1)
     assert sync([docs], index, workers=workers).unchanged == 3
     (docs / "new.pdf").write_bytes(scan(lines("Another report")))
     third = sync([docs], index, workers=workers)
-    assert (third.added, third.failed, third.scans) == (1, (), 0)
+    assert (third.added, third.lacking, third.scans) == (1, (), 0)
     (docs / "late.pdf").write_bytes(scan(lines("One report more")))
     fourth = sync([docs], index, ocr=False, workers=workers)
-    assert (len(fourth.failed), fourth.scans, fourth.unchanged) == (1, 1, 4)
+    assert (len(fourth.lacking), fourth.scans, fourth.unchanged) == (1, 1, 4)
     with open_index(index) as opened:
         hits = {Path(hit.path).name: hit for hit in opened.search("cooperation")}
         assert set(hits) == {"scan.pdf", "mixed.pdf", "new.pdf"}
@@ -171,7 +172,7 @@ def test_program_gone(
     (docs / "new.pdf").write_bytes(scan(lines("Another report")))
     told: list[str] = []
     report = sync([docs], tmp_path / "ix", notice=told.append)
-    assert (report.documents, len(report.failed), report.scans) == (3, 1, 1)
+    assert (report.documents, len(report.lacking), report.scans) == (3, 1, 1)
     assert len(told) == 1
     assert "scans are not read: --ocr needs the program tesseract" in told[0]
 
@@ -225,7 +226,7 @@ def test_pages(program: Callable[..., Path], tmp_path: Path) -> None:
         pdf(lines("x"), *[WHOLE] * 8, resources=[b"", *[picture_of(pdf(lines("y")))] * 8])
     )
     report = sync([tmp_path / "b.pdf"], tmp_path / "iy", ocr=True)
-    assert [one.reason[:48] for one in report.failed] == [
+    assert [one.reason[:48] for one in (*report.failed, *report.lacking)] == [
         "no text on pages 2-6: OCR failed: tesseract ended"[:48],
         "no text on pages 7-9: not tried by OCR after the"[:48],
     ]

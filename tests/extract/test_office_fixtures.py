@@ -129,7 +129,6 @@ REASONS = [
     ("testEXCEL_protected_passtika.xlsx", "encrypted"),
     ("headerPic.docx", "no text"),
     ("testWORD_multi_authors.docx", "no text"),
-    ("testPPT_EmbeddedPDF.ppt", "no text"),
     ("testODTEmbeddedImageLink.odt", "no text"),
     ("testEXCEL_95.xls", "no text"),
     ("pictures.ppt", "no text"),

@@ -123,18 +123,18 @@ def test_damaged(tmp_path: Path) -> None:
 
 
 def test_not_read_again(tmp_path: Path) -> None:
-    """A file that failed is told in every run, and read again only when it changes."""
+    """A file without text is told in every run, and read again only when it changes."""
     folder = tmp_path / "docs"
     folder.mkdir()
     path = folder / "a.pdf"
     path.write_bytes(minimal(""))
     first = sync([folder], tmp_path / "index")
     second = sync([folder], tmp_path / "index")
-    assert [one.reason[:7] for one in (*first.failed, *second.failed)] == ["no text"] * 2
+    assert [one.reason[:7] for one in (*first.lacking, *second.lacking)] == ["no text"] * 2
     assert (second.unchanged, second.added, second.updated) == (1, 0, 0)
     path.write_bytes(minimal("zander and pike"))
     third = sync([folder], tmp_path / "index")
-    assert (third.documents, third.failed) == (1, ())
+    assert (third.documents, third.lacking) == (1, ())
 
 
 def test_arabic() -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pypdfium2
 import pytest
 
-from coopsearch.indexer.extract import Source, format_named
+from coopsearch.indexer.extract import Member, Source, format_named
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.recognition import find
 from coopsearch.search.errors import ExtractionError
@@ -69,6 +69,10 @@ def test_state(shared: Path, row: Row) -> None:
             assert passage == passage.strip() != ""
             assert one.page is not None
             assert 1 <= one.page <= row.pages
+    elif row.state == "members":
+        items = list(format_named("pdf").extract(source(path)))
+        assert items
+        assert all(isinstance(one, Member) for one in items)
     else:
         with pytest.raises(ExtractionError) as found:
             list(format_named("pdf").extract(source(path)))

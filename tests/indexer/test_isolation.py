@@ -253,7 +253,7 @@ def test_command(run: Run, tmp_path: Path) -> None:
     (docs / "b.pdf").write_bytes(b"%PDF-1.4 " + b"x" * 200_000)
     done = run("index", "docs", "--index", "ix", "--limit", "memory=1", cwd=tmp_path)
     assert done.code == 2
-    assert "failed: docs/b.pdf: " in done.err
+    assert "too large: docs/b.pdf: needs more memory" in done.err
     assert "Traceback" not in done.err
     assert run("smuggling", "--index", "ix", cwd=tmp_path).code == 0
     wrong = run("index", "docs", "--index", "ix", "--limit", "memory", cwd=tmp_path)

@@ -11,6 +11,7 @@ from tests.conftest import Run
 from tests.extract.nested import zipped
 
 PDF = b"%PDF-1.4 whatever"
+MAIL = b"From: a@b.c\nContent-Type: text/html\n\n<p>other crossings by night</p>"
 HTML = b"<html><body><p>crossings by night</p></body></html>"
 
 
@@ -49,3 +50,44 @@ def test_missing(tmp_path: Path, run: Run, module: str, package: str, name: str,
     again = run("index", "docs", "--index", "ix", cwd=tmp_path)
     lines = [line for line in again.err.splitlines() if line.startswith(f"failed: docs/{name}: ")]
     assert not [line for line in lines if "pip install" in line]
+    assert "pip install" not in again.err
+    state = run("status", "--index", "ix", "--state", "in-part", cwd=tmp_path).out
+    assert ("in.zip" in state) == (name == "a.pdf"), "the PDF is none"
+
+
+BLOCKED = """
+import sys
+
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == {module!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Blocked())
+"""
+
+
+def test_members(tmp_path: Path, run: Run) -> None:
+    """A member is read once its library is there, and its archive is not read over and over until then."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    with (docs / "in.zip").open("wb") as stream:
+        stream.write(zipped({"a.html": HTML, "mail.eml": MAIL, "note.txt": b"a note beside it"}))
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / "sitecustomize.py").write_text(BLOCKED.format(module="selectolax"), "utf-8")
+    path = os.pathsep.join(filter(None, (str(tmp_path / "hidden"), os.environ.get("PYTHONPATH"))))
+
+    def counts(**more: str) -> tuple[int, int, int]:
+        report = run("index", "docs", "--index", "ix", "--json", cwd=tmp_path, env={**more}).objects()[0]
+        told = [one["path"].rpartition("!")[2] for one in report["failed"]]
+        assert all("pip install selectolax" in one["reason"] for one in report["failed"])
+        return report["updated"], report["unchanged"], len(told)
+
+    assert counts(PYTHONPATH=path) == (0, 0, 2)
+    assert counts(PYTHONPATH=path) == (0, 1, 2)
+    assert run("crossings", "--index", "ix", cwd=tmp_path).code == 1
+    assert run("beside", "--index", "ix", cwd=tmp_path).code == 0
+    assert counts() == (1, 0, 0)
+    found = run("crossings", "--index", "ix", "--json", cwd=tmp_path).objects()
+    assert {one["path"].rpartition("!")[2] for one in found} == {"a.html", "mail.eml"}
+    assert counts() == (0, 1, 0)
