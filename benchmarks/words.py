@@ -33,9 +33,9 @@ WRONG = {
     "en": (0, 0),
     "fr": (1, 0),
     "ar": (0, 0),
-    "fresh/en": (3, 0),
+    "fresh/en": (4, 0),
     "fresh/fr": (7, 0),
-    "fresh/ar": (11, 1),
+    "fresh/ar": (16, 1),
 }
 
 

@@ -93,6 +93,8 @@ _FAMILIES: Final = {
     "entree": "entree entrees",
     "testament": "testament testaments",
     "visa": "visa visas",
+    "traiter": "traiter traite traites traitee traitees traitent traitait traitaient traitera traiteront "
+    "traitant traitants traitement traitements",
     "visage": "visage visages",
     "via": "via",
     "delit": "delit delits",
