@@ -30,6 +30,7 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
+from coopsearch.search.query.compounds import Compounds
 from coopsearch.search.query.families import Member
 from coopsearch.search.query.forms import Forms
 from coopsearch.search.query.rescoring import Asked, rescored, texts
@@ -96,12 +97,16 @@ class Planner:
     """Where to note how each leaf was read."""
     copies: Callable[[], Iterable[tuple[str, str]]] | None = None
     """Files that were indexed and others of the same content, where there are any."""
+    compounds: Compounds | None = None
+    """Those of the index, if they are kept from query to query."""
     _asked: list[Asked] = field(default_factory=list)
     _language: str = ""
     _functional: frozenset[str] = frozenset()
     _wanted: list[Wanted] = field(default_factory=list)
     _leaves: list[Node] = field(default_factory=list)
     _negated: bool = False
+    _closed: dict[int, str] = field(default_factory=dict)
+    _demanded: dict[int, str] = field(default_factory=dict)
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
 
     def plan(self, tree: Tree) -> Plan:
@@ -150,6 +155,10 @@ class Planner:
         must: list[Node] = []
         should: list[Node] = []
         without: list[Node] = []
+        if len(clauses) > 1:
+            found = (self.compounds or Compounds(self.reader)).closed(clauses)
+            self._closed |= found.first
+            self._demanded |= found.demanded
         for clause in clauses:
             node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
             if node is None:
@@ -220,6 +229,8 @@ class Planner:
             return None
         # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
         wide = not self._negated
+        if wide and len(words) == 1 and (whole := self._closed.get(tree.position)) is not None:
+            forms = forms.with_whole(self.forms_of(whole, self._language))
         terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
         self._note(tree, place, forms.exact, forms.stems, marked=marked, family=forms.family)
         if forms.joined:
@@ -229,13 +240,26 @@ class Planner:
         if len(words) == 1:
             group = Group(place.stems, terms)
             self._ask(place, Asked(words, (group,), tree.boost, functional))
-            return group if boost == 1.0 else Group(place.stems, terms, boost)
+            group = group if boost == 1.0 else Group(place.stems, terms, boost)
+            more = self._otherwise_spelt(tree, forms, boost) if wide and place.stems == schema.STEMS else ()
+            return Or((*more, group)) if more else group
         groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in forms.slots)
         self._ask(place, Asked(words, groups, tree.boost, functional))
         phrase = Phrase(place.stems, forms.slots, boost=boost * ranking.COMPOUND)
         if not forms.joined:
             return phrase
         return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in forms.joined), boost)))
+
+    def _otherwise_spelt(self, tree: Word, forms: Forms, boost: float) -> tuple[Node, ...]:
+        """Return a closed compound written open, and the compound that a demanded word ends."""
+        more: list[Node] = []
+        if forms.opened:
+            self._want(tuple(frozenset[str]() for _ in forms.opened), tuple(map(frozenset, forms.opened)))
+            more.append(Phrase(schema.STEMS, forms.opened, boost=boost * ranking.COMPOUND))
+        if (whole := self._demanded.get(tree.position)) is not None:
+            terms = self.forms_of(whole, self._language).own
+            more.append(Group(schema.STEMS, terms, boost * ranking.COMPOUND / 4))
+        return tuple(more)
 
     def _near(self, tree: syntax.Near) -> Node | None:
         """Read words that stand near each other: one slot for each child, in any of its forms."""
@@ -270,6 +294,8 @@ class Planner:
             asked = len(self._asked)
             node = self._leaf(child)
             del self._asked[asked:]
+            if isinstance(node, Or):  # a compound, of which the closed form is one word
+                node = [part for part in node.children if isinstance(part, Group)][-1]
             if isinstance(node, Phrase):
                 raise QueryError(
                     f"{child.text!r} at character {child.position} is several words; NEAR joins single ones",
