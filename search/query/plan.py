@@ -193,7 +193,13 @@ class Planner:
 
     def _leaf(self, tree: Leaf) -> Node | None:
         if isinstance(tree, Span):
-            return fields.numbers(tree, self.reader)
+            return self._span(tree)
+        if tree.field is not None and ".." in tree.text:
+            # Imported for those who ask for a range.
+            from coopsearch.search.query.ranges import dotted
+
+            if (span := dotted(tree)) is not None:
+                return self._span(span)
         if tree.field is None:
             fields.refuse_empty(tree)
         place = fields.place_of(tree, self.reader)
@@ -219,6 +225,21 @@ class Planner:
             among = at_no_other if self._negated else at_any_place
             node = among(node, tree, self.copies())
         return Filter(node)
+
+    def _span(self, span: Span) -> Node:
+        """Read a range of numbers, or of words: as all words of the index that lie in it."""
+        from coopsearch.search.query import ranges
+
+        node = ranges.numbers(span, self.reader)
+        if node is not None:
+            return node
+        place = fields.place_of(span, self.reader)
+        words = ranges.words(span, place, self.reader)
+        self._note(span, place, (frozenset(words),), (frozenset(),))
+        if not words:
+            return Nothing()
+        group = Group(place.words, tuple((place.prefix + word, 1.0) for word in words))
+        return group if place.shown else Filter(group)
 
     def _word(self, tree: Word, place: fields.Place) -> Node | None:
         """Read a bare word in all its forms."""
