@@ -63,7 +63,7 @@ class Wanted(NamedTuple):
     stems: tuple[frozenset[str], ...]
     """Empty sets where only the exact words count."""
     weight: float
-    """How much its presence says of a passage."""
+    """How much its presence says of a passage: below 1 for a function word."""
 
 
 class _Fitting(NamedTuple):
@@ -253,11 +253,12 @@ class Planner:
         if wide and len(words) == 1 and (whole := self._closed.get(tree.position)) is not None:
             forms = forms.with_whole(self.forms_of(whole, self._language))
         terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
-        self._note(tree, place, forms.exact, forms.stems, marked=marked, family=forms.family)
+        functional = bool(self._functional) and self._functional.issuperset(words)
+        told = ranking.FUNCTION_WORD if functional else 1.0
+        self._note(tree, place, forms.exact, forms.stems, marked=marked, family=forms.family, told=told)
         if forms.joined:
             self._want((frozenset(forms.whole),), (frozenset(forms.joined),))
-        functional = bool(self._functional) and self._functional.issuperset(words)
-        boost = tree.boost * (ranking.FUNCTION_WORD if functional else 1.0)
+        boost = tree.boost * told
         if len(words) == 1:
             group = Group(place.stems, terms)
             self._ask(place, Asked(words, (group,), tree.boost, functional))
@@ -388,6 +389,7 @@ class Planner:
         apart: bool = False,
         marked: tuple[frozenset[str], ...] | None = None,
         family: Sequence[Member] = (),
+        told: float = 1.0,
     ) -> None:
         """Remember what to mark in the text: ``stems``, or ``marked``; and say how the leaf was read."""
         if self._negated:
@@ -400,11 +402,13 @@ class Planner:
             for one in words:
                 self._want((one,), (frozenset(),))
         else:
-            self._want(words, stems if marked is None else marked)
+            self._want(words, stems if marked is None else marked, told)
 
-    def _want(self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]) -> None:
+    def _want(
+        self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...], told: float = 1.0
+    ) -> None:
         if not self._negated:
-            self._wanted.append(Wanted(words, stems, 1.0))
+            self._wanted.append(Wanted(words, stems, told))
 
 
 def _together(nodes: Iterable[Node]) -> list[Node]:
