@@ -255,7 +255,8 @@ class Planner:
         terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
         functional = bool(self._functional) and self._functional.issuperset(words)
         told = ranking.FUNCTION_WORD if functional else 1.0
-        self._note(tree, place, forms.exact, forms.stems, marked=marked, family=forms.family, told=told)
+        wanted = Wanted(forms.exact, marked, told)
+        self._note(tree, place, forms.exact, forms.stems, wanted=wanted, family=forms.family)
         if forms.joined:
             self._want((frozenset(forms.whole),), (frozenset(forms.joined),))
         boost = tree.boost * told
@@ -387,11 +388,10 @@ class Planner:
         stems: tuple[frozenset[str], ...],
         *,
         apart: bool = False,
-        marked: tuple[frozenset[str], ...] | None = None,
+        wanted: Wanted | None = None,
         family: Sequence[Member] = (),
-        told: float = 1.0,
     ) -> None:
-        """Remember what to mark in the text: ``stems``, or ``marked``; and say how the leaf was read."""
+        """Remember what to mark in the text: these, or ``wanted``; and say how the leaf was read."""
         if self._negated:
             return
         if self.readings is not None:
@@ -402,13 +402,11 @@ class Planner:
             for one in words:
                 self._want((one,), (frozenset(),))
         else:
-            self._want(words, stems if marked is None else marked, told)
+            self._wanted.append(wanted or Wanted(words, stems, 1.0))
 
-    def _want(
-        self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...], told: float = 1.0
-    ) -> None:
+    def _want(self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:
-            self._wanted.append(Wanted(words, stems, told))
+            self._wanted.append(Wanted(words, stems, 1.0))
 
 
 def _together(nodes: Iterable[Node]) -> list[Node]:

@@ -11,7 +11,7 @@ from tests.indexed import indexed
 
 FILES = {
     "en.txt": (
-        "Note\n\nIt is the end of the note, and of the year, and of the way to the office of the director.\n\n"
+        "Note\n\nIt is the end of the note, and of the year, and of the way to the house of the director.\n\n"
         "Smugglers of people were met at the border.\n\nThe end of it."
     ),
     "fr.txt": (
