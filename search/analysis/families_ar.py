@@ -92,12 +92,16 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
             yield f"{a}{b}ائ{c}", "فعيلة/فعائل"
             if middle == "ا":
                 yield f"ا{a}{b}{'ي' if c == 'ء' else c}ه", "فعال/أفعلة"
+                if c == "ء":
+                    yield f"ا{a}{b}ئه", "فعال/أفعلة"
             else:
                 yield (f"ا{a}{c}ه" if b == c else f"ا{a}{b}{c}ه"), "فعيل/أفعلة"
                 yield f"{a}{b}{c}اء", "فعيل/فعلاء"
                 yield (f"ا{a}{b}اء" if b == c else f"ا{a}{b}{c}اء"), "فعيل/أفعلاء"
         case (a, "ا", b, c):
             yield f"{a}وا{b}{c}", "فاعل/فواعل"
+            if b not in _LONG:
+                yield f"{a}{b}{c}اء", "فاعل/فعلاء"
         case ("ا", a, b, "ا", c):
             yield f"{a}{'ا' if b == 'و' else b}{c}", "فعل/أفعال"
             if b == "و":
@@ -113,13 +117,15 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
                 yield f"{a}ائ{c}", "فاعل/فواعل"
         case (a, b, c, "ا", "ء"):
             yield f"{a}{b}ي{c}", "فعيل/فعلاء"
+            if b not in _LONG:
+                yield f"{a}ا{b}{c}", "فاعل/فعلاء"
         case ("ا", a, b, c, "ا", "ء"):
             yield (f"{a}{b}ي" if c == "ي" else f"{a}{b}ي{c}"), "فعيل/أفعلاء"
         case ("ا", a, b, "ه"):
             yield f"{a}{b}ي{b}", "فعيل/أفعلة"
             yield f"{a}{b}ا{b}", "فعال/أفعلة"
         case ("ا", a, b, c, "ه"):
-            yield f"{a}{b}ا{'ء' if c == 'ي' else c}", "فعال/أفعلة"
+            yield f"{a}{b}ا{'ء' if c in 'يئ' else c}", "فعال/أفعلة"
             yield f"{a}{b}ي{c}", "فعيل/أفعلة"
         case (a, "و", "ا", b, c) if c != "ه" or b not in _LONG:
             yield f"{a}ا{b}{c}", "فاعل/فواعل"

@@ -29,7 +29,7 @@ TABLE: Final = """
 عين اعين | نفس انفس | يد ايد | وجه وجو | قاتل قتال مقاتل | سافر سفر مسافر | دافع دفاع | جاهد جهاد | حاور حوار | ناقش نقاش
 صارع صراع | نازع نزاع | عالج علاج | سابق سباق | خالف خلاف | حاصر حصار | استورد استيراد | استولي استيلاء | استوطن استيطان
 درس دراس | زرع زراع | حرس حراس | صنع صناع | طبع طباع | شيط شياط | سلطان سلاط | امه امم ام | قائد قاد | سيد ساد | عبد عباد | نفس نفوس | امر اوامر | كتب كاتب | ضوء اضواء
-سلاح مسلح تسليح | فساد فاسد | غسل غسيل | جريم مجرم اجرام | معبر عبور عبر | غزو غزا | جاسوس تجسس | صادر تصدير | زور تزوير
+هرب هروب هارب | صحف صحاف | صحراء صحار | حما حمي يحم محم | سلاح مسلح تسليح | فساد فاسد | غسل غسيل | جريم مجرم اجرام | معبر عبور عبر | غزو غزا | جاسوس تجسس | صادر تصدير | زور تزوير
 """
 
 #: Words that begin with ب, ل, ف or ك of their own though the rest is a word as well. Light stems.
@@ -56,7 +56,7 @@ NO_PLURALS: Final = frozenset(
     "اسلام اعلام اعدام ايمان امكان اقبال ادمان مقبل مقابل كتائب مقاتل مهاجر مسلم مسالم مسعد مساعد قبول شعور حراب "
     "حساب محارب مطار تجار قواد جمال شمال مجال مثال خيال هلال اعمار احمد اكبر مبارك مشارك متابع مخالف معارض موافق "
     "مدافع مجاهد مراسل مراقب مناضل معاون مشاهد "
-    "جماعه ولاده علامه اماره سفاره والد جامع عالم سافر قرابه".split()
+    "جماعه ولاده علامه اماره سفاره والد جامع عالم سافر قرابه اعلان اسكان احسان اتقان اذعان توتر".split()
 )
 
 #: Words in ي that are no form of a verb.
@@ -66,11 +66,19 @@ NO_IMPERFECTS: Final = frozenset(
 
 #: Nouns of place and others that look like a participle of the second form.
 NO_PARTICIPLES: Final = frozenset(
-    "اسلام اسباب مركز مسلم مصرف منزل مغرب موقع مجلس مشرق مقبل مكتب ملعب منصب مبلغ معبر مصدر محمد ممر".split()
+    "اسلام اسباب مركز مسلم مصرف منزل مغرب موقع مجلس مشرق مقبل مستقبل مكتب ملعب منصب مبلغ معبر مصدر محمد ممر".split()
 )
 
 #: What follows the first letter of words that look like a derived verb and are none.
-NO_VERBS: Final = frozenset("ستقبل ترك ستشف".split())
+NO_VERBS: Final = frozenset("ترك ستشف".split())
+
+#: Hollow roots whose first form is a common verb: to be, to visit, to stand, to turn, to return.
+NO_CAUSES: Final = frozenset("كون زور قوم دور عود قول".split())
+
+#: Words that look like a passive participle and have gone their own way: a project, a subject, acceptable.
+NO_PASSIVES: Final = frozenset(
+    "مشروع موضوع مقبول مضمون محصول مفعول مجموع مكروه محمود مسعود موجود منصور".split()
+)
 
 #: Nouns of the pattern of an office or of its holder that are of different families.
 NO_OFFICES: Final = frozenset("شهيد كتاب سجاد بلاد جبال رجال شباب نطاق شمال شعار".split())

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from coopsearch.search.analysis.families import Relative
-from coopsearch.search.analysis.families_ar_data import NO_PARTICIPLES, NO_VERBS
+from coopsearch.search.analysis.families_ar_data import NO_CAUSES, NO_PARTICIPLES, NO_PASSIVES, NO_VERBS
 
 _LONG: Final = "اوي"
 _RULE: Final = "افتعال/يفتعل"
@@ -21,9 +21,25 @@ def derived(word: str, stem: str) -> Iterator[Relative]:
     """Yield what a noun of action, its verb and its participles make of each other; ``word`` has no article."""
     if stem in NO_PARTICIPLES:
         return
-    for found in (*_augmented(stem), *_second(stem), *_third(stem), *_fourth(word, stem)):
+    for found in (*_first(stem), *_augmented(stem), *_second(stem), *_third(stem), *_fourth(word, stem)):
         if found.stem != stem and found.stem not in NO_PARTICIPLES:
             yield found
+
+
+def _first(stem: str) -> Iterator[Relative]:
+    """Yield what the plain verb makes: دخول, يدخل; منع, ممنوع. Its past is a broken plural's noun as well."""
+    match tuple(stem):
+        case (a, b, "و", c) if not {a, b, c} & set(_LONG):
+            yield Relative(f"ي{a}{b}{c}", "يفعل/فعول")
+            yield Relative(f"ت{a}{b}{c}", "يفعل/فعول", needs=f"ي{a}{b}{c}")
+        case ("ي" | "ت", a, b, c) if not {a, b, c} & set(_LONG):
+            yield Relative(f"{a}{b}و{c}", "يفعل/فعول", needs="" if stem[0] == "ي" else f"ي{a}{b}{c}")
+        case ("م", a, b, "و", c) if stem not in NO_PASSIVES:
+            yield Relative(a + b + c, "فعل/مفعول")
+        case (a, b, c) if (passive := f"م{a}{b}و{c}") not in NO_PASSIVES:
+            yield Relative(passive, "فعل/مفعول")
+        case _:
+            pass
 
 
 def _augmented(stem: str) -> Iterator[Relative]:
@@ -32,6 +48,14 @@ def _augmented(stem: str) -> Iterator[Relative]:
         yield Relative(f"ا{core[:-1]}ا{core[-1]}", _RULE)
         if len(core) == 4 and core[2] == "ا":  # يختار, اختيار
             yield Relative(f"ا{core[:2]}يا{core[3]}", _RULE)
+        if core[-2] == core[-1] and len(core) == 4:  # انضمام, ينضم
+            for start in ("ا", "ي", "م"):
+                yield Relative(start + core[:-1], _RULE)
+        if core.startswith("ستئ"):  # استئناف, استأنف
+            for start in ("ا", "ي", "م"):
+                yield Relative(f"{start}ستا{core[3:]}", _RULE)
+        elif core.startswith("ستا") and len(core) == 5:
+            yield Relative(f"استئ{core[3]}ا{core[4]}", _RULE)
         if core.startswith("ستو"):  # استورد, استيراد
             yield Relative(f"استي{core[3:-1]}ا{core[-1]}", _RULE)
         if _is_short(core):  # يحتل, احتلال; يختفي, اختفاء
@@ -62,6 +86,8 @@ def _cores(stem: str) -> Iterator[str]:
     if len(stem) >= 4:
         if stem[0] in "ايم" or (stem[0] == "ت" and len(stem) >= 5):
             made.append(stem[1:])
+            if stem[1] == "ن" and len(stem) == 4:  # ينضم, انضمام: of that noun alone
+                made.append(stem[1:] + stem[-1])
         if stem[0] == "ا" and stem[-1] == "ت":
             made.append(stem[1:-1])
         if stem.startswith(("سي", "ست")):
@@ -93,7 +119,7 @@ def _second(stem: str) -> Iterator[Relative]:
     """Yield تفعيل for يفعل and what belongs to it: تهديد, يهدد, هددت."""
     rule = "تفعيل/يفعل"
     match tuple(stem):
-        case ("ت", a, b, "ي", c) if b not in _LONG:
+        case ("ت", a, b, "ي", c) if b not in "اي" and a + b + c not in NO_CAUSES:
             root = a + b + c
             yield Relative("ي" + root, rule)
             yield Relative("سي" + root, rule)
@@ -103,7 +129,15 @@ def _second(stem: str) -> Iterator[Relative]:
             if a == "و" or b == c:  # of no other form: the first says يقع and يهد
                 yield Relative(root, rule)
                 yield Relative("م" + root, rule)
-        case ("ي" | "ت" | "م" as start, a, b, c) if b not in _LONG and a not in "اي":
+        case ("ي" | "ت" | "م" as start, a, b, c) if (
+            b not in "اي" and a not in "اي" and a + b + c not in NO_CAUSES
+        ):
+            noun = f"ت{a}{b}ي{c}"
+            needs = f"{noun} ال{noun} وال{noun} لل{noun} بال{noun} ل{noun} ب{noun} و{noun}"
+            if start == "م":
+                yield Relative(f"ي{a}{b}{c}", rule, needs=needs)
+            elif start == "ي":
+                yield Relative(f"م{a}{b}{c}", rule, needs=needs)
             if start != "م" or b == c:
                 yield Relative(f"ت{a}{b}ي{c}", rule, needs="" if start == "ي" else f"ي{a}{b}{c}")
             if b == c:

@@ -103,6 +103,8 @@ _CLASSES: Final = (
     Endings("-ement", ("e", "ement"), 3, _except("stat bas abov")),
     Endings("-iance", ("i", "ianc", "iant"), 2, _except("var")),
     Endings("-ion/-ionist", ("", "ionist"), 4),
+    Endings("-aim/-amation", ("aim", "am", "amatori"), 3),
+    Endings("-vene/-vention", ("ven", "vent"), 3),
     Endings("-phobia/-phobic", ("phobia", "phob"), 3),
     Endings("-aemia/-aemic", ("emia", "em"), 2),
     Endings("-philia/-philic", ("philia", "phil"), 3),
@@ -121,7 +123,7 @@ _CLASSES: Final = (
 _TABLE: Final = by_table("""
 person peopl | leaf leav | basis base | left leav | saw see | found find | rose rise | bit bite | bound bind
 detain detent detaine | retain retent | maintain mainten | receiv recept receipt | deceiv decept | perceiv percept
-destroy destruct | acced accession | conced concess | seced secess | crime crimin | polit politics politician | strong strength | long length | deep depth | wide width
+rebel rebellion rebelli | fish fisherman fisheri | pay payer | debt debtor indebt | appeal appel | recognis recognit | suspect suspicion suspici | strong strengthen | destroy destruct | acced accession | conced concess | seced secess | crime crimin | polit politics politician | strong strength | long length | deep depth | wide width
 environ environment | europ european | religi religion | navi naval | iraq iraqi | israel isra | serb serbian
 franc french | spain spanish | english england | greec greek | poland polish | turk turkish turkey | arab arabian
 solv solut | resolv resolut | absorb absorpt | suspect suspici | die dead death | born birth | proof prove

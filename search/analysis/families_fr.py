@@ -23,7 +23,7 @@ _CLASSES: Final = (
     Endings("-age/-eur", ("ag", "eur"), 3),
     Endings("-at/-al", ("at", "al"), 5),
     Endings("-arque/-archie", ("arqu", "arch"), 3),
-    Endings("-oin/-oigner", ("oin", "oign", "oignag"), 2),
+    Endings("-oin/-oigner", ("oin", "oign", "oignag"), 1),
     Endings("-iste", ("", "ist"), 4, _except("tour assist")),
     Endings("-ion/-ieux", ("ion", "i"), 4, _except("opin mill champ")),
     Endings("-eur/-orat", ("eur", "orat"), 4),
@@ -91,6 +91,16 @@ _CLASSES: Final = (
         "mar per tra jur fau procur"
     )),
     Endings("-cuter/-cution", ("ecut", "ecu"), 2),
+    Endings("-ation/-ationnel", ("", "ationnel", "ationn", "ationnair"), 3),
+    Endings("-ution/-utionnel", ("u", "utionnel", "utionnair"), 4),
+    Endings("-ention/-entionnel", ("", "ention", "entionnel", "entionnair"), 3, _except("det")),
+    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ")),
+    Endings("-hérer/-hésion", ("her", "hes", "herent"), 1),
+    Endings("-ider/-ision", ("id", "is"), 3),
+    Endings("-ader/-asion", ("ad", "as"), 3),
+    Endings("-oder/-osion", ("od", "os"), 2),
+    Endings("-er/-aison", ("", "aison"), 3),
+    Endings("-aire/-ariat", ("air", "ariat"), 3),
     Endings("-ien", ("", "ien", "yen"), 3, _except("gard acad valenc viv jun exam mar jul val anc chr ant mod dal rom")),
     Endings("-cain", ("", "icain"), 4),
     Endings("-ois", ("", "ais", "ois", "eois"), 4, _except("franc mauv tourn harn angl bourg")),
@@ -164,7 +174,7 @@ faibl affaibl affaibliss | rich enrich enrichiss | grand agrand agrandiss | lent
 long allong prolong | bel embel embell | profond approfond | dur durc | lourd alourd | deployer deploi
 inquiet inquietud | certain certitud | seul solitud | vrai verit verac | faux fausset | jeun jeuness | vieux vieilless
 gouverneur gouvern | fou folie foli | chanteur chanson | espoir esper esperanc | parler parol | pech pecheur
-subv subvention | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel annual
+entrer entree | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel annual
 """.strip())  # fmt: skip
 
 
