@@ -76,6 +76,14 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
         # The part that costs most comes first, with what could be read without it.
         left.sort(key=lambda one: -one[2])
         without = [PartCount(text, found, asking.best(rest)) for text, rest, found in left if found]
+    if not total and len(parts) == 1:
+        pieces, how = _loosened(_alone(parts[0]))
+        if len(pieces) > 1:
+            told = [piece for piece in pieces if not _is_function(piece, functional)]
+            counts += [PartCount(written(piece), asking.count(piece)) for piece in told[:_MOST]]
+            rest = All(pieces)
+            if left_over := asking.count(rest):
+                without.append(PartCount(how, left_over, asking.best(rest)))
     found = Diagnosis(tuple(counts), tuple(without))
     doubted = [token for token in asked if token.word not in functional]
     better = spelling.corrections(doubted, asking.reader, asking.stems_of)
@@ -135,13 +143,29 @@ def _parts(tree: Tree) -> list[Tree | Clause]:
             return [tree]
 
 
+def _loosened(part: Tree) -> tuple[tuple[Tree, ...], str]:
+    """Return what a phrase or a NEAR holds together, and the name of what does."""
+    match part:
+        case Phrase(text, position, field):
+            words = [word for word in text.split() if read(word).slots]
+            return tuple(Word(word, position, field, exact=True) for word in words), "the quotes"
+        case Near(children, slop, ordered):
+            return children, f"{'O' if ordered else ''}NEAR/{slop}"
+        case _:
+            return (), ""
+
+
 def _alone(part: Tree | Clause) -> Tree:
     return part.tree if isinstance(part, Clause) else part
 
 
 def _is_one_of(part: Tree | Clause, functional: frozenset[str]) -> bool:
     word = _alone(part)
-    return isinstance(word, Word) and not word.exact and functional.issuperset(read(word.text).slots)
+    return isinstance(word, Word) and not word.exact and _is_function(word, functional)
+
+
+def _is_function(part: Tree, functional: frozenset[str]) -> bool:
+    return isinstance(part, Word) and functional.issuperset(read(part.text).slots)
 
 
 def _tree(part: Tree | Clause) -> Tree:

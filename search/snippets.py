@@ -165,12 +165,24 @@ def _spans(text: str, language: str, marking: Marking) -> list[tuple[int, int]]:
         for slot in wanted[token.word]:
             at.setdefault(slot, {})[token.position] = token
     found: list[tuple[int, int]] = []
+    lesser: list[tuple[int, int]] = []
     for number, one in enumerate(marking.wanted):
         slots = [at.get((number, slot), {}) for slot in range(len(one.words))]
         for start in _starts([sorted(slot) for slot in slots]):
             marked = [places[start + step] for step, places in enumerate(slots)]
-            found.extend((token.start, token.end) for token in marked)
-    return list(_merged(sorted(found), text))
+            (found if one.weight >= 1 else lesser).extend((token.start, token.end) for token in marked)
+    if not found:
+        return list(_merged(sorted(lesser), text))
+    if not lesser:
+        return list(_merged(sorted(found), text))
+    # Of function words those alone that join words of the subject: all of them would mark half the text.
+    found.sort()
+    runs = []
+    for start, end in _merged(sorted({*found, *lesser}), text):
+        first, last = bisect_left(found, (start, start)), bisect_left(found, (end, end))
+        if first < last:
+            runs.append((found[first][0], max(span[1] for span in found[first:last])))
+    return runs
 
 
 def _merged(spans: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,7 @@ from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import QueryError
 from coopsearch.search.model import Document
+from coopsearch.search.query.compounds import Compounds
 from coopsearch.search.query.families import Families
 from coopsearch.search.query.forms import WordForms
 from coopsearch.search.query.plan import Plan, Planner
@@ -36,7 +37,9 @@ class State:
         self.data = data
         self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
         self.table = StemTable(reader.stems)
-        self._forms_of = WordForms(self.stems_of, Families(reader, self.languages, self.table.stem))
+        families = Families(reader, self.languages, self.table.stem)
+        self._compounds = Compounds(reader)
+        self._forms_of = WordForms(self.stems_of, families, self._compounds.opened)
         self.users = 1
         self.copies: Copies | None = None
         self._folder = folder / data
@@ -57,7 +60,10 @@ class State:
 
             readings = Readings(self.reader)
         copies = self.copies.pairs if self.copies is not None else None
-        return Planner(self.reader, self._forms_of, self.languages, readings, copies).plan(tree)
+        planner = Planner(
+            self.reader, self._forms_of, self.languages, readings, copies, compounds=self._compounds
+        )
+        return planner.plan(tree)
 
     def node(self, tree: Tree) -> Node | None:
         """Return the node of a part of a query, None if it holds nothing to search for."""

@@ -86,20 +86,20 @@ _ENDINGS: Final = (
 
 #: Words that end as if they had an ending; it is a part of them.
 _WHOLE: Final = frozenset(
-    "لبنان بحرين فلسطين سودان يونان ايران انسان ميدان برلمان سلطان رمضان عدوان قانون تعاون قرصان امراه مراه الوان كاميرون كوبا سيكون ستكون".split()
+    "لبنان بحرين فلسطين سودان يونان ايران انسان ميدان برلمان سلطان رمضان عدوان قانون تعاون قرصان امراه مراه الوان اعلان اسكان ادمان امكان احسان اتقان ايمان اذعان عنوان بركان بستان ميزان طوفان عصيان كاميرون كوبا سيكون ستكون".split()
 )
 
 #: Nouns whose ه (ة) makes another word of them: شرطه is the police and شرط a condition.
 _FEMININES: Final = (
     "شرط عمل شهر حكم عرب حرب شرك ثور جمهوري شعب غرب مكتب خبر سن منطق جنح قبل سلط كلي لج صف كف جلس جمع مر "
-    "حصان مهم صدف حلق نشر مد عد جبه هم قو حري بحري جن سور مدرس زوج"
+    "حصان مهم صدف حلق نشر مد عد جبه هم قو حري بحري جن سور مدرس زوج قطر عقد"
 ).split()
 _of_feminine: Final = re.compile(
     rf"({'|'.join(_FEMININES)})(?:ه|(?:ت|ات)(?:ين|ان|ي|ه|ها|هم|هن|نا|كم|ك)?)"
 ).fullmatch
 #: Words whose ي is not only an ending: a policeman is not conditional, a civilian of no city.
-_BEGINNINGS: Final = {"شرطي": "شرطه", "مدني": "مدني", "ولاي": "ولاي"}
-_NOT_FEMININES: Final = frozenset("مدت عدت مرت همت قوت عدات جنات".split())
+_BEGINNINGS: Final = {"شرطي": "شرطه", "رسمي": "رسمي", "مدني": "مدني", "ولاي": "ولاي"}
+_NOT_FEMININES: Final = frozenset("مدت عدت مرت همت قوت عدات جنات عقدت".split())
 
 
 def light(word: str) -> str:
@@ -167,6 +167,7 @@ _OWN_WAW: Final = (
     "وكيل",
     "وقت",
     "وقوع",
+    "وقع",
     "وقود",
     "وقف",
     "وضع",
@@ -205,8 +206,8 @@ _OWN_WAW: Final = (
 
 #: Beginnings like those, whose و is a conjunction: وحدود is "and borders", of no وحد.
 _of_no_own_waw: Final = re.compile(
-    "و(?:حدود|حديث|حداث|حدث|عدم|عدد|عدال|عديد|عدوان|جهاز|جهات|جهود|جهاد|رقم|رقاب|صلاح|صلاحي|سطح|سيط|ضعف|ضعي|ضعوا|قفز"
-    "|ردا|ردود|ليتر|وليم|لين|ليه|ليت|وعي|حدها|حدي|ارتفع|ارتبط|ارتكب|لكن|لديه|لدي|لدت|كالات).*"
+    "و(?:حدود|حديث|حداث|حدث|عدم|عدد|عدال|عديد|عدوان|جهاز|جهات|جهود|جهاد|رقم|رقاب|صلاح|صلاحي|سطح|سيطر|ضعف|ضعي|ضعوا|قفز"
+    "|ردا|ردود|ليتر|وليم|لين|ليه|ليت|وعي|حدها|حدي|ارتفع|ارتبط|ارتكب|لكن|لديه|لدي|لدت|كالات|قعد).*"
 ).fullmatch
 
 
@@ -217,8 +218,10 @@ def _is_conjunction(word: str) -> bool:
     return not own or _of_no_own_waw(word) is not None
 
 
-#: Words whose هم is of the root: a contributor and an understanding, nobody's.
-_OWN_HUM: Final = frozenset("مساهم تساهم يساهم ساهم تفاهم متفاهم درهم دراهم اسهم ملهم مبهم مفهم".split())
+#: Words whose هم, كم or هن is of the root: a contributor, an understanding, courts, nobody's.
+_OWN_HUM: Final = frozenset(
+    "مساهم تساهم يساهم ساهم تفاهم متفاهم درهم دراهم اسهم ملهم مبهم مفهم محاكم يحاكم تحاكم تراكم يتراكم متراكم مراهن يراهن تراهن".split()
+)
 
 
 def _without_possessive(word: str) -> str:

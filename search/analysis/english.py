@@ -130,6 +130,8 @@ _FAMILIES: Final = {
     "colleagu": "colleague colleagues",
     "private": "private privately privacy privatise privatised privatisation privatize privatized privatization",
     "privation": "privation privations",
+    "witness": "witness witnesses witnessed witnessing",
+    "intelligible": "intelligible intelligibly intelligibility",
     "candidat": "candidate candidates candidacy candidacies",
 }
 _STEMS: Final = {word: stem for stem, words in _FAMILIES.items() for word in words.split()}

@@ -15,12 +15,14 @@ from coopsearch.search.analysis.arabic import light, without_prefix
 from coopsearch.search.analysis.families import Relative, by_table
 from coopsearch.search.analysis.families_ar_data import (
     NO_IMPERFECTS,
+    NO_OFFICES,
     NO_PARTICIPLES,
     NO_PLURALS,
     OWN_LETTER,
     SHORT_NOUNS,
     TABLE,
 )
+from coopsearch.search.analysis.families_ar_derived import derived
 
 _TABLE: Final = by_table(TABLE)
 _LONG: Final = "اوي"
@@ -60,6 +62,8 @@ def arabic(word: str, stem: str) -> Iterator[Relative]:
     yield from _pronouns(bare, stem)
     yield from _verbs(stem)
     yield from _participles(stem)
+    yield from derived(bare, stem)
+    yield from _offices(bare, stem)
     yield from _prepositions(stem, bare)
     yield from _addressed(bare)
 
@@ -88,12 +92,16 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
             yield f"{a}{b}ائ{c}", "فعيلة/فعائل"
             if middle == "ا":
                 yield f"ا{a}{b}{'ي' if c == 'ء' else c}ه", "فعال/أفعلة"
+                if c == "ء":
+                    yield f"ا{a}{b}ئه", "فعال/أفعلة"
             else:
                 yield (f"ا{a}{c}ه" if b == c else f"ا{a}{b}{c}ه"), "فعيل/أفعلة"
                 yield f"{a}{b}{c}اء", "فعيل/فعلاء"
                 yield (f"ا{a}{b}اء" if b == c else f"ا{a}{b}{c}اء"), "فعيل/أفعلاء"
         case (a, "ا", b, c):
             yield f"{a}وا{b}{c}", "فاعل/فواعل"
+            if b not in _LONG:
+                yield f"{a}{b}{c}اء", "فاعل/فعلاء"
         case ("ا", a, b, "ا", c):
             yield f"{a}{'ا' if b == 'و' else b}{c}", "فعل/أفعال"
             if b == "و":
@@ -109,15 +117,17 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
                 yield f"{a}ائ{c}", "فاعل/فواعل"
         case (a, b, c, "ا", "ء"):
             yield f"{a}{b}ي{c}", "فعيل/فعلاء"
+            if b not in _LONG:
+                yield f"{a}ا{b}{c}", "فاعل/فعلاء"
         case ("ا", a, b, c, "ا", "ء"):
             yield (f"{a}{b}ي" if c == "ي" else f"{a}{b}ي{c}"), "فعيل/أفعلاء"
         case ("ا", a, b, "ه"):
             yield f"{a}{b}ي{b}", "فعيل/أفعلة"
             yield f"{a}{b}ا{b}", "فعال/أفعلة"
         case ("ا", a, b, c, "ه"):
-            yield f"{a}{b}ا{'ء' if c == 'ي' else c}", "فعال/أفعلة"
+            yield f"{a}{b}ا{'ء' if c in 'يئ' else c}", "فعال/أفعلة"
             yield f"{a}{b}ي{c}", "فعيل/أفعلة"
-        case (a, "و", "ا", b, c):
+        case (a, "و", "ا", b, c) if c != "ه" or b not in _LONG:
             yield f"{a}ا{b}{c}", "فاعل/فواعل"
             yield f"{a}و{b}{c}", "فوعل/فواعل"
         case (a, b, "ا", c, d) if d != "ه":
@@ -260,6 +270,23 @@ def _participles(stem: str) -> Iterator[Relative]:
             yield Relative(other, rule)
 
 
+def _offices(word: str, stem: str) -> Iterator[Relative]:
+    """Yield the office of a person, and the person of an office: سفير, سفارة; and حصار, محاصرة."""
+    rule = "فعيل/فعالة"
+    match tuple(stem):
+        case (a, b, "ي", c) if stem not in NO_OFFICES and word in (stem, stem + "ين", stem + "ون"):
+            yield Relative(f"{a}{b}ا{c}", rule, needs=_forms(f"{a}{b}ا{c}ه"))
+        case (a, b, "ا", c) if word.startswith((stem + "ه", stem + "ت", stem + "ات")):
+            if (person := f"{a}{b}ي{c}") not in NO_OFFICES:
+                yield Relative(person, rule)
+        case (a, b, "ا", c) if word == stem and stem not in NO_OFFICES:
+            yield Relative(f"م{a}ا{b}{c}", "فعال/مفاعلة", needs=_forms(f"م{a}ا{b}{c}ه"))
+        case ("م", a, "ا", b, c) if f"{a}{b}ا{c}" not in NO_OFFICES:
+            yield Relative(f"{a}{b}ا{c}", "فعال/مفاعلة", needs=f"{a}{b}ا{c} ال{a}{b}ا{c}")
+        case _:
+            pass
+
+
 def _prepositions(stem: str, word: str) -> Iterator[Relative]:
     """Yield the stem with ب، ل، ف or ك before it, or without: بحدود and حدود.
 
@@ -349,7 +376,7 @@ def _addressed(word: str) -> Iterator[Relative]:
 
 
 def _own(word: str) -> str:
-    return f"ال{word} {word}ه ال{word}ه {word}ات {word}ين ال{word}ين"
+    return f"ال{word} {word}ه ال{word}ه {word}ات {word}ين ال{word}ين {word}ي ال{word}ي ال{word}يه"
 
 
 def _forms(word: str) -> str:

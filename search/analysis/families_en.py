@@ -38,7 +38,7 @@ _CLASSES: Final = (
     Endings("-ant/-ance", ("ant", "anc"), 4, _except("inst subst")),
     Endings("-y/-ic/-ist", ("i", "", "ist", "ian"), 5, _except(
         "count factor treat bound colon imper destin alleg batter physic liber roman niger recip thorn master cathol "
-        "commun german termin galler"
+        "commun german termin galler suppl"
     )),
     Endings("-ist", ("ist", "ism"), 3),
     Endings("-cy/-t", ("aci", "at", "atis"), 3, _except("priv prim leg")),
@@ -62,12 +62,12 @@ _CLASSES: Final = (
     Endings("-y", ("", "i"), 4, _except(
         "part stud read bull wear ever fair chill tall stor dair ferr count bell hurr cand past sall bust doll holl coll "
         "jell factor treat bound colon imper destin alleg batter physic liber roman niger recip thorn master cathol "
-        "commun german termin galler deput test init"
+        "commun german termin galler deput test init suppl"
     )),
     Endings("-y/-ily", ("i", "ili", "iest"), 3, _except("fam")),
     Endings("-less", ("", "less"), 3),
     Endings("-ment", ("", "ment"), 3, _except("apart depart com seg gar el pig frag al torm docu state base compli experi non")),
-    Endings("-ary", ("", "ari"), 4, _except("diction station secret gloss capill bound second")),
+    Endings("-ary", ("", "ari"), 4, _except("diction station secret gloss capill bound second arbitr")),
     Endings("-eer", ("", "eer"), 4, _except("car vol")),
     Endings("-ual", ("", "ual"), 3, _except("act event us cas mut vis man")),
     Endings("-ual", ("", "u"), 6, _except("contin individ")),
@@ -93,7 +93,7 @@ _CLASSES: Final = (
     Endings("-an", ("o", "an"), 4),
     Endings("-d/-sion", ("d", "s"), 4, _except("inten hous clos rehear")),
     Endings("-d/-ce", ("d", "c"), 4),
-    Endings("-it/-ission", ("t", "ss"), 4, _except("commi")),
+    Endings("-it/-ission", ("t", "ss"), 4, _except("commi asse")),
     Endings("-be/-ption", ("b", "pt"), 5),
     Endings("-ce/-ction", ("c", "ct"), 4, _except("conta")),
     Endings("-y/-ication", ("", "c"), 5, _except("publi specif polit")),
@@ -101,7 +101,17 @@ _CLASSES: Final = (
     Endings("-ery", ("e", "eri"), 3),
     Endings("-ement", ("", "ement"), 4, _except("compl suppl impl")),
     Endings("-ement", ("e", "ement"), 3, _except("stat bas abov")),
-    Endings("-iance", ("i", "ianc"), 2, _except("var")),
+    Endings("-iance", ("i", "ianc", "iant"), 2, _except("var")),
+    Endings("-ion/-ionist", ("", "ionist"), 4),
+    Endings("-aim/-amation", ("aim", "am", "amatori"), 3),
+    Endings("-vene/-vention", ("ven", "vent"), 3),
+    Endings("-phobia/-phobic", ("phobia", "phob"), 3),
+    Endings("-aemia/-aemic", ("emia", "em"), 2),
+    Endings("-philia/-philic", ("philia", "phil"), 3),
+    Endings("-oxia/-oxic", ("oxia", "ox"), 2),
+    Endings("-ate/-atory", ("", "atori"), 4, _except("labor sign conserv")),
+    Endings("-ish/-ition", ("ish", "it"), 4),
+    Endings("-ry", ("", "ri"), 5, _except("count infant minist gallant")),
     Endings("-rence", ("", "renc", "rent", "ranc"), 3, _except("cur appa tor hind")),
     Endings("-ial", ("e", "ial"), 3),
     Endings("-ion/-ious", ("ion", "i"), 4, _except("opin mill champ")),
@@ -113,7 +123,7 @@ _CLASSES: Final = (
 _TABLE: Final = by_table("""
 person peopl | leaf leav | basis base | left leav | saw see | found find | rose rise | bit bite | bound bind
 detain detent detaine | retain retent | maintain mainten | receiv recept receipt | deceiv decept | perceiv percept
-destroy destruct | crime crimin | polit politics politician | strong strength | long length | deep depth | wide width
+rebel rebellion rebelli | fish fisherman fisheri | pay payer | debt debtor indebt | appeal appel | recognis recognit | suspect suspicion suspici | strong strengthen | destroy destruct | acced accession | conced concess | seced secess | crime crimin | polit politics politician | strong strength | long length | deep depth | wide width
 environ environment | europ european | religi religion | navi naval | iraq iraqi | israel isra | serb serbian
 franc french | spain spanish | english england | greec greek | poland polish | turk turkish turkey | arab arabian
 solv solut | resolv resolut | absorb absorpt | suspect suspici | die dead death | born birth | proof prove

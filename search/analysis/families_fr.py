@@ -23,14 +23,14 @@ _CLASSES: Final = (
     Endings("-age/-eur", ("ag", "eur"), 3),
     Endings("-at/-al", ("at", "al"), 5),
     Endings("-arque/-archie", ("arqu", "arch"), 3),
-    Endings("-oin/-oigner", ("oin", "oign", "oignag"), 2),
+    Endings("-oin/-oigner", ("oin", "oign", "oignag"), 1),
     Endings("-iste", ("", "ist"), 4, _except("tour assist")),
     Endings("-ion/-ieux", ("ion", "i"), 4, _except("opin mill champ")),
     Endings("-eur/-orat", ("eur", "orat"), 4),
     Endings("-al/-alité", ("al", "alit", "alis"), 2),
     Endings("-suivre/-suite", ("suivre", "suit"), 1),
     Endings("-voir/-vision", ("voir", "vis"), 2),
-    Endings("-erie", ("", "er", "eri"), 4, _except("libr caus infant")),
+    Endings("-erie", ("", "er", "eri"), 4, _except("libr caus infant trait")),
     Endings("-ain/-aineté", ("ain", "ainet"), 3),
     Endings("-ble/-bilité", ("", "abilit", "ibilit"), 4),
     Endings("-able/-acité", ("abl", "acit"), 2),
@@ -59,7 +59,7 @@ _CLASSES: Final = (
     Endings("-naître/-naissance", ("naitre", "naiss", "naissanc"), 2),
     Endings("-re/-ance", ("re", "anc"), 4, _except("contend")),
     Endings("-re", ("re", ""), 4, _except("entend pretend")),
-    Endings("-ger/-ction", ("eg", "ect"), 3),
+    Endings("-ger/-ction", ("eg", "ect", "ecteur"), 3),
     Endings("-ger/-ction", ("ig", "ect"), 3),
     Endings("-oyer/-oi", ("oy", "oi"), 3),
     Endings("-ayer/-ai", ("ay", "ai"), 2),
@@ -90,6 +90,17 @@ _CLASSES: Final = (
         "vap val pud sav lab hon hum act doct terr fact sect min maj tut fav vec vig tum hot sen col coul fur doul chal mot "
         "mar per tra jur fau procur"
     )),
+    Endings("-cuter/-cution", ("ecut", "ecu"), 2),
+    Endings("-ation/-ationnel", ("", "ationnel", "ationn", "ationnair"), 3),
+    Endings("-ution/-utionnel", ("u", "utionnel", "utionnair"), 4),
+    Endings("-ention/-entionnel", ("", "ention", "entionnel", "entionnair"), 3, _except("det")),
+    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ")),
+    Endings("-hérer/-hésion", ("her", "hes", "herent"), 1),
+    Endings("-ider/-ision", ("id", "is"), 3),
+    Endings("-ader/-asion", ("ad", "as"), 3),
+    Endings("-oder/-osion", ("od", "os"), 2),
+    Endings("-er/-aison", ("", "aison"), 3),
+    Endings("-aire/-ariat", ("air", "ariat"), 3),
     Endings("-ien", ("", "ien", "yen"), 3, _except("gard acad valenc viv jun exam mar jul val anc chr ant mod dal rom")),
     Endings("-cain", ("", "icain"), 4),
     Endings("-ois", ("", "ais", "ois", "eois"), 4, _except("franc mauv tourn harn angl bourg")),
@@ -105,7 +116,7 @@ _CLASSES: Final = (
     )),
     Endings("-ité/-iser", ("it", "is", "itair"), 4),
     Endings("-ité", ("", "it"), 5, _except("univers autor exped prescr precis")),
-    Endings("-iser", ("", "is"), 5, _except("organ franch franco automat capital prom compr")),
+    Endings("-iser", ("", "is"), 5, _except("banqu organ franch franco automat capital prom compr")),
     Endings("-el/-alité", ("el", "alit"), 4),
     Endings("-if/-ivité", ("if", "ivit"), 4),
     Endings("-c/-quer", ("c", "qu"), 4),
@@ -163,7 +174,7 @@ faibl affaibl affaibliss | rich enrich enrichiss | grand agrand agrandiss | lent
 long allong prolong | bel embel embell | profond approfond | dur durc | lourd alourd | deployer deploi
 inquiet inquietud | certain certitud | seul solitud | vrai verit verac | faux fausset | jeun jeuness | vieux vieilless
 gouverneur gouvern | fou folie foli | chanteur chanson | espoir esper esperanc | parler parol | pech pecheur
-hiver hivernal | printemp printani | an annuel annual
+entrer entree | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel annual
 """.strip())  # fmt: skip
 
 

@@ -93,6 +93,10 @@ _FAMILIES: Final = {
     "entree": "entree entrees",
     "testament": "testament testaments",
     "visa": "visa visas",
+    "entrer": "entrer entrent entrait entraient entrera entreront entrerait entrant entrants",
+    "retraite": "retraite retraites retraitee retraitees",
+    "traiter": "traiter traite traites traitee traitees traitent traitait traitaient traitera traiteront "
+    "traitant traitants traitement traitements",
     "visage": "visage visages",
     "via": "via",
     "delit": "delit delits",

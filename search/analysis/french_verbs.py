@@ -15,7 +15,7 @@ _ de ob main sou re con appar entre abs | tenir | ten | tiendr | tenu | tiens ti
 _ de re par inter pre con pro sur sub | venir | ven | viendr | venu | viens vient viennent vienne vint vinrent
 _ com ap entre sur re me | prendre | pren | prendr | - | prends prend prennent prenne pris prises prise prit prirent
 _ per ad com pro sou trans re compro e o | mettre | mett | mettr | - | mets met mis mise mises mit mirent mettent
-pro con re intro tra de se repro in | duire | duis | duir | duit | duis duisent duise duisit duisirent
+pro con re intro tra de se repro in recon | duire | duis | duir | duit | duis duisent duise duisit duisirent
 con in recon | struire | struis | struir | struit | struis struisent struise struisit struisirent
 de | truire | truis | truir | truit | truis truisent truise truisit truisirent
 e de ins pres sous trans circons reins | crire | criv | crir | crit | cris crivent crive crivit crivirent

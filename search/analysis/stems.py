@@ -58,10 +58,21 @@ def fits(word: str, language: str) -> bool:
 def stem(word: str, language: str) -> str:
     """Return the stem of a folded word; the word itself where the language or the word has none.
 
-    Words with digits or signs and words of another script than the language's stay as they are. Raises
-    ImportError if NLTK is needed and not installed.
+    Words with digits or signs and words of another script than the language's stay as they are, but for
+    those of Arabic script. Raises ImportError if NLTK is needed and not installed.
     """
-    return _stem(word, language) if fits(word, language) else word
+    language = rules_for(word, language)
+    return _stem(word, language) if language else word
+
+
+def rules_for(word: str, language: str) -> str:
+    """Return the language by whose rules a folded word of a text in a language is stemmed, "" for none.
+
+    A word of Arabic script among Latin ones is most likely Arabic; one of Latin letters could be of any.
+    """
+    if fits(word, language):
+        return language
+    return "ar" if language in _TAUGHT and language != "ar" and fits(word, "ar") else ""
 
 
 def _stem(word: str, language: str) -> str:
@@ -150,8 +161,8 @@ class StemTable:
         return new
 
     def _find(self, word: str, language: str) -> str:
-        if not fits(word, language):
-            return word  # known without being kept
+        if (rules := rules_for(word, language)) != language:
+            return self._tables[rules][word] if rules else word  # known without being kept
         if (kept := self._lookup(word).get(language)) is not None:
             return kept
         found = self._new[language, word] = _stem(word, language)

@@ -63,6 +63,11 @@ def _all() -> frozenset[str]:
     return frozenset().union(*map(_known, _WORDS))
 
 
+def is_function_word(word: str) -> bool:
+    """Say whether a folded word is a function word of any language."""
+    return word in _all()
+
+
 def asked_in(words: Iterable[str], languages: Iterable[str]) -> str:
     """Return the language that a query is asked in, as far as its function words show it; else "".
 

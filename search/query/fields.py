@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from coopsearch.search import schema
 from coopsearch.search.analysis.fold import fold
 from coopsearch.search.engines.base import Pattern, Reader
-from coopsearch.search.engines.nodes import Filter, Group, Node, Nothing, Range
+from coopsearch.search.engines.nodes import Filter, Group, Node, Range
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.dates import day, days
 from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
@@ -107,40 +107,6 @@ def expression(leaf: Regex, place: Place) -> Pattern:
     return Pattern("regex", leaf.text, prefix=place.prefix)
 
 
-def numbers(leaf: Span, reader: Reader) -> Node:
-    """Return the filter of a range of numbers. Raises QueryError for a field or bound without them."""
-    from coopsearch.search.analysis.numbers import SIGN, number
-
-    place = place_of(leaf, reader) if leaf.field else None
-    if place is None or place.words != schema.META:
-        raise QueryError(
-            f"a range at character {leaf.position} needs a field of dates or numbers, as in "
-            "date:[2019 TO 2021]",
-            leaf.position,
-        )
-    bounds = []
-    for text in (leaf.low, leaf.high):
-        value = None if text in (None, "*") else number(fold(text or ""))
-        if value is None and text not in (None, "*"):
-            raise QueryError(
-                f"{leaf.field}: at character {leaf.position} of the query: {text!r} is no number",
-                leaf.position,
-            )
-        bounds.append(value)
-    low, high = bounds
-    start = place.prefix + SIGN
-    terms = []
-    for term in reader.expand(schema.META, Pattern("wildcard", "*", prefix=start)):
-        value = number(term[len(start) :])
-        if value is None:
-            continue
-        above = low is None or value > low or (leaf.include_low and value == low)
-        below = high is None or value < high or (leaf.include_high and value == high)
-        if above and below:
-            terms.append((term, 1.0))
-    return Filter(Group(schema.META, tuple(terms))) if terms else Nothing()
-
-
 def filter_of(leaf: Leaf, reader: Reader) -> Node:
     """Return the filter of a lang:, type: or date: value. Raises QueryError for one that makes no sense."""
     if leaf.field == "date":
@@ -169,6 +135,8 @@ def _dates(leaf: Leaf) -> Node:
             low = low + 1 if low is not None and not leaf.include_low else low
             high = high - 1 if high is not None and not leaf.include_high else high
             return Range(schema.DATE, low, high)
+        if isinstance(leaf, Wildcard) and not leaf.text.strip("*"):
+            return Range(schema.DATE, None, None)
         if isinstance(leaf, Wildcard | Fuzzy):
             raise ValueError(f"{leaf.text!r} is no date; write 2019, 2019-05, 2019-05-01 or 2019..2021")  # noqa: TRY004 - the user's value is at fault
         return Range(schema.DATE, *days(leaf.text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
+from coopsearch.search import ranking
 from coopsearch.search.analysis.stop_words import unhung
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.query.families import Member
@@ -40,17 +41,34 @@ class Forms(NamedTuple):
     """The stems of each of them, as ``Wanted`` has them."""
     marked: tuple[frozenset[str], ...]
     """``stems`` and those of the family: what is marked in a text."""
+    opened: tuple[tuple[str, ...], ...] = ()
+    """The stems of the two words that a closed compound stands for; empty for any other word."""
+
+    def with_whole(self, whole: Forms) -> Forms:
+        """Return the same with the compound that the word begins, as a lesser form of it."""
+        known = {term for term, _ in self.related}
+        stems = [stem for stem, _ in whole.own if stem not in known]
+        family = (*self.family, *(Member(stem, ranking.RELATIVE, "compound") for stem in stems))
+        return self._replace(
+            family=family,
+            related=self.own + tuple((one.stem, one.weight) for one in family),
+            marked=(self.stems[0].union(one.stem for one in family),),
+        )
 
 
 class WordForms:
     """Finds the forms of words in one state of an index; remembers them. Safe for many threads."""
 
     def __init__(
-        self, stems_of: Callable[[str], Iterable[str]], family_of: Callable[[str], Sequence[Member]]
+        self,
+        stems_of: Callable[[str], Iterable[str]],
+        family_of: Callable[[str], Sequence[Member]],
+        opened: Callable[[str], tuple[str, str] | None] = lambda _: None,
     ) -> None:
-        """Take what gives a folded word's stems in all languages of the index, and its relatives."""
+        """Take what gives a folded word's stems in all languages of the index, its relatives, its parts."""
         self._stems_of = stems_of
         self._family_of = family_of
+        self._opened = opened
         self._known: dict[tuple[str, str], Forms] = {}
 
     def __call__(self, text: str, language: str) -> Forms:
@@ -76,6 +94,7 @@ class WordForms:
         family = tuple(one for one in self._family_of(words[0]) if one.stem not in own) if own else ()
         terms = tuple((stem, 1.0) for stem in own)
         stems = tuple(map(frozenset, slots))
+        parts = (self._opened(words[0]) or ()) if own else ()
         return Forms(
             words,
             slots,
@@ -87,4 +106,5 @@ class WordForms:
             exact=tuple(frozenset({word}) for word in words),
             stems=stems,
             marked=(stems[0].union(one.stem for one in family),) if family else stems,
+            opened=tuple(tuple(sorted({*self._stems_of(part)})) for part in parts),
         )

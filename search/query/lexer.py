@@ -54,7 +54,7 @@ _WORD: Final = re.compile(rf"(?:\\[^\w\s]|(?!&&|\|\|)[^\s()\\{_QUOTES}{_COMMAS}]
 _ESCAPED: Final = re.compile(r"\\([^\w\s])")
 _BOUND: Final = r'("[^"]*"|[^\s\]}]+)'
 _SPAN: Final = re.compile(rf"([\[{{])\s*{_BOUND}\s+(?:TO|to)\s+{_BOUND}\s*([\]}}])")
-_NEAR: Final = re.compile(r"O?NEAR(?:/\d{1,4})?")
+_NEAR: Final = re.compile(r"O?NEAR(?:/\d+)?")
 _OPERATORS: Final[dict[str, Kind]] = {"AND": "AND", "OR": "OR", "NOT": "NOT", "&&": "AND", "||": "OR"}
 _NEARS: Final = frozenset(("NEAR", "ONEAR"))
 #: What a value comes after: no operator stands there.

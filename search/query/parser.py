@@ -43,8 +43,10 @@ MOST_WORDS: Final = 1_000
 #: The highest spelling distance of a fuzzy word, and what a bare ~ means.
 MOST_EDITS: Final = 2
 _COMPARED: Final = re.compile(r"([^\W\d]\w*)(>=|<=|[<>≤≥])([-+]?\d.*)")
-#: Words that may stand between two neighbours of a bare NEAR.
+#: Words that may stand between two neighbours of a bare NEAR, and at most: no document is as long.
 NEARNESS: Final = 10
+MOST_APART: Final = 10_000_000
+_DIGITS: Final = 8
 #: Words of a date that is written without quotes: au cours des 30 derniers jours.
 MOST_DATE_WORDS: Final = 6
 #: Begins an item, so an operator before it has something after it.
@@ -146,7 +148,7 @@ class _Parser:
             operator = self.take()
             self._operand_follows(operator, _OPENS)
             kind, _, number = operator.text.partition("/")
-            slop, ordered = slop + int(number or NEARNESS), kind == "ONEAR"
+            slop, ordered = slop + min(int(number[:_DIGITS] or NEARNESS), MOST_APART), kind == "ONEAR"
             children.append(self.item(level))
             again = self._marks[self._at]
             if again.kind == "NEAR" and (again.text[0] == "O") != ordered:

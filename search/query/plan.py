@@ -31,6 +31,7 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
+from coopsearch.search.query.compounds import Compounds
 from coopsearch.search.query.families import Member
 from coopsearch.search.query.forms import Forms
 from coopsearch.search.query.rescoring import Asked, rescored, texts
@@ -63,7 +64,7 @@ class Wanted(NamedTuple):
     stems: tuple[frozenset[str], ...]
     """Empty sets where only the exact words count."""
     weight: float
-    """How much its presence says of a passage."""
+    """How much its presence says of a passage: below 1 for a function word."""
 
 
 class _Fitting(NamedTuple):
@@ -110,12 +111,16 @@ class Planner:
     """Where to note how each leaf was read."""
     copies: Callable[[], Iterable[tuple[str, str]]] | None = None
     """Files that were indexed and others of the same content, where there are any."""
+    compounds: Compounds | None = None
+    """Those of the index, if they are kept from query to query."""
     _asked: list[Asked] = field(default_factory=list)
     _language: str = ""
     _functional: frozenset[str] = frozenset()
     _wanted: list[Wanted] = field(default_factory=list)
     _leaves: list[Node] = field(default_factory=list)
     _negated: bool = False
+    _closed: dict[int, str] = field(default_factory=dict)
+    _demanded: dict[int, str] = field(default_factory=dict)
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
 
     def plan(self, tree: Tree) -> Plan:
@@ -164,6 +169,10 @@ class Planner:
         must: list[Node] = []
         should: list[Node] = []
         without: list[Node] = []
+        if len(clauses) > 1:
+            found = (self.compounds or Compounds(self.reader)).closed(clauses)
+            self._closed |= found.first
+            self._demanded |= found.demanded
         for clause in clauses:
             node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
             if node is None:
@@ -198,7 +207,13 @@ class Planner:
 
     def _leaf(self, tree: Leaf) -> Node | None:
         if isinstance(tree, Span):
-            return fields.numbers(tree, self.reader)
+            return self._span(tree)
+        if tree.field is not None and ".." in tree.text:
+            # Imported for those who ask for a range.
+            from coopsearch.search.query.ranges import dotted
+
+            if (span := dotted(tree)) is not None:
+                return self._span(span)
         if tree.field is None:
             fields.refuse_empty(tree)
         place = fields.place_of(tree, self.reader)
@@ -225,6 +240,21 @@ class Planner:
             node = among(node, tree, self.copies())
         return Filter(node)
 
+    def _span(self, span: Span) -> Node:
+        """Read a range of numbers, or of words: as all words of the index that lie in it."""
+        from coopsearch.search.query import ranges
+
+        node = ranges.numbers(span, self.reader)
+        if node is not None:
+            return node
+        place = fields.place_of(span, self.reader)
+        words = ranges.words(span, place, self.reader)
+        self._note(span, place, (frozenset(words),), (frozenset(),))
+        if not words:
+            return Nothing()
+        group = Group(place.words, tuple((place.prefix + word, 1.0) for word in words))
+        return group if place.shown else Filter(group)
+
     def _word(self, tree: Word, place: fields.Place) -> Node | None:
         """Read a bare word in all its forms."""
         assert place.stems is not None
@@ -234,22 +264,39 @@ class Planner:
             return None
         # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
         wide = not self._negated
+        if wide and len(words) == 1 and (whole := self._closed.get(tree.position)) is not None:
+            forms = forms.with_whole(self.forms_of(whole, self._language))
         terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
-        self._note(tree, place, forms.exact, forms.stems, marked=marked, family=forms.family)
+        functional = bool(self._functional) and self._functional.issuperset(words)
+        told = ranking.FUNCTION_WORD if functional else 1.0
+        wanted = Wanted(forms.exact, marked, told)
+        self._note(tree, place, forms.exact, forms.stems, wanted=wanted, family=forms.family)
         if forms.joined:
             self._want((frozenset(forms.whole),), (frozenset(forms.joined),))
-        functional = bool(self._functional) and self._functional.issuperset(words)
-        boost = tree.boost * (ranking.FUNCTION_WORD if functional else 1.0)
+        boost = tree.boost * told
         if len(words) == 1:
             group = Group(place.stems, terms)
             self._ask(place, Asked(words, (group,), tree.boost, functional))
-            return group if boost == 1.0 else Group(place.stems, terms, boost)
+            group = group if boost == 1.0 else Group(place.stems, terms, boost)
+            more = self._otherwise_spelt(tree, forms, boost) if wide and place.stems == schema.STEMS else ()
+            return Or((*more, group)) if more else group
         groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in forms.slots)
         self._ask(place, Asked(words, groups, tree.boost, functional))
         phrase = Phrase(place.stems, forms.slots, boost=boost * ranking.COMPOUND)
         if not forms.joined:
             return phrase
         return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in forms.joined), boost)))
+
+    def _otherwise_spelt(self, tree: Word, forms: Forms, boost: float) -> tuple[Node, ...]:
+        """Return a closed compound written open, and the compound that a demanded word ends."""
+        more: list[Node] = []
+        if forms.opened:
+            self._want(tuple(frozenset[str]() for _ in forms.opened), tuple(map(frozenset, forms.opened)))
+            more.append(Phrase(schema.STEMS, forms.opened, boost=boost * ranking.COMPOUND))
+        if (whole := self._demanded.get(tree.position)) is not None:
+            terms = self.forms_of(whole, self._language).own
+            more.append(Group(schema.STEMS, terms, boost * ranking.COMPOUND / 4))
+        return tuple(more)
 
     def _near(self, tree: syntax.Near) -> Node | None:
         """Read words that stand near each other: one slot for each child, in any of its forms."""
@@ -284,6 +331,8 @@ class Planner:
             asked = len(self._asked)
             node = self._leaf(child)
             del self._asked[asked:]
+            if isinstance(node, Or):  # a compound, of which the closed form is one word
+                node = [part for part in node.children if isinstance(part, Group)][-1]
             if isinstance(node, Phrase):
                 raise QueryError(
                     f"{child.text!r} at character {child.position} is several words; NEAR joins single ones",
@@ -353,10 +402,10 @@ class Planner:
         stems: tuple[frozenset[str], ...],
         *,
         apart: bool = False,
-        marked: tuple[frozenset[str], ...] | None = None,
+        wanted: Wanted | None = None,
         family: Sequence[Member] = (),
     ) -> None:
-        """Remember what to mark in the text: ``stems``, or ``marked``; and say how the leaf was read."""
+        """Remember what to mark in the text: these, or ``wanted``; and say how the leaf was read."""
         if self._negated:
             return
         if self.readings is not None:
@@ -367,7 +416,7 @@ class Planner:
             for one in words:
                 self._want((one,), (frozenset(),))
         else:
-            self._want(words, stems if marked is None else marked)
+            self._wanted.append(wanted or Wanted(words, stems, 1.0))
 
     def _want(self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:

@@ -65,7 +65,7 @@ class Readings:
                 counted.append(f"and {len(chosen) - _SHOWN:,} more")
             parts.append(" | ".join(counted) or "no word of the index")
         label = f"{leaf.field}:" if leaf.field else ""
-        text = "" if isinstance(leaf, Span) else leaf.text
+        text = f"[{leaf.low or '*'} TO {leaf.high or '*'}]" if isinstance(leaf, Span) else leaf.text
         kinds = {Word: "word", Phrase: "phrase", Wildcard: "pattern", Fuzzy: "fuzzy", Regex: "expression"}
         kind = kinds.get(type(leaf), "range")
         how = "any form of" if any(stems) else "exactly" if kind in {"word", "phrase"} else "any of"

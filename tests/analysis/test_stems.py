@@ -18,7 +18,6 @@ from coopsearch.search.analysis.stems import LANGUAGES, StemTable, fits, stem
 UNCHANGED = [
     ("covid19", "en"),
     ("3.5", "en"),
-    ("التعاون", "en"),
     ("smuggling", "ar"),
     ("smuggling", "ru"),
     ("中国", "en"),
@@ -37,6 +36,15 @@ UNCHANGED = [
 def test_words_left_alone(word: str, language: str) -> None:
     """Words with digits or signs, of another script, too short or too long stay as they are."""
     assert stem(word, language) == word
+
+
+def test_arabic_among_latin_words() -> None:
+    """A word of Arabic script is stemmed as Arabic in a text of another language; Persian ones are left."""
+    assert stem("التعاون", "en") == stem("التعاون", "fr") == stem("التعاون", "ar") == "تعاون"
+    assert stem("التعاون", "fa") == stem("التعاون", "") == "التعاون"
+    table = StemTable(lambda _: {})
+    assert table.stems(["التعاون", "talks"], "en") == ["تعاون", "talk"]
+    assert table.drain() == {("ar", "التعاون"): "تعاون", ("en", "talks"): "talk"}
 
 
 FORMS = [

@@ -87,7 +87,31 @@ def test_fine(index: Index, query: str) -> None:
         ("smuggling AND trade AND night", [("smuggling", 2), ("trade", 1), ("night", 2)], [("trade", 2)]),
         ("smuggling -border", [("smuggling", 2), ("-border", 3)], [("-border", 2)]),
         ("the smuggling of zyzzyva", [("smuggling", 2), ("zyzzyva", 0)], []),
-        ('"night smuggling"', [('"night smuggling"', 0)], []),
+        (
+            '"night smuggling"',
+            [('"night smuggling"', 0), ("=night", 2), ("=smuggling", 2)],
+            [("the quotes", 2)],
+        ),
+        (
+            '"the night smuggling"',
+            [('"the night smuggling"', 0), ("=night", 2), ("=smuggling", 2)],
+            [("the quotes", 2)],
+        ),
+        (
+            "«réfugiés Méditerranée»",
+            [('"réfugiés Méditerranée"', 0), ("=réfugiés", 2), ("=Méditerranée", 2)],
+            [("the quotes", 2)],
+        ),
+        (
+            '"الساحل قوارب"',
+            [('"الساحل قوارب"', 0), ("=الساحل", 2), ("=قوارب", 1)],
+            [("the quotes", 1)],
+        ),
+        (
+            "smuggling NEAR/0 night",
+            [("smuggling NEAR/0 night", 0), ("smuggling", 2), ("night", 2)],
+            [("NEAR/0", 2)],
+        ),
     ],
 )
 def test_parts(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from coopsearch.search import Index
 from tests.indexed import indexed
@@ -77,3 +79,35 @@ def test_kinds(index: Index) -> None:
 def test_none_unless_asked(index: Index) -> None:
     """Reasons are made on request alone."""
     assert all(not hit.explanation for hit in index.search("smuggling"))
+
+
+WORDS = (
+    "smuggling smugglers route routes old trade border cross-border crossborder cross traffic sécurité "
+    "sécuriser frontière temps la the along تعاون التعاون تهريب مهرب الحدود بين nobody 12 zyzzyva"
+).split()
+FORMS = [
+    "{0}", "{0} {1}", "{0} {1} {2} {3}", "{0} AND {1}", "+{0} {1} {2}", "{0} {1} -{2}", "={0} {1}",
+    '"{0} {1}"', '"{0} {1}"~4 {2}', "{0} NEAR/6 {1}", "{0}~1 {1}", "{3}*", "{3}? {0}", "title:{0} {1}",
+    "({0} OR {1}) AND {2}", "{0}^3 {1}", "({0} {1})^2 {2}", "text:[{0} TO *] {2}", "{0} lang:fr",
+    "* {0}", "/{3}.*/ {0}",
+]  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(FORMS), st.lists(st.sampled_from(WORDS), min_size=4, max_size=4))
+def test_every_sum(index: Index, form: str, given_words: list[str]) -> None:
+    """Whatever is asked: the reasons add up to the score, and each names its words and weights."""
+    words = [word.replace("-", "") if "/" in form else word for word in given_words]
+    results = index.search(form.format(*words), limit=10, explain=True)
+    for hit in results:
+        assert sum(met.score for met in hit.explanation) == pytest.approx(hit.score, rel=1e-3, abs=1e-6)
+        for met in hit.explanation:
+            assert met.terms
+            assert met.score > 0
+            assert met.boost > 0
+            for one in met.terms:
+                assert one.rule
+                assert 0 < one.weight <= 1
+                if met.kind in {"any form", "exact form", "pattern", "fuzzy"}:
+                    assert one.frequency > 0
+                    assert one.words

@@ -1,0 +1,81 @@
+"""Ranges: the numbers that documents say of themselves, and words from one to another.
+
+``year:[2018 TO 2020]``, ``year:2018..2020``, ``author:[amal TO omar]``. Dates are compared by ``fields``.
+Knows how bounds are written; knows no operators and no ranking.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from coopsearch.search import schema
+from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.numbers import SIGN, number
+from coopsearch.search.engines.base import Pattern, Reader
+from coopsearch.search.engines.nodes import Filter, Group, Node, Nothing
+from coopsearch.search.errors import QueryError
+from coopsearch.search.query.fields import Place, place_of
+from coopsearch.search.query.syntax import Leaf, Span, Word
+
+_NUMBER: Final = r"[-+−]?\d(?:[\d,.]*\d)?"
+_dotted: Final = re.compile(rf"({_NUMBER})?\.\.({_NUMBER})?").fullmatch
+
+
+def dotted(leaf: Leaf) -> Span | None:
+    """Return the range of numbers that a word with two dots is; None for any other leaf."""
+    if isinstance(leaf, Word) and not leaf.exact and (found := _dotted(leaf.text)):
+        low, high = found.groups()
+        return Span(low, high, leaf.position, leaf.field) if low or high else None
+    return None
+
+
+def numbers(span: Span, reader: Reader) -> Node | None:
+    """Return the filter of a range of numbers, None for one of words. Raises QueryError if it is neither."""
+    place = place_of(span, reader) if span.field else None
+    bounds = [None if text in (None, "*") else number(fold(text or "")) for text in (span.low, span.high)]
+    given = [text for text in (span.low, span.high) if text not in (None, "*")]
+    counted = sum(value is not None for value in bounds)
+    if place is None and (counted or not given):
+        raise QueryError(
+            f"a range at character {span.position} needs a field of dates or numbers, as in "
+            "date:[2019 TO 2021]",
+            span.position,
+        )
+    if place is None or place.words != schema.META or counted < len(given) or not given:
+        if 0 < counted < len(given):
+            raise QueryError(
+                f"{span.field}: at character {span.position} of the query: a range goes from a number to a "
+                "number, or from a word to a word",
+                span.position,
+            )
+        return None
+    low, high = bounds
+    start = place.prefix + SIGN
+    terms = []
+    for term in reader.expand(schema.META, Pattern("wildcard", "*", prefix=start)):
+        value = number(term[len(start) :])
+        if value is None:
+            continue
+        above = low is None or value > low or (span.include_low and value == low)
+        below = high is None or value < high or (span.include_high and value == high)
+        if above and below:
+            terms.append((term, 1.0))
+    return Filter(Group(schema.META, tuple(terms))) if terms else Nothing()
+
+
+def words(span: Span, place: Place, reader: Reader) -> tuple[str, ...]:
+    """Return the words of a field from one to another, in the order of their characters, without prefix."""
+    low, high = (None if text in (None, "*") else fold(text or "") for text in (span.low, span.high))
+    start = ""
+    if low and high:  # what both begin with, all between them begins with
+        at = next((at for at, (one, other) in enumerate(zip(low, high, strict=False)) if one != other), None)
+        start = low[:at] if at is not None else min(low, high)
+    found = []
+    for term in reader.expand(place.words, Pattern("wildcard", "*", prefix=place.prefix + start)):
+        word = term[len(place.prefix) :]
+        above = low is None or word > low or (span.include_low and word == low)
+        below = high is None or word < high or (span.include_high and word == high)
+        if above and below and not word.startswith(SIGN):
+            found.append(word)
+    return tuple(found)

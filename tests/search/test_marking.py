@@ -1,0 +1,57 @@
+"""Which words of a hit are marked, and which passage is shown for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from coopsearch.search import Index
+from tests.indexed import indexed
+
+FILES = {
+    "en.txt": (
+        "Note\n\nIt is the end of the note, and of the year, and of the way to the house of the director.\n\n"
+        "Smugglers of people were met at the border.\n\nThe end of it."
+    ),
+    "fr.txt": (
+        "Note\n\nLa fin de la note et de l'année, et des jours, et du chemin de la maison du directeur.\n\n"
+        "Les gouvernements de la région coopèrent.\n\nC'est la fin de la note."
+    ),
+    "ar.txt": (
+        "مذكرة\n\nفي نهاية العام وفي بداية الشهر وفي كل يوم من أيام السنة وفي كل مكان.\n\n"
+        "التعاون في الحدود مستمر.\n\nفي النهاية."
+    ),
+}
+
+#: What is asked; a part of the passage that is shown; what is marked in it.
+ROWS = [
+    ("smuggling of the people", "were met", ["Smugglers of people"]),
+    ("what is the border", "were met", ["border"]),
+    ("coopération des gouvernements de la région", "région", ["gouvernements de la région coopèrent"]),
+    ("quels sont les gouvernements", "région", ["gouvernements"]),
+    ("ما هو التعاون في الحدود", "مستمر", ["التعاون في الحدود"]),
+    ("متى يبدأ التعاون من", "التعاون", ["التعاون"]),
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """An index of the files."""
+    with indexed(tmp_path_factory.mktemp("marking"), FILES, "columns") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(("query", "shown", "marked"), ROWS)
+def test_function_words_choose_nothing(index: Index, query: str, shown: str, marked: list[str]) -> None:
+    """The passage with the subject is shown; function words are marked between its words alone."""
+    hit = index.search(query)[0]
+    assert shown in hit.snippet
+    assert [hit.snippet[start:end] for start, end in hit.matches] == marked
+
+
+def test_nothing_but_function_words(index: Index) -> None:
+    """Where a query holds nothing else, they are what is marked."""
+    for query in ("of the", "de la", "في"):
+        hit = index.search(query)[0]
+        assert hit.matches
