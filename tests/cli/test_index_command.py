@@ -313,10 +313,10 @@ def many(folder: Path, files: int) -> None:
     """Write files that take a while to index."""
     for number in range(files):
         words = " ".join(f"word{number * 37 % 1000 + i}" for i in range(300))
-        (folder / f"{number:05}.txt").write_text(f"zander {words}", encoding="utf-8")
+        (folder / f"{number:05}.txt").write_text(f"zander n{number} {words}", encoding="utf-8")
 
 
-def found(files: int) -> str:
+def all_found(files: int) -> str:
     """Return what a search says that finds all of ``many`` and not the seed document."""
     return f"{files:,} of {files + 1:,} documents match; all {files + 1:,} files searched\n"
 
@@ -367,7 +367,7 @@ def test_interruption(
     assert report["documents"] == files + 1
     if how is signal.SIGINT:
         assert report["unchanged"] > 0
-    assert run("-n0", "zander", cwd=project).err == found(files)
+    assert run("-n0", "zander", cwd=project).err.startswith(all_found(files).rstrip())
 
 
 def test_rebuild_serves(run: Run, command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
@@ -376,9 +376,9 @@ def test_rebuild_serves(run: Run, command: Sequence[str], clean_env: dict[str, s
     index(run, project)
     with start(command, "index", "--rebuild", "-q", cwd=project, env=clean_env) as first:
         wait_for(project / "index_data" / "data-2" / "pending.json")
-        assert run("-n0", "zander", cwd=project).err == found(FILES)
+        assert run("-n0", "zander", cwd=project).err == all_found(FILES)
         first.kill()
-    assert run("-n0", "zander", cwd=project).err == found(FILES)
+    assert run("-n0", "zander", cwd=project).err == all_found(FILES)
     assert index(run, project, "--rebuild")["documents"] == FILES + 1
     assert sorted(path.name for path in (project / "index_data").glob("data-*")) == ["data-2"]
 
