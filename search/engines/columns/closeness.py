@@ -75,10 +75,9 @@ class _Spots(NamedTuple):
 
 
 def _spots(occurrences: Occurrences, docs: I32, word: int) -> _Spots | None:
-    mine, starts = occurrences.docs, occurrences.starts
-    at = mine.searchsorted(docs)
-    np.minimum(at, len(mine) - 1, out=at)
-    which = marked(mine.take(at) == docs)
+    starts = occurrences.starts
+    at, hit = occurrences.find(docs)
+    which = marked(hit)
     if not len(which):
         return None
     at = at.take(which)
