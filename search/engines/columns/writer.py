@@ -73,8 +73,6 @@ class ColumnsWriter(Writer):
         self._background: Background | None = None
         self._added = 0
         """Tokens added since the last commit."""
-        self._owed = 0
-        """Tokens that earlier commits of this writer might have merged, and left."""
 
     def stems(self, word: str) -> Mapping[str, str]:
         """Return a word's known stems, learned ones included."""
@@ -125,14 +123,11 @@ class ColumnsWriter(Writer):
         self._take_merged(wait=not more)
         segments = self._segments = self._write_deletions()
         stems = self._write_stems()
-        if self._is_known(segments, stems) and (more or not self._owed):
+        if [s.entry for s in segments] == list(self._toc.segments) and stems == self._toc.stems:
             return
-        budget = self._owed + max(self._spare, _WORTH * self._added)
-        self._added = self._owed = 0
+        budget, self._added = max(self._spare, _WORTH * self._added), 0
         if not more:
-            segments = self._segments = self._merge(segments, budget)
-            if self._is_known(segments, stems):
-                return
+            segments = self._merge(segments, budget)
         before = self._toc
         self._toc = Toc(before.generation + 1, tuple(segment.entry for segment in segments), stems)
         write_toc(self._folder, self._toc)
@@ -199,13 +194,10 @@ class ColumnsWriter(Writer):
         self._deleted = {}
         return kept
 
-    def _is_known(self, segments: list[Segment], stems: tuple[StemEntry, ...]) -> bool:
-        """Say whether the table of contents says just this."""
-        return [s.entry for s in segments] == list(self._toc.segments) and stems == self._toc.stems
-
-    def _chosen(self, segments: list[Segment], budget: int) -> list[list[Segment]]:
+    def _planned(self, segments: list[Segment], budget: int) -> list[list[Segment]]:
+        """Return the groups of segments to merge."""
         entries = [segment.entry for segment in segments]
-        groups = merging.choose(
+        groups = merging.plan(
             [entry.tokens for entry in entries],
             [entry.deleted / entry.documents for entry in entries],
             most=self._most,
@@ -214,20 +206,16 @@ class ColumnsWriter(Writer):
         return [[segments[place] for place in group] for group in groups]
 
     def _merge(self, segments: list[Segment], budget: int) -> list[Segment]:
-        while groups := self._chosen(segments, budget):
-            budget -= _tokens(groups)
-            taken = {segment.entry.name for group in groups for segment in group}
-            kept = [segment for segment in segments if segment.entry.name not in taken]
-            # Names must be durable before the table speaks of them; write_toc sees to it.
-            made = [merged(self._folder, group, self._new_name()) for group in groups]
-            segments = kept + [Segment(self._folder, entry) for entry in made]
-        return segments
+        groups = self._planned(segments, budget)
+        taken = {segment.entry.name for group in groups for segment in group}
+        # Names must be durable before the table speaks of them; write_toc sees to it.
+        made = [merged(self._folder, group, self._new_name()) for group in groups]
+        kept = [segment for segment in segments if segment.entry.name not in taken]
+        return kept + [Segment(self._folder, entry) for entry in made]
 
     def _begin_merge(self, budget: int) -> None:
-        """Merge in the background what may be merged; what may not be yet is owed."""
-        self._owed = budget
-        if self._background is None and (groups := self._chosen(self._segments, budget)):
-            self._owed -= min(budget, _tokens(groups))
+        """Merge in the background, unless a merge is under way still."""
+        if self._background is None and (groups := self._planned(self._segments, budget)):
             names = [self._new_name() for _ in groups]
             self._background = Background(self._folder, groups, names)
 
@@ -272,7 +260,3 @@ class ColumnsWriter(Writer):
         write_stems(self._folder / name, learned)
         self._learned = {}
         return (*entries, StemEntry(name, len(learned)))
-
-
-def _tokens(groups: list[list[Segment]]) -> int:
-    return sum(segment.entry.tokens for group in groups for segment in group)

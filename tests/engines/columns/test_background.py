@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopsearch.search.analysis.model import AnalysedDocument
-from coopsearch.search.engines.columns import background, merge, toc
+from coopsearch.search.engines.columns import merge, toc
 from coopsearch.search.engines.columns.background import Background
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.engines.nodes import Group, Node
@@ -80,7 +80,7 @@ def test_nobody_waits(tmp_path: Path) -> None:
         assert go_on.wait(60)
         return merging(*arguments)  # type: ignore[arg-type]
 
-    with ColumnsWriter(tmp_path) as writer, patch.object(background.merging, "merge", slow):
+    with ColumnsWriter(tmp_path) as writer, patch.object(merge, "merge", slow):
         for commit in range(3):
             _fill(writer, commit)
             if commit:
@@ -103,7 +103,7 @@ def test_nobody_waits(tmp_path: Path) -> None:
 
 
 def test_what_is_merged_is_bounded(tmp_path: Path) -> None:
-    """What one commit leaves undone, a later one may do; together they do no more than they might at once."""
+    """Commits merge no more together than a few times what they add, and few segments are left."""
     ENGINE.create(tmp_path)
     sums: list[int] = []
     merging = merge.merge
@@ -114,7 +114,7 @@ def test_what_is_merged_is_bounded(tmp_path: Path) -> None:
 
     with (
         ColumnsWriter(tmp_path, spare_tokens=0) as writer,
-        patch.object(background.merging, "merge", counted),
+        patch.object(merge, "merge", counted),
     ):
         for commit in range(30):
             _fill(writer, commit)
@@ -130,7 +130,7 @@ def test_a_merge_that_fails(tmp_path: Path) -> None:
     ENGINE.create(tmp_path)
     with ColumnsWriter(tmp_path) as writer:
         _fill(writer, 0)
-        with patch.object(background.merging, "merge", side_effect=OSError(28, "No space left on device")):
+        with patch.object(merge, "merge", side_effect=OSError(28, "No space left on device")):
             writer.commit(more=True)
             _fill(writer, 1)
             with pytest.raises(OSError, match="No space"):
