@@ -47,7 +47,10 @@ def arabic(word: str, stem: str) -> Iterator[Relative]:
         for other, rule in _plurals(form):
             if rule == "فعل/فعول" and len(form) == 4 and bare[4:] in ("ه", "ات"):
                 continue  # ضرورة is no plural
-            if form not in NO_PLURALS and other not in NO_PLURALS and (found := light(other)) != stem:
+            found = light(other)
+            if other[0] == "و" != found[0]:
+                continue  # the letter was taken for a conjunction
+            if form not in NO_PLURALS and other not in NO_PLURALS and found != stem:
                 # سلاح, أسلحة: without its ه the plural looks like a comparative, and حروب like ضرورة.
                 sure = other.endswith("ه") or (rule == "فعل/فعول" and len(other) == 4)
                 needs = _forms(other) if sure else ""
@@ -142,7 +145,7 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
                 yield f"{a}{b}{c}{long}{d}", "مفعول/مفاعيل"
         case (a, "ا", b, "و", c):
             yield f"{a}وا{b}ي{c}", "فاعول/فواعيل"
-        case (a, b, c, "و" | "ي" | "ا", d) if b not in _LONG and c not in _LONG:
+        case (a, b, c, "و" | "ي" | "ا", d) if not {b, c, d} & set(_LONG):
             yield f"{a}{b}ا{c}ي{d}", "مفعول/مفاعيل"
         case (a, b, c, d) if b not in "اي" and c not in _LONG and d != "ه":
             yield f"{a}{b}ا{c}{d}", "مفعل/مفاعل"
@@ -236,7 +239,7 @@ def _participles(stem: str) -> Iterator[Relative]:
             found.append((f"مت{a}{b}{c}", "تفعيل/متفعل"))
         case _:
             pass
-    if stem[0] == "ا" and len(stem) >= 6 and stem[-2] == "ا":  # اعتقال, استثمار
+    if stem[0] == "ا" and len(stem) >= (7 if stem[1:3] == "ست" else 6) and stem[-2] == "ا":  # اعتقال, استثمار
         middle = stem[1:-2] + stem[-1]
         found += [("م" + middle, "افتعال/مفتعل"), ("ا" + middle, "افتعال/افتعل")]
         if middle[-1] == middle[-2]:

@@ -66,7 +66,7 @@ NO_IMPERFECTS: Final = frozenset(
 
 #: Nouns of place and others that look like a participle of the second form.
 NO_PARTICIPLES: Final = frozenset(
-    "اسلام اسباب مركز مسلم مصرف منزل مغرب موقع مجلس مشرق مقبل مستقبل مكتب ملعب منصب مبلغ معبر مصدر محمد ممر".split()
+    "اسلام اعلام ابار اسباب مركز مسلم مصرف منزل مغرب موقع مجلس مشرق مقبل مستقبل مكتب ملعب منصب مبلغ معبر مصدر محمد ممر".split()
 )
 
 #: What follows the first letter of words that look like a derived verb and are none.
