@@ -304,10 +304,17 @@ def _prepositions(stem: str, word: str) -> Iterator[Relative]:
                 found = light(form)
                 if found not in OWN_LETTER and form not in OWN_LETTER:
                     yield Relative(found, "preposition", needs=form, unless=f"ال{letter}{word}")
+    feminine = stem[1:] + "ه"
+    if len(stem) == 3 and stem[0] in "بل" and stem not in OWN_LETTER and light(feminine) == feminine:
+        yield Relative(feminine, "preposition", unless="ال" + word)  # بقوة
     if stem[0] in "بلفك" and len(stem) >= 4 and stem not in OWN_LETTER:
         yield Relative(stem[1:], "preposition", unless="ال" + word)
         yield Relative(stem[1:] + "ه", "preposition", unless="ال" + word)
     if len(stem) >= 3:
+        if len(stem) == 3 and stem.endswith("ه"):
+            for letter in "بل":
+                if letter + stem[:2] not in OWN_LETTER:
+                    yield Relative(letter + stem[:2], "preposition", unless=f"ال{letter}{word}")
         stem = stem.removesuffix("ه") if len(stem) > 3 else stem
         for letter in "بلفك":
             if letter + stem not in OWN_LETTER:

@@ -174,7 +174,7 @@ faibl affaibl affaibliss | rich enrich enrichiss | grand agrand agrandiss | lent
 long allong prolong | bel embel embell | profond approfond | dur durc | lourd alourd | deployer deploi
 inquiet inquietud | certain certitud | seul solitud | vrai verit verac | faux fausset | jeun jeuness | vieux vieilless
 gouverneur gouvern | fou folie foli | chanteur chanson | espoir esper esperanc | parler parol | pech pecheur
-entrer entree | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel annual
+entrer entree | obeir obeiss | unir union | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel annual
 """.strip())  # fmt: skip
 
 
