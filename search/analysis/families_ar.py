@@ -69,6 +69,7 @@ def arabic(word: str, stem: str) -> Iterator[Relative]:
     yield from _offices(bare, stem)
     yield from _prepositions(stem, bare)
     yield from _addressed(bare)
+    yield from _accusative(bare)
 
 
 def _plurals(word: str) -> Iterator[tuple[str, str]]:
@@ -383,6 +384,17 @@ def _addressed(word: str) -> Iterator[Relative]:
         yield Relative(light(longer), "pronoun", needs=longer, unless=_own(longer))
     if len(word) >= 4 and word.endswith("ك"):
         yield Relative(light(word[:-1]), "pronoun", unless=_own(word))
+
+
+def _accusative(word: str) -> Iterator[Relative]:
+    """Yield بيانا for بيان, and بيان for it: the light stems take our (نا) off, which nobody has there."""
+    longer = word + "ا"
+    if len(word) >= 4 and word.endswith("ن"):
+        yield Relative(light(longer), "accusative", needs=longer, unless="ال" + word[:-1], same=True)
+    elif len(word) >= 5 and word.endswith("نا"):
+        noun = word[:-1]
+        held = f"{noun} ال{noun} وال{noun} لل{noun} بال{noun} و{noun}"
+        yield Relative(light(noun), "accusative", needs=held, unless="ال" + word[:-2], same=True)
 
 
 def _own(word: str) -> str:
