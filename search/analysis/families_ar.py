@@ -47,7 +47,10 @@ def arabic(word: str, stem: str) -> Iterator[Relative]:
         for other, rule in _plurals(form):
             if rule == "فعل/فعول" and len(form) == 4 and bare[4:] in ("ه", "ات"):
                 continue  # ضرورة is no plural
-            if form not in NO_PLURALS and other not in NO_PLURALS and (found := light(other)) != stem:
+            found = light(other)
+            if other[0] == "و" != found[0]:
+                continue  # the letter was taken for a conjunction
+            if form not in NO_PLURALS and other not in NO_PLURALS and found != stem:
                 # سلاح, أسلحة: without its ه the plural looks like a comparative, and حروب like ضرورة.
                 sure = other.endswith("ه") or (rule == "فعل/فعول" and len(other) == 4)
                 needs = _forms(other) if sure else ""
@@ -66,6 +69,7 @@ def arabic(word: str, stem: str) -> Iterator[Relative]:
     yield from _offices(bare, stem)
     yield from _prepositions(stem, bare)
     yield from _addressed(bare)
+    yield from _accusative(bare)
 
 
 def _plurals(word: str) -> Iterator[tuple[str, str]]:
@@ -142,7 +146,7 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
                 yield f"{a}{b}{c}{long}{d}", "مفعول/مفاعيل"
         case (a, "ا", b, "و", c):
             yield f"{a}وا{b}ي{c}", "فاعول/فواعيل"
-        case (a, b, c, "و" | "ي" | "ا", d) if b not in _LONG and c not in _LONG:
+        case (a, b, c, "و" | "ي" | "ا", d) if not {b, c, d} & set(_LONG):
             yield f"{a}{b}ا{c}ي{d}", "مفعول/مفاعيل"
         case (a, b, c, d) if b not in "اي" and c not in _LONG and d != "ه":
             yield f"{a}{b}ا{c}{d}", "مفعل/مفاعل"
@@ -236,7 +240,7 @@ def _participles(stem: str) -> Iterator[Relative]:
             found.append((f"مت{a}{b}{c}", "تفعيل/متفعل"))
         case _:
             pass
-    if stem[0] == "ا" and len(stem) >= 6 and stem[-2] == "ا":  # اعتقال, استثمار
+    if stem[0] == "ا" and len(stem) >= (7 if stem[1:3] == "ست" else 6) and stem[-2] == "ا":  # اعتقال, استثمار
         middle = stem[1:-2] + stem[-1]
         found += [("م" + middle, "افتعال/مفتعل"), ("ا" + middle, "افتعال/افتعل")]
         if middle[-1] == middle[-2]:
@@ -301,10 +305,17 @@ def _prepositions(stem: str, word: str) -> Iterator[Relative]:
                 found = light(form)
                 if found not in OWN_LETTER and form not in OWN_LETTER:
                     yield Relative(found, "preposition", needs=form, unless=f"ال{letter}{word}")
+    feminine = stem[1:] + "ه"
+    if len(stem) == 3 and stem[0] in "بل" and stem not in OWN_LETTER and light(feminine) == feminine:
+        yield Relative(feminine, "preposition", unless="ال" + word)  # بقوة
     if stem[0] in "بلفك" and len(stem) >= 4 and stem not in OWN_LETTER:
         yield Relative(stem[1:], "preposition", unless="ال" + word)
         yield Relative(stem[1:] + "ه", "preposition", unless="ال" + word)
     if len(stem) >= 3:
+        if len(stem) == 3 and stem.endswith("ه"):
+            for letter in "بل":
+                if letter + stem[:2] not in OWN_LETTER:
+                    yield Relative(letter + stem[:2], "preposition", unless=f"ال{letter}{word}")
         stem = stem.removesuffix("ه") if len(stem) > 3 else stem
         for letter in "بلفك":
             if letter + stem not in OWN_LETTER:
@@ -373,6 +384,17 @@ def _addressed(word: str) -> Iterator[Relative]:
         yield Relative(light(longer), "pronoun", needs=longer, unless=_own(longer))
     if len(word) >= 4 and word.endswith("ك"):
         yield Relative(light(word[:-1]), "pronoun", unless=_own(word))
+
+
+def _accusative(word: str) -> Iterator[Relative]:
+    """Yield بيانا for بيان, and بيان for it: the light stems take our (نا) off, which nobody has there."""
+    longer = word + "ا"
+    if len(word) >= 4 and word.endswith("ن"):
+        yield Relative(light(longer), "accusative", needs=longer, unless="ال" + word[:-1], same=True)
+    elif len(word) >= 5 and word.endswith("نا"):
+        noun = word[:-1]
+        held = f"{noun} ال{noun} وال{noun} لل{noun} بال{noun} و{noun}"
+        yield Relative(light(noun), "accusative", needs=held, unless="ال" + word[:-2], same=True)
 
 
 def _own(word: str) -> str:

@@ -29,11 +29,10 @@ def derived(word: str, stem: str) -> Iterator[Relative]:
 def _first(stem: str) -> Iterator[Relative]:
     """Yield what the plain verb makes: دخول, يدخل; منع, ممنوع. Its past is a broken plural's noun as well."""
     match tuple(stem):
-        case (a, b, "و", c) if not {a, b, c} & set(_LONG):
-            yield Relative(f"ي{a}{b}{c}", "يفعل/فعول")
-            yield Relative(f"ت{a}{b}{c}", "يفعل/فعول", needs=f"ي{a}{b}{c}")
-        case ("ي" | "ت", a, b, c) if not {a, b, c} & set(_LONG):
-            yield Relative(f"{a}{b}و{c}", "يفعل/فعول", needs="" if stem[0] == "ي" else f"ي{a}{b}{c}")
+        case (a, b, "و", c) if not {a, b, c} & set(_LONG) and b != c:
+            yield Relative(f"ي{a}{b}{c}", "يفعل/فعول")  # and not تفعل: تدخل is an intervention
+        case ("ي", a, b, c) if not {a, b, c} & set(_LONG) and b != c:
+            yield Relative(f"{a}{b}و{c}", "يفعل/فعول")
         case ("م", a, b, "و", c) if stem not in NO_PASSIVES:
             yield Relative(a + b + c, "فعل/مفعول")
         case (a, b, c) if (passive := f"م{a}{b}و{c}") not in NO_PASSIVES:
@@ -44,8 +43,11 @@ def _first(stem: str) -> Iterator[Relative]:
 
 def _augmented(stem: str) -> Iterator[Relative]:
     """Yield the paradigm of the forms that begin with ا: اعتقال, اعتقلت, يعتقل, معتقل; VII, VIII and X."""
+    if len(stem) == 4 and stem[0] in "ايم" and stem[1] == "ن":  # ينضم, انضمام
+        yield Relative(f"ا{stem[1:]}ا{stem[-1]}", _RULE)
     for core in dict.fromkeys(_cores(stem)):
-        yield Relative(f"ا{core[:-1]}ا{core[-1]}", _RULE)
+        if not _is_short(core):  # استقال is no form of استقلال
+            yield Relative(f"ا{core[:-1]}ا{core[-1]}", _RULE)
         if len(core) == 4 and core[2] == "ا":  # يختار, اختيار
             yield Relative(f"ا{core[:2]}يا{core[3]}", _RULE)
         if core[-2] == core[-1] and len(core) == 4:  # انضمام, ينضم
@@ -74,7 +76,8 @@ def _cores(stem: str) -> Iterator[str]:
         if stem.endswith("اء"):
             made.append(stem[1:-2])
         elif stem[-2] == "ا":
-            made.append(stem[1:-2] + stem[-1])
+            if _is_long(core := stem[1:-2] + stem[-1]):
+                made.append(core)
             if stem[-3] == stem[-1]:
                 made.append(stem[1:-2])
             if len(stem) == 6 and stem[3] == "ي":
@@ -86,8 +89,6 @@ def _cores(stem: str) -> Iterator[str]:
     if len(stem) >= 4:
         if stem[0] in "ايم" or (stem[0] == "ت" and len(stem) >= 5):
             made.append(stem[1:])
-            if stem[1] == "ن" and len(stem) == 4:  # ينضم, انضمام: of that noun alone
-                made.append(stem[1:] + stem[-1])
         if stem[0] == "ا" and stem[-1] == "ت":
             made.append(stem[1:-1])
         if stem.startswith(("سي", "ست")):

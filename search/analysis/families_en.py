@@ -111,7 +111,7 @@ _CLASSES: Final = (
     Endings("-oxia/-oxic", ("oxia", "ox"), 2),
     Endings("-ate/-atory", ("", "atori"), 4, _except("labor sign conserv")),
     Endings("-ish/-ition", ("ish", "it"), 4),
-    Endings("-ry", ("", "ri"), 5, _except("count infant minist gallant")),
+    Endings("-ry", ("", "ri"), 5, _except("count infant minist gallant contra prima found husband")),
     Endings("-rence", ("", "renc", "rent", "ranc"), 3, _except("cur appa tor hind")),
     Endings("-ial", ("e", "ial"), 3),
     Endings("-ion/-ious", ("ion", "i"), 4, _except("opin mill champ")),

@@ -94,11 +94,11 @@ _CLASSES: Final = (
     Endings("-ation/-ationnel", ("", "ationnel", "ationn", "ationnair"), 3),
     Endings("-ution/-utionnel", ("u", "utionnel", "utionnair"), 4),
     Endings("-ention/-entionnel", ("", "ention", "entionnel", "entionnair"), 3, _except("det")),
-    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ")),
+    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ petit")),
     Endings("-hérer/-hésion", ("her", "hes", "herent"), 1),
-    Endings("-ider/-ision", ("id", "is"), 3),
+    Endings("-ider/-ision", ("id", "is"), 3, _except("val pept pla acc")),
     Endings("-ader/-asion", ("ad", "as"), 3),
-    Endings("-oder/-osion", ("od", "os"), 2),
+    Endings("-oder/-osion", ("od", "os"), 3),
     Endings("-er/-aison", ("", "aison"), 3),
     Endings("-aire/-ariat", ("air", "ariat"), 3),
     Endings("-ien", ("", "ien", "yen"), 3, _except("gard acad valenc viv jun exam mar jul val anc chr ant mod dal rom")),
@@ -174,7 +174,7 @@ faibl affaibl affaibliss | rich enrich enrichiss | grand agrand agrandiss | lent
 long allong prolong | bel embel embell | profond approfond | dur durc | lourd alourd | deployer deploi
 inquiet inquietud | certain certitud | seul solitud | vrai verit verac | faux fausset | jeun jeuness | vieux vieilless
 gouverneur gouvern | fou folie foli | chanteur chanson | espoir esper esperanc | parler parol | pech pecheur
-entrer entree | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel annual
+entrer entree | obeir obeiss | unir union | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel annual
 """.strip())  # fmt: skip
 
 

@@ -69,7 +69,8 @@ _FAMILIES: Final = {
     "socialism": "socialisme socialiste socialistes",
     "livre": "livre livres",
     "detention": "detention detentions",
-    "finir": "finir finit fini finie finies finis finissent finissait finissaient finira finissant",
+    "finir": "finir finit fini finie finies finis finissent finissait finissaient finira "
+    "finiront finirait finirent finissons finissant",
     "habiter": "habiter habite habites habitee habitees habitent habitait habitaient habitant habitants habitante "
     "habitantes habitation habitations habitable",
     "vente": "vente ventes",

@@ -86,8 +86,11 @@ _ | avoir | av | aur | - | a ont aie aient eut eurent ayant
 _ | etre | et | ser | - | est sommes etes sont soit soient fut furent etant
 en ren | voyer | voy | verr | voye | voie voient voies
 em de re | ployer | ploy | ploier | ploye | ploie ploient
+_ | agir | agiss | agir | agi | agis agit agissent agisse agissant agirent
+_ des | obeir | obeiss | obeir | obei | obeis obeit obeissent obeisse obeissant obeirent
+_ | unir | uniss | unir | uni | unis unit unissent unisse unissant unirent
 _ | payer | pay | paier | paye | paies paient paye payes payent
-_ | essayer | essay | essaier | essaye | essaie essaient
+_ | essayer | essay | essaier | essaye | essaie essaient essayant essayerent essayera essayeront
 ap | puyer | puy | puier | puye | puie puient
 """.strip()
 

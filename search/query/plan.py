@@ -26,13 +26,13 @@ from coopsearch.search.engines.nodes import (
     Nothing,
     Or,
     Phrase,
-    Range,
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.compounds import Compounds
 from coopsearch.search.query.families import Member
 from coopsearch.search.query.forms import Forms
+from coopsearch.search.query.parts import is_conjunction, is_filter, joined, together
 from coopsearch.search.query.rescoring import Asked, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
@@ -116,11 +116,11 @@ class Planner:
         node = self._node(tree)
         if node is None:
             raise QueryError("the query holds no letters or digits to search for; give at least one word")
-        leaves = _together(self._leaves)
+        leaves = together(self._leaves)
         every: Node | None = And(tuple(leaves)) if len(leaves) > 1 else None
         if every is not None and any(isinstance(leaf, Nothing) for leaf in leaves):
             every = Nothing()
-        if every is not None and (_is_conjunction(node) or _same(node, every)):
+        if is_conjunction(node) or (isinstance(node, And) and node.children == tuple(leaves)):
             every = None
         node = rescored(node, self._asked)
         return Plan(node, every, tuple(dict.fromkeys(self._wanted)), self.readings)
@@ -131,9 +131,9 @@ class Planner:
             case Row(clauses):
                 return self._row(clauses)
             case All(children):
-                return _joined(And, [self._node(child) for child in children])
+                return joined(And, [self._node(child) for child in children])
             case Any(children):
-                return _joined(Or, [self._node(child) for child in children])
+                return joined(Or, [self._node(child) for child in children])
             case Without(child):
                 node = self._negative(child)
                 return None if node is None else Not(node)
@@ -162,18 +162,18 @@ class Planner:
                 continue
             if clause.occur == "not":
                 without.append(node)
-            elif clause.occur == "must" or _is_filter(node):
+            elif clause.occur == "must" or is_filter(node):
                 # A filter among words narrows: `smuggling lang:fr` asks for French passages, not for either.
                 must.append(node)
             else:
                 should.append(node)
-        wanted = _joined(Or, should)
-        demanded = _joined(And, must)
+        wanted = joined(Or, should)
+        demanded = joined(And, must)
         if demanded is None:
             node = wanted
         elif wanted is None:
             node = demanded
-        elif all(map(_is_filter, must)):
+        elif all(map(is_filter, must)):
             node = And((wanted, demanded))
         else:
             node = AndMaybe(demanded, wanted)
@@ -395,46 +395,3 @@ class Planner:
     def _want(self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:
             self._wanted.append(Wanted(words, stems, 1.0))
-
-
-def _together(nodes: Iterable[Node]) -> list[Node]:
-    """Put equal words and phrases into one: what is asked for n times counts n times, and is read once."""
-    given = list(nodes)
-    if len(given) < 2:  # noqa: PLR2004 - one alone has no equal
-        return given
-    kept: dict[object, Node] = {}
-    for node in given:
-        if isinstance(node, Group):
-            key: object = node.field, node.terms
-        elif isinstance(node, Phrase):
-            key = node._replace(boost=1.0)
-        else:
-            kept[len(kept)] = node
-            continue
-        same = kept.get(key)
-        if isinstance(same, (Group, Phrase)):
-            node = node._replace(boost=same.boost + node.boost)  # noqa: PLW2901
-        kept[key] = node
-    return list(kept.values())
-
-
-def _joined(kind: type[And | Or], nodes: Sequence[Node | None]) -> Node | None:
-    present = tuple(_together(node for node in nodes if node is not None))
-    if not present:
-        return None
-    return present[0] if len(present) == 1 else kind(present)
-
-
-def _is_filter(node: Node) -> bool:
-    return isinstance(node, Filter | Range)
-
-
-def _same(node: Node, every: Node) -> bool:
-    return isinstance(node, And) and isinstance(every, And) and node.children == every.children
-
-
-def _is_conjunction(node: Node) -> bool:
-    """Say whether the query demands all its words already."""
-    return isinstance(node, And) and all(
-        isinstance(child, Group | Phrase | Filter | Range) for child in node.children
-    )
