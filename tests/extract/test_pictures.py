@@ -19,10 +19,16 @@ from coopsearch.indexer.isolation import Limits
 from coopsearch.search import open_index
 from coopsearch.search.errors import ExtractionError
 from tests.conftest import Run
+from tests.extract.bad_files import with_parts
 from tests.extract.nested import read, zipped
+from tests.extract.office_files import docx, paragraph
 from tests.extract.picture_files import SQUARE, bmp, dots, png, tiff
 from tests.extract.test_ocr import POSIX, SCRIPT, TESSERACT, program  # noqa: F401 - a fixture
 
+EMPTY = (
+    b'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'
+    b"<office:body><office:text/></office:body></office:document-content>"
+)
 PICTURES = Path(__file__).with_name("pictures")
 CHANCE = random.Random(5)
 #: 13 by 7 squares of black, white and two greys.
@@ -282,6 +288,45 @@ def test_nothing_written(program: Callable[..., Path], docs: Path, tmp_path: Pat
         assert coverage is not None
         assert (coverage.indexed, coverage.no_text, coverage.in_part, coverage.failed) == (3, 2, 0, 0)
     assert len(list(seen.iterdir())) == 2, "four pictures show two things"
+
+
+@POSIX
+def test_in_documents(program: Callable[..., Path], tmp_path: Path) -> None:  # noqa: F811
+    """Pictures in a document are read where it has no text of its own, as pages of a scan may stand there."""
+    program()
+    (tmp_path / "docs").mkdir()
+    media = {f"word/media/image{number}.png": png(dots(SHADES)) for number in (10, 9)}
+    odt = {
+        "content.xml": EMPTY,
+        "Pictures/1.png": png(dots(SHADES)),
+        "Thumbnails/thumbnail.png": png(dots(BLACK)),
+    }
+    made = {
+        "scan.docx": with_parts(docx(""), {}, media),
+        "text.docx": with_parts(docx(paragraph("a note on ports")), {}, media),
+        "scan.odt": zipped(odt),
+    }
+    for name, data in made.items():
+        (tmp_path / "docs" / name).write_bytes(data)
+    report = sync([tmp_path / "docs"], tmp_path / "ix", workers=1)
+    assert [Path(one.path).name for one in report.lacking] == ["scan.docx", "scan.odt"]
+    report = sync([tmp_path / "docs"], tmp_path / "ix", ocr=True, workers=1)
+    assert (report.lacking, report.failed, report.documents) == ((), (), 4)
+    with open_index(tmp_path / "ix") as opened:
+        found = [hit.path.partition("docs/")[2] for hit in opened.search("smuggling")]
+    assert found == ["scan.docx!image10.png", "scan.docx!image9.png", "scan.odt!1.png"]
+
+
+@POSIX
+def test_no_text_at_all(program: Callable[..., Path], tmp_path: Path) -> None:  # noqa: F811
+    """A file that holds pictures without text, and nothing else, counts as without text."""
+    program("print()")
+    (tmp_path / "a.zip").write_bytes(zipped({"a.png": png(dots(SHADES)), "b.png": png(dots(BLACK))}))
+    (tmp_path / "b.docx").write_bytes(with_parts(docx(""), {}, {"word/media/a.png": png(dots(SHADES))}))
+    report = sync([tmp_path / "a.zip", tmp_path / "b.docx"], tmp_path / "ix", ocr=True, workers=1)
+    assert [(one.reason, one.state) for one in report.lacking] == [
+        ("2 pictures in it without text", "no text"), ("1 picture in it without text", "no text"),
+    ]  # fmt: skip
 
 
 @POSIX
