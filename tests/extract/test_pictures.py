@@ -22,7 +22,7 @@ from tests.conftest import Run
 from tests.extract.bad_files import with_parts
 from tests.extract.nested import read, zipped
 from tests.extract.office_files import docx, paragraph
-from tests.extract.picture_files import SQUARE, bmp, dots, png, tiff
+from tests.extract.picture_files import SQUARE, bmp, dots, gif, png, tiff
 from tests.extract.test_ocr import POSIX, SCRIPT, TESSERACT, program  # noqa: F401 - a fixture
 
 EMPTY = (
@@ -94,6 +94,8 @@ GREY = {
     "tiff first of the low bits": tiff(dots(SHADES), more=[(266, 1)]),
     **{f"bmp {bits}": bmp(dots(SHADES), bits) for bits in (4, 8, 24, 32)},
     "bmp upright": bmp(dots(SHADES), upright=True),
+    "gif": gif(dots(SHADES)), "gif interlaced": gif(dots(SHADES), interlaced=True),
+    "gif clear": gif([[7 if shade == 255 else shade for shade in row] for row in dots(SHADES)], clear=7),
 }  # fmt: skip
 BITS = {
     "png": png(dots(BLACK), 0, 1), "png numbers": png(dots(BLACK), 3, 1), "tiff": tiff(dots(BLACK), bits=1),
@@ -165,6 +167,7 @@ WIDTH = struct.pack("<HHII", 256, 3, 1, 13 * SQUARE)
         (b"\xff\xd8\xff\xe0\0\x04ab\xff\xda", "damaged: no JPEG picture is in it"),
         (b"II*\0\x08\0\0\0", "damaged: its pages stand beyond its end"),
         (b"BM", "damaged: no BMP picture is in it"),
+        (b"GIF89a", "damaged: no GIF picture is in it"),
         (png(dots(SHADES), interlaced=True), "an interlaced PNG, which is not read"),
         (png(dots([[0]])[:8]), "no text: too small a picture to show any"),
         ((PICTURES / "colour.jpg").read_bytes().replace(b"\xff\xdb", b"\xff\xe5"),
@@ -354,7 +357,12 @@ def mangled(data: bytes) -> Iterator[bytes]:
 def test_mangled(program: Callable[..., Path], tmp_path: Path) -> None:  # noqa: F811
     """Cut and changed pictures cost themselves, never their reader."""
     program("print()")
-    made = [png(dots(SHADES), 6), tiff(dots(SHADES), dots(BLACK), packing=8, rows=20), bmp(dots(SHADES), 8)]
+    made = [
+        png(dots(SHADES), 6),
+        gif(dots(SHADES)),
+        tiff(dots(SHADES), dots(BLACK), packing=8, rows=20),
+        bmp(dots(SHADES), 8),
+    ]
     made += [path.read_bytes() for path in sorted(PICTURES.iterdir())]
     (tmp_path / "docs").mkdir()
     for number, data in enumerate(made):
