@@ -176,6 +176,9 @@ def _print(report: Report) -> None:
     if pictures := sum(report.pictures.values()):
         are = "1 file is a picture" if pictures == 1 else f"{pictures:,} files are pictures"
         scanned.append(f"{are} ({_kinds(report.pictures)})")
+    if report.with_pictures:
+        hold = "1 file holds" if report.with_pictures == 1 else f"{report.with_pictures:,} files hold"
+        scanned.append(f"{hold} pictures")
     if scanned:
         how = "`coopsearch index --ocr` reads them, with the program tesseract"
         print(folded(f"{', '.join(scanned)}: {how}", sys.stdout))

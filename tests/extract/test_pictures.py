@@ -223,9 +223,8 @@ def test_without(run: Run, docs: Path, tmp_path: Path) -> None:
     done = run("index", "docs", "--index", "ix", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
     (line,) = (line for line in done.out.splitlines() if "--ocr" in line)
-    assert line.startswith(
-        "52 files are pictures (50 .jpg, 1 .png, 1 .tif): `coopsearch index --ocr` reads them"
-    )
+    assert line.startswith("52 files are pictures (50 .jpg, 1 .png, 1 .tif), ")
+    assert "2 files hold pictures: `coopsearch index --ocr` reads them" in line
     assert "not supported" not in done.out
     status = run("status", "--index", "ix", cwd=tmp_path).out
     assert "52 of them are pictures: `coopsearch index --ocr` reads what is written there" in status
@@ -260,6 +259,7 @@ def test_wanted(program: Callable[..., Path], docs: Path, tmp_path: Path, worker
     program()
     second = sync([docs], index, ocr=True, workers=workers)
     assert (second.documents, second.added, second.updated, second.pictures) == (6, 2, 2, {})
+    assert (first.with_pictures, second.with_pictures) == (2, 0)
     assert [one.reason for one in second.failed] == ["damaged: no JPEG picture is in it"]
     third = sync([docs], index, workers=workers)
     assert (third.unchanged, third.documents) == (5, 6)
