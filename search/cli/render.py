@@ -85,7 +85,8 @@ def coverage(covered: Coverage | None, changed: Changed | None, now: float) -> s
         if count
     ]
     if covered.files == covered.searched:
-        searched = f"all {covered.files:,} files searched" if covered.files > 1 else "1 file searched"
+        all_ = f"all {covered.files:,} files searched" if covered.files > 1 else "1 file searched"
+        searched = all_ if covered.files else "there was no file to search"
     else:
         searched = f"searched {covered.searched:,} of {counted(covered.files, 'file')}"
     parts = [f"{searched}: {', '.join(counts)}" if counts else searched]

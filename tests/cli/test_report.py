@@ -37,6 +37,15 @@ def test_lacking(run: Run, tmp_path: Path) -> None:
     assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
 
 
+def test_no_files(run: Run, tmp_path: Path) -> None:
+    """An empty folder is told as that by a run and by an answer."""
+    (tmp_path / "docs").mkdir()
+    done = run("index", "docs", "--index", "ix", cwd=tmp_path)
+    assert (done.code, done.out[:29]) == (0, "nothing to index: 0 documents")
+    said = run("smuggling", "--index", "ix", cwd=tmp_path)
+    assert (said.code, said.err) == (1, "no match in 0 documents; there was no file to search\n")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there are no such terminals")
 def test_on_a_terminal(command: Sequence[str], clean_env: dict[str, str], tmp_path: Path) -> None:
     """On a terminal long lines are broken between words; in a pipe they are one."""
