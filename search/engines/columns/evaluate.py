@@ -6,6 +6,7 @@ Knows nodes, postings and how they combine; knows no file and no path.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -124,8 +125,8 @@ class Evaluator:
         if not len(docs):
             return NO_DOCS, None
         weight = node.boost * sum(
-            ranking.idf(snapshot.documents, max(snapshot.df(node.field, term) for term in slot))
-            for slot in node.slots
+            ranking.idf(snapshot.documents, max(snapshot.df(field, term) for term in slot))
+            for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
         )
         return docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -186,7 +187,8 @@ def test_killed(tmp_path: Path) -> None:
         ENGINE.create(folder)
         done = subprocess.run(
             [sys.executable, "-c", KILLED, str(folder), str(step)],
-            capture_output=True, encoding="utf-8", check=False, cwd=Path(__file__).parents[3],
+            capture_output=True, encoding="utf-8", check=False,
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
         )  # fmt: skip
         ended = done.stdout == "ended\n"
         assert ended or done.returncode == -signal.SIGKILL, done.stderr
