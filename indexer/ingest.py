@@ -143,8 +143,8 @@ class Ingest:
         else:
             self._read(one, self._entry(one, digest, seen))
 
-    def commit(self) -> None:
-        """Make the batch durable: the index first, the manifest after."""
+    def commit(self, *, more: bool = False) -> None:
+        """Make the batch durable: the index first, the manifest after. ``more`` batches may follow."""
         self._flush()
         for again in self._again:
             # Two shares gave one path to two documents: read by one alone, each gets its own.
@@ -154,7 +154,7 @@ class Ingest:
             self._again = []
             self._flush()
         self._writer.learn(self._table.drain())
-        self._writer.commit()
+        self._writer.commit(more=more)
         self._manifest.commit()
         self._committed()
         self._characters = self._pending = 0
@@ -233,7 +233,7 @@ class Ingest:
             for result in self._crew.submit(task, self._counted):
                 self._finished(result)
         if self._is_full():
-            self.commit()
+            self.commit(more=True)
 
     def _finished(self, result: Result) -> None:
         """Take note of what became of a task; of the file, when it was the last."""
@@ -361,7 +361,7 @@ class Ingest:
         self._done += 1
         self._manifest.put(entry)
         if self._is_full():
-            self.commit()
+            self.commit(more=True)
 
     def _is_full(self) -> bool:
         return (

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.report import IN_PART, INDEXED, Trouble
-from coopsearch.search.errors import FAILED, NO_TEXT, IndexDamaged, IndexOutdated, IndexUnreadable
+from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE, IndexDamaged, IndexOutdated, IndexUnreadable
 
 NAME: Final = "manifest.sqlite"
 
@@ -287,6 +287,12 @@ def noted(limits: str, *lacking: Iterable[str]) -> str:
     """Return what is noted of a file: limits that kept text back ("" if none), libraries that are missing."""
     names = sorted({name for some in lacking for name in some})
     return f"{limits}{_WITHOUT}{' '.join(names)}" if names else limits
+
+
+def holds_pictures(entry: Entry) -> bool:
+    """Say whether a file holds others that OCR, which was not wanted, could read, and lacks nothing else."""
+    held = bool(entry.limits.partition(_WITHOUT)[0])
+    return held and all(problem.state not in {TOO_LARGE, NO_TEXT} for problem in entry.problems)
 
 
 def is_settled(kept: str, limits: str) -> bool:

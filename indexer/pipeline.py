@@ -21,7 +21,7 @@ from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.lock import PATIENCE, locked
 from coopsearch.indexer.manifest import NAME as MANIFEST
-from coopsearch.indexer.manifest import Entry, Manifest, troubles
+from coopsearch.indexer.manifest import Entry, Manifest, holds_pictures, troubles
 from coopsearch.indexer.recognition import Recogniser, find
 from coopsearch.indexer.report import LACKING, UNSUPPORTED, Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
@@ -270,6 +270,7 @@ class _Run:
                 },
                 documents=documents,
                 seconds=time.monotonic() - started,
+                with_pictures=0 if ocr else sum(map(holds_pictures, manifest)),
                 scans=0 if self._recogniser else sum(map(_is_scan, manifest)),
             )
         finally:

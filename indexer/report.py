@@ -70,6 +70,8 @@ class Report:
     ordinary as such files are, it is no failure. Each with its state, "no text" or "encrypted"."""
     pictures: dict[str, int] = field(default_factory=dict)
     """Those of the unsupported that OCR, which was not wanted, could read."""
+    with_pictures: int = 0
+    """Files that hold such pictures, beside what is read of them: mails and archives."""
     scans: int = 0
     """Files, of those that lack text, that hold pictures of it: OCR was not wanted and could read them."""
 

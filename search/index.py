@@ -22,8 +22,8 @@ from coopsearch.search.facets import counts, facets_of, order_of
 from coopsearch.search.marker import check_versions, read_marker
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
 from coopsearch.search.query.parser import parse
-from coopsearch.search.query.plan import holding_all
 from coopsearch.search.query.syntax import Tree
+from coopsearch.search.query.totals import holding_all
 from coopsearch.search.settings import index_folder
 from coopsearch.search.snippets import NO_SNIPPET, Marking, best_snippet
 from coopsearch.search.state import State

@@ -165,6 +165,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("jpeg", 1, (".jpg", ".jpeg", ".jpe", ".jfif"), _picture, risky=True, picture=True),
     Format("tiff", 1, (".tif", ".tiff"), _picture, risky=True, picture=True),
     Format("bmp", 1, (".bmp", ".dib"), _picture, risky=True, picture=True),
+    Format("gif", 1, (".gif",), _picture, risky=True, picture=True),
     Format("eml", 2, (".eml", ".emlx"), _mail, risky=True, container=True, digest=_mail_digest),
     Format("mbox", 2, (".mbox", ".mbx"), _mailbox, risky=True, container=True),
     Format("msg", 2, (".msg", ".oft"), _outlook, risky=True, container=True),

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from coopsearch.indexer.extract.base import Item, Member, Readable, Source
@@ -35,6 +36,8 @@ _OWN: Final = frozenset((
 ))  # fmt: skip
 #: What the body of each kind of them is called.
 _KINDS: Final = {"text": "odt", "presentation": "odp", "spreadsheet": "ods", "drawing": "odp"}
+#: Where Office and OpenDocument have their pictures.
+_PICTURES: Final = re.compile(r"(?:/media|^pictures)/[^/]+\.(?:png|jpe?g|tiff?|bmp|gif)$")
 #: An object of OLE 1 that is held, and not linked to.
 _HELD: Final = 2
 #: Streams by which a wrapped document of an older program is known.
@@ -50,10 +53,12 @@ def with_embedded(
     items: Iterable[Item],
     members: Iterator[Member],
     told: Callable[[ExtractionError], bool] = lambda error: False,
+    pictures: Iterable[Member] = (),
 ) -> Iterator[Item]:
     """Yield what a document is, then what stands in it; one without text may hold files that have some.
 
-    That it has none itself is an error if they give none either, or if it is to be ``told`` in any case.
+    That it has none itself is an error if they give none either, or if it is to be ``told`` in any case. Its
+    ``pictures`` are members where it has no text: then they may be pages of a scan.
     """
     error = None
     try:
@@ -63,7 +68,7 @@ def with_embedded(
             raise
         error = reason
     given = False
-    for member in members:
+    for member in chain(members, pictures if error is not None else ()):
         given = True
         yield member
     if error is not None and (not given or told(error)):
@@ -201,6 +206,27 @@ def _object(source: Source, data: bytes, label: str, number: int) -> Iterator[Me
         yield Member(posixpath.splitext(label)[0] + ending, partial(io.BytesIO, data), len(data))
     else:
         yield from _unwrapped(compound, number)
+
+
+def pictures_of(source: Source, package: Package) -> Iterator[Member]:
+    """Yield the pictures of a package, where OCR is wanted."""
+    if source.recognise is None:
+        return
+    names = [name for name in package.names() if _PICTURES.search(name)]
+    for name in sorted(names, key=_numbered)[:_MOST]:
+        yield Member(posixpath.basename(name), partial(_opened, source, package, name))
+
+
+def _numbered(name: str) -> list[str]:
+    """Return what sorts names by the numbers in them."""
+    return [part.zfill(12) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]
+
+
+def _opened(source: Source, package: Package, name: str) -> Readable:
+    data = package.read(name)
+    if source.budget is not None:
+        source.budget.unpack(len(data))
+    return io.BytesIO(data)
 
 
 def _fail(error: ExtractionError) -> Readable:

@@ -54,7 +54,7 @@ def documents(
             yield item
     yield from nesting.others()
     if unread := nesting.unread():
-        yield RecordProblem(source.address, unread, UNSUPPORTED, held=nesting.held)
+        yield RecordProblem(source.address, unread, nesting.state, held=nesting.held)
 
 
 class _Nesting:
@@ -71,6 +71,7 @@ class _Nesting:
         self._bare = 0
         self.held = False
         """Whether pictures were passed over, which OCR would have read."""
+        self._text = False
         self._reasons: Counter[tuple[str, State]] = Counter()
 
     def read(
@@ -81,8 +82,9 @@ class _Nesting:
                 yield from self._member(item, source, above)
             elif self._number < self._done:
                 continue  # An earlier reading gave it.
-            elif isinstance(item, Document) and above:
-                yield item._replace(file=self._file)
+            elif isinstance(item, Document):
+                self._text = self._text or bool(item.text.strip())
+                yield item._replace(file=self._file) if above else item
             else:
                 yield item
 
@@ -108,6 +110,11 @@ class _Nesting:
         if self._bare:
             told.append(f"{self._bare:,} picture{'' if self._bare == 1 else 's'} in it without text")
         return "; ".join(told)
+
+    @property
+    def state(self) -> State:
+        """What that makes of the file, where it has no text at all."""
+        return NO_TEXT if self._bare and not self._unread and not self._text else UNSUPPORTED
 
     def _passed_over(self, form: Format | str | None, member: Member, source: Source) -> bool:
         """Count a member that nothing reads, and say whether it is one."""

@@ -17,6 +17,7 @@ from coopsearch.indexer.extract.embedded import (
     of_objects,
     of_open_document,
     of_package,
+    pictures_of,
     with_embedded,
 )
 from coopsearch.indexer.extract.ole import MAGIC, Compound
@@ -79,7 +80,11 @@ def extract(source: Source) -> Iterator[Item]:
 
 def _packed(source: Source, package: Package) -> Iterator[Item]:
     if "[content_types].xml" in package or "_rels/.rels" in package:
-        yield from with_embedded(_open_xml(source, package), of_package(source, package))
+        yield from with_embedded(
+            _open_xml(source, package),
+            of_package(source, package),
+            pictures=pictures_of(source, package),
+        )
     elif "META-INF/container.xml" in package and "content.xml" not in package:
         from coopsearch.indexer.extract import epub
 
@@ -87,7 +92,11 @@ def _packed(source: Source, package: Package) -> Iterator[Item]:
     elif "content.xml" in package:
         from coopsearch.indexer.extract import odf
 
-        yield from with_embedded(odf.extract(source, package), of_open_document(source, package))
+        yield from with_embedded(
+            odf.extract(source, package),
+            of_open_document(source, package),
+            pictures=pictures_of(source, package),
+        )
     elif any(name.endswith((".xml", ".rels")) for name in package.names()):
         raise ExtractionError("damaged: a package that does not say what it is")
     else:

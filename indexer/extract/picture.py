@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from coopsearch.indexer.extract import picture_bmp, picture_jpeg, picture_png, picture_tiff
+from coopsearch.indexer.extract import picture_bmp, picture_gif, picture_jpeg, picture_png, picture_tiff
 from coopsearch.indexer.extract.base import Picture, RecordProblem, Source
 from coopsearch.indexer.extract.pdf import read
 from coopsearch.indexer.extract.picture_pdf import LEAST, Sheet, pdf_of
@@ -23,6 +23,7 @@ _KINDS: Final[tuple[tuple[bytes, str, Callable[[bytes], list[Sheet]]], ...]] = (
     (picture_jpeg.MAGIC, "jpeg", picture_jpeg.sheets),
     *((magic, "tiff", picture_tiff.sheets) for magic in picture_tiff.MAGICS),
     (picture_bmp.MAGIC, "bmp", picture_bmp.sheets),
+    (picture_gif.MAGIC, "gif", picture_gif.sheets),
 )
 
 

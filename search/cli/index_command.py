@@ -15,7 +15,7 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.render import as_json, counted
-from coopsearch.search.cli.terminal import safe, shown_path
+from coopsearch.search.cli.terminal import folded, safe, shown_path
 from coopsearch.search.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -165,10 +165,10 @@ def _count(told: Sequence[Failure], state: str) -> int:
 
 
 def _print(report: Report) -> None:
-    print(counts(report))
+    print(folded(counts(report), sys.stdout))
     others = {ending: count for ending, count in report.unsupported.items() if ending not in report.pictures}
     if others:
-        print(f"not read, as their format is not supported: {_kinds(others)}")
+        print(folded(f"not read, as their format is not supported: {_kinds(others)}", sys.stdout))
     scanned = []
     if report.scans:
         files = "1 file holds" if report.scans == 1 else f"{report.scans:,} files hold"
@@ -176,8 +176,12 @@ def _print(report: Report) -> None:
     if pictures := sum(report.pictures.values()):
         are = "1 file is a picture" if pictures == 1 else f"{pictures:,} files are pictures"
         scanned.append(f"{are} ({_kinds(report.pictures)})")
+    if report.with_pictures:
+        hold = "1 file holds" if report.with_pictures == 1 else f"{report.with_pictures:,} files hold"
+        scanned.append(f"{hold} pictures")
     if scanned:
-        print(f"{', '.join(scanned)}: `coopsearch index --ocr` reads them, with the program tesseract")
+        how = "`coopsearch index --ocr` reads them, with the program tesseract"
+        print(folded(f"{', '.join(scanned)}: {how}", sys.stdout))
 
 
 def _kinds(counts: dict[str, int]) -> str:

@@ -13,7 +13,7 @@ import typer
 
 from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
-from coopsearch.search.cli.terminal import safe, shown_path
+from coopsearch.search.cli.terminal import folded, safe, shown_path
 from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.marker import missing
@@ -119,7 +119,8 @@ def search(
         sys.stdout.flush()
         covered = render.coverage(results.coverage, changed, time.time())
         parts = [render.summary(results, require_all=require_all), *([covered] if covered else [])]
-        print(("\n" if results and sys.stderr.isatty() else "") + "; ".join(parts), file=sys.stderr)
+        gap = "\n" if results and sys.stderr.isatty() else ""
+        print(gap + folded("; ".join(parts), sys.stderr), file=sys.stderr)
         for line in lack:
             print(line, file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING

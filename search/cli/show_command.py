@@ -25,7 +25,9 @@ def show(
     path: Annotated[
         str,
         typer.Argument(
-            metavar="ADDRESS", help="A document as hits name it: report.pdf, a.zip!mail.eml!annex.pdf."
+            metavar="ADDRESS",
+            help="A document as hits name it: report.pdf, 'a.zip!mail.eml!annex.pdf' (in single quotes, as "
+            "shells take ! for their own).",
         ),
     ],
     as_json: Annotated[

@@ -14,7 +14,7 @@ import typer
 
 from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
-from coopsearch.search.cli.terminal import safe
+from coopsearch.search.cli.terminal import folded, safe
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.settings import index_folder
@@ -62,7 +62,8 @@ def similar(
         what = f"{results.total:,} of {results.documents:,} documents share words with it"
         covered = render.coverage(results.coverage, changed, time.time())
         what = f"{what}; {covered}" if covered else what
-        print(("\n" if results and sys.stderr.isatty() else "") + what, file=sys.stderr)
+        gap = "\n" if results and sys.stderr.isatty() else ""
+        print(gap + folded(what, sys.stderr), file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING
 
 

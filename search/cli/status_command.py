@@ -172,4 +172,5 @@ def _age(found: Status) -> str:
 def _counts(counts: Mapping[str, int]) -> str:
     shown = [f"{count:,} {safe(name)}" for name, count in list(counts.items())[:_SHOWN]]
     more = sum(list(counts.values())[_SHOWN:])
-    return ", ".join([*shown, *([f"{more:,} others"] if more else [])])
+    others = f"{more:,} other{'' if more == 1 else 's'}"
+    return ", ".join([*shown, *([others] if more else [])])

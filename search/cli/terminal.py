@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import wrap
 from typing import IO, Final
 
 #: C0 and C1 controls, and the marks that turn the direction of what follows.
@@ -58,6 +59,16 @@ def styled(text: str, style: str, *, colour: bool) -> str:
 def width(stream: IO[str]) -> int:
     """Return the columns to fill; a pipe has no end, so lines are not broken there: 0."""
     return max(40, min(shutil.get_terminal_size((100, 24)).columns, 110)) if stream.isatty() else 0
+
+
+def folded(text: str, stream: IO[str]) -> str:
+    """Return a line; for a terminal broken between words, as that would break it anywhere."""
+    columns = width(stream)
+    if not columns or len(text) <= columns:
+        return text
+    return "\n".join(
+        wrap(text, columns, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    )
 
 
 def shown_path(path: str) -> str:

@@ -189,8 +189,11 @@ class Writer(ABC):
         """Delete all documents of a file; none is no error."""
 
     @abstractmethod
-    def commit(self) -> None:
-        """Make everything since the last commit visible at once and durable. The writer stays open."""
+    def commit(self, *, more: bool = False) -> None:
+        """Make everything since the last commit visible at once and durable. The writer stays open.
+
+        ``more`` says that other commits follow soon: work that can wait for them may be done meanwhile.
+        """
 
     @abstractmethod
     def close(self) -> None:

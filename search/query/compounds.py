@@ -1,19 +1,20 @@
 """Compounds that one writes open and another closed: cross border, crossborder.
 
 Written with a hyphen they are read as both (``analysis.parts``); here the words of an index say which others
-are compounds. Knows words and the tree; knows no stem, no weight and no engine.
+are compounds. Knows words, the tree and the port of an index; knows no stem and no weight.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.stop_words import is_function_word
 from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.nodes import Phrase
 from coopsearch.search.query.syntax import Clause, Word
 
 #: Letters that each part has at least, and the whole at most: what is longer is written with a hyphen.
@@ -21,27 +22,8 @@ _LEAST: Final = 3
 _LONGEST: Final = 20
 #: Scripts that close up compounds end before this letter: Latin, Greek, Cyrillic.
 _LAST: Final = "\u052f"
-#: Pairs of neighbours that are remembered.
+#: Words and pairs of neighbours that are remembered.
 _REMEMBERED: Final = 8192
-
-
-class Closed(NamedTuple):
-    """Words of a row, by position, that are a word of the index together with their neighbour."""
-
-    first: dict[int, str]
-    """With the word after it."""
-    demanded: dict[int, str]
-    """With the word before it, where the row demands both."""
-
-
-class _Part(NamedTuple):
-    word: str
-    """Folded; "" for what is no part of a compound."""
-    position: int
-    must: bool
-
-
-_NONE: Final = _Part("", 0, must=False)
 
 
 class Compounds:
@@ -50,38 +32,61 @@ class Compounds:
     def __init__(self, reader: Reader) -> None:
         """Take the state."""
         self._reader = reader
-        self._closed: dict[str, bool] = {}
+        self._parts: dict[str, str] = {}
+        """A word as it is written -> folded, "" if it is no part of a compound."""
+        self._wholes: dict[tuple[str, str], str] = {}
+        """Two parts -> the word of the index that they are together, "" if there is none."""
 
-    def closed(self, clauses: Sequence[Clause]) -> Closed:
-        """Return which words of a row are one word with their neighbour."""
-        found: dict[str, list[tuple[int, int, bool]]] = {}
-        for one, other in pairwise(map(_part, clauses)):
-            if one.word and other.word and one.must == other.must and len(one.word + other.word) <= _LONGEST:
-                found.setdefault(one.word + other.word, []).append((one.position, other.position, one.must))
-        firsts: dict[int, str] = {}
-        demanded: dict[int, str] = {}
-        for whole in self._held(found):
-            for at, after, both in found[whole]:
-                firsts[at] = whole
-                if both:
-                    demanded[after] = whole
-        return Closed(firsts, demanded)
+    def closed(self, clauses: Sequence[Clause]) -> dict[int, str]:
+        """Return which words of a row, by position, are one word of the index with their neighbour.
 
-    def _held(self, wholes: dict[str, list[tuple[int, int, bool]]]) -> list[str]:
-        """Return those words that the index holds, in their order."""
-        known = {whole: self._closed.get(whole) for whole in wholes}
-        if new := [whole for whole, held in known.items() if held is None]:
-            among = self._reader.among(schema.WORDS, new)
-            known.update((whole, whole in among) for whole in new)
-            if len(self._closed) > _REMEMBERED:
-                self._closed.clear()
-            self._closed.update((whole, whole in among) for whole in new)
-        return [whole for whole, held in known.items() if held]
+        The first of both has the whole as one of its forms, and the second where both are demanded.
+        """
+        found: dict[int, str] = {}
+        for one, other in pairwise(clauses):
+            first, second = one.tree, other.tree
+            if not isinstance(first, Word) or not isinstance(second, Word):
+                continue
+            if one.occur == other.occur != "not" and (whole := self._whole(first, second)):
+                found.setdefault(first.position, whole)
+                if one.occur == "must":
+                    found.setdefault(second.position, whole)
+        return found
+
+    def _whole(self, one: Word, other: Word) -> str:
+        """Return the word that two neighbours are together, "" for none."""
+        if not (first := self._part(one)) or not (second := self._part(other)):
+            return ""
+        whole = self._wholes.get((first, second))
+        if whole is None:
+            whole = first + second
+            if len(whole) > _LONGEST or not self._reader.among(schema.WORDS, [whole]):
+                whole = ""
+            if len(self._wholes) >= _REMEMBERED:
+                self._wholes.clear()
+            self._wholes[first, second] = whole
+        return whole
+
+    def _part(self, word: Word) -> str:
+        if word.field is not None or word.exact:
+            return ""
+        text = word.text
+        part = self._parts.get(text)
+        if part is None:
+            part = ""
+            if _LEAST <= len(text) <= _LONGEST and text.isalpha() and max(text) <= _LAST:
+                folded = fold(text)
+                part = "" if is_function_word(folded) else folded
+            if len(self._parts) >= _REMEMBERED:
+                self._parts.clear()
+            self._parts[text] = part
+        return part
 
     def opened(self, word: str) -> tuple[str, str] | None:
         """Return the two words of the index that a folded word may stand for, None if it is no compound.
 
-        Both are to be as frequent as the whole: an airport is no port, and mostly written so.
+        Both are to be as frequent as the whole, and somewhere side by side: an airport is no port, and mostly
+        written so, and nobody writes "ten nis".
         """
         if not 2 * _LEAST <= len(word) <= _LONGEST or not word.isalpha() or max(word) > _LAST:
             return None
@@ -100,15 +105,6 @@ class Compounds:
                 best = max(best or (0, "", ""), (min(counts), begin, rest))
         if best is None or best[0] < frequency(schema.WORDS, word):
             return None
-        return best[1:]
-
-
-def _part(clause: Clause) -> _Part:
-    word = clause.tree
-    if not isinstance(word, Word) or word.field is not None or word.exact or clause.occur == "not":
-        return _NONE
-    text = word.text
-    if not _LEAST <= len(text) <= _LONGEST or not text.isalpha() or max(text) > _LAST:
-        return _NONE
-    folded = fold(text)
-    return _NONE if is_function_word(folded) else _Part(folded, word.position, clause.occur == "must")
+        _, begin, rest = best
+        beside = Phrase(schema.WORDS, ((begin,), (rest,)))
+        return (begin, rest) if self._reader.search(beside, 0).total else None

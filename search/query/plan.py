@@ -26,7 +26,6 @@ from coopsearch.search.engines.nodes import (
     Nothing,
     Or,
     Phrase,
-    Rescored,
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
@@ -85,19 +84,6 @@ class Plan(NamedTuple):
     """How each word was read, for a person; None where nobody asked."""
 
 
-def holding_all(reader: Reader, plan: Plan, total: int) -> int:
-    """Return how many documents hold all words of a query that ``total`` documents match."""
-    every = plan.every
-    if every is None or not total:
-        return total
-    node = plan.node.child if isinstance(plan.node, Rescored) else plan.node
-    match node, every:
-        case Or(words), And((Group() as one, Group() as other)) if words == (one, other):
-            # Of two words all is known: who holds one, who holds the other, and who holds either.
-            return reader.search(one, 0).total + reader.search(other, 0).total - total
-    return reader.search(every, 0).total
-
-
 @dataclass(slots=True)
 class Planner:
     """Plans queries over one state of an index."""
@@ -120,7 +106,6 @@ class Planner:
     _leaves: list[Node] = field(default_factory=list)
     _negated: bool = False
     _closed: dict[int, str] = field(default_factory=dict)
-    _demanded: dict[int, str] = field(default_factory=dict)
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
 
     def plan(self, tree: Tree) -> Plan:
@@ -135,7 +120,7 @@ class Planner:
         every: Node | None = And(tuple(leaves)) if len(leaves) > 1 else None
         if every is not None and any(isinstance(leaf, Nothing) for leaf in leaves):
             every = Nothing()
-        if every is not None and is_conjunction(node):
+        if is_conjunction(node) or (isinstance(node, And) and node.children == tuple(leaves)):
             every = None
         node = rescored(node, self._asked)
         return Plan(node, every, tuple(dict.fromkeys(self._wanted)), self.readings)
@@ -170,9 +155,7 @@ class Planner:
         should: list[Node] = []
         without: list[Node] = []
         if len(clauses) > 1:
-            found = (self.compounds or Compounds(self.reader)).closed(clauses)
-            self._closed |= found.first
-            self._demanded |= found.demanded
+            self._closed |= (self.compounds or Compounds(self.reader)).closed(clauses)
         for clause in clauses:
             node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
             if node is None:
@@ -278,25 +261,16 @@ class Planner:
             group = Group(place.stems, terms)
             self._ask(place, Asked(words, (group,), tree.boost, functional))
             group = group if boost == 1.0 else Group(place.stems, terms, boost)
-            more = self._otherwise_spelt(tree, forms, boost) if wide and place.stems == schema.STEMS else ()
-            return Or((*more, group)) if more else group
+            if not forms.opened or not wide or place.stems != schema.STEMS:
+                return group
+            self._want(tuple(frozenset[str]() for _ in forms.opened), tuple(map(frozenset, forms.opened)))
+            return Or((Phrase(schema.STEMS, forms.opened, boost=boost * ranking.COMPOUND), group))
         groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in forms.slots)
         self._ask(place, Asked(words, groups, tree.boost, functional))
         phrase = Phrase(place.stems, forms.slots, boost=boost * ranking.COMPOUND)
         if not forms.joined:
             return phrase
         return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in forms.joined), boost)))
-
-    def _otherwise_spelt(self, tree: Word, forms: Forms, boost: float) -> tuple[Node, ...]:
-        """Return a closed compound written open, and the compound that a demanded word ends."""
-        more: list[Node] = []
-        if forms.opened:
-            self._want(tuple(frozenset[str]() for _ in forms.opened), tuple(map(frozenset, forms.opened)))
-            more.append(Phrase(schema.STEMS, forms.opened, boost=boost * ranking.COMPOUND))
-        if (whole := self._demanded.get(tree.position)) is not None:
-            terms = self.forms_of(whole, self._language).own
-            more.append(Group(schema.STEMS, terms, boost * ranking.COMPOUND / 4))
-        return tuple(more)
 
     def _near(self, tree: syntax.Near) -> Node | None:
         """Read words that stand near each other: one slot for each child, in any of its forms."""

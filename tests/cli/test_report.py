@@ -1,9 +1,14 @@
-"""What `coopsearch index` says of files without text: each by its state, and no failure."""
+"""How a run is reported: files without text by their state, and no failure; and how that looks."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import Run
 from tests.extract.office_files import compound
@@ -30,3 +35,39 @@ def test_lacking(run: Run, tmp_path: Path) -> None:
     assert len(told) == 5 + 1 + 1
     quiet = run("index", "-q", cwd=tmp_path)
     assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such terminals")
+def test_on_a_terminal(command: Sequence[str], clean_env: dict[str, str], tmp_path: Path) -> None:
+    """On a terminal long lines are broken between words; in a pipe they are one."""
+    import pty
+
+    (tmp_path / "docs").mkdir()
+    for number, suffix in enumerate((".exe", ".jpg", ".bin", ".mp4", ".webp", ".dwg", ".iso")):
+        (tmp_path / "docs" / f"{number}{suffix}").touch()
+    (tmp_path / "docs" / "a.txt").write_text("smuggling", encoding="utf-8")
+    (tmp_path / "docs" / "b.txt").touch()
+
+    def shown(*arguments: str) -> list[str]:
+        ours, theirs = pty.openpty()
+        subprocess.run(
+            [*command, *arguments], cwd=tmp_path, env=clean_env | {"COLUMNS": "60", "TERM": "dumb"},
+            stdin=theirs, stdout=theirs, stderr=theirs, check=False, timeout=60,
+        )  # fmt: skip
+        os.close(theirs)
+        said = b""
+        try:
+            while piece := os.read(ours, 4096):
+                said += piece
+        except OSError:
+            pass  # Nobody has the other end any more.
+        finally:
+            os.close(ours)
+        return said.decode().splitlines()
+
+    lines = shown("index", "docs", "--index", "ix")
+    assert "1 file is a picture (1 .jpg): `coopsearch index --ocr` reads" in lines
+    assert "  them, with the program tesseract" in lines
+    assert max(map(len, lines)) <= 60
+    lines = shown("smuggling", "--index", "ix")
+    assert lines[-2:] == ["1 of 2 documents match; searched 1 of 9 files: 1 without", "  text, 7 unsupported"]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.model import AnalysedDocument, Run
@@ -93,6 +97,26 @@ def test_only_the_best(reader: Reader, monkeypatch: pytest.MonkeyPatch, limit: i
     assert [path for path in every if every[path] != plain[path]] == ["near.txt", "far.txt"]
     assert list(found(reader, query, limit)) == list(every)[:limit]
     assert reader.search(query, 0).total == reader.search(QUERY, 0).total == len(every)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.lists(st.sampled_from("abcdx"), min_size=1, max_size=12), min_size=20, max_size=60))
+def test_the_first_are_the_same_of_few_and_of_many(texts: list[list[str]]) -> None:
+    """Whoever cannot come among the first is not looked at closely, and nobody sees a difference."""
+    words = tuple(map(group, "abc"))
+    query = Rescored(Or(words), (Group(schema.WORDS, (("b", 1.0),), 0.3), Near(words)))
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "data"
+        one = engine("columns")
+        one.create(folder)
+        with one.writer(folder) as writer:
+            for number, text in enumerate(texts):
+                writer.add(analysed(f"{number:02}.txt", " ".join(text)))
+            writer.commit()
+        with one.open(folder) as reader:
+            every = reader.search(query, 100).best
+            for limit in (1, 3, 8):
+                assert reader.search(query, limit).best == every[:limit]
 
 
 def test_ties_at_the_line(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

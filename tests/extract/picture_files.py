@@ -146,6 +146,29 @@ def tiff(
     return bytes(data)
 
 
+def gif(picture: Dots, *, interlaced: bool = False, clear: int | None = None) -> bytes:
+    """Return a GIF of 256 greys, without any run; ``clear`` is the shade that is not drawn."""
+    width, height = len(picture[0]), len(picture)
+    colours = b"".join(bytes([shade] * 3) for shade in range(256))
+    order = range(height)
+    if interlaced:
+        steps = ((0, 8), (4, 8), (2, 4), (1, 2))
+        order = [row for first, step in steps for row in range(first, height, step)]  # type: ignore[assignment]
+    values = [shade for row in order for shade in picture[row]]
+    codes = [code for at in range(0, len(values), 200) for code in (256, *values[at : at + 200])]
+    bits = sum(code << 9 * number for number, code in enumerate([*codes, 257]))
+    packed = bits.to_bytes(-(-9 * (len(codes) + 1) // 8), "little")
+    blocks = b"".join(
+        bytes([len(packed[at : at + 255])]) + packed[at : at + 255] for at in range(0, len(packed), 255)
+    )
+    control = b"" if clear is None else b"!\xf9\4\1\0\0" + bytes([clear]) + b"\0"
+    size = struct.pack("<HH", width, height)
+    return b"".join([
+        b"GIF89a", size, b"\xf7\0\0", colours, b"!\xfe\3abc\0", control,
+        b",", bytes(4), size, bytes([0x40 * interlaced, 8]), blocks, b"\0;",
+    ])  # fmt: skip
+
+
 def bmp(picture: Dots, bits: int = 24, *, upright: bool = False) -> bytes:
     """Return a BMP, from the bottom up unless it is ``upright``."""
     width, height = len(picture[0]), len(picture)

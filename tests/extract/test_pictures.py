@@ -19,10 +19,16 @@ from coopsearch.indexer.isolation import Limits
 from coopsearch.search import open_index
 from coopsearch.search.errors import ExtractionError
 from tests.conftest import Run
+from tests.extract.bad_files import with_parts
 from tests.extract.nested import read, zipped
-from tests.extract.picture_files import SQUARE, bmp, dots, png, tiff
+from tests.extract.office_files import docx, paragraph
+from tests.extract.picture_files import SQUARE, bmp, dots, gif, png, tiff
 from tests.extract.test_ocr import POSIX, SCRIPT, TESSERACT, program  # noqa: F401 - a fixture
 
+EMPTY = (
+    b'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'
+    b"<office:body><office:text/></office:body></office:document-content>"
+)
 PICTURES = Path(__file__).with_name("pictures")
 CHANCE = random.Random(5)
 #: 13 by 7 squares of black, white and two greys.
@@ -88,6 +94,8 @@ GREY = {
     "tiff first of the low bits": tiff(dots(SHADES), more=[(266, 1)]),
     **{f"bmp {bits}": bmp(dots(SHADES), bits) for bits in (4, 8, 24, 32)},
     "bmp upright": bmp(dots(SHADES), upright=True),
+    "gif": gif(dots(SHADES)), "gif interlaced": gif(dots(SHADES), interlaced=True),
+    "gif clear": gif([[7 if shade == 255 else shade for shade in row] for row in dots(SHADES)], clear=7),
 }  # fmt: skip
 BITS = {
     "png": png(dots(BLACK), 0, 1), "png numbers": png(dots(BLACK), 3, 1), "tiff": tiff(dots(BLACK), bits=1),
@@ -159,6 +167,7 @@ WIDTH = struct.pack("<HHII", 256, 3, 1, 13 * SQUARE)
         (b"\xff\xd8\xff\xe0\0\x04ab\xff\xda", "damaged: no JPEG picture is in it"),
         (b"II*\0\x08\0\0\0", "damaged: its pages stand beyond its end"),
         (b"BM", "damaged: no BMP picture is in it"),
+        (b"GIF89a", "damaged: no GIF picture is in it"),
         (png(dots(SHADES), interlaced=True), "an interlaced PNG, which is not read"),
         (png(dots([[0]])[:8]), "no text: too small a picture to show any"),
         ((PICTURES / "colour.jpg").read_bytes().replace(b"\xff\xdb", b"\xff\xe5"),
@@ -214,9 +223,8 @@ def test_without(run: Run, docs: Path, tmp_path: Path) -> None:
     done = run("index", "docs", "--index", "ix", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
     (line,) = (line for line in done.out.splitlines() if "--ocr" in line)
-    assert line.startswith(
-        "52 files are pictures (50 .jpg, 1 .png, 1 .tif): `coopsearch index --ocr` reads them"
-    )
+    assert line.startswith("52 files are pictures (50 .jpg, 1 .png, 1 .tif), ")
+    assert "2 files hold pictures: `coopsearch index --ocr` reads them" in line
     assert "not supported" not in done.out
     status = run("status", "--index", "ix", cwd=tmp_path).out
     assert "52 of them are pictures: `coopsearch index --ocr` reads what is written there" in status
@@ -251,6 +259,7 @@ def test_wanted(program: Callable[..., Path], docs: Path, tmp_path: Path, worker
     program()
     second = sync([docs], index, ocr=True, workers=workers)
     assert (second.documents, second.added, second.updated, second.pictures) == (6, 2, 2, {})
+    assert (first.with_pictures, second.with_pictures) == (2, 0)
     assert [one.reason for one in second.failed] == ["damaged: no JPEG picture is in it"]
     third = sync([docs], index, workers=workers)
     assert (third.unchanged, third.documents) == (5, 6)
@@ -285,6 +294,45 @@ def test_nothing_written(program: Callable[..., Path], docs: Path, tmp_path: Pat
 
 
 @POSIX
+def test_in_documents(program: Callable[..., Path], tmp_path: Path) -> None:  # noqa: F811
+    """Pictures in a document are read where it has no text of its own, as pages of a scan may stand there."""
+    program()
+    (tmp_path / "docs").mkdir()
+    media = {f"word/media/image{number}.png": png(dots(SHADES)) for number in (10, 9)}
+    odt = {
+        "content.xml": EMPTY,
+        "Pictures/1.png": png(dots(SHADES)),
+        "Thumbnails/thumbnail.png": png(dots(BLACK)),
+    }
+    made = {
+        "scan.docx": with_parts(docx(""), {}, media),
+        "text.docx": with_parts(docx(paragraph("a note on ports")), {}, media),
+        "scan.odt": zipped(odt),
+    }
+    for name, data in made.items():
+        (tmp_path / "docs" / name).write_bytes(data)
+    report = sync([tmp_path / "docs"], tmp_path / "ix", workers=1)
+    assert [Path(one.path).name for one in report.lacking] == ["scan.docx", "scan.odt"]
+    report = sync([tmp_path / "docs"], tmp_path / "ix", ocr=True, workers=1)
+    assert (report.lacking, report.failed, report.documents) == ((), (), 4)
+    with open_index(tmp_path / "ix") as opened:
+        found = [hit.path.partition("docs/")[2] for hit in opened.search("smuggling")]
+    assert found == ["scan.docx!image10.png", "scan.docx!image9.png", "scan.odt!1.png"]
+
+
+@POSIX
+def test_no_text_at_all(program: Callable[..., Path], tmp_path: Path) -> None:  # noqa: F811
+    """A file that holds pictures without text, and nothing else, counts as without text."""
+    program("print()")
+    (tmp_path / "a.zip").write_bytes(zipped({"a.png": png(dots(SHADES)), "b.png": png(dots(BLACK))}))
+    (tmp_path / "b.docx").write_bytes(with_parts(docx(""), {}, {"word/media/a.png": png(dots(SHADES))}))
+    report = sync([tmp_path / "a.zip", tmp_path / "b.docx"], tmp_path / "ix", ocr=True, workers=1)
+    assert [(one.reason, one.state) for one in report.lacking] == [
+        ("2 pictures in it without text", "no text"), ("1 picture in it without text", "no text"),
+    ]  # fmt: skip
+
+
+@POSIX
 def test_limits(program: Callable[..., Path], tmp_path: Path) -> None:  # noqa: F811
     """Pages over the limit are told, and the pages before it are kept."""
     program()
@@ -309,7 +357,12 @@ def mangled(data: bytes) -> Iterator[bytes]:
 def test_mangled(program: Callable[..., Path], tmp_path: Path) -> None:  # noqa: F811
     """Cut and changed pictures cost themselves, never their reader."""
     program("print()")
-    made = [png(dots(SHADES), 6), tiff(dots(SHADES), dots(BLACK), packing=8, rows=20), bmp(dots(SHADES), 8)]
+    made = [
+        png(dots(SHADES), 6),
+        gif(dots(SHADES)),
+        tiff(dots(SHADES), dots(BLACK), packing=8, rows=20),
+        bmp(dots(SHADES), 8),
+    ]
     made += [path.read_bytes() for path in sorted(PICTURES.iterdir())]
     (tmp_path / "docs").mkdir()
     for number, data in enumerate(made):

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.extract.nested import zipped
+from tests.extract.office_files import docx, paragraph
 
 PDF = b"%PDF-1.4 whatever"
 MAIL = b"From: a@b.c\nContent-Type: text/html\n\n<p>other crossings by night</p>"
@@ -53,6 +54,25 @@ def test_missing(tmp_path: Path, run: Run, module: str, package: str, name: str,
     assert "pip install" not in again.err
     state = run("status", "--index", "ix", "--state", "in-part", cwd=tmp_path).out
     assert ("in.zip" in state) == (name == "a.pdf"), "the PDF is none"
+
+
+def test_none(tmp_path: Path, run: Run) -> None:
+    """Without any of them, all other formats are indexed and found."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for module in ("pypdfium2", "selectolax", "charset_normalizer"):
+        env = hidden(tmp_path, module)
+    files = {"a.txt": b"smuggling", "b.md": b"# smuggling", "c.csv": b"a,b\nsmuggling,1\n", "f.pdf": PDF}
+    files |= {"d.docx": docx(paragraph("smuggling")), "e.zip": zipped({"in.txt": b"smuggling"})}
+    files |= {"g.eml": b"From: a@b.c\nSubject: x\n\nsmuggling\n"}
+    for name, data in files.items():
+        (docs / name).write_bytes(data)
+    done = run("index", "docs", "--index", "ix", cwd=tmp_path, env=env)
+    assert done.err.count("failed: ") == 1
+    assert "docs/f.pdf" in done.err
+    found = run("smuggling", "--json", "--index", "ix", cwd=tmp_path, env=env).objects()
+    assert {Path(one["path"]).name for one in found} | {"e.zip!in.txt"} >= set(files) - {"f.pdf", "e.zip"}
+    assert len(found) == len(files) - 1
 
 
 BLOCKED = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import re
+import shlex
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -107,6 +108,24 @@ def test_every_dependency_is_locked_within_its_range(dependency: str) -> None:
     name = canonicalize_name(requirement.name)
     assert name in locked
     assert requirement.specifier.contains(locked[name][0])
+
+
+def test_formats_are_extras() -> None:
+    """Each format's library is an extra, within the same range; without them, the documented rest is all."""
+    extras = {name: PROJECT["optional-dependencies"][name] for name in ("pdf", "html", "encodings")}
+    wanted = {Requirement(one).name: Requirement(one).specifier for one in PROJECT["dependencies"]}
+    for (one,) in extras.values():
+        requirement = Requirement(one)
+        assert wanted.pop(requirement.name) == requirement.specifier
+    told = (REPO / "docs" / "formats.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^pip install (whoosh.*)$", told, re.MULTILINE)
+    named = {Requirement(one).name: Requirement(one).specifier for one in shlex.split(line)}
+    assert named.keys() == wanted.keys()
+    pinned = pins("run.txt")
+    for name, specifier in named.items():
+        assert specifier.contains(pinned[canonicalize_name(name)][0])
+        # What is too new for coopsearch is kept out.
+        assert not specifier.contains("99") or wanted[name].contains("99")
 
 
 def test_the_locks_agree() -> None:

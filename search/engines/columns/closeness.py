@@ -20,6 +20,8 @@ from coopsearch.search.engines.nodes import Near
 #: A number for an occurrence: its document's place among the given ones, its position, its word.
 _WORD_BITS: Final = 10
 _DOC_SHIFT: Final = 32 + _WORD_BITS
+#: Sums of float32 come out in other last digits than their bounds.
+_SLACK: Final = 1e-4
 _WORD: Final = (1 << _WORD_BITS) - 1
 
 
@@ -62,6 +64,13 @@ def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
     return scores
 
 
+def closest(snapshot: Snapshot, node: Near) -> float:
+    """Return what ``near`` gives a document at most."""
+    lists = (snapshot.group(group.field, group.terms) for group in node.groups)
+    told = sum(min(1.0, ranking.idf(snapshot.documents, postings.df)) for postings in lists if len(postings))
+    return ranking.CLOSENESS * (ranking.CLOSENESS_K + 1.0) * told * (1.0 + _SLACK)
+
+
 class _Spots(NamedTuple):
     """Where a term stands in those of some documents that hold it."""
 
@@ -75,10 +84,9 @@ class _Spots(NamedTuple):
 
 
 def _spots(occurrences: Occurrences, docs: I32, word: int) -> _Spots | None:
-    mine, starts = occurrences.docs, occurrences.starts
-    at = mine.searchsorted(docs)
-    np.minimum(at, len(mine) - 1, out=at)
-    which = marked(mine.take(at) == docs)
+    starts = occurrences.starts
+    at, hit = occurrences.find(docs)
+    which = marked(hit)
     if not len(which):
         return None
     at = at.take(which)

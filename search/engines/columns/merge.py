@@ -81,6 +81,33 @@ def choose(
     return chosen
 
 
+def plan(sizes: Sequence[int], dead: Sequence[float], most: int, budget: int) -> list[list[int]]:
+    """Return which segments to merge with each other until ``choose`` has no more to say.
+
+    What would be merged twice is merged once, with all that it would come to be merged with.
+    """
+    # The segments of each merge, its tokens, and whether it is one.
+    nodes = [([place], size, False) for place, size in enumerate(sizes)]
+    shares = list(dead)
+    while groups := choose([size for _, size, _ in nodes], shares, most=most, budget=budget):
+        taken = {node for group in groups for node in group}
+        budget -= sum(nodes[node][1] for node in taken)
+        kept = [node for node in range(len(nodes)) if node not in taken]
+        made = [
+            (
+                sorted(place for node in group for place in nodes[node][0]),
+                sum(nodes[node][1] for node in group),
+                True,
+            )
+            for group in groups
+        ]
+        nodes, shares = (
+            [nodes[node] for node in kept] + made,
+            [shares[node] for node in kept] + [0.0] * len(made),
+        )
+    return [places for places, _, changed in nodes if changed]
+
+
 def merge(segments: Sequence[Segment], path: Path) -> dict[str, Any]:
     """Write the documents of several segments as one; return the new file's header values and its size."""
     out = ColumnWriter(path)

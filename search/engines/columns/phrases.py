@@ -98,9 +98,8 @@ def keys_in(snapshot: Snapshot, occurrences: Occurrences, docs: I32) -> I64:
         table[docs] = 0.0
         snapshot.scratch.give(table)
     else:
-        at = mine.searchsorted(docs)
-        np.minimum(at, len(mine) - 1, out=at)
-        at = at[mine.take(at) == docs] if len(mine) else at[:0]
+        at, hit = occurrences.find(docs)
+        at = at[hit]
     if len(at) == len(mine):
         counts, positions = np.diff(starts), occurrences.positions
     else:

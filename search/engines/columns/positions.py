@@ -10,8 +10,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import I32, I64, NO_DOCS, Ints, first_of_runs, marked, starts_of
+from coopsearch.search.engines.columns.arrays import (
+    I32,
+    I64,
+    NO_DOCS,
+    Bools,
+    Ints,
+    first_of_runs,
+    marked,
+    starts_of,
+)
 from coopsearch.search.engines.columns.families import Family
+from coopsearch.search.engines.columns.finder import Finder
 from coopsearch.search.engines.columns.segment import Segment
 
 
@@ -23,11 +33,19 @@ class Occurrences(NamedTuple):
     """Where each document's positions start; one more at the end."""
     positions: Ints
     """Kept positions, of an unsigned type: see ``fields.GAP_KEPT``."""
+    finder: Finder | None = None
+    """Of the documents; None for those of a single segment."""
 
     @property
     def size(self) -> int:
-        """Bytes that it holds."""
-        return 8 * len(self.docs) + int(self.positions.nbytes) + 500
+        """Bytes that it may come to hold."""
+        finding = Finder.size(len(self.docs), self.finder.space) if self.finder is not None else 0
+        return 8 * len(self.docs) + int(self.positions.nbytes) + finding + 500
+
+    def find(self, docs: I32) -> tuple[Ints, Bools]:
+        """Return a place for each of some documents, and whether it stands there: see Finder."""
+        assert self.finder is not None
+        return self.finder.find(docs)
 
 
 NONE = Occurrences(NO_DOCS, np.zeros(1, np.int32), np.zeros(0, np.uint8))

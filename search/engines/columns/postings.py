@@ -10,14 +10,13 @@ from typing import Final
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import F32, I32, U8, Bools, marked
+from coopsearch.search.engines.columns.finder import Finder
 from coopsearch.search.engines.columns.scratch import Scratch
 
 #: How many of its best documents a list remembers.
 CHAMPIONS: Final = 64
 #: A list that holds more than one of so many documents is also kept as a score for every document.
 _DENSE: Final = 4
-#: A list that holds more than one of so many documents is also kept as one bit for every document.
-_BITS: Final = 64
 
 
 class Postings:
@@ -27,7 +26,7 @@ class Postings:
     shapes are made when first asked for. Safe for many threads: two may make the same twice.
     """
 
-    __slots__ = ("_bits", "_champions", "_dense", "_highest", "df", "docs", "impacts", "space")
+    __slots__ = ("_champions", "_dense", "_finder", "_highest", "df", "docs", "impacts", "space")
 
     def __init__(self, docs: I32, impacts: F32 | None, space: int, df: int | None = None) -> None:
         """``space`` counts the documents there are; ``df`` is what the idf is made of."""
@@ -35,7 +34,7 @@ class Postings:
         self.df = len(docs) if df is None else df
         self._highest = -1.0
         self._dense: F32 | None = None
-        self._bits: U8 | None = None
+        self._finder: Finder | None = None
         self._champions: tuple[I32, F32] | None = None
 
     def __len__(self) -> int:
@@ -47,7 +46,7 @@ class Postings:
         """Bytes that this list may come to hold."""
         count = len(self.docs)
         dense = 4 * self.space if count * _DENSE > self.space else 0
-        return 8 * count + dense + (self.space // 8 if self.has_bits else 0) + 1000
+        return 8 * count + dense + Finder.size(count, self.space) + 1000
 
     @property
     def highest(self) -> float:
@@ -72,15 +71,16 @@ class Postings:
     @property
     def has_bits(self) -> bool:
         """Whether the list is so long that a bit for every document is worth its room."""
-        return len(self.docs) * _BITS > self.space
+        return Finder.is_long(len(self.docs), self.space)
 
     def bits(self) -> U8:
         """Return one bit for every document, lowest first, in whole groups of 8 bytes."""
-        if self._bits is None:
-            flags = np.zeros(-(-self.space // 64) * 64, np.bool_)
-            flags[self.docs] = True
-            self._bits = np.packbits(flags, bitorder="little")
-        return self._bits
+        return self._found_by().bits()
+
+    def _found_by(self) -> Finder:
+        if self._finder is None:
+            self._finder = Finder(self.docs, self.space)
+        return self._finder
 
     def champions(self, limit: int) -> tuple[I32, F32] | None:
         """Return the documents whose impact is not below that of the ``limit``-th best.
@@ -120,9 +120,7 @@ class Postings:
             table[mine] = 0.0
             scratch.give(table)
             return (found, None) if impacts is not None else (None, found > 0)
-        places = mine.searchsorted(docs)
-        np.minimum(places, len(mine) - 1, out=places)
-        hit = mine.take(places) == docs
+        places, hit = self._found_by().find(docs)
         if impacts is None:
             return None, hit
         found = impacts.take(places)

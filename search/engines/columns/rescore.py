@@ -11,19 +11,21 @@ import numpy as np
 
 from coopsearch.search import ranking
 from coopsearch.search.engines.columns.arrays import F32, I32, marked
+from coopsearch.search.engines.columns.closeness import closest
 from coopsearch.search.engines.columns.evaluate import Evaluator
 from coopsearch.search.engines.columns.order import first_by_path
 from coopsearch.search.engines.columns.postings import kth
 from coopsearch.search.engines.columns.snapshot import Snapshot
-from coopsearch.search.engines.nodes import Node
+from coopsearch.search.engines.nodes import Near, Node
 
 
 def rescored(
-    evaluator: Evaluator, snapshot: Snapshot, more: Sequence[Node], docs: I32, scores: F32
+    evaluator: Evaluator, snapshot: Snapshot, more: Sequence[Node], docs: I32, scores: F32, limit: int
 ) -> tuple[I32, F32]:
     """Return the documents and scores, with ``more`` added to the scores of the best RESCORED of them.
 
-    ``docs`` come in any order and leave in another.
+    ``docs`` come in any order and leave in another. Those that cannot be among the first ``limit`` may lack
+    what comes last in ``more``.
     """
     best = _best(snapshot, docs, scores)
     if best is not None:
@@ -34,8 +36,12 @@ def rescored(
     order = np.argsort(docs)
     docs, scores = docs.take(order), scores.take(order)
     for node in more:
-        added = evaluator.at(node, docs)
-        if added is not None:
+        if isinstance(node, Near) and node is more[-1] and len(docs) > 2 * limit:
+            # Looking closely is what costs most: not at those that closeness cannot bring among the first.
+            chosen = marked(scores >= kth(scores, limit) - closest(snapshot, node))
+            if (added := evaluator.at(node, docs.take(chosen))) is not None:
+                scores[chosen] += added
+        elif (added := evaluator.at(node, docs)) is not None:
             scores += added
     if best is not None:
         docs, scores = np.concatenate((docs, others[0])), np.concatenate((scores, others[1]))

@@ -28,6 +28,7 @@ from coopsearch.search.engines.columns.fields import (
     Place,
     date_number,
 )
+from coopsearch.search.engines.columns.finder import Finder
 from coopsearch.search.engines.columns.positions import Occurrences
 from coopsearch.search.engines.columns.postings import Postings
 from coopsearch.search.engines.columns.segment import Segment
@@ -219,7 +220,8 @@ class Snapshot(Space):
                 for segment, base in zip(self.segments, self.bases, strict=False)
                 if (sources := self.sources(segment, place, text))
             ]
-            found = positions.join(parts)
+            joined = positions.join(parts)
+            found = joined._replace(finder=Finder(joined.docs, self.space))
             self._keep(key, found)
         return found
 

@@ -15,6 +15,7 @@ from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Writer
 from coopsearch.search.engines.columns import merge as merging
 from coopsearch.search.engines.columns.arrays import Bools
+from coopsearch.search.engines.columns.background import Background, merged
 from coopsearch.search.engines.columns.buffer import RunBuffer
 from coopsearch.search.engines.columns.build import SEGMENT_TOKENS, SegmentBuilder
 from coopsearch.search.engines.columns.columns import ColumnFile
@@ -69,6 +70,9 @@ class ColumnsWriter(Writer):
         self._building = ""
         self._buffered: dict[str, list[int]] = {}
         self._dropped: list[int] = []
+        self._background: Background | None = None
+        self._added = 0
+        """Tokens added since the last commit."""
 
     def stems(self, word: str) -> Mapping[str, str]:
         """Return a word's known stems, learned ones included."""
@@ -100,6 +104,7 @@ class ColumnsWriter(Writer):
             file = ColumnFile(self._folder / name)
             entry = SegmentEntry(name, file.meta["documents"], file.meta["tokens"], file.size)
             self._segments.append(Segment(self._folder, entry))
+            self._added += entry.tokens
 
     def delete_file(self, file: str) -> None:
         """Delete a file's documents, those added since the last commit included."""
@@ -109,28 +114,40 @@ class ColumnsWriter(Writer):
                 self._mask(segment)[docs] = True
         self._dropped += self._buffered.pop(file, ())
 
-    def commit(self) -> None:
-        """Write segments, deletions and stems; merge; then replace the table of contents."""
+    def commit(self, *, more: bool = False) -> None:
+        """Write segments, deletions and stems; merge; then replace the table of contents.
+
+        If there is more to come, merging goes on in the background until a later commit takes it.
+        """
         self._finish_segment()
+        self._take_merged(wait=not more)
         segments = self._segments = self._write_deletions()
         stems = self._write_stems()
         if [s.entry for s in segments] == list(self._toc.segments) and stems == self._toc.stems:
             return
-        segments = self._merge(segments)
+        budget, self._added = max(self._spare, _WORTH * self._added), 0
+        if not more:
+            segments = self._merge(segments, budget)
         before = self._toc
         self._toc = Toc(before.generation + 1, tuple(segment.entry for segment in segments), stems)
         write_toc(self._folder, self._toc)
         self._segments = segments
         self._stem_files = [StemFile(self._folder / entry.name) for entry in stems]
-        # Not all that no state names: other processes may be writing parts here.
-        remove(self._folder, (before.files() | self._made) - self._toc.files())
-        self._made = set()
+        # Not all that no state names: other processes may be writing parts here, and this one a merge.
+        writing = set(self._background.names) if self._background else set()
+        remove(self._folder, (before.files() | self._made) - self._toc.files() - writing)
+        self._made = writing
+        if more:
+            self._begin_merge(budget)
 
     def close(self) -> None:
         """Drop what was not committed."""
         if self._builder is not None:
             self._builder.discard()
             self._builder = None
+        if self._background is not None:
+            self._background.wait()
+            self._background = None
         self._segments, self._stem_files = [], []
         remove(self._folder, orphans(self._folder, self._toc))
 
@@ -149,6 +166,7 @@ class ColumnsWriter(Writer):
         entry = SegmentEntry(self._building, builder.buffer.documents, builder.buffer.tokens, size)
         segment = Segment(self._folder, entry)
         self._segments.append(segment)
+        self._added += entry.tokens
         if self._dropped:
             self._mask(segment)[self._dropped] = True
         self._buffered, self._dropped = {}, []
@@ -176,29 +194,54 @@ class ColumnsWriter(Writer):
         self._deleted = {}
         return kept
 
-    def _merge(self, segments: list[Segment]) -> list[Segment]:
-        fresh = sum(segment.entry.tokens for segment in segments if segment.entry.name in self._made)
-        budget = max(self._spare, _WORTH * fresh)
-        while True:
-            entries = [segment.entry for segment in segments]
-            groups = merging.choose(
-                [entry.tokens for entry in entries],
-                [entry.deleted / entry.documents for entry in entries],
-                most=self._most,
-                budget=budget,
-            )
-            if not groups:
-                return segments
-            budget -= sum(entries[place].tokens for group in groups for place in group)
-            taken = {place for group in groups for place in group}
-            merged: list[Segment] = [segment for place, segment in enumerate(segments) if place not in taken]
-            for group in groups:
-                name = self._new_name()
-                result = merging.merge([segments[place] for place in group], self._folder / name)
-                entry = SegmentEntry(name, result["documents"], result["tokens"], result["size"])
-                merged.append(Segment(self._folder, entry))
-            # Names must be durable before the table speaks of them; write_toc sees to it.
-            segments = merged
+    def _planned(self, segments: list[Segment], budget: int) -> list[list[Segment]]:
+        """Return the groups of segments to merge."""
+        entries = [segment.entry for segment in segments]
+        groups = merging.plan(
+            [entry.tokens for entry in entries],
+            [entry.deleted / entry.documents for entry in entries],
+            most=self._most,
+            budget=budget,
+        )
+        return [[segments[place] for place in group] for group in groups]
+
+    def _merge(self, segments: list[Segment], budget: int) -> list[Segment]:
+        groups = self._planned(segments, budget)
+        taken = {segment.entry.name for group in groups for segment in group}
+        # Names must be durable before the table speaks of them; write_toc sees to it.
+        made = [merged(self._folder, group, self._new_name()) for group in groups]
+        kept = [segment for segment in segments if segment.entry.name not in taken]
+        return kept + [Segment(self._folder, entry) for entry in made]
+
+    def _begin_merge(self, budget: int) -> None:
+        """Merge in the background, unless a merge is under way still."""
+        if self._background is None and (groups := self._planned(self._segments, budget)):
+            names = [self._new_name() for _ in groups]
+            self._background = Background(self._folder, groups, names)
+
+    def _take_merged(self, *, wait: bool) -> None:
+        """Put what was merged in the background in the place of what it was made of."""
+        running = self._background
+        if running is None or not (wait or running.is_done):
+            return
+        self._background = None
+        current = {segment.entry.name: segment for segment in self._segments}
+
+        def deleted(segment: Segment) -> Bools | None:
+            name = segment.entry.name
+            if name not in current:
+                # All of its documents were, so it is no more.
+                return np.ones(segment.documents, np.bool_)
+            return self._deleted.get(name, current[name].deleted)
+
+        taken = running.take(deleted)
+        old = running.replaces()
+        self._segments = [segment for segment in self._segments if segment.entry.name not in old]
+        self._deleted = {name: mask for name, mask in self._deleted.items() if name not in old}
+        for segment, mask in taken:
+            self._segments.append(segment)
+            if mask is not None:
+                self._deleted[segment.entry.name] = mask
 
     def _write_stems(self) -> tuple[StemEntry, ...]:
         if not self._learned:

@@ -59,7 +59,7 @@ class WhooshWriter(Writer):
         """Delete a file's committed documents."""
         self._open().delete_by_term(schema.FILE, file)
 
-    def commit(self) -> None:
+    def commit(self, *, more: bool = False) -> None:  # noqa: ARG002 - Whoosh merges at once
         """Write the stems, then the batch: stems without documents do no harm, the reverse would."""
         if self._learned:
             merged = {word: dict(stems) for word, stems in self._forms.items()}

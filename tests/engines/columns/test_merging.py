@@ -80,6 +80,22 @@ def merged(sizes: list[int], dead: list[float], groups: list[list[int]]) -> tupl
     return [sizes[place] for place in kept] + new, [dead[place] for place in kept] + [0.0] * len(new)
 
 
+@given(_sizes, st.integers(0, 10**8), st.integers(1, 100))
+def test_what_is_planned(sizes: list[int], budget: int, factor: int) -> None:
+    """All that would be chosen one after the other, and each segment is merged once."""
+    dead = [size * factor % 100 / 100 for size in sizes]
+    groups = merge.plan(sizes, dead, merge.MOST_TOKENS, budget)
+    places = [place for group in groups for place in group]
+    assert len(set(places)) == len(places)
+    sums = [sum(sizes[place] for place in group) for group in groups if len(group) > 1]
+    assert sum(sums) <= budget
+    assert all(total <= merge.MOST_TOKENS for total in sums)
+    everything = merge.plan(sizes, [0.0] * len(sizes), 1 << 60, 1 << 60)
+    left, _ = merged(sizes, [0.0] * len(sizes), everything)
+    assert not merge.choose(left, [0.0] * len(left), most=1 << 60, budget=1 << 60)
+    assert sum(left) == sum(sizes)
+
+
 def test_a_large_index_is_left_alone() -> None:
     """The document that makes the sixth, or the sixteenth, of a tier does not rewrite what is large."""
     full = [3_000_000] * 16

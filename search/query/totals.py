@@ -1,0 +1,23 @@
+"""How many documents hold all words of a query, which is said beside how many hold any.
+
+Knows plans and the port of an engine; knows no syntax.
+"""
+
+from __future__ import annotations
+
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.nodes import And, Group, Or, Rescored
+from coopsearch.search.query.plan import Plan
+
+
+def holding_all(reader: Reader, plan: Plan, total: int) -> int:
+    """Return how many documents hold all words of a query that ``total`` documents match."""
+    every = plan.every
+    if every is None or not total:
+        return total
+    node = plan.node.child if isinstance(plan.node, Rescored) else plan.node
+    match node, every:
+        case Or(words), And((Group() as one, Group() as other)) if words == (one, other):
+            # Of two words all is known: who holds one, who holds the other, and who holds either.
+            return reader.search(one, 0).total + reader.search(other, 0).total - total
+    return reader.search(every, 0).total
