@@ -94,7 +94,7 @@ _CLASSES: Final = (
     Endings("-ation/-ationnel", ("", "ationnel", "ationn", "ationnair"), 3),
     Endings("-ution/-utionnel", ("u", "utionnel", "utionnair"), 4),
     Endings("-ention/-entionnel", ("", "ention", "entionnel", "entionnair"), 3, _except("det")),
-    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ petit")),
+    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ petit format")),
     Endings("-hérer/-hésion", ("her", "hes", "herent"), 1),
     Endings("-ider/-ision", ("id", "is"), 3, _except("val pept pla acc")),
     Endings("-ader/-asion", ("ad", "as"), 3),
@@ -174,7 +174,7 @@ faibl affaibl affaibliss | rich enrich enrichiss | grand agrand agrandiss | lent
 long allong prolong | bel embel embell | profond approfond | dur durc | lourd alourd | deployer deploi
 inquiet inquietud | certain certitud | seul solitud | vrai verit verac | faux fausset | jeun jeuness | vieux vieilless
 gouverneur gouvern | fou folie foli | chanteur chanson | espoir esper esperanc | parler parol | pech pecheur
-entrer entree | obeir obeiss | unir union | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel annual
+entrer entree | formation form | communication communique | equip equipement | direction directeur direct dirig | conseil conseiller | dons donateur | passag passager | environnement environnementalist | obeir obeiss | unir union | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel annual
 """.strip())  # fmt: skip
 
 

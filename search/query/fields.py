@@ -66,8 +66,13 @@ def place_of(leaf: Leaf, reader: Reader) -> Place:
         return _PLACES[name.lower()]
     names = [*filter(None, _PLACES), *sorted(FILTERS), *(term for term, _ in reader.terms(schema.META_NAMES))]
     place = leaf.position - len(name) - 1 if leaf.position > len(name) else leaf.position
+    # Imported for those who mistype.
+    from difflib import get_close_matches
+
+    like = get_close_matches(name.lower(), names, 1, 0.7)
+    meant = f"did you mean {like[0]}:? " if like else ""
     raise QueryError(
-        f"there is no field {name!r} (character {place} of the query); there are: {', '.join(names)}; "
+        f"there is no field {name!r} (character {place} of the query); {meant}there are: {', '.join(names)}; "
         f'to search for the words themselves, put them in quotes: "{name}:..."',
         place,
     )

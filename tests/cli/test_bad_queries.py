@@ -30,6 +30,8 @@ TABLE: list[tuple[str | bytes, int, str]] = [
     ("smuggling)", 2, "character 10"),
     ("()", 2, "character 2"),
     ("colour:red", 2, "no field 'colour'"),
+    ("titel:migration", 2, "no field 'titel' (character 1 of the query); did you mean title:?"),
+    ("language:fr", 2, "no field 'language'"),
     ("date:tomorrowish", 2, "is no date"),
     ("date:2019-13", 2, "no month 13"),
     ("date:[2019", 2, "character 6"),
