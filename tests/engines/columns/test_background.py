@@ -150,9 +150,18 @@ def test_a_merge_that_fails(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from coopsearch.search.analysis.model import AnalysedDocument, Run
 from coopsearch.search.engines.columns import background, column_writer
 from coopsearch.search.engines.columns.writer import ColumnsWriter
-from tests.engines.columns.test_background import _fill
+from coopsearch.search.model import Document
+
+def fill(writer, commit):
+    for number in range(6):
+        for name in (f"{commit}-{number}.txt", f"{commit}-{number}+.txt"):
+            words = ["alpha", f"commit{commit}"]
+            document = Document(name, name, name, " ".join(words), (), "txt")
+            writer.add(AnalysedDocument(document, (Run("body", 0, words, words),), ("en",)))
+        writer._finish_segment()
 
 left = int(sys.argv[2])
 
@@ -170,10 +179,10 @@ column_writer.ColumnWriter.add = counted(column_writer.ColumnWriter.add)
 column_writer.ColumnWriter.finish = counted(column_writer.ColumnWriter.finish)
 os.fsync, Path.replace = counted(os.fsync), counted(Path.replace)
 writer = ColumnsWriter(Path(sys.argv[1]))
-_fill(writer, 1)
+fill(writer, 1)
 writer.commit(more=True)
 writer._background.wait()
-_fill(writer, 2)
+fill(writer, 2)
 writer.commit()
 print("ended")
 """
@@ -189,7 +198,7 @@ def test_killed(tmp_path: Path) -> None:
         ENGINE.create(folder)
         done = subprocess.run(
             [sys.executable, "-c", KILLED, str(folder), str(step)],
-            capture_output=True, encoding="utf-8", check=False, cwd=Path(__file__).parents[3],
+            capture_output=True, encoding="utf-8", check=False,
         )  # fmt: skip
         ended = done.stdout == "ended\n"
         assert ended or done.returncode == -signal.SIGKILL, done.stderr
