@@ -24,14 +24,17 @@ def rescored(
 ) -> tuple[I32, F32]:
     """Return the documents and scores, with ``more`` added to the scores of the best RESCORED of them.
 
-    ``docs`` come in any order and leave in another. Those that cannot be among the first ``limit`` may lack
-    what comes last in ``more``.
+    ``docs`` come in any order and leave in another. Those that cannot be among the first ``limit`` may be
+    missing, or lack what comes last in ``more``.
     """
     best = _best(snapshot, docs, scores)
+    others: tuple[I32, F32] | None = None
     if best is not None:
-        rest = np.ones(len(docs), np.bool_)
-        rest[best] = False
-        others = docs[rest], scores[rest]
+        # The rest comes after all of the best, which only gain.
+        if limit > len(best):
+            rest = np.ones(len(docs), np.bool_)
+            rest[best] = False
+            others = docs[rest], scores[rest]
         docs, scores = docs.take(best), scores.take(best)
     order = np.argsort(docs)
     docs, scores = docs.take(order), scores.take(order)
@@ -43,7 +46,7 @@ def rescored(
                 scores[chosen] += added
         elif (added := evaluator.at(node, docs)) is not None:
             scores += added
-    if best is not None:
+    if others is not None:
         docs, scores = np.concatenate((docs, others[0])), np.concatenate((scores, others[1]))
     return docs, scores
 
