@@ -33,9 +33,10 @@ NEAR: Final = 0.05
 KEPT: Final = 10
 
 
-def indexing(name: str, corpus: Corpus, folder: Path, workers: int) -> dict[str, Any]:
+def indexing(name: str, corpus: Corpus, folder: Path, workers: int, *, memory: bool = True) -> dict[str, Any]:
     """Index a corpus with one engine in a process of its own; return its figures."""
-    ran = watched(["benchmarks.job", "index", name, str(corpus.path), str(folder), str(workers)])
+    job = ["benchmarks.job", "index", name, str(corpus.path), str(folder), str(workers)]
+    ran = watched(job, memory=memory)
     spent = json.loads(ran.out)
     bytes_ = size(folder / PEERS[name].index_folder)
     return {

@@ -37,8 +37,11 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": os.pathsep.join(places)}
 
 
-def watched(arguments: Sequence[str]) -> Ran:
-    """Run a module of the benchmark. Raises RuntimeError with its last words if it fails."""
+def watched(arguments: Sequence[str], *, memory: bool = True) -> Ran:
+    """Run a module of the benchmark. Raises RuntimeError with its last words if it fails.
+
+    Without ``memory`` nobody looks: looking takes a part of a core, and holds up who asks for pages.
+    """
     started = time.perf_counter()
     with subprocess.Popen(
         [sys.executable, "-m", *arguments],
@@ -52,12 +55,14 @@ def watched(arguments: Sequence[str]) -> Ran:
         highest = [0]
         ended = threading.Event()
         watch = threading.Thread(target=_watch, args=(process.pid, highest, ended), daemon=True)
-        watch.start()
+        if memory:
+            watch.start()
         try:
             out, err = process.communicate()
         finally:
             ended.set()
-            watch.join()
+            if memory:
+                watch.join()
     if process.returncode:
         last = [line for line in err.splitlines() if line.strip()][-1:] or ["without a word"]
         raise RuntimeError(f"{' '.join(arguments[:3])} ended with {process.returncode}: {last[0]}")

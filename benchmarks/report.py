@@ -91,7 +91,8 @@ def _index(found: dict[str, Any]) -> Iterator[str]:
         label = PEERS[name].label + (" *" if part else "")
         yield f"{label:20}" + "".join(f"{value:>10}" for value in values)
     yield "x text: size of the index to the text. peak MB: memory (PSS) of all its processes together."
-    yield "The best of up to three runs. x tantivy: of documents/s, more is faster."
+    yield "The best of up to three runs; the first is watched for its memory."
+    yield "x tantivy: of documents/s, more is faster."
     yield from _extrapolated(found)
 
 

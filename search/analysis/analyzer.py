@@ -72,7 +72,7 @@ def decided(
     """
     path, file, title, whole, passages, kind, date, fields = document
     spoken = [passage.language for passage in passages]
-    if not all(spoken):
+    if "" in spoken:
         lengths = [passage.end - passage.start for passage in passages]
         found = settle(judged, lengths) if earlier is None else earlier.settle(file, judged, lengths)
         spoken = [own or told for own, told in zip(spoken, found, strict=True)]

@@ -67,6 +67,15 @@ class Lexicon(dict[str, int]):
             known = self[piece] = self[word]
             return known
         number = len(self.span)
+        if word == piece and len(piece) <= LONGEST_REMEMBERED:
+            # The most frequent case, spelled out.
+            self.row_word.append(self.words[word])
+            self.row_step.append(0)
+            self.span.append(1)
+            self.first.append(len(self.row_word))
+            self.pieces.append(piece)
+            self[piece] = number
+            return number
         found = rows(piece)
         for word, step in found:
             self.row_word.append(self.words[word])

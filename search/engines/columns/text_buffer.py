@@ -92,7 +92,10 @@ class TextBuffer(Buffer):
         """
         texts: list[str] = []
         asked: list[int] = []
+        open_: list[int] = []
+        """Of each document, the passages whose language is asked for."""
         for document in documents:
+            before = len(asked)
             whole, title = document.text, document.title
             if title:
                 texts.append(title)
@@ -100,21 +103,22 @@ class TextBuffer(Buffer):
                 if not passage.language:
                     asked.append(len(texts))
                 texts.append(whole[passage.start : passage.end])
+            open_.append(len(asked) - before)
         entries, counts = self._vocabulary.lookup(texts)
         self._entries.frombytes(entries.tobytes())
         self._pieces.extend(counts.tolist())
         judged = self._judge(texts, asked, entries, counts)
         met: set[str] = set()
         at = 0
-        for document in documents:
-            of_document: list[Judgement] = []
-            if document.passages and not all(passage.language for passage in document.passages):
-                for passage in document.passages:
-                    if passage.language:
-                        of_document.append(judge(document.text[passage.start : passage.end]))
-                    else:
-                        of_document.append(judged[at])
-                        at += 1
+        for document, count in zip(documents, open_, strict=True):
+            of_document = judged[at : at + count]
+            at += count
+            if 0 < count < len(document.passages):
+                answers = iter(of_document)
+                of_document = [
+                    judge(document.text[passage.start : passage.end]) if passage.language else next(answers)
+                    for passage in document.passages
+                ]
             known, spoken, languages = decided(document, of_document, self._vocabulary.earlier)
             self._doc.extend(repeat(self.documents, len(spoken)))
             self._language.extend(map(self._languages.__getitem__, spoken))
