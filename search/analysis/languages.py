@@ -178,15 +178,11 @@ def judge(text: str) -> Judgement:
     return Judgement(script, scripts.language(part, script), 1.0) if script else Judgement("", "", 0.0)
 
 
-def codes() -> tuple[str, ...]:
-    """Return the languages of the Latin script in the order of ``weights``, English and French first."""
-    return _table().weights.codes
-
-
 def weights(pieces: Iterable[str]) -> list[int]:
     """Return what pieces without white space weigh together for each language of the Latin script.
 
-    A weight has 16 bits: so few pieces, each of so little weight, that no sum needs more.
+    English and French come first. A weight has 16 bits: so few pieces, each of so little weight, that no sum
+    needs more.
     """
     return _unpacked(sum(map(_table().__getitem__, pieces)))
 

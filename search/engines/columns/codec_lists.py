@@ -6,8 +6,6 @@ no query.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +16,7 @@ from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, fir
 from coopsearch.search.engines.columns.codec_days import DAY, own_term, term_of
 from coopsearch.search.engines.columns.codec_numbers import Numbers
 from coopsearch.search.engines.columns.fields import GAP_KEPT, KEYWORDS, PLACES, RUNS, SCORED
+from coopsearch.search.engines.columns.kept import Kept
 from coopsearch.search.engines.columns.keywords import keywords
 from coopsearch.search.engines.columns.occurrences import adjacent
 from coopsearch.search.engines.columns.phrases import keys_in
@@ -44,9 +43,7 @@ class Lists:
         self.everything: I32 = np.arange(self.space, dtype=np.int32)
         self.nothing = Postings(NO_DOCS, None, self.space)
         self._searcher = searcher
-        self._kept: OrderedDict[object, Postings] = OrderedDict()
-        self._held = 0
-        self._lock = threading.Lock()
+        self._kept: Kept[Postings] = Kept(CACHE)
 
     def term(self, fieldname: str, text: bytes, weighting: Any) -> Item | None:
         """Return a term's postings and their weight; None for a weighting that has no column form.
@@ -73,11 +70,8 @@ class Lists:
     def _postings(self, fieldname: str, text: bytes, form: tuple[float, ...]) -> Postings:
         """Return postings without impacts, with frequencies (a form of one number), or with BM25's."""
         key = (fieldname, text, form)
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-                return found
+        if (kept := self._kept.get(key)) is not None:
+            return kept
         place, snapshot = PLACES.get(fieldname), self.reader.snapshot
         impacts: F32 | None = None
         if place is None:
@@ -93,13 +87,12 @@ class Lists:
             np.divide(impacts, below, out=below)
             below *= np.float32(form[1] + 1.0)
             impacts = below
-        return self._keep(key, Postings(docs, impacts, self.space))
+        return self._kept.keep(key, Postings(docs, impacts, self.space))
 
     def _norms(self, fieldname: str, b: float, k1: float) -> F32:
         """Return, for each document, what BM25 adds to the frequency below the line."""
         key = ("norms", fieldname, b, k1)
-        with self._lock:
-            found = self._kept.get(key)
+        found = self._kept.get(key)
         if found is None:
             lengths = self.numbers.lengths(fieldname)
             assert lengths is not None
@@ -107,18 +100,9 @@ class Lists:
             norms = lengths.astype(np.float32)
             norms *= np.float32(k1 * b / average)
             norms += np.float32(k1 * (1.0 - b))
-            found = self._keep(key, Postings(self.everything, norms, self.space))
+            found = self._kept.keep(key, Postings(self.everything, norms, self.space))
         assert found.impacts is not None
         return found.impacts
-
-    def _keep(self, key: object, postings: Postings) -> Postings:
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = postings
-                self._held += postings.size
-                while self._held > CACHE and len(self._kept) > 1:
-                    self._held -= self._kept.popitem(last=False)[1].size
-        return postings
 
     def holders(self, fieldname: str) -> I32 | None:
         """Return the documents that have a term in a field; None for a field that is not known here."""

@@ -21,7 +21,7 @@ from coopsearch.search.engines.columns.fields import PLACES, SCORED
 from coopsearch.search.engines.columns.positions import Occurrences
 from coopsearch.search.engines.columns.reader import ColumnsReader
 from coopsearch.search.engines.columns.segment import Segment
-from coopsearch.search.engines.columns.strings import Strings, decode, encode
+from coopsearch.search.engines.columns.strings import decode, encode
 
 #: Terms of a table that are read at once: few at first, since most who look want a few.
 _FEW: Final = 64
@@ -120,18 +120,11 @@ class ColumnTerms(TermsReader):  # type: ignore[misc]
 
 def _walk(segment: Segment, fieldname: str, start: bytes) -> Iterator[bytes]:
     """Yield the terms of a field in a segment's tables, sorted, from one on."""
-    place, counts = PLACES.get(fieldname), None
-    table: Strings
-    if place is not None:
-        family = segment.families[place.family]
-        table = family.words if place.words else family.terms
-        counts = segment.file[f"{place.family}.{'word_df' if place.words else 'df'}"]
-    elif fieldname == schema.FILE and not segment.files_are_paths:
-        table = segment.families[fieldname].terms
-    elif fieldname in (schema.PATH, schema.FILE):
-        table = segment.paths
-    else:
+    table, counts = segment.table(fieldname), None
+    if table is None:
         return
+    if (place := PLACES.get(fieldname)) is not None:
+        counts = segment.file[f"{place.family}.{'word_df' if place.words else 'df'}"]
     at, step = table.lower_bound(start), _FEW
     while at < len(table):
         end = min(at + step, len(table))

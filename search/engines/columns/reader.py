@@ -210,18 +210,9 @@ class ColumnsReader(Reader):
         if not prefix and (known := self._vocabulary.get((field, ""))) is not None:
             return known
         found: set[bytes] = set()
-        place = PLACES.get(field)
         for segment in self.snapshot.segments:
-            if place is not None:
-                family = segment.families[place.family]
-                table = family.words if place.words else family.terms
-            elif field == schema.FILE and not segment.files_are_paths:
-                table = segment.families[field].terms
-            elif field in (schema.PATH, schema.FILE):
-                table = segment.paths
-            else:
-                continue
-            found.update(table.slice(*table.with_prefix(encode(prefix))))
+            if (table := segment.table(field)) is not None:
+                found.update(table.slice(*table.with_prefix(encode(prefix))))
         if field == schema.DATE:
             found = {encode(term) for term, _ in self.terms(field) if term.startswith(prefix)}
         terms = [decode(term) for term in sorted(found)]

@@ -15,11 +15,11 @@ from coopsearch.search.engines.columns.arrays import Bools, Ints
 from coopsearch.search.engines.columns.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.columns import ColumnFile
 from coopsearch.search.engines.columns.families import Family
-from coopsearch.search.engines.columns.fields import KEYWORDS, SCORED
+from coopsearch.search.engines.columns.fields import KEYWORDS, PLACES, SCORED
 from coopsearch.search.engines.columns.store import Store
 from coopsearch.search.engines.columns.strings import Strings
 from coopsearch.search.engines.columns.toc import SegmentEntry
-from coopsearch.search.schema import FILE
+from coopsearch.search.schema import FILE, PATH
 
 
 class Segment:
@@ -56,6 +56,15 @@ class Segment:
     def paths(self) -> Strings:
         """The paths, sorted; ``doc_of_path`` says whose they are."""
         return Strings(self.file, "path")
+
+    def table(self, field: str) -> Strings | None:
+        """Return the sorted terms of a field, deleted documents' included; None for one that is no table."""
+        if (place := PLACES.get(field)) is not None:
+            family = self.families[place.family]
+            return family.words if place.words else family.terms
+        if field == FILE and not self.files_are_paths:
+            return self.families[field].terms
+        return self.paths if field in (PATH, FILE) else None
 
     def lengths(self, family: str) -> Ints:
         """Return the length of each document in a family's tokens, weighted."""

@@ -6,11 +6,9 @@ segments and fields; knows no query tree.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -29,6 +27,7 @@ from coopsearch.search.engines.columns.fields import (
     date_number,
 )
 from coopsearch.search.engines.columns.finder import Finder
+from coopsearch.search.engines.columns.kept import Kept
 from coopsearch.search.engines.columns.positions import Occurrences
 from coopsearch.search.engines.columns.postings import Postings
 from coopsearch.search.engines.columns.segment import Segment
@@ -40,9 +39,6 @@ from coopsearch.search.engines.columns.toc import Toc
 CACHE: Final = 384 << 20
 #: Places of terms in the segments' tables that it remembers.
 _LOOKS: Final = 1 << 16
-
-
-_Kept = TypeVar("_Kept", Postings, Occurrences)
 
 
 class Source(NamedTuple):
@@ -59,9 +55,7 @@ class Snapshot(Space):
         """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
         super().__init__(folder, toc)
         self._sources: dict[tuple[str, Place, bytes], list[Source]] = {}
-        self._kept: OrderedDict[object, Postings | Occurrences] = OrderedDict()
-        self._held = 0
-        self._lock = threading.Lock()
+        self._kept: Kept[Postings | Occurrences] = Kept(CACHE)
         self.paths: dict[int, bytes] = {}
         """Paths that decided between documents of one score, see ``order``."""
 
@@ -117,11 +111,11 @@ class Snapshot(Space):
             return found
         place = PLACES.get(field)
         if place is None:
-            return self._keep(key, Postings(self._special(field, term), None, self.space))
+            return self._kept.keep(key, Postings(self._special(field, term), None, self.space))
         docs, frequencies = self.frequencies(place, encode(term))
         scored = place.family in SCORED
         impacts = self.impacts(place.family, docs, frequencies) if scored and len(docs) else None
-        return self._keep(key, Postings(docs, impacts, self.space))
+        return self._kept.keep(key, Postings(docs, impacts, self.space))
 
     def group(self, field: str, terms: Sequence[tuple[str, float]]) -> Postings:
         """Return the postings of alternatives as one term: see nodes.Group."""
@@ -135,7 +129,7 @@ class Snapshot(Space):
         if place is None or place.family not in SCORED:
             union = [self.term(field, term).docs for term, _ in terms]
             docs = np.unique(np.concatenate(union)) if union else NO_DOCS
-            return self._keep(key, Postings(docs, None, self.space))
+            return self._kept.keep(key, Postings(docs, None, self.space))
         lists = [(self.frequencies(place, encode(term)), weight) for term, weight in terms]
         full = [found for found, weight in lists if weight == 1.0 and len(found[0])]
         less = [
@@ -148,7 +142,7 @@ class Snapshot(Space):
             full.append((docs, np.divide(summed, summed + np.float32(1.0))))
         docs, frequencies = _sum(full)
         impacts = self.impacts(place.family, docs, frequencies) if len(docs) else None
-        return self._keep(key, Postings(docs, impacts, self.space, highest))
+        return self._kept.keep(key, Postings(docs, impacts, self.space, highest))
 
     def frequencies(self, place: Place, term: bytes) -> tuple[I32, F32]:
         """Return the documents of a term and its weighted frequency in each."""
@@ -222,7 +216,7 @@ class Snapshot(Space):
             ]
             joined = positions.join(parts)
             found = joined._replace(finder=Finder(joined.docs, self.space))
-            self._keep(key, found)
+            self._kept.keep(key, found)
         return found
 
     def positions_in(self, occurrences: Occurrences, field: str, doc: int) -> list[int]:
@@ -233,15 +227,6 @@ class Snapshot(Space):
         true = self.true_keys(keys) if PLACES[field].family in RUNS else keys
         found: list[int] = (true & 0xFFFFFFFF).tolist()
         return found
-
-    def _keep(self, key: object, postings: _Kept) -> _Kept:
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = postings
-                self._held += postings.size
-                while self._held > CACHE and len(self._kept) > 1:
-                    self._held -= self._kept.popitem(last=False)[1].size
-        return postings
 
 
 def _weight(family: str) -> int:

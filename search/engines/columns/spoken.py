@@ -36,7 +36,6 @@ class Spoken:
     def __init__(self, lexicon: Lexicon) -> None:
         """Begin without weights: an entry is weighed when a text begins with it."""
         self._lexicon = lexicon
-        self._codes = languages.codes()
         self._brief = np.zeros(1, np.int64)
         """The brief weight of each entry, behind one of zero; -1 where it is not known yet."""
         self._known = [Judgement(scripts.LATIN, code, 1.0) for code in COMMON]
