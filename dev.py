@@ -16,7 +16,7 @@
     python3 dev.py isolation [ARGUMENTS]       what reading files in a process of their own costs
     python3 dev.py analysis [COMMIT]           how fast text is taken apart, beside an earlier state
     python3 dev.py pdf [FOLDER]                how long a page of PDFs takes, beside plain PDFium
-    python3 dev.py trust [--long] [ARGUMENTS]  test the promises of docs/reliability.md and write that page anew
+    python3 dev.py trust [--long] [ARGUMENTS]  test the promises and write docs/reliability.md anew
     python3 dev.py cost [COMMIT]               what this state costs beside an earlier one, bounds included
     python3 dev.py audit [--offline]           hashes, versions, licences and advisories of the locks
     python3 dev.py wheel [FOLDER]              build the wheel and the sdist (into dist/)

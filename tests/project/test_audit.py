@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
-
-Audit = Callable[..., subprocess.CompletedProcess[str]]
+from packaging.specifiers import SpecifierSet
 
 #: A hash of the right form.
 HASH = "--hash=sha256:" + "0" * 64
+
+#: Audits without a network; returns the exit code and what was printed.
+Audit = Callable[[], tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def module(repo: Path) -> ModuleType:
+    """The module that audits."""
+    spec = importlib.util.spec_from_file_location("coopsearch_audit", repo / "benchmarks" / "audit.py")
+    assert spec is not None
+    assert spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = found
+    spec.loader.exec_module(found)
+    return found
 
 
 @pytest.fixture
@@ -26,20 +43,14 @@ def project(repo: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def audit(repo: Path, project: Path) -> Audit:
-    """Runs the audit over the copy."""
+def audit(module: ModuleType, project: Path, capsys: pytest.CaptureFixture[str]) -> Audit:
+    """Audits the copy."""
 
-    def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, repo / "benchmarks" / "audit.py", f"--project={project}", *arguments],
-            # As dev.py does; a pip-audit of the machine has no say here.
-            env={**os.environ, "PYTHONPATH": str(repo), "PATH": "", **env},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
-        )
+    def run() -> tuple[int, str]:
+        code: int = module.main([f"--project={project}", "--offline"])
+        out, err = capsys.readouterr()
+        assert err == ""
+        return code, out
 
     return run
 
@@ -54,9 +65,9 @@ def change(project: Path, name: str, old: str, new: str) -> None:
 
 def test_the_locks_pass(audit: Audit) -> None:
     """The locks as they are have no fault, and what was not looked at is said."""
-    done = audit("--offline")
-    assert (done.returncode, done.stderr) == (0, "")
-    lines = done.stdout.splitlines()
+    code, out = audit()
+    assert code == 0, out
+    lines = out.splitlines()
     assert [line for line in lines if line.startswith("ok ")] == lines[:5]
     assert all(line.startswith("not done ") for line in lines[5:])
     assert lines[-1].endswith("(--offline)")
@@ -127,24 +138,33 @@ def test_the_locks_pass(audit: Audit) -> None:
 def test_a_fault_is_seen(audit: Audit, project: Path, name: str, old: str, new: str, fault: str) -> None:
     """Whatever is wrong with a lock or its packages is told, and the audit ends with 1."""
     change(project, name, old, new)
-    done = audit("--offline")
-    assert done.stderr == ""
-    assert done.returncode == 1
-    assert any(fault in line for line in done.stdout.splitlines()), done.stdout
+    code, out = audit()
+    assert code == 1, out
+    assert any(fault in line for line in out.splitlines()), out
 
 
 def test_a_licence_may_be_chosen(audit: Audit, project: Path) -> None:
     """Of licences joined by OR one that is allowed suffices, of those joined by AND all must be."""
     change(project, "licences.toml", '    "BSD-2-Clause",\n', "")
-    assert "packaging: " not in audit("--offline").stdout  # Apache-2.0 OR BSD-2-Clause
+    assert "packaging: " not in audit()[1]  # Apache-2.0 OR BSD-2-Clause
     change(project, "licences.toml", '    "Zlib",\n', "")
-    assert "numpy: its licence is" in audit("--offline").stdout  # BSD-3-Clause AND ... AND Zlib
+    assert "numpy: its licence is" in audit()[1]  # BSD-3-Clause AND ... AND Zlib
 
 
-def test_without_a_network(audit: Audit) -> None:
+def test_without_a_network(repo: Path) -> None:
     """Where the index cannot be reached the audit says what it could not do, and does not fail for that."""
-    nowhere = "http://127.0.0.1:9"
-    done = audit(HTTPS_PROXY=nowhere, HTTP_PROXY=nowhere, https_proxy=nowhere, ALL_PROXY=nowhere, NO_PROXY="")
+    names = ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy", "ALL_PROXY")
+    nowhere = dict.fromkeys(names, "http://127.0.0.1:9")
+    done = subprocess.run(
+        [sys.executable, repo / "benchmarks" / "audit.py"],
+        # As dev.py starts it; a pip-audit of the machine has no say here.
+        env={**os.environ, "PYTHONPATH": str(repo), "PATH": "", "NO_PROXY": "", "no_proxy": "", **nowhere},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     undone = [line for line in done.stdout.splitlines() if line.startswith("not done ")]
     assert undone[-2].endswith(": the index cannot be reached")
@@ -153,10 +173,6 @@ def test_without_a_network(audit: Audit) -> None:
 
 def test_every_advisory_has_all_that_is_needed(repo: Path) -> None:
     """An advisory names a package of the locks, the versions, where to read about it, and a reason."""
-    import tomllib
-
-    from packaging.specifiers import SpecifierSet
-
     text = (repo / "requirements" / "advisories.toml").read_text(encoding="utf-8")
     locks = [(repo / "requirements" / name).read_text(encoding="utf-8") for name in ("dev.txt", "bench.txt")]
     entries = tomllib.loads(text)["advisory"]
