@@ -46,9 +46,9 @@ class State(NamedTuple):
         """Return how to start coopsearch: the installed script, or its module where there is none."""
         script = self.python.with_name("coopsearch.exe" if os.name == "nt" else "coopsearch")
         start = [str(script)] if script.is_file() else [str(self.python), "-m", "coopsearch.search.cli"]
-        return [*start, *map(os.fspath, arguments)]
+        return [*start, *(os.fspath(one) for one in arguments)]
 
-    def index(self, name: str) -> Path:
+    def made(self, name: str) -> Path:
         """Return where its index of something is."""
         return self.place / name / "index_data"
 
@@ -104,14 +104,14 @@ def build(name: str, commit: str | None, folder: Path) -> State:
         ).stdout
         subprocess.run(["tar", "x", "-C", source], input=packed, check=True)
     python = env / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     locks = [f"--requirement={source / 'requirements' / name}" for name in ("run.txt", "build.txt")]
     for command in (
-        [sys.executable, "-m", "venv", env],
+        [sys.executable, "-m", "venv", str(env)],
         [*pip, "--require-hashes", *locks],
-        [*pip, "--no-deps", "--no-index", "--no-build-isolation", source],
+        [*pip, "--no-deps", "--no-index", "--no-build-isolation", str(source)],
     ):
-        subprocess.run([os.fspath(part) for part in command], env=surroundings(), check=True)
+        subprocess.run(command, env=surroundings(), check=True)
     return State(name, python, folder)
 
 
@@ -179,7 +179,7 @@ def asking(states: Sequence[State], name: str, queries: Path) -> Iterator[Callab
     script = Path(__file__).with_name("trust_ask.py")
     processes = {
         state.name: subprocess.Popen(
-            [str(state.python), str(script), str(state.index(name)), str(queries)],
+            [str(state.python), str(script), str(state.made(name)), str(queries)],
             env=surroundings(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -212,9 +212,9 @@ def measured(states: Sequence[State], work: Path, given: argparse.Namespace) -> 
 
     def indexing(name: str, source: Path) -> Callable[[State], tuple[float, float]]:
         def one(state: State) -> tuple[float, float]:
-            shutil.rmtree(state.index(name).parent, ignore_errors=True)
-            state.index(name).parent.mkdir(parents=True)
-            words = state.command("index", "--quiet", source, "--index", state.index(name))
+            shutil.rmtree(state.made(name).parent, ignore_errors=True)
+            state.made(name).parent.mkdir(parents=True)
+            words = state.command("index", "--quiet", source, "--index", state.made(name))
             return spent(words, state.place)
 
         return one
@@ -237,7 +237,7 @@ def measured(states: Sequence[State], work: Path, given: argparse.Namespace) -> 
     for name, what in (("seeds", "one document"), ("passages", "passages")):
 
         def search(state: State, name: str = name) -> tuple[float, float]:
-            return spent(state.command("search", SEARCH, "--index", state.index(name)), state.place)
+            return spent(state.command("search", SEARCH, "--index", state.made(name)), state.place)
 
         turns(states, 1, search)
         yield row(f'coopsearch "{SEARCH}", {what}', turns(states, given.starts, search), COLD)
@@ -245,7 +245,7 @@ def measured(states: Sequence[State], work: Path, given: argparse.Namespace) -> 
     say("looking for changes")
 
     def update(state: State) -> tuple[float, float]:
-        return spent(state.command("index", "--quiet", "--index", state.index("files")), state.place)
+        return spent(state.command("index", "--quiet", "--index", state.made("files")), state.place)
 
     # What was written a moment ago is not yet believed to be unchanged.
     time.sleep(2.5)
@@ -309,4 +309,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except subprocess.CalledProcessError as error:  # git or pip, which said on stderr what is wrong
+        sys.exit(f"dev.py cost: {' '.join(map(str, error.cmd))} ended with {error.returncode}")
