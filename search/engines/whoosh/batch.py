@@ -43,7 +43,12 @@ class Batch(SegmentWriter):  # type: ignore[misc]
 
     def __init__(self, folder: Path, segments: Sequence[PlainSegment]) -> None:
         """Take the folder of the index and its segments."""
-        super().__init__(_Index(folder, segments), _lk=False, codec=PlainCodec())
+        index = _Index(folder, segments)
+        try:
+            super().__init__(index, _lk=False, codec=PlainCodec())
+        except BaseException:
+            index.storage.destroy()
+            raise
         self._folder = folder
         self.pool = Pool(self._tempstorage, self.newsegment, limitmb=_POOL)
         self.final: list[PlainSegment] = []
@@ -64,7 +69,6 @@ class Batch(SegmentWriter):  # type: ignore[misc]
         """Forget what was not committed, in whatever state an error left it."""
         self._searcher = None
         self.is_closed = True
-        self._tempstorage.destroy()
         self.storage.destroy()
 
     def _finish(self) -> None:
