@@ -10,12 +10,14 @@ import re
 import zlib
 from typing import Any, Final
 
-from coopsearch.search.indexdir.pages import every, maybe, record, row, table, whole
+from coopsearch.search.indexdir.pages import every, fitting, maybe, record, row, table, whole
 from coopsearch.search.model import Document, Passage
 
 #: Bytes of the largest stored document when inflated; no limit on documents comes near it.
 _MOST: Final = 1 << 30
 _LONE: Final = re.compile("[\ud800-\udfff]")
+#: A day, or none: numbers, as it is sorted by them.
+_DATE: Final = re.compile(r"[0-9-]{0,12}", re.ASCII)
 
 
 def _text(value: Any) -> str:
@@ -34,12 +36,10 @@ _record = record(
         "text": _text,
         "passages": lambda value: tuple(Passage(*one) for one in _passages(value)),
         "type": _text,
-        "date": lambda value: _DATE.fullmatch(_text(value)).group(),  # type: ignore[union-attr]
+        "date": fitting(_DATE),
         "fields": table(_text, _text),
     }
 )
-#: A day, or none: numbers, as it is sorted by them.
-_DATE: Final = re.compile(r"[0-9-]{0,12}", re.ASCII)
 
 
 def pack(document: Document) -> bytes:

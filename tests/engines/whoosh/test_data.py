@@ -257,10 +257,11 @@ def test_a_stored_document_of_another_shape(folder: Path) -> None:
     good = json.loads(zlib.decompress(pack(document("a", "alpha").document)))
     segment = largest(folder)
     some = parts(segment)
-    for change in (
+    changes: list[dict[str, Any]] = [
         {"title": 5}, {"text": None}, {"passages": [[0, 99, 1, 1, [], 0, ""]]}, {"passages": [[0]]},
         {"fields": []}, {"fields": {"a": 1}}, {"date": "x"}, {"more": 1}, {"path": "\ud800"},
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for change in changes:
         data = zlib.compress(json.dumps({**good, **change}).encode())
         (name,) = (name for name in some if name.endswith("._stored.col"))
         # Nine lengths of one byte follow the documents, and the type of these.
