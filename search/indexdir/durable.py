@@ -120,7 +120,8 @@ def telling(folder: Path) -> Iterator[None]:
     """Turn what the system refuses into one error that names the folder and the cause."""
     try:
         yield
-    except CoopsearchError:
+    except (CoopsearchError, BrokenPipeError):
+        # A closed pipe is that of whoever listens to the run.
         raise
     except OSError as error:
         raise IndexUnwritable(unwritable(folder, error)) from error

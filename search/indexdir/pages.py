@@ -98,6 +98,13 @@ def text(value: Any) -> str:
     return value
 
 
+def string(value: Any) -> str:
+    """Accept any text: one that is shown alone, and names nothing."""
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value
+
+
 def flag(value: Any) -> bool:
     """Accept true and false."""
     if not isinstance(value, bool):
@@ -108,6 +115,13 @@ def flag(value: Any) -> bool:
 def whole(value: Any) -> int:
     """Accept a whole number from 0 to ``LARGEST``."""
     if type(value) is not int or not 0 <= value <= LARGEST:
+        raise ValueError(value)
+    return value
+
+
+def integer(value: Any) -> int:
+    """Accept a whole number, negative ones included: a time before 1970, say."""
+    if type(value) is not int or not -LARGEST <= value <= LARGEST:
         raise ValueError(value)
     return value
 

@@ -31,7 +31,8 @@ class Ledger(Protocol):
         """Add a line.
 
         `what` says in a few words what was tried, `tried` how often; `wrong` counts wrong answers,
-        tracebacks, hangs and whatever else breaks the promise, `lost` what was lost or changed and should not have been.
+        tracebacks, hangs and whatever else breaks the promise, `lost` what was lost or changed and should not
+        have been.
         `note` holds figures: seconds, megabytes, kinds of faults.
         """
         ...
@@ -47,7 +48,7 @@ class Scale(Protocol):
 
 @pytest.fixture
 def ledger() -> Ledger:
-    """Where to write down what was tried; to be called before the assertion, so that a failure shows there."""
+    """Where to write down what was tried; called before the assertion, so that a failure shows there."""
     place = os.environ.get(LEDGER)
     began = time.monotonic()
 
