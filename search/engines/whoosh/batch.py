@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from whoosh.filedb.filestore import RamStorage
-from whoosh.index import TOC, FileIndex
+from whoosh.index import TOC
 from whoosh.writing import SegmentWriter
 
 from coopsearch.search.engines.whoosh.codec import NAME, PlainCodec, PlainSegment
@@ -83,8 +83,3 @@ def table_for_whoosh(segments: Sequence[PlainSegment], generation: int) -> tuple
     TOC(whoosh_schema(), list(segments), generation).write(memory, NAME)
     ((name, data),) = memory.files.items()
     return str(name), bytes(data)
-
-
-def reader_of(folder: Path, segments: Sequence[PlainSegment], generation: int) -> Any:
-    """Return Whoosh's reader of segments."""
-    return FileIndex._reader(Scratch(folder), whoosh_schema(), list(segments), generation)  # noqa: SLF001

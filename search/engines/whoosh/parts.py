@@ -13,7 +13,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Final
 
 from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.languages import Earlier
@@ -26,19 +26,24 @@ from coopsearch.search.indexdir.names import SPOOL
 from coopsearch.search.indexdir.opening import open_file
 from coopsearch.search.model import Document
 
+#: Bytes that are held before they go to the file.
+_HELD: Final = 1 << 22
+_APPEND: Final = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+
 
 class SpoolParts(PartWriter):
     """Writes documents into files beside the index; see the port for what its methods promise."""
 
     def __init__(self, folder: Path, table: StemTable) -> None:
-        """Begin without documents, and without a file."""
+        """Begin without documents, and without a file: it is there when there is much for it."""
         self._folder = folder
         self._table = table
         self._earlier = Earlier()
         self._words: set[str] = set()
         self._languages: set[str] = set()
-        self._stream: IO[bytes] | None = None
-        self._name = ""
+        self._lines: list[bytes] = []
+        self._held = 0
+        self._path: Path | None = None
 
     def add(self, document: Document) -> None:
         """Take a document."""
@@ -47,8 +52,10 @@ class SpoolParts(PartWriter):
         payload = fields[PAYLOAD]
         assert isinstance(payload, bytes)
         line = [document.file, {**fields, PAYLOAD: base64.b64encode(payload).decode()}]
-        with durable.telling(self._folder):
-            self._open().write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
+        self._lines.append(json.dumps(line, separators=(",", ":")).encode() + b"\n")
+        self._held += len(self._lines[-1])
+        if self._held >= _HELD:
+            self._write()
         self._languages.update(analysed.languages)
         for run in analysed.runs:
             self._words.update(run.words)
@@ -62,25 +69,29 @@ class SpoolParts(PartWriter):
         """Make the stems of all words known; return the name of the file, if there is one."""
         self._table.complete(self._words, languages)
         self._words = set()
-        stream, self._stream = self._stream, None
-        if stream is None:
-            return []
-        with durable.telling(self._folder):
-            stream.close()
-        return [self._name]
+        self._write()
+        path, self._path = self._path, None
+        return [] if path is None else [path.name]
 
     def discard(self) -> None:
         """Forget what was not finished."""
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            stream.close()
-            durable.remove(self._folder, [self._name])
+        self._lines, self._held = [], 0
+        path, self._path = self._path, None
+        if path is not None:
+            durable.remove(self._folder, [path.name])
 
-    def _open(self) -> IO[bytes]:
-        if self._stream is None:
-            handle, path = tempfile.mkstemp(prefix=SPOOL, dir=self._folder)
-            self._stream, self._name = os.fdopen(handle, "wb"), Path(path).name
-        return self._stream
+    def _write(self) -> None:
+        lines, self._lines, self._held = self._lines, [], 0
+        if not lines:
+            return
+        with durable.telling(self._folder):
+            if self._path is None:
+                handle, path = tempfile.mkstemp(prefix=SPOOL, dir=self._folder)
+                self._path = Path(path)
+            else:
+                handle = os.open(self._path, _APPEND)
+            with os.fdopen(handle, "ab") as stream:
+                stream.writelines(lines)
 
 
 def held(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:

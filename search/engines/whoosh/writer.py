@@ -6,6 +6,7 @@ are all there. Knows no language and no query.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from coopsearch.search.engines.whoosh.forms import FormTable, write_forms
 from coopsearch.search.engines.whoosh.integrity import check, mapped
 from coopsearch.search.engines.whoosh.parts import held
 from coopsearch.search.engines.whoosh.table import Table, read_table, segment_entry, strays, write_table
+from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.pages import Page, page_of
 
@@ -110,8 +112,10 @@ class WhooshWriter(Writer):
             batch.drop()
             self._made |= batch.made
         if self._made:
-            # A commit may have failed in its very last step: the table on the disk says what belongs.
-            durable.remove(self._folder, self._made.keys() - read_table(self._folder).table.names())
+            # A commit may have failed in its very last step: the table on the disk says what belongs. Where
+            # it cannot be read, nothing goes.
+            with contextlib.suppress(CoopsearchError):
+                durable.remove(self._folder, self._made.keys() - read_table(self._folder).table.names())
 
     def _add(self, file: str, fields: Mapping[str, object]) -> None:
         with durable.telling(self._folder):

@@ -60,12 +60,15 @@ def test_adopted_as_added(folder: Path) -> None:
     assert names(folder) == table.read_table(folder).table.names()
 
 
-def test_not_adopted(folder: Path) -> None:
+@pytest.mark.parametrize("size", [0, 1, 1 << 22])
+def test_not_adopted(folder: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """What nobody adopts is removed by the next writer; what was not finished, by who made it."""
+    monkeypatch.setattr("coopsearch.search.engines.whoosh.parts._HELD", size)
     before = names(folder)
     with ENGINE.writer(folder) as writer:
         parts = ENGINE.parts(folder, "p1-1", StemTable(writer.stems))
-        parts.add(plain("a", "zebra"))
+        for number in range(9):
+            parts.add(plain(f"{number}", "zebra"))
         parts.discard()
         assert names(folder) == before
         parts.add(plain("a", "zebra"))
