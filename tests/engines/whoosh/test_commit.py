@@ -14,20 +14,14 @@ from unittest.mock import patch
 
 import pytest
 
-from coopsearch.search.engines.nodes import Everything
 from coopsearch.search.engines.whoosh import table
 from coopsearch.search.errors import IndexDamaged, IndexUnreadable, IndexUnwritable
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.names import PENDING, SPOOL, is_ours
 from coopsearch.search.indexdir.pages import Page, page_of, read_page
-from coopsearch.search.model import Document
 from tests.engines.whoosh.conftest import ENGINE, answers, ask, document
 
 CALLS = ["open", "fsync", "replace", "unlink"]
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 @contextlib.contextmanager
@@ -84,12 +78,6 @@ def state(folder: Path) -> object:
         return ask(reader), pages
 
 
-def documents(folder: Path) -> list[Document]:
-    """Return all documents, in order."""
-    with ENGINE.open(folder) as reader:
-        return [reader.load(number) for number, _ in reader.search(Everything(), 100).best]
-
-
 def names(folder: Path) -> set[str]:
     """Return the files of a folder."""
     return {path.name for path in folder.iterdir()}
@@ -125,49 +113,6 @@ def test_the_order_of_steps(paged: Path) -> None:
     assert gone
     assert any(commit < at < min(gone) for at in synced)
     assert names(paged) == after.names()
-
-
-def test_killed_at_every_step(paged: Path, tmp_path: Path) -> None:
-    """Cut off before each step of a commit, the old state or the new one is whole; the next run clears up."""
-    old = state(paged)
-    whole = tmp_path / "whole"
-    shutil.copytree(paged, whole)
-    change(whole)
-    new = state(whole)
-    total, seen = 0, set()
-    for limit in range(1_000):
-        copy = tmp_path / f"copy-{limit}"
-        shutil.copytree(paged, copy)
-        left = limit
-
-        def act(name: str, file: str) -> None:
-            nonlocal left
-            del name, file
-            # Who is dead does nothing any more, nor does what would clear up after it.
-            if left <= 0:
-                raise Killed
-            left -= 1
-
-        try:
-            with watched(act):
-                change(copy)
-        except Killed:
-            total += 1
-        else:
-            break
-        found = state(copy)
-        assert found in (old, new), limit
-        seen.add(found == new)
-        with ENGINE.writer(copy):
-            pass
-        assert state(copy) == found
-        assert names(copy) == table.read_table(copy).table.names(), limit
-        # The next run can do it all again.
-        change(copy, 8)
-        assert documents(copy) == documents(whole)
-        shutil.rmtree(copy)
-    assert seen == {False, True}
-    assert total > 15
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EMFILE])
