@@ -167,20 +167,22 @@ class WhooshWriter(Writer):
             forms = write_forms(self._folder, merged.items())
             self._made[forms.name] = forms
             state = state._replace(forms=forms)
-        if self._segments is not None:
-            name, data = table_for_whoosh(self._segments, state.generation + 1)
-            with durable.replacing(self._folder / name) as stream:
-                stream.write(data)
-            toc = page_of(name, data)
-            self._made[name] = toc
-            known = {**state.files, **self._made}
-            entries = [
-                segment_entry(segment.segid, segment.doc_count_all(), segment.deleted, segment.lengths)
-                for segment in self._segments
-            ]
-            files = {entry.file: known[entry.file] for entry in entries}
-            state = state._replace(segments=tuple(entries), files=files, toc=toc)
-        return state
+        if self._segments is None:
+            return state
+        entries = tuple(
+            segment_entry(segment.segid, segment.doc_count_all(), segment.deleted, segment.lengths)
+            for segment in self._segments
+        )
+        if entries == state.segments:
+            return state
+        name, data = table_for_whoosh(self._segments, state.generation + 1)
+        with durable.replacing(self._folder / name) as stream:
+            stream.write(data)
+        toc = page_of(name, data)
+        self._made[name] = toc
+        known = {**state.files, **self._made}
+        files = {entry.file: known[entry.file] for entry in entries}
+        return state._replace(segments=entries, files=files, toc=toc)
 
     def _used(self) -> set[str]:
         """Return the words that the segments hold."""
