@@ -132,8 +132,12 @@ def test_any_text(ledger: Ledger, scale: Scale) -> None:
         cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4)))
         assert "".join(safe_pieces(text, cuts)) == shown
 
-    check()
-    ledger("output", "texts made safe", tried=tried)
+    wrong = 1
+    try:
+        check()
+        wrong = 0
+    finally:
+        ledger("output", "texts made safe", tried=tried, wrong=wrong)
 
 
 @st.composite
@@ -178,8 +182,12 @@ def test_hits(ledger: Ledger, scale: Scale, monkeypatch: pytest.MonkeyPatch) -> 
                 lines = list(render.hit_lines(bare, stream))[2:]
                 check_marks(hit, lines, colour=shows)
 
-    check()
-    ledger("output", "hostile hits shown in colour, without, and in a pipe", tried=tried * 2)
+    wrong = 1
+    try:
+        check()
+        wrong = 0
+    finally:
+        ledger("output", "hostile hits shown in colour, without, and in a pipe", tried=tried * 2, wrong=wrong)
 
 
 def check_marks(hit: Hit, lines: list[str], *, colour: bool) -> None:
@@ -241,8 +249,12 @@ def test_snippets(ledger: Ledger, scale: Scale) -> None:
             assert at <= start < end <= len(snippet.text)
             at = end
 
-    check()
-    ledger("output", "snippets compared with their documents", tried=tried)
+    wrong = 1
+    try:
+        check()
+        wrong = 0
+    finally:
+        ledger("output", "snippets compared with their documents", tried=tried, wrong=wrong)
 
 
 @pytest.mark.parametrize(
@@ -275,8 +287,12 @@ def test_what_is_lacking(ledger: Ledger, scale: Scale) -> None:
         assert not faults("\n".join(lines))
         assert all("\n" not in line for line in lines)
 
-    check()
-    ledger("output", "parts, suggestions, facets", tried=tried)
+    wrong = 1
+    try:
+        check()
+        wrong = 0
+    finally:
+        ledger("output", "parts, suggestions, facets", tried=tried, wrong=wrong)
 
 
 def test_long_lines(ledger: Ledger) -> None:
@@ -286,7 +302,7 @@ def test_long_lines(ledger: Ledger) -> None:
     began = time.process_time()
     lines = list(render.hit_lines(hit, Terminal()))
     seconds = time.process_time() - began
-    wrong = sum(map(len, lines)) > 20_000 or seconds > 1
+    wrong = int(sum(map(len, lines)) > 20_000 or seconds > 1)
     ledger("output", "titles, headings, addresses of 10 MB", tried=4, wrong=wrong, note=f"{seconds:.2f} s")
     assert not wrong
 
@@ -312,8 +328,12 @@ def test_json(ledger: Ledger, scale: Scale) -> None:
         assert re.fullmatch("[ -~]*", line)
         assert json.loads(line) == value
 
-    check()
-    ledger("output", "values written as JSON", tried=tried)
+    wrong = 1
+    try:
+        check()
+        wrong = 0
+    finally:
+        ledger("output", "values written as JSON", tried=tried, wrong=wrong)
 
 
 def test_hits_as_json(scale: Scale) -> None:
