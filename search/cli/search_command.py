@@ -123,6 +123,9 @@ def search(
         print(gap + folded("; ".join(parts), sys.stderr), file=sys.stderr)
         for line in lack:
             print(line, file=sys.stderr)
+    if results.warning:
+        told = f"coopsearch: it is not known how much was searched: {results.warning}"
+        print(folded(safe(told), sys.stderr), file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING
 
 
