@@ -9,15 +9,13 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import signal
 import struct
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO, Final, NamedTuple
 
+from coopsearch.indexer.children import begin
 from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.nesting import Began, documents
@@ -26,8 +24,6 @@ from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, State
 
 #: A message is its length in bytes, then as many bytes.
 HEAD: Final = struct.Struct("<Q")
-#: Seconds between two looks whether the one who started this process still lives.
-_LOOK: Final = 1.0
 #: Seconds of processor time beyond the limit after which the system ends the process.
 _GRACE: Final = 5
 
@@ -78,16 +74,14 @@ class Limits(NamedTuple):
         return Bounds(self.members, self.depth, self.member, self.unpacked, self.ratio)
 
 
-def main() -> None:
-    """Read until the input ends."""
-    # Ctrl-C reaches every process of a terminal; the run decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def main(parent: int) -> None:
+    """Read until the input ends, or the process that started this one has."""
+    begin(parent)
     sys.dont_write_bytecode = True
     orders = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     # What a library prints must not get among the answers.
     os.dup2(2, 1)
-    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     sys.addaudithook(_refuse)
     with contextlib.suppress(BrokenPipeError, EOFError):
         while True:
@@ -171,9 +165,3 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
         raise ExtractionError(f"refused: it asks for {event}, which no document may have")
     if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
         raise ExtractionError("refused: it asks for a file to be written, which no document may have")
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(_LOOK)
-    os._exit(1)

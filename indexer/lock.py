@@ -96,19 +96,20 @@ class _Lock:
             return cls._on_windows(index)
         import fcntl  # nowhere but here: Windows has none
 
-        folder = os.open(index, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        file = None
+        folder: int | None
+        file: int | None = None
+        folder = opened = os.open(index, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             try:
-                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                ours = _is_named(folder, index)
+                fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                ours = _is_named(opened, index)
             except OSError as error:
                 if error.errno not in _REFUSED:
                     raise
-                file = _lock_file(index, folder)
+                file = _lock_file(index, opened)
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 # Whoever held it before may have taken the name away meanwhile.
-                ours = _is_named(file, NAME, folder)
+                ours = _is_named(file, NAME, opened)
             if ours:
                 held = cls(index, folder, file)
                 folder = file = None

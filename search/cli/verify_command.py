@@ -11,12 +11,12 @@ from typing import Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Exit, app
+from coopsearch.search.cli.app import Command, Exit, app
 from coopsearch.search.cli.render import as_json
 from coopsearch.search.cli.terminal import safe
 
 
-@app.command()
+@app.command("verify", cls=Command)
 def verify(
     folder: Annotated[
         Path | None,

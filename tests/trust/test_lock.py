@@ -116,7 +116,9 @@ def test_removed_while_held(
         process.communicate(timeout=10)
         assert process.returncode == 0
     after = is_held(index, wait=1)
-    ledger("crowd", f"a second writer, {' and '.join(gone) or 'nothing'} removed", tried=1, wrong=not told)
+    ledger(
+        "crowd", f"a second writer, {' and '.join(gone) or 'nothing'} removed", tried=1, wrong=int(not told)
+    )
     assert told
     assert "another process" in told if "lock.json" in gone else f"process {process.pid} on" in told
     assert after == ""
@@ -145,7 +147,8 @@ def test_folder_replaced(index: Path) -> None:
 
 def test_waits_for_a_folder_that_is_replaced(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A lock on a folder that lost its name to another one is no lock of the index: it is tried again."""
-    flock, seen = fcntl.flock, []
+    flock = fcntl.flock
+    seen: list[int] = []
 
     def replaced(handle: int, how: int) -> None:
         flock(handle, how)
@@ -318,7 +321,8 @@ def _ignore(_: object) -> None:
 def test_tampered_page(ledger: Ledger, tmp_path: Path) -> None:
     """Whatever lies in the place of the page, who waits is told safe text, nothing is written through."""
     victim = tmp_path / "victim"
-    wrong, lost = [], []
+    wrong: list[tuple[str, object]] = []
+    lost: list[str] = []
     for number, (name, tamper) in enumerate(TAMPERED.items()):
         index = tmp_path / str(number)
         index.mkdir()
