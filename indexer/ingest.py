@@ -7,6 +7,7 @@ engine but the port.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from coopsearch.indexer.changes import Candidate
 from coopsearch.indexer.copies import Copies, copy_of
 from coopsearch.indexer.crew import Crew, Workers
 from coopsearch.indexer.manifest import Entry, Manifest, is_settled, noted
-from coopsearch.indexer.reading import Result, Task
+from coopsearch.indexer.reading import RUN, Result, Task
 from coopsearch.indexer.report import IN_PART, INDEXED, Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.languages import Earlier
@@ -35,6 +36,8 @@ _DOCUMENTS: Final = 20_000
 _SECONDS: Final = 60.0
 
 
+#: Megabytes of a file that are looked through between two words on how far the run is.
+_OFTEN: Final = 64
 #: A file whose records can be shared out is, from this size on.
 _SHARED: Final = 16_000_000
 
@@ -122,7 +125,7 @@ class Ingest:
             if one.moved_from is not None and self._take_over(one, one.moved_from, seen):
                 return
             with one.file.path.open("rb") as stream:
-                digest = one.format.digest(stream) if one.format.digest else _digest(stream)
+                digest = one.format.digest(stream) if one.format.digest else _digest(stream, self._say)
             if one.known is not None and self._is_same(one, one.known, digest):
                 self.unchanged += 1
                 self._put(
@@ -144,6 +147,8 @@ class Ingest:
         except (FileNotFoundError, NotADirectoryError):
             self._vanished(one)
         except OSError as error:
+            if error.errno in RUN:
+                raise
             self._unread(one, self._entry(one, "", seen), error.strerror or str(error))
         else:
             self._read(one, self._entry(one, digest, seen))
@@ -434,10 +439,15 @@ def _state(problems: Sequence[Trouble], texts: int) -> str:
     return (faults or problems)[0].state if problems else NO_TEXT
 
 
-def _digest(stream: BinaryIO) -> str:
+def _digest(stream: BinaryIO, say: Callable[[], None]) -> str:
     known = hashlib.blake2b(digest_size=16)
-    while piece := stream.read(1 << 20):
+    for number in itertools.count(1):
+        piece = stream.read(1 << 20)
+        if not piece:
+            break
         known.update(piece)
+        if number % _OFTEN == 0:
+            say()
     return known.hexdigest()
 
 

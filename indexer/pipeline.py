@@ -88,7 +88,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     # As is this, and once more when nobody else can write.
     _request(index, places, given, rebuild=rebuild)
     _prepare(index)
-    with locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}")):
+    with locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}"), notice=notice):
         marker, given = _request(index, places, given, rebuild=rebuild)
         if marker is not None and not rebuild and engine not in (None, marker.engine):
             raise SettingsError(

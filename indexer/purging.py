@@ -70,7 +70,7 @@ def purge(
     places = Places(index.parent)
     wanted = [absolute(path) for path in paths]
     with (
-        locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}")),
+        locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}"), notice=notice),
         durable.telling(index),
     ):
         marker = read_marker(index)

@@ -174,7 +174,9 @@ def _opened(option: str | None) -> Index:
     # The first question in a fresh project is answered, not sent away.
     place, source = safe(shown_path(str(folder))), safe(shown_path(str(seeds)))
     print(f"coopsearch: no index yet; building {place} from {source}", file=sys.stderr)
-    from coopsearch.indexer import sync
+    from coopsearch.indexer import Interrupted, sync
+    from coopsearch.search.cli.signals import Ending
 
-    sync([seeds], folder)
+    with Ending() as ending:
+        sync([seeds], folder, progress=lambda _: ending.check(Interrupted))
     return Index(folder)
