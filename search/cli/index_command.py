@@ -111,8 +111,8 @@ def index(
         typer.Option(
             "--group/--no-group",
             show_default=False,
-            help="Whether the group of the index's folder may read and write it, too; otherwise only its owner "
-            "may. The index remembers it.",
+            help="Whether the group of the index's folder may read and write it, too; otherwise its owner "
+            "alone may. The index remembers it.",
         ),
     ] = None,
 ) -> int:
