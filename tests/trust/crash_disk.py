@@ -1,14 +1,14 @@
 """A disk without a journal: what may be left of a folder when the power goes, or a process.
 
-Data is sure after fsync of the file, a name after fsync of its folder, and everything else may be there, in part
-or in another order. Knows the operations of ``crash_recorder`` and no index.
+Data is sure after fsync of the file, a name after fsync of its folder, and everything else may be there, in
+part or in another order. Knows the operations of ``crash_recorder`` and no index.
 """
 
 from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -33,7 +33,7 @@ class _File:
 
 @dataclass(eq=False)
 class _Folder:
-    """Names, those that are sure, and what happened to names since; each change is done or not, as a whole."""
+    """Names, those that are sure, and what happened to names since: each change as a whole, or not at all."""
 
     mode: int
     names: dict[str, _File | _Folder] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Disk:
         for folder in _folders(self._root):
             folder.sure = dict(folder.names)
 
-    def apply(self, op: Op) -> None:  # noqa: PLR0915 - a table of operations
+    def apply(self, op: Op) -> None:
         """Do one operation."""
         if op.kind == "sync":
             found = self._at(op.path)
@@ -126,7 +126,7 @@ class Disk:
         """Return what is there."""
         return _tree(self._root, lambda folder: folder.names, lambda file: file.data)
 
-    def crashes(self, after: int, chance: random.Random, halves: int = 2) -> Iterator[Crash]:
+    def crashes(self, after: int, chance: random.Random) -> Iterator[Crash]:
         """Yield what may be left if the power goes now, and what is left if the process is killed."""
         yield Crash(after, KILLED, self.tree())
         folders = list(_folders(self._root))
@@ -134,7 +134,7 @@ class Disk:
         files = [file for file in _files(self._root) if file.data != file.sure]
         paths = _paths(self._root)
 
-        def crash(what: str, lost: set[tuple[int, int]], data: Callable[[_File], bytes]) -> Crash:
+        def crash(what: str, lost: set[tuple[int, int]], data: Mapping[_File, bytes]) -> Crash:
             def names(folder: _Folder) -> dict[str, _File | _Folder]:
                 found = dict(folder.sure)
                 for n, (_, change) in enumerate(folder.pending):
@@ -142,42 +142,31 @@ class Disk:
                         _apply(found, change)
                 return found
 
-            return Crash(after, what, _tree(self._root, names, data))
-
-        def keep(file: _File) -> bytes:
-            return file.data
-
-        def drop(file: _File) -> bytes:
-            return file.sure
-
-        def torn(file: _File) -> bytes:
-            return _torn(file, chance)
+            return Crash(after, what, _tree(self._root, names, lambda file: data.get(file, file.data)))
 
         every = {(id(folder), n) for folder, n, _ in changes}
+        dropped = {file: file.sure for file in files}
         if changes or files:
-            yield crash("nothing unsynced was kept", every, drop)
+            yield crash("nothing unsynced was kept", every, dropped)
         if files:
-            yield crash("all names kept, no data", set(), drop)
-            yield crash("all names kept, data torn", set(), torn)
+            yield crash("all names kept, no data", set(), dropped)
+            yield crash("all names kept, data torn", set(), {file: _torn(file, chance) for file in files})
         if changes and files:
-            yield crash("all data kept, no names", every, keep)
-        for folder, n, what in changes:
-            if len(changes) > 1:
-                yield crash(f"lost: {what}", {(id(folder), n)}, keep)
-                yield crash(f"of names only kept: {what}", every - {(id(folder), n)}, keep)
-        for lost in files if len(files) > 1 else ():
-            path = paths.get(lost, "a file without a name")
-            for how, made in (("lost", lost.sure), ("torn", _torn(lost, chance))):
-                yield crash(
-                    f"data of {path} {how}", set(), lambda file, lost=lost, made=made: made if file is lost else file.data
-                )  # fmt: skip
-        for _ in range(halves if len(changes) + len(files) > 1 else 0):
-            gone = {one for one in sorted(every) if chance.random() < 0.5}
-            listed = ", ".join(what for folder, n, what in changes if (id(folder), n) in gone)
-            made_of = {id(file): chance.choice((keep, drop, torn))(file) for file in files}
-            yield crash(
-                f"data mixed, names lost: {listed or 'none'}", gone, lambda file, made=made_of: made.get(id(file), file.data)
-            )  # fmt: skip
+            yield crash("all data kept, no names", every, {})
+        for folder, n, what in changes if len(changes) > 1 else ():
+            yield crash(f"lost: {what}", {(id(folder), n)}, {})
+            yield crash(f"of names only kept: {what}", every - {(id(folder), n)}, {})
+        for file in files if len(files) > 1 else ():
+            path = paths.get(file, "a file without a name")
+            yield crash(f"data of {path} lost", set(), {file: file.sure})
+            yield crash(f"data of {path} torn", set(), {file: _torn(file, chance)})
+        for _ in range(2 if len(changes) + len(files) > 1 else 0):
+            gone = {(id(folder), n): what for folder, n, what in changes if chance.random() < 0.5}
+            mixed = {
+                file: chance.choice((file.data, file.sure, made)) for file, made in
+                [(file, _torn(file, chance)) for file in files]
+            }  # fmt: skip
+            yield crash(f"data mixed, names lost: {', '.join(gone.values()) or 'none'}", set(gone), mixed)
 
     def _at(self, path: str) -> _File | _Folder:
         found: _File | _Folder = self._root
@@ -193,16 +182,22 @@ class Disk:
         return folder, name
 
 
-def all_crashes(before: Tree, ops: Sequence[Op], umask: int, seed: int, halves: int = 2) -> list[Crash]:
-    """Return all different states that may be left by a run that is cut off, or just has ended."""
+def all_crashes(
+    before: Tree, ops: Sequence[Op], umask: int, seed: int, at: Collection[int] | None = None
+) -> list[Crash]:
+    """Return all different states that may be left by a run that is cut off, or just has ended.
+
+    ``at`` is after how many operations; None stands for all.
+    """
     disk, chance = Disk(before, umask), random.Random(seed)
     seen: set[int] = set()
     found: list[Crash] = []
     for after in range(len(ops) + 1):
         if after:
             disk.apply(ops[after - 1])
-        # The last ones come first for a state that a later operation does not change.
-        for crash in disk.crashes(after, chance, halves):
+        if at is not None and after not in at:
+            continue
+        for crash in disk.crashes(after, chance):
             key = digest(crash.tree)
             # After the last operation the new state must be there, so these are never left out.
             if key not in seen or after == len(ops):
@@ -220,7 +215,7 @@ def played(before: Tree, ops: Sequence[Op], umask: int) -> Tree:
 
 
 def digest(tree: Tree) -> int:
-    """Return what differs for different trees. Content that they share is looked at once: bytes keep theirs."""
+    """Return what differs for different trees; bytes that they share are hashed once."""
     return hash(frozenset((path, *held) for path, held in tree.items()))
 
 
@@ -244,6 +239,13 @@ def write_tree(tree: Tree, folder: Path) -> None:
         os.chmod(folder / path, mode)  # noqa: PTH101 - quick
 
 
+def umask() -> int:
+    """Return what a process leaves out of the modes that it asks for."""
+    found = os.umask(0)
+    os.umask(found)
+    return found
+
+
 def _apply(names: dict[str, _File | _Folder], change: Mapping[str, _File | _Folder | None]) -> None:
     for name, node in change.items():
         if node is None:
@@ -253,7 +255,7 @@ def _apply(names: dict[str, _File | _Folder], change: Mapping[str, _File | _Fold
 
 
 def _torn(file: _File, chance: random.Random) -> bytes:
-    """Return content of which some sectors arrived: the others are old, or whatever lay on the disk before."""
+    """Return content of which some sectors arrived: others are old, or whatever lay on the disk before."""
     new, old = file.data, file.sure
     size = chance.choice((len(new), len(new), len(old), chance.randint(0, max(len(new), len(old)))))
     parts: list[bytes] = []

@@ -24,10 +24,12 @@ _CALLS: Final = (
 )
 _HEX: Final = re.compile(r"(?:\\x[0-9a-f]{2})+")
 _LINE: Final = re.compile(r"(\d+) +(.*)")
-_CALL: Final = re.compile(r"(\w+)\((.*)\) += (-?\d+)(.*)", re.DOTALL)
+_CALL: Final = re.compile(r"(\w+)\((.*)\) += (-?\d+)(?: .*|<.*)?", re.DOTALL)
 _RESUMED: Final = re.compile(r"<\.\.\. \w+ resumed>,? ?(.*)", re.DOTALL)
 _FD: Final = re.compile(r"(-?\d+|AT_FDCWD)(?:<([^>]*)>(\(deleted\))?)?")
 _BASE: Final = re.compile(r'iov_base="([^"]*)"')
+#: What nothing here does with files of its own.
+_UNKNOWN: Final = ("symlink", "symlinkat", "copy_file_range", "sendfile", "splice", "fallocate")
 _UNFINISHED: Final = " <unfinished ...>"
 
 
@@ -69,7 +71,12 @@ def record(
     assert STRACE is not None
     traced = [STRACE, "-f", "-y", "-xx", "-s", "100000000", "-o", str(record_at), "-e", f"trace={_CALLS}"]
     done = subprocess.run(
-        [*traced, *command], env=dict(env), stdin=subprocess.DEVNULL, capture_output=True, timeout=240, check=False
+        [*traced, *command],
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=240,
+        check=False,
     )
     with record_at.open(encoding="ascii") as stream:
         return list(read_record(stream, root)), done
@@ -90,8 +97,8 @@ def read_record(lines: Iterator[str], root: Path) -> Iterator[Op]:
         if resumed := _RESUMED.match(text):
             text = begun.pop(process) + resumed[1]
         if call := _CALL.match(text):
-            name, arguments, result, rest = call.groups()
-            yield from reader.call(int(process), name, _split(arguments), int(result), rest)
+            name, arguments, result = call.groups()
+            yield from reader.call(_Call(int(process), name, _split(arguments), int(result)))
 
 
 @dataclass
@@ -102,13 +109,22 @@ class _Opened:
     append: bool = False
 
 
+class _Call(NamedTuple):
+    """A system call that has ended; what is done with its arguments takes them from the list."""
+
+    process: int
+    name: str
+    arguments: list[str]
+    result: int
+
+
 class _Reader:
     """Keeps, for each process, which files are open and where they are written next."""
 
     def __init__(self, root: str) -> None:
         self._root = root
         self._tables: dict[int, dict[int, _Opened]] = {}
-        self._calls: dict[str, Callable[[int, str, list[str], int, str], Iterator[Op]]] = {
+        self._calls: dict[str, Callable[[_Call], Iterator[Op]]] = {
             **dict.fromkeys(("open", "openat", "creat"), self._open),
             **dict.fromkeys(("write", "writev"), self._write),
             **dict.fromkeys(("pwrite64", "pwritev", "pwritev2"), self._write_at),
@@ -119,17 +135,14 @@ class _Reader:
             **dict.fromkeys(("truncate", "ftruncate"), self._truncate),
             **dict.fromkeys(("clone", "clone3", "fork", "vfork"), self._child),
             **dict.fromkeys(("dup", "dup2", "dup3", "fcntl"), self._copy),
-            **dict.fromkeys(
-                ("symlink", "symlinkat", "copy_file_range", "sendfile", "splice", "fallocate", "sync", "syncfs"),
-                self._unknown,
-            ),
+            **dict.fromkeys(_UNKNOWN, self._unknown),
             "lseek": self._seek,
         }  # fmt: skip
 
-    def call(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
+    def call(self, call: _Call) -> Iterator[Op]:
         """Take one call that has ended."""
-        if result >= 0 and name in self._calls:
-            yield from self._calls[name](process, name, arguments, result, rest)
+        if call.result >= 0 and call.name in self._calls:
+            yield from self._calls[call.name](call)
 
     def _files(self, process: int) -> dict[int, _Opened]:
         return self._tables.setdefault(process, {})
@@ -146,7 +159,7 @@ class _Reader:
         if not first.startswith('"'):
             base = _descriptor(first)[1]
             first = arguments.pop(0)
-        path = os.path.normpath(os.path.join(base, _text(first)))
+        path = os.path.normpath(Path(base) / _text(first))
         assert path.startswith("/"), f"{path}: a relative path, and the folder it starts from is not known"
         return self._inside(path)
 
@@ -155,80 +168,85 @@ class _Reader:
         _, path, deleted = _descriptor(argument)
         return None if deleted else self._inside(path)
 
-    def _open(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        path = self._path(arguments)
-        flags = "O_CREAT|O_TRUNC|O_WRONLY" if name == "creat" else arguments.pop(0)
-        self._files(process)[result] = _Opened(append="O_APPEND" in flags)
+    def _open(self, call: _Call) -> Iterator[Op]:
+        path = self._path(call.arguments)
+        flags = "O_CREAT|O_TRUNC|O_WRONLY" if call.name == "creat" else call.arguments.pop(0)
+        self._files(call.process)[call.result] = _Opened(append="O_APPEND" in flags)
         if path is not None and ("O_CREAT" in flags or "O_TRUNC" in flags):
-            mode = int(arguments[0], 8) if arguments else 0o666
+            mode = int(call.arguments[0], 8) if call.arguments else 0o666
             yield Op("open", path, at=mode, fresh="O_CREAT" in flags, cut="O_TRUNC" in flags)
 
-    def _write(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        number = _descriptor(arguments[0])[0]
-        held = self._files(process).setdefault(number, _Opened())
-        path = self._held(arguments[0])
+    def _write(self, call: _Call) -> Iterator[Op]:
+        number = _descriptor(call.arguments[0])[0]
+        held = self._files(call.process).setdefault(number, _Opened())
+        path = self._held(call.arguments[0])
         if path is not None:
-            yield Op("write", path, data=_data(arguments[1])[:result], at=-1 if held.append else held.place)
-        held.place += result
+            yield Op(
+                "write",
+                path,
+                data=_data(call.arguments[1])[: call.result],
+                at=-1 if held.append else held.place,
+            )
+        held.place += call.result
 
-    def _write_at(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        path = self._held(arguments[0])
+    def _write_at(self, call: _Call) -> Iterator[Op]:
+        path = self._held(call.arguments[0])
         if path is not None:
-            yield Op("write", path, data=_data(arguments[1])[:result], at=int(arguments[3]))
+            yield Op("write", path, data=_data(call.arguments[1])[: call.result], at=int(call.arguments[3]))
 
-    def _renamed(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        path, to = self._path(arguments), self._path(arguments)
+    def _renamed(self, call: _Call) -> Iterator[Op]:
+        path, to = self._path(call.arguments), self._path(call.arguments)
         if path is not None or to is not None:
-            assert path is not None, f"{name} of a file from elsewhere to {to}"
-            assert to is not None, f"{name} of {path} to elsewhere"
-            yield Op("link" if "link" in name else "rename", path, to)
+            assert path is not None, f"{call.name} of a file from elsewhere to {to}"
+            assert to is not None, f"{call.name} of {path} to elsewhere"
+            yield Op("link" if "link" in call.name else "rename", path, to)
 
-    def _named(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        path = self._path(arguments)
+    def _named(self, call: _Call) -> Iterator[Op]:
+        path = self._path(call.arguments)
         if path is not None:
-            kind = "rmdir" if "AT_REMOVEDIR" in arguments else name.removesuffix("at")
-            yield Op(kind, path, at=int(arguments[0], 8) if kind == "mkdir" else 0)
+            kind = "rmdir" if "AT_REMOVEDIR" in call.arguments else call.name.removesuffix("at")
+            yield Op(kind, path, at=int(call.arguments[0], 8) if kind == "mkdir" else 0)
 
-    def _mode(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        path = self._held(arguments.pop(0)) if name == "fchmod" else self._path(arguments)
+    def _mode(self, call: _Call) -> Iterator[Op]:
+        path = self._held(call.arguments.pop(0)) if call.name == "fchmod" else self._path(call.arguments)
         if path is not None:
-            yield Op("chmod", path, at=int(arguments[0], 8))
+            yield Op("chmod", path, at=int(call.arguments[0], 8))
 
-    def _sync(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        path = self._held(arguments[0])
+    def _sync(self, call: _Call) -> Iterator[Op]:
+        path = self._held(call.arguments[0])
         if path is not None:
             yield Op("sync", path)
 
-    def _truncate(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        path = self._path(arguments) if name == "truncate" else self._held(arguments.pop(0))
+    def _truncate(self, call: _Call) -> Iterator[Op]:
+        path = self._path(call.arguments) if call.name == "truncate" else self._held(call.arguments.pop(0))
         if path is not None:
-            yield Op("truncate", path, at=int(arguments[0]))
+            yield Op("truncate", path, at=int(call.arguments[0]))
 
-    def _child(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        own = self._files(process)
+    def _child(self, call: _Call) -> Iterator[Op]:
+        own = self._files(call.process)
         # What a thread opened is there already if it was quicker than the call that made it.
-        early = self._tables.get(result, {})
-        if any("CLONE_FILES" in argument for argument in arguments):
+        early = self._tables.get(call.result, {})
+        if any("CLONE_FILES" in argument for argument in call.arguments):
             own.update(early)
-            self._tables[result] = own
+            self._tables[call.result] = own
         else:
-            self._tables[result] = {**own, **early}
+            self._tables[call.result] = {**own, **early}
         yield from ()
 
-    def _copy(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        if name != "fcntl" or arguments[1].startswith("F_DUPFD"):
-            files = self._files(process)
-            files[result] = files.setdefault(_descriptor(arguments[0])[0], _Opened())
+    def _copy(self, call: _Call) -> Iterator[Op]:
+        if call.name != "fcntl" or call.arguments[1].startswith("F_DUPFD"):
+            files = self._files(call.process)
+            files[call.result] = files.setdefault(_descriptor(call.arguments[0])[0], _Opened())
         yield from ()
 
-    def _seek(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        self._files(process).setdefault(_descriptor(arguments[0])[0], _Opened()).place = result
+    def _seek(self, call: _Call) -> Iterator[Op]:
+        self._files(call.process).setdefault(_descriptor(call.arguments[0])[0], _Opened()).place = call.result
         yield from ()
 
-    def _unknown(self, process: int, name: str, arguments: list[str], result: int, rest: str) -> Iterator[Op]:
-        for argument in arguments:
+    def _unknown(self, call: _Call) -> Iterator[Op]:
+        for argument in call.arguments:
             path = _text(argument) if argument.startswith('"') else _descriptor(argument)[1]
-            assert not path or self._inside(path) is None, f"{name} of {path} is not understood"
+            assert not path or self._inside(path) is None, f"{call.name} of {path} is not understood"
         yield from ()
 
 

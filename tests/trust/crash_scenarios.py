@@ -36,6 +36,7 @@ class Scenario(NamedTuple):
     in_steps: bool = False
     """Whether states between the old and the new one are committed."""
     other_engine: bool = False
+    workers: int = 1
 
 
 def _files(*names: str, version: int = 1) -> dict[str, str]:
@@ -151,6 +152,7 @@ SCENARIOS: Final = (
     Scenario("first build", _first, None, ("src",)),
     Scenario("first build in steps", _first, None, ("src",), batch=1, in_steps=True),
     Scenario("adding files", _add, _begin),
+    Scenario("two workers", _churn, _begin, workers=2),
     Scenario("a new language", _add_one, _begin_english),
     Scenario("updating files", _update, _begin),
     Scenario("deleting files", _delete, _begin),
@@ -176,9 +178,9 @@ def other(engine: str) -> str:
 
 
 def arguments(scenario: Scenario, world: Path, engine: str) -> list[str]:
-    """Return the command's arguments: of a run in one process, without a word."""
+    """Return the command's arguments."""
     given = [str(world / name) for name in scenario.named]
-    options = ["--index", str(world / INDEX), "--workers", "1", "-q", *scenario.options]
+    options = ["--index", str(world / INDEX), "--workers", str(scenario.workers), "-q", *scenario.options]
     if scenario.other_engine or scenario.before is None:
         options += ["--engine", other(engine) if scenario.other_engine else engine]
     return ["index", *given, *options]

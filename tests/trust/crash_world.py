@@ -1,6 +1,6 @@
 """What the tests of crashes index, and what an index that was cut off must be: the old state or the new one.
 
-Knows the tool's faces (`sync`, `open_index`, `check`) and the looks of an index folder; no disk and no process.
+Knows the tool's faces (`sync`, `open_index`, `check`) and the looks of an index folder; no disk, no process.
 """
 
 from __future__ import annotations
@@ -119,40 +119,45 @@ def _kind(name: str) -> str:
 def strays(index: Path, verified: Verified, whole: Shape) -> list[str]:
     """Say what is in an index folder that is not in one which was never cut off."""
     found = shape(index, verified)
-    told: list[str] = []
     kinds, usual = dict(found.kinds), dict(whole.kinds)
-    for kind in sorted({*kinds, *usual}):
-        if kinds.get(kind, 0) != usual.get(kind, 0):
-            told.append(f"strays: {kinds.get(kind, 0)} of {kind} where {usual.get(kind, 0)} belong")
+    told = [
+        f"strays: {kinds.get(kind, 0)} of {kind} where {usual.get(kind, 0)} belong"
+        for kind in sorted({*kinds, *usual})
+        if kinds.get(kind, 0) != usual.get(kind, 0)
+    ]
     if not told and found.beyond != whole.beyond:
         told.append(f"strays: {found.beyond - whole.beyond} files that `verify` does not know")
-    return [f"{one}: {sorted(os.listdir(index))}" for one in told]
+    return [f"{one}: {sorted(path.name for path in index.iterdir())}" for one in told]
 
 
-def mixed(seen: View, *states: View | None) -> list[str]:
+def mixed(seen: View, *states: View | None, partly: bool = False) -> list[str]:
     """Say what is wrong with an index between two states, of which each file is in one or the other.
 
-    For runs of several commits: each file's documents are all there or none, in one version, and once.
+    For runs of several commits: each file's documents are all there or none, in one version, and once. A run
+    that was told to stop may leave ``partly`` what it had begun to read, if that was not there before.
     """
     told: list[str] = []
     paths = Counter(path for path, _, _ in seen.texts)
     told += [f"{path} is there {count} times" for path, count in paths.items() if count > 1]
-    known = [_by_file(state) for state in states]
-    for file in sorted({file for state in [_by_file(seen), *known] for file in state}):
-        held = _by_file(seen).get(file, ())
-        if all(held != state.get(file, ()) for state in known):
-            told.append(f"{file} is in no state that it ever had: {held}")
+    held, known = _by_file(seen), [_by_file(state) for state in states]
+    for file in sorted({file for state in [held, *known] for file in state}):
+        own = held.get(file, frozenset())
+        if any(own == state.get(file, frozenset()) for state in known):
+            continue
+        if partly and file not in known[0] and own < known[-1].get(file, frozenset()):
+            continue
+        many = f"{len(own)} documents, where there were {[len(state.get(file, ())) for state in known]}"
+        told.append(f"{file} is in no state that it ever had: {many}: {sorted(own)[:2]}")
     if seen.documents != len(seen.texts):
         told.append(f"{seen.documents} documents are counted, {len(seen.texts)} are found")
     return told
 
 
-def _by_file(state: View | None) -> dict[str, tuple[tuple[str, str], ...]]:
-    found: dict[str, tuple[tuple[str, str], ...]] = {}
+def _by_file(state: View | None) -> dict[str, frozenset[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = {}
     for path, text, _ in state.texts if state else ():
-        file = path.partition("!")[0]
-        found[file] = (*found.get(file, ()), (path, text))
-    return found
+        found.setdefault(path.partition("!")[0], set()).add((path, text))
+    return {file: frozenset(texts) for file, texts in found.items()}
 
 
 class Goal(NamedTuple):
@@ -245,7 +250,8 @@ def _difference(seen: View, wanted: View | None) -> str:
 def _shown(texts: Counter[tuple[str, str, tuple[str, ...]]]) -> list[str]:
     own = re.compile(r"own\w+")
     return [
-        f"{count} x {path} ({' '.join(own.findall(text))}, also {also})" for (path, text, also), count in texts.items()
+        f"{count} x {path} ({' '.join(own.findall(text))}, also {also})"
+        for (path, text, also), count in texts.items()
     ]
 
 
@@ -254,9 +260,9 @@ def write(folder: Path, texts: Mapping[str, str | Sequence[str]]) -> None:
     for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not isinstance(text, str):
-            text = "".join(f'{{"id": "{n}", "text": "{one.strip()}"}}\n' for n, one in enumerate(text))
-        path.write_text(text, encoding="utf-8")
+        texts_of = enumerate(() if isinstance(text, str) else text)
+        records = "".join(f'{{"id": "{n}", "text": "{one.strip()}"}}\n' for n, one in texts_of)
+        path.write_text(text if isinstance(text, str) else records, encoding="utf-8")
 
 
 def age(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """Cut off at any moment, an index is the old one or the new one, and the next run leaves it whole and clean.
 
-The real command is recorded call by call while it adds, updates, deletes, merges and rebuilds; the record is played
-back to every prefix, and to what a disk may hold of a prefix when the power goes. Knows no engine's files.
+The real command is recorded call by call while it adds, updates, deletes, merges and rebuilds; the record
+is played back to every prefix, and to what a disk may hold of a prefix when the power goes.
+Knows no engine's files.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import pytest
 from coopsearch.indexer import ingest, sync
 from coopsearch.indexer.checking import check
 from tests.trust.conftest import Ledger, Scale
-from tests.trust.crash_disk import Crash, Tree, all_crashes, played, read_tree, write_tree
+from tests.trust.crash_disk import Crash, Tree, all_crashes, played, read_tree, umask, write_tree
 from tests.trust.crash_recorder import STRACE, Op, record
 from tests.trust.crash_scenarios import ENGINES, SCENARIOS, Scenario, arguments, heal, other
 from tests.trust.crash_world import INDEX, Goal, Shape, View, judged, shape, view, view_or_none, world
@@ -98,8 +99,12 @@ def _recorded(top: Path, engine: str) -> list[Recorded]:
     found: list[Recorded] = []
     for scenario, folder, before, state in zip(SCENARIOS, folders, trees, old, strict=True):
         own = [one for op in ops if (one := _within(op, folder.name)) is not None]
-        assert all(op.path.split("/")[0] in {"", INDEX} for op in own), f"{scenario.name}: not ours is changed"
-        assert played(before, own, _umask()) == _index_of(folder), f"{scenario.name}: the record is not what was done"
+        assert all(op.path.split("/")[0] in {"", INDEX} for op in own), (
+            f"{scenario.name}: not ours is changed"
+        )
+        assert played(before, own, umask()) == _index_of(folder), (
+            f"{scenario.name}: the record is not what was done"
+        )
         new = view(folder / INDEX)
         kept = other(engine) if scenario.other_engine else engine
         sync([folder / name for name in scenario.sources], folder / "fresh", engine=kept, workers=1)
@@ -140,22 +145,20 @@ def _index_of(folder: Path) -> Tree:
     return {path: held for path, held in tree.items() if path.split("/")[0] == INDEX}
 
 
-def _umask() -> int:
-    found = os.umask(0)
-    os.umask(found)
-    return found
-
-
-def _chosen(crashes: list[Crash], most: int, last: int, seed: int) -> list[Crash]:
-    """Choose some of many: half of them kills, half power cuts, and of those after the end a few always."""
+def _crashes(run: Recorded, most: int | None, seed: int) -> list[Crash]:
+    """Return all crashes of a run, or some: half of them kills, half power cuts, a few after the end."""
+    last = len(run.ops)
+    if most is None:
+        return all_crashes(run.before, run.ops, umask(), seed)
     chance = random.Random(seed)
+    at = {last, *chance.sample(range(last), min(most, last))}
+    crashes = all_crashes(run.before, run.ops, umask(), seed, at)
     ended = [crash for crash in crashes if crash.after == last]
     kills = [crash for crash in crashes if crash.after != last and not crash.power]
     cuts = [crash for crash in crashes if crash.after != last and crash.power]
-    some = ended[:2] + chance.sample(ended[2:], min(3, len(ended[2:])))
-    some += chance.sample(kills, min(most // 2, len(kills)))
-    some += chance.sample(cuts, min(most - len(some), len(cuts)))
-    return some if len(some) < len(crashes) else crashes
+    some = ended[:2] + chance.sample(ended[2:], min(2, len(ended[2:])))
+    some += chance.sample(kills, min((most - len(some)) // 2, len(kills)))
+    return some + chance.sample(cuts, min(most - len(some), len(cuts)))
 
 
 def _judged(run: Recorded, crash: Crash, place: int) -> list[str]:
@@ -183,14 +186,12 @@ def test_cut_off_anywhere_it_is_the_old_index_or_the_new_one_and_the_next_run_cl
     """Every prefix of a run's operations, with what was not synced dropped or torn, leaves a whole state."""
     faults: list[str] = []
     counts: Counter[str] = Counter()
-    tried = possible = operations = lost = 0
+    tried = operations = lost = 0
     runs = _recorded(worlds / engine, engine)
     began = time.monotonic()
     for number, run in enumerate(runs):
-        crashes = all_crashes(run.before, run.ops, _umask(), seed=number)
-        possible += len(crashes)
         operations += len(run.ops)
-        for place, crash in enumerate(_chosen(crashes, scale(40, len(crashes)), len(run.ops), number)):
+        for place, crash in enumerate(_crashes(run, scale(20, 0) or None, number)):
             tried += 1
             if wrong := _judged(run, crash, place):
                 faults.append(_told(run, crash, wrong))
@@ -203,7 +204,7 @@ def test_cut_off_anywhere_it_is_the_old_index_or_the_new_one_and_the_next_run_cl
         tried=tried,
         wrong=len(faults),
         lost=lost,
-        note=f"{operations} operations recorded, {possible} disks possible, {1000 * each:.0f} ms each",
+        note=f"{operations} operations recorded, {1000 * each:.0f} ms for each crash",
     )
     shown = "\n".join(random.Random(1).sample(faults, min(12, len(faults))))
     assert not faults, f"{len(faults)} of {tried} crashes are not healed: {dict(counts)}\n{shown}"
