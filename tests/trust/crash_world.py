@@ -144,7 +144,7 @@ def mixed(seen: View, *states: View | None, partly: bool = False) -> list[str]:
         own = held.get(file, frozenset())
         if any(own == state.get(file, frozenset()) for state in known):
             continue
-        if partly and file not in known[0] and own < known[-1].get(file, frozenset()):
+        if partly and file not in known[0] and any(own < state.get(file, frozenset()) for state in known):
             continue
         many = f"{len(own)} documents, where there were {[len(state.get(file, ())) for state in known]}"
         told.append(f"{file} is in no state that it ever had: {many}: {sorted(own)[:2]}")
