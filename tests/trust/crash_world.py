@@ -25,8 +25,8 @@ from coopsearch.search.marker import read_marker
 COMMON: Final = "border"
 #: The name of the index's folder in a world.
 INDEX: Final = "idx"
-#: Where names are made: of these there may be as many as a table of the index says.
-_GENERATED: Final = (".col", ".seg")
+#: Names that are made, of a kind: of these there may be as many as a table of the index says.
+_GENERATED: Final = re.compile(r"/[^/]*N[^/]*$|MAIN")
 _NUMBERS: Final = re.compile(r"(?<![a-z])[0-9a-f]+(?![a-z])|\d+")
 _SEGMENT: Final = re.compile(r"_?MAIN_\w+")
 
@@ -49,7 +49,7 @@ class Shape(NamedTuple):
     """What files an index consists of, whatever their numbers."""
 
     kinds: tuple[tuple[str, int], ...]
-    """Kind of name -> how many, but for those of which a table of the index says how many there are."""
+    """Name without its numbers -> how many, but for those of which a table says how many there are."""
     beyond: int
     """Files that no check reads: the lock and its like."""
 
@@ -103,7 +103,7 @@ def shape(index: Path, verified: Verified) -> Shape:
     """Return what files an index consists of, with what a check of it found."""
     files = [path for path in index.rglob("*") if not path.is_dir()]
     names = [str(path.relative_to(index)) for path in [*files, *index.glob("*/")]]
-    kinds = Counter(_kind(name) for name in names if not name.endswith(_GENERATED))
+    kinds = Counter(kind for name in names if not _GENERATED.search(kind := _kind(name)))
     return Shape(tuple(sorted(kinds.items())), len(files) - verified.files)
 
 
@@ -205,7 +205,7 @@ def _cut(index: Path, goal: Goal, *, ended: bool) -> list[str]:
             told.append(f"the run had ended, and its state is not there: {_difference(seen, goal.new)}")
     elif goal.in_steps or goal.old is None:
         told += [f"cut off, {one}" for one in mixed(seen, goal.old, goal.new)]
-    elif seen not in {goal.old, goal.new}:
+    elif not (_is(seen, goal.old, goal.new) or _is(seen, goal.new, goal.old)):
         told.append(
             f"cut off, neither the old state ({_difference(seen, goal.old)}) "
             f"nor the new one ({_difference(seen, goal.new)})"
@@ -213,6 +213,16 @@ def _cut(index: Path, goal: Goal, *, ended: bool) -> list[str]:
     if damages := check(index).damages:
         told.append(f"cut off, damaged: {damages[0]}")
     return told
+
+
+def _is(seen: View, state: View, other: View) -> bool:
+    """Say whether a view is a state, among sources that hold all that it was or will be made of.
+
+    The sources are in a page of their own: they may be known before their documents are, never after.
+    """
+    joined = tuple(dict.fromkeys((*other.sources, *state.sources)))
+    same = seen._replace(sources=state.sources) == state
+    return same and (seen.sources == state.sources or set(seen.sources) == set(joined))
 
 
 def _healed(index: Path, goal: Goal, *, twice: bool) -> list[str]:
