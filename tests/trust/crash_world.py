@@ -30,8 +30,8 @@ _GENERATED: Final = re.compile(r"/[^/]*N[^/]*$|MAIN")
 _NUMBERS: Final = re.compile(r"(?<![a-z])[0-9a-f]+(?![a-z])|\d+")
 _SEGMENT: Final = re.compile(r"_?MAIN_\w+")
 
-#: Path of a document, below the world -> text of its passage and where else the same stands.
-Texts = dict[str, tuple[str, tuple[str, ...]]]
+#: Faults of one kind that are told.
+_SHOWN: Final = 3
 
 
 class View(NamedTuple):
@@ -150,7 +150,7 @@ def mixed(seen: View, *states: View | None, partly: bool = False) -> list[str]:
         told.append(f"{file} is in no state that it ever had: {many}: {sorted(own)[:2]}")
     if seen.documents != len(seen.texts):
         told.append(f"{seen.documents} documents are counted, {len(seen.texts)} are found")
-    return told
+    return told if len(told) <= _SHOWN else [*told[:_SHOWN], f"and {len(told) - _SHOWN} more like these"]
 
 
 def _by_file(state: View | None) -> dict[str, frozenset[tuple[str, str]]]:
