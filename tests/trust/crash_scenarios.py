@@ -1,6 +1,6 @@
 """The runs that the tests cut off: what is indexed before, what changes then, and which command follows.
 
-Knows the tool's faces and the options of ``coopsearch index``; no disk and no process.
+Knows the tool's faces and the options of its commands; no disk and no process.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ENGINES: Final = ("columns", "whoosh")
 
 
 class Scenario(NamedTuple):
-    """A run of ``coopsearch index``. The paths in it are below the world that it works in."""
+    """A run of a command that writes. The paths in it are below the world that it works in."""
 
     name: str
     change: Callable[[Path], None]
@@ -37,6 +37,7 @@ class Scenario(NamedTuple):
     """Whether states between the old and the new one are committed."""
     other_engine: bool = False
     workers: int = 1
+    command: str = "index"
 
 
 def _files(*names: str, version: int = 1) -> dict[str, str]:
@@ -122,6 +123,10 @@ def _move(world: Path) -> None:
     (world / "src" / "b.txt").rename(world / "src" / "sub" / "moved.txt")
 
 
+def _delete_one(world: Path) -> None:
+    (world / "src" / "c.txt").unlink()
+
+
 def _lose_holder(world: Path) -> None:
     (world / "src" / "a.txt").unlink()
 
@@ -162,6 +167,7 @@ SCENARIOS: Final = (
     Scenario("much at once, in steps", _churn, _begin, batch=1, in_steps=True),
     Scenario("a second source", _second, _begin, ("more",), sources=("src", "more")),
     Scenario("a source is dropped", _lose_source, _begin_two, ("more",)),
+    Scenario("purge", _delete_one, _begin, ("src/c.txt",), command="purge"),
     Scenario("segments merge", _add_one, _begin_often),
     Scenario("rebuild", _nothing, _begin, options=REBUILD),
     Scenario("rebuild in steps", _nothing, _begin, options=REBUILD, batch=1),
@@ -180,6 +186,8 @@ def other(engine: str) -> str:
 def arguments(scenario: Scenario, world: Path, engine: str) -> list[str]:
     """Return the command's arguments."""
     given = [str(world / name) for name in scenario.named]
+    if scenario.command != "index":
+        return [scenario.command, *given, "--index", str(world / INDEX)]
     options = ["--index", str(world / INDEX), "--workers", str(scenario.workers), "-q", *scenario.options]
     if scenario.other_engine or scenario.before is None:
         options += ["--engine", other(engine) if scenario.other_engine else engine]
@@ -193,5 +201,5 @@ def heal(scenario: Scenario, world: Path, engine: str, index: Path) -> None:
         sync(sources, index, engine=engine, workers=1)
         return
     sync((), index, workers=1)
-    if scenario.named and read_marker(index).sources != scenario.sources:
+    if scenario.command == "index" and scenario.named and read_marker(index).sources != scenario.sources:
         sync(sources, index, workers=1)

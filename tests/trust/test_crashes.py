@@ -32,18 +32,18 @@ from tests.trust.crash_world import INDEX, Goal, Shape, View, judged, shape, vie
 #: Runs the command several times, with all that a process of its own would do but for the start: (arguments,
 #: documents after which a run commits).
 _COMMANDS: Final = """
-import json, sys
+import json, os, sys
 from coopsearch.indexer import ingest
 from coopsearch.search.cli.app import main
 usual, codes = ingest._DOCUMENTS, []
 for arguments, batch in json.loads(sys.argv[1]):
     ingest._DOCUMENTS = batch or usual
-    sys.argv = ["coopsearch", *arguments]
+    sys.argv, sys.stdout = ["coopsearch", *arguments], open(os.devnull, "w")
     try:
         main()
     except SystemExit as ended:
         codes.append(ended.code)
-print(json.dumps(codes))
+print(json.dumps(codes), file=sys.__stdout__)
 """
 
 
@@ -84,6 +84,7 @@ def _recorded(top: Path, engine: str) -> list[Recorded]:
         trees.append(_index_of(folder))
         old.append(view_or_none(folder / INDEX))
     assert hasattr(ingest, "_DOCUMENTS")
+    # What a command prints goes where it cannot be taken for the exit codes.
     commands = [
         (arguments(scenario, folder, engine), scenario.batch)
         for scenario, folder in zip(SCENARIOS, folders, strict=True)

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -23,6 +23,7 @@ import pytest
 
 from coopsearch.indexer import sync
 from coopsearch.indexer.checking import check
+from coopsearch.indexer.report import Interrupted, Progress
 from coopsearch.search.errors import CoopsearchError, IndexMissing
 from tests.trust.conftest import Ledger, Scale
 from tests.trust.crash_scenarios import ENGINES
@@ -299,3 +300,49 @@ def test_signals_at_any_moment_lose_nothing_and_leave_nothing(
     )
     assert not faults, f"{len(faults)} of {times} signals are not healed:\n" + "\n".join(faults[:10])
     assert grown < GROWTH
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_run_that_is_stopped_inside_a_file_leaves_its_old_text(
+    engine: str, workers: int, ledger: Ledger, scale: Scale
+) -> None:
+    """Stopped wherever it looks whether to stop, a run leaves each file as it was or as it is."""
+    faults: list[str] = []
+    lost = tried = 0
+    with world() as folder:
+        rounds = Rounds(folder, engine, random.Random(7))
+        rounds.change(1.0)
+        age(folder / "src")
+        sync([folder / "src"], rounds.index, engine=engine, workers=1)
+        for calls in range(scale(8, 150)):
+            old = rounds.state()
+            rounds.change(1.0)
+            new = rounds.state()
+            with contextlib.suppress(Interrupted):
+                sync((), rounds.index, workers=workers, progress=_after(calls * scale(13, 1)))
+            wrong = mixed(view(rounds.index), old, new)
+            sync((), rounds.index, workers=1)
+            healed = mixed(view(rounds.index), new)
+            tried += 1
+            lost += bool(healed)
+            if wrong or healed:
+                told = [f"stopped, {one}" for one in wrong] + [f"after the next run, {one}" for one in healed]
+                faults.append(
+                    "\n    ".join([f"{engine}, {workers} workers, stopped at look {calls}:", *told])
+                )
+                sync((), rounds.index, workers=1, rebuild=True)
+    what = f"runs stopped between two documents ({engine}, {workers} workers)"
+    ledger("killed", what, tried=tried, wrong=len(faults), lost=lost)
+    assert not faults, f"{len(faults)} of {tried}:\n" + "\n".join(faults[:5])
+
+
+def _after(looks: int) -> Callable[[Progress], None]:
+    """Return what ends a run when it has asked some times."""
+    left = iter(range(looks))
+
+    def look(progress: Progress) -> None:
+        if next(left, None) is None:
+            raise Interrupted
+
+    return look
