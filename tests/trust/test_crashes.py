@@ -43,6 +43,8 @@ for arguments, batch in json.loads(sys.argv[1]):
         main()
     except SystemExit as ended:
         codes.append(ended.code)
+    except BaseException as error:
+        codes.append(repr(error))
 print(json.dumps(codes), file=sys.__stdout__)
 """
 
@@ -70,8 +72,8 @@ def worlds() -> Iterator[Path]:
         yield folder
 
 
-def _recorded(top: Path, engine: str) -> list[Recorded]:
-    """Record all scenarios with one engine."""
+def _recorded(top: Path, engine: str, faults: list[str]) -> list[Recorded]:
+    """Record all scenarios with one engine; what fails without being cut off is a fault."""
     top.mkdir()
     folders = [top / f"world{n}" for n in range(len(SCENARIOS))]
     old: list[View | None] = []
@@ -95,10 +97,16 @@ def _recorded(top: Path, engine: str) -> list[Recorded]:
         {**os.environ, "HOME": str(top)},
         top / "record",
     )
-    assert json.loads(done.stdout or b"null") == [0] * len(SCENARIOS), done.stderr.decode()
+    codes = json.loads(done.stdout)
+    failed = [(one.name, code) for one, code in zip(SCENARIOS, codes, strict=True) if code != 0]
+    faults += [
+        f"{name}, {engine}: not cut off, it ends with {code}: {done.stderr.decode()}" for name, code in failed
+    ]
     shapes = {name: _whole(top / f"whole-{name}", name) for name in ENGINES}
     found: list[Recorded] = []
-    for scenario, folder, before, state in zip(SCENARIOS, folders, trees, old, strict=True):
+    for scenario, folder, before, state, code in zip(SCENARIOS, folders, trees, old, codes, strict=True):
+        if code != 0:
+            continue
         own = [one for op in ops if (one := _within(op, folder.name)) is not None]
         assert all(op.path.split("/")[0] in {"", INDEX} for op in own), (
             f"{scenario.name}: not ours is changed"
@@ -188,11 +196,11 @@ def test_cut_off_anywhere_it_is_the_old_index_or_the_new_one_and_the_next_run_cl
     faults: list[str] = []
     counts: Counter[str] = Counter()
     tried = operations = lost = 0
-    runs = _recorded(worlds / engine, engine)
+    runs = _recorded(worlds / engine, engine, faults)
     began = time.monotonic()
     for number, run in enumerate(runs):
         operations += len(run.ops)
-        for place, crash in enumerate(_crashes(run, scale(20, 0) or None, number)):
+        for place, crash in enumerate(_crashes(run, scale(12, 0) or None, number)):
             tried += 1
             if wrong := _judged(run, crash, place):
                 faults.append(_told(run, crash, wrong))
