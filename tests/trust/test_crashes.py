@@ -165,7 +165,7 @@ def _crashes(run: Recorded, most: int | None, seed: int) -> list[Crash]:
     ended = [crash for crash in crashes if crash.after == last]
     kills = [crash for crash in crashes if crash.after != last and not crash.power]
     cuts = [crash for crash in crashes if crash.after != last and crash.power]
-    some = ended[:2] + chance.sample(ended[2:], min(2, len(ended[2:])))
+    some = ended[:2] + chance.sample(ended[2:], min(1, len(ended[2:])))
     some += chance.sample(kills, min((most - len(some)) // 2, len(kills)))
     return some + chance.sample(cuts, min(most - len(some), len(cuts)))
 
@@ -200,7 +200,7 @@ def test_cut_off_anywhere_it_is_the_old_index_or_the_new_one_and_the_next_run_cl
     began = time.monotonic()
     for number, run in enumerate(runs):
         operations += len(run.ops)
-        for place, crash in enumerate(_crashes(run, scale(12, 0) or None, number)):
+        for place, crash in enumerate(_crashes(run, scale(8, 0) or None, number)):
             tried += 1
             if wrong := _judged(run, crash, place):
                 faults.append(_told(run, crash, wrong))
