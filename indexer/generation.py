@@ -28,7 +28,7 @@ def begin(index: Path, fresh: Marker, *, served: str) -> Marker:
     """
     names = [name for name in names_in(index.resolve()) if is_data(name)]
     left = next((name for name in names if name != served and _is_left(index, name, fresh)), "")
-    sweep(index, {served, left})
+    sweep(index, {served, left}, live=served)
     if left:
         marker = fresh._replace(data=left)
     else:
@@ -44,13 +44,17 @@ def begin(index: Path, fresh: Marker, *, served: str) -> Marker:
 def finish(index: Path, marker: Marker) -> None:
     """Put a data folder in the place of the one before, and clear that away."""
     write_marker(index, marker)
-    durable.remove(index / marker.data, [PENDING])
-    sweep(index, {marker.data})
+    sweep(index, {marker.data}, live=marker.data)
 
 
-def sweep(index: Path, kept: Collection[str]) -> None:
-    """Remove what no state of the index needs: older data folders, and pages that were not finished."""
+def sweep(index: Path, kept: Collection[str], *, live: str) -> None:
+    """Remove what no state of the index needs: older data folders, and pages that were not finished.
+
+    ``live`` is the folder that answers, "" if there is none: it is not to become anything any more.
+    """
     top = index.resolve()
+    if live:
+        durable.remove(top / live, [PENDING])
     for name in names_in(top):
         if name == MARKER + PART:
             durable.remove(top, [name])

@@ -28,9 +28,8 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.coverage import language_counts
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
 from coopsearch.search.engines import engine as engine_named
-from coopsearch.search.errors import NO_TEXT, IndexMissing, IndexUnreadable, SettingsError
+from coopsearch.search.errors import NO_TEXT, IndexMissing, IndexUnreadable, IndexUnwritable, SettingsError
 from coopsearch.search.indexdir import durable
-from coopsearch.search.indexdir.durable import PRIVATE
 from coopsearch.search.indexdir.modes import settle
 from coopsearch.search.marker import Marker, check_versions, is_other, missing, read_marker, write_marker
 from coopsearch.search.schema import SCHEMA_VERSION
@@ -164,7 +163,7 @@ class _Run:
         roots = [self._places.path(one) for one in (sources if rebuild or not given else added)]
         settle(self._index, self._index / marker.data if marker else None, group=group)
         if marker is not None and not rebuild:
-            sweep(self._index, {marker.data})
+            sweep(self._index, {marker.data}, live=marker.data)
             # What is to be read is a source before the first document of it is there: a run that is cut in
             # between is completed by the next one.
             begun = marker._replace(sources=every, ocr=ocr, group=group)
@@ -293,11 +292,11 @@ def _prepare(index: Path) -> None:
     except IndexUnreadable:
         pass
     try:
-        index.parent.mkdir(parents=True, exist_ok=True)
-        index.mkdir(PRIVATE, exist_ok=True)
-    except OSError as error:
+        durable.make_top(index)
+    except IndexUnwritable as error:
+        reason = getattr(error.__cause__, "strerror", error)
         raise SettingsError(
-            f"cannot make the folder {index}: {error.strerror}; choose another with --index"
+            f"cannot make the folder {index}: {reason}; choose another with --index"
         ) from None
 
 

@@ -75,7 +75,7 @@ def purge(
     ):
         marker = read_marker(index)
         check_versions(index, marker, ANALYSIS_VERSION)
-        sweep(index, {marker.data})
+        sweep(index, {marker.data}, live=marker.data)
         backend = engine_of(marker.engine, index)
         data = index / marker.data
         with backend.open(data) as reader:

@@ -115,6 +115,16 @@ def remove(folder: Path, names: Iterable[str]) -> None:
             (folder / name).unlink(missing_ok=True)
 
 
+def make_top(folder: Path) -> None:
+    """Make the folder of an index if it is not there, and those above it, durably. Raises IndexUnwritable."""
+    if not folder.parent.exists() and folder.parent != folder:
+        make_top(folder.parent)
+    if not folder.is_dir():
+        with telling(folder.parent):
+            folder.mkdir(PRIVATE)
+        sync_folder(folder.parent)
+
+
 @contextmanager
 def telling(folder: Path) -> Iterator[None]:
     """Turn what the system refuses into one error that names the folder and the cause."""

@@ -37,18 +37,21 @@ def test_names() -> None:
     assert coopsearch.search.__all__ == sorted(coopsearch.search.__all__)
     assert set(coopsearch.search.__all__) == {
         "CoopsearchError", "ExtractionError", "Hit", "Index", "IndexDamaged", "IndexLocked", "IndexMissing",
-        "IndexOutdated", "IndexUnreadable", "QueryError", "Results", "SettingsError", "open_index",
+        "IndexOutdated", "IndexUnreadable", "IndexUntrusted", "IndexUnwritable", "QueryError", "Results",
+        "SettingsError", "open_index",
     }  # fmt: skip
     assert coopsearch.indexer.__all__ == [
         "Failure",
         "Interrupted",
         "Progress",
+        "Purged",
         "Report",
         "check",
+        "purge",
         "read_documents",
         "sync",
     ]
-    assert len(coopsearch.search.__all__) + len(coopsearch.indexer.__all__) <= 20
+    assert len(coopsearch.search.__all__) + len(coopsearch.indexer.__all__) <= 30
     for package in (coopsearch.search, coopsearch.indexer):
         assert all(getattr(package, name).__doc__ for name in package.__all__)
 

@@ -195,8 +195,7 @@ class ColumnsReader(Reader):
             texts = (text for document in documents for text in (document.title, document.text))
             yield Held(segment.entry.name, strings, chain(texts, segment.store.strange()))
         for stems in self.snapshot.stem_files:
-            words = map(decode, stems.file.strings())
-            yield Held(stems.file.path.name, chain(words, stems.stems()), ())
+            yield Held(stems.file.path.name, stems.texts(), ())
 
     def is_current(self) -> bool:
         """Compare the table of contents with the one that was opened."""

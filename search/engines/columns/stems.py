@@ -59,9 +59,10 @@ class StemFile:
             decode(word): self._at(index, word) for index, word in enumerate(self._words.slice(0, self.count))
         }
 
-    def stems(self) -> Iterator[str]:
-        """Return the stems of all words."""
-        for stems in self.all().values():
+    def texts(self) -> Iterator[str]:
+        """Return all words and their stems."""
+        for word, stems in self.all().items():
+            yield word
             yield from stems.values()
 
     def _at(self, index: int, word: bytes) -> dict[str, str]:

@@ -169,7 +169,7 @@ class WhooshReader(Reader):
         """Yield each segment with its terms and stored documents, then the learned stems."""
         with self._lock, mapped(self._folder):
             for (leaf, _), entry in zip(self._reader.leaf_readers(), self._table.segments, strict=True):
-                terms = [term.decode() for name in leaf.schema.names() for term, _ in leaf.iter_field(name)]
+                terms = [term.decode() for _, term in leaf.all_terms()]
                 documents = [unpack(leaf.stored_fields(number)[PAYLOAD]) for number in leaf.all_doc_ids()]
                 yield Held(entry.file, terms, [text for one in documents for text in (one.title, one.text)])
             if self._table.forms is not None:

@@ -188,7 +188,7 @@ class WhooshWriter(Writer):
         """Return the words that the segments hold."""
         reader = reader_of(self._folder, self._segments or [], self._state.generation)
         with contextlib.closing(reader):
-            return {term.decode() for term, _ in reader.iter_field(schema.WORDS)}
+            return {term.decode() for field, term in reader.all_terms() if field == schema.WORDS}
 
 
 def create(folder: Path) -> None:
