@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import zlib
 from collections.abc import Callable
@@ -10,22 +11,18 @@ from typing import Any
 
 from coopsearch.search.engines.columns.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.columns import BLOCK, PRELUDE, ColumnFile
-from coopsearch.search.engines.whoosh.integrity import seal
-from tests.trust.trials import data_of
 
 
-def reseal(path: Path, text: bytes) -> None:
-    """Write the text of an object as a sealed page."""
-    body = text.lstrip()[1:]
-    path.write_bytes(b'{"crc32":"%08x",%b' % (zlib.crc32(body), body))
+def _is_sealed(path: Path) -> bool:
+    """Say whether a page has its checksum in itself; the others have it in the table."""
+    return path.name in {"index.json", "pending.json", "whoosh.json"}
 
 
 def say(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    """Change what a sealed page says."""
-    value = json.loads(path.read_bytes())
-    value.pop("crc32", None)
+    """Change what a page says."""
+    value = json.loads(body_of(path))
     change(value)
-    reseal(path, json.dumps(value).encode())
+    put(path, json.dumps(value).encode())
 
 
 def body_of(path: Path) -> bytes:
@@ -33,24 +30,56 @@ def body_of(path: Path) -> bytes:
     data = path.read_bytes()
     if path.name == "columns.toc":
         return data[:-10]
+    if not _is_sealed(path):
+        return data
     value = json.loads(data)
-    value.pop("crc32", None)
+    del value["crc32"]
     return json.dumps(value).encode()
 
 
 def put(path: Path, text: bytes) -> None:
-    """Write the JSON of a page with its checksum."""
+    """Write the JSON of a page, with its checksum where that is in the page."""
     if path.name == "columns.toc":
         path.write_bytes(b"%b\n%08x\n" % (text, zlib.crc32(text)))
+    elif _is_sealed(path):
+        body = text.lstrip()[1:]
+        path.write_bytes(b'{"crc32":"%08x",%b' % (zlib.crc32(body), body))
     else:
-        reseal(path, text)
+        path.write_bytes(text)
 
 
-def tables(index: Path) -> None:
+def tables(data: Path) -> None:
     """Let the table of an index agree with the files that it names, whatever they hold by now."""
-    data = data_of(index)
-    if (data / "seal.json").exists():
-        seal(data)
+    if (toc := data / "columns.toc").exists():
+        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            value = json.loads(body_of(toc))
+            for entry in value["segments"]:
+                entry["size"], entry["seal"] = _seal(data / entry["name"])
+                if entry["deletions"]:
+                    entry["deletions_seal"] = _seal(data / entry["deletions"])[1]
+            for entry in value["stems"]:
+                entry["seal"] = _seal(data / entry["name"])[1]
+            for row in (*value["pages"].values(), value["whoosh"]):
+                row[1:] = _sums(data / row[0])
+            put(toc, json.dumps(value).encode())
+    if (page := data / "whoosh.json").exists():
+        with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            value = json.loads(body_of(page))
+            for row in (*value["pages"].values(), *value["files"], value["toc"], value["forms"] or []):
+                if row:
+                    row[1:] = _sums(data / row[0])
+            put(page, json.dumps(value).encode())
+
+
+def _seal(path: Path) -> tuple[int, int]:
+    with path.open("rb") as stream:
+        head = stream.read(PRELUDE.size)
+    return path.stat().st_size, zlib.crc32(head)
+
+
+def _sums(path: Path) -> list[int]:
+    data = path.read_bytes()
+    return [len(data), zlib.crc32(data)]
 
 
 def header_of(path: Path) -> tuple[dict[str, Any], int]:

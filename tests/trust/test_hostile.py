@@ -14,7 +14,7 @@ import pytest
 from coopsearch.search.engines import NAMES
 from tests.trust import payloads, resealing, trials
 from tests.trust.conftest import Ledger, Scale
-from tests.trust.trials import INDEX, data_of, lay_sentinels, make, place, posix_only, reading, seen, stage, writing
+from tests.trust.trials import DATA, INDEX, data_of, lay_sentinels, make, place, posix_only, reading, seen, stage, writing
 
 pytestmark = posix_only
 #: Room for the payloads that ask for memory: what numpy and the rest hold is some 60 MB.
@@ -65,7 +65,7 @@ def test_pickles_in_every_place(
                     index = place(sample, tmp_path / f"{tried}")
                     (data_of(index) / path.name).write_bytes(data)
                     engine_said(index, said)
-                    resealing.tables(index)
+                    resealing.tables(index / DATA)
                     tried += 1
                     faults += attack(index, f"{kept} as {said}, {path.name} at {at}", writes=number < 2)
                     shutil.rmtree(index.parent)
@@ -86,7 +86,7 @@ def test_pickles_of_all_kinds(samples: dict[str, Path], tmp_path: Path, ledger: 
                 (toc,) = data_of(index).glob("_MAIN_*.toc")
                 payloads.in_table(toc, table, payload)
                 engine_said(index, "whoosh")
-                resealing.tables(index)
+                resealing.tables(index / DATA)
                 if not with_seal:
                     for page in data_of(index).glob("*.json"):
                         page.unlink()

@@ -25,8 +25,10 @@ from coopsearch.indexer import sync
 from tests.conftest import REPO
 
 #: Seconds after which a step hangs.
-PATIENCE: Final = 6.0
+PATIENCE: Final = 20.0
 INDEX: Final = "index_data"
+#: The data folder of the sample.
+DATA: Final = "data-1"
 READING: Final = (
     ("alpha", "refugies"),
     ("status",),
@@ -34,7 +36,7 @@ READING: Final = (
     ("show", "docs/a7.txt"),
     ("similar", "docs/a7.txt"),
 )
-WRITING: Final = (("index",), ("index", "--rebuild"))
+WRITING: Final = (("index",), ("index", "docs", "--rebuild"))
 FACES: Final = ("answers", "check", "status", "codec")
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="trials are played in forks of a process")
