@@ -15,7 +15,18 @@ from collections.abc import Callable
 from typing import Any, Final
 
 #: Calls by name: what they do to a folder, told from what only looks.
-CHANGING: Final = ("replace", "rename", "mkdir", "unlink", "remove", "rmdir", "chmod", "fchmod", "link", "symlink")
+CHANGING: Final = (
+    "replace",
+    "rename",
+    "mkdir",
+    "unlink",
+    "remove",
+    "rmdir",
+    "chmod",
+    "fchmod",
+    "link",
+    "symlink",
+)
 LOOKING: Final = ("scandir", "listdir", "stat", "lstat")
 STREAMS: Final = ("write", "fsync", "ftruncate", "truncate")
 

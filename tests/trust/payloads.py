@@ -93,9 +93,17 @@ SECOND: Final[dict[str, bytes]] = {
 }  # fmt: skip
 
 
-def laid(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield a file as it is with a payload in place of each pickle that stands in it, packed ones too."""
-    data = path.read_bytes()
+def sprayed(data: bytes, most: int) -> Iterator[tuple[int, bytes]]:
+    """Yield a file with payloads from some place on, and one in the manner of Whoosh's compound files."""
+    for number in range(most):
+        at = len(data) * number // most
+        room = len(data) - at
+        yield at, data[:at] + (RUNS * (room // len(RUNS) + 1))[:room]
+    yield -1, struct.pack("!qi", 12, len(RUNS)) + RUNS + RUNS
+
+
+def laid(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield a file with a payload in place of each pickle that stands in it, packed ones too."""
     at = 0
     while (at := _next(data, at)) >= 0:
         for length, payload in ((_pickle(data, at), RUNS), (_packed(data, at), zlib.compress(RUNS, 9))):

@@ -104,7 +104,9 @@ def put_columns(path: Path, *, header: bytes | None = None, arrays: dict[str, by
         for block in range(-(-values * width // BLOCK)):
             at = start + block * BLOCK
             end = min(at + BLOCK, start + values * width)
-            sums[4 * (first + block) : 4 * (first + block) + 4] = zlib.crc32(data[at:end]).to_bytes(4, "little")
+            sums[4 * (first + block) : 4 * (first + block) + 4] = zlib.crc32(data[at:end]).to_bytes(
+                4, "little"
+            )
     data[sums_at : sums_at + 4 * count] = sums
     if header is not None:
         if len(header) > length:

@@ -46,7 +46,8 @@ def answers(folder: Path) -> Any:
         for query in QUERIES:
             results = opened.search(query, limit=50)
             hits = sorted(
-                (hit.path, round(hit.score, 3), str(hit.snippet), sorted(map(str, hit.also))) for hit in results
+                (hit.path, round(hit.score, 3), str(hit.snippet), sorted(map(str, hit.also)))
+                for hit in results
             )
             found.append([query, results.total, results.documents, hits])
         many = opened.search("alpha", sort="newest", facets=["lang", "year", "folder", "type"])

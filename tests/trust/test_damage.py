@@ -95,8 +95,12 @@ def test_flips_and_cuts(
         for name, _ in zip(itertools.cycle(names), range(amount), strict=False):
             whole = damaged.whole[name]
             at = chance.randrange(len(whole))
-            data = whole[:at] + (bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :]) * (what == "flips")
-            found = damaged.judge((name,), lambda index, name=name, data=data: (index / name).write_bytes(data))  # type: ignore[misc]
+            data = whole[:at] + (bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :]) * (
+                what == "flips"
+            )
+            found = damaged.judge(
+                (name,), lambda index, name=name, data=data: (index / name).write_bytes(data)
+            )  # type: ignore[misc]
             faults += [f"{what}, {name} at {at}: {fault}" for fault in found]
         ledger("damage", f"{what} of a bit or of the end ({engine})", tried=amount, wrong=len(faults))
         assert not faults, f"{len(faults)} of {amount}\n" + "\n".join(faults[:40])
@@ -115,23 +119,37 @@ def test_lost_and_mixed_files(
         cases += [
             (f"without {name}", (name,), lambda index, name=name: (index / name).unlink()),  # type: ignore[misc]
             (f"empty {name}", (name,), lambda index, name=name: (index / name).write_bytes(b"")),  # type: ignore[misc]
-            (f"longer {name}", (name,), lambda index, name=name, whole=whole: (index / name).write_bytes(whole + b"\0")),  # type: ignore[misc]
+            (
+                f"longer {name}",
+                (name,),
+                lambda index, name=name, whole=whole: (index / name).write_bytes(whole + b"\0"),
+            ),  # type: ignore[misc]
         ]
     pairs = [*itertools.combinations(names, 2)]
     swapped = random.Random(1).sample(pairs, min(len(pairs), scale(30, len(pairs))))
     for one, other in swapped:
+
         def swap(index: Path, one: Path = one, other: Path = other) -> None:
             (index / one).write_bytes(damaged.whole[other])
             (index / other).write_bytes(damaged.whole[one])
 
         cases.append((f"{one} and {other} swapped", (one, other), swap))
         cases.append(
-            (f"{one} twice", (other,), lambda index, one=one, other=other: (index / other).write_bytes(damaged.whole[one]))  # type: ignore[misc]
+            (
+                f"{one} twice",
+                (other,),
+                lambda index, one=one, other=other: (index / other).write_bytes(damaged.whole[one]),
+            )  # type: ignore[misc]
         )
     faults: list[str] = []
     for name, touched, change in cases:
         faults += [f"{name}: {fault}" for fault in damaged.judge(touched, change)]
-    ledger("damage", f"files removed, emptied, longer, swapped, doubled ({engine})", tried=len(cases), wrong=len(faults))
+    ledger(
+        "damage",
+        f"files removed, emptied, longer, swapped, doubled ({engine})",
+        tried=len(cases),
+        wrong=len(faults),
+    )
     assert not faults, f"{len(faults)} of {len(cases)}\n" + "\n".join(faults[:40])
 
 
@@ -150,9 +168,7 @@ def test_rebuild_heals(samples: dict[str, Path], tmp_path: Path, ledger: Ledger,
         else:
             path.write_bytes(data[: len(data) // 2] if number % 3 == 1 else data[:-3] + b"\xff" + data[-2:])
         command = ["index", "docs", "--rebuild", "--index", str(index)]
-        played = stage().play(
-            index.parent, [command, ("face", "answers", index), ("face", "check", index)]
-        )
+        played = stage().play(index.parent, [command, ("face", "answers", index), ("face", "check", index)])
         faults += [f"{name}: {fault}" for fault in played.faults()]
         if len(played.steps) == 3:
             ran, answers, checked = played.steps
@@ -183,8 +199,12 @@ def test_pages_about_coverage(samples: dict[str, Path], tmp_path: Path, ledger: 
             if kind == "gone":
                 path.unlink()
             else:
-                path.write_bytes(data[:-9] if kind == "cut" else data[:40] + bytes([data[40] ^ 4]) + data[41:])
-            played = stage().play(index.parent, [["alpha", "--index", str(index)], ["alpha", "--json", "--index", str(index)]])
+                path.write_bytes(
+                    data[:-9] if kind == "cut" else data[:40] + bytes([data[40] ^ 4]) + data[41:]
+                )
+            played = stage().play(
+                index.parent, [["alpha", "--index", str(index)], ["alpha", "--json", "--index", str(index)]]
+            )
             faults += [f"{name} {kind}: {fault}" for fault in played.faults()]
             for step in played.steps:
                 if step.code or not step.out:

@@ -51,7 +51,10 @@ def _modules(name: str) -> Iterator[Any]:
         return
     yield top
     for info in pkgutil.walk_packages(getattr(top, "__path__", ()), f"{name}.", onerror=lambda _: None):
-        if any(part in info.name for part in ("test", "__main__", "conftest", "f2py", "distutils", "_pyinstaller")):
+        if any(
+            part in info.name
+            for part in ("test", "__main__", "conftest", "f2py", "distutils", "_pyinstaller")
+        ):
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -63,7 +66,14 @@ def _modules(name: str) -> Iterator[Any]:
 
 def made(kind: type[Exception]) -> Exception | None:
     """Return an exception of a class, None if it is made of what cannot be guessed."""
-    for arguments in (("made up",), (), (1, "made up"), ("utf-8", b"x", 0, 1, "made up"), ("made up", "x", 0), ("a", "b")):
+    for arguments in (
+        ("made up",),
+        (),
+        (1, "made up"),
+        ("utf-8", b"x", 0, 1, "made up"),
+        ("made up", "x", 0),
+        ("a", "b"),
+    ):
         try:
             one = kind(*arguments)
             # Some take anything and fail when they are to say what they were given.
@@ -118,7 +128,12 @@ BELOW: Final = {
 
 @pytest.mark.parametrize("engine", NAMES)
 def test_reading(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger: Ledger, scale: Scale, faults: list[Exception], engine: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ledger: Ledger,
+    scale: Scale,
+    faults: list[Exception],
+    engine: str,
 ) -> None:
     """What a library raises while an index is opened, asked, checked or described leaves as an error of ours."""
     index = make(tmp_path, engine)
@@ -138,7 +153,13 @@ def test_reading(
                     if found := told(work):
                         wrong.append(f"{name}, {owner}.{method}: {found}")
     kinds = len(faults)
-    ledger("damage", f"exceptions while reading ({engine})", tried=tried, wrong=len(wrong), note=f"{kinds} classes")
+    ledger(
+        "damage",
+        f"exceptions while reading ({engine})",
+        tried=tried,
+        wrong=len(wrong),
+        note=f"{kinds} classes",
+    )
     assert kinds > 100
     assert not wrong, f"{len(wrong)} of {tried}\n" + "\n".join(wrong[:40])
 

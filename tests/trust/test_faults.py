@@ -179,7 +179,10 @@ def chosen(calls: Sequence[str], most: int) -> Iterator[tuple[int, str]]:
     """Yield the number and text of calls, at most so many of one kind for one kind of name."""
     counts: dict[str, int] = {}
     for number, call in enumerate(calls, 1):
-        kind = "".join("#" if c.isdigit() else c for c in call.split("/")[-1].partition("-")[0]) + call.partition(" ")[0]
+        kind = (
+            "".join("#" if c.isdigit() else c for c in call.split("/")[-1].partition("-")[0])
+            + call.partition(" ")[0]
+        )
         kind += Path(call).suffix
         counts[kind] = counts.get(kind, 0) + 1
         if counts[kind] <= most:
@@ -196,7 +199,11 @@ def test_reading_fails(
     index = place(samples[engine], tmp_path / "case")
     truth = stage().face(index, "answers").value["found"]
     for step in reading(index):
-        fault: dict[str, Any] = {"folder": str(index), "at": 0, "kinds": ["open", "create", "listdir", "scandir"]}
+        fault: dict[str, Any] = {
+            "folder": str(index),
+            "at": 0,
+            "kinds": ["open", "create", "listdir", "scandir"],
+        }
         calls = stage().play(index.parent, [step], fault=fault).calls
         for number in range(1, len(calls) + 1, scale(3, 1)):
             for error in ("EACCES", "EIO", "EMFILE")[number % 3 :: scale(3, 1)]:
@@ -317,14 +324,20 @@ def test_a_read_only_medium(samples: dict[str, Path], tmp_path: Path, ledger: Le
         trials.change(index.parent)
         played = stage().play(index.parent, reading(index))
         faults = played.faults()
-        faults += [f"{s.words[:2]}: {s.told}" for s in played.steps if s.code == 2 or s.error and s.words[1] != "codec"]
+        faults += [
+            f"{s.words[:2]}: {s.told}"
+            for s in played.steps
+            if s.code == 2 or s.error and s.words[1] != "codec"
+        ]
         answers = next(step.value for step in played.steps if step.words[:2] == ("face", "answers"))
         if answers != truth:
             faults.append("another answer")
         for step in writing(index):
             played = stage().play(index.parent, [step])
             faults += played.faults()
-            faults += [f"{s.code}: {s.err}" for s in played.steps if s.code != 2 or not names_cause(s.err, "EROFS")]
+            faults += [
+                f"{s.code}: {s.err}" for s in played.steps if s.code != 2 or not names_cause(s.err, "EROFS")
+            ]
     finally:
         subprocess.run(["umount", "-l", index], check=True)
     ledger("full", f"a read-only medium ({engine})", tried=11, wrong=len(faults))
@@ -362,7 +375,9 @@ def test_permission_is_lost(samples: dict[str, Path], tmp_path: Path, ledger: Le
     assert not faults, "\n".join(faults[:60])
 
 
-def test_files_may_not_grow(samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: Scale, run: Any) -> None:
+def test_files_may_not_grow(
+    samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: Scale, run: Any
+) -> None:
     """The real command, with workers, under a limit of bytes for each file: one line, and the index as it was."""
     faults: list[str] = []
     case = Case(samples["columns"], "columns", RUNS["update"], tmp_path)

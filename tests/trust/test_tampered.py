@@ -32,7 +32,10 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def pages_of(index: Path) -> list[Path]:
     """The pages of JSON of a whole index, its first one and those that belong to its state."""
     data = data_of(index)
-    return [index / "index.json", *sorted(p for p in data.iterdir() if p.suffix == ".json" or p.name == "columns.toc")]
+    return [
+        index / "index.json",
+        *sorted(p for p in data.iterdir() if p.suffix == ".json" or p.name == "columns.toc"),
+    ]
 
 
 def judge(played: Played, truth: Any, named: str) -> list[str]:
@@ -45,13 +48,17 @@ def judge(played: Played, truth: Any, named: str) -> list[str]:
             faults.append(f"{step.words[:2]}: does not name {named}: {step.told[:300]!r}")
         if step.words[:2] == ("face", "answers") and step.value is not None:
             told, expected = step.value["found"], truth["found"]
-            faults += [f"another answer: {str(a)[:150]}" for a, b in zip(told, expected, strict=True) if a != b]
+            faults += [
+                f"another answer: {str(a)[:150]}" for a, b in zip(told, expected, strict=True) if a != b
+            ]
     return faults
 
 
 def says(message: str, named: str) -> bool:
     """Say whether a message names a page, or tells of another version, or that there is nothing to be asked."""
-    return any(text in message for text in (named, "version", "format", "no index", "kept with"))
+    # A table and a file that do not agree may be told of either.
+    either = (f"/{DATA}/",) if named in {"columns.toc", "whoosh.json"} else ()
+    return any(text in message for text in (named, "version", "format", "no index", "kept with", *either))
 
 
 def test_pages(samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: Scale) -> None:
@@ -62,7 +69,7 @@ def test_pages(samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: 
     for engine, sample in samples.items():
         for page in pages_of(sample):
             chance = random.Random(page.name)
-            for name, said in tampered(resealing.body_of(page), chance, scale(9, 1_000)):
+            for name, said in tampered(resealing.body_of(page), chance, scale(5, 1_000)):
                 index = place(sample, tmp_path / f"{tried}")
                 truth = _truth(sample)
                 path = index / page.relative_to(sample)
@@ -70,11 +77,15 @@ def test_pages(samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: 
                 if path.name not in {"columns.toc", "whoosh.json"}:
                     resealing.tables(index / DATA)
                 tried += 1
-                played = stage().play(index.parent, reading(index))
+                played = stage().play(index.parent, reading(index, scale(tried, 0) or None))
                 slowest, largest = max(slowest, played.seconds), max(largest, played.megabytes)
                 found = judge(played, truth, page.name)
                 if tried % 5 == 0:
-                    found += stage().play(index.parent, writing(index)).faults(seconds=SECONDS, megabytes=MEGABYTES)
+                    found += (
+                        stage()
+                        .play(index.parent, writing(index))
+                        .faults(seconds=SECONDS, megabytes=MEGABYTES)
+                    )
                     found += _healed(index, truth)
                 faults += [f"{engine}, {page.name}, {name}: {fault}" for fault in found]
                 shutil.rmtree(index.parent)
@@ -131,14 +142,20 @@ def test_headers_of_columns(samples: dict[str, Path], tmp_path: Path, ledger: Le
     for file in sorted(data_of(sample).glob("*.col")):
         header, _ = resealing.header_of(file)
         chance = random.Random(file.stat().st_size)
-        for name, said in tampered(resealing.json_of(header), chance, scale(14, 1_500)):
+        for name, said in tampered(resealing.json_of(header), chance, scale(5, 1_500)):
             index = place(sample, tmp_path / f"{tried}")
             resealing.put_columns(data_of(index) / file.name, header=said)
             resealing.tables(index / DATA)
             tried += 1
-            found = stage().play(index.parent, reading(index)).faults(seconds=SECONDS, megabytes=MEGABYTES)
+            found = (
+                stage()
+                .play(index.parent, reading(index, scale(tried, 0) or None))
+                .faults(seconds=SECONDS, megabytes=MEGABYTES)
+            )
             if tried % 4 == 0:
-                found += stage().play(index.parent, writing(index)).faults(seconds=SECONDS, megabytes=MEGABYTES)
+                found += (
+                    stage().play(index.parent, writing(index)).faults(seconds=SECONDS, megabytes=MEGABYTES)
+                )
             faults += [f"{name}: {fault}" for fault in found]
             shutil.rmtree(index.parent)
     ledger("data", "tampered headers of columns", tried=tried, wrong=len(faults))
@@ -169,18 +186,22 @@ def test_contents_of_columns(samples: dict[str, Path], tmp_path: Path, ledger: L
             data = whole[start : start + count * int(kind[2:])]
             cases += [(file.name, name, number, other) for number, other in enumerate(contents(name, data, chance))
                       if other != data]  # fmt: skip
-    for file_name, name, number, other in chance.sample(cases, min(len(cases), scale(150, 5_000))):
+    for file_name, name, number, other in chance.sample(cases, min(len(cases), scale(60, 5_000))):
         index = place(sample, tmp_path / f"{tried}")
         resealing.put_columns(data_of(index) / file_name, arrays={name: other})
         resealing.tables(index / DATA)
         tried += 1
-        found = stage().play(index.parent, reading(index)).faults(seconds=SECONDS, megabytes=MEGABYTES)
+        found = (
+            stage()
+            .play(index.parent, reading(index, scale(tried, 0) or None))
+            .faults(seconds=SECONDS, megabytes=MEGABYTES)
+        )
         if tried % 4 == 0:
             found += stage().play(index.parent, writing(index)).faults(seconds=SECONDS, megabytes=MEGABYTES)
         faults += [f"{name} {number}: {fault}" for fault in found]
         shutil.rmtree(index.parent)
     ledger("data", "anything in arrays with right checksums", tried=tried, wrong=len(faults))
-    assert tried > 50
+    assert tried > 20
     assert not faults, "\n".join(faults[:60])
 
 
