@@ -35,7 +35,7 @@ class Injection:
     """The calls that were made so far, one of which fails."""
 
     def __init__(self, folder: str, at: int, error: int, kinds: tuple[str, ...]) -> None:
-        """Count calls of some kinds below a folder; the one at ``at`` (from 1) and those after fail, or it alone."""
+        """Count calls of some kinds below a folder; the one at ``at`` (from 1) fails, none if that is 0."""
         self.folder = os.path.realpath(folder)
         self.at, self.error, self.kinds = at, error, kinds
         self.calls: list[str] = []
@@ -56,8 +56,7 @@ class Injection:
             name = os.fsdecode(path)  # type: ignore[arg-type]
         except TypeError:
             return
-        if not os.path.isabs(name):
-            name = os.path.join(os.getcwd(), name)
+        name = os.path.join(os.getcwd(), name)  # noqa: PTH109, PTH118 - pathlib makes calls of its own
         if name != self.folder and not name.startswith(self.folder + os.sep):
             return
         self.calls.append(f"{kind} {name[len(self.folder) :]}")
@@ -66,14 +65,14 @@ class Injection:
 
     def _of(self, handle: int) -> str:
         try:
-            return os.readlink(f"/proc/self/fd/{handle}")
+            return os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115 - the same
         except OSError:
             return ""
 
     def path_of(self, path: object, dir_fd: int | None) -> object:
         """Return a path that may be relative to an open folder as a whole one."""
         if dir_fd is not None and isinstance(path, (str, bytes, os.PathLike)):
-            return os.path.join(self._of(dir_fd), os.fsdecode(path))
+            return os.path.join(self._of(dir_fd), os.fsdecode(path))  # noqa: PTH118 - the same
         return path
 
 

@@ -47,7 +47,7 @@ SECOND: Final[dict[str, bytes]] = {
     "subprocess": _call("subprocess", "getoutput", _RUN),
     "partial": b"cfunctools\npartial\n(" + _SYSTEM + _RUN + b"tR)R.",
     "reconstructor": b"ccopyreg\n_reconstructor\n(cwhoosh.fields\nSchema\ncbuiltins\nobject\nNtR.",
-    "whoosh storage": b"cwhoosh.filedb.filestore\nFileStorage\n(" + _text(MARK) + b"tR" + b"cbuiltins\ngetattr\n.",
+    "whoosh storage": b"cwhoosh.filedb.filestore\nFileStorage\n(" + _text(MARK) + b"tRcbuiltins\ngetattr\n.",
     "whoosh create": _call("whoosh.index", "create_in", _text("."), b"cwhoosh.fields\nSchema\n(tR"),
     "whoosh find_object": _call("whoosh.util.loading", "find_object", _text("os.system")),
     "whoosh.index pickle.loads": (
@@ -56,7 +56,7 @@ SECOND: Final[dict[str, bytes]] = {
     "whoosh os.system": _stacked("whoosh.index", "os.system") + b"(" + _RUN + b"tR.",
     "whoosh os.path": _stacked("whoosh.filedb.filestore", "os.system") + b"(" + _RUN + b"tR.",
     "schema builtins": _stacked("whoosh.fields", "__builtins__.get") + b"(" + _text("eval") + b"tR.",
-    "dotted init": _stacked("whoosh.fields", "Schema.__init__.__globals__.get") + b"(" + _text("sys") + b"tR.",
+    "dotted": _stacked("whoosh.fields", "Schema.__init__.__globals__.get") + b"(" + _text("sys") + b"tR.",
     "codec of ours": _stacked("coopsearch.search.engines.columns.codec", "index.pickle.loads") + b"(B"
     + struct.pack("<I", len(RUNS)) + RUNS + b"tR.",
     "setstate": b"cwhoosh.fields\nSchema\n)\x81}" + _text("_fields") + _RUN + b"sb.",
@@ -85,7 +85,7 @@ SECOND: Final[dict[str, bytes]] = {
     "huge frame": b"\x80\x04\x95" + struct.pack("<Q", 1 << 62) + b"N.",
     "huge memo": b"Nr" + struct.pack("<I", (1 << 32) - 1) + b".",
     "bytearray": _call("builtins", "bytearray", b"\x8a\x06" + (1 << 40).to_bytes(6, "little")),
-    "range list": b"cbuiltins\nlist\n(cbuiltins\nrange\n(\x8a\x06" + (1 << 40).to_bytes(6, "little") + b"tRtR.",
+    "range": b"cbuiltins\nlist\n(cbuiltins\nrange\n(\x8a\x06" + (1 << 40).to_bytes(6, "little") + b"tRtR.",
     "regex": b"cre\n_compile\n(" + _text("(((((a*)*)*)*)*)*$" * 20) + b"K\x00tR.",
     "bit set": _call("whoosh.idsets", "BitSet", b"\x8a\x06" + (1 << 40).to_bytes(6, "little")),
     "numpy": b"cnumpy\nzeros\n(\x8a\x06" + (1 << 40).to_bytes(6, "little") + b"tR.",

@@ -1,4 +1,4 @@
-"""Writing pages of an index anew, with right checksums: for tests of what a page may say. Knows the formats."""
+"""Writing pages and columns of an index anew, with right checksums. Knows the formats, and no test."""
 
 from __future__ import annotations
 

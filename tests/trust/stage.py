@@ -1,8 +1,8 @@
-"""A process that has everything imported and plays each trial in a fork of itself: real commands, some a second.
+"""A process that has everything imported and plays each trial in a fork of itself: many commands a second.
 
-Reads a line of JSON for each trial and answers with one. A trial is some steps, played one after the other; a step
-is a command line, or one of the faces below. What a trial does to its process, the next one does not see. Knows
-nothing of what is tried; ``trials.py`` has the other end.
+Reads a line of JSON for each trial and answers with one. A trial is some steps, played one after the other;
+a step is a command line, or one of the faces below. What a trial does to its process, the next one does not
+see. Knows nothing of what is tried; ``trials.py`` has the other end.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from coopsearch.search.cli import app as command_line
 from coopsearch.search.engines.columns import codec, codec_searcher  # noqa: F401 - imported before the forks
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.marker import read_marker
-
 from tests.trust import injecting
 
 QUERIES: Final = (
@@ -55,8 +54,8 @@ def answers(folder: Path) -> Any:
         found.append(list(opened.languages))
         near = opened.similar(folder.parent / "docs" / "a7.txt")
         found.append(sorted((hit.path, round(hit.score, 3)) for hit in near))
-        for name in ("a7.txt", "c.csv"):
-            found.append([str(one) for one in opened.document(folder.parent / "docs" / name)])
+        docs = folder.parent / "docs"
+        found += [[str(one) for one in opened.document(docs / name)] for name in ("a7.txt", "c.csv")]
         with_coverage = opened.search("alpha")
         return {
             # The same wherever a copy of the index lies.
@@ -146,7 +145,7 @@ def run(trial: dict[str, Any], answer: IO[bytes]) -> None:
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
     if files := trial.get("files"):
-        used = max(int(name) for name in os.listdir("/proc/self/fd"))
+        used = max(int(path.name) for path in Path("/proc/self/fd").iterdir())
         resource.setrlimit(resource.RLIMIT_NOFILE, (used + files, used + files))
     fault = injecting.inject(**trial["fault"]) if "fault" in trial else None
     signal.setitimer(signal.ITIMER_REAL, trial["timeout"])

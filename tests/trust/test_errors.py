@@ -23,8 +23,9 @@ from tests.trust.trials import make
 #: Whose exceptions can come up: what reads an index, what reads files, what finds and watches them.
 LIBRARIES: Final = (
     "whoosh", "numpy", "zlib", "json", "struct", "mmap", "selectolax", "pypdfium2", "zipfile", "xml", "email",
-    "charset_normalizer", "rapidfuzz", "filelock", "pathspec", "watchdog", "builtins", "codecs", "csv", "tarfile",
-    "lzma", "bz2", "gzip", "sqlite3", "pickle", "striprtf", "python_calamine", "subprocess", "concurrent.futures",
+    "charset_normalizer", "rapidfuzz", "filelock", "pathspec", "watchdog", "builtins", "codecs", "csv",
+    "tarfile", "lzma", "bz2", "gzip", "sqlite3", "pickle", "striprtf", "python_calamine", "subprocess",
+    "concurrent.futures",
 )  # fmt: skip
 #: Those that mean that the process is to end, or that Python itself uses.
 NOT_FAULTS: Final = (
@@ -60,7 +61,7 @@ def _modules(name: str) -> Iterator[Any]:
             warnings.simplefilter("ignore")
             try:
                 yield importlib.import_module(info.name)
-            except Exception:  # noqa: BLE001, S112 - of another system, or with something that is not installed
+            except Exception:  # noqa: BLE001 - of another system, or with something that is not installed
                 continue
 
 
@@ -78,7 +79,7 @@ def made(kind: type[Exception]) -> Exception | None:
             one = kind(*arguments)
             # Some take anything and fail when they are to say what they were given.
             str(one)
-        except Exception:  # noqa: BLE001, S112 - another number of arguments
+        except Exception:  # noqa: BLE001 - another number of arguments
             continue
         else:
             return one
@@ -135,7 +136,7 @@ def test_reading(
     faults: list[Exception],
     engine: str,
 ) -> None:
-    """What a library raises while an index is opened, asked, checked or described leaves as an error of ours."""
+    """What a library raises while an index is asked, checked or described leaves as an error of ours."""
     index = make(tmp_path, engine)
     wrong: list[str] = []
     tried = 0
@@ -168,7 +169,8 @@ def _searched(index: Path) -> object:
     with open_index(index) as opened:
         return [
             opened.search("alpha", facets=["lang"]), opened.search('"smuggling routes"', sort="newest"),
-            opened.similar(index.parent / "docs" / "a7.txt"), opened.rank("alpha"), opened.diagnose("alfa beta"),
+            opened.similar(index.parent / "docs" / "a7.txt"), opened.rank("alpha"),
+            opened.diagnose("alfa beta"),
         ]  # fmt: skip
 
 

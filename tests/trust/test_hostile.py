@@ -1,4 +1,4 @@
-"""An index is data, whoever made it: it runs nothing, leads nowhere, and nothing that is not ours is touched."""
+"""An index is data, whoever made it: it runs nothing, leads nowhere, and what is not ours is not touched."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def attack(
     index: Path, name: str, victims: Iterable[Path] = (), *, turn: int | None = None, writes: bool = True
 ) -> list[str]:
-    """Play commands and faces against an index, all or a third; return what went wrong, by the name of the case."""
+    """Play commands and faces against an index, all or a third; return what went wrong."""
     folder = index.parent
     watched = [*victims]
     before = seen(watched)
@@ -68,7 +68,7 @@ def engine_said(index: Path, engine: str) -> None:
 def test_pickles_in_every_place(
     samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: Scale
 ) -> None:
-    """A payload in the place of any pickle of any file, or anywhere in it, runs under neither engine's name."""
+    """A payload in the place of any pickle of any file, or anywhere in it, is never run."""
     faults: list[str] = []
     tried = 0
     for kept, sample in samples.items():
@@ -120,10 +120,11 @@ def test_pickles_of_all_kinds(
 
 
 NAMES_OF_FOLDERS: Final = (
-    "..", ".", "", "/", "data-1/", "data-1/..", "data-1/../..", "./data-1", "../docs", "/etc", "data-1\u2215..",
-    "\uff0e\uff0e", "\u2024\u2024", "..\0", "\0", "data-1\0", "data-1\0/..", "d" * 300, "d" * 100_000, "data-7", "data-film",
-    "data-01", "data-+1", "data-\u0661", "data-1 ", " data-1", "data-1\n", "DATA-1", "..\\docs", "C:\\", "CON", "lock",
-    "index.json", "\ud800", "\x1b]0;x\x07", 1, None, True, [], ["data-1"], {}, {"name": "data-1"}, 1.5,
+    "..", ".", "", "/", "data-1/", "data-1/..", "data-1/../..", "./data-1", "../docs", "/etc",
+    "data-1\u2215..", "\uff0e\uff0e", "\u2024\u2024", "..\0", "\0", "data-1\0", "data-1\0/..",
+    "d" * 300, "d" * 100_000, "data-7", "data-film", "data-01", "data-+1", "data-\u0661", "data-1 ",
+    " data-1", "data-1\n", "DATA-1", "..\\docs", "C:\\", "CON", "lock", "index.json", "\ud800",
+    "\x1b]0;x\x07", 1, None, True, [], ["data-1"], {}, {"name": "data-1"}, 1.5,
 )  # fmt: skip
 
 
@@ -153,13 +154,14 @@ def test_names_of_data_folders(
 
 
 NAMES_OF_FILES: Final = (
-    "../../x.col", "../x.col", "/etc/passwd", "", ".", "..", "x\0.col", "\0", "columns.toc", "../index.json", "index.json",
-    "lock", "../lock", "x" * 5_000, "x\u2215y.col", "\ud800.col", "../../docs/a7.txt", "sub/1-1-1.col", None, 1, True, [], {},
+    "../../x.col", "../x.col", "/etc/passwd", "", ".", "..", "x\0.col", "\0", "columns.toc",
+    "../index.json", "index.json", "lock", "../lock", "x" * 5_000, "x\u2215y.col", "\ud800.col",
+    "../../docs/a7.txt", "sub/1-1-1.col", None, 1, True, [], {},
 )  # fmt: skip
 
 
 def test_names_of_files(samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: Scale) -> None:
-    """A table names files of its own folder alone; other names are told as damage, and nothing is opened there."""
+    """A table names files of its own folder alone; other names are told as damage and never opened."""
     faults: list[str] = []
     tried = 0
     for engine, sample in samples.items():
@@ -274,8 +276,8 @@ def _device(path: Path, victim: Path) -> None:
 
 
 KINDS: Final[dict[str, Callable[[Path, Path], None]]] = {
-    "link": _link, "hard link": _hard, "pipe": _pipe, "socket": _socket, "folder": _folder, "full folder": _full_folder,
-    "loop": _loop, "link to nowhere": _nowhere, "link to /dev/zero": _zero,
+    "link": _link, "hard link": _hard, "pipe": _pipe, "socket": _socket, "folder": _folder,
+    "full folder": _full_folder, "loop": _loop, "link to nowhere": _nowhere, "link to /dev/zero": _zero,
 }  # fmt: skip
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     KINDS["device"] = _device
@@ -299,7 +301,7 @@ def members(index: Path) -> list[str]:
 def test_what_is_no_file(
     samples: dict[str, Path], tmp_path: Path, ledger: Ledger, engine: str, scale: Scale
 ) -> None:
-    """A link, a pipe, a device or a folder in the place of any file is not followed, waited for or emptied."""
+    """A link, pipe, device or folder in the place of any file is not followed, waited for or emptied."""
     faults: list[str] = []
     tried = 0
     sample = samples[engine]

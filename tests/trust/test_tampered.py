@@ -1,4 +1,4 @@
-"""Pages and columns with right checksums that say what none of ours says: one error that names them, or the truth."""
+"""Pages and columns that say what none of ours says, with right checksums: one error, or the truth."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def pages_of(index: Path) -> list[Path]:
 
 
 def judge(played: Played, truth: Any, named: str) -> list[str]:
-    """Say what is wrong with what commands and faces made of an index: anything but the truth or one error."""
+    """Say what is wrong with what commands and faces made of an index."""
     faults = played.faults(seconds=SECONDS, megabytes=MEGABYTES)
     for step in played.steps:
         if step.error and not step.trace and not says(step.told, named):
@@ -55,14 +55,14 @@ def judge(played: Played, truth: Any, named: str) -> list[str]:
 
 
 def says(message: str, named: str) -> bool:
-    """Say whether a message names a page, or tells of another version, or that there is nothing to be asked."""
+    """Say whether a message names a page, tells of another version, or that there is nothing to ask."""
     # A table and a file that do not agree may be told of either.
     either = (f"/{DATA}/",) if named in {"columns.toc", "whoosh.json"} else ()
     return any(text in message for text in (named, "version", "format", "no index", "kept with", *either))
 
 
 def test_pages(samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: Scale) -> None:
-    """A page that was changed and has its right checksum gives one error that names it, or the right answer."""
+    """A page that was changed, with a right checksum, gives one error that names it, or the right answer."""
     faults: list[str] = []
     tried = 0
     slowest = largest = 0.0
@@ -100,7 +100,7 @@ _TRUTHS: Final[dict[Path, Any]] = {}
 
 
 def _truth(sample: Path) -> Any:
-    """What a whole index answers, with the paths that copies of it have: they lie elsewhere, so names alone."""
+    """What a whole index answers."""
     if sample not in _TRUTHS:
         _TRUTHS[sample] = stage().face(sample, "answers").value
     return _TRUTHS[sample]
@@ -162,7 +162,7 @@ def test_headers_of_columns(samples: dict[str, Path], tmp_path: Path, ledger: Le
     assert not faults, "\n".join(faults[:60])
 
 
-def contents(name: str, data: bytes, chance: random.Random) -> list[bytes]:
+def contents(data: bytes, chance: random.Random) -> list[bytes]:
     """Return what may stand in an array instead: as many bytes of something else."""
     turned = data[::-1]
     noise = chance.randbytes(len(data))
@@ -184,8 +184,8 @@ def test_contents_of_columns(samples: dict[str, Path], tmp_path: Path, ledger: L
         whole = file.read_bytes()
         for name, (kind, start, count, _) in header["arrays"].items():
             data = whole[start : start + count * int(kind[2:])]
-            cases += [(file.name, name, number, other) for number, other in enumerate(contents(name, data, chance))
-                      if other != data]  # fmt: skip
+            others = [other for other in contents(data, chance) if other != data]
+            cases += [(file.name, name, number, other) for number, other in enumerate(others)]
     for file_name, name, number, other in chance.sample(cases, min(len(cases), scale(60, 5_000))):
         index = place(sample, tmp_path / f"{tried}")
         resealing.put_columns(data_of(index) / file_name, arrays={name: other})

@@ -1,7 +1,7 @@
 """Trials against the real commands and faces: how one is asked for, and how one says what came of it.
 
-Starts ``stage.py`` once for all tests of a session. Also has the sample that is tried: an index of all that an
-index can hold, copied for each trial, and a way to see that what is not ours was left alone.
+Starts ``stage.py`` once for all tests of a session. Also has the sample that is tried: an index of all that
+one can hold, copied for each trial, and a way to see that what is not ours was left alone.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Step(NamedTuple):
 
     @property
     def fault(self) -> str:
-        """What no outcome of a command or face may be, "" if it is fine: a traceback, several lines, silence."""
+        """What no outcome may be, "" if it is fine: a traceback, several lines, silence."""
         if self.trace:
             return f"{self.words}: {self.error} leaves the face: {self.trace[-600:]}"
         if "Traceback" in self.err or self.code not in {0, 1, 2}:
@@ -165,7 +165,7 @@ def writing(index: Path) -> list[Sequence[str | Path]]:
 
 
 def make(folder: Path, engine: str) -> Path:
-    """An index of all that an index can hold: copies, deletions, segments, stems, records, what is not read."""
+    """Make an index of all that one can hold: copies, deletions, segments, stems, records."""
     docs = folder / "docs"
     docs.mkdir(parents=True)
     for number in range(24):
@@ -235,15 +235,17 @@ def seen(paths: Iterable[Path]) -> dict[str, object]:
     return found
 
 
+_LIKE_OURS: Final = ("big-film.mkv.part", "mine.col", "notes.json.part", "letters.toc", "my index.json.bak")
+
+
 def lay_sentinels(folder: Path, index: Path) -> list[Path]:
-    """Put files of a person's own around and into an index, with names that look like ours; return their paths."""
+    """Put files of a person's own around and into an index, with names like ours; return their paths."""
     data = index / "data-1"
     places: list[Path] = []
     for where in (folder, folder / "docs", index, data):
         if not where.is_dir():
             continue
-        for name in ("big-film.mkv.part", "mine.col", "notes.json.part", "letters.toc", "my index.json.bak"):
-            places.append(where / name)
+        places += [where / name for name in _LIKE_OURS]
     places += [
         folder / "index.json", folder / "manifest.sqlite", folder / "columns.toc", folder / "coverage.json",
         folder / "data-7" / "letter.txt", folder / "data-1" / "1-1-1.col", index / "data-7" / "letter.txt",
@@ -251,7 +253,7 @@ def lay_sentinels(folder: Path, index: Path) -> list[Path]:
     ]  # fmt: skip
     laid = []
     for path in places:
-        if not path.exists() and path.suffix != ".txt" or path.suffix == ".txt":
+        if not path.exists():
             path.parent.mkdir(exist_ok=True)
             path.write_text(f"of the user: {path.name}\n", encoding="utf-8")
             laid.append(path)
