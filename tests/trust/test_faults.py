@@ -157,7 +157,10 @@ def test_every_call_fails_once(
     faults: list[str] = []
     tried = 0
     # Reading alike files fails alike: of the calls of one kind for one kind of file, some are enough.
-    for number, call in chosen(case.calls, scale(1, 50)):
+    calls = [*chosen(case.calls, scale(1, 50))]
+    step = max(1, len(calls) // scale(12, 10_000))
+    # Another part of them for each engine and run; all of them in a long one.
+    for number, call in calls[len(engine + run) % step :: step]:
         kind = call.partition(" ")[0]
         errors = ERRORS.get(kind, OTHERS)
         for error in [errors[number % len(errors)]] if scale(0, 1) == 0 else errors:
@@ -171,7 +174,7 @@ def test_every_call_fails_once(
             tried += 1
             shutil.rmtree(index.parent)
     ledger("full", f"the N-th call fails: {run} ({engine})", tried=tried, wrong=len(faults))
-    assert tried > 10
+    assert tried > 8
     assert not faults, f"{len(faults)} of {tried}\n" + "\n".join(faults[:60])
 
 
