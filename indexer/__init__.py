@@ -10,7 +10,18 @@ from __future__ import annotations
 
 from coopsearch.indexer.checking import check
 from coopsearch.indexer.pipeline import sync
+from coopsearch.indexer.purging import Purged, purge
 from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
 from coopsearch.indexer.single import read_documents
 
-__all__ = ["Failure", "Interrupted", "Progress", "Report", "check", "read_documents", "sync"]
+__all__ = [
+    "Failure",
+    "Interrupted",
+    "Progress",
+    "Purged",
+    "Report",
+    "check",
+    "purge",
+    "read_documents",
+    "sync",
+]

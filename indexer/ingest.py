@@ -257,11 +257,7 @@ class Ingest:
         one, results = held.one, held.results
         count = sum(result.documents for result in results)
         if any(result.cut for result in results):
-            # What is known of it from before stays, and the row says that the next run reads it again.
-            self._cut.add(one.address)
-            for other, _ in [(one, held.entry), *held.copies]:
-                if other.known is not None:
-                    self._manifest.put(replace(other.known, complete=False))
+            self._interrupted(held, count)
             if not isinstance(self._crew, Workers):
                 raise Interrupted
             return
@@ -303,6 +299,23 @@ class Ingest:
         self._manifest.put(entry)
         for copy, row in held.copies:
             self._noted(copy, copy_of(row, entry))
+
+    def _interrupted(self, held: _Open, count: int) -> None:
+        """Note that a run ended inside of a file: the next one reads it again.
+
+        What is known of it from before stays until then; a file that is new shows what was read of it.
+        """
+        one = held.one
+        cut = replace(held.entry, documents=count, complete=False, state=IN_PART)
+        if one.known is not None:
+            self._cut.add(one.address)
+            cut = replace(one.known, complete=False)
+        self._manifest.put(cut)
+        for copy, entry in held.copies:
+            if copy.known is not None:
+                self._manifest.put(replace(copy.known, complete=False))
+            elif one.known is None:
+                self._manifest.put(replace(copy_of(entry, cut), complete=False))
 
     def _replaces(self, one: Candidate) -> None:
         """Note that what is known of a file's documents is not true any more."""

@@ -36,6 +36,8 @@ from coopsearch.search.marker import Marker, check_versions, is_other, missing, 
 from coopsearch.search.schema import SCHEMA_VERSION
 from coopsearch.search.settings import index_folder
 
+#: The runs, counted from the one that deleted a document, after which nothing of it is in any file.
+TRACES: Final = 20
 #: How the addresses end of what OCR can read.
 RECOGNISED: Final = (".pdf",)
 
@@ -223,6 +225,12 @@ class _Run:
                 languages = language_counts(after)
             looked = {source: notes for source, notes in changes.notes.items() if source in sources}
             manifest.looked({source: notes.ignored for source, notes in looked.items()}, sources, began)
+            if removed or updated or moved or manifest.traces:
+                manifest.traces += 1
+            if manifest.traces >= TRACES:
+                manifest.traces = 0
+                manifest.rewrite()
+                writer.scrub()
             writer.commit(pages=books.last(documents, languages, looked, self._places, pictures=ocr))
         told = [
             Failure(self._places.shown(place), reason, state)

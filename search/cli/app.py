@@ -30,7 +30,18 @@ class Exit(IntEnum):
 
 
 #: What stands first on the command line and is no query. Everything else is one.
-COMMANDS: Final = ("search", "show", "similar", "index", "watch", "status", "verify", "eval", "judge")
+COMMANDS: Final = (
+    "search",
+    "show",
+    "similar",
+    "index",
+    "watch",
+    "status",
+    "verify",
+    "purge",
+    "eval",
+    "judge",
+)
 _OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
 

@@ -8,7 +8,7 @@ engine passes.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
@@ -59,6 +59,16 @@ class Verified(NamedTuple):
     """Bytes of these."""
     damages: tuple[str, ...]
     """Each file that is not as it was written: a line that names it and says how it differs."""
+
+
+class Held(NamedTuple):
+    """What one file of an engine holds. Both can be gone through once."""
+
+    name: str
+    terms: Iterable[str]
+    """Every entry of every table: terms, stems, paths."""
+    texts: Iterable[str]
+    """Stored text, and whatever else text is packed with."""
 
 
 class Pattern(NamedTuple):
@@ -153,6 +163,13 @@ class Reader(ABC):
         """Read the stored document at a path, None if there is none, without a look at others."""
 
     @abstractmethod
+    def held(self) -> Iterator[Held]:
+        """Yield what each file of the engine holds: for a look whether something is left of a document.
+
+        What deleted documents left is among it, if anything is.
+        """
+
+    @abstractmethod
     def is_current(self) -> bool:
         """Say whether nothing was committed since this reader was opened. Cheap."""
 
@@ -201,6 +218,10 @@ class Writer(ABC):
     @abstractmethod
     def delete_file(self, file: str) -> None:
         """Delete all documents of a file; none is no error."""
+
+    @abstractmethod
+    def scrub(self) -> None:
+        """Have the next commit write anew all that holds something of deleted documents, learned stems too."""
 
     @abstractmethod
     def commit(self, *, more: bool = False, pages: Mapping[str, Page] | None = None) -> None:

@@ -6,12 +6,13 @@ Knows the snapshot and how to order what was found; knows no query syntax and no
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 import numpy as np
 
 from coopsearch.search import ranking, schema
-from coopsearch.search.engines.base import Facet, Found, Order, Pattern, Reader, Verified
+from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader, Verified
 from coopsearch.search.engines.columns import records
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate import Evaluator
@@ -185,6 +186,17 @@ class ColumnsReader(Reader):
             parts = [segment.lengths(family).astype(np.uint32) for segment in self.snapshot.segments]
             self._lengths[family] = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
         return self._lengths[family]
+
+    def held(self) -> Iterator[Held]:
+        """Yield each file with its tables of strings, its stored documents and what those are packed with."""
+        for segment in self.snapshot.segments:
+            strings = map(decode, segment.file.strings())
+            documents = map(records.unpack, segment.store.records())
+            texts = (text for document in documents for text in (document.title, document.text))
+            yield Held(segment.entry.name, strings, chain(texts, segment.store.strange()))
+        for stems in self.snapshot.stem_files:
+            words = map(decode, stems.file.strings())
+            yield Held(stems.file.path.name, chain(words, stems.stems()), ())
 
     def is_current(self) -> bool:
         """Compare the table of contents with the one that was opened."""

@@ -18,8 +18,7 @@ from coopsearch.search import ranking, schema
 from coopsearch.search.engines.base import Facet, Found, Order, Pattern, Reader
 from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.engines.whoosh import table
-from coopsearch.search.engines.whoosh.batch import reader_of
-from coopsearch.search.engines.whoosh.codec import segment_of
+from coopsearch.search.engines.whoosh.codec import reader_of, segment_of
 from coopsearch.search.engines.whoosh.evaluate import Evaluator
 from coopsearch.search.engines.whoosh.fields import PAYLOAD
 from coopsearch.search.engines.whoosh.forms import FormTable
