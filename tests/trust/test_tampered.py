@@ -58,7 +58,10 @@ def says(message: str, named: str) -> bool:
     """Say whether a message names a page, tells of another version, or that there is nothing to ask."""
     # A table and a file that do not agree may be told of either.
     either = (f"/{DATA}/",) if named in {"columns.toc", "whoosh.json"} else ()
-    return any(text in message for text in (named, "version", "format", "no index", "kept with", *either))
+    return any(
+        text in message
+        for text in (named, "version", "format", "no index", "kept with", "kept otherwise", *either)
+    )
 
 
 def test_pages(samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: Scale) -> None:

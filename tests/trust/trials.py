@@ -184,7 +184,8 @@ def make(folder: Path, engine: str) -> Path:
         "# Report of alpha\n\n## Part\n\nborder crossings 2021-03-04\n", encoding="utf-8"
     )
     _age(docs)
-    sync([], folder / INDEX, workers=1)
+    report = sync([], folder / INDEX, workers=1)
+    assert report.documents == 25, report
     return folder / INDEX
 
 
