@@ -214,11 +214,11 @@ def test_reading_fails(
                 tried += 1
                 found = played.faults()
                 for done in played.steps:
-                    if done.error == "IndexDamaged" or "damaged" in done.err:
+                    if done.error == "IndexDamaged" or "index is damaged" in done.err:
                         found.append(f"told as damage: {done.err[-200:]!r}")
                     elif (done.error or done.code == 2) and not names_cause(done.err, error):
                         found.append(f"does not name {error}: {done.err[-200:]!r}")
-                    if done.value is not None and "found" in done.value and done.value["found"] != truth:
+                    if isinstance(done.value, dict) and done.value.get("found", truth) != truth:
                         found.append("another answer")
                 faults += [f"{step[:2]} {error} at {number}, {calls[number - 1]}: {one}" for one in found]
     ledger("full", f"the N-th read fails ({engine})", tried=tried, wrong=len(faults))
@@ -239,7 +239,7 @@ def test_few_descriptors(samples: dict[str, Path], tmp_path: Path, ledger: Ledge
             tried += 1
             found = played.faults() if played.ended != 71 * 256 else []
             for done in played.steps:
-                if done.error == "IndexDamaged" or "damaged" in done.err:
+                if done.error == "IndexDamaged" or "index is damaged" in done.err:
                     found.append(f"told as damage: {done.err[-200:]!r}")
             faults += [f"{count}, {step[:2]}: {one}" for one in found]
         now = stage().face(index, "answers")
@@ -361,7 +361,7 @@ def test_permission_is_lost(samples: dict[str, Path], tmp_path: Path, ledger: Le
             played = stage().play(index.parent, steps, uid=1234, env={"HOME": str(index.parent)})
             found = played.faults()
             for step in played.steps:
-                if "damaged" in step.err or step.error == "IndexDamaged":
+                if "index is damaged" in step.err or step.error == "IndexDamaged":
                     found.append(f"{step.words[:2]} told as damage: {step.err[-200:]!r}")
                 elif (step.code == 2 or step.error) and not any(
                     names_cause(step.err, "EACCES") or text in step.err or text in step.words
