@@ -18,6 +18,14 @@ Written by `python3 dev.py docs` from the commands themselves.
 
 `coopsearch QUERY...` is `coopsearch search QUERY...`. To search for the name of a command, write that out:
 `coopsearch search index`.
+
+What documents, their names and the query say is shown as text and never acts: controls, escape sequences,
+overrides of the direction and private characters appear as `�`, invisible ones (soft hyphens, zero-width
+blanks, tags) are left out, and a letter keeps six marks at most. The joiners that Persian needs stay between
+letters. Very long titles and addresses are cut, which an ellipsis shows. Without colour, `*` stands on both
+sides of a match, or another sign where the text itself holds that one.
+
+`--json` prints ASCII alone, an object a line, with escapes for all else; nothing is left out or cut there.
 """
 
 

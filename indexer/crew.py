@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from coopsearch.indexer.isolation import Limits
-from coopsearch.indexer.reading import DirectParts, Flushed, Reading, Result, Task
+from coopsearch.indexer.reading import Flushed, Reading, Result, Task
 from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.worker import Answer, Fault, Flush, Order, Setup, Stop, Told
@@ -65,9 +65,7 @@ def crew_of(  # noqa: PLR0917 - what reading needs
     if count > 1:
         return Workers(count, engine, data, limits, recogniser)
     table = StemTable(writer.stems)
-    if backend.capabilities.parts:
-        return Alone(Reading(backend.parts(data, prefix(), table), table, limits, recogniser))
-    return Alone(Reading(DirectParts(writer, table), table, limits, recogniser))
+    return Alone(Reading(backend.parts(data, prefix(), table), table, limits, recogniser))
 
 
 class Crew(ABC):

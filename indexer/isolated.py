@@ -30,8 +30,8 @@ HEAD: Final = struct.Struct("<Q")
 _REFUSED: Final = (
     "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "pty.",
     "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod",
-    "os.chown", "os.utime", "os.setxattr", "os.removexattr", "shutil.", "tempfile.", "ftplib.", "http.client.",
-    "urllib.", "smtplib.", "webbrowser.",
+    "os.chown", "os.utime", "os.setxattr", "os.removexattr", "shutil.", "tempfile.", "ftplib.",
+    "http.client.", "urllib.", "smtplib.", "webbrowser.",
 )  # fmt: skip
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 #: Seconds between two looks whether the one who started this process still lives.

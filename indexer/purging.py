@@ -61,9 +61,9 @@ def purge(
     """Take files, or all files of folders, out of an index, with every word that they alone brought.
 
     Nothing of them is in any file of the index afterwards: no text, no name, no stem that was learned. What a
-    file system, a snapshot or a backup keeps of files that were removed is beyond this. ``wait`` and ``notice``
-    are those of ``sync``. Raises SettingsError for a path that the index does not hold, and for one whose
-    content lies in another file of the index, too; otherwise what ``sync`` raises.
+    file system, a snapshot or a backup keeps of files that were removed is beyond this. ``wait`` and
+    ``notice`` are those of ``sync``. Raises SettingsError for a path that the index does not hold, and for
+    one whose content lies in another file of the index, too; otherwise what ``sync`` raises.
     """
     index = index_folder(index_dir)
     read_marker(index)
@@ -114,8 +114,8 @@ def _rows(manifest: Manifest, wanted: list[Path], places: Places) -> list[Entry]
         if other and (entry.file in found) != (other in found):
             named, kept = (entry.file, other) if entry.file in found else (other, entry.file)
             raise SettingsError(
-                f"{places.shown(named)} holds the same as {places.shown(kept)}; name that, too, as the words of "
-                "both are the same"
+                f"{places.shown(named)} holds the same as {places.shown(kept)}; name that, too, as "
+                "their words are the same"
             )
     return list(found.values())
 
@@ -151,7 +151,7 @@ def _words(documents: Iterable[Document]) -> set[str]:
 
 
 def _looked(reader: Reader, data: Path, alone: set[str], names: set[str]) -> Iterator[tuple[str, bool]]:
-    """Yield each file of an index, and whether a word of these, or the name of one of these files, is in it."""
+    """Yield each file of an index, and whether one of the words, or the name of a file, is in it."""
     seen = set()
     for name, terms, texts in reader.held():
         seen.add(name)

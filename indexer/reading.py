@@ -17,10 +17,8 @@ from coopsearch.indexer.extract.refusals import empty, missing
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted, Trouble
-from coopsearch.search.analysis.analyzer import analyse
-from coopsearch.search.analysis.languages import Earlier
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.engines.base import PartWriter, Writer
+from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.errors import ExtractionError, IndexUnreadable, IndexUnwritable
 from coopsearch.search.model import RECOGNISED, Document
 
@@ -186,36 +184,3 @@ def _start(source: Source) -> bytes | None:
 
 def _fault(task: Task, error: Exception) -> Trouble:
     return Trouble(task.address, f"cannot be read: {type(error).__name__}: {error}"[:300])
-
-
-class DirectParts(PartWriter):
-    """Stands for parts where an engine has none: documents go to the writer as they come."""
-
-    def __init__(self, writer: Writer, table: StemTable) -> None:
-        """Take the writer."""
-        self._writer = writer
-        self._table = table
-        self._earlier = Earlier()
-        self._words: set[str] = set()
-        self._languages: set[str] = set()
-
-    def add(self, document: Document) -> None:
-        """Take a document."""
-        analysed = analyse(document, self._table, self._earlier)
-        self._writer.add(analysed)
-        self._languages.update(analysed.languages)
-        for run in analysed.runs:
-            self._words.update(run.words)
-
-    def settle(self) -> frozenset[str]:
-        """Return the languages that were met since the last call."""
-        met, self._languages = self._languages, set()
-        return frozenset(met)
-
-    def finish(self, languages: frozenset[str]) -> list[str]:
-        """Make the stems of all words known; there are no parts to name."""
-        self._table.complete(self._words, languages)
-        return []
-
-    def discard(self) -> None:
-        """Forget nothing: the writer drops what it was given."""

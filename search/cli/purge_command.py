@@ -20,8 +20,8 @@ from coopsearch.search.errors import SettingsError
 @app.command(
     "purge",
     cls=Command,
-    epilog="Exit code: 0 when nothing is left, 2 for an error. What a file system, a snapshot or a backup keeps "
-    "of removed files is beyond this command.",
+    epilog="Exit code: 0 when nothing is left, 2 for an error. What a file system, a snapshot or a backup "
+    "keeps of removed files is beyond this command.",
 )
 def purge(
     paths: Annotated[
@@ -34,7 +34,7 @@ def purge(
     ] = 30.0,
     index: IndexOption = None,
 ) -> int:
-    """Take documents out of the index, with every word that they alone brought, and look that nothing is left."""
+    """Take documents out of the index, with the words that they alone brought, and look that none is left."""
     # Imported here: a search must not pay for the indexer.
     from coopsearch.indexer import purge as take_out
 
@@ -65,8 +65,8 @@ def purge(
         where = safe(shown_path(path))
         print(
             folded(
-                f"coopsearch: {where} is there still, so the next run reads it again; delete it, or name it in a "
-                ".coopsearchignore",
+                f"coopsearch: {where} is there still, so the next run reads it again; delete it, or name it "
+                "in a .coopsearchignore",
                 sys.stderr,
             ),
             file=sys.stderr,

@@ -13,7 +13,7 @@ import typer
 
 from coopsearch.search.cli.app import Exit, app
 from coopsearch.search.cli.render import as_json
-from coopsearch.search.cli.terminal import safe
+from coopsearch.search.cli.terminal import ADDRESS, safe
 
 
 @app.command()
@@ -32,7 +32,7 @@ def verify(
     if json_:
         print(as_json({"files": found.files, "bytes": found.size, "damages": list(found.damages)}))
     for damage in found.damages:
-        print(f"damaged: {safe(damage)}", file=sys.stderr)
+        print(f"damaged: {safe(damage, ADDRESS)}", file=sys.stderr)
     if not json_ and not found.damages:
         files = f"{found.files:,} file{'' if found.files == 1 else 's'}"
         print(f"the index is whole: {files}, {found.size / 1e6:,.1f} MB read")

@@ -174,6 +174,13 @@ class Reader(ABC):
         """Say whether nothing was committed since this reader was opened. Cheap."""
 
     @abstractmethod
+    def follow(self) -> bool:
+        """Take over the pages of the newest state if that has the same documents; say whether it has.
+
+        What is remembered of the documents stays then. Raises what ``Engine.open`` raises.
+        """
+
+    @abstractmethod
     def close(self) -> None:
         """Let the files go. Using the reader afterwards is an error."""
 
@@ -221,7 +228,10 @@ class Writer(ABC):
 
     @abstractmethod
     def scrub(self) -> None:
-        """Have the next commit write anew all that holds something of deleted documents, learned stems too."""
+        """Have the next commit write anew all that holds something of deleted documents.
+
+        The stems go that were learned of words which no document holds any more.
+        """
 
     @abstractmethod
     def commit(self, *, more: bool = False, pages: Mapping[str, Page] | None = None) -> None:

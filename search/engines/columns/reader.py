@@ -23,7 +23,7 @@ from coopsearch.search.engines.columns.rescore import rescored
 from coopsearch.search.engines.columns.snapshot import Snapshot
 from coopsearch.search.engines.columns.sorting import Sorting
 from coopsearch.search.engines.columns.strings import decode, encode
-from coopsearch.search.engines.columns.toc import stamp
+from coopsearch.search.engines.columns.toc import read_toc, stamp
 from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.errors import IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.pages import Page, read_page
@@ -201,6 +201,16 @@ class ColumnsReader(Reader):
     def is_current(self) -> bool:
         """Compare the table of contents with the one that was opened."""
         return stamp(self.snapshot.folder) == self._seen
+
+    def follow(self) -> bool:
+        """Take over the pages of the newest state if that has the same documents."""
+        folder, mine = self.snapshot.folder, self.snapshot.toc
+        seen = stamp(folder)
+        toc = read_toc(folder)
+        if (toc.segments, toc.stems) != (mine.segments, mine.stems):
+            return False
+        self.snapshot.toc, self._seen = toc, seen
+        return True
 
     def close(self) -> None:
         """Let the files go. The maps end with the last array that looks into them."""

@@ -262,9 +262,8 @@ class Store:
         for (first, dictionary), end in zip(groups, ends, strict=True):
             size = max(1, len(dictionary) // _PIECES)
             # The pieces were taken from the first bytes that the dictionary serves.
-            last = self._block_of(
-                self._raw.all(), min(self._raw.at(first) + 2 * _SAMPLE, self._raw.at(end) - 1)
-            )
+            reach = min(self._raw.at(first) + 2 * _SAMPLE, self._raw.at(end) - 1)
+            last = self._block_of(self._raw.all(), reach)
             served = b"".join(map(self._block, range(first, min(last + 1, end))))
             for at in range(0, len(dictionary), size):
                 if (piece := dictionary[at : at + size]) not in served:

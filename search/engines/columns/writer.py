@@ -122,7 +122,7 @@ class ColumnsWriter(Writer):
         self._dropped += self._buffered.pop(file, ())
 
     def scrub(self) -> None:
-        """Have the next commit write segments with deletions anew, and keep the stems of words that are left."""
+        """Have the next commit write segments with deletions anew, and the stems of words that are left."""
         self._scrubbing = True
 
     def commit(self, *, more: bool = False, pages: Mapping[str, Page] | None = None) -> None:

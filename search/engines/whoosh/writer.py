@@ -15,7 +15,7 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Writer
 from coopsearch.search.engines.whoosh.batch import Batch, table_for_whoosh
-from coopsearch.search.engines.whoosh.codec import PlainSegment, segment_of
+from coopsearch.search.engines.whoosh.codec import PlainSegment, reader_of, segment_of
 from coopsearch.search.engines.whoosh.documents import values
 from coopsearch.search.engines.whoosh.forms import FormTable, write_forms
 from coopsearch.search.engines.whoosh.integrity import check, mapped
@@ -47,6 +47,7 @@ class WhooshWriter(Writer):
         """Files of segments that no table names yet."""
         self._added: set[str] = set()
         """Files with documents in the batch."""
+        self._scrubbing = False
 
     @property
     def pages(self) -> Mapping[str, Page]:
@@ -86,12 +87,19 @@ class WhooshWriter(Writer):
                 self._finish()
             self._open().delete_by_term(schema.FILE, file)
 
+    def scrub(self) -> None:
+        """Have the next commit write all segments anew, and the stems of words that are left."""
+        self._scrubbing = True
+
     def commit(self, *, more: bool = False, pages: Mapping[str, Page] | None = None) -> None:  # noqa: ARG002 - merges at once
         """Write the new files, then the table that names them, then remove what it does not name."""
         with durable.telling(self._folder), mapped(self._folder):
             before = self._state
+            if self._scrubbing:
+                self._open()
             self._finish(last=True)
             state = self._next(before.pages if pages is None else dict(pages))
+            self._scrubbing = False
             if state == before:
                 return
             state = state._replace(generation=before.generation + 1)
@@ -137,7 +145,7 @@ class WhooshWriter(Writer):
         batch, self._batch = self._batch, None
         if batch is not None:
             try:
-                batch.commit(optimize=last and _is_sparse(batch.segments))
+                batch.commit(optimize=last and (self._scrubbing or _is_sparse(batch.segments)))
             except BaseException:
                 batch.drop()
                 raise
@@ -149,27 +157,38 @@ class WhooshWriter(Writer):
     def _next(self, pages: dict[str, Page]) -> Table:
         """Write what the next state needs beside segments; return it, still with the old number."""
         state = self._state._replace(pages=pages)
-        if self._learned:
+        if self._learned or self._scrubbing:
             merged = {word: dict(stems) for word, stems in self._forms.items()}
             for word, stems in self._learned.items():
                 merged.setdefault(word, {}).update(stems)
+            if self._scrubbing:
+                used = self._used()
+                merged = {word: stems for word, stems in merged.items() if word in used}
             forms = write_forms(self._folder, merged.items())
             self._made[forms.name] = forms
             state = state._replace(forms=forms)
-        if self._segments is not None:
-            name, data = table_for_whoosh(self._segments, state.generation + 1)
-            with durable.replacing(self._folder / name) as stream:
-                stream.write(data)
-            toc = page_of(name, data)
-            self._made[name] = toc
-            known = {**state.files, **self._made}
-            entries = [
-                segment_entry(segment.segid, segment.doc_count_all(), segment.deleted, segment.lengths)
-                for segment in self._segments
-            ]
-            files = {entry.file: known[entry.file] for entry in entries}
-            state = state._replace(segments=tuple(entries), files=files, toc=toc)
-        return state
+        if self._segments is None:
+            return state
+        entries = tuple(
+            segment_entry(segment.segid, segment.doc_count_all(), segment.deleted, segment.lengths)
+            for segment in self._segments
+        )
+        if entries == state.segments:
+            return state
+        name, data = table_for_whoosh(self._segments, state.generation + 1)
+        with durable.replacing(self._folder / name) as stream:
+            stream.write(data)
+        toc = page_of(name, data)
+        self._made[name] = toc
+        known = {**state.files, **self._made}
+        files = {entry.file: known[entry.file] for entry in entries}
+        return state._replace(segments=entries, files=files, toc=toc)
+
+    def _used(self) -> set[str]:
+        """Return the words that the segments hold."""
+        reader = reader_of(self._folder, self._segments or [], self._state.generation)
+        with contextlib.closing(reader):
+            return {term.decode() for term, _ in reader.iter_field(schema.WORDS)}
 
 
 def create(folder: Path) -> None:

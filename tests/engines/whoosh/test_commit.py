@@ -202,6 +202,17 @@ def test_pages_alone(paged: Path) -> None:
     assert before != answers(paged)
 
 
+def test_nothing_to_commit(paged: Path) -> None:
+    """Deleting what is not there is no new state, and readers need not look again."""
+    before = table.read_table(paged)
+    with ENGINE.open(paged) as reader, ENGINE.writer(paged) as writer:
+        writer.delete_file("nowhere.txt")
+        writer.commit()
+        assert reader.is_current()
+    assert table.read_table(paged) == before
+    assert names(paged) == before.table.names()
+
+
 def test_a_page_that_is_missing(paged: Path) -> None:
     """A lost or changed page is told by a check, and named."""
     name = "manifest-1-1-1.json"
