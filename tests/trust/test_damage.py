@@ -14,7 +14,7 @@ import pytest
 from coopsearch.search.engines import NAMES
 from tests.trust import trials
 from tests.trust.conftest import Ledger, Scale
-from tests.trust.trials import make, place, posix_only, stage
+from tests.trust.trials import documents_of, make, place, posix_only, stage
 
 pytestmark = posix_only
 #: What holds nothing of an index.
@@ -165,7 +165,7 @@ def test_rebuild_heals(samples: dict[str, Path], tmp_path: Path, ledger: Ledger,
     names = files_of(samples[engine])
     for number, name in enumerate(names):
         index = place(samples[engine], tmp_path / f"case{number}")
-        truth = stage().face(index, "answers").value["found"]
+        truth = documents_of(stage().face(index, "answers").value["found"])
         path = index / name
         data = path.read_bytes()
         if number % 3 == 0:
@@ -179,7 +179,7 @@ def test_rebuild_heals(samples: dict[str, Path], tmp_path: Path, ledger: Ledger,
             ran, answers, checked = played.steps
             if ran.code:
                 faults.append(f"{name}: the rebuild fails: {ran.err}")
-            elif answers.value is None or answers.value["found"] != truth:
+            elif answers.value is None or documents_of(answers.value["found"]) != truth:
                 faults.append(f"{name}: other answers: {answers.told}")
             elif checked.value is None or checked.value["damages"]:
                 faults.append(f"{name}: not whole: {checked.told} {checked.value}")

@@ -16,7 +16,18 @@ from coopsearch.search.engines import NAMES
 from tests.trust import resealing
 from tests.trust.conftest import Ledger, Scale
 from tests.trust.tampering import tampered
-from tests.trust.trials import DATA, Played, data_of, make, place, posix_only, reading, stage, writing
+from tests.trust.trials import (
+    DATA,
+    Played,
+    data_of,
+    documents_of,
+    make,
+    place,
+    posix_only,
+    reading,
+    stage,
+    writing,
+)
 
 pytestmark = posix_only
 SECONDS: Final = 5.0
@@ -112,7 +123,7 @@ def _truth(sample: Path) -> Any:
 def _healed(index: Path, truth: Any) -> Iterator[str]:
     """Say what a rebuild did not bring back."""
     step = stage().face(index, "answers")
-    if step.value is None or step.value["found"] != truth["found"]:
+    if step.value is None or documents_of(step.value["found"]) != documents_of(truth["found"]):
         yield f"a rebuild did not heal: {step.told[:200]}"
 
 

@@ -220,6 +220,11 @@ def data_of(index: Path) -> Path:
     return index / str(value["data"])
 
 
+def documents_of(found: Any) -> list[Any]:
+    """What was found of the answers, without scores: deleted documents weigh on those of the stock engine."""
+    return [(one[0], one[1], sorted(hit[0] for hit in one[3])) for one in found if len(one) == 4]
+
+
 def seen(paths: Iterable[Path]) -> dict[str, object]:
     """What stands at some paths and below them: kinds, modes, times, targets of links, bytes."""
     found: dict[str, object] = {}
