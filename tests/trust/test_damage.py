@@ -93,7 +93,7 @@ def test_flips_and_cuts(
     """A flipped bit or a cut gives the same answers or an error that names the file; verify finds each."""
     damaged = Damaged(samples[engine], tmp_path / "case")
     chance = random.Random(engine)
-    for what, amount in (("flips", scale(60, 1_000)), ("cuts", scale(24, 250))):
+    for what, amount in (("flips", scale(40, 1_000)), ("cuts", scale(20, 250))):
         faults: list[str] = []
         names = [*damaged.whole]
         # As often in each file as in any: a long one would else have nearly all.
@@ -131,7 +131,7 @@ def test_lost_and_mixed_files(
             ),  # type: ignore[misc]
         ]
     pairs = [*itertools.combinations(names, 2)]
-    swapped = random.Random(1).sample(pairs, min(len(pairs), scale(30, len(pairs))))
+    swapped = random.Random(1).sample(pairs, min(len(pairs), scale(10, len(pairs))))
     for one, other in swapped:
 
         def swap(index: Path, one: Path = one, other: Path = other) -> None:

@@ -227,11 +227,13 @@ def test_reading_fails(
 
 
 @pytest.mark.parametrize("engine", NAMES)
-def test_few_descriptors(samples: dict[str, Path], tmp_path: Path, ledger: Ledger, engine: str) -> None:
+def test_few_descriptors(
+    samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: Scale, engine: str
+) -> None:
     """With 1 to 16 file descriptors left, every command answers, or says that there are too few of them."""
     faults: list[str] = []
     tried = 0
-    for count in range(1, 17):
+    for count in range(1, 17, scale(5, 1)):
         index = place(samples[engine], tmp_path / f"case{count}")
         trials.change(index.parent)
         for step in [*reading(index), *writing(index)]:
@@ -274,7 +276,7 @@ def test_a_disk_runs_full(
     tried = 0
     for words in (RUNS["update"], RUNS["rebuild"]):
         case = Case(samples[engine], engine, words, tmp_path / "-".join(words).replace(" ", ""))
-        for kind, leaves in (("pages", range(0, 90, scale(9, 1))), ("inodes", range(0, 16, scale(3, 1)))):
+        for kind, leaves in (("pages", range(0, 90, scale(15, 1))), ("inodes", range(0, 16, scale(5, 1)))):
             for left in leaves:
                 index = case.fresh()
                 with mounted(tmp_path / f"disk{tried}", "size=64m,nr_inodes=4096") as disk:
@@ -380,7 +382,7 @@ def test_files_may_not_grow(
     """The real command with workers, where files may not grow: one line, and the index as it was."""
     faults: list[str] = []
     case = Case(samples["columns"], "columns", RUNS["update"], tmp_path)
-    limits = range(0, 48_000, scale(6_000, 500))
+    limits = range(0, 48_000, scale(12_000, 500))
     for limit in limits:
         index = case.fresh()
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
