@@ -84,7 +84,7 @@ def inject(folder: str, at: int, error: str = "EIO", kinds: tuple[str, ...] = ()
         setattr(os, name, _counted(fault, name, getattr(os, name)))
     os.open = _opened(fault, os.open)
     opened = _stream(fault, io.open)
-    io.open = builtins.open = _io.open = opened  # type: ignore[assignment]
+    io.open = builtins.open = _io.open = opened
     return fault
 
 
@@ -114,7 +114,7 @@ class _Raw(io.FileIO):
         self.fault.touch("write", self.fileno())
         return super().write(data)
 
-    def truncate(self, size: int | None = None) -> int:  # type: ignore[override]
+    def truncate(self, size: int | None = None) -> int:
         self.fault.touch("truncate", self.fileno())
         return super().truncate(size)
 

@@ -36,6 +36,21 @@ def files_of(index: Path) -> list[Path]:
     return sorted(p.relative_to(index) for p in index.rglob("*") if p.is_file() and p.name not in EMPTY)
 
 
+def holding(name: Path, data: bytes, others: dict[Path, bytes] | None = None) -> Change:
+    """Return what lets a file of an index, and maybe others, hold something else."""
+
+    def change(index: Path) -> None:
+        for one, content in {name: data, **(others or {})}.items():
+            (index / one).write_bytes(content)
+
+    return change
+
+
+def without(name: Path) -> Change:
+    """Return what takes a file out of an index."""
+    return lambda index: (index / name).unlink()
+
+
 class Damaged:
     """An index of which one file at a time is damaged, and asked."""
 
@@ -103,9 +118,7 @@ def test_flips_and_cuts(
             data = whole[:at] + (bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :]) * (
                 what == "flips"
             )
-            found = damaged.judge(
-                (name,), lambda index, name=name, data=data: (index / name).write_bytes(data)
-            )  # type: ignore[misc]
+            found = damaged.judge((name,), holding(name, data))
             faults += [f"{what}, {name} at {at}: {fault}" for fault in found]
         ledger("damage", f"{what} of a bit or of the end ({engine})", tried=amount, wrong=len(faults))
         assert not faults, f"{len(faults)} of {amount}\n" + "\n".join(faults[:40])
@@ -122,33 +135,21 @@ def test_lost_and_mixed_files(
     for name in names:
         whole = damaged.whole[name]
         cases += [
-            (f"without {name}", (name,), lambda index, name=name: (index / name).unlink()),  # type: ignore[misc]
-            (f"empty {name}", (name,), lambda index, name=name: (index / name).write_bytes(b"")),  # type: ignore[misc]
-            (
-                f"longer {name}",
-                (name,),
-                lambda index, name=name, whole=whole: (index / name).write_bytes(whole + b"\0"),
-            ),  # type: ignore[misc]
+            (f"without {name}", (name,), without(name)),
+            (f"empty {name}", (name,), holding(name, b"")),
+            (f"longer {name}", (name,), holding(name, whole + b"\0")),
         ]
     pairs = [*itertools.combinations(names, 2)]
     swapped = random.Random(1).sample(pairs, min(len(pairs), scale(10, len(pairs))))
     for one, other in swapped:
-
-        def swap(index: Path, one: Path = one, other: Path = other) -> None:
-            (index / one).write_bytes(damaged.whole[other])
-            (index / other).write_bytes(damaged.whole[one])
-
-        cases.append((f"{one} and {other} swapped", (one, other), swap))
-        cases.append(
-            (
-                f"{one} twice",
-                (other,),
-                lambda index, one=one, other=other: (index / other).write_bytes(damaged.whole[one]),
-            )  # type: ignore[misc]
-        )
+        swap = holding(one, damaged.whole[other], {other: damaged.whole[one]})
+        cases += [
+            (f"{one} and {other} swapped", (one, other), swap),
+            (f"{one} twice", (other,), holding(other, damaged.whole[one])),
+        ]
     faults: list[str] = []
-    for name, touched, change in cases:
-        faults += [f"{name}: {fault}" for fault in damaged.judge(touched, change)]
+    for case, touched, change in cases:
+        faults += [f"{case}: {fault}" for fault in damaged.judge(touched, change)]
     ledger(
         "damage",
         f"files removed, emptied, longer, swapped, doubled ({engine})",

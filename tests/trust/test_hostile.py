@@ -119,7 +119,7 @@ def test_pickles_of_all_kinds(
     assert not faults, "\n".join(faults[:40])
 
 
-NAMES_OF_FOLDERS: Final = (
+NAMES_OF_FOLDERS: Final[tuple[object, ...]] = (
     "..", ".", "", "/", "data-1/", "data-1/..", "data-1/../..", "./data-1", "../docs", "/etc",
     "data-1\u2215..", "\uff0e\uff0e", "\u2024\u2024", "..\0", "\0", "data-1\0", "data-1\0/..",
     "d" * 300, "d" * 100_000, "data-7", "data-film", "data-01", "data-+1", "data-\u0661", "data-1 ",
@@ -153,7 +153,7 @@ def test_names_of_data_folders(
     assert not faults, "\n".join(faults[:40])
 
 
-NAMES_OF_FILES: Final = (
+NAMES_OF_FILES: Final[tuple[object, ...]] = (
     "../../x.col", "../x.col", "/etc/passwd", "", ".", "..", "x\0.col", "\0", "columns.toc",
     "../index.json", "index.json", "lock", "../lock", "x" * 5_000, "x\u2215y.col", "\ud800.col",
     "../../docs/a7.txt", "sub/1-1-1.col", None, 1, True, [], {},
