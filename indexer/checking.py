@@ -24,6 +24,7 @@ from coopsearch.search.settings import index_folder
 
 #: Commits that may replace what is being checked before it is given up.
 _LOOKS: Final = 5
+_REMEDY: Final = "run `coopsearch index --rebuild`"
 
 
 def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
@@ -49,6 +50,9 @@ def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
                 current = reader.is_current()
         except IndexUnreadable as error:
             found, damages, current = Verified(0, 0, ()), {str(error): None}, True
+        except Exception as error:  # noqa: BLE001 - anybody may have made the index
+            what = f"the index is damaged: {data} cannot be read ({type(error).__name__}: {error})"
+            found, damages, current = Verified(0, 0, ()), {f"{what}; {_REMEDY}": None}, True
         # What is missing may be of a state that was replaced meanwhile.
         if not damages or looks == _LOOKS or (current and read_marker(index) == marker):
             size = found.size + (index / MARKER).stat().st_size
@@ -70,7 +74,7 @@ def _pages(data: Path, named: Mapping[str, Page]) -> Iterator[str]:
         except IndexUnreadable as error:
             yield str(error)
         except Exception as error:  # noqa: BLE001 - anybody may have made the index
-            yield f"the index is damaged: {data} cannot be read ({type(error).__name__}: {error})"
+            yield f"the index is damaged: {data} cannot be read ({type(error).__name__}: {error}); {_REMEDY}"
 
 
 def _all_copies(data: Path, named: Mapping[str, Page]) -> object:

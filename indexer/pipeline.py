@@ -28,7 +28,15 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.coverage import language_counts
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
 from coopsearch.search.engines import engine as engine_named
-from coopsearch.search.errors import NO_TEXT, IndexMissing, IndexUnreadable, IndexUnwritable, SettingsError
+from coopsearch.search.errors import (
+    NO_TEXT,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    IndexUnreadable,
+    IndexUnwritable,
+    SettingsError,
+)
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.modes import settle
 from coopsearch.search.marker import Marker, check_versions, is_other, missing, read_marker, write_marker
@@ -307,8 +315,9 @@ def _marker(index: Path, *, rebuild: bool) -> Marker | None:
             check_versions(index, marker, marker.analysis)
     except IndexMissing:
         return None
-    except IndexUnreadable:
-        if not rebuild:
+    except IndexUnreadable as error:
+        # A rebuild needs nothing of what is damaged or outdated; what cannot be opened now may be whole.
+        if not rebuild or not isinstance(error, IndexDamaged | IndexOutdated):
             raise
         return None
     return marker

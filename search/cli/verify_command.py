@@ -43,7 +43,7 @@ def verify(
     if json_:
         print(as_json({"files": found.files, "bytes": found.size, "damages": list(found.damages)}))
     for damage in found.damages:
-        print(f"damaged: {safe(damage, ADDRESS)}", file=sys.stderr)
+        print(safe(damage, ADDRESS), file=sys.stderr)
     if not json_ and not found.damages:
         files = f"{found.files:,} file{'' if found.files == 1 else 's'}"
         print(f"the index is whole: {files}, {found.size / 1e6:,.1f} MB read")

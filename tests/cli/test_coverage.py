@@ -194,7 +194,7 @@ def test_mistakes(run: Run, project: Path) -> None:
 
 
 def test_lost_counts(run: Run, project: Path) -> None:
-    """Without the page of counts, or with a broken one, a search answers and says so; the next run mends it."""
+    """Without the page of counts, or with a broken one, a search answers and says so until the next run."""
     run("index", "-q", "docs", cwd=project)
     (counts,) = (project / "index_data").glob("data-*/coverage-*.json")
     for content in (b"{", b"[]", b'{"states": 1}', b"[" * 100_000, gzip.compress(b"x"), None):

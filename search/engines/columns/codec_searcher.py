@@ -16,6 +16,7 @@ from coopsearch.search.engines.columns.codec_collectors import arrayed, bitset, 
 from coopsearch.search.engines.columns.codec_lists import Lists
 from coopsearch.search.engines.columns.codec_matcher import match
 from coopsearch.search.engines.columns.codec_queries import Queries
+from coopsearch.search.errors import IndexDamaged
 
 
 class ColumnSearcher(Searcher):  # type: ignore[misc]
@@ -46,6 +47,12 @@ class ColumnSearcher(Searcher):  # type: ignore[misc]
         inner.q = _Compiled(q, self.queries)
         try:
             collector.run()
+        except (LookupError, ValueError, ArithmeticError) as error:
+            # Sums show that a file is as it was written, not that what it says makes sense.
+            raise IndexDamaged(
+                f"the query cannot be answered ({type(error).__name__}: {error}); `coopsearch verify` says whether "
+                "the index is damaged"
+            ) from error
         finally:
             inner.q = q
 

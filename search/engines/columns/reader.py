@@ -230,6 +230,9 @@ class ColumnsReader(Reader):
                 file.verify()
             except IndexDamaged as damage:
                 damages.append(str(damage))
+            except (ValueError, LookupError, TypeError, ArithmeticError) as error:
+                # Sums show that a file is as it was written, not that it makes sense.
+                damages.append(str(file.damaged(f"cannot be read ({type(error).__name__})")))
         table = self.snapshot.toc
         pages = [table.whoosh, *table.pages.values()]
         for page in pages:

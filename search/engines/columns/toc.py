@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated
 from coopsearch.search.indexdir import durable, pages
-from coopsearch.search.indexdir.names import COLUMNS, PENDING, is_ours
+from coopsearch.search.indexdir.names import COLUMNS, PAGE, PENDING, is_ours
 from coopsearch.search.indexdir.opening import names_in, read_file
 from coopsearch.search.indexdir.pages import Page
 
@@ -120,7 +120,10 @@ def read_toc(folder: Path) -> Toc:
     try:
         data = read_file(path, most=_MOST)
     except FileNotFoundError:
-        if any(name.endswith(".toc") for name in names_in(folder)):
+        names = names_in(folder)
+        if any(COLUMNS.fullmatch(name) or PAGE.fullmatch(name) for name in names):
+            raise damaged(path, "is missing") from None
+        if any(name.endswith(".toc") for name in names):
             raise IndexOutdated(
                 f"{folder} holds an index in Whoosh's own files, which is kept otherwise; "
                 "run `coopsearch index --rebuild`"
