@@ -30,7 +30,7 @@ from coopsearch.search.indexdir.names import MARKER
 from coopsearch.search.indexdir.opening import names_in, read_file
 from coopsearch.search.marker import Marker, check_versions, read_marker
 from coopsearch.search.model import Document
-from coopsearch.search.schema import PATH_WORDS, WORDS
+from coopsearch.search.schema import HEADING_STEMS, PATH_WORDS, STEMS, TITLE_STEMS, WORDS
 from coopsearch.search.settings import index_folder
 
 
@@ -84,8 +84,9 @@ def purge(
         _take_out(backend, data, marker, wanted, places)
         with backend.open(data) as reader:
             alone = _words(documents)
-            # Of a word that stands in the name of another file nothing can be said.
-            alone -= reader.among(WORDS, alone) | reader.among(PATH_WORDS, alone)
+            # Of a word in the name of another file, and of the stem of others, nothing can be said.
+            for field in (WORDS, PATH_WORDS, STEMS, TITLE_STEMS, HEADING_STEMS):
+                alone -= reader.among(field, alone)
             names = {entry.file for entry in entries}
             looked = list(_looked(reader, data, alone, names))
     return Purged(

@@ -66,7 +66,7 @@ class Held(NamedTuple):
 
     name: str
     terms: Iterable[str]
-    """Every entry of every table: terms, stems, paths."""
+    """Every entry of every table: terms, stems, paths; of learned stems the words."""
     texts: Iterable[str]
     """Stored text, and whatever else text is packed with."""
 

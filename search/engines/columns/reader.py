@@ -195,7 +195,7 @@ class ColumnsReader(Reader):
             texts = (text for document in documents for text in (document.title, document.text))
             yield Held(segment.entry.name, strings, chain(texts, segment.store.strange()))
         for stems in self.snapshot.stem_files:
-            yield Held(stems.file.path.name, stems.texts(), ())
+            yield Held(stems.file.path.name, stems.words(), ())
 
     def is_current(self) -> bool:
         """Compare the table of contents with the one that was opened."""

@@ -59,11 +59,9 @@ class StemFile:
             decode(word): self._at(index, word) for index, word in enumerate(self._words.slice(0, self.count))
         }
 
-    def texts(self) -> Iterator[str]:
-        """Return all words and their stems."""
-        for word, stems in self.all().items():
-            yield word
-            yield from stems.values()
+    def words(self) -> Iterator[str]:
+        """Return all words."""
+        return map(decode, self._words.slice(0, self.count))
 
     def _at(self, index: int, word: bytes) -> dict[str, str]:
         file = self.file

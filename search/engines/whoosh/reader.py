@@ -173,8 +173,7 @@ class WhooshReader(Reader):
                 documents = [unpack(leaf.stored_fields(number)[PAYLOAD]) for number in leaf.all_doc_ids()]
                 yield Held(entry.file, terms, [text for one in documents for text in (one.title, one.text)])
             if self._table.forms is not None:
-                forms = [form for word, stems in self._forms.items() for form in (word, *stems.values())]
-                yield Held(self._table.forms.name, forms, ())
+                yield Held(self._table.forms.name, [word for word, _ in self._forms.items()], ())
 
     def close(self) -> None:
         """Close all files."""

@@ -1,0 +1,147 @@
+"""An index that others may have changed is named before it is used, and its files are its owner's alone."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from coopsearch.indexer import sync
+from coopsearch.search import CoopsearchError, open_index
+from coopsearch.search.engines import NAMES
+from tests.conftest import Run
+from tests.trust.conftest import Ledger
+
+AS_ROOT = pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() != 0, reason="only root can give a file to somebody else"
+)
+POSIX = pytest.mark.skipif(os.name == "nt", reason="modes are of POSIX")
+STRANGER = 54321
+ASKING: Sequence[Sequence[str]] = (
+    ["zander"], ["index"], ["index", "--rebuild"], ["status"], ["verify"], ["similar", "docs/a.txt"],
+    ["show", "docs/a.txt"], ["purge", "docs/a.txt"], ["watch"],
+)  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with an index of one document."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("zander perch", encoding="utf-8")
+    sync([tmp_path / "docs"], tmp_path / "index_data")
+    return tmp_path
+
+
+@AS_ROOT
+@pytest.mark.parametrize("place", ["index_data", "index_data/data-1"])
+def test_somebody_elses(run: Run, project: Path, place: str, ledger: Ledger) -> None:
+    """No command uses an index of somebody else before the user says that they trust it."""
+    os.chown(project / place, STRANGER, STRANGER)
+    told = [run(*arguments, cwd=project) for arguments in ASKING]
+    wrong = [one for one in told if one.code != 2 or f"belongs to user {STRANGER}" not in one.err]
+    ledger("owner", f"commands on {place} of another user", tried=len(told), wrong=len(wrong))
+    assert wrong == []
+    assert all(len(one.err.splitlines()) == 1 and "verify --trust" in one.err for one in told)
+    with pytest.raises(CoopsearchError, match="belongs to"):
+        open_index(project / "index_data")
+    trusted = {"COOPSEARCH_TRUST": str(project / "index_data")}
+    assert run("zander", cwd=project, env=trusted).code == 0
+    assert run("zander", cwd=project, env={"COOPSEARCH_TRUST": "*"}).code == 0
+    assert run("zander", cwd=project, env={"COOPSEARCH_TRUST": str(project)}).code == 2
+    assert run("verify", "--trust", cwd=project).code == 0
+    assert run("zander", cwd=project).code == 0
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("mode", "words"), [(0o777, "everybody"), (0o1777, "everybody"), (0o770, "the group 4321")]
+)
+def test_written_by_others(run: Run, project: Path, mode: int, words: str) -> None:
+    """An index to whose folder others may write is named; `index --no-group` of its owner mends that."""
+    if words != "everybody":
+        if os.geteuid() != 0:
+            pytest.skip("only root can give a folder to another group")
+        os.chown(project / "index_data", -1, 4321)
+    (project / "index_data").chmod(mode)
+    done = run("zander", cwd=project)
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert words in done.err
+    trusted = {"COOPSEARCH_TRUST": str(project / "index_data")}
+    assert run("index", "-q", cwd=project, env=trusted).code == 0
+    assert run("zander", cwd=project).code == 0
+
+
+def as_stranger(index: Path) -> str:
+    """Search as another user, in a child that has all modules; return what is told, "" for an answer."""
+    with open_index(index) as opened:
+        opened.search("zander")
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        told = "the child failed"
+        try:
+            os.setgroups([])
+            os.setresgid(STRANGER, STRANGER, STRANGER)
+            os.setresuid(STRANGER, STRANGER, STRANGER)
+            with open_index(index) as opened:
+                told = "" if opened.search("zander").total == 1 else "nothing was found"
+        except CoopsearchError as error:
+            told = f"{type(error).__name__}: {error}"
+        finally:
+            os.write(write, told.encode())
+            os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as stream:
+        found = stream.read().decode()
+    os.waitpid(child, 0)
+    return found
+
+
+@AS_ROOT
+def test_as_another_user(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another user is told whose index it is, and reads it once they trust it, if they may read it at all."""
+    index = project / "index_data"
+    for path in [index, *index.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    for path in (project, *project.parents):
+        if path.stat().st_uid == 0 and not path.stat().st_mode & stat.S_IXOTH:
+            path.chmod(path.stat().st_mode | 0o055)
+    assert "belongs to root (user 0)" in as_stranger(index)
+    monkeypatch.setenv("COOPSEARCH_TRUST", "*")
+    assert as_stranger(index) == ""
+    (index / "data-1").chmod(0o700)
+    told = as_stranger(index)
+    assert told.startswith("IndexUnreadable")
+    assert "Permission denied" in told
+    assert "damaged" not in told
+
+
+@POSIX
+@pytest.mark.parametrize("engine", NAMES)
+@pytest.mark.parametrize("umask", [0o022, 0o002, 0o077, 0])
+def test_modes(tmp_path: Path, engine: str, umask: int, ledger: Ledger) -> None:
+    """Files are of mode 0600 in folders of 0700, and 0660 in 2770 where the group is to have them."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    index = tmp_path / "index"
+    index.mkdir(0o755)
+    before = os.umask(umask)
+    wrong, tried = [], 0
+    try:
+        for step, group in enumerate((None, None, True, None, False)):
+            for number in range(3):
+                (docs / f"{step}-{number}.txt").write_text(f"zander {step} {number}", encoding="utf-8")
+            (docs / f"{max(0, step - 1)}-0.txt").unlink(missing_ok=True)
+            sync([docs], index, engine=engine if step == 0 else None, group=group, rebuild=step == 1)
+            folder, file = (0o2770, 0o660) if step in {2, 3} else (0o700, 0o600)
+            for path in [index, *index.rglob("*")]:
+                tried += 1
+                if stat.S_IMODE(path.stat().st_mode) != (folder if path.is_dir() else file):
+                    wrong.append((step, path.name, oct(path.stat().st_mode)))
+    finally:
+        os.umask(before)
+    ledger("private", f"modes of files, {engine}, umask {umask:03o}", tried=tried, wrong=len(wrong))
+    assert wrong == []

@@ -1,0 +1,132 @@
+"""What is taken out of an index is in none of its files any more."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from coopsearch.indexer import check, purge, sync
+from coopsearch.indexer.pipeline import TRACES
+from coopsearch.search import open_index
+from coopsearch.search.engines import NAMES, engine
+from coopsearch.search.engines.columns.columns import ColumnFile
+from coopsearch.search.errors import SettingsError
+from tests.conftest import Run
+from tests.trust.conftest import Ledger
+
+ENGINES = pytest.mark.parametrize("name", NAMES)
+#: Words that one document alone holds, in its title, a heading, its text and its name.
+SECRETS = ("zanzibarish", "quokkaberg", "réquisitionnée", "الزنجبيلي", "wombatville")
+SECRET = (
+    "# Zanzibarish report\n\n## Quokkaberg\n\nLes routes furent réquisitionnée par le passeur. "
+    "التقرير الزنجبيلي عن الطرق.\n\n" + "The border police met at wombatville. " * 40
+)
+
+
+def folder_of(tmp_path: Path, name: str) -> Path:
+    """A folder of documents in three languages and its index, the secret one among them."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for number in range(12):
+        text = f"# Report {number}\n\nThe border police and the routes of number{number}.\n"
+        text += "Les passeurs de la frontière. "
+        (docs / f"a{number}.md").write_text(text + "المهربون على الحدود. " * 30, encoding="utf-8")
+    (docs / "kangaroo.md").write_text(SECRET, encoding="utf-8")
+    sync([docs], tmp_path / "index_data", engine=name)
+    return docs
+
+
+def contents(index: Path) -> Iterator[tuple[str, str]]:
+    """Yield each file of an index with all that can be read in it, by ways that purging does not take."""
+    for path in sorted(index.rglob("*")):
+        if not path.is_file():
+            continue
+        yield path.name, path.read_bytes().decode("utf-8", "replace")
+        if path.suffix == ".col":
+            file = ColumnFile(path)
+            for array in file._arrays:
+                yield path.name, file[array].data.tobytes().decode("utf-8", "replace")
+    (data,) = index.glob("data-*")
+    kept = "columns" if (data / "columns.toc").exists() else "whoosh"
+    with engine(kept).open(data) as reader:
+        for number in range(reader.documents):
+            yield "stored", str(reader.load(number))
+
+
+def traces(index: Path) -> list[tuple[str, str]]:
+    """Return the files in which something of the secret document is, and what."""
+    wanted = [*SECRETS, "kangaroo"]
+    return [(name, word) for name, text in contents(index) for word in wanted if word in text.casefold()]
+
+
+@ENGINES
+def test_nothing_is_left(tmp_path: Path, name: str, ledger: Ledger) -> None:
+    """After a purge no file of the index holds a word, a stem or the name of the document."""
+    docs = folder_of(tmp_path, name)
+    index = tmp_path / "index_data"
+    assert traces(index)
+    (docs / "kangaroo.md").unlink()
+    sync([], index)
+    assert traces(index), "deleting alone leaves something for some runs"
+    (docs / "kangaroo.md").write_text(SECRET, encoding="utf-8")
+    sync([], index)
+    done = purge([docs / "kangaroo.md"], index)
+    left = traces(index)
+    looked = done.looked
+    ledger("private", f"purge, {name}: files looked into", tried=looked, wrong=len(left), note="by two ways")
+    assert left == []
+    assert (done.documents, done.left, done.there) == (1, (), (str(docs / "kangaroo.md"),))
+    assert done.words >= len(SECRETS)
+    assert not check(index).damages
+    with open_index(index) as opened:
+        assert opened.search("zanzibarish").total == 0
+        assert opened.search("police").total == 12
+
+
+@ENGINES
+def test_deleting_is_followed_by_a_purge(tmp_path: Path, name: str, ledger: Ledger) -> None:
+    """A deleted document is in no file any more after the stated number of runs, that of its end included."""
+    docs = folder_of(tmp_path, name)
+    index = tmp_path / "index_data"
+    (docs / "kangaroo.md").unlink()
+    runs = 0
+    while traces(index) and runs < TRACES + 5:
+        runs += 1
+        sync([], index)
+    ledger(
+        "private",
+        f"deletion alone, {name}",
+        tried=1,
+        wrong=int(runs > TRACES),
+        note=f"gone after {runs} runs",
+    )
+    assert runs <= TRACES
+    assert not check(index).damages
+
+
+def test_folders_and_what_cannot_be_purged(run: Run, tmp_path: Path) -> None:
+    """A folder is purged with all files in it; a copy not without its twin, nor what the index has not."""
+    docs = folder_of(tmp_path, "columns")
+    index = tmp_path / "index_data"
+    (docs / "sub").mkdir()
+    (docs / "sub" / "b.txt").write_text("numbat", encoding="utf-8")
+    (docs / "sub" / "c.txt").write_text("bilby", encoding="utf-8")
+    shutil.copy(docs / "sub" / "c.txt", docs / "copy.txt")
+    sync([], index)
+    for place in (docs / "sub", docs / "copy.txt"):
+        with pytest.raises(SettingsError, match="holds the same as"):
+            purge([place], index)
+    with pytest.raises(SettingsError, match="is not in the index"):
+        purge([docs / "nothing.txt"], index)
+    done = run("purge", "docs/sub", "docs/copy.txt", cwd=tmp_path)
+    assert (done.code, len(done.err.splitlines())) == (0, 3), done
+    assert "purged 3 files: 2 documents" in done.out
+    assert "nothing of it is left" in done.out
+    assert "is there still" in done.err
+    (found,) = run("purge", "--json", "docs/kangaroo.md", cwd=tmp_path).objects()
+    assert (found["files"], found["left"]) == (["docs/kangaroo.md"], [])
+    assert run("purge", "docs/kangaroo.md", cwd=tmp_path).code == 2
+    assert run("numbat", cwd=tmp_path).code == 1
