@@ -24,7 +24,7 @@ Written by `python3 dev.py docs` from the commands themselves.
 def page() -> str:
     """Return the page as it should be."""
     parts = [HEAD]
-    for command in ((), ("search",), ("index",), ("watch",), ("status",)):
+    for command in ((), ("search",), ("index",), ("watch",), ("status",), ("verify",)):
         environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
         done = subprocess.run(
             [sys.executable, "-m", "coopsearch.search.cli", *command, "--help"],

@@ -9,8 +9,21 @@ print(report.added, report.failed)
 from __future__ import annotations
 
 from coopsearch.indexer.checking import check
+from coopsearch.indexer.comparing import compare
+from coopsearch.indexer.comparison import Compared, Difference
 from coopsearch.indexer.pipeline import sync
 from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
 from coopsearch.indexer.single import read_documents
 
-__all__ = ["Failure", "Interrupted", "Progress", "Report", "check", "read_documents", "sync"]
+__all__ = [
+    "Compared",
+    "Difference",
+    "Failure",
+    "Interrupted",
+    "Progress",
+    "Report",
+    "check",
+    "compare",
+    "read_documents",
+    "sync",
+]

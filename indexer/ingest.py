@@ -6,24 +6,23 @@ engine but the port.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import BinaryIO, Final
+from typing import Final
 
 from coopsearch.indexer.changes import Candidate
+from coopsearch.indexer.content import day_of, digest_of, state_of
 from coopsearch.indexer.copies import Copies, copy_of
 from coopsearch.indexer.crew import Crew, Workers
 from coopsearch.indexer.manifest import Entry, Manifest, is_settled, noted
 from coopsearch.indexer.reading import Result, Task
-from coopsearch.indexer.report import IN_PART, INDEXED, Interrupted, Trouble
+from coopsearch.indexer.report import IN_PART, Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.languages import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
-from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE, UNSUPPORTED
+from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE
 from coopsearch.search.model import Document
 from coopsearch.search.schema import LANGUAGE, WORDS
 
@@ -116,8 +115,7 @@ class Ingest:
         try:
             if one.moved_from is not None and self._take_over(one, one.moved_from, seen):
                 return
-            with one.file.path.open("rb") as stream:
-                digest = one.format.digest(stream) if one.format.digest else _digest(stream)
+            digest = digest_of(one.file.path, one.format)
             if one.known is not None and self._is_same(one, one.known, digest):
                 self.unchanged += 1
                 self._put(
@@ -226,7 +224,7 @@ class Ingest:
         self._copies.holds(entry)
         shared = one.format.shared and one.file.size >= _SHARED
         shares = shares or (self._shares if shared else 1)
-        day = datetime.fromtimestamp(max(0, one.file.mtime_ns) / 1e9, UTC).date().isoformat()
+        day = day_of(one.file.mtime_ns)
         self._open[one.address] = _Open(one, entry, shares, copies=list(copies))
         for share in range(shares):
             task = Task(one.address, one.file.place, day, self._limit, one.format.name, share, shares)
@@ -287,7 +285,7 @@ class Ingest:
             held.entry,
             documents=count,
             problems=problems,
-            state=_state(problems, sum(result.texts for result in results)),
+            state=state_of(problems, sum(result.texts for result in results)),
             limits=noted(self._limits if held_back else "", *(result.lacks for result in results)),
             recognised=sum(result.recognised for result in results),
         )
@@ -393,25 +391,6 @@ class Ingest:
             complete=True,
             seen_ns=seen,
         )
-
-
-def _state(problems: Sequence[Trouble], texts: int) -> str:
-    """Say what a file is that was read to its end, or as far as that goes."""
-    # Pictures beside a text take nothing from it.
-    faults = [problem for problem in problems if problem.state != UNSUPPORTED]
-    if texts:
-        return IN_PART if faults else INDEXED
-    if any(problem.state == TOO_LARGE for problem in faults):
-        # Whatever else is wrong with it: with other limits it is tried again.
-        return TOO_LARGE
-    return (faults or problems)[0].state if problems else NO_TEXT
-
-
-def _digest(stream: BinaryIO) -> str:
-    known = hashlib.blake2b(digest_size=16)
-    while piece := stream.read(1 << 20):
-        known.update(piece)
-    return known.hexdigest()
 
 
 def _named_by_file(document: Document) -> bool:
