@@ -1,57 +1,78 @@
 """Checking an index from one end to the other, without changing it.
 
-Knows which files belong to an index and who can check each of them; knows no format of any.
+Knows who can check each of its files; knows no format of any but that its pages can be read.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
-from coopsearch.indexer.manifest import NAME as MANIFEST
-from coopsearch.indexer.manifest import check_manifest
+from coopsearch.indexer.manifest import Manifest
 from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.copies import NAME as COPIES
-from coopsearch.search.copies import checked_lines
-from coopsearch.search.coverage import LISTING, NAME
+from coopsearch.search.copies import copies_of
+from coopsearch.search.coverage import LISTING, parsed_listing, read_values
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Verified
-from coopsearch.search.errors import IndexDamaged
+from coopsearch.search.errors import IndexUnreadable
+from coopsearch.search.indexdir.names import MARKER
+from coopsearch.search.indexdir.pages import Page, read_page
 from coopsearch.search.marker import check_versions, read_marker
-from coopsearch.search.sealed import unsealed
 from coopsearch.search.settings import index_folder
+
+#: Commits that may replace what is being checked before it is given up.
+_LOOKS: Final = 5
 
 
 def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
     """Read all of an index and compare it with what was written; found as for a search if not given.
 
-    Others may search and write at the same time. Raises IndexMissing where there is none, IndexUnreadable
-    where the first page cannot be read, so that the rest cannot be looked for.
+    Every file that the table of contents names is read, and so are the pages beside it: none of them can be
+    changed, cut, removed or swapped for another without being told. Others may search and write at the same
+    time. Raises IndexMissing where there is none, IndexUnreadable where the first page cannot be read, so
+    that the rest cannot be looked for.
     """
     index = index_folder(index_dir)
-    marker = read_marker(index)
-    check_versions(index, marker, ANALYSIS_VERSION)
-    data = index / marker.data
-    found = engine_of(marker.engine, index).verify(data)
-    manifest = data / MANIFEST
-    damages = [*found.damages, check_manifest(manifest)]
-    files = [manifest, *(data / name for name in (NAME, LISTING, COPIES))]
-    damages += [_check(path) for path in files[1:]]
-    there = [path.stat().st_size for path in files if path.exists()]
-    return Verified(found.files + len(there), found.size + sum(there), tuple(filter(None, damages)))
+    looks = 0
+    while True:
+        looks += 1
+        marker = read_marker(index)
+        check_versions(index, marker, ANALYSIS_VERSION)
+        data = index / marker.data
+        backend = engine_of(marker.engine, index)
+        try:
+            with backend.open(data) as reader:
+                found = backend.verify(data)
+                damages = dict.fromkeys([*found.damages, *_pages(data, reader.pages)])
+                current = reader.is_current()
+        except IndexUnreadable as error:
+            found, damages, current = Verified(0, 0, ()), {str(error): None}, True
+        # What is missing may be of a state that was replaced meanwhile.
+        if not damages or looks == _LOOKS or (current and read_marker(index) == marker):
+            size = found.size + (index / MARKER).stat().st_size
+            return Verified(found.files + 1, size, tuple(damages))
 
 
-def _check(path: Path) -> str:
-    """Return what is wrong with one of the pages that a run leaves, "" if nothing is or there is none."""
-    try:
-        if path.name == COPIES:
-            checked_lines(path)
-        else:
-            unsealed(path.read_bytes())
-    except FileNotFoundError:
-        return ""
-    except IndexDamaged as damage:
-        return str(damage)
-    except ValueError:
-        return f"the index is damaged: {path} differs from what was written; run `coopsearch index`"
-    return ""
+def _pages(data: Path, named: Mapping[str, Page]) -> Iterator[str]:
+    """Yield what is wrong with the pages beside the documents, a line for each that cannot be read."""
+    looks: list[Callable[[], object]] = [
+        lambda: read_values(data, named),
+        lambda: Manifest(data, named),
+        lambda: _all_copies(data, named),
+    ]
+    if (listing := named.get(LISTING)) is not None:
+        looks.append(lambda: parsed_listing(read_page(data, listing), data / listing.name))
+    for look in looks:
+        try:
+            look()
+        except IndexUnreadable as error:
+            yield str(error)
+        except Exception as error:  # noqa: BLE001 - anybody may have made the index
+            yield f"the index is damaged: {data} cannot be read ({type(error).__name__}: {error})"
+
+
+def _all_copies(data: Path, named: Mapping[str, Page]) -> object:
+    copies = copies_of(data, named)
+    return None if copies is None else list(copies.pairs())

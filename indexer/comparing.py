@@ -19,7 +19,6 @@ from coopsearch.indexer.comparison import Compared, Findings, Kind
 from coopsearch.indexer.content import digest_of, state_of
 from coopsearch.indexer.extract import Format, format_of
 from coopsearch.indexer.ignore import NAME as IGNORE
-from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import Entry, Manifest, is_settled, limits_of
 from coopsearch.indexer.report import Progress
 from coopsearch.indexer.rereading import Rereading
@@ -33,8 +32,8 @@ from coopsearch.search.marker import Marker, check_versions, read_marker
 from coopsearch.search.schema import FILE
 from coopsearch.search.settings import index_folder
 
-#: Looks at an index that others write until its manifest and its documents are of one state.
-_LOOKS: Final = 20
+#: Commits that may replace what is being opened before it is given up.
+_LOOKS: Final = 5
 #: Seconds by which the clock of a file system may be behind.
 _CLOCK: Final = 2.0
 
@@ -63,20 +62,23 @@ def compare(
 
 @contextmanager
 def _state(index: Path) -> Iterator[tuple[Marker, Manifest, Reader]]:
-    """Open an index with its manifest, both of one state."""
-    for _ in range(_LOOKS):
+    """Open an index with its manifest, both of one committed state."""
+    looks = 0
+    while True:
+        looks += 1
         marker = read_marker(index)
         check_versions(index, marker, ANALYSIS_VERSION)
         data = index / marker.data
         with engine_of(marker.engine, index).open(data) as reader:
-            manifest = Manifest(data / MANIFEST, writing=False)
             try:
-                if reader.is_current() and read_marker(index) == marker:
-                    yield marker, manifest, reader
-                    return
-            finally:
-                manifest.close()
-    raise IndexUnreadable(f"the index at {index} changes faster than it can be opened; try again later")
+                manifest = Manifest(data, reader.pages)
+            except IndexUnreadable:
+                # A page that is missing may be of a state that was replaced meanwhile.
+                if looks == _LOOKS or (reader.is_current() and read_marker(index) == marker):
+                    raise
+                continue
+            yield marker, manifest, reader
+            return
 
 
 class _Comparison:

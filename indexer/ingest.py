@@ -7,7 +7,7 @@ engine but the port.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -17,12 +17,13 @@ from coopsearch.indexer.copies import Copies, copy_of
 from coopsearch.indexer.crew import Crew, Workers
 from coopsearch.indexer.manifest import Entry, Manifest, is_settled, noted
 from coopsearch.indexer.reading import Result, Task
-from coopsearch.indexer.report import IN_PART, Interrupted, Trouble
+from coopsearch.indexer.report import Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.languages import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
 from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE
+from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
 from coopsearch.search.schema import LANGUAGE, WORDS
 
@@ -63,14 +64,14 @@ class Ingest:
         tell: Callable[[int, str, int], None],
         shares: int = 1,
         limits: str = "",
-        committed: Callable[[], None] = lambda: None,
+        pages: Callable[[], Mapping[str, Page]] = dict,
     ) -> None:
         """Take the open index and who reads.
 
         ``reader`` sees the index as it was before the run; ``limit`` is bytes a document. ``tell`` is called
         with files done, the one at hand and documents read, and may raise Interrupted. ``shares`` is how many
         read a large file together; ``limits`` are noted with what they keep from being read.
-        ``committed`` is called after each commit.
+        ``pages`` writes what is to be committed beside the documents.
         """
         self._writer = writer
         self._manifest = manifest
@@ -79,7 +80,7 @@ class Ingest:
         self._limit = limit
         self._shares = shares
         self._limits = limits
-        self._committed = committed
+        self._pages = pages
         self._tell = tell
         self._table = StemTable(writer.stems)
         self._earlier = Earlier()
@@ -91,6 +92,10 @@ class Ingest:
         self._gone: dict[str, Entry] = {}
         self._open: dict[str, _Open] = {}
         self._again: list[_Open] = []
+        self._replaced: set[str] = set()
+        """Files whose older documents go when those that were read now come."""
+        self._cut: set[str] = set()
+        """Files that were not read to their end: what was read of them is left out."""
         self._at = ""
         self._characters = self._pending = self._done = 0
         self._since = time.monotonic()
@@ -142,19 +147,16 @@ class Ingest:
             self._read(one, self._entry(one, digest, seen))
 
     def commit(self, *, more: bool = False) -> None:
-        """Make the batch durable: the index first, the manifest after. ``more`` batches may follow."""
+        """Make the batch durable, documents and books in one step. ``more`` batches may follow."""
         self._flush()
-        for again in self._again:
+        again, self._again = self._again, []
+        for held in again:
             # Two shares gave one path to two documents: read by one alone, each gets its own.
-            self._writer.delete_file(again.one.address)
-            self._read(again.one, again.entry, shares=1, copies=again.copies)
-        if self._again:
-            self._again = []
+            self._read(held.one, held.entry, shares=1, copies=held.copies)
+        if again:
             self._flush()
         self._writer.learn(self._table.drain())
-        self._writer.commit(more=more)
-        self._manifest.commit()
-        self._committed()
+        self._writer.commit(more=more, pages=self._pages())
         self._characters = self._pending = 0
         self._since = time.monotonic()
 
@@ -178,10 +180,15 @@ class Ingest:
         for result in self._crew.wait(self._counted):
             self._finished(result)
         languages = frozenset(self._languages)
-        for made in self._crew.flush(languages, self._counted):
-            if made.parts:
-                self._writer.adopt(made.parts)
-            self._writer.learn(made.stems)
+        made = list(self._crew.flush(languages, self._counted))
+        # Not before: a file that cannot be read to its end keeps the text that it had.
+        for address in sorted(self._replaced):
+            self._writer.delete_file(address)
+        for one in made:
+            if one.parts:
+                self._writer.adopt(one.parts, without=self._cut)
+            self._writer.learn(one.stems)
+        self._replaced, self._cut = set(), set()
         self._learned = languages if self._learned is None else self._learned & languages
 
     def _is_copy(self, one: Candidate, entry: Entry) -> bool:
@@ -192,7 +199,6 @@ class Ingest:
         if not holder or (held is None and known is None):
             return False
         if one.known is not None:
-            self._writer.delete_file(one.address)
             self._copies.lost(one.known)
         if held is not None:
             held.copies.append((one, entry))
@@ -202,6 +208,7 @@ class Ingest:
 
     def _noted(self, one: Candidate, entry: Entry) -> None:
         """Count and keep the row of a copy."""
+        self._replaces(one)
         if one.known is None:
             self.added += 1
         elif one.known.copy_of and one.known.digest == entry.digest:
@@ -219,7 +226,6 @@ class Ingest:
     ) -> None:
         """Have a file read."""
         if one.known is not None:
-            self._writer.delete_file(one.address)
             self._copies.lost(one.known)
         self._copies.holds(entry)
         shared = one.format.shared and one.file.size >= _SHARED
@@ -249,20 +255,22 @@ class Ingest:
         one, results = held.one, held.results
         count = sum(result.documents for result in results)
         if any(result.cut for result in results):
-            # Inside of a file the row says so: the next run reads it again.
-            cut = replace(held.entry, documents=count, complete=False, state=IN_PART)
-            self._manifest.put(cut)
-            for _, entry in held.copies:
-                self._manifest.put(replace(copy_of(entry, cut), complete=False))
+            # What is known of it from before stays, and the row says that the next run reads it again.
+            self._cut.add(one.address)
+            for other, _ in [(one, held.entry), *held.copies]:
+                if other.known is not None:
+                    self._manifest.put(replace(other.known, complete=False))
             if not isinstance(self._crew, Workers):
                 raise Interrupted
             return
         paths = [path for result in results for path in result.paths]
         if len(set(paths)) != len(paths):
+            self._cut.add(one.address)
             self._again.append(held)
             return
         unread = next((result.unread for result in results if result.unread), "")
         if unread or any(result.vanished for result in results):
+            self._cut.add(one.address)
             self._copies.lost(held.entry)
             if unread:
                 self._unread(one, held.entry, unread)
@@ -272,6 +280,7 @@ class Ingest:
                 if not self._is_copy(copy, entry):
                     self._read(copy, entry)
             return
+        self._replaces(one)
         if count and one.known is None:
             self.added += 1
         elif count:
@@ -292,6 +301,11 @@ class Ingest:
         self._manifest.put(entry)
         for copy, row in held.copies:
             self._noted(copy, copy_of(row, entry))
+
+    def _replaces(self, one: Candidate) -> None:
+        """Note that what is known of a file's documents is not true any more."""
+        if one.known is not None:
+            self._replaced.add(one.address)
 
     def _vanished(self, one: Candidate) -> None:
         """Treat a file that went after the walk as if it had never been seen, or was removed before."""

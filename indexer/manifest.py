@@ -1,25 +1,30 @@
 """What was read, and as what: the memory that lets a run read only what changed.
 
-One row a file. Committed after the engine's commit, never before: if a run is cut between the two, its
-files are read once more and nothing is lost. Knows no format and no engine.
+One row a file. The rows lie in pages of an index that are committed with its documents, in one step: a run
+that is cut leaves books that say what the documents are. A page holds the changes since the page before it;
+small ones are joined into the next, so that a commit writes about as much as it changes. Knows no format
+and no engine.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import zlib
+import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.report import IN_PART, INDEXED, Trouble
-from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE, IndexDamaged, IndexOutdated, IndexUnreadable
+from coopsearch.search.errors import NO_TEXT, STATES, TOO_LARGE, State
+from coopsearch.search.indexdir import pages
+from coopsearch.search.indexdir.pages import Page, parse, read_page
 
-NAME: Final = "manifest.sqlite"
+#: The pages are called manifest.0, manifest.1 and so on, in the order in which they were written.
+ROLE: Final = "manifest."
+#: Rows that a page has beyond those of a commit, at most, for each row of it.
+_JOINED: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,62 +67,107 @@ class Outside(NamedTuple):
     reason: str
 
 
+class Looked(NamedTuple):
+    """When a source was looked through last, and how much each rule left out there."""
+
+    seconds: float
+    """Since 1970."""
+    ignored: Mapping[str, int]
+
+
 #: Stands between limits and libraries.
 _WITHOUT: Final = " without "
-#: In the order of the fields, so that a row with its problems is what an entry is made of.
-_COLUMNS: Final = tuple(field.name for field in fields(Entry) if field.name != "problems")
-_COMPLETE: Final = _COLUMNS.index("complete")
+#: In the order of the fields, the problems last: a row is what an entry is made of.
+_COLUMNS: Final = tuple(field.name for field in fields(Entry))
+_STATES: Final = frozenset({INDEXED, IN_PART, *STATES})
+
+
+def _state(value: Any) -> str:
+    if value not in _STATES:
+        raise ValueError(value)
+    return str(value)
+
+
+def _kind(value: Any) -> State:
+    if value not in STATES:
+        raise ValueError(value)
+    kind: State = value
+    return kind
+
+
+_trouble: Final = pages.row(pages.string, pages.string, _kind)
+_checks: Final[Mapping[str, pages.Check]] = {
+    "file": pages.text, "size": pages.whole, "mtime_ns": pages.integer, "inode": pages.whole,
+    "digest": pages.text, "format": pages.text, "version": pages.whole,
+    "documents": pages.whole, "complete": pages.flag,
+    "seen_ns": pages.whole, "state": _state, "limits": pages.text, "copy_of": pages.text,
+    "recognised": pages.whole, "problems": pages.every(lambda value: Trouble(*_trouble(value))),
+}  # fmt: skip
+_slowly: Final = pages.row(*(_checks[name] for name in _COLUMNS))
+_outside: Final = pages.row(_state, pages.string)
+_looked: Final = pages.row(pages.number, pages.table(pages.string, pages.whole))
+_TYPES: Final = [str, int, int, int, str, str, int, int, bool, int, str, str, str, int, list]
+
+
+def _entry(row: Any) -> Entry:
+    """Accept a row. There is one for each file, so what is right is seen at a look where that suffices."""
+    if type(row) is list and [*map(type, row)] == _TYPES and not row[-1]:
+        file, size, mtime, inode, _, _, version, documents, _, seen, state, _, _, recognised, _ = row
+        counts = (size, mtime, inode, version, documents, seen, recognised)
+        if state in _STATES and min(counts) >= 0 and max(counts) <= pages.LARGEST and file.isprintable():
+            return Entry(*row[:-1])
+    return Entry(*_slowly(row))
+
+
+_page: Final = pages.record(
+    {
+        "files": pages.every(_entry),
+        "gone": pages.every(pages.text),
+        "outside": pages.table(pages.text, lambda value: Outside(*_outside(value))),
+        "inside": pages.every(pages.text),
+        "looked": pages.table(pages.text, lambda value: Looked(*_looked(value))),
+    }
+)
 
 
 class Manifest:
-    """The rows, in memory while a run lasts, and in one small database."""
+    """The rows, in memory while a run lasts."""
 
-    def __init__(self, path: Path, *, writing: bool = True) -> None:
-        """Open or make it; without ``writing``, only read it. Raises IndexDamaged for a file that is none."""
-        self._path = path
-        try:
-            if writing:
-                self._database = sqlite3.connect(path, isolation_level="DEFERRED")
-                with self._database:
-                    self._make()
-            else:
-                where = f"{path.absolute().as_uri()}?mode=ro"
-                self._database = sqlite3.connect(where, uri=True, isolation_level="DEFERRED")
-                if not {"state", "recognised"} <= self._columns():
-                    raise IndexOutdated(f"{path} is of an older version; run `coopsearch index` once")
-            # One state of all tables, whatever another process commits meanwhile.
-            self._database.execute("BEGIN")
-            self._sum = 0
-            self.outside = self._load_outside()
-            self._entries = {entry.file: entry for entry in self._load()}
-            self._kept = self._noted()
-            if self._kept not in {None, self._sum ^ self._small()}:
-                raise ValueError("it differs from what was written")
-            if writing:
-                self._database.rollback()
-        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
-            raise self._damaged(error) from None
+    def __init__(self, folder: Path, named: Mapping[str, Page]) -> None:
+        """Read the rows from the pages that a state of an index names. Raises IndexDamaged."""
+        self._folder = folder
+        self._pages = [named[role] for role in roles(named)]
+        self._entries: dict[str, Entry] = {}
+        self.outside: dict[str, Outside] = {}
+        self._looked: dict[str, Looked] = {}
+        #: How many rows each page holds.
+        self._sizes: list[int] = []
+        #: What changed since the last commit: addresses of rows, and of what has none.
+        self._changed: set[str] = set()
+        self._passed: set[str] = set()
+        self._stale = False
+        for page in self._pages:
+            self._read(page)
+        if len(self._pages) > 1:
+            self._entries = dict(sorted(self._entries.items()))
 
-    def _make(self) -> None:
-        columns = ", ".join(_COLUMNS)
-        for statement in (
-            f"file ({columns}, PRIMARY KEY (file)) WITHOUT ROWID",
-            "problem (file, address, reason, state)",
-            "outside (file PRIMARY KEY, state, reason) WITHOUT ROWID",
-            "ignored (source, rule, count)",
-            "looked (source PRIMARY KEY, seconds) WITHOUT ROWID",
-            "whole (sum)",
-        ):
-            self._database.execute(f"CREATE TABLE IF NOT EXISTS {statement}")
-        self._database.execute("CREATE INDEX IF NOT EXISTS problem_file ON problem (file)")
-        self._renew()
+    def _read(self, page: Page) -> None:
+        value = parse(self._folder / page.name, read_page(self._folder, page), _page)
+        for file in value["gone"]:
+            self._entries.pop(file, None)
+        self._entries.update((entry.file, entry) for entry in value["files"])
+        for file in value["inside"]:
+            self.outside.pop(file, None)
+        self.outside.update(value["outside"])
+        self._looked = value["looked"]
+        self._sizes.append(sum(len(value[key]) for key in ("files", "gone", "outside", "inside")))
 
     def get(self, file: str) -> Entry | None:
         """Return what is known of a file."""
         return self._entries.get(file)
 
     def __iter__(self) -> Iterator[Entry]:
-        """Iterate over all files."""
+        """Iterate over all files: those that were known before by address, then those that are new."""
         return iter(list(self._entries.values()))
 
     def __len__(self) -> int:
@@ -126,43 +176,22 @@ class Manifest:
 
     def put(self, entry: Entry) -> None:
         """Add or replace a file's row; kept with the next commit."""
-        self.forget(entry.file)
-        self._sum ^= _checksum(_row(entry), entry.problems)
-        marks = ", ".join("?" * len(_COLUMNS))
-        with self._telling():
-            self._database.execute(
-                f"INSERT INTO file ({', '.join(_COLUMNS)}) VALUES ({marks})",  # noqa: S608 - names and marks
-                _row(entry),
-            )
-            self._database.executemany(
-                "INSERT INTO problem VALUES (?, ?, ?, ?)",
-                [(entry.file, *problem) for problem in entry.problems],
-            )
         self._entries[entry.file] = entry
+        self._changed.add(entry.file)
 
     def forget(self, file: str) -> None:
         """Drop a file's row; kept with the next commit."""
-        entry = self._entries.pop(file, None)
-        if entry is not None:
-            self._sum ^= _checksum(_row(entry), entry.problems)
-            with self._telling():
-                self._database.execute("DELETE FROM file WHERE file = ?", (file,))
-                self._database.execute("DELETE FROM problem WHERE file = ?", (file,))
+        if self._entries.pop(file, None) is not None:
+            self._changed.add(file)
 
     def pass_over(self, gone: Iterable[str], found: Mapping[str, Outside]) -> None:
         """Note what has no row of its own, and forget what has it no more; kept with the next commit."""
-        dropped = [(file,) for file in gone if file in self.outside]
-        for (file,) in dropped:
-            self._sum ^= _checksum(file, self.outside.pop(file))
-        fresh = [(file, *one) for file, one in found.items() if self.outside.get(file) != one]
-        for file, *_ in fresh:
-            if file in self.outside:
-                self._sum ^= _checksum(file, self.outside[file])
-            self._sum ^= _checksum(file, found[file])
-        self.outside.update(found)
-        with self._telling():
-            self._database.executemany("DELETE FROM outside WHERE file = ?", dropped)
-            self._database.executemany("INSERT OR REPLACE INTO outside VALUES (?, ?, ?)", fresh)
+        for file in gone:
+            if self.outside.pop(file, None) is not None:
+                self._passed.add(file)
+        fresh = {file: one for file, one in found.items() if self.outside.get(file) != one}
+        self.outside.update(fresh)
+        self._passed.update(fresh)
 
     def looked(
         self, sources: Mapping[str, Mapping[str, int]], known: Collection[str], seconds: float
@@ -171,116 +200,70 @@ class Manifest:
 
         ``known`` are all sources there are: what is noted of others is dropped.
         """
-        with self._telling():
-            for (source,) in self._database.execute("SELECT source FROM looked").fetchall():
-                if source not in known or source in sources:
-                    self._database.execute("DELETE FROM looked WHERE source = ?", (source,))
-                    self._database.execute("DELETE FROM ignored WHERE source = ?", (source,))
-            for source, rules in sources.items():
-                self._database.execute("INSERT INTO looked VALUES (?, ?)", (source, seconds))
-                self._database.executemany(
-                    "INSERT INTO ignored VALUES (?, ?, ?)", [(source, *one) for one in rules.items()]
-                )
+        kept = {source: one for source, one in self._looked.items() if source in known}
+        self._looked = kept | {source: Looked(seconds, dict(rules)) for source, rules in sources.items()}
+        self._stale = True
 
     def updated(self, sources: Collection[str]) -> float | None:
         """Return when the source that waits longest was looked through, None if one never was."""
-        times = dict(self._database.execute("SELECT source, seconds FROM looked").fetchall())
-        return min(map(float, times.values())) if sources and set(sources) <= set(times) else None
+        times = [one.seconds for one in self._looked.values()]
+        return min(times) if sources and set(sources) <= self._looked.keys() else None
 
     def ignored(self) -> Counter[str]:
         """Return how many files and folders each rule left out."""
         counts: Counter[str] = Counter()
-        for rule, count in self._database.execute("SELECT rule, count FROM ignored"):
-            counts[rule] += count
+        for one in self._looked.values():
+            counts.update(one.ignored)
         return counts
 
-    def commit(self) -> None:
-        """Make the changes durable."""
-        with self._telling():
-            whole = self._sum ^ self._small()
-            if whole != self._kept:
-                self._database.execute("DELETE FROM whole")
-                self._database.execute("INSERT INTO whole VALUES (?)", (whole,))
-                self._kept = whole
-            self._database.commit()
+    def write(self, create: Callable[[str, bytes], Page]) -> dict[str, Page]:
+        """Write what changed since the last time; return all pages of the rows, by role.
 
-    def close(self) -> None:
-        """Drop what was not committed and close."""
-        self._database.close()
-
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Tell damage that shows only in writing as what it is."""
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(error) from None
-
-    def _damaged(self, error: Exception) -> IndexDamaged:
-        reason = " ".join(str(error).split())
-        return IndexDamaged(
-            f"the index is damaged: {self._path} cannot be read ({reason}); run `coopsearch index --rebuild`"
-        )
-
-    def _renew(self) -> None:
-        """Give the tables of an older version the columns they lack; what they hold stays."""
-        held = self._columns()
-        for column, value in (("limits", ""), ("copy_of", ""), ("state", INDEXED), ("recognised", 0)):
-            if column not in held:
-                self._database.execute(f"ALTER TABLE file ADD COLUMN {column} DEFAULT {value!r}")
-                # What is noted is of rows without it.
-                self._database.execute("DELETE FROM whole")
-        if "state" not in held:
-            self._database.execute(f"ALTER TABLE problem ADD COLUMN state DEFAULT '{FAILED}'")
-            self._database.execute(
-                f"UPDATE file SET state = iif(documents, '{IN_PART}', '{FAILED}') "  # noqa: S608 - constants
-                "WHERE file IN (SELECT file FROM problem)"
+        ``create`` makes a durable page of a name that begins so. The pages that are joined into the new one
+        stay where they are: the state before names them.
+        """
+        if self._pages and not (self._changed or self._passed or self._stale):
+            return self._named()
+        changed, passed = self._changed, self._passed
+        kept = len(self._pages)
+        size = len(changed) + len(passed)
+        joined: set[str] = set()
+        joined_passed: set[str] = set()
+        while kept and self._sizes[kept - 1] <= _JOINED * size + 1:
+            kept -= 1
+            value = parse(
+                self._folder / self._pages[kept].name, read_page(self._folder, self._pages[kept]), _page
             )
+            joined |= {entry.file for entry in value["files"]} | set(value["gone"])
+            joined_passed |= {*value["outside"], *value["inside"]}
+            size = len(changed | joined) + len(passed | joined_passed)
+        changed, passed = changed | joined, passed | joined_passed
+        # What is gone must be said only where an older page speaks of it.
+        value = {
+            "files": [_row(self._entries[file]) for file in sorted(changed) if file in self._entries],
+            "gone": sorted(changed - self._entries.keys()) if kept else [],
+            "outside": {file: self.outside[file] for file in sorted(passed) if file in self.outside},
+            "inside": sorted(passed - self.outside.keys()) if kept else [],
+            "looked": self._looked,
+        }
+        page = create(
+            "manifest",
+            json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"),
+        )
+        self._pages = [*self._pages[:kept], page]
+        rows = sum(len(value[key]) for key in ("files", "gone", "outside", "inside"))
+        self._sizes = [*self._sizes[:kept], rows]
+        self._changed, self._passed, self._stale = set(), set(), False
+        return self._named()
 
-    def _columns(self) -> set[str]:
-        return {row[1] for row in self._database.execute("PRAGMA table_info (file)")}
+    def _named(self) -> dict[str, Page]:
+        return {f"{ROLE}{number}": page for number, page in enumerate(self._pages)}
 
-    def _noted(self) -> int | None:
-        """Return the checksum of all rows; None if there is none, as in books of an older version."""
-        if not self._database.execute("PRAGMA table_info (whole)").fetchall():
-            return None
-        row = self._database.execute("SELECT sum FROM whole").fetchone()
-        return None if row is None else int(row[0])
 
-    def _small(self) -> int:
-        """Return the checksum of the tables that are not held in memory."""
-        found = 0
-        for table in ("SELECT source, rule, count FROM ignored", "SELECT source, seconds FROM looked"):
-            for row in self._database.execute(table):
-                found ^= _checksum(table, row)
-        return found
-
-    def _load_outside(self) -> dict[str, Outside]:
-        with closing(self._database.execute("SELECT file, state, reason FROM outside")) as rows:
-            found = {file: Outside(state, reason) for file, state, reason in rows}
-        for file, one in found.items():
-            self._sum ^= _checksum(file, one)
-        return found
-
-    def _load(self) -> Iterator[Entry]:
-        problems: dict[str, list[Trouble]] = {}
-        with closing(
-            self._database.execute("SELECT file, address, reason, state FROM problem ORDER BY rowid")
-        ) as rows:
-            for file, *trouble in rows:
-                problems.setdefault(file, []).append(Trouble(*trouble))
-
-        def held(file: str) -> tuple[Trouble, ...]:
-            return tuple(problems[file]) if file in problems else ()
-
-        columns = ", ".join(_COLUMNS)
-        with closing(self._database.execute(f"SELECT {columns} FROM file")) as rows:  # noqa: S608 - names alone
-            for row in rows:
-                # By place: there is a row for every file, and every run reads them all.
-                values: list[Any] = [*row, held(row[0])]
-                self._sum ^= _checksum(row, values[-1])
-                values[_COMPLETE] = bool(values[_COMPLETE])
-                yield Entry(*values)
+def roles(named: Mapping[str, Page]) -> list[str]:
+    """Return the roles of the pages of rows, in the order in which they were written."""
+    found = [role for role in named if role.startswith(ROLE)]
+    return [f"{ROLE}{number}" for number in range(len(found))] if found else []
 
 
 def noted(limits: str, *lacking: Iterable[str]) -> str:
@@ -322,29 +305,4 @@ def troubles(entry: Entry) -> tuple[Trouble, ...]:
 
 def _row(entry: Entry) -> tuple[object, ...]:
     """Return what is written of an entry, as it is read again."""
-    values = [getattr(entry, column) for column in _COLUMNS]
-    values[_COMPLETE] = int(values[_COMPLETE])
-    return tuple(values)
-
-
-def _checksum(*values: object) -> int:
-    """Return the checksum of a row. Those of all rows make one, by exclusive or, in any order."""
-    return zlib.crc32(repr(values).encode("utf-8", "surrogatepass"))
-
-
-def check_manifest(path: Path) -> str:
-    """Read all of a manifest; return what is wrong with it in a line, "" if nothing is. Changes nothing."""
-    what = "is missing"
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            rows = database.execute("PRAGMA integrity_check").fetchall()
-            if rows == [("ok",)]:
-                Manifest(path, writing=False).close()
-                return ""
-            what = f"is not whole ({rows[0][0]})"
-    except IndexUnreadable as error:
-        return str(error)
-    except sqlite3.DatabaseError as error:
-        if path.exists():
-            what = f"cannot be read ({error})"
-    return f"the index is damaged: {path} {' '.join(what.split())}; run `coopsearch index --rebuild`"
+    return tuple(getattr(entry, column) for column in _COLUMNS)

@@ -5,38 +5,37 @@ The one way in. Knows the order of things and who may do them; each step itself 
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from coopsearch.indexer.books import Books
 from coopsearch.indexer.changes import Changes, find_changes
 from coopsearch.indexer.crew import crew_of, worker_count
 from coopsearch.indexer.extract import picture_suffixes
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
+from coopsearch.indexer.generation import begin, finish, sweep
 from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.lock import PATIENCE, locked
-from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import Entry, Manifest, holds_pictures, troubles
 from coopsearch.indexer.recognition import Recogniser, find
 from coopsearch.indexer.report import LACKING, UNSUPPORTED, Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
-from coopsearch.indexer.tally import tally, write_also, write_listing, write_tally
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.coverage import language_counts
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
 from coopsearch.search.engines import engine as engine_named
-from coopsearch.search.errors import NO_TEXT, CoopsearchError, IndexMissing, IndexUnreadable, SettingsError
-from coopsearch.search.marker import LEFT, Marker, check_versions, missing, read_marker, write_marker
+from coopsearch.search.errors import NO_TEXT, IndexMissing, IndexUnreadable, SettingsError
+from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.durable import PRIVATE
+from coopsearch.search.indexdir.modes import settle
+from coopsearch.search.marker import Marker, check_versions, is_other, missing, read_marker, write_marker
 from coopsearch.search.schema import SCHEMA_VERSION
 from coopsearch.search.settings import index_folder
 
-#: Names the marker of an index that is being rebuilt, inside its data folder, until it takes its place.
-PENDING: Final = "pending.json"
 #: How the addresses end of what OCR can read.
 RECOGNISED: Final = (".pdf",)
 
@@ -52,6 +51,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     workers: int | None = None,
     limits: Limits | None = None,
     ocr: bool | None = None,
+    group: bool | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
     notice: Callable[[str], None] = lambda message: None,
 ) -> Report:
@@ -64,14 +64,16 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     most bytes one document may have. ``workers`` is how many processes read side by side; 1 reads in this
     one, None chooses by what there is to read and by the processors. ``limits`` is what the reading of one
     file of a risky format may take. ``ocr`` is whether the text of scans is recognised, by the program
-    Tesseract; the index remembers it for later runs, and None keeps to that. ``progress`` is called before
+    Tesseract; the index remembers it for later runs, and None keeps to that. ``group`` is whether the group
+    of the index's folder may read and write it, too; it is remembered likewise. ``progress`` is called before
     each file, and now and then within one, and may raise ``Interrupted`` to end the run; ``notice`` is called
     with lines for a person.
 
     Files that cannot be read are in the report's ``failed``, those without text in ``lacking``; the others
     are indexed. Raises SettingsError for a source that is not there or OCR that the machine has not,
     IndexLocked if another process writes for longer than ``wait`` seconds, IndexUnreadable if the index must
-    be rebuilt.
+    be rebuilt, IndexUnwritable if there is no room or no permission (the index is as it was then, or as the
+    last batch left it), IndexUntrusted if others may have changed it.
     """
     started = time.monotonic()
     if engine is not None:
@@ -95,8 +97,10 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
             rebuild = True
         if ocr is None and marker is not None and marker.ocr:
             ocr, recogniser = True, _recogniser(notice, remembered=True)
+        shared = bool(marker and marker.group) if group is None else group
         run = _Run(index, places, engine, limit, workers, limits or Limits(), recogniser, progress)
-        return run.sync(marker, given, rebuild=rebuild, ocr=bool(ocr), started=started)
+        with durable.telling(index):
+            return run.sync(marker, given, rebuild=rebuild, ocr=bool(ocr), group=shared, started=started)
 
 
 def _recogniser(notice: Callable[[str], None], *, remembered: bool = False) -> Recogniser | None:
@@ -140,53 +144,41 @@ class _Run:
         self._progress = progress
 
     def sync(
-        self, marker: Marker | None, given: Sequence[Path], *, rebuild: bool, ocr: bool, started: float
+        self,
+        marker: Marker | None,
+        given: Sequence[Path],
+        *,
+        rebuild: bool,
+        ocr: bool,
+        group: bool,
+        started: float,
     ) -> Report:
         recorded = marker.sources if marker else ()
         dropped = [self._places.address(path) for path in given if not os.path.lexists(path)]
         added = [place for path in given if (place := self._places.address(path)) not in dropped]
-        sources = tuple(one for one in joined(recorded, added) if one not in dropped)
+        every = joined(recorded, added)
+        sources = tuple(one for one in every if one not in dropped)
         # A rebuild reads all there is; else only what was named is looked through.
         roots = [self._places.path(one) for one in (sources if rebuild or not given else added)]
+        settle(self._index, self._index / marker.data if marker else None, group=group)
         if marker is not None and not rebuild:
-            report = self._fill(marker, roots, sources, dropped, started)
-            fresh = marker._replace(sources=sources, ocr=ocr)
-            if fresh != marker:
-                write_marker(self._index, fresh)
-            # A first build that was cut is whole now.
-            (self._index / marker.data / PENDING).unlink(missing_ok=True)
+            sweep(self._index, {marker.data})
+            # What is to be read is a source before the first document of it is there: a run that is cut in
+            # between is completed by the next one.
+            begun = marker._replace(sources=every, ocr=ocr, group=group)
+            if begun != marker:
+                write_marker(self._index, begun)
+            report = self._fill(begun, roots, sources, dropped, started)
+            if begun.sources != sources:
+                write_marker(self._index, begun._replace(sources=sources))
             return report
         name = self._engine or (marker.engine if marker and marker.engine in NAMES else DEFAULT)
-        fresh = self._fresh(
-            sources, name, ocr=ocr, in_place=marker is None, served=marker.data if marker else ""
-        )
+        fresh = Marker(SCHEMA_VERSION, ANALYSIS_VERSION, name, "", sources, ocr, group)
+        fresh = begin(self._index, fresh, served=marker.data if marker else "")
         report = self._fill(fresh, roots, sources, dropped, started)
-        write_marker(self._index, fresh)
-        (self._index / fresh.data / PENDING).unlink(missing_ok=True)
-        _drop_others(self._index, fresh.data)
+        if marker is not None:
+            finish(self._index, fresh)
         return report
-
-    def _fresh(self, sources: Sequence[str], name: str, *, ocr: bool, in_place: bool, served: str) -> Marker:
-        """Make a new data folder, or go on with one that an interrupted rebuild left."""
-        fresh = Marker(SCHEMA_VERSION, ANALYSIS_VERSION, name, "", tuple(sources), ocr)
-        taken = sorted(self._index.glob("data-*/"))
-        for folder in taken:
-            same = fresh._replace(data=folder.name)
-            left = (
-                folder.name != served and _pending(folder) == same._replace(sources=(), ocr=False)._asdict()
-            )
-            if left and _is_whole(fresh.engine, folder):
-                return same
-        number = 1 + max((int(p.name[5:]) for p in taken if p.name[5:].isdigit()), default=0)
-        marker = Marker(fresh.schema, fresh.analysis, fresh.engine, f"data-{number}", fresh.sources, ocr)
-        folder = self._index / marker.data
-        engine_named(marker.engine).create(folder)
-        pending = Marker(marker.schema, marker.analysis, marker.engine, marker.data)._asdict()
-        (folder / PENDING).write_text(json.dumps(pending), encoding="utf-8")
-        if in_place:
-            # Nothing is replaced, so what is written is there to be searched from the first batch on.
-            write_marker(self._index, marker)
-        return marker
 
     def _fill(
         self,
@@ -199,82 +191,66 @@ class _Run:
         began = time.time()
         data = self._index / marker.data
         backend = engine_of(marker.engine, self._index)
-        manifest = Manifest(data / MANIFEST)
-        try:
+        ocr = self._recogniser is not None
+        with backend.writer(data) as writer, backend.open(data) as reader:
+            manifest = Manifest(data, reader.pages)
             limits = " ".join(f"{name}={most}" for name, most in self._limits._asdict().items())
             limits = f"size={self._limit} {limits}"
             if self._recogniser is not None:
                 limits += f" ocr={self._recogniser.languages}"
-            ocr = self._recogniser is not None
             changes = find_changes(roots, dropped, self._places, manifest, self._index, limits, ocr=ocr)
             manifest.pass_over(changes.inside, changes.outside)
+            books = Books(data, manifest, reader.pages, sources)
+            moved = removed = added = updated = same = 0
+            if changes.candidates or changes.gone:
+                size = sum(one.file.size for one in changes.candidates)
+                count = worker_count(self._workers, size, backend)
+                crew = crew_of(count, backend, marker.engine, writer, data, self._limits, self._recogniser)
+                total = len(changes.candidates)
 
-            def committed() -> None:
-                write_tally(data, tally(manifest, sources))
-                write_also(data, manifest)
+                def tell(done: int, at: str, documents: int) -> None:
+                    self._progress(Progress(done, total, at, documents))
 
-            with backend.open(data) as reader:
-                work = bool(changes.candidates or changes.gone)
-                moved = removed = added = updated = same = 0
-                if work:
-                    with backend.writer(data) as writer:
-                        size = sum(one.file.size for one in changes.candidates)
-                        count = worker_count(self._workers, size, backend)
-                        crew = crew_of(
-                            count, backend, marker.engine, writer, data, self._limits, self._recogniser
-                        )
-                        total = len(changes.candidates)
-
-                        def tell(done: int, at: str, documents: int) -> None:
-                            self._progress(Progress(done, total, at, documents))
-
-                        ingest = Ingest(
-                            writer, manifest, reader, crew, self._limit, tell, count, limits, committed
-                        )
-                        try:
-                            self._ingest(ingest, changes)
-                        finally:
-                            crew.close()
-                        added, updated, removed = ingest.added, ingest.updated, ingest.removed
-                        moved, same = ingest.moved, ingest.unchanged
-            with backend.open(data) as reader:
-                documents = reader.documents
-                languages = language_counts(reader)
+                ingest = Ingest(writer, manifest, reader, crew, self._limit, tell, count, limits, books.pages)
+                try:
+                    self._ingest(ingest, changes)
+                finally:
+                    crew.close()
+                added, updated, removed = ingest.added, ingest.updated, ingest.removed
+                moved, same = ingest.moved, ingest.unchanged
+            with backend.open(data) as after:
+                documents = after.documents
+                languages = language_counts(after)
             looked = {source: notes for source, notes in changes.notes.items() if source in sources}
             manifest.looked({source: notes.ignored for source, notes in looked.items()}, sources, began)
-            manifest.commit()
-            write_tally(data, {**tally(manifest, sources), "documents": documents, "languages": languages})
-            write_also(data, manifest)
-            write_listing(data, manifest, self._places, sources, looked, pictures=ocr)
-            told = [
-                Failure(self._places.shown(place), reason, state)
-                for place, reason, state in [
-                    *((failure.path, failure.reason, failure.state) for failure in changes.failures),
-                    *(one for entry in manifest for one in troubles(entry) if one.state != UNSUPPORTED),
-                ]
+            writer.commit(pages=books.last(documents, languages, looked, self._places, pictures=ocr))
+        told = [
+            Failure(self._places.shown(place), reason, state)
+            for place, reason, state in [
+                *((failure.path, failure.reason, failure.state) for failure in changes.failures),
+                *(one for entry in manifest for one in troubles(entry) if one.state != UNSUPPORTED),
             ]
-            told.sort(key=lambda one: one.path)
-            return Report(
-                added=added,
-                updated=updated,
-                removed=removed,
-                unchanged=len(changes.unchanged) + same,
-                moved=moved,
-                failed=tuple(one for one in told if one.state not in LACKING),
-                lacking=tuple(one for one in told if one.state in LACKING),
-                unsupported=dict(sorted(changes.unsupported.items())),
-                pictures={
-                    ending: count
-                    for ending, count in sorted(changes.unsupported.items())
-                    if ending in picture_suffixes()
-                },
-                documents=documents,
-                seconds=time.monotonic() - started,
-                with_pictures=0 if ocr else sum(map(holds_pictures, manifest)),
-                scans=0 if self._recogniser else sum(map(_is_scan, manifest)),
-            )
-        finally:
-            manifest.close()
+        ]
+        told.sort(key=lambda one: one.path)
+        return Report(
+            added=added,
+            updated=updated,
+            removed=removed,
+            unchanged=len(changes.unchanged) + same,
+            moved=moved,
+            failed=tuple(one for one in told if one.state not in LACKING),
+            lacking=tuple(one for one in told if one.state in LACKING),
+            unsupported=dict(sorted(changes.unsupported.items())),
+            pictures={
+                ending: count
+                for ending, count in sorted(changes.unsupported.items())
+                if ending in picture_suffixes()
+            },
+            documents=documents,
+            seconds=time.monotonic() - started,
+            with_pictures=0 if ocr else sum(map(holds_pictures, manifest)),
+            scans=0 if self._recogniser else sum(map(_is_scan, manifest)),
+        )
 
     def _ingest(self, ingest: Ingest, changes: Changes) -> None:
         # Names that moved keep their old documents readable until they are taken over.
@@ -304,12 +280,13 @@ def _prepare(index: Path) -> None:
     try:
         read_marker(index)
     except IndexMissing:
-        if index.is_dir() and any(not entry.name.startswith(LEFT) for entry in index.iterdir()):
+        if is_other(index):
             raise SettingsError(missing(index)) from None
     except IndexUnreadable:
         pass
     try:
-        index.mkdir(parents=True, exist_ok=True)
+        index.parent.mkdir(parents=True, exist_ok=True)
+        index.mkdir(PRIVATE, exist_ok=True)
     except OSError as error:
         raise SettingsError(
             f"cannot make the folder {index}: {error.strerror}; choose another with --index"
@@ -344,27 +321,3 @@ def _request(
         if not os.path.lexists(path) and not known:
             raise SettingsError(f"{path} does not exist; name a folder or a file that does")
     return marker, given if given or recorded else [default_source(index)]
-
-
-def _is_whole(name: str, folder: Path) -> bool:
-    """Say whether what an interrupted run left can be gone on with."""
-    try:
-        engine_named(name).open(folder).close()
-        Manifest(folder / MANIFEST).close()
-    except (CoopsearchError, OSError):
-        return False
-    return True
-
-
-def _pending(folder: Path) -> object:
-    try:
-        value = json.loads((folder / PENDING).read_text(encoding="utf-8"))
-        return {**value, "sources": tuple(value["sources"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _drop_others(index: Path, data: str) -> None:
-    for folder in index.glob("data-*/"):
-        if folder.name != data:
-            shutil.rmtree(folder, ignore_errors=True)

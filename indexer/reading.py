@@ -21,7 +21,7 @@ from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.languages import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter, Writer
-from coopsearch.search.errors import ExtractionError
+from coopsearch.search.errors import ExtractionError, IndexUnreadable, IndexUnwritable
 from coopsearch.search.model import RECOGNISED, Document
 
 
@@ -127,6 +127,9 @@ class Reading:
                     paths.append(item.path)
         except Interrupted:
             cut = True
+        except (IndexUnreadable, IndexUnwritable):
+            # The fault is the index's, and none of the file's.
+            raise
         except ExtractionError as error:
             problems.append(Trouble(task.address, str(error), error.state))
         except (FileNotFoundError, NotADirectoryError):
@@ -140,6 +143,8 @@ class Reading:
             problems.append(_fault(task, error))
         try:
             languages = self._parts.settle()
+        except (IndexUnreadable, IndexUnwritable):
+            raise
         except Exception as error:  # noqa: BLE001 - nor must one in what is in a text
             languages = frozenset()
             problems.append(_fault(task, error))

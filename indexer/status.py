@@ -1,6 +1,6 @@
 """What an index covers, asked beside any run: the books, and a quick look at the sources.
 
-Reads the manifest and names, sizes and times on disk; opens no document and no engine, and writes nothing.
+Reads the manifest and names, sizes and times on disk; opens no document, and writes nothing.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from coopsearch.indexer.extract import known_suffixes, picture_suffixes
-from coopsearch.indexer.manifest import NAME as MANIFEST
 from coopsearch.indexer.manifest import Entry, Manifest, troubles
+from coopsearch.indexer.opened import open_books
 from coopsearch.indexer.report import UNSUPPORTED, Trouble
 from coopsearch.indexer.sources import Places
 from coopsearch.indexer.tally import tally
 from coopsearch.indexer.walk import File, walk
-from coopsearch.search.coverage import coverage_of, read_values
-from coopsearch.search.marker import Marker, read_marker
+from coopsearch.search.coverage import coverage_of
+from coopsearch.search.indexdir.opening import names_in
+from coopsearch.search.marker import Marker
 from coopsearch.search.model import Changed, Coverage
 from coopsearch.search.settings import index_folder
 
@@ -79,16 +80,9 @@ def status(
     Raises IndexMissing where there is none, IndexUnreadable where it cannot be read.
     """
     index = index_folder(index_dir)
-    marker = read_marker(index)
-    data = index / marker.data
+    marker, data, manifest, left = open_books(index)
     places = Places(index.parent)
-    left = read_values(data) or {}
-    manifest = Manifest(data / MANIFEST, writing=False)
-    try:
-        value = tally(manifest, marker.sources)
-        changed = _changed(index, marker, places, manifest, deadline) if check else None
-    finally:
-        manifest.close()
+    value = tally(manifest, marker.sources)
     return Status(
         index=index,
         engine=marker.engine,
@@ -98,34 +92,30 @@ def status(
         unsupported=value["unsupported"],
         pictures=sum(count for name, count in value["unsupported"].items() if name in picture_suffixes()),
         ignored=dict(value["ignored"].most_common()),
-        documents=_whole(left.get("documents")),
-        languages=_languages(left.get("languages")),
+        documents=left.get("documents"),
+        languages=dict(sorted(left.get("languages", {}).items(), key=lambda one: (-one[1], one[0]))),
         copies=value["copies"],
         recognised=value["recognised"],
-        size=sum(path.stat().st_size for path in data.rglob("*") if path.is_file()),
-        changed=changed,
+        size=sum(path.lstat().st_size for path in map(data.joinpath, names_in(data)) if path.is_file()),
+        changed=_changed(index, marker, places, manifest, deadline) if check else None,
     )
 
 
 def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = None) -> list[Listed]:
     """Return the files of a state, or all, by path; one with several faults stands there for each."""
     index = index_folder(index_dir)
-    marker = read_marker(index)
     places = Places(index.parent)
-    manifest = Manifest(index / marker.data / MANIFEST, writing=False)
-    try:
-        found = [
-            Listed(places.shown(file), places.shown(file), one.state, _outside(one.state, one.reason))
-            for file, one in manifest.outside.items()
-        ]
-        for entry in manifest:
-            if entry.file not in manifest.outside:
-                found += [
-                    Listed(places.shown(at), places.shown(entry.file), entry.state, reason)
-                    for at, reason, _ in _told(entry)
-                ]
-    finally:
-        manifest.close()
+    manifest = open_books(index).manifest
+    found = [
+        Listed(places.shown(file), places.shown(file), one.state, _outside(one.state, one.reason))
+        for file, one in manifest.outside.items()
+    ]
+    for entry in manifest:
+        if entry.file not in manifest.outside:
+            found += [
+                Listed(places.shown(at), places.shown(entry.file), entry.state, reason)
+                for at, reason, _ in _told(entry)
+            ]
     return sorted((one for one in found if state in {None, one.state}), key=lambda one: one.path)
 
 
@@ -184,12 +174,3 @@ def _exists(path: Path) -> bool:
     except OSError:
         return True
     return True
-
-
-def _whole(value: Any) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _languages(value: Any) -> dict[str, int]:
-    counts = {str(name): int(count) for name, count in value.items()} if isinstance(value, dict) else {}
-    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))

@@ -1,16 +1,14 @@
 """What a run leaves for those who search: how many files of the sources the index holds, and why not more.
 
-Written after the manifest, from it, and replaced in one step. Whoever reads it finds it in
-``coopsearch.search.coverage``. Knows no engine and no format but their endings.
+Made of the rows of the manifest. Whoever reads it finds it in ``coopsearch.search.coverage``. Writes nothing;
+knows no engine and no format but their endings.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Collection, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from coopsearch.indexer.extract import known_suffixes
@@ -18,9 +16,8 @@ from coopsearch.indexer.manifest import Manifest
 from coopsearch.indexer.report import UNSUPPORTED
 from coopsearch.indexer.sources import Places, within
 from coopsearch.indexer.walk import HIDDEN, Notes
-from coopsearch.search.copies import write_copies
-from coopsearch.search.coverage import LISTING, NAME
-from coopsearch.search.sealed import sealed, unsealed
+from coopsearch.search.coverage import parsed_listing
+from coopsearch.search.errors import IndexDamaged
 
 #: A search looks for changes by itself in sources of no more files, and no more names, than this.
 _FILES: Final = 500
@@ -52,46 +49,33 @@ def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
     }
 
 
-def write_tally(data: Path, value: Mapping[str, Any]) -> None:
-    """Replace the counts of a data folder."""
-    _replace(data / NAME, value)
-
-
-def write_also(data: Path, manifest: Manifest) -> None:
-    """Replace the table of files that hold the same as another."""
-    write_copies(data, ((entry.copy_of, entry.file) for entry in manifest if entry.copy_of))
-
-
-def write_listing(
-    data: Path,
+def listing(
+    before: bytes,
     manifest: Manifest,
     places: Places,
     sources: Collection[str],
     looked: Mapping[str, Notes],
     *,
     pictures: bool,
-) -> None:
-    """Keep what small sources hold, so that a search can see at a glance whether they changed.
+) -> dict[str, Any] | None:
+    """Return what small sources hold, so that a search can see at a glance whether they changed.
 
-    Sources that were not looked through now keep what is noted of them. Where there is too much, or where
-    rules of its own say what is ignored, nothing is kept: a search then says how old the index is.
+    ``before`` is the page of the state before: sources that were not looked through now keep what is noted of
+    them. Where there is too much, or where rules of its own say what is ignored, there is none: a search then
+    says how old the index is.
     """
-    path = data / LISTING
-    listing = _listing(path, manifest, places, sources, looked)
-    if listing is None:
-        path.unlink(missing_ok=True)
-    else:
-        _replace(path, {"suffixes": known_suffixes(pictures=pictures), **listing})
+    found = _listing(before, manifest, places, sources, looked)
+    return None if found is None else {"suffixes": known_suffixes(pictures=pictures), **found}
 
 
 def _listing(
-    path: Path, manifest: Manifest, places: Places, sources: Collection[str], looked: Mapping[str, Notes]
+    page: bytes, manifest: Manifest, places: Places, sources: Collection[str], looked: Mapping[str, Notes]
 ) -> dict[str, Any] | None:
     if len(manifest) > _FILES or set(manifest.ignored()) - {HIDDEN}:
         return None
     try:
-        before = unsealed(path.read_bytes())["sources"]
-    except (OSError, ValueError, KeyError, TypeError):
+        before = parsed_listing(page)["sources"]
+    except IndexDamaged:
         before = {}
     found: dict[str, Any] = {}
     names = 0
@@ -116,9 +100,3 @@ def _listing(
 def _path(places: Places, path: str) -> str:
     """Return a path as the system has it, without the part that moves with the project."""
     return path.removeprefix(f"{places.base}{os.sep}")
-
-
-def _replace(path: Path, value: Mapping[str, Any]) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(sealed(json.dumps(value, separators=(",", ":"))))
-    part.replace(path)

@@ -1,7 +1,7 @@
 """What an index covers: how many files of its sources it holds, and why not the others.
 
-The run that brings an index up to date leaves the counts in a small file beside the index, so that an
-answer can say what it covers without a look at the sources or at the indexer's books. Knows that file and
+The run that brings an index up to date commits the counts as a small page with the documents, so that an
+answer can say what it covers without a look at the sources or at the indexer's books. Knows that page and
 no terminal.
 """
 
@@ -13,17 +13,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from coopsearch.search.errors import IndexUnreadable
+from coopsearch.search.indexdir import pages
+from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Changed, Coverage
 from coopsearch.search.schema import LANGUAGE
-from coopsearch.search.sealed import unsealed
 
 if TYPE_CHECKING:
-    from coopsearch.search.copies import Copies
     from coopsearch.search.engines.base import Reader
 
-NAME: Final = "coverage.json"
-#: What a small set of sources held when it was looked through.
-LISTING: Final = "listing.json"
+#: The page of the counts, among those of a state.
+ROLE: Final = "coverage"
+#: That of what a small set of sources held when it was looked through.
+LISTING: Final = "listing"
+#: That of files of the same content, see ``coopsearch.search.copies``.
+COPIES: Final = "copies"
 #: Seconds that a look for changes may take beside a search.
 DEADLINE: Final = 0.02
 #: What a file of the sources can be, by its name in ``Coverage``.
@@ -33,41 +37,72 @@ STATES: Final = {
 }  # fmt: skip
 
 
-def read_values(data: Path) -> dict[str, Any] | None:
-    """Return what the last run left in a data folder, None if there is nothing that can be read."""
-    try:
-        value: dict[str, Any] = unsealed((data / NAME).read_bytes())
-    except (OSError, ValueError, RecursionError):
+_counts: Final = pages.table(pages.string, pages.whole)
+_coverage: Final = pages.record(
+    {
+        "states": _counts,
+        "formats": pages.table(pages.string, _counts),
+        "unsupported": _counts,
+        "recognised": pages.whole,
+        "copies": pages.whole,
+        "ignored": _counts,
+        "updated": pages.maybe(pages.number),
+    },
+    # Known at the end of a run alone.
+    {"documents": pages.whole, "languages": _counts},
+)
+_listing: Final = pages.record(
+    {
+        "suffixes": pages.every(pages.string),
+        "sources": pages.table(
+            pages.string,
+            pages.record(
+                {
+                    "files": pages.table(pages.string, pages.row(pages.whole, pages.integer)),
+                    "folders": pages.table(pages.string, pages.every(pages.string)),
+                }
+            ),
+        ),
+    }
+)
+
+
+def read_values(data: Path, named: Mapping[str, Page]) -> dict[str, Any] | None:
+    """Return what the last run counted, by the pages of a state; None if there is no such page.
+
+    Raises IndexDamaged or IndexUnreadable where there should be one.
+    """
+    page = named.get(ROLE)
+    if page is None:
         return None
+    value: dict[str, Any] = pages.parse(data / page.name, pages.read_page(data, page), _coverage)
     return value
 
 
-def read_coverage(data: Path) -> Coverage | None:
-    """Return what an index covers by its data folder, None where that is not known."""
-    values = read_values(data)
+def read_coverage(data: Path, named: Mapping[str, Page]) -> tuple[Coverage | None, str]:
+    """Return what an index covers, and why that is not known: the one or the other."""
     try:
-        return None if values is None else coverage_of(values)
-    except (KeyError, ValueError, TypeError, AttributeError):
-        return None
+        values = read_values(data, named)
+    except FileNotFoundError:
+        return None, ""
+    except IndexUnreadable as error:
+        return None, str(error)
+    return (None, "") if values is None else (coverage_of(values), "")
 
 
-def copies_beside(folder: Path) -> Copies | None:
-    """Return what is known of copies in a data folder; most have none, and then nothing is imported."""
-    if not os.path.exists(os.path.join(folder, "copies.tsv")):  # noqa: PTH110, PTH118 - every search asks
-        return None
-    from coopsearch.search.copies import read_copies
-
-    return read_copies(folder)
+def parsed_listing(page: bytes, path: Path = Path(LISTING)) -> dict[str, Any]:
+    """Return what a listing says. Raises IndexDamaged for what is none."""
+    value: dict[str, Any] = pages.parse(path, page, _listing)
+    return value
 
 
 def coverage_of(values: Mapping[str, Any]) -> Coverage:
-    """Return the counts as what they mean. Raises KeyError, ValueError or TypeError if they are none."""
+    """Return the counts as what they mean."""
     states = values["states"]
-    updated = values["updated"]
     return Coverage(
         **{name: int(states.get(state, 0)) for name, state in STATES.items()},
-        ignored=sum(map(int, values["ignored"].values())),
-        updated=None if updated is None else float(updated),
+        ignored=sum(values["ignored"].values()),
+        updated=values["updated"],
     )
 
 
@@ -104,21 +139,30 @@ def language_counts(reader: Reader) -> dict[str, int]:
     }
 
 
-def changed_since(data: Path, base: Path, deadline: float = DEADLINE) -> Changed | None:
+def changed_since(
+    data: Path, named: Mapping[str, Page], base: Path, deadline: float = DEADLINE
+) -> Changed | None:
     """Compare small sources with what they held, by names, sizes and times alone.
 
-    ``base`` is the folder that holds the index. None where the sources are too many for that, where rules of
-    their own say what is ignored, or if it takes longer than ``deadline`` seconds.
+    ``named`` are the pages of a state, ``base`` is the folder that holds the index. None where the sources
+    are too many for that, where rules of their own say what is ignored, or if it takes longer than
+    ``deadline`` seconds.
     """
     until = time.monotonic() + deadline
+    page = named.get(LISTING)
+    if page is None:
+        return None
     try:
-        listing = unsealed((data / LISTING).read_bytes())
-        suffixes = tuple(listing["suffixes"])
-        look = _Look(os.fspath(base), suffixes, until)
+        listing = parsed_listing(pages.read_page(data, page), data / page.name)
+        look = _Look(os.fspath(base), listing["suffixes"], until)
         for source in listing["sources"].values():
             look.files(source["files"])
             look.folders(source["folders"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError):
+        # Too slow, or a path that no system takes.
+        return None
+    except IndexUnreadable:
+        # A later run has removed it, or it is damaged: `verify` says which.
         return None
     return Changed(look.new, look.changed, look.gone)
 
@@ -132,7 +176,7 @@ class _Look:
         self._until = until
         self.new = self.changed = self.gone = 0
 
-    def files(self, files: Mapping[str, list[int]]) -> None:
+    def files(self, files: Mapping[str, tuple[float, ...]]) -> None:
         for path, known in files.items():
             self._go_on()
             try:
@@ -140,9 +184,9 @@ class _Look:
             except OSError:
                 self.gone += 1
                 continue
-            self.changed += [status.st_size, status.st_mtime_ns] != known
+            self.changed += (status.st_size, status.st_mtime_ns) != known
 
-    def folders(self, folders: Mapping[str, list[str]]) -> None:
+    def folders(self, folders: Mapping[str, tuple[str, ...]]) -> None:
         for path, names in folders.items():
             self._listed(os.path.join(self._base, path), set(names))  # noqa: PTH118
 

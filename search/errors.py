@@ -8,6 +8,8 @@
     │   ├── IndexOutdated     made by another version of coopsearch
     │   └── IndexDamaged      cut, changed or incomplete files
     ├── IndexLocked           another process is writing to it
+    ├── IndexUnwritable       no space, no permission, a medium that is only read
+    ├── IndexUntrusted        it belongs to somebody else, or others may write to it
     └── ExtractionError       a file gives no text; says why
 
 A message names the thing, the place and the next step, in one line: it is shown to the user as it
@@ -69,6 +71,14 @@ class IndexDamaged(IndexUnreadable):
 
 class IndexLocked(CoopsearchError):
     """Another process is writing to the index."""
+
+
+class IndexUnwritable(CoopsearchError):
+    """The index cannot be written: no space, no permission, a medium that is only read."""
+
+
+class IndexUntrusted(CoopsearchError):
+    """The index belongs to somebody else, or others may write to it, and nobody said that it is trusted."""
 
 
 class ExtractionError(CoopsearchError):

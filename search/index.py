@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -16,8 +17,8 @@ from typing import TYPE_CHECKING, Final, Self
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.coverage import changed_since
 from coopsearch.search.engines import engine_of
-from coopsearch.search.engines.base import Facet, Order
-from coopsearch.search.errors import CoopsearchError, IndexUnreadable, SettingsError
+from coopsearch.search.engines.base import Facet, Order, Reader
+from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexUnreadable, SettingsError
 from coopsearch.search.facets import counts, facets_of, order_of
 from coopsearch.search.marker import check_versions, read_marker
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
@@ -95,8 +96,7 @@ class Index:
         order, wanted = order_of(sort), facets_of(facets)
         started = time.perf_counter()
         tree = _tree(query, require_all=require_all, plain=plain)
-        state = self._hold()
-        try:
+        with self._held() as state:
             reader = state.reader
             plan = state.plan(tree, explain=explain)
             found = reader.search(
@@ -115,10 +115,9 @@ class Index:
                 explanation=tuple(plan.readings.lines) if plan.readings else (),
                 seconds=time.perf_counter() - started,
                 coverage=state.coverage,
+                warning=state.warning,
                 facets=counts(reader, plan.node, wanted),
             )
-        finally:
-            self._release(state)
 
     def rank(
         self, query: str, *, limit: int = 100, require_all: bool = False, plain: bool = False
@@ -129,12 +128,9 @@ class Index:
         """
         _check_limit(limit)
         tree = _tree(query, require_all=require_all, plain=plain)
-        state = self._hold()
-        try:
+        with self._held() as state:
             best = state.reader.search(state.plan(tree).node, limit).best
             return tuple((state.reader.path(number), score) for number, score in best)
-        finally:
-            self._release(state)
 
     def similar(
         self, document: str | os.PathLike[str] | Document, *, limit: int = 10, explain: bool = False
@@ -150,8 +146,7 @@ class Index:
         from coopsearch.search.analysis.analyzer import analyse
         from coopsearch.search.similar import likeness
 
-        state = self._hold()
-        try:
+        with self._held() as state:
             reader = state.reader
             inside = not isinstance(document, Document)
             given = self._stored(state, document) if not isinstance(document, Document) else document
@@ -173,9 +168,8 @@ class Index:
                 explanation=like.lines if explain else (),
                 seconds=time.perf_counter() - started,
                 coverage=state.coverage,
+                warning=state.warning,
             )
-        finally:
-            self._release(state)
 
     def diagnose(self, query: str, *, require_all: bool = False) -> Diagnosis:
         """Say why a query finds nothing or little: what its parts find, and what was probably meant.
@@ -186,16 +180,13 @@ class Index:
         from coopsearch.search.diagnosis import Asking, diagnose
 
         tree = _tree(query, require_all=require_all, plain=False)
-        state = self._hold()
-        try:
+        with self._held() as state:
             asking = Asking(state.reader, state.node, state.stems_of, state.languages)
             found = diagnose(
                 asking, query, tree, lambda other: self.search(other, require_all=require_all, limit=20)
             )
             best = (one._replace(best=one.best and self._absolute(one.best)) for one in found.without)
             return found._replace(without=tuple(best))
-        finally:
-            self._release(state)
 
     def why_not(self, query: str, path: str | os.PathLike[str], *, require_all: bool = False) -> WhyNot:
         """Say why a document is no hit of a query, or at which rank it is one.
@@ -205,14 +196,11 @@ class Index:
         from coopsearch.search.diagnosis import Asking, why_not
 
         tree = _tree(query, require_all=require_all, plain=False)
-        state = self._hold()
-        try:
+        with self._held() as state:
             given = self._stored(state, path).path
             asking = Asking(state.reader, state.node, state.stems_of, state.languages)
             found = why_not(asking, tree, state.plan(tree).node, given)
             return found._replace(path=self._absolute(found.path))
-        finally:
-            self._release(state)
 
     def changed(self) -> Changed | None:
         """Return how many files of the sources changed since, by a glance that takes 20 ms at most.
@@ -220,7 +208,8 @@ class Index:
         None where that does not suffice: for more than some hundred files, or where ignore files rule.
         ``coopsearch.indexer.status`` looks at all of them.
         """
-        return changed_since(self._folder / self._state.data, self._folder.parent)
+        with self._held() as state:
+            return changed_since(state.folder, state.reader.pages, self._folder.parent)
 
     def refresh(self) -> bool:
         """See what was committed since; return whether there was anything."""
@@ -228,7 +217,7 @@ class Index:
             self._check_open()
             state = self._state
             if read_marker(self._folder).data == state.data and state.reader.is_current():
-                return state.look()
+                return False
         fresh = self._open()
         with self._lock:
             if self._closed:
@@ -266,19 +255,35 @@ class Index:
         for attempt in range(1, _LOOKS + 1):
             marker = read_marker(self._folder)
             check_versions(self._folder, marker, ANALYSIS_VERSION)
+            reader: Reader | None = None
             try:
-                reader = engine_of(marker.engine, self._folder).open(self._folder / marker.data)
-                return State(reader, self._folder, marker.data)
+                with _reading(self._folder):
+                    reader = engine_of(marker.engine, self._folder).open(self._folder / marker.data)
+                    state = State(reader, self._folder, marker.data)
+                # A page that is not there any more is that of a state that was replaced meanwhile.
+                if not state.warning or attempt == _LOOKS or reader.is_current():
+                    return state
+                reader.close()
             except CoopsearchError:
-                if attempt == _LOOKS or read_marker(self._folder).data == marker.data:
+                current = reader is None or reader.is_current()
+                if reader is not None:
+                    reader.close()
+                if attempt == _LOOKS or (current and read_marker(self._folder).data == marker.data):
                     raise
         raise IndexUnreadable(f"the index at {self._folder} changes faster than it can be opened")
 
-    def _hold(self) -> State:
+    @contextmanager
+    def _held(self) -> Iterator[State]:
+        """Give the state of now, which is not closed as long as it is used."""
         with self._lock:
             self._check_open()
-            self._state.users += 1
-            return self._state
+            state = self._state
+            state.users += 1
+        try:
+            with _reading(self._folder):
+                yield state
+        finally:
+            self._release(state)
 
     def _release(self, state: State) -> None:
         with self._lock:
@@ -289,23 +294,17 @@ class Index:
 
     def holds(self, path: str | os.PathLike[str]) -> bool:
         """Say whether a file, or a member of one, is in the index."""
-        state = self._hold()
-        try:
+        with self._held() as state:
             return any(state.documents_at(one) for one in self._addresses(path))
-        finally:
-            self._release(state)
 
     def document(self, path: str | os.PathLike[str]) -> Document:
         """Return a document as it is stored, by the path of its file or the address that hits give.
 
         Raises SettingsError for one that the index does not hold, and for a file of several documents.
         """
-        state = self._hold()
-        try:
+        with self._held() as state:
             found = self._stored(state, path)
             return found._replace(path=self._absolute(found.path), file=self._absolute(found.file))
-        finally:
-            self._release(state)
 
     def _addresses(self, given: str | os.PathLike[str]) -> list[str]:
         """Return what a path may be called in the index."""
@@ -372,6 +371,23 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """Turn whatever the files of an index make happen into one error: anybody may have made them.
+
+    Sums show that a file is as it was written, not that it was written by this program.
+    """
+    try:
+        yield
+    except (CoopsearchError, MemoryError):
+        raise
+    except Exception as error:
+        raise IndexDamaged(
+            f"the index at {folder} cannot be read ({type(error).__name__}: {error}); `coopsearch verify` "
+            "says whether it is damaged, `coopsearch index --rebuild` makes it anew"
+        ) from error
 
 
 def _check_limit(limit: int) -> None:

@@ -8,18 +8,21 @@ engine and no document.
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated
+from coopsearch.search.indexdir import durable, pages
+from coopsearch.search.indexdir.names import MARKER as NAME
+from coopsearch.search.indexdir.names import PENDING, is_data, is_foreign
+from coopsearch.search.indexdir.opening import names_in, read_file
+from coopsearch.search.indexdir.owner import check_owner
 from coopsearch.search.schema import SCHEMA_VERSION
-from coopsearch.search.sealed import is_sealed, sealed, unsealed
+from coopsearch.search.sealed import content, is_sealed, sealed
 
-NAME: Final = "index.json"
 FORMAT: Final = "coopsearch-index"
-#: How the names begin of what may stand in the folder of an index before its page does.
-LEFT: Final = (".", "README", "lock", "data-")
+#: Bytes of the page: a thousand sources have some 100,000.
+_MOST: Final = 16 << 20
 
 
 class Marker(NamedTuple):
@@ -29,38 +32,70 @@ class Marker(NamedTuple):
     analysis: int
     engine: str
     data: str
-    """The folder, inside the index's, that holds the engine's files and the manifest."""
+    """The folder, inside the index's, that holds the engine's files and the pages."""
     sources: tuple[str, ...] = ()
     """Addresses of what is indexed: relative to the index's parent where they lie in it, else absolute."""
     ocr: bool = False
     """Whether scans are to be read by OCR."""
+    group: bool = False
+    """Whether the group of the folder may read and write the index."""
+
+
+def _format(value: Any) -> str:
+    if value != FORMAT:
+        raise ValueError(value)
+    return FORMAT
+
+
+def _data(value: Any) -> str:
+    if not (isinstance(value, str) and is_data(value)):
+        raise ValueError(value)
+    return value
+
+
+_whole: Final = pages.whole
+_KEYS: Final = frozenset({"format", *Marker._fields})
+_marker: Final = pages.record(
+    {
+        "format": _format, "schema": pages.whole, "analysis": pages.whole, "engine": pages.text,
+        "data": _data, "sources": pages.every(pages.text),
+    },
+    {"ocr": pages.flag, "group": pages.flag},
+)  # fmt: skip
 
 
 def read_marker(index: Path) -> Marker:
-    """Read what an index folder says of itself, whatever its versions.
+    """Read what an index folder says of itself, whatever its versions. Nothing of an index is read before.
 
-    Raises IndexMissing where there is no index, IndexDamaged where the page cannot be read.
+    Raises IndexMissing where there is no index, IndexUntrusted for one that others may have changed,
+    IndexDamaged where the page cannot be read, IndexUnreadable for what the system refuses.
     """
+    check_owner(index)
     try:
-        data = (index / NAME).read_bytes()
-        # Pages of before have no checksum.
-        value = unsealed(data) if is_sealed(data) else json.loads(data)
-        if value.pop("format") != FORMAT:
-            raise KeyError
-        marker = Marker(**{**value, "sources": tuple(value["sources"])})
-        if not (marker.data and marker.data == Path(marker.data).name):
-            raise ValueError
-        if not all(isinstance(value, str) for value in (marker.engine, *marker.sources)):
-            raise TypeError
-        if not isinstance(marker.ocr, bool):
-            raise TypeError
-    except (FileNotFoundError, NotADirectoryError):
+        data = read_file(index / NAME, most=_MOST, follow_folder=True)
+    except FileNotFoundError:
         raise IndexMissing(missing(index)) from None
+    except IndexDamaged:
+        if not index.is_dir():
+            raise IndexMissing(missing(index)) from None
+        raise
+    marker = _read(index / NAME, data)
+    check_owner(index, index / marker.data)
+    return marker
+
+
+def _read(path: Path, data: bytes) -> Marker:
+    try:
+        # Pages of before have no checksum.
+        value = json.loads(content(data) if is_sealed(data) else data)
+        if _whole(value["schema"]) != SCHEMA_VERSION:
+            # Told as what it is later on; its page may say more than this version knows.
+            value = {key: one for key, one in value.items() if key in _KEYS}
+        return Marker(**{key: one for key, one in _marker(value).items() if key != "format"})
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         raise IndexDamaged(
-            f"the index is damaged: {index / NAME} cannot be read; run `coopsearch index --rebuild FOLDER`"
+            f"the index is damaged: {path} cannot be read; run `coopsearch index --rebuild FOLDER`"
         ) from None
-    return marker
 
 
 def check_versions(index: Path, marker: Marker, analysis: int) -> None:
@@ -77,17 +112,35 @@ def check_versions(index: Path, marker: Marker, analysis: int) -> None:
 
 
 def write_marker(index: Path, marker: Marker) -> None:
-    """Write the page durably and in one step."""
-    part = index / f"{NAME}.part"
-    with part.open("wb") as stream:
-        stream.write(sealed(json.dumps({"format": FORMAT, **marker._asdict()}, indent=1) + "\n"))
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(index / NAME)
+    """Write the page durably and in one step. Raises IndexUnwritable."""
+    durable.replace(index / NAME, _page(marker))
+
+
+def write_pending(index: Path, marker: Marker) -> None:
+    """Note in a new data folder what it is to become. Raises IndexUnwritable."""
+    durable.replace(index / marker.data / PENDING, _page(marker))
+
+
+def read_pending(index: Path, data: str) -> Marker | None:
+    """Return what a data folder is to become, None if it is whole or of no use."""
+    path = index / data / PENDING
+    try:
+        return _read(path, read_file(path, most=_MOST))
+    except (OSError, IndexDamaged):
+        return None
+
+
+def _page(marker: Marker) -> bytes:
+    return sealed(json.dumps({"format": FORMAT, **marker._asdict()}, indent=1) + "\n")
+
+
+def is_other(index: Path) -> bool:
+    """Say whether a folder without an index serves something else."""
+    return index.is_dir() and any(map(is_foreign, names_in(index.resolve())))
 
 
 def missing(index: Path) -> str:
     """Return the message for a place without an index, with the command that makes one."""
-    if index.is_dir() and any(not entry.name.startswith(LEFT) for entry in index.iterdir()):
+    if is_other(index):
         return f"{index} is no coopsearch index; give another folder with --index, or leave it out"
     return f"there is no index at {index}; run `coopsearch index FOLDER` to make one"

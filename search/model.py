@@ -217,6 +217,8 @@ class Results(Sequence[Hit]):
     """What of the sources was searched; None for an index that does not know."""
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """For each facet asked for, how many of all documents that match have each value; the most first."""
+    warning: str = ""
+    """Why it is not known what was searched, where the page that says so is damaged."""
 
     def __iter__(self) -> Iterator[Hit]:
         """Iterate over the hits, best first."""

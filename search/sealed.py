@@ -21,12 +21,17 @@ def sealed(text: str) -> bytes:
     return b"%b%08x%b%b" % (_START, zlib.crc32(body), _END, body)
 
 
-def unsealed(data: bytes) -> Any:
-    """Return the object of a page. Raises ValueError if it is not as it was written."""
+def content(data: bytes) -> bytes:
+    """Return the JSON of a page, without its checksum. Raises ValueError if it is not as it was written."""
     body = data[_BODY:]
     if data[:_BODY] != b"%b%08x%b" % (_START, zlib.crc32(body), _END):
         raise ValueError
-    return json.loads(b"{" + body)
+    return b"{" + body
+
+
+def unsealed(data: bytes) -> Any:
+    """Return the object of a page. Raises ValueError if it is not as it was written."""
+    return json.loads(content(data))
 
 
 def is_sealed(data: bytes) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.coverage import copies_beside, read_coverage
+from coopsearch.search.coverage import COPIES, read_coverage
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import QueryError
@@ -41,15 +41,15 @@ class State:
         self._compounds = Compounds(reader)
         self._forms_of = WordForms(self.stems_of, families, self._compounds.opened)
         self.users = 1
+        self.folder = folder / data
+        #: What the state covers, and why that is not known.
+        self.coverage, self.warning = read_coverage(self.folder, reader.pages)
         self.copies: Copies | None = None
-        self._folder = folder / data
-        self.look()
+        if COPIES in reader.pages:
+            # Imported here: most indexes hold none.
+            from coopsearch.search.copies import copies_of
 
-    def look(self) -> bool:
-        """Read what runs leave beside the documents; return whether other copies are known than before."""
-        self.coverage = read_coverage(self._folder)
-        before, self.copies = self.copies, copies_beside(self._folder)
-        return (before and before.stamp) != (self.copies and self.copies.stamp)
+            self.copies = copies_of(self.folder, reader.pages)
 
     def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
         """Plan a query over this state."""

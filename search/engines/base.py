@@ -8,12 +8,13 @@ engine passes.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 from coopsearch.search.engines.nodes import Group, Node
+from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
 from coopsearch.search.schema import FILE
 
@@ -81,6 +82,11 @@ class Reader(ABC):
     @abstractmethod
     def documents(self) -> int:
         """Documents in this state."""
+
+    @property
+    @abstractmethod
+    def pages(self) -> Mapping[str, Page]:
+        """The pages beside the documents that were committed with this state, by role."""
 
     @abstractmethod
     def terms(self, field: str) -> Iterable[tuple[str, int]]:
@@ -178,6 +184,11 @@ class Reader(ABC):
 class Writer(ABC):
     """The one writer of an index. Nothing is seen by readers before ``commit``."""
 
+    @property
+    @abstractmethod
+    def pages(self) -> Mapping[str, Page]:
+        """The pages of the state that was committed last, by role."""
+
     @abstractmethod
     def stems(self, word: str) -> Mapping[str, str]:
         """As ``Reader.stems``, over what is committed and what was learned since."""
@@ -190,8 +201,11 @@ class Writer(ABC):
     def add(self, document: AnalysedDocument) -> None:
         """Add a document. Its path must not be in the index: delete its file first."""
 
-    def adopt(self, parts: Iterable[str]) -> None:
-        """Add the documents of parts that ``PartWriter.finish`` named; for engines that have parts."""
+    def adopt(self, parts: Iterable[str], without: Collection[str] = ()) -> None:
+        """Add the documents of parts that ``PartWriter.finish`` named; for engines that have parts.
+
+        Those of the files ``without`` are left out.
+        """
         raise NotImplementedError
 
     @abstractmethod
@@ -199,10 +213,14 @@ class Writer(ABC):
         """Delete all documents of a file; none is no error."""
 
     @abstractmethod
-    def commit(self, *, more: bool = False) -> None:
+    def commit(self, *, more: bool = False, pages: Mapping[str, Page] | None = None) -> None:
         """Make everything since the last commit visible at once and durable. The writer stays open.
 
         ``more`` says that other commits follow soon: work that can wait for them may be done meanwhile.
+        ``pages`` are those of the new state; without, those of the last one stay. They lie in the folder
+        already, durable but for their names, which were never used before; the table of the new state
+        names them with their checksums, so that documents and pages change in one step. Pages that no state
+        names any more are removed. Raises IndexUnwritable; the last state stands then.
         """
 
     @abstractmethod
@@ -251,15 +269,21 @@ class Engine(ABC):
 
     @abstractmethod
     def create(self, folder: Path) -> None:
-        """Make an empty index in an empty folder."""
+        """Make an empty index in an empty folder, durably."""
 
     @abstractmethod
     def open(self, folder: Path) -> Reader:
-        """Open the newest committed state. Raises IndexDamaged, IndexOutdated or IndexMissing."""
+        """Open the newest committed state, without running anything that lies in the folder.
+
+        Raises IndexDamaged, IndexOutdated, IndexMissing, or IndexUnreadable for what the system refuses.
+        """
 
     @abstractmethod
     def writer(self, folder: Path) -> Writer:
-        """Open for writing. The caller holds the index's lock."""
+        """Open for writing. The caller holds the index's lock.
+
+        What a writer left that was killed, files of our names that the table does not name, is removed.
+        """
 
     def parts(self, folder: Path, prefix: str, stems: StemTable) -> PartWriter:
         """Prepare documents for the writer of a folder; for engines that have parts.
@@ -271,4 +295,7 @@ class Engine(ABC):
 
     @abstractmethod
     def verify(self, folder: Path) -> Verified:
-        """Read all that is stored and compare it with what was written. Raises no IndexDamaged."""
+        """Read all that is stored, pages included, and compare it with what was written.
+
+        Raises no IndexDamaged.
+        """

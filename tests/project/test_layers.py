@@ -36,7 +36,7 @@ HOMES: Final = {
     "typer": Home(["search/cli/"], late=False),
     "click": Home(["search/cli/"], late=False),
     "rich": Home(["search/cli/"], late=False),
-    "platformdirs": Home(["search/settings.py"], late=True),
+    "platformdirs": Home(["search/settings.py", "search/indexdir/owner.py"], late=True),
     "ir_measures": Home(["search/evaluation/measures.py"], late=True),
     "selectolax": Home(["indexer/extract/html.py"], late=True),
     "pypdfium2": Home(["indexer/extract/pdf_page.py"], late=True),
@@ -44,7 +44,6 @@ HOMES: Final = {
     "pathspec": Home(["indexer/ignore.py"], late=True),
     "filelock": Home(["indexer/lock.py"], late=True),
     "watchdog": Home(["indexer/watching.py"], late=True),
-    "sqlite3": Home(["indexer/manifest.py"], late=False),
 }
 
 
@@ -63,6 +62,19 @@ ENGINES: Final = "coopsearch.search.engines"
 WALLS: Final = [
     Wall("search/errors.py", OURS, "it imports nothing of ours"),
     Wall("search/model.py", OURS, "it imports nothing of ours"),
+    Wall(
+        "search/indexdir/",
+        OURS,
+        "it knows files, not what is in them",
+        [
+            "coopsearch.search.errors",
+            "coopsearch.search.indexdir",
+            *(
+                f"coopsearch.search.indexdir.{name}"
+                for name in ("durable", "modes", "names", "opening", "owner", "pages")
+            ),
+        ],
+    ),
     Wall("indexer/", ENGINES, "an index is reached through engines.base", [ENGINES, f"{ENGINES}.base"]),
     Wall("indexer/", "coopsearch.search.index", "an index is reached through engines.base"),
     Wall("indexer/", "coopsearch.search.query", "keeping an index needs no queries"),

@@ -30,8 +30,9 @@ class Ledger(Protocol):
     ) -> None:
         """Add a line.
 
-        `what` says in a few words what was tried, `tried` how often; `wrong` counts wrong answers, tracebacks,
-        hangs and whatever else breaks the promise, `lost` what was lost or changed and should not have been.
+        `what` says in a few words what was tried, `tried` how often; `wrong` counts wrong answers,
+        tracebacks, hangs and whatever else breaks the promise, `lost` what was lost or changed and should not
+        have been.
         `note` holds figures: seconds, megabytes, kinds of faults.
         """
         ...
@@ -47,7 +48,7 @@ class Scale(Protocol):
 
 @pytest.fixture
 def ledger() -> Ledger:
-    """Where to write down what was tried; call it before the assertion, so that a failure is seen there too."""
+    """Where to write down what was tried; called before the assertion, so that a failure shows there."""
     place = os.environ.get(LEDGER)
     began = time.monotonic()
 

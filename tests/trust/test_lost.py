@@ -16,7 +16,9 @@ from typing import Any, Final
 import pytest
 
 from coopsearch.indexer import compare, sync
+from coopsearch.indexer.books import Books
 from coopsearch.indexer.isolation import Limits
+from coopsearch.indexer.manifest import Manifest
 from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine_of
@@ -178,8 +180,6 @@ def test_forgotten_file(tmp_path: Path) -> None:
     time.sleep(2.1)  # the clock of a file system may be as coarse as that
     sync([tmp_path / "seeds"], tmp_path / "index_data")
     index = tmp_path / "index_data"
-    with behind(tmp_path) as (writer, _):
-        writer.delete_file("seeds/00.md")
     forget(index, "seeds/00.md")
     (one,) = compare(index).differences
     assert (one.kind, Path(one.path).name) == ("lost", "00.md")
@@ -192,13 +192,15 @@ def test_forgotten_file(tmp_path: Path) -> None:
 
 
 def forget(index: Path, file: str) -> None:
-    """Drop a row of the manifest alone."""
-    from coopsearch.indexer.manifest import NAME, Manifest
-
-    manifest = Manifest(index / read_marker(index).data / NAME)
-    manifest.forget(file)
-    manifest.commit()
-    manifest.close()
+    """Drop a file's documents and its row, as if it had never been seen."""
+    marker = read_marker(index)
+    data = index / marker.data
+    backend = engine_of(marker.engine, index)
+    with backend.open(data) as reader, backend.writer(data) as writer:
+        manifest = Manifest(data, reader.pages)
+        manifest.forget(file)
+        writer.delete_file(file)
+        writer.commit(pages=Books(data, manifest, reader.pages, marker.sources).pages())
 
 
 def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

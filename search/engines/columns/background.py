@@ -15,7 +15,7 @@ import numpy as np
 
 from coopsearch.search.engines.columns import merge as merging
 from coopsearch.search.engines.columns.arrays import Bools
-from coopsearch.search.engines.columns.segment import Segment
+from coopsearch.search.engines.columns.segment import Segment, entry_of
 from coopsearch.search.engines.columns.toc import SegmentEntry
 
 
@@ -79,5 +79,5 @@ def _since(segment: Segment, before: Bools | None, now: Bools | None) -> Bools:
 
 def merged(folder: Path, group: Sequence[Segment], name: str) -> SegmentEntry:
     """Merge segments into a file of a folder."""
-    result = merging.merge(group, folder / name)
-    return SegmentEntry(name, result["documents"], result["tokens"], result["size"])
+    merging.merge(group, folder / name)
+    return entry_of(folder, name)

@@ -16,7 +16,7 @@ import numpy as np
 from whoosh import fields, index
 from whoosh.analysis import Analyzer, Token
 from whoosh.codec.base import Codec, PerDocumentReader, Segment
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.tokenizer import tokens
@@ -28,6 +28,8 @@ from coopsearch.search.engines.columns.codec_terms import ColumnTerms
 from coopsearch.search.engines.columns.engine import ColumnsEngine
 from coopsearch.search.engines.columns.reader import ColumnsReader
 from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.pages import Page, page_of
 
 _READ_ONLY = "Whoosh can only read this index; write with `coopsearch index` or coopsearch.indexer.sync"
 _NAME = index._DEF_INDEX_NAME  # noqa: SLF001 - the name that open_dir looks for has no public one
@@ -236,6 +238,10 @@ def open_index(folder: Path) -> ColumnIndex:
     return ColumnIndex(folder)
 
 
-def write_whoosh_toc(folder: Path) -> None:
-    """Write the table that ``whoosh.index.open_dir`` asks for."""
-    index.TOC(whoosh_schema(), [ColumnSegment()], 1).write(FileStorage(str(folder)), _NAME)
+def write_whoosh_toc(folder: Path) -> Page:
+    """Write the table that ``whoosh.index.open_dir`` asks for; return what our own says of it."""
+    storage = RamStorage()
+    index.TOC(whoosh_schema(), [ColumnSegment()], 1).write(storage, _NAME)
+    data = bytes(storage.files[toc.WHOOSH])
+    durable.replace(folder / toc.WHOOSH, data)
+    return page_of(toc.WHOOSH, data)

@@ -6,7 +6,6 @@ Arrays grow side by side in memory and, when they get large, in unnamed files be
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +15,8 @@ import numpy as np
 
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.columns import BLOCK, MAGIC, PRELUDE, VERSION, header_of
+from coopsearch.search.indexdir.durable import replacing, telling
+from coopsearch.search.indexdir.names import SPOOL
 
 #: Bytes of one array that are kept in memory.
 _HELD: Final = 1 << 20
@@ -41,8 +42,10 @@ class _Spool:
             if self._stream is None:
                 import tempfile  # reading, which shares these files' layout, does without
 
-                self._stream = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115
-            self._stream.writelines(self._parts)
+                with telling(self.folder):
+                    self._stream = tempfile.TemporaryFile(dir=self.folder, prefix=SPOOL)  # noqa: SIM115
+            with telling(self.folder):
+                self._stream.writelines(self._parts)
             self._parts, self._held = [], 0
 
     def blocks(self) -> Iterator[bytes]:
@@ -85,11 +88,13 @@ class ColumnWriter:
         spool.add(data)
 
     def finish(self, meta: Mapping[str, Any]) -> int:
-        """Write and fsync the file; return its size in bytes. The folder is the caller's to fsync."""
+        """Write and fsync the file; return its size in bytes. The folder is the caller's to fsync.
+
+        Raises IndexUnwritable.
+        """
         header, starts = header_of({name: (s.kind, s.size) for name, s in self._arrays.items()}, meta)
         sums: list[int] = []
-        part = self.path.with_suffix(".part")
-        with part.open("wb") as stream:
+        with replacing(self.path) as stream:
             stream.seek(PRELUDE.size)
             stream.write(header)
             for spool, start in zip(self._arrays.values(), starts, strict=False):
@@ -106,9 +111,6 @@ class ColumnWriter:
             stream.write(
                 PRELUDE.pack(MAGIC, VERSION, len(header), zlib.crc32(header), zlib.crc32(tail), size)
             )
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(self.path)
         return size
 
     def discard(self) -> None:

@@ -8,8 +8,7 @@ All numbers are little-endian. This file knows arrays and bytes; it knows no doc
 from __future__ import annotations
 
 import json
-import mmap
-import os
+import re
 import struct
 import zlib
 from collections.abc import Mapping
@@ -21,6 +20,8 @@ import numpy as np
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.toc import other_version
 from coopsearch.search.errors import IndexDamaged
+from coopsearch.search.indexdir import pages
+from coopsearch.search.indexdir.opening import map_file
 
 MAGIC: Final = b"COOPCOL\n"
 #: The layout of this page; files of another version are refused.
@@ -29,6 +30,15 @@ VERSION: Final = 1
 BLOCK: Final = 1 << 14
 PRELUDE: Final = struct.Struct("<8sIIIIQ")
 _ALIGN: Final = 64
+
+_array: Final = pages.row(pages.fitting(re.compile("[<|][uif][1248]")), pages.whole, pages.whole, pages.whole)
+_header: Final = pages.record(
+    {
+        "meta": pages.table(pages.text, lambda value: value),
+        "arrays": pages.table(pages.text, _array),
+        "sums": pages.row(pages.whole, pages.whole),
+    }
+)
 
 
 class Column:
@@ -94,14 +104,18 @@ class ColumnFile:
     """A mapped file of columns. Safe for many threads: it is only read, and checks may be repeated."""
 
     def __init__(self, path: Path) -> None:
-        """Map the file and read its header. Raises IndexDamaged, IndexOutdated or FileNotFoundError."""
+        """Map the file and read its header.
+
+        Raises IndexDamaged, IndexOutdated, IndexUnreadable or FileNotFoundError.
+        """
         self.path = path
-        with path.open("rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
-            if size < PRELUDE.size:
-                raise self.damaged(f"has {size} bytes only")
-            self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        self._map = map_file(path)
+        size = len(self._map)
+        if size < PRELUDE.size:
+            raise self.damaged(f"has {size} bytes only")
         self._view = memoryview(self._map)
+        #: Stands for the whole file: what it is made of holds the checksums of all else.
+        self.seal = zlib.crc32(self._view[: PRELUDE.size])
         magic, version, length, header_sum, self._sums_sum, expected = PRELUDE.unpack_from(self._map)
         if magic != MAGIC:
             raise self.damaged("is no file of this index")
@@ -112,11 +126,13 @@ class ColumnFile:
         data = bytes(self._view[PRELUDE.size : PRELUDE.size + length])
         if zlib.crc32(data) != header_sum:
             raise self.damaged("has a header other than was written")
-        header: dict[str, Any] = json.loads(data)
+        header = pages.parse(path, data, _header)
         self._header = length
         self.meta: dict[str, Any] = header["meta"]
         self._arrays: dict[str, tuple[str, int, int, int]] = header["arrays"]
         self._sums_at, self._sums_count = header["sums"]
+        if self._sums_at + 4 * self._sums_count > size:
+            raise self.damaged("has a header that does not fit it")
         self._sums: Ints | None = None
         self._columns: dict[str, Column] = {}
 
@@ -131,10 +147,14 @@ class ColumnFile:
             if name not in self._arrays:
                 raise self.damaged(f"lacks its array {name}")
             kind, start, count, first_sum = self._arrays[name]
+            if start + count * int(kind[2]) > self._sums_at:
+                raise self.damaged(f"has no room for its array {name}")
             data = np.frombuffer(self._map, kind, count, start)
             blocks = -(-data.nbytes // BLOCK)
             raw = self._view[start : start + data.nbytes]
             sums = self._all_sums()[first_sum : first_sum + blocks]
+            if len(sums) < blocks:
+                raise self.damaged(f"lacks checksums of its array {name}")
             column = self._columns[name] = Column(self, name, data, raw, sums)
         return column
 
@@ -142,6 +162,19 @@ class ColumnFile:
     def size(self) -> int:
         """Bytes of the file."""
         return len(self._map)
+
+    def count(self, name: str) -> int:
+        """Return a count that the file says of itself."""
+        value = self.meta.get(name)
+        if type(value) is not int or not 0 <= value <= pages.LARGEST:
+            raise self.damaged(f"does not say its {name}")
+        return value
+
+    def sealed(self, seal: int) -> ColumnFile:
+        """Return the file itself, if it is the one that the table means. Raises IndexDamaged."""
+        if self.seal != seal:
+            raise self.damaged("is not the file that was written under this name")
+        return self
 
     def verify(self) -> None:
         """Check every block. Raises IndexDamaged."""

@@ -13,6 +13,7 @@ from coopsearch.search.engines.columns import toc
 from coopsearch.search.engines.columns.reader import ColumnsReader
 from coopsearch.search.engines.columns.snapshot import Snapshot
 from coopsearch.search.errors import IndexDamaged, IndexUnreadable
+from coopsearch.search.indexdir.durable import make_folder
 
 if TYPE_CHECKING:
     from coopsearch.search.analysis.stems import StemTable
@@ -28,12 +29,12 @@ class ColumnsEngine(Engine):
 
     def create(self, folder: Path) -> None:
         """Make an empty index."""
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            make_folder(folder)
         # Whoosh is loaded where an index is made and by those who ask for it; a query needs none of it.
         from coopsearch.search.engines.columns.codec import write_whoosh_toc
 
-        write_whoosh_toc(folder)
-        toc.write_toc(folder, toc.Toc())
+        toc.write_toc(folder, toc.Toc(whoosh=write_whoosh_toc(folder)))
 
     def open(self, folder: Path) -> Reader:
         """Open the newest state for reading."""

@@ -24,7 +24,8 @@ from coopsearch.search.engines.columns.sorting import Sorting
 from coopsearch.search.engines.columns.strings import decode, encode
 from coopsearch.search.engines.columns.toc import stamp
 from coopsearch.search.engines.nodes import Node, Rescored
-from coopsearch.search.errors import IndexDamaged
+from coopsearch.search.errors import IndexDamaged, IndexUnreadable
+from coopsearch.search.indexdir.pages import Page, read_page
 from coopsearch.search.model import Document
 
 
@@ -194,8 +195,13 @@ class ColumnsReader(Reader):
         self.snapshot.segments = []
         self.snapshot.stem_files = []
 
+    @property
+    def pages(self) -> Mapping[str, Page]:
+        """Return the pages of this state."""
+        return self.snapshot.toc.pages
+
     def verify(self) -> Verified:
-        """Check every block of every file."""
+        """Check every block of every file, and every page."""
         files = [file for segment in self.snapshot.segments for file in segment.files()]
         files += [stems.file for stems in self.snapshot.stem_files]
         damages: list[str] = []
@@ -204,7 +210,15 @@ class ColumnsReader(Reader):
                 file.verify()
             except IndexDamaged as damage:
                 damages.append(str(damage))
-        return Verified(len(files), sum(file.size for file in files), tuple(damages))
+        table = self.snapshot.toc
+        pages = [table.whoosh, *table.pages.values()]
+        for page in pages:
+            try:
+                read_page(self.snapshot.folder, page)
+            except IndexUnreadable as damage:
+                damages.append(str(damage))
+        size = sum(file.size for file in files) + sum(page.size for page in pages)
+        return Verified(len(files) + len(pages) + 1, size, tuple(damages))
 
     def _terms_with(self, field: str, prefix: str) -> list[str]:
         """Return the terms of a field that begin with a prefix, sorted; those of all is kept."""

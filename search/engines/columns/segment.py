@@ -26,14 +26,16 @@ class Segment:
     """Safe for many threads."""
 
     def __init__(self, folder: Path, entry: SegmentEntry) -> None:
-        """Map the files. Raises IndexDamaged or FileNotFoundError."""
+        """Map the files. Raises IndexDamaged, IndexUnreadable or FileNotFoundError."""
         self.entry = entry
-        self.file = ColumnFile(folder / entry.name)
-        if self.file.meta["documents"] != entry.documents:
+        self.file = ColumnFile(folder / entry.name).sealed(entry.seal)
+        if self.file.count("documents") != entry.documents:
             raise self.file.damaged(
-                f"holds {self.file.meta['documents']} documents instead of {entry.documents}"
+                f"holds {self.file.count('documents')} documents instead of {entry.documents}"
             )
-        self.deletions = ColumnFile(folder / entry.deletions) if entry.deletions else None
+        self.deletions: ColumnFile | None = None
+        if entry.deletions:
+            self.deletions = ColumnFile(folder / entry.deletions).sealed(entry.deletions_seal)
         self.documents = entry.documents
         self.families = {name: Family(self.file, name) for name in (*SCORED, *KEYWORDS)}
         #: Where no file holds several documents, their files are not kept twice.
@@ -129,8 +131,16 @@ class Segment:
         return [self.file] if self.deletions is None else [self.file, self.deletions]
 
 
-def write_deletions(path: Path, deleted: Bools) -> None:
-    """Write which documents of a segment are deleted."""
-    out = ColumnWriter(path)
+def entry_of(folder: Path, name: str) -> SegmentEntry:
+    """Return what a table says of a segment that was written."""
+    file = ColumnFile(folder / name)
+    return SegmentEntry(name, file.count("documents"), file.count("tokens"), file.size, file.seal)
+
+
+def write_deletions(folder: Path, name: str, deleted: Bools, entry: SegmentEntry) -> SegmentEntry:
+    """Write which documents of a segment are deleted; return what a table says of the segment then."""
+    out = ColumnWriter(folder / name)
     out.add("deleted", np.packbits(deleted, bitorder="little"))
-    out.finish({"documents": len(deleted), "deleted": int(deleted.sum())})
+    gone = int(deleted.sum())
+    out.finish({"documents": len(deleted), "deleted": gone})
+    return entry._replace(deleted=gone, deletions=name, deletions_seal=ColumnFile(folder / name).seal)

@@ -23,10 +23,10 @@ class Space:
     """Numbers documents through all segments. Safe for many threads."""
 
     def __init__(self, folder: Path, toc: Toc) -> None:
-        """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
+        """Map the state's files. Raises IndexDamaged, IndexUnreadable or FileNotFoundError."""
         self.folder, self.toc = folder, toc
         self.segments = [Segment(folder, entry) for entry in toc.segments]
-        self.stem_files = [StemFile(folder / entry.name) for entry in toc.stems]
+        self.stem_files = [StemFile(folder / entry.name).sealed(entry.seal) for entry in toc.stems]
         self.bases: list[int] = starts_of(np.array([s.documents for s in self.segments], np.int64)).tolist()
         self.space: int = self.bases[-1]
         self.documents = sum(entry.documents - entry.deleted for entry in toc.segments)

@@ -16,6 +16,7 @@ from coopsearch.search.engines.columns.arrays import narrow
 from coopsearch.search.engines.columns.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.columns import ColumnFile
 from coopsearch.search.engines.columns.strings import Strings, decode, encode, write_strings
+from coopsearch.search.engines.columns.toc import StemEntry
 
 Stems = dict[str, dict[str, str]]
 """word -> language -> stem"""
@@ -27,8 +28,16 @@ class StemFile:
     def __init__(self, path: Path) -> None:
         """Map the file. Raises IndexDamaged."""
         self.file = ColumnFile(path)
-        self.count: int = self.file.meta["words"]
-        self._languages: list[str] = self.file.meta["languages"]
+        self.count = self.file.count("words")
+        languages = self.file.meta.get("languages")
+        if not isinstance(languages, list) or not all(isinstance(one, str) for one in languages):
+            raise self.file.damaged("does not say its languages")
+        self._languages: list[str] = languages
+
+    def sealed(self, seal: int) -> StemFile:
+        """Return the file itself, if it is the one that the table means. Raises IndexDamaged."""
+        self.file.sealed(seal)
+        return self
 
     @cached_property
     def _words(self) -> Strings:
@@ -66,8 +75,8 @@ def _shared(word: bytes, stem: bytes) -> int:
     return len(stem) if word.startswith(stem) else len(commonprefix((word, stem)))  # noqa: RUF071 - no paths
 
 
-def write_stems(path: Path, stems: Stems) -> int:
-    """Write a file; return the number of its words."""
+def write_stems(folder: Path, name: str, stems: Stems) -> StemEntry:
+    """Write a file; return what a table says of it."""
     words = sorted(stems)
     languages = sorted({language for known in stems.values() for language in known})
     number = {language: place for place, language in enumerate(languages)}
@@ -81,11 +90,11 @@ def write_stems(path: Path, stems: Stems) -> int:
             shared.append(common)
             rests.append(value[common:])
         first.append(len(kinds))
-    out = ColumnWriter(path)
+    out = ColumnWriter(folder / name)
     write_strings(out, "word", [encode(word) for word in words])
     write_strings(out, "rest", rests)
     out.add("first", narrow(np.array(first)))
     out.add("language", narrow(np.array(kinds, np.int64)))
     out.add("shared", np.array(shared, np.uint8))
     out.finish({"words": len(words), "languages": languages})
-    return len(words)
+    return StemEntry(name, len(words), ColumnFile(folder / name).seal)

@@ -223,10 +223,14 @@ class Store:
         data = self._kept.get(block)
         if data is None:
             packed = self._data.bytes(self._at.at(block), self._at.at(block + 1))
+            size = self._raw.at(block + 1) - self._raw.at(block)
             try:
-                data = self._unpacker(block).decompress(packed)
-            except zlib.error:
+                # One more than there should be, so that no block can swell beyond what the table says.
+                data = self._unpacker(block).decompress(packed, size + 1)
+            except (zlib.error, OverflowError, ValueError):
                 raise self._file.damaged("holds a block that cannot be decompressed") from None
+            if len(data) != size:
+                raise self._file.damaged("holds a block of another length than was written")
             with self._lock:
                 if len(self._kept) >= _KEPT:
                     self._kept.pop(next(iter(self._kept)), None)

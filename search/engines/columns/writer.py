@@ -6,7 +6,7 @@ Knows segments, the table of contents and what to merge; knows no query.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,20 +18,18 @@ from coopsearch.search.engines.columns.arrays import Bools
 from coopsearch.search.engines.columns.background import Background, merged
 from coopsearch.search.engines.columns.buffer import RunBuffer
 from coopsearch.search.engines.columns.build import SEGMENT_TOKENS, SegmentBuilder
-from coopsearch.search.engines.columns.columns import ColumnFile
-from coopsearch.search.engines.columns.segment import Segment, write_deletions
+from coopsearch.search.engines.columns.segment import Segment, entry_of, write_deletions
 from coopsearch.search.engines.columns.stems import StemFile, Stems, write_stems
 from coopsearch.search.engines.columns.strings import encode
 from coopsearch.search.engines.columns.toc import (
     SUFFIX,
-    SegmentEntry,
     StemEntry,
-    Toc,
-    orphans,
     read_toc,
-    remove,
+    strays,
     write_toc,
 )
+from coopsearch.search.indexdir.durable import remove
+from coopsearch.search.indexdir.pages import Page
 
 #: Tokens that are merged for each one that a commit adds, if so many wait for it.
 _WORTH = 4
@@ -58,11 +56,11 @@ class ColumnsWriter(Writer):
         self._limit, self._most, self._spare = segment_tokens, most_tokens, spare_tokens
         self._toc = read_toc(folder)
         # Only the one writer makes files here: what no state names, a writer that was killed left.
-        remove(folder, orphans(folder, self._toc))
+        remove(folder, strays(folder, self._toc))
         self._number = 0
         self._made: set[str] = set()
         """Files made or adopted since the last commit; a merge may have replaced some already."""
-        self._stem_files = [StemFile(folder / entry.name) for entry in self._toc.stems]
+        self._stem_files = [StemFile(folder / entry.name).sealed(entry.seal) for entry in self._toc.stems]
         self._learned: Stems = {}
         self._segments: list[Segment] = [Segment(folder, entry) for entry in self._toc.segments]
         self._deleted: dict[str, Bools] = {}
@@ -73,6 +71,11 @@ class ColumnsWriter(Writer):
         self._background: Background | None = None
         self._added = 0
         """Tokens added since the last commit."""
+
+    @property
+    def pages(self) -> Mapping[str, Page]:
+        """Return the pages of the last state."""
+        return self._toc.pages
 
     def stems(self, word: str) -> Mapping[str, str]:
         """Return a word's known stems, learned ones included."""
@@ -97,14 +100,16 @@ class ColumnsWriter(Writer):
         if self._builder.buffer.tokens >= self._limit:
             self._finish_segment()
 
-    def adopt(self, parts: Iterable[str]) -> None:
-        """Take segment files that ``SegmentParts`` made in this folder."""
+    def adopt(self, parts: Iterable[str], without: Collection[str] = ()) -> None:
+        """Take segment files that ``SegmentParts`` made in this folder, but for some files' documents."""
         for name in parts:
             self._made.add(name)
-            file = ColumnFile(self._folder / name)
-            entry = SegmentEntry(name, file.meta["documents"], file.meta["tokens"], file.size)
-            self._segments.append(Segment(self._folder, entry))
-            self._added += entry.tokens
+            segment = Segment(self._folder, entry_of(self._folder, name))
+            self._segments.append(segment)
+            self._added += segment.entry.tokens
+            for file in without:
+                if docs := segment.docs_of_file(encode(file)):
+                    self._mask(segment)[docs] = True
 
     def delete_file(self, file: str) -> None:
         """Delete a file's documents, those added since the last commit included."""
@@ -114,8 +119,8 @@ class ColumnsWriter(Writer):
                 self._mask(segment)[docs] = True
         self._dropped += self._buffered.pop(file, ())
 
-    def commit(self, *, more: bool = False) -> None:
-        """Write segments, deletions and stems; merge; then replace the table of contents.
+    def commit(self, *, more: bool = False, pages: Mapping[str, Page] | None = None) -> None:
+        """Write segments, deletions and stems; merge; then replace the table of contents, with the pages.
 
         If there is more to come, merging goes on in the background until a later commit takes it.
         """
@@ -123,19 +128,25 @@ class ColumnsWriter(Writer):
         self._take_merged(wait=not more)
         segments = self._segments = self._write_deletions()
         stems = self._write_stems()
-        if [s.entry for s in segments] == list(self._toc.segments) and stems == self._toc.stems:
+        before = self._toc
+        after = before.pages if pages is None else pages
+        unchanged = [s.entry for s in segments] == list(before.segments) and stems == before.stems
+        if unchanged and after == before.pages:
             return
         budget, self._added = max(self._spare, _WORTH * self._added), 0
         if not more:
             segments = self._merge(segments, budget)
-        before = self._toc
-        self._toc = Toc(before.generation + 1, tuple(segment.entry for segment in segments), stems)
-        write_toc(self._folder, self._toc)
+        entries = tuple(segment.entry for segment in segments)
+        fresh = before._replace(
+            generation=before.generation + 1, segments=entries, stems=stems, pages=dict(after)
+        )
+        write_toc(self._folder, fresh)
+        self._toc = fresh
         self._segments = segments
         self._stem_files = [StemFile(self._folder / entry.name) for entry in stems]
         # Not all that no state names: other processes may be writing parts here, and this one a merge.
         writing = set(self._background.names) if self._background else set()
-        remove(self._folder, (before.files() | self._made) - self._toc.files() - writing)
+        remove(self._folder, (before.every() | self._made) - self._toc.every() - writing)
         self._made = writing
         if more:
             self._begin_merge(budget)
@@ -149,7 +160,7 @@ class ColumnsWriter(Writer):
             self._background.wait()
             self._background = None
         self._segments, self._stem_files = [], []
-        remove(self._folder, orphans(self._folder, self._toc))
+        remove(self._folder, strays(self._folder, self._toc))
 
     def _new_name(self) -> str:
         # The number of the process keeps names apart that a killed writer of this generation used.
@@ -162,11 +173,10 @@ class ColumnsWriter(Writer):
         if self._builder is None:
             return
         builder, self._builder = self._builder, None
-        size = builder.finish()
-        entry = SegmentEntry(self._building, builder.buffer.documents, builder.buffer.tokens, size)
-        segment = Segment(self._folder, entry)
+        builder.finish()
+        segment = Segment(self._folder, entry_of(self._folder, self._building))
         self._segments.append(segment)
-        self._added += entry.tokens
+        self._added += segment.entry.tokens
         if self._dropped:
             self._mask(segment)[self._dropped] = True
         self._buffered, self._dropped = {}, []
@@ -188,8 +198,7 @@ class ColumnsWriter(Writer):
                 kept.append(segment)
             elif not mask.all():
                 name = self._new_name()
-                write_deletions(self._folder / name, mask)
-                entry = segment.entry._replace(deleted=int(mask.sum()), deletions=name)
+                entry = write_deletions(self._folder, name, mask, segment.entry)
                 kept.append(Segment(self._folder, entry))
         self._deleted = {}
         return kept
@@ -257,6 +266,6 @@ class ColumnsWriter(Writer):
                 older.setdefault(word, {}).update(stems)
             learned = older
         name = self._new_name()
-        write_stems(self._folder / name, learned)
+        written = write_stems(self._folder, name, learned)
         self._learned = {}
-        return (*entries, StemEntry(name, len(learned)))
+        return (*entries, written)

@@ -11,6 +11,7 @@ from typing import Any
 
 from whoosh import columns, fields, formats
 
+from coopsearch.search.engines.whoosh.postings import PlainPositions
 from coopsearch.search.schema import FIELDS, PATH
 
 #: term -> (frequency weighted by role, sorted positions)
@@ -25,7 +26,7 @@ class TokenField(fields.FieldType):  # type: ignore[misc]
 
     def __init__(self) -> None:
         """Keep positions and the length of the field."""
-        self.format = formats.Positions()
+        self.format = PlainPositions()
         self.scorable = True
         self.analyzer = None
         self.stored = self.unique = False

@@ -1,35 +1,35 @@
 """The stems that an index has learned: a sorted table of words, read where it lies.
 
 One line a word, ``word TAB language=stem TAB language=stem``, sorted by bytes and found by bisection in
-a memory map, so that opening it costs nothing and a known word never needs a stemmer. This file knows
-no language and no document.
+a memory map, so that opening it costs nothing and a known word never needs a stemmer. A table is written
+under a name that was never used before. This file knows no language and no document.
 """
 
 from __future__ import annotations
 
 import mmap
 import os
+import time
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from pathlib import Path
+from typing import Final
 
-from coopsearch.search.errors import IndexDamaged
+from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.pages import Page, damaged, map_page
 
 Forms = dict[str, dict[str, str]]
+_numbers: Final = count()
 
 
 class FormTable:
     """A table on disk. Safe for many threads: it is only read."""
 
-    def __init__(self, path: Path) -> None:
-        """Map the table; a missing or empty file is an empty table."""
-        self._path = path
-        self._map: mmap.mmap | bytes = b""
-        try:
-            with path.open("rb") as stream:
-                if os.fstat(stream.fileno()).st_size:
-                    self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        except FileNotFoundError:
-            pass
+    def __init__(self, folder: Path, page: Page | None) -> None:
+        """Map the table that a state names; none is an empty table. Raises IndexDamaged."""
+        self._path = folder if page is None else folder / page.name
+        self._map: mmap.mmap | bytes = b"" if page is None else map_page(folder, page)
 
     def get(self, word: str) -> Mapping[str, str]:
         """Return the word's stem for each language; empty for an unknown word."""
@@ -39,6 +39,9 @@ class FormTable:
         while low < high:
             start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
             end = table.find(b"\n", start, len(table))
+            if end < 0:
+                # A table that ends without a line's end is none of ours.
+                end = len(table)
             line = bytes(table[start:end])
             if line.startswith(key):
                 return self._read(line)[1]
@@ -64,21 +67,16 @@ class FormTable:
             word, *forms = line.decode().split("\t")
             return word, dict(form.split("=", 1) for form in forms)
         except ValueError:
-            raise IndexDamaged(
-                f"the index is damaged: {self._path} holds a line that is no form; "
-                "run `coopsearch index --rebuild`"
-            ) from None
+            raise damaged(self._path, "holds a line that is no form") from None
 
 
-def write_forms(path: Path, forms: Iterable[tuple[str, Mapping[str, str]]]) -> None:
-    """Write a table in one step: a reader sees the old file or the new one."""
-    part = path.with_suffix(".part")
-    with part.open("wb") as stream:
-        lines = (
-            "\t".join([word, *(f"{language}={stem}" for language, stem in sorted(stems.items()))]).encode()
-            for word, stems in forms
-        )
-        stream.writelines(line + b"\n" for line in sorted(lines))
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
+def write_forms(folder: Path, forms: Iterable[tuple[str, Mapping[str, str]]]) -> Page:
+    """Write a new table, durably but for its name; return what the table of a state says of it."""
+    lines = (
+        "\t".join([word, *(f"{language}={stem}" for language, stem in sorted(stems.items()))]).encode()
+        for word, stems in forms
+    )
+    data = b"".join(line + b"\n" for line in sorted(lines))
+    name = f"forms-{time.time_ns():x}-{os.getpid():x}-{next(_numbers):x}.tsv"
+    durable.create(folder / name, data)
+    return Page(name, len(data), zlib.crc32(data))

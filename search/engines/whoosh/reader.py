@@ -1,6 +1,6 @@
 """Reading one committed state of a Whoosh index.
 
-Everything that Whoosh raises over broken files becomes IndexDamaged here. Knows no query syntax and no
+Everything that Whoosh raises over broken files becomes IndexDamaged. Knows no query syntax and no
 snippet.
 """
 
@@ -10,41 +10,50 @@ import heapq
 import posixpath
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-
-from whoosh.index import FileIndex
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.engines.base import Facet, Found, Order, Pattern, Reader
 from coopsearch.search.engines.nodes import Node, Rescored
+from coopsearch.search.engines.whoosh import table
+from coopsearch.search.engines.whoosh.batch import reader_of
+from coopsearch.search.engines.whoosh.codec import segment_of
 from coopsearch.search.engines.whoosh.evaluate import Evaluator
 from coopsearch.search.engines.whoosh.fields import PAYLOAD
 from coopsearch.search.engines.whoosh.forms import FormTable
-from coopsearch.search.engines.whoosh.integrity import damaged
+from coopsearch.search.engines.whoosh.integrity import check, mapped
 from coopsearch.search.engines.whoosh.patterns import fitting, literal_prefix
 from coopsearch.search.engines.whoosh.payload import unpack
-from coopsearch.search.engines.whoosh.writer import FORMS
-from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
 
 
 class WhooshReader(Reader):
     """See the port for what its methods promise."""
 
-    def __init__(self, index: FileIndex, folder: Path) -> None:
-        """Open the state that ``index`` stands at."""
-        self._index = index
+    def __init__(self, folder: Path, found: table.Found) -> None:
+        """Open the state of a table. Raises IndexDamaged or IndexUnreadable."""
         self._folder = folder
+        self._table, self._data = found
         # Whoosh's postings share file positions, so one thread evaluates at a time.
         self._lock = threading.Lock()
-        with _mapped(folder):
-            self._reader: Any = index.reader()
+        check(folder, self._table)
+        with mapped(folder):
+            segments = [
+                segment_of(entry.name, entry.documents, entry.deleted, entry.lengths)
+                for entry in self._table.segments
+            ]
+            self._reader: Any = reader_of(folder, segments, self._table.generation)
             self._evaluator = Evaluator(self._reader)
             self._paths: Any = None
-            self._forms = FormTable(folder / FORMS)
+        self._forms = FormTable(folder, self._table.forms)
+
+    @property
+    def pages(self) -> Mapping[str, Page]:
+        """Return the pages of this state."""
+        return self._table.pages
 
     @property
     def documents(self) -> int:
@@ -53,17 +62,17 @@ class WhooshReader(Reader):
 
     def terms(self, field: str) -> Iterable[tuple[str, int]]:
         """Return a field's terms and document frequencies."""
-        with self._lock, _mapped(self._folder):
+        with self._lock, mapped(self._folder):
             return [(term.decode(), info.doc_frequency()) for term, info in self._reader.iter_field(field)]
 
     def document_frequency(self, field: str, term: str) -> int:
         """Count the documents of a term."""
-        with self._lock, _mapped(self._folder):
+        with self._lock, mapped(self._folder):
             return int(self._reader.doc_frequency(field, term.encode()))
 
     def expand(self, field: str, pattern: Pattern) -> list[str]:
         """Return the terms that fit a pattern."""
-        with self._lock, _mapped(self._folder):
+        with self._lock, mapped(self._folder):
             start = literal_prefix(pattern).encode()
             return fitting(pattern, (term.decode() for term in self._reader.expand_prefix(field, start)))
 
@@ -73,7 +82,7 @@ class WhooshReader(Reader):
 
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
         """Score all matching documents and keep the best."""
-        with self._lock, _mapped(self._folder):
+        with self._lock, mapped(self._folder):
             scores = self._evaluator.scores(query)
             if not limit:
                 return Found(len(scores), ())
@@ -94,7 +103,7 @@ class WhooshReader(Reader):
 
     def count(self, query: Node, facet: Facet) -> dict[str, int]:
         """Count the documents that match by a facet."""
-        with self._lock, _mapped(self._folder):
+        with self._lock, mapped(self._folder):
             numbers = self._evaluator.scores(query).keys()
             if facet == "lang":
                 terms = [term for term, _ in self._reader.iter_field(schema.LANGUAGE)]
@@ -107,27 +116,27 @@ class WhooshReader(Reader):
 
     def weigh(self, node: Node, number: int) -> float:
         """Return what a node gives a document."""
-        with self._lock, _mapped(self._folder):
+        with self._lock, mapped(self._folder):
             return self._evaluator.scores(node).get(number, 0.0)
 
     def frequency(self, field: str, term: str, number: int) -> float:
         """Return the weighted frequency of a term in a document."""
-        with self._lock, _mapped(self._folder):
+        with self._lock, mapped(self._folder):
             return self._evaluator.frequency(field, term, number)
 
     def path(self, number: int) -> str:
         """Return a document's path."""
-        with self._lock, _mapped(self._folder):
+        with self._lock, mapped(self._folder):
             return self._path(number).decode()
 
     def load(self, number: int) -> Document:
         """Read a stored document."""
-        with self._lock, _mapped(self._folder):
+        with self._lock, mapped(self._folder):
             return self._load(number)
 
     def find(self, file: str) -> list[Document]:
         """Read the documents of a file."""
-        with self._lock, _mapped(self._folder):
+        with self._lock, mapped(self._folder):
             key = (schema.FILE, file.encode())
             if key not in self._reader:
                 return []
@@ -137,7 +146,7 @@ class WhooshReader(Reader):
 
     def at(self, path: str) -> Document | None:
         """Read the document at a path."""
-        with self._lock, _mapped(self._folder):
+        with self._lock, mapped(self._folder):
             key = (schema.PATH, path.encode())
             if key not in self._reader:
                 return None
@@ -146,8 +155,8 @@ class WhooshReader(Reader):
             return None
 
     def is_current(self) -> bool:
-        """Compare generations."""
-        return bool(self._index.latest_generation() == self._reader.generation())
+        """Compare the table of now with that of this state."""
+        return table.is_newest(self._folder, self._data)
 
     def close(self) -> None:
         """Close all files."""
@@ -188,15 +197,3 @@ def _value(document: Document, facet: Facet) -> str:
     if facet == "type":
         return document.type
     return document.date[:4] if facet == "year" else posixpath.dirname(document.file)
-
-
-@contextmanager
-def _mapped(folder: Path) -> Iterator[None]:
-    """Turn what Whoosh raises over broken files into one error."""
-    try:
-        yield
-    except CoopsearchError:
-        raise
-    except Exception as error:
-        # Whoosh has no common error: a cut file shows as struct.error, IndexError, ValueError, EOFError ...
-        raise damaged(folder, f"cannot be read ({type(error).__name__})") from error

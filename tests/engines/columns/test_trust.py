@@ -161,7 +161,7 @@ def test_segments_of_workers_are_adopted(tmp_path: Path) -> None:
     ENGINE.create(tmp_path)
     with ColumnsWriter(tmp_path) as writer:
         documents = (plain(f"{number}.txt", f"alpha n{number}") for number in range(20))
-        names = write_segments(documents, tmp_path, "w0", StemTable(writer.stems), limit=20)
+        names = write_segments(documents, tmp_path, "p0-0", StemTable(writer.stems), limit=20)
         assert len(names) > 1
         writer.adopt(names)
         writer.commit()

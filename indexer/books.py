@@ -1,0 +1,96 @@
+"""The pages that a run leaves beside the documents: books, counts, copies, and what small sources hold.
+
+They are written before the commit that makes them the index's, under names that nothing had before, and only
+where they differ from those of the state before. Knows which pages there are and who fills them; knows no
+engine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Collection, Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+from coopsearch.indexer.manifest import Manifest
+from coopsearch.indexer.sources import Places
+from coopsearch.indexer.tally import listing, tally
+from coopsearch.indexer.walk import Notes
+from coopsearch.search import copies, coverage
+from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.pages import Page, page_of
+
+_numbers: Final = count(1)
+
+
+class Books:
+    """The pages of one run."""
+
+    def __init__(
+        self, data: Path, manifest: Manifest, named: Mapping[str, Page], sources: Collection[str]
+    ) -> None:
+        """Take the data folder, the rows, the pages of the state before, and what is indexed."""
+        self._data = data
+        self._manifest = manifest
+        self._named = dict(named)
+        self._sources = sources
+
+    def pages(self) -> dict[str, Page]:
+        """Write what changed; return all pages, for the commit of a batch. Raises IndexUnwritable."""
+        return self._written(tally(self._manifest, self._sources))
+
+    def last(
+        self,
+        documents: int,
+        languages: Mapping[str, int],
+        looked: Mapping[str, Notes],
+        places: Places,
+        *,
+        pictures: bool,
+    ) -> dict[str, Page]:
+        """Write what is known at the end of a run; return all pages. Raises IndexUnwritable.
+
+        ``looked`` are the sources that were looked through, with what was seen.
+        """
+        value = tally(self._manifest, self._sources)
+        self._written({**value, "documents": documents, "languages": dict(languages)})
+        held = listing(
+            self._before(coverage.LISTING), self._manifest, places, self._sources, looked, pictures=pictures
+        )
+        return self._put(coverage.LISTING, None if held is None else _packed(held))
+
+    def _written(self, value: Mapping[str, Any]) -> dict[str, Page]:
+        rows = self._manifest.write(self._create)
+        self._named = {role: page for role, page in self._named.items() if not role.startswith("manifest")}
+        self._named |= rows
+        self._put(coverage.ROLE, _packed(value))
+        pairs = ((entry.copy_of, entry.file) for entry in self._manifest if entry.copy_of)
+        return self._put(coverage.COPIES, copies.packed(pairs))
+
+    def _before(self, role: str) -> bytes:
+        """Return what the state before has for a role, b"" for nothing that can be read."""
+        page = self._named.get(role)
+        try:
+            return b"" if page is None else (self._data / page.name).read_bytes()
+        except OSError:
+            return b""
+
+    def _put(self, role: str, data: bytes | None) -> dict[str, Page]:
+        """Give a role its content, None for none; return all pages."""
+        if not data:
+            self._named.pop(role, None)
+        elif (before := self._named.get(role)) is None or page_of(before.name, data) != before:
+            self._named[role] = self._create(role, data, "tsv" if role == coverage.COPIES else "json")
+        return dict(self._named)
+
+    def _create(self, kind: str, data: bytes, ending: str = "json") -> Page:
+        name = f"{kind}-{time.time_ns():x}-{os.getpid() & 0xFFFFFFFF:x}-{next(_numbers):x}.{ending}"
+        durable.create(self._data / name, data)
+        return page_of(name, data)
+
+
+def _packed(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()

@@ -1,0 +1,148 @@
+"""Writing the files of an index so that they last: whole or not at all, whatever is cut off when.
+
+What replaces a page is written beside it, forced to the disk, renamed, and the folder is forced to the disk.
+Nothing is ever written in place, so a link or a second name of an old file leads nowhere. Files are
+for their owner alone, and for the group where the folder is. This is the one way by which pages
+come to the disk; knows bytes and names, and no format.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+from coopsearch.search.errors import CoopsearchError, IndexUnwritable
+from coopsearch.search.indexdir.names import PART
+
+#: Folders and files of an index that is its owner's alone, and what a group is given beside.
+PRIVATE: Final = 0o700
+_GROUP: Final = 0o070
+_EXCLUSIVE: Final = (
+    os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)  # fmt: skip
+
+
+@contextmanager
+def creating(path: Path) -> Iterator[IO[bytes]]:
+    """Give a stream to a new file of a name that is not in use; forced to the disk at the end.
+
+    The name itself is durable after the next ``sync_folder``. What an error leaves is removed.
+    Raises IndexUnwritable.
+    """
+    with telling(path.parent):
+        handle = os.open(path, _EXCLUSIVE, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                _share(stream.fileno(), path.parent)
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+        except BaseException:
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Give a stream to what takes the place of a file at the end, in one step. Raises IndexUnwritable.
+
+    The new file is durable by then; that it has the name is durable after the next ``sync_folder``.
+    """
+    part = path.with_name(path.name + PART)
+    with telling(path.parent):
+        # One that a killed run left, or a link that somebody laid there: its target is not touched.
+        part.unlink(missing_ok=True)
+        with creating(part) as stream:
+            yield stream
+        try:
+            part.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                part.unlink()
+            raise
+
+
+def create(path: Path, data: bytes) -> None:
+    """Write a new file; its name is durable after the next ``sync_folder``. Raises IndexUnwritable."""
+    with creating(path) as stream:
+        stream.write(data)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Replace a page durably and in one step. Raises IndexUnwritable."""
+    with replacing(path) as stream:
+        stream.write(data)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable, where the system can. Raises IndexUnwritable."""
+    if os.name == "posix":
+        with telling(folder):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            except OSError as error:
+                # Some file systems of networks have no such call for folders.
+                if error.errno not in {errno.EINVAL, errno.ENOTSUP, errno.EBADF}:
+                    raise
+            finally:
+                os.close(handle)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder inside another, for the same people as that, and durably. Raises IndexUnwritable."""
+    with telling(folder.parent):
+        folder.mkdir(PRIVATE)
+        wanted = PRIVATE | (folder.parent.stat().st_mode & (_GROUP | stat.S_ISGID))
+        if wanted & _GROUP:
+            folder.chmod(wanted)
+    sync_folder(folder.parent)
+
+
+def remove(folder: Path, names: Iterable[str]) -> None:
+    """Remove files that no state needs. One that cannot go now (it is open on Windows) goes later."""
+    for name in names:
+        with contextlib.suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def telling(folder: Path) -> Iterator[None]:
+    """Turn what the system refuses into one error that names the folder and the cause."""
+    try:
+        yield
+    except (CoopsearchError, BrokenPipeError):
+        # A closed pipe is that of whoever listens to the run.
+        raise
+    except OSError as error:
+        raise IndexUnwritable(unwritable(folder, error)) from error
+
+
+def unwritable(folder: Path, error: OSError) -> str:
+    """Return what to tell of an error of the system while an index was written."""
+    reason = (error.strerror or str(error)).lower()
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        step = "make room and run the command again; the index is as it was"
+    elif error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        step = "get the permission to write there, or give another place with --index"
+    elif error.errno in {errno.EMFILE, errno.ENFILE}:
+        step = "allow more open files (`ulimit -n 256`) and run the command again"
+    else:
+        step = "look at the disk and run the command again; the index is as it was"
+    return f"the index cannot be written in {folder}: {reason}; {step}"
+
+
+def _share(handle: int, folder: Path) -> None:
+    """Give a group the file where it has the folder."""
+    group = folder.stat().st_mode & 0o060
+    if group and os.name == "posix":
+        os.fchmod(handle, 0o600 | group)

@@ -1,0 +1,55 @@
+"""Which names in the folder of an index are ours: what may be read as a page, and what may be removed.
+
+An index can come from anybody, and can lie among a person's own files. So a page names files by plain
+names of fixed patterns alone, and nothing is ever removed whose name does not fit one of them. Knows
+names; opens nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: The page that says what the folder is.
+MARKER: Final = "index.json"
+#: Names the marker of an index that is being rebuilt, inside its data folder, until it takes its place.
+PENDING: Final = "pending.json"
+#: What ends the name of a file that is being written, until it takes the place of the one that it replaces.
+PART: Final = ".part"
+#: What begins the name of a file that holds columns while they grow, on systems that cannot do without one.
+SPOOL: Final = "spool-"
+
+_DATA: Final = re.compile(r"data-[1-9][0-9]{0,8}", re.ASCII)
+#: What a run leaves beside the documents, each time under a name that was never used before.
+PAGE: Final = re.compile(
+    r"(manifest|coverage|listing|copies)-[0-9a-f]{1,16}-[0-9a-f]{1,8}-[0-9a-f]{1,8}\.(json|tsv)", re.ASCII
+)
+#: Columns: made by the one writer, or as parts by any process.
+COLUMNS: Final = re.compile(r"p?[0-9a-f]{1,16}-[0-9a-f]{1,16}(-[0-9a-f]{1,8}){1,2}\.col", re.ASCII)
+#: Files in Whoosh's own format.
+WHOOSH: Final = re.compile(r"_MAIN_[0-9]{1,18}\.toc|MAIN_[0-9a-z]{1,32}\.[a-z]{3}|MAIN_WRITELOCK", re.ASCII)
+#: Pages of fixed names, and those of older versions.
+_FIXED: Final = re.compile(
+    r"columns\.toc|whoosh\.json|pending\.json|forms-[0-9a-f]{1,16}-[0-9a-f]{1,8}-[0-9a-f]{1,8}\.tsv"
+    r"|manifest\.sqlite(-journal|-wal|-shm)?|coverage\.json|listing\.json|copies\.tsv|forms\.tsv|seal\.json",
+    re.ASCII,
+)
+_SPOOL: Final = re.compile(rf"{SPOOL}[a-z0-9_]{{1,16}}", re.ASCII)
+#: How the names begin of what a person may put beside an index, and of its lock.
+_BESIDE: Final = re.compile(r"\..*|README.*|lock(\.json.*)?|index\.json\.part|data-.*", re.DOTALL)
+
+
+def is_data(name: str) -> bool:
+    """Say whether this can be the name of a folder that holds the files of an engine."""
+    return _DATA.fullmatch(name) is not None
+
+
+def is_ours(name: str) -> bool:
+    """Say whether a file of this name in a data folder is of our making, to be removed when it is old."""
+    name = name.removesuffix(PART)
+    return any(pattern.fullmatch(name) for pattern in (COLUMNS, PAGE, WHOOSH, _FIXED, _SPOOL))
+
+
+def is_foreign(name: str) -> bool:
+    """Say whether a name beside the place of ``index.json`` shows that the folder serves something else."""
+    return _BESIDE.fullmatch(name) is None

@@ -1,0 +1,105 @@
+"""Whose an index is: one that somebody else owns, or that others may write, is named before it is used.
+
+The check is that of git for repositories. A person who trusts the others says so once, in a variable or in
+a file of their own settings. Knows owners and modes of folders; reads nothing of the index.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from coopsearch.search.errors import IndexUntrusted, SettingsError
+
+#: Folders of indexes that are trusted, parted as in PATH; * stands for all.
+VARIABLE: Final = "COOPSEARCH_TRUST"
+#: The file of the user's settings that names such folders, one a line.
+FILE: Final = "trusted"
+
+
+def check_owner(*folders: Path, environment: Mapping[str, str] | None = None) -> None:
+    """Raise IndexUntrusted if a folder of an index is not the caller's alone, and nobody trusts it.
+
+    The first of the folders is the index. One that is not there is nobody's.
+    """
+    if os.name != "posix":
+        return
+    for folder in folders:
+        try:
+            status = folder.stat()
+        except OSError:
+            continue
+        reason = _reason(status)
+        if reason and not is_trusted(folders[0], environment):
+            raise IndexUntrusted(
+                f"the index at {folders[0]} {reason}, so others may have changed it; if you trust them, "
+                f"run `coopsearch verify --trust --index {folders[0]}`, or name it in {VARIABLE}"
+            )
+
+
+def _reason(status: os.stat_result) -> str:
+    """Return what makes a folder one that others may have changed, "" if nothing does."""
+    me = os.geteuid()
+    if status.st_uid not in {me, *_behind(me)}:
+        return f"belongs to {_name(status.st_uid)}"
+    if status.st_mode & stat.S_IWOTH:
+        return "may be written by everybody"
+    # A group of a user's own has the user's number on most systems, and nobody else in it.
+    if status.st_mode & stat.S_IWGRP and status.st_gid not in {me, 0}:
+        return f"may be written by the group {status.st_gid}"
+    return ""
+
+
+def _behind(me: int) -> Iterator[int]:
+    """Yield the user who became root by sudo: their own index is no stranger's."""
+    given = os.environ.get("SUDO_UID", "")
+    if me == 0 and given.isdigit():
+        yield int(given)
+
+
+def _name(number: int) -> str:
+    # Imported here: it is needed for the message alone.
+    import pwd
+
+    try:
+        return f"{pwd.getpwuid(number).pw_name} (user {number})"
+    except KeyError:
+        return f"user {number}"
+
+
+def is_trusted(index: Path, environment: Mapping[str, str] | None = None) -> bool:
+    """Say whether the user trusts the others who can write to an index."""
+    given = (os.environ if environment is None else environment).get(VARIABLE, "")
+    named = [one for one in given.split(os.pathsep) if one]
+    if "*" in named:
+        return True
+    with contextlib.suppress(OSError):
+        named += _file().read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    place = index.resolve()
+    return any(one.strip() and Path(one.strip()).expanduser().resolve() == place for one in named)
+
+
+def trust(index: Path) -> None:
+    """Note in the user's settings that an index is trusted. Raises SettingsError if that fails."""
+    if is_trusted(index):
+        return
+    path = _file()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(f"{index.resolve()}\n")
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be written: {error.strerror}; name the index in {VARIABLE} instead"
+        ) from None
+
+
+def _file() -> Path:
+    # Imported here: nearly every index is its user's own.
+    from platformdirs import user_config_path
+
+    return user_config_path("coopsearch", appauthor=False) / FILE
