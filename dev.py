@@ -16,6 +16,9 @@
     python3 dev.py isolation [ARGUMENTS]       what reading files in a process of their own costs
     python3 dev.py analysis [COMMIT]           how fast text is taken apart, beside an earlier state
     python3 dev.py pdf [FOLDER]                how long a page of PDFs takes, beside plain PDFium
+    python3 dev.py trust [--long] [ARGUMENTS]  test the promises and write docs/reliability.md anew
+    python3 dev.py cost [COMMIT]               what this state costs beside an earlier one, bounds included
+    python3 dev.py audit [--offline]           hashes, versions, licences and advisories of the locks
     python3 dev.py wheel [FOLDER]              build the wheel and the sdist (into dist/)
     python3 dev.py lock [UV ARGUMENTS]         write requirements/ anew from pyproject.toml (needs uv)
     python3 dev.py clean                       remove all that these commands made
@@ -219,6 +222,9 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "docs": runner("docs/generate.py"),
     "bench": runner("benchmarks/run.py", BENCH),
     **{name: runner(f"benchmarks/{name}.py") for name in MEASURES},
+    "trust": runner("benchmarks/trust.py"),
+    "cost": runner("benchmarks/trust_cost.py"),
+    "audit": runner("benchmarks/audit.py"),
     "wheel": wheel,
     "lock": lock,
     "clean": clean,

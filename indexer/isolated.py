@@ -26,6 +26,14 @@ from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, State
 
 #: A message is its length in bytes, then as many bytes.
 HEAD: Final = struct.Struct("<Q")
+#: What Python tells of before it is done, and no reader has to do.
+_REFUSED: Final = (
+    "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "pty.",
+    "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod",
+    "os.chown", "os.utime", "os.setxattr", "os.removexattr", "shutil.", "tempfile.", "ftplib.", "http.client.",
+    "urllib.", "smtplib.", "webbrowser.",
+)  # fmt: skip
+_WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 #: Seconds between two looks whether the one who started this process still lives.
 _LOOK: Final = 1.0
 #: Seconds of processor time beyond the limit after which the system ends the process.
@@ -160,17 +168,25 @@ def _bound(limits: Limits) -> None:
     for kind, most in wanted.items():
         hard = resource.getrlimit(kind)[1]
         soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        # What is nothing for every file is so for good: the process cannot raise it again.
+        last = 0 if most == 0 else hard
         # macOS knows some of these by name alone.
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(kind, (soft, hard))
+            resource.setrlimit(kind, (soft, last))
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     """Refuse the network, programs and files that are written: no document needs them to be read."""
-    if event.startswith(("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork")):
+    if event.startswith(_REFUSED):
         raise ExtractionError(f"refused: it asks for {event}, which no document may have")
-    if event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):
+    if event == "open" and _writes(*arguments[1:3]):
         raise ExtractionError("refused: it asks for a file to be written, which no document may have")
+
+
+def _writes(mode: object, flags: object) -> bool:
+    """Say whether a file is opened for more than reading, by its mode (``open``) or flags (``os.open``)."""
+    named = isinstance(mode, str) and bool(set(mode) & set("wax+"))
+    return named or (isinstance(flags, int) and bool(flags & _WRITING))
 
 
 def _watch(parent: int) -> None:

@@ -15,7 +15,8 @@ from typing import Final
 import pytest
 
 REPO: Final = Path(__file__).resolve().parents[2]
-PAGES: Final = [REPO / "README.md", REPO / "ARCHITECTURE.md", *sorted((REPO / "docs").glob("*.md"))]
+TOP: Final = [REPO / name for name in ("README.md", "ARCHITECTURE.md", "SECURITY.md")]
+PAGES: Final = [*TOP, *sorted((REPO / "docs").glob("*.md"))]
 _BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK: Final = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 #: What is never the same twice.

@@ -95,6 +95,21 @@ def writes_low(source):
     os.write(number, b"x")
     yield
 
+def removes(source):
+    os.remove(source.path)
+    yield
+
+def renames(source):
+    os.rename(source.path, source.path.with_name("written"))
+    yield
+
+def raises_the_limit(source):
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    number = os.open(source.path.with_name("written"), os.O_WRONLY | os.O_CREAT)
+    os.write(number, b"x")
+    yield
+
 class Evil:
     def __reduce__(self):
         return (os.system, ("touch evil",))
@@ -185,13 +200,14 @@ def test_faults(
     assert not Path("evil").exists()
 
 
-@pytest.mark.parametrize("name", ["writes", "writes_low"])
+@pytest.mark.parametrize("name", ["writes", "writes_low", "removes", "renames", "raises_the_limit"])
 def test_no_files(isolation: Callable[..., Isolation], evil: Any, source: Source, name: str) -> None:
     """A reader leaves no bytes on disk."""
     with pytest.raises((ExtractionError, OSError)):
         list(isolation().read(getattr(evil, name), source))
     written = source.path.with_name("written")
     assert not written.exists() or not written.stat().st_size
+    assert source.path.exists()
 
 
 def test_missing(isolation: Callable[..., Isolation], evil: Any, source: Source) -> None:
