@@ -180,11 +180,11 @@ class Ingest:
         for result in self._crew.wait(self._counted):
             self._finished(result)
         languages = frozenset(self._languages)
-        made = list(self._crew.flush(languages, self._counted))
-        # Not before: a file that cannot be read to its end keeps the text that it had.
+        # Not before: a file that cannot be read to its end keeps the text that it had. Nor after: where an
+        # engine has no parts, it is here that the writer gets the documents.
         for address in sorted(self._replaced):
             self._writer.delete_file(address)
-        for one in made:
+        for one in self._crew.flush(languages, self._counted):
             if one.parts:
                 self._writer.adopt(one.parts, without=self._cut)
             self._writer.learn(one.stems)

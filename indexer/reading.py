@@ -19,6 +19,7 @@ from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.languages import Earlier
+from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter, Writer
 from coopsearch.search.errors import ExtractionError, IndexUnreadable, IndexUnwritable
@@ -141,6 +142,8 @@ class Reading:
         except Exception as error:  # noqa: BLE001
             # A fault in a format's library must cost one file, never the run.
             problems.append(_fault(task, error))
+        if cut or vanished or unread:
+            self._parts.drop(task.address)
         try:
             languages = self._parts.settle()
         except (IndexUnreadable, IndexUnwritable):
@@ -189,7 +192,10 @@ def _fault(task: Task, error: Exception) -> Trouble:
 
 
 class DirectParts(PartWriter):
-    """Stands for parts where an engine has none: documents go to the writer as they come."""
+    """Stands for parts where an engine has none: documents go to the writer when a batch ends.
+
+    Not before, as what a file held is deleted first, once it is known that it was read to its end.
+    """
 
     def __init__(self, writer: Writer, table: StemTable) -> None:
         """Take the writer."""
@@ -198,11 +204,12 @@ class DirectParts(PartWriter):
         self._earlier = Earlier()
         self._words: set[str] = set()
         self._languages: set[str] = set()
+        self._held: list[AnalysedDocument] = []
 
     def add(self, document: Document) -> None:
         """Take a document."""
         analysed = analyse(document, self._table, self._earlier)
-        self._writer.add(analysed)
+        self._held.append(analysed)
         self._languages.update(analysed.languages)
         for run in analysed.runs:
             self._words.update(run.words)
@@ -213,9 +220,17 @@ class DirectParts(PartWriter):
         return frozenset(met)
 
     def finish(self, languages: frozenset[str]) -> list[str]:
-        """Make the stems of all words known; there are no parts to name."""
+        """Give the writer what was read, and make the stems of all words known; no part is named."""
+        held, self._held = self._held, []
+        for document in held:
+            self._writer.add(document)
         self._table.complete(self._words, languages)
         return []
 
+    def drop(self, file: str) -> None:
+        """Forget the documents of a file."""
+        self._held = [one for one in self._held if one.document.file != file]
+
     def discard(self) -> None:
-        """Forget nothing: the writer drops what it was given."""
+        """Forget what the writer was not given."""
+        self._held = []

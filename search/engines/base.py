@@ -257,6 +257,9 @@ class PartWriter(ABC):
         stems that it was made with.
         """
 
+    def drop(self, file: str) -> None:  # noqa: B027 - for those who have no parts
+        """Forget a file that was not read to its end; what parts hold of it is left out by ``adopt``."""
+
     @abstractmethod
     def discard(self) -> None:
         """Forget what was not finished."""
