@@ -33,7 +33,7 @@ from coopsearch.search.schema import FILE
 from coopsearch.search.settings import index_folder
 
 #: Commits that may replace what is being opened before it is given up.
-_LOOKS: Final = 5
+_LOOKS: Final = 100
 #: Seconds by which the clock of a file system may be behind.
 _CLOCK: Final = 2.0
 
