@@ -112,6 +112,12 @@ class Ingest:
             self._manifest.forget(entry.file)
             self.removed += 1
 
+    def doubt(self, candidates: Iterable[Candidate]) -> None:
+        """Count on no file that is still to be looked into: it may not hold any more what it held."""
+        for one in candidates:
+            if one.known is not None:
+                self._copies.lost(one.known)
+
     def take(self, one: Candidate) -> None:
         """Bring one file up to date, or have it read; what goes wrong is written to its row, not raised."""
         self._at = one.address
@@ -123,17 +129,17 @@ class Ingest:
             digest = digest_of(one.file.path, one.format)
             if one.known is not None and self._is_same(one, one.known, digest):
                 self.unchanged += 1
-                self._put(
-                    replace(
-                        self._entry(one, digest, seen),
-                        documents=one.known.documents,
-                        problems=one.known.problems,
-                        state=one.known.state,
-                        limits=one.known.limits,
-                        recognised=one.known.recognised,
-                        copy_of=one.known.copy_of,
-                    )
+                same = replace(
+                    self._entry(one, digest, seen),
+                    documents=one.known.documents,
+                    problems=one.known.problems,
+                    state=one.known.state,
+                    limits=one.known.limits,
+                    recognised=one.known.recognised,
+                    copy_of=one.known.copy_of,
                 )
+                self._copies.holds(same)
+                self._put(same)
                 return
             if self._is_copy(one, self._entry(one, digest, seen)):
                 return

@@ -19,6 +19,7 @@ from coopsearch.indexer import compare, sync
 from coopsearch.indexer.books import Books
 from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.manifest import Manifest
+from coopsearch.search import open_index
 from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine_of
@@ -159,6 +160,26 @@ def test_changes(run: Run, tmp_path: Path, engine: str, ledger: Ledger) -> None:
     )  # fmt: skip
     assert found == wanted
     assert after == set()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", ["a.txt", "z.txt"])
+def test_copy_of_what_changes(tmp_path: Path, name: str, engine: str, ledger: Ledger) -> None:
+    """A new file that holds what another held before it changed in the same run keeps that text."""
+    docs, index = tmp_path / "seeds", tmp_path / "index_data"
+    docs.mkdir()
+    for file in ("m.txt", "n.txt"):
+        (docs / file).write_text("zander", encoding="utf-8")
+    sync([docs], index, engine=engine)
+    (docs / "m.txt").write_text("perch", encoding="utf-8")
+    (docs / name).write_text("zander", encoding="utf-8")
+    (docs / "n.txt").unlink()
+    sync([docs], index)
+    compared = compare(index)
+    with open_index(index) as opened:
+        found = [Path(hit.path).name for hit in opened.search("zander")]
+    ledger("lost", f"a copy of what changes, {engine}", tried=1, wrong=compared.faults, lost=found != [name])
+    assert (found, compared.counts) == ([name], {})
 
 
 def test_unnoticed(tmp_path: Path) -> None:
