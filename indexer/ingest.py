@@ -341,7 +341,9 @@ class Ingest:
 
     def _take_over(self, one: Candidate, before: Entry, seen: int) -> bool:
         """Give the documents of a file that is gone a new address; False if they depend on the name."""
-        if before.copy_of or not is_settled(before.limits, self._limits) or self._copies.holder(before):
+        if before.copy_of or not is_settled(before.limits, self._limits) or self._copies.is_held(before):
+            return False
+        if day_of(before.mtime_ns) != day_of(one.file.mtime_ns):
             return False
         documents = self._reader.find(before.file)
         if len(documents) != before.documents or any(_named_by_file(document) for document in documents):
@@ -394,6 +396,8 @@ class Ingest:
             and known.copy_of == self._copies.holder(known)
             and is_settled(known.limits, self._limits)
             and known.digest == digest
+            # Documents without a day of their own have that of the file.
+            and (known.copy_of != "" or day_of(known.mtime_ns) == day_of(one.file.mtime_ns))
             and (known.format, known.version) == (one.format.name, one.format.version)
         )
 

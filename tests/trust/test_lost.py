@@ -182,6 +182,33 @@ def test_copy_of_what_changes(tmp_path: Path, name: str, engine: str, ledger: Le
     assert (found, compared.counts) == ([name], {})
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_copies_beside_what_is_touched(tmp_path: Path, engine: str, ledger: Ledger) -> None:
+    """Copies of a file that is looked into again, and holds what it held, stay copies: it is indexed once."""
+    docs, index = tmp_path / "seeds", tmp_path / "index_data"
+    docs.mkdir()
+    for file in ("k.md", "m.md", "n.md"):
+        (docs / file).write_text("# zander", encoding="utf-8")
+        # Long ago, so that times alone are believed.
+        os.utime(docs / file, (1_700_000_000, 1_700_000_000))
+    sync([docs], index, engine=engine)
+    for touched in (["k.md"], ["m.md"], ["k.md", "m.md", "n.md"]):
+        for file in touched:
+            os.utime(docs / file)
+        sync([docs], index)
+        with open_index(index) as opened:
+            documents = opened.documents
+        counts = compare(index).counts
+        ledger(
+            "lost",
+            f"copies beside what is touched, {engine}",
+            tried=3,
+            wrong=documents != 1,
+            lost=len(counts),
+        )
+        assert (documents, counts) == (1, {})
+
+
 def test_unnoticed(tmp_path: Path) -> None:
     """A change that neither size nor time shows is found, and how to have it indexed is said."""
     make(tmp_path)
