@@ -20,8 +20,9 @@ from coopsearch.indexer.sources import Places
 from coopsearch.indexer.tally import listing, tally
 from coopsearch.indexer.walk import Notes
 from coopsearch.search import copies, coverage
+from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.indexdir import durable
-from coopsearch.search.indexdir.pages import Page, page_of
+from coopsearch.search.indexdir.pages import Page, page_of, read_page
 
 _numbers: Final = count(1)
 
@@ -37,6 +38,7 @@ class Books:
         self._manifest = manifest
         self._named = dict(named)
         self._sources = sources
+        self._listed: Page | None = None
 
     def pages(self) -> dict[str, Page]:
         """Write what changed; return all pages, for the commit of a batch. Raises IndexUnwritable."""
@@ -55,12 +57,18 @@ class Books:
 
         ``looked`` are the sources that were looked through, with what was seen.
         """
-        value = tally(self._manifest, self._sources)
-        self._written({**value, "documents": documents, "languages": dict(languages)})
+        self.counted(documents, languages)
         held = listing(
-            self._before(coverage.LISTING), self._manifest, places, self._sources, looked, pictures=pictures
+            self._before(self._listed), self._manifest, places, self._sources, looked, pictures=pictures
         )
         return self._put(coverage.LISTING, None if held is None else _packed(held))
+
+    def counted(self, documents: int, languages: Mapping[str, int]) -> dict[str, Page]:
+        """Write what is known of the documents; return all pages, without what small sources hold."""
+        value = tally(self._manifest, self._sources)
+        self._written({**value, "documents": documents, "languages": dict(languages)})
+        self._listed = self._named.pop(coverage.LISTING, None)
+        return dict(self._named)
 
     def _written(self, value: Mapping[str, Any]) -> dict[str, Page]:
         rows = self._manifest.write(self._create)
@@ -70,19 +78,22 @@ class Books:
         pairs = ((entry.copy_of, entry.file) for entry in self._manifest if entry.copy_of)
         return self._put(coverage.COPIES, copies.packed(pairs))
 
-    def _before(self, role: str) -> bytes:
-        """Return what the state before has for a role, b"" for nothing that can be read."""
-        page = self._named.get(role)
+    def _before(self, page: Page | None) -> bytes:
+        """Return what a page of the state before holds, b"" for nothing that can be read."""
         try:
-            return b"" if page is None else (self._data / page.name).read_bytes()
-        except OSError:
+            return b"" if page is None else read_page(self._data, page)
+        except IndexUnreadable:
             return b""
 
     def _put(self, role: str, data: bytes | None) -> dict[str, Page]:
         """Give a role its content, None for none; return all pages."""
         if not data:
             self._named.pop(role, None)
-        elif (before := self._named.get(role)) is None or page_of(before.name, data) != before:
+        elif (before := self._named.get(role) or (self._listed if role == coverage.LISTING else None)) and (
+            page_of(before.name, data) == before
+        ):
+            self._named[role] = before
+        else:
             self._named[role] = self._create(role, data, "tsv" if role == coverage.COPIES else "json")
         return dict(self._named)
 

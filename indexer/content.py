@@ -6,23 +6,36 @@ Knows no index, no manifest and no format's insides.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from coopsearch.indexer.extract import Format
 from coopsearch.indexer.report import IN_PART, INDEXED, Trouble
 from coopsearch.search.errors import NO_TEXT, TOO_LARGE, UNSUPPORTED
 
+#: Megabytes of a file that are looked through between two words on how far the run is.
+_OFTEN: Final = 64
 
-def digest_of(path: Path, form: Format) -> str:
-    """Return what names the content of a file. Raises OSError as it comes."""
+
+def digest_of(path: Path, form: Format, say: Callable[[], None] = lambda: None) -> str:
+    """Return what names the content of a file. Raises OSError as it comes.
+
+    ``say`` is called now and then while a large one is read, and may raise Interrupted.
+    """
     with path.open("rb") as stream:
         if form.digest is not None:
             return form.digest(stream)
         known = hashlib.blake2b(digest_size=16)
-        while piece := stream.read(1 << 20):
+        for number in itertools.count(1):
+            piece = stream.read(1 << 20)
+            if not piece:
+                break
             known.update(piece)
+            if number % _OFTEN == 0:
+                say()
         return known.hexdigest()
 
 

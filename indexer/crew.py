@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pickle
 import queue
-import subprocess
 import sys
 import threading
 import time
@@ -18,14 +17,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Final
 
+from coopsearch.indexer.children import start
 from coopsearch.indexer.isolation import Limits
-from coopsearch.indexer.reading import DirectParts, Flushed, Reading, Result, Task
+from coopsearch.indexer.reading import Flushed, Reading, Result, Task
 from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.worker import Answer, Fault, Flush, Order, Setup, Stop, Told
+from coopsearch.search import errors
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Engine, Writer
-from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.errors import CoopsearchError, IndexUnwritable
+from coopsearch.search.indexdir.durable import unwritable
 
 #: Bytes of files that are read sooner by this process alone than workers are started.
 _ALONE: Final = 6_000_000
@@ -33,6 +35,8 @@ _ALONE: Final = 6_000_000
 _MOST: Final = 4
 #: Tasks that a worker holds: one at work and one to go on with.
 _HELD: Final = 2
+#: Seconds of silence after which the run is asked whether it is to go on.
+_LOOK: Final = 0.2
 
 
 def prefix() -> str:
@@ -65,9 +69,7 @@ def crew_of(  # noqa: PLR0917 - what reading needs
     if count > 1:
         return Workers(count, engine, data, limits, recogniser)
     table = StemTable(writer.stems)
-    if backend.capabilities.parts:
-        return Alone(Reading(backend.parts(data, prefix(), table), table, limits, recogniser))
-    return Alone(Reading(DirectParts(writer, table), table, limits, recogniser))
+    return Alone(Reading(backend.parts(data, prefix(), table), table, limits, recogniser))
 
 
 class Crew(ABC):
@@ -149,14 +151,7 @@ class _Hand:
     def __init__(self, setup: Setup, heard: queue.SimpleQueue[tuple[_Hand, Answer | None]]) -> None:
         self.tasks: dict[Task, int] = {}
         """What it holds, with the documents it read of each."""
-        self.process = subprocess.Popen(
-            # -P: no file of the folder that one happens to stand in is imported.
-            [sys.executable, "-P", "-c", "from coopsearch.indexer.worker import main; main()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        )
+        self.process = start("coopsearch.indexer.worker")
         self.send(setup)
         threading.Thread(target=self._listen, args=(self.process.stdout, heard), daemon=True).start()
 
@@ -188,12 +183,17 @@ class Workers(Crew):
     ) -> None:
         """Start them. They find the index's committed state in ``data`` and write their parts there."""
         self._heard: queue.SimpleQueue[tuple[_Hand, Answer | None]] = queue.SimpleQueue()
-        begin = prefix()
-        self._hands = [
-            _Hand(Setup(engine, str(data), f"{begin}-{number}", limits, recogniser), self._heard)
-            for number in range(count)
-        ]
+        self._data = data
+        self._hands: list[_Hand] = []
         self._finished = 0
+        begin = prefix()
+        try:
+            for number in range(count):
+                setup = Setup(engine, str(data), f"{begin}-{number}", limits, recogniser)
+                self._hands.append(_Hand(setup, self._heard))
+        except BaseException:
+            self.close()
+            raise
 
     def submit(self, task: Task, tell: Callable[[int], None]) -> Iterator[Result]:
         """Give a task to the worker with the least to do; wait while all have enough."""
@@ -211,11 +211,12 @@ class Workers(Crew):
             yield from self._hear(tell)
 
     def flush(self, languages: frozenset[str], tell: Callable[[int], None]) -> Iterator[Flushed]:
-        """Have each make durable what it read."""
+        """Have each make durable what it read. That is done to its end: ``tell`` is not called."""
+        del tell
         for hand in self._hands:
             hand.send(Flush(languages))
         for _ in self._hands:
-            while (answer := self._next(tell)) is None:
+            while (answer := self._next(lambda documents: None)) is None:
                 pass
             assert isinstance(answer, Flushed)
             yield answer
@@ -245,7 +246,12 @@ class Workers(Crew):
 
     def _next(self, tell: Callable[[int], None]) -> Result | Flushed | None:
         """Wait for an answer; None for a word on how far a task is."""
-        hand, answer = self._heard.get()
+        while True:
+            try:
+                hand, answer = self._heard.get(timeout=_LOOK)
+                break
+            except queue.Empty:
+                tell(self._documents())
         match answer:
             case Result():
                 del hand.tasks[answer.task]
@@ -255,10 +261,10 @@ class Workers(Crew):
                 return answer
             case Told(task, documents):
                 hand.tasks[task] = documents
-                tell(self._finished + sum(sum(other.tasks.values()) for other in self._hands))
+                tell(self._documents())
                 return None
-            case Fault(reason):
-                raise CoopsearchError(f"a process that reads files failed: {reason}; run the command again")
+            case Fault():
+                raise self._fault(answer)
         code = hand.process.wait()
         held = next(iter(hand.tasks), None)
         where = f" while it read {held.address}" if held else ""
@@ -266,3 +272,17 @@ class Workers(Crew):
             f"a process that reads files ended{where} (exit status {code}); "
             "run the command again, with --workers 1 if it happens again"
         )
+
+    def _documents(self) -> int:
+        """Return how many were read, as far as that was told."""
+        return self._finished + sum(sum(hand.tasks.values()) for hand in self._hands)
+
+    def _fault(self, fault: Fault) -> CoopsearchError:
+        """Return what a worker's fault is for the run: the same that it had been in this process."""
+        if fault.number:
+            place = Path(fault.file).parent if fault.file else self._data
+            return IndexUnwritable(unwritable(place, OSError(fault.number, fault.reason)))
+        kind = getattr(errors, fault.kind, None)
+        if isinstance(kind, type) and issubclass(kind, CoopsearchError):
+            return kind(fault.reason)
+        return CoopsearchError(f"a process that reads files failed: {fault.reason}; run the command again")

@@ -16,8 +16,8 @@ from coopsearch.indexer.content import day_of, digest_of, state_of
 from coopsearch.indexer.copies import Copies, copy_of
 from coopsearch.indexer.crew import Crew, Workers
 from coopsearch.indexer.manifest import Entry, Manifest, is_settled, noted
-from coopsearch.indexer.reading import Result, Task
-from coopsearch.indexer.report import Interrupted, Trouble
+from coopsearch.indexer.reading import RUN, Result, Task
+from coopsearch.indexer.report import IN_PART, Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.languages import Earlier
 from coopsearch.search.analysis.stems import StemTable
@@ -32,7 +32,6 @@ from coopsearch.search.schema import LANGUAGE, WORDS
 _CHARACTERS: Final = 32_000_000
 _DOCUMENTS: Final = 20_000
 _SECONDS: Final = 60.0
-
 
 #: A file whose records can be shared out is, from this size on.
 _SHARED: Final = 16_000_000
@@ -126,7 +125,7 @@ class Ingest:
         try:
             if one.moved_from is not None and self._take_over(one, one.moved_from, seen):
                 return
-            digest = digest_of(one.file.path, one.format)
+            digest = digest_of(one.file.path, one.format, self._say)
             if one.known is not None and self._is_same(one, one.known, digest):
                 self.unchanged += 1
                 same = replace(
@@ -148,6 +147,8 @@ class Ingest:
         except (FileNotFoundError, NotADirectoryError):
             self._vanished(one)
         except OSError as error:
+            if error.errno in RUN:
+                raise
             self._unread(one, self._entry(one, "", seen), error.strerror or str(error))
         else:
             self._read(one, self._entry(one, digest, seen))
@@ -186,11 +187,11 @@ class Ingest:
         for result in self._crew.wait(self._counted):
             self._finished(result)
         languages = frozenset(self._languages)
-        # Not before: a file that cannot be read to its end keeps the text that it had. Nor after: where an
-        # engine has no parts, it is here that the writer gets the documents.
+        made = list(self._crew.flush(languages, self._counted))
+        # Not before: a file that cannot be read to its end keeps the text that it had.
         for address in sorted(self._replaced):
             self._writer.delete_file(address)
-        for one in self._crew.flush(languages, self._counted):
+        for one in made:
             if one.parts:
                 self._writer.adopt(one.parts, without=self._cut)
             self._writer.learn(one.stems)
@@ -261,11 +262,7 @@ class Ingest:
         one, results = held.one, held.results
         count = sum(result.documents for result in results)
         if any(result.cut for result in results):
-            # What is known of it from before stays, and the row says that the next run reads it again.
-            self._cut.add(one.address)
-            for other, _ in [(one, held.entry), *held.copies]:
-                if other.known is not None:
-                    self._manifest.put(replace(other.known, complete=False))
+            self._interrupted(held, count)
             if not isinstance(self._crew, Workers):
                 raise Interrupted
             return
@@ -307,6 +304,23 @@ class Ingest:
         self._manifest.put(entry)
         for copy, row in held.copies:
             self._noted(copy, copy_of(row, entry))
+
+    def _interrupted(self, held: _Open, count: int) -> None:
+        """Note that a run ended inside of a file: the next one reads it again.
+
+        What is known of it from before stays until then; a file that is new shows what was read of it.
+        """
+        one = held.one
+        cut = replace(held.entry, documents=count, complete=False, state=IN_PART)
+        if one.known is not None:
+            self._cut.add(one.address)
+            cut = replace(one.known, complete=False)
+        self._manifest.put(cut)
+        for copy, entry in held.copies:
+            if copy.known is not None:
+                self._manifest.put(replace(copy.known, complete=False))
+            elif one.known is None:
+                self._manifest.put(replace(copy_of(entry, cut), complete=False))
 
     def _replaces(self, one: Candidate) -> None:
         """Note that what is known of a file's documents is not true any more."""

@@ -9,15 +9,13 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import signal
 import struct
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO, Final, NamedTuple
 
+from coopsearch.indexer.children import begin
 from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.nesting import Began, documents
@@ -30,12 +28,10 @@ HEAD: Final = struct.Struct("<Q")
 _REFUSED: Final = (
     "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "pty.",
     "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod",
-    "os.chown", "os.utime", "os.setxattr", "os.removexattr", "shutil.", "tempfile.", "ftplib.", "http.client.",
-    "urllib.", "smtplib.", "webbrowser.",
+    "os.chown", "os.utime", "os.setxattr", "os.removexattr", "shutil.", "tempfile.", "ftplib.",
+    "http.client.", "urllib.", "smtplib.", "webbrowser.",
 )  # fmt: skip
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-#: Seconds between two looks whether the one who started this process still lives.
-_LOOK: Final = 1.0
 #: Seconds of processor time beyond the limit after which the system ends the process.
 _GRACE: Final = 5
 
@@ -86,16 +82,14 @@ class Limits(NamedTuple):
         return Bounds(self.members, self.depth, self.member, self.unpacked, self.ratio)
 
 
-def main() -> None:
-    """Read until the input ends."""
-    # Ctrl-C reaches every process of a terminal; the run decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def main(parent: int) -> None:
+    """Read until the input ends, or the process that started this one has."""
+    begin(parent)
     sys.dont_write_bytecode = True
     orders = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     # What a library prints must not get among the answers.
     os.dup2(2, 1)
-    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
     sys.addaudithook(_refuse)
     with contextlib.suppress(BrokenPipeError, EOFError):
         while True:
@@ -187,9 +181,3 @@ def _writes(mode: object, flags: object) -> bool:
     """Say whether a file is opened for more than reading, by its mode (``open``) or flags (``os.open``)."""
     named = isinstance(mode, str) and bool(set(mode) & set("wax+"))
     return named or (isinstance(flags, int) and bool(flags & _WRITING))
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(_LOOK)
-    os._exit(1)

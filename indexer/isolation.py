@@ -11,15 +11,15 @@ import hashlib
 import io
 import os
 import pickle
+import select
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import IO, Any, Final
 
+from coopsearch.indexer.children import start
 from coopsearch.indexer.extract.base import MOST_DOTS, Item, Picture, RecordProblem, Source
 from coopsearch.indexer.extract.nesting import Began
 from coopsearch.indexer.isolated import HEAD, Ended, Limits, Recognised
@@ -36,6 +36,8 @@ _ANSWERS: Final = 200
 #: Seconds between two looks at the clock.
 _LOOK: Final = 0.1
 _MIB: Final = 1024**2
+#: Bytes that are taken from a pipe at least, if there are as many.
+_PIECE: Final = 1 << 16
 #: What a process may send, by module and name.
 _KNOWN: Final = {
     (one.__module__, one.__qualname__): one
@@ -74,9 +76,12 @@ class Isolation:
         self._child: _Child | None = None
         self._answers: dict[bytes, Recognised] = {}
 
-    def read(self, extract: Extract, source: Source) -> Iterator[Document | RecordProblem | Picture]:
+    def read(
+        self, extract: Extract, source: Source, waiting: Callable[[], None] = lambda: None
+    ) -> Iterator[Document | RecordProblem | Picture]:
         """Yield what an extractor makes of a source. It goes to the other process by its name.
 
+        ``waiting`` is called now and then while the other process is waited for; what it raises ends that.
         A picture is yielded before its text is recognised, which may take seconds: so the caller can end
         the reading there.
         A member of a container at which the process dies is a problem; the next process goes on behind it.
@@ -85,7 +90,7 @@ class Isolation:
         """
         while True:
             try:
-                yield from self._read(extract, source)
+                yield from self._read(extract, source, waiting)
             except _Death as death:
                 began = death.began
                 if began is None or len(source.lost) >= _DEATHS:
@@ -95,7 +100,9 @@ class Isolation:
             else:
                 return
 
-    def _read(self, extract: Extract, source: Source) -> Iterator[Document | RecordProblem | Picture]:
+    def _read(
+        self, extract: Extract, source: Source, waiting: Callable[[], None]
+    ) -> Iterator[Document | RecordProblem | Picture]:
         child = self._child
         if child is None or child.files >= _FILES:
             self.close()
@@ -103,7 +110,7 @@ class Isolation:
         whole = False
         pages = 0
         try:
-            while not isinstance(item := child.next(extract, source), Ended):
+            while not isinstance(item := child.next(extract, source, waiting), Ended):
                 yield item
                 if isinstance(item, Picture):
                     pages += 1
@@ -176,24 +183,20 @@ class _Child:
         self._since: float | None = None
         self._late = False
         self._busy = threading.Event()
-        self._process = subprocess.Popen(
-            # -P: no file of the folder that one happens to stand in is imported.
-            [sys.executable, "-P", "-c", "from coopsearch.indexer.isolated import main; main()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        )
+        self._process = start("coopsearch.indexer.isolated")
+        self._answers = _Pipe(self._process.stdout)
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def next(self, extract: Extract, source: Source) -> Document | RecordProblem | Ended | Picture:
+    def next(
+        self, extract: Extract, source: Source, waiting: Callable[[], None]
+    ) -> Document | RecordProblem | Ended | Picture:
         """Return the next item of a source; the first call hands it over."""
         if not self._begun:
             self._begun, self._received, self._waited = True, 0, 0.0
             self.began = None
             self.files += 1
             self._send((extract, source, self._limits, self._ocr))
-        while isinstance(item := self._receive(), Began):
+        while isinstance(item := self._receive(waiting), Began):
             # Each member has the limits of a file.
             self.began, self._received, self._waited = item, 0, 0.0
         if isinstance(item, Ended):
@@ -213,11 +216,11 @@ class _Child:
         except OSError:
             raise self._death() from None
 
-    def _receive(self) -> Document | RecordProblem | Ended | Began | Picture:
+    def _receive(self, waiting: Callable[[], None]) -> Document | RecordProblem | Ended | Began | Picture:
         self._since = time.monotonic()
         self._busy.set()
         try:
-            (length,) = HEAD.unpack(self._exactly(HEAD.size))
+            (length,) = HEAD.unpack(self._exactly(HEAD.size, waiting))
             self._received += length
             if self._received > max(self._limits.output, MOST_DOTS * 2 if self._ocr else 0):
                 raise ExtractionError(
@@ -225,7 +228,7 @@ class _Child:
                     "raise that with --limit output=MIB",
                     TOO_LARGE,
                 )
-            data = self._exactly(length)
+            data = self._exactly(length, waiting)
         finally:
             self._busy.clear()
             self._waited += time.monotonic() - self._since
@@ -238,9 +241,8 @@ class _Child:
             return item
         raise ExtractionError("cannot be read: what its reader sent is no document")
 
-    def _exactly(self, count: int) -> bytes:
-        assert self._process.stdout is not None
-        data = self._process.stdout.read(count)
+    def _exactly(self, count: int, waiting: Callable[[], None]) -> bytes:
+        data = self._answers.read(count, waiting)
         if len(data) < count:
             raise self._death()
         return data
@@ -286,6 +288,34 @@ class _Child:
                     stream.close()
                 except OSError:
                     continue
+
+
+class _Pipe:
+    """Reads a pipe, and does something else while nothing comes, where the system can tell of that."""
+
+    def __init__(self, stream: IO[bytes] | None) -> None:
+        assert stream is not None
+        self._stream = stream
+        self._got = bytearray()
+        self._coming = select.poll() if hasattr(select, "poll") else None
+        if self._coming is not None:
+            self._coming.register(stream.fileno(), select.POLLIN)
+
+    def read(self, count: int, waiting: Callable[[], None]) -> bytes:
+        """Return so many bytes, fewer at the end."""
+        if self._coming is None:
+            return self._stream.read(count)
+        while len(self._got) < count:
+            if not self._coming.poll(_LOOK * 1000):
+                waiting()
+                continue
+            piece = os.read(self._stream.fileno(), max(_PIECE, count - len(self._got)))
+            if not piece:
+                break
+            self._got += piece
+        data = bytes(memoryview(self._got)[:count])
+        del self._got[:count]
+        return data
 
 
 class _Allowing(pickle.Unpickler):

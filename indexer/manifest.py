@@ -126,6 +126,7 @@ _page: Final = pages.record(
         "outside": pages.table(pages.text, lambda value: Outside(*_outside(value))),
         "inside": pages.every(pages.text),
         "looked": pages.table(pages.text, lambda value: Looked(*_looked(value))),
+        "traces": pages.whole,
     }
 )
 
@@ -140,12 +141,15 @@ class Manifest:
         self._entries: dict[str, Entry] = {}
         self.outside: dict[str, Outside] = {}
         self._looked: dict[str, Looked] = {}
+        self.traces = 0
+        """Runs since documents were deleted that may have left something in the files; 0 if none were."""
         #: How many rows each page holds.
         self._sizes: list[int] = []
         #: What changed since the last commit: addresses of rows, and of what has none.
         self._changed: set[str] = set()
         self._passed: set[str] = set()
         self._stale = False
+        self._anew = False
         for page in self._pages:
             self._read(page)
         if len(self._pages) > 1:
@@ -159,7 +163,7 @@ class Manifest:
         for file in value["inside"]:
             self.outside.pop(file, None)
         self.outside.update(value["outside"])
-        self._looked = value["looked"]
+        self._looked, self.traces = value["looked"], value["traces"]
         self._sizes.append(sum(len(value[key]) for key in ("files", "gone", "outside", "inside")))
 
     def get(self, file: str) -> Entry | None:
@@ -216,16 +220,22 @@ class Manifest:
             counts.update(one.ignored)
         return counts
 
+    def rewrite(self) -> None:
+        """Have the next commit write all rows anew: pages of before speak of files that were forgotten."""
+        self._anew = True
+
     def write(self, create: Callable[[str, bytes], Page]) -> dict[str, Page]:
         """Write what changed since the last time; return all pages of the rows, by role.
 
         ``create`` makes a durable page of a name that begins so. The pages that are joined into the new one
         stay where they are: the state before names them.
         """
-        if self._pages and not (self._changed or self._passed or self._stale):
+        if self._pages and not (self._changed or self._passed or self._stale or self._anew):
             return self._named()
         changed, passed = self._changed, self._passed
         kept = len(self._pages)
+        if self._anew:
+            changed, passed, kept = set(self._entries), set(self.outside), 0
         size = len(changed) + len(passed)
         joined: set[str] = set()
         joined_passed: set[str] = set()
@@ -245,6 +255,7 @@ class Manifest:
             "outside": {file: self.outside[file] for file in sorted(passed) if file in self.outside},
             "inside": sorted(passed - self.outside.keys()) if kept else [],
             "looked": self._looked,
+            "traces": self.traces,
         }
         page = create(
             "manifest",
@@ -253,7 +264,7 @@ class Manifest:
         self._pages = [*self._pages[:kept], page]
         rows = sum(len(value[key]) for key in ("files", "gone", "outside", "inside"))
         self._sizes = [*self._sizes[:kept], rows]
-        self._changed, self._passed, self._stale = set(), set(), False
+        self._changed, self._passed, self._stale, self._anew = set(), set(), False, False
         return self._named()
 
     def _named(self) -> dict[str, Page]:

@@ -36,6 +36,8 @@ from coopsearch.search.marker import Marker, check_versions, is_other, missing, 
 from coopsearch.search.schema import SCHEMA_VERSION
 from coopsearch.search.settings import index_folder
 
+#: The runs, counted from the one that deleted a document, after which nothing of it is in any file.
+TRACES: Final = 20
 #: How the addresses end of what OCR can read.
 RECOGNISED: Final = (".pdf",)
 
@@ -86,7 +88,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     # As is this, and once more when nobody else can write.
     _request(index, places, given, rebuild=rebuild)
     _prepare(index)
-    with locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}")):
+    with locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}"), notice=notice):
         marker, given = _request(index, places, given, rebuild=rebuild)
         if marker is not None and not rebuild and engine not in (None, marker.engine):
             raise SettingsError(
@@ -223,6 +225,12 @@ class _Run:
                 languages = language_counts(after)
             looked = {source: notes for source, notes in changes.notes.items() if source in sources}
             manifest.looked({source: notes.ignored for source, notes in looked.items()}, sources, began)
+            if removed or updated or moved or manifest.traces:
+                manifest.traces += 1
+            if manifest.traces >= TRACES:
+                manifest.traces = 0
+                manifest.rewrite()
+                writer.scrub()
             writer.commit(pages=books.last(documents, languages, looked, self._places, pictures=ocr))
         told = [
             Failure(self._places.shown(place), reason, state)

@@ -6,9 +6,11 @@ that can be sent. Knows no index but the port's part writer, and no manifest.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract import Member, RecordProblem, Source, format_named, format_of_bytes
 from coopsearch.indexer.extract.actual import START
@@ -17,13 +19,14 @@ from coopsearch.indexer.extract.refusals import empty, missing
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted, Trouble
-from coopsearch.search.analysis.analyzer import analyse
-from coopsearch.search.analysis.languages import Earlier
-from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.engines.base import PartWriter, Writer
+from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.errors import ExtractionError, IndexUnreadable, IndexUnwritable
+from coopsearch.search.indexdir.durable import unwritable
 from coopsearch.search.model import RECOGNISED, Document
+
+#: Errors of the system that are the run's and not of the file at which they come.
+RUN: Final = frozenset({errno.EMFILE, errno.ENFILE})
 
 
 class Task(NamedTuple):
@@ -85,21 +88,24 @@ class Reading:
         """End the process that reads risky formats, if there is one."""
         self._isolation.close()
 
-    def _items(self, name: str, source: Source) -> Iterator[Document | RecordProblem | Picture]:
+    def _items(
+        self, name: str, source: Source, waiting: Callable[[], None]
+    ) -> Iterator[Document | RecordProblem | Picture]:
         form = format_named(name)
         if not form.shared and (start := _start(source)) is not None:
             form = format_of_bytes(form, start)
             if form.risky and not start:
                 raise empty()
         if form.risky:
-            return self._isolation.read(form.extract, source)
+            return self._isolation.read(form.extract, source, waiting)
         return (item for item in form.extract(source) if not isinstance(item, Member))
 
     def read(self, task: Task, tell: Callable[[int], None]) -> Result:
         """Read a file; what goes wrong with it is in the result.
 
-        ``tell`` is called with 1 before each document, with 0 before each page that OCR reads, and may raise
-        Interrupted, which ends the reading there.
+        ``tell`` is called with 1 before each document, with 0 before each page that OCR reads, and now and
+        then while a reader of risky formats is waited for; it may raise Interrupted, which ends the reading
+        there. Raises IndexUnwritable, and OSError where no more files may be open.
         """
         problems: list[Trouble] = []
         lacks: set[str] = set()
@@ -109,7 +115,7 @@ class Reading:
         cut = vanished = held = False
         unread = ""
         try:
-            for item in self._items(task.format, source):
+            for item in self._items(task.format, source, lambda: tell(0)):
                 if isinstance(item, Picture):
                     tell(0)
                     continue
@@ -119,7 +125,7 @@ class Reading:
                     lacks.add(item.lacks)
                     continue
                 tell(1)
-                self._parts.add(item)
+                self._add(item)
                 documents += 1
                 characters += len(item.text)
                 texts += bool(item.text) and not item.text.isspace()
@@ -136,21 +142,15 @@ class Reading:
         except (FileNotFoundError, NotADirectoryError):
             vanished = True
         except OSError as error:
+            if error.errno in RUN:
+                raise
             unread = str(error.strerror or error)
         except ImportError as error:
             unread = missing(error)
         except Exception as error:  # noqa: BLE001
             # A fault in a format's library must cost one file, never the run.
             problems.append(_fault(task, error))
-        if cut or vanished or unread:
-            self._parts.drop(task.address)
-        try:
-            languages = self._parts.settle()
-        except (IndexUnreadable, IndexUnwritable):
-            raise
-        except Exception as error:  # noqa: BLE001 - nor must one in what is in a text
-            languages = frozenset()
-            problems.append(_fault(task, error))
+        languages = self._languages(task, problems)
         return Result(
             task,
             documents,
@@ -168,13 +168,35 @@ class Reading:
             frozenset(filter(str.isidentifier, lacks)),
         )
 
+    def _languages(self, task: Task, problems: list[Trouble]) -> frozenset[str]:
+        """Have the languages decided of what was handed on."""
+        try:
+            return self._parts.settle()
+        except (IndexUnreadable, IndexUnwritable):
+            raise
+        except OSError as error:
+            raise _unwritable(error) from error
+        except Exception as error:  # noqa: BLE001 - what is in a text costs no run either
+            problems.append(_fault(task, error))
+            return frozenset()
+
+    def _add(self, document: Document) -> None:
+        """Hand a document on. What the system refuses then is no fault of the file that is read."""
+        try:
+            self._parts.add(document)
+        except OSError as error:
+            raise _unwritable(error) from error
+
     def flush(self, languages: frozenset[str]) -> Flushed:
         """Make what was read durable. ``languages`` are those of the index: words get their stems in each.
 
         A query word is stemmed in every language of the index. That is done now for all its words, so
         that a search seldom has to load a stemmer.
         """
-        parts = self._parts.finish(languages)
+        try:
+            parts = self._parts.finish(languages)
+        except OSError as error:
+            raise _unwritable(error) from error
         return Flushed(parts, self._table.drain())
 
 
@@ -187,50 +209,10 @@ def _start(source: Source) -> bytes | None:
         return None
 
 
+def _unwritable(error: OSError) -> IndexUnwritable:
+    named = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    return IndexUnwritable(unwritable(Path(named).parent, error))
+
+
 def _fault(task: Task, error: Exception) -> Trouble:
     return Trouble(task.address, f"cannot be read: {type(error).__name__}: {error}"[:300])
-
-
-class DirectParts(PartWriter):
-    """Stands for parts where an engine has none: documents go to the writer when a batch ends.
-
-    Not before, as what a file held is deleted first, once it is known that it was read to its end.
-    """
-
-    def __init__(self, writer: Writer, table: StemTable) -> None:
-        """Take the writer."""
-        self._writer = writer
-        self._table = table
-        self._earlier = Earlier()
-        self._words: set[str] = set()
-        self._languages: set[str] = set()
-        self._held: list[AnalysedDocument] = []
-
-    def add(self, document: Document) -> None:
-        """Take a document."""
-        analysed = analyse(document, self._table, self._earlier)
-        self._held.append(analysed)
-        self._languages.update(analysed.languages)
-        for run in analysed.runs:
-            self._words.update(run.words)
-
-    def settle(self) -> frozenset[str]:
-        """Return the languages that were met since the last call."""
-        met, self._languages = self._languages, set()
-        return frozenset(met)
-
-    def finish(self, languages: frozenset[str]) -> list[str]:
-        """Give the writer what was read, and make the stems of all words known; no part is named."""
-        held, self._held = self._held, []
-        for document in held:
-            self._writer.add(document)
-        self._table.complete(self._words, languages)
-        return []
-
-    def drop(self, file: str) -> None:
-        """Forget the documents of a file."""
-        self._held = [one for one in self._held if one.document.file != file]
-
-    def discard(self) -> None:
-        """Forget what the writer was not given."""
-        self._held = []

@@ -6,22 +6,24 @@ no index but the parts it writes, and nothing of what the run does with them.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import queue
-import signal
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple, NoReturn
 
+from coopsearch.indexer.children import begin
 from coopsearch.indexer.isolation import Limits
 from coopsearch.indexer.reading import Flushed, Reading, Result, Task
 from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine
+from coopsearch.search.errors import CoopsearchError
 
 #: Seconds between two words on how far a long file is.
 _TELL: Final = 0.5
@@ -58,16 +60,21 @@ class Fault(NamedTuple):
     """Why the worker cannot go on."""
 
     reason: str
+    kind: str = ""
+    """The name of the class of an error of ours, whose message the reason is."""
+    number: int = 0
+    """The system's number of an error of the system."""
+    file: str = ""
+    """What an error of the system is about, if it is about a file."""
 
 
 Order = Task | Flush | Stop
 Answer = Result | Flushed | Told | Fault
 
 
-def main() -> None:
-    """Work until the input ends."""
-    # Ctrl-C reaches every process of a terminal; the run decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def main(parent: int) -> None:
+    """Work until the input ends, or the process that started this one has."""
+    begin(parent)
     out = os.fdopen(os.dup(1), "wb")
     # What a library prints must not get among the answers.
     os.dup2(2, 1)
@@ -76,14 +83,24 @@ def main() -> None:
     except BrokenPipeError:
         return
     except Exception as error:  # noqa: BLE001 - it is told, and the run says it to a person
-        pickle.dump(Fault(f"{type(error).__name__}: {error}"), out)
-        out.flush()
+        with contextlib.suppress(OSError):
+            pickle.dump(_fault(error), out)
+            out.flush()
+
+
+def _fault(error: Exception) -> Fault:
+    if isinstance(error, CoopsearchError):
+        return Fault(str(error), kind=type(error).__name__)
+    if isinstance(error, OSError) and error.errno:
+        file = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+        return Fault(error.strerror or str(error), number=error.errno, file=file)
+    return Fault(f"{type(error).__name__}: {error}")
 
 
 class _Worker:
     def __init__(self, orders: BinaryIO, answers: BinaryIO) -> None:
         self._answers = answers
-        self._waiting: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Order] = queue.SimpleQueue()
         self._stopped = threading.Event()
         setup: Setup = pickle.load(orders)  # noqa: S301 - from the process that started this one
         backend = engine(setup.engine)
@@ -94,8 +111,9 @@ class _Worker:
         self._reading = Reading(parts, table, setup.limits, setup.recogniser)
         threading.Thread(target=self._listen, args=(orders,), daemon=True).start()
 
-    def run(self) -> None:
-        while (order := self._waiting.get()) is not None:
+    def run(self) -> NoReturn:
+        while True:
+            order = self._waiting.get()
             if isinstance(order, Flush):
                 self._answer(self._reading.flush(order.languages))
                 self._stopped.clear()
@@ -111,9 +129,8 @@ class _Worker:
                 else:
                     self._waiting.put(order)
         except (EOFError, OSError, pickle.UnpicklingError):
-            # The run is gone: nobody wants what is being read.
-            self._stopped.set()
-            self._waiting.put(None)
+            # The run is gone: nobody wants what is being read, nor waits for it.
+            os._exit(0)
 
     def _read(self, task: Task) -> Result:
         if self._stopped.is_set():

@@ -11,19 +11,25 @@ These names are all there is; everything else may change.
 
 from __future__ import annotations
 
-from coopsearch.search.errors import (
-    CoopsearchError,
-    ExtractionError,
-    IndexDamaged,
-    IndexLocked,
-    IndexMissing,
-    IndexOutdated,
-    IndexUnreadable,
-    QueryError,
-    SettingsError,
-)
-from coopsearch.search.index import Index, open_index
-from coopsearch.search.model import Hit, Results
+import importlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from coopsearch.search.errors import (
+        CoopsearchError,
+        ExtractionError,
+        IndexDamaged,
+        IndexLocked,
+        IndexMissing,
+        IndexOutdated,
+        IndexUnreadable,
+        IndexUntrusted,
+        IndexUnwritable,
+        QueryError,
+        SettingsError,
+    )
+    from coopsearch.search.index import Index, open_index
+    from coopsearch.search.model import Hit, Results
 
 __all__ = [
     "CoopsearchError",
@@ -35,8 +41,24 @@ __all__ = [
     "IndexMissing",
     "IndexOutdated",
     "IndexUnreadable",
+    "IndexUntrusted",
+    "IndexUnwritable",
     "QueryError",
     "Results",
     "SettingsError",
     "open_index",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load a name when it is asked for: the command has to answer to signals before it loads all of that."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = {"Index": "index", "open_index": "index", "Hit": "model", "Results": "model"}.get(name, "errors")
+    value: object = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -216,8 +216,11 @@ class Index:
         with self._lock:
             self._check_open()
             state = self._state
-            if read_marker(self._folder).data == state.data and state.reader.is_current():
-                return False
+            if read_marker(self._folder).data == state.data:
+                if state.reader.is_current():
+                    return False
+                if (other := self._followed(state)) is not None:
+                    return other
         fresh = self._open()
         with self._lock:
             if self._closed:
@@ -226,6 +229,20 @@ class Index:
             old, self._state = self._state, fresh
         self._release(old)
         return True
+
+    def _followed(self, state: State) -> bool | None:
+        """Take over new pages beside the same documents; return whether they tell of other copies.
+
+        None where the documents are others, or where the next commit came before the pages were read.
+        """
+        with _reading(self._folder):
+            if not state.reader.follow():
+                return None
+        try:
+            changed = state.look()
+        except IndexUnreadable:
+            return None
+        return None if state.warning else changed
 
     def close(self) -> None:
         """Let the files go; searches that are running end first."""

@@ -42,14 +42,22 @@ class State:
         self._forms_of = WordForms(self.stems_of, families, self._compounds.opened)
         self.users = 1
         self.folder = folder / data
-        #: What the state covers, and why that is not known.
-        self.coverage, self.warning = read_coverage(self.folder, reader.pages)
         self.copies: Copies | None = None
-        if COPIES in reader.pages:
+        self.look()
+
+    def look(self) -> bool:
+        """Read what is committed beside the documents; return whether other copies are known than before."""
+        pages = self.reader.pages
+        #: What the state covers, and why that is not known.
+        self.coverage, self.warning = read_coverage(self.folder, pages)
+        before, copies = self.copies, None
+        if COPIES in pages:
             # Imported here: most indexes hold none.
             from coopsearch.search.copies import copies_of
 
-            self.copies = copies_of(self.folder, reader.pages)
+            copies = copies_of(self.folder, pages)
+        self.copies = copies
+        return (before and before.page) != (copies and copies.page)
 
     def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
         """Plan a query over this state."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coopsearch.search.cli.app import main
+from coopsearch.search.cli.start import main
 
 if __name__ == "__main__":
     main()

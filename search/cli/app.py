@@ -16,8 +16,9 @@ from typing import Annotated, Final, NoReturn
 import typer
 from typer.core import TyperCommand
 
-from coopsearch.search.cli.terminal import ERROR, has_colour, safe, settle_streams, styled
-from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.cli import failures, signals
+from coopsearch.search.cli.terminal import ADDRESS, ERROR, has_colour, safe, settle_streams, styled
+from coopsearch.search.errors import CoopsearchError, IndexDamaged
 
 
 class Exit(IntEnum):
@@ -26,11 +27,22 @@ class Exit(IntEnum):
     FOUND = 0
     NOTHING = 1
     ERROR = 2
-    INTERRUPTED = 130
+    INTERRUPTED = 130  # that of Ctrl-C, and what typer makes of any interruption; see signals.code
 
 
 #: What stands first on the command line and is no query. Everything else is one.
-COMMANDS: Final = ("search", "show", "similar", "index", "watch", "status", "verify", "eval", "judge")
+COMMANDS: Final = (
+    "search",
+    "show",
+    "similar",
+    "index",
+    "watch",
+    "status",
+    "verify",
+    "purge",
+    "eval",
+    "judge",
+)
 _OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
 
@@ -123,20 +135,24 @@ def _root(
 
 
 def fail(message: str) -> None:
-    """Print an error as one line."""
+    """Print an error as one line, if anybody is there to read it."""
     label = styled("coopsearch:", ERROR, colour=has_colour(sys.stderr))
-    print(f"{label} {safe(message)}", file=sys.stderr)
+    with contextlib.suppress(OSError, ValueError):
+        print(f"{label} {safe(message, ADDRESS)}", file=sys.stderr)
 
 
 def main() -> NoReturn:
-    """Run the command line and exit. No traceback leaves it for anything a user can cause."""
+    """Run the command line and exit. No traceback leaves it, whatever happens."""
     settle_streams()
+    failures.quiet()
     code = _guarded(lambda: _flushed(_run(sys.argv[1:])))
-    try:
-        sys.stdout.flush()
-    except OSError:
-        # It was told already; the interpreter need not find it once more when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            # It was told already; the interpreter need not find it once more when it ends.
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     sys.exit(code)
 
 
@@ -160,7 +176,10 @@ def _guarded(run: Callable[[], int]) -> int:
     try:
         code = run()
     except CoopsearchError as error:
-        fail(str(error))
+        failures.details(error)
+        # What cannot be opened for want of descriptors looks damaged.
+        few = failures.is_few_files(error) or (isinstance(error, IndexDamaged) and failures.are_few())
+        fail(failures.FEW if few else str(error))
         return Exit.ERROR
     except typer.TyperException as error:
         message = error.format_message() if isinstance(error, typer.BadParameter.__mro__[1]) else str(error)
@@ -168,12 +187,11 @@ def _guarded(run: Callable[[], int]) -> int:
         return Exit.ERROR
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
-    except OSError as error:
-        fail(f"{error.filename or 'the output'}: {error.strerror or error}")
-        return Exit.ERROR
-    except MemoryError:
-        fail("the machine has no memory left for this; close something, or index fewer files at a time")
+    except Exception as error:  # noqa: BLE001 - nothing may end in a traceback
+        failures.details(error)
+        fail(failures.line(error))
         return Exit.ERROR
     if code == Exit.INTERRUPTED:
-        fail("interrupted; what was done is kept")
+        fail(signals.told())
+        return signals.code()
     return code

@@ -16,7 +16,7 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, app
 from coopsearch.search.cli.render import as_json
-from coopsearch.search.cli.terminal import safe
+from coopsearch.search.cli.terminal import QUOTED, safe
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.evaluation.collection import QRELS, Collection, corpus_of, read_collection
 from coopsearch.search.evaluation.judgements import FOLDER
@@ -182,17 +182,18 @@ def _p(first: Measured, run: Measured, name: str) -> float:
 def _print(runs: Sequence[Measured], collection: Collection, documents: int, *, per_query: bool) -> None:
     first = runs[0]
     names = list(first.values)
-    left = max(12, *(len(run.settings) for run in runs))
+    asked = [safe(run.settings or "as it is", QUOTED) for run in runs]
+    left = max(12, *map(len, asked))
     if per_query:
-        for run in runs:
-            print(f"{run.settings or 'as it is'}:")
+        for run, settings in zip(runs, asked, strict=True):
+            print(f"{settings}:")
             for query, text in collection.queries.items():
                 row = "".join(f"  {run.values[name][query]:>{max(len(name), _WIDTH)}.4f}" for name in names)
-                print(f"{row}  {safe(query)}  {safe(text)}")
+                print(f"{row}  {safe(query, QUOTED)}  {safe(text, QUOTED)}")
         print()
     print(" " * left + "".join(f"  {name:>{_WIDTH}}" for name in names))
-    for run in runs:
-        print(f"{run.settings or 'as it is':{left}}" + _cells(names, [run.mean(name) for name in names]))
+    for run, settings in zip(runs, asked, strict=True):
+        print(f"{settings:{left}}" + _cells(names, [run.mean(name) for name in names]))
         if run is not first:
             print(f"{'difference':{left}}" + _cells(names, [run.mean(n) - first.mean(n) for n in names], "+"))
             print(f"{'p':{left}}" + _cells(names, [_p(first, run, name) for name in names]))

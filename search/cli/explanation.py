@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from coopsearch.search.cli.terminal import DIM, safe, styled
+from coopsearch.search.cli.terminal import ADDRESS, DIM, safe, styled
 from coopsearch.search.model import Hit, Met, MetTerm
 
 _SHOWN: Final = 6
@@ -25,7 +25,7 @@ _PLACES: Final = {
 def explained(hit: Hit, indent: str, *, colour: bool) -> Iterator[str]:
     """Yield a line for each reason: what met what, how rare it is, what it adds."""
     for met in hit.explanation:
-        yield indent + styled(safe(f"{met.score:+.3f}  {_reason(met)}"), DIM, colour=colour)
+        yield indent + styled(safe(f"{met.score:+.3f}  {_reason(met)}", ADDRESS), DIM, colour=colour)
 
 
 def as_values(hit: Hit) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ Knows the options and the report's looks; the work is the indexer's.
 
 from __future__ import annotations
 
-import signal
+import contextlib
 import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
@@ -15,7 +15,8 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.render import as_json, counted
-from coopsearch.search.cli.terminal import folded, safe, shown_path
+from coopsearch.search.cli.signals import Ending
+from coopsearch.search.cli.terminal import ADDRESS, QUOTED, folded, safe, shown_path
 from coopsearch.search.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ _ROOM: Final = 40
     "index",
     cls=Command,
     epilog="Only what changed is read. Exit code: 0, also where files are scans or open with a password only "
-    "(that is told); 2 for an error, or where a file failed or is over a limit (the others are indexed).",
+    "(that is told); 2 for an error, or where a file failed or is over a limit (the others are indexed). "
+    "Ctrl-C, SIGTERM and SIGHUP end it between two documents, with 130, 143 and 129, and what was read is "
+    "kept; a second one ends it at once.",
 )
 def index(
     paths: Annotated[
@@ -103,16 +106,32 @@ def index(
             "tesseract. The index remembers it for later runs and for `coopsearch watch`.",
         ),
     ] = None,
+    group: Annotated[
+        bool | None,
+        typer.Option(
+            "--group/--no-group",
+            show_default=False,
+            help="Whether the group of the index's folder may read and write it, too; otherwise its owner "
+            "alone may. The index remembers it.",
+        ),
+    ] = None,
 ) -> int:
     """Bring the index up to date with folders of documents."""
     # Imported here: a search must not pay for the indexer.
-    from coopsearch.indexer import sync
+    from coopsearch.indexer import Interrupted, sync
     from coopsearch.indexer.isolation import parse_limits
 
     silent = quiet or json_
     if folder is not None and paths and any("\0" in path for path in paths):
         raise SettingsError("a path holds a NUL; remove it")
-    with shown(silent=silent) as show, _Signal(show) as show:
+    with shown(silent=silent) as show, Ending() as ending:
+
+        def progress(one: Progress) -> None:
+            ending.check(Interrupted)
+            # A terminal that is gone costs its progress, not the run.
+            with contextlib.suppress(OSError, ValueError):
+                show(one)
+
         report: Report = sync(
             paths or (),
             folder,
@@ -123,7 +142,8 @@ def index(
             workers=workers,
             limits=parse_limits(tuple(limit or ())),
             ocr=ocr,
-            progress=show,
+            group=group,
+            progress=progress,
             notice=(lambda message: None) if quiet else notice,
         )
     if json_:
@@ -185,12 +205,12 @@ def _print(report: Report) -> None:
 
 
 def _kinds(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {safe(ending)}" for ending, count in counts.items())
+    return ", ".join(f"{count:,} {safe(ending, QUOTED)}" for ending, count in counts.items())
 
 
 def notice(message: str) -> None:
     """Tell the user something on stderr at once."""
-    print(f"coopsearch: {safe(message)}", file=sys.stderr, flush=True)
+    _say(f"coopsearch: {safe(message, ADDRESS)}")
 
 
 def tell(told: Iterable[Failure], most: int | None = None) -> None:
@@ -202,11 +222,17 @@ def tell(told: Iterable[Failure], most: int | None = None) -> None:
             continue
         # Most reasons begin with the state, as they have to stand alone.
         reason = one.reason.removeprefix(one.state).lstrip(": ")
-        print(f"{one.state}: {safe(shown_path(one.path))}: {safe(reason)}", file=sys.stderr, flush=True)
+        _say(f"{one.state}: {safe(shown_path(one.path), ADDRESS)}: {safe(reason, QUOTED)}")
     for state, count in counts.items():
         if most is not None and count > most:
             where = f"`coopsearch status --state {state.replace(' ', '-')}` lists them"
-            print(f"{state}: {count - most:,} more; {where}", file=sys.stderr, flush=True)
+            _say(f"{state}: {count - most:,} more; {where}")
+
+
+def _say(line: str) -> None:
+    """Print a line to stderr; where that is full or gone, the work goes on."""
+    with contextlib.suppress(OSError, ValueError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def shown(*, silent: bool, doing: str = "Indexing") -> AbstractContextManager[Callable[[Progress], None]]:
@@ -214,34 +240,6 @@ def shown(*, silent: bool, doing: str = "Indexing") -> AbstractContextManager[Ca
     if silent:
         return nullcontext(lambda progress: None)
     return _Bar(doing) if sys.stderr.isatty() else nullcontext(_Lines())
-
-
-class _Signal:
-    """Ctrl-C ends a run between two documents; pressed again, at once."""
-
-    def __init__(self, show: Callable[[Progress], None]) -> None:
-        self._show = show
-        self._asked = False
-
-    def __enter__(self) -> Callable[[Progress], None]:
-        from coopsearch.indexer import Interrupted
-
-        def show(progress: Progress) -> None:
-            if self._asked:
-                raise Interrupted
-            self._show(progress)
-
-        self._before = signal.signal(signal.SIGINT, self._ask)
-        return show
-
-    def __exit__(self, *error: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
-
-    def _ask(self, *_: object) -> None:
-        if self._asked:
-            raise KeyboardInterrupt
-        self._asked = True
-        notice("stopping after this document; press Ctrl-C again to stop at once")
 
 
 class _Lines:

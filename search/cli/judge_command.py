@@ -14,6 +14,7 @@ import typer
 
 from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Exit, QueryCommand, app
+from coopsearch.search.cli.signals import Raising
 from coopsearch.search.cli.terminal import BOLD, DIM, has_colour, safe, shown_path, styled
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.evaluation.judgements import GRADES, Judgements
@@ -59,7 +60,8 @@ def judge(
         print("nothing found to judge" if not results else "all hits were judged before; --again shows them")
         return Exit.NOTHING
     print(styled(_KEYS, DIM, colour=has_colour(sys.stdout)))
-    count = _walk(waiting, text, kept)
+    with Raising():
+        count = _walk(waiting, text, kept)
     every = sum(map(len, kept.judged.values()))
     print(
         f"{count:,} judged now, {every:,} in all for {len(kept.queries):,} "

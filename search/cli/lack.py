@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coopsearch.search.cli.render import counted
-from coopsearch.search.cli.terminal import safe, shown_path
+from coopsearch.search.cli.terminal import ADDRESS, QUOTED, safe, shown_path
 from coopsearch.search.model import Diagnosis, Results, WhyNot
 
 
@@ -14,28 +14,28 @@ def lack_lines(diagnosis: Diagnosis, results: Results) -> Iterator[str]:
     if results.total:
         for part in diagnosis.parts:
             if not part.documents and not _is_forbidding(part.text):
-                yield f"  {safe(part.text)}: in no document"
+                yield f"  {safe(part.text, QUOTED)}: in no document"
     elif len(diagnosis.parts) > 1:
         for part in diagnosis.parts:
             forbids = "forbids " if _is_forbidding(part.text) else ""
-            yield f"  {safe(part.text)}: {forbids}{_documents(part.documents)}"
+            yield f"  {safe(part.text, QUOTED)}: {forbids}{_documents(part.documents)}"
         for part in diagnosis.without[:3]:
-            best = f", best {safe(shown_path(part.best))}" if part.best else ""
-            yield f"  without {safe(part.text)}: {_documents(part.documents)}{best}"
+            best = f", best {safe(shown_path(part.best), ADDRESS)}" if part.best else ""
+            yield f"  without {safe(part.text, QUOTED)}: {_documents(part.documents)}{best}"
     if diagnosis.suggestion:
-        yield f"did you mean: {safe(diagnosis.suggestion)}  ({_documents(diagnosis.suggested)})"
+        yield f"did you mean: {safe(diagnosis.suggestion, QUOTED)}  ({_documents(diagnosis.suggested)})"
 
 
 def why_lines(reason: WhyNot) -> Iterator[str]:
     """Yield why a document is no hit, part by part of the query."""
-    path = safe(shown_path(reason.path))
+    path = safe(shown_path(reason.path), ADDRESS)
     yield f"{path} is hit {reason.rank:,}" if reason.rank else f"{path} is no hit"
     for text, met in reason.parts:
         if _is_forbidding(text):
             verdict, after = ("passes", "") if met else ("holds ", ", which is forbidden")
         else:
             verdict, after = ("holds " if met else "lacks "), ""
-        yield f"  {verdict}  {safe(text)}{after}"
+        yield f"  {verdict}  {safe(text, QUOTED)}{after}"
 
 
 def _is_forbidding(text: str) -> bool:

@@ -11,22 +11,26 @@ from textwrap import wrap
 from typing import IO, Any, Final
 
 from coopsearch.search.cli.terminal import (
+    ADDRESS,
     BOLD,
     DIM,
     MATCH,
     PATH,
+    QUOTED,
     TITLE,
     has_colour,
     safe,
-    safe_json,
+    safe_pieces,
     shown_path,
     styled,
     width,
 )
 from coopsearch.search.model import Changed, Coverage, Hit, Results
 
-#: Around a match where there is no colour to show it.
-_MARK: Final = "*"
+#: Around a match where there is no colour to show it: the first that the text does not hold itself.
+_MARKS: Final = ("*", "**", "***", "_", "^", "~", "|")
+#: Characters shown of the headings above a passage.
+_HEADINGS: Final = 600
 #: Values of a facet that are shown to a person; a program gets all.
 _VALUES: Final = 20
 #: What a value is called that is not there.
@@ -147,7 +151,7 @@ def facet_lines(facets: Mapping[str, Mapping[str, int]], *, after_hits: bool) ->
     if after_hits:
         yield ""
     for facet, counts in facets.items():
-        shown = [f"{safe(value) or _NAMELESS[facet]} {count:,}" for value, count in counts.items()]
+        shown = [f"{safe(value, QUOTED) or _NAMELESS[facet]} {count:,}" for value, count in counts.items()]
         if len(shown) > _VALUES:
             shown[_VALUES:] = [f"and {len(shown) - _VALUES:,} more"]
         yield f"{facet}: {', '.join(shown) or 'none'}"
@@ -161,15 +165,16 @@ def coverage_line(covered: Coverage | None, changed: Changed | None) -> str:
 
 
 def as_json(value: object) -> str:
-    """Return a value as one line of JSON that is readable in every script and safe on a terminal."""
-    return safe_json(json.dumps(value, ensure_ascii=False))
+    """Return a value as one line of JSON in ASCII: it survives any encoding and acts on no terminal."""
+    # Of what is ASCII and acts, json leaves DEL as it is.
+    return json.dumps(value).replace("\x7f", "\\u007f")
 
 
 def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
     number = f"{hit.rank}."
     indent = " " * (len(number) + 1)
-    yield f"{styled(number, DIM, colour=colour)} {styled(safe(hit.title), TITLE, colour=colour)}"
-    place = safe(shown_path(hit.path))
+    yield f"{styled(number, DIM, colour=colour)} {styled(safe(hit.title, QUOTED), TITLE, colour=colour)}"
+    place = safe(shown_path(hit.path), ADDRESS)
     if hit.line is not None:
         place += f":{hit.line}"
     if hit.page is not None:
@@ -179,11 +184,11 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
     yield f"{indent}{styled(place, PATH, colour=colour)}  {styled(tail, DIM, colour=colour)}"
     for how, others in (("also at", hit.also), ("nearly the same at", hit.near)):
         for other in others:
-            place = styled(safe(shown_path(other)), PATH, colour=colour)
+            place = styled(safe(shown_path(other), ADDRESS), PATH, colour=colour)
             yield f"{indent}{styled(how, DIM, colour=colour)} {place}"
     if hit.heading:
-        heading = safe(" › ".join(hit.heading))
-        for line in wrap(heading, columns - len(indent)) if columns else [heading]:
+        heading = safe(" › ".join(hit.heading), _HEADINGS)
+        for line in _lines(heading, columns - len(indent) if columns else 0):
             yield indent + styled(line, BOLD, colour=colour)
     if hit.snippet:
         yield from _snippet(hit, indent, colour=colour, columns=columns)
@@ -195,29 +200,38 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
 
 
 def _snippet(hit: Hit, indent: str, *, colour: bool, columns: int) -> Iterator[str]:
-    marked, at = [], 0
-    for start, end in hit.matches:
-        marked += [safe(hit.snippet[at:start]), _OPEN, safe(hit.snippet[start:end]), _CLOSE]
-        at = end
-    marked.append(safe(hit.snippet[at:]))
-    text = "".join(marked)
-    lines = (
-        wrap(text, columns - len(indent), break_long_words=False, break_on_hyphens=False)
-        if columns
-        else [text]
-    )
+    # Made safe as one text: what may stay of a character can depend on its neighbours.
+    pieces = safe_pieces(hit.snippet, [place for match in hit.matches for place in match])
+    mark = _mark(pieces)
+    marked = [(_OPEN, _CLOSE)[number % 2] + piece for number, piece in enumerate(pieces[1:])]
+    text = pieces[0] + "".join(marked)
+    lines = _lines(text, columns - len(indent) if columns else 0)
     inside = False
     for line in lines:
         # A match that is broken over two lines is closed on the first and opened on the second.
         whole = (_OPEN if inside else "") + line
         inside = whole.count(_OPEN) > whole.count(_CLOSE)
-        yield indent + _dressed(whole + (_CLOSE if inside else ""), colour=colour)
+        yield indent + _dressed(whole + (_CLOSE if inside else ""), "" if colour else mark, colour=colour)
 
 
-def _dressed(line: str, *, colour: bool) -> str:
+def _lines(text: str, columns: int) -> list[str]:
+    """Return a text broken between words; 0 columns are a pipe, where it is one line.
+
+    A word is never broken: that would cut marks off their letters.
+    """
+    return wrap(text, columns, break_long_words=False, break_on_hyphens=False) if columns else [text]
+
+
+def _mark(pieces: list[str]) -> str:
+    """Return what stands around a match without colour, so that no text can look as if it were marked."""
+    text = "".join(pieces)
+    return next((mark for mark in _MARKS if mark not in text), "")
+
+
+def _dressed(line: str, mark: str, *, colour: bool) -> str:
     if colour:
         return line.replace(_OPEN, f"\x1b[{MATCH}m").replace(_CLOSE, "\x1b[0m")
-    return line.replace(_OPEN, _MARK).replace(_CLOSE, _MARK)
+    return line.replace(_OPEN, mark).replace(_CLOSE, mark)
 
 
 def counted(number: int, noun: str) -> str:

@@ -13,7 +13,7 @@ import typer
 
 from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
-from coopsearch.search.cli.terminal import folded, safe, shown_path
+from coopsearch.search.cli.terminal import ADDRESS, folded, safe, shown_path
 from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.marker import missing
@@ -105,7 +105,7 @@ def search(
         lack = [] if as_json else _lack(opened, results, text, require_all=require_all)
         changed = opened.changed() if not as_json or coverage else None
     for line in results.explanation:
-        print(safe(line), file=sys.stderr)
+        print(safe(line, ADDRESS), file=sys.stderr)
     lines = map(render.json_line, results) if as_json else render.text_lines(results, sys.stdout)
     for line in lines:
         print(line)
@@ -123,6 +123,9 @@ def search(
         print(gap + folded("; ".join(parts), sys.stderr), file=sys.stderr)
         for line in lack:
             print(line, file=sys.stderr)
+    if results.warning:
+        told = f"coopsearch: it is not known how much was searched: {results.warning}"
+        print(folded(safe(told), sys.stderr), file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING
 
 
@@ -171,7 +174,9 @@ def _opened(option: str | None) -> Index:
     # The first question in a fresh project is answered, not sent away.
     place, source = safe(shown_path(str(folder))), safe(shown_path(str(seeds)))
     print(f"coopsearch: no index yet; building {place} from {source}", file=sys.stderr)
-    from coopsearch.indexer import sync
+    from coopsearch.indexer import Interrupted, sync
+    from coopsearch.search.cli.signals import Ending
 
-    sync([seeds], folder)
+    with Ending() as ending:
+        sync([seeds], folder, progress=lambda _: ending.check(Interrupted))
     return Index(folder)

@@ -13,7 +13,18 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.render import as_json
-from coopsearch.search.cli.terminal import BOLD, DIM, PATH, TITLE, has_colour, safe, shown_path, styled
+from coopsearch.search.cli.terminal import (
+    ADDRESS,
+    BOLD,
+    DIM,
+    PATH,
+    QUOTED,
+    TITLE,
+    has_colour,
+    safe,
+    shown_path,
+    styled,
+)
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.model import Document
@@ -47,10 +58,10 @@ def show(
 
 def _lines(document: Document, stream: IO[str]) -> Iterator[str]:
     colour = has_colour(stream)
-    yield styled(safe(document.title), TITLE, colour=colour)
-    yield styled(safe(shown_path(document.path)), PATH, colour=colour)
+    yield styled(safe(document.title, QUOTED), TITLE, colour=colour)
+    yield styled(safe(shown_path(document.path), ADDRESS), PATH, colour=colour)
     said = [document.type, document.date]
-    yield styled("  ".join(filter(None, said)), DIM, colour=colour)
+    yield styled(safe("  ".join(filter(None, said)), QUOTED), DIM, colour=colour)
     for name, value in document.fields.items():
         yield f"{styled(safe(name), DIM, colour=colour)}  {safe(value)}"
     at, page = 0, None

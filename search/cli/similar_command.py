@@ -14,7 +14,7 @@ import typer
 
 from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
-from coopsearch.search.cli.terminal import folded, safe
+from coopsearch.search.cli.terminal import ADDRESS, folded, safe
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.settings import index_folder
@@ -53,7 +53,7 @@ def similar(
         results = opened.similar(given, limit=limit, explain=explain)
         changed = opened.changed() if not as_json else None
     for line in results.explanation:
-        print(safe(line), file=sys.stderr)
+        print(safe(line, ADDRESS), file=sys.stderr)
     lines = map(render.json_line, results) if as_json else render.text_lines(results, sys.stdout)
     for line in lines:
         print(line)

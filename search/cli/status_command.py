@@ -15,7 +15,17 @@ import typer
 
 from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Command, Exit, app
-from coopsearch.search.cli.terminal import BOLD, DIM, PATH, has_colour, safe, shown_path, styled
+from coopsearch.search.cli.terminal import (
+    ADDRESS,
+    BOLD,
+    DIM,
+    PATH,
+    QUOTED,
+    has_colour,
+    safe,
+    shown_path,
+    styled,
+)
 from coopsearch.search.coverage import STATES, as_value, by_state
 from coopsearch.search.errors import SettingsError
 
@@ -69,6 +79,8 @@ def status(
         names = ", ".join(name.replace("_", "-") for name in STATES)
         raise SettingsError(f"{state!r} is no state of a file; there are: {names}")
     listed = books.files(wanted, folder)
+    if null and sys.stdout.isatty():
+        raise SettingsError("--null gives names as they are, to a program; leave it out on a terminal")
     if null:
         paths = dict.fromkeys(one.file for one in listed)
         sys.stdout.write("".join(f"{shown_path(path)}\0" for path in paths))
@@ -84,8 +96,8 @@ def _json(one: Listed) -> str:
 
 
 def _line(one: Listed) -> str:
-    path = styled(safe(shown_path(one.path)), PATH, colour=has_colour(sys.stdout))
-    return f"{path}: {safe(one.reason)}" if one.reason else path
+    path = styled(safe(shown_path(one.path), ADDRESS), PATH, colour=has_colour(sys.stdout))
+    return f"{path}: {safe(one.reason, QUOTED)}" if one.reason else path
 
 
 def _value(found: Status) -> dict[str, object]:
@@ -117,11 +129,11 @@ def _lines(found: Status) -> list[str]:
         return styled(text, DIM, colour=colour)
 
     count = "its first run is not at its end" if found.documents is None else f"{found.documents:,} documents"
-    about = f"{count}, {found.size / 1e6:,.1f} MB, kept with {found.engine}"
+    about = f"{count}, {found.size / 1e6:,.1f} MB, kept with {safe(found.engine, QUOTED)}"
     lines = [
         row("index", f"{safe(shown_path(str(found.index)))}  {dim(about)}"),
         *(
-            row("" if number else "sources", safe(shown_path(source)))
+            row("" if number else "sources", safe(shown_path(source), ADDRESS))
             for number, source in enumerate(found.sources)
         ),
         row("updated", _age(found)),
@@ -170,7 +182,7 @@ def _age(found: Status) -> str:
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    shown = [f"{count:,} {safe(name)}" for name, count in list(counts.items())[:_SHOWN]]
+    shown = [f"{count:,} {safe(name, QUOTED)}" for name, count in list(counts.items())[:_SHOWN]]
     more = sum(list(counts.values())[_SHOWN:])
     others = f"{more:,} other{'' if more == 1 else 's'}"
     return ", ".join([*shown, *([others] if more else [])])

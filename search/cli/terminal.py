@@ -1,29 +1,27 @@
-"""What may be sent to a terminal, and how it is dressed.
+"""How output is dressed for a terminal, and how the streams are made ready for it.
 
-Text from documents is never trusted: a control character in a file name or a snippet could move the
-cursor, rename the window or hide what follows. Knows no hits and no reports.
+What may be shown of foreign text is decided in ``characters.py``. Knows no hits and no reports.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from textwrap import wrap
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
-#: C0 and C1 controls, and the marks that turn the direction of what follows.
-_UNSAFE: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
-_UNSAFE_JSON: Final = re.compile(
-    "[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
-#: Left-to-right, right-to-left and Arabic letter marks and the byte order mark do no harm, but may be many.
-_INSTEAD: Final = {"\t": " ", "\n": " ", "\r": " ", "\u061c": "", "\u200e": "", "\u200f": "", "\ufeff": ""}
+from coopsearch.search.cli.characters import safe, safe_pieces
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+__all__ = [
+    "ADDRESS", "BOLD", "DIM", "ERROR", "MATCH", "PATH", "QUOTED", "TITLE",
+    "folded", "has_colour", "safe", "safe_pieces", "settle_streams", "shown_path", "styled", "width",
+]  # fmt: skip
 
 BOLD: Final = "1"
 DIM: Final = "2"
@@ -31,19 +29,12 @@ TITLE: Final = "1;36"
 PATH: Final = "32"
 MATCH: Final = "1;33"
 ERROR: Final = "1;31"
-
-
-def safe(text: str) -> str:
-    """Return text with every character that a terminal would obey replaced by U+FFFD.
-
-    Of a tab or line break a blank remains, and nothing of a mark that Arabic text needs and nobody sees.
-    """
-    return _UNSAFE.sub(lambda match: _INSTEAD.get(match[0], "\ufffd"), text)
-
-
-def safe_json(text: str) -> str:
-    """Return JSON with such characters written as escapes, which keeps it the same JSON."""
-    return _UNSAFE_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+#: Digits of a width or height that is believed.
+_DIGITS: Final = 3
+#: Characters shown of what a query or a message quotes.
+QUOTED: Final = 300
+#: Characters shown of an address: as many as a path has at most.
+ADDRESS: Final = 4_096
 
 
 def has_colour(stream: IO[str], environment: Mapping[str, str] = os.environ) -> bool:
@@ -81,12 +72,59 @@ def shown_path(path: str) -> str:
 
 
 def settle_streams() -> None:
-    """Make output survive any character, whatever the terminal's encoding; a closed stream is nobody."""
+    """Make output survive any character, whatever the terminal's encoding; a closed stream is nobody.
+
+    What Python itself would write of a mistake or a warning is made safe too, as it may quote a document.
+    """
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - lives as long as we do
     if sys.stdout is None:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lives as long as we do
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the same
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - the same
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+    _settle_size(os.environ)
+    _settle_mistakes()
+
+
+def _settle_size(environment: MutableMapping[str, str]) -> None:
+    """Forget a size of the terminal that is none: rich fails with some values and believes the others."""
+    for name in ("COLUMNS", "LINES"):
+        value = environment.get(name, "")
+        if value and not (value.isascii() and value.isdigit() and len(value) <= _DIGITS):
+            del environment[name]
+
+
+def _settle_mistakes() -> None:
+    # Imported here: who only dresses text needs neither, and the command has both by then.
+    import threading
+    import warnings
+
+    sys.excepthook = _told
+    sys.unraisablehook = lambda lost: _told(lost.exc_type, lost.exc_value, lost.exc_traceback)
+    threading.excepthook = lambda lost: _told(lost.exc_type, lost.exc_value, lost.exc_traceback)
+    usual = warnings.formatwarning
+
+    def formatted(
+        message: Warning | str, category: type[Warning], filename: str, lineno: int, line: str | None = None
+    ) -> str:
+        return _by_line(usual(message, category, filename, lineno, line))
+
+    warnings.formatwarning = formatted
+
+
+def _told(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """Print a mistake of the program's own as Python does, and let nothing in it act on the terminal."""
+    if kind is SystemExit:
+        return  # the end of a thread, which is no mistake
+    # Imported here: this should never be needed.
+    import traceback
+
+    print(_by_line("".join(traceback.format_exception(kind, error, trace))), end="", file=sys.stderr)
+
+
+def _by_line(text: str) -> str:
+    return "".join(f"{safe(line)}\n" for line in text.split("\n") if line)

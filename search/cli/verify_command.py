@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coopsearch.search.cli.app import Exit, app
+from coopsearch.search.cli.app import Command, Exit, app
 from coopsearch.search.cli.index_command import shown
 from coopsearch.search.cli.render import as_json, counted
-from coopsearch.search.cli.terminal import folded, safe, shown_path
+from coopsearch.search.cli.terminal import ADDRESS, folded, safe, shown_path
 
 if TYPE_CHECKING:
     from coopsearch.indexer import Compared
@@ -25,7 +25,7 @@ _EXIT = (
 )
 
 
-@app.command(epilog=_EXIT)
+@app.command("verify", cls=Command, epilog=_EXIT)
 def verify(
     folder: Annotated[
         Path | None,
@@ -40,15 +40,26 @@ def verify(
         ),
     ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+    trust: Annotated[
+        bool,
+        typer.Option(
+            "--trust", help="Note that you trust this index, though somebody else owns it or may write to it."
+        ),
+    ] = False,
 ) -> int:
     """Read every byte of the index and compare it with its checksums; with --sources also with the files."""
     # Imported here: a search must not pay for it.
     from coopsearch.indexer import check, compare
 
+    if trust:
+        from coopsearch.search.indexdir.owner import trust as note
+        from coopsearch.search.settings import index_folder
+
+        note(index_folder(folder))
     found = check(folder)
     compared: Compared | None = None
     for damage in found.damages:
-        print(f"damaged: {safe(damage)}", file=sys.stderr)
+        print(f"damaged: {safe(damage, ADDRESS)}", file=sys.stderr)
     if not json_ and not found.damages:
         files = counted(found.files, "file")
         print(f"the index is whole: {files}, {found.size / 1e6:,.1f} MB read", flush=True)
@@ -87,7 +98,7 @@ def _value(compared: Compared) -> dict[str, Any]:
 
 def _print(compared: Compared) -> None:
     for path, kind, reason in compared.differences:
-        print(f"{kind}: {safe(shown_path(path))}: {safe(reason)}", file=sys.stderr)
+        print(f"{kind}: {safe(shown_path(path), ADDRESS)}: {safe(reason, ADDRESS)}", file=sys.stderr)
     for kind, count in compared.counts.items():
         told = sum(one.kind == kind for one in compared.differences)
         if count > told:

@@ -5,7 +5,6 @@ Knows the options, the signals and the lines that it prints; the following is th
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +13,7 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.index_command import LISTED, counts, notice, tell
+from coopsearch.search.cli.signals import Ending
 
 if TYPE_CHECKING:
     from coopsearch.indexer import Failure, Report
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 @app.command(
     "watch",
     cls=Command,
-    epilog="Ctrl-C or SIGTERM ends it between two documents; what was done is kept. Exit code: 0 when it was "
-    "ended so, 2 for an error.",
+    epilog="Ctrl-C, SIGTERM or SIGHUP ends it between two documents; what was done is kept. Exit code: 0 "
+    "when it was ended so, 2 for an error; a second signal ends it at once, with 130, 143 or 129.",
 )
 def watch(
     paths: Annotated[
@@ -52,8 +52,7 @@ def watch(
     from coopsearch.indexer.watching import watch as follow
 
     stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in _signals()}
-    try:
+    with Ending(stop.set):
         follow(
             paths or (),
             folder,
@@ -62,14 +61,7 @@ def watch(
             done=_Told(quiet=quiet),
             notice=(lambda message: None) if quiet else notice,
         )
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
     return Exit.FOUND
-
-
-def _signals() -> list[signal.Signals]:
-    return [signal.SIGINT, signal.SIGTERM]
 
 
 class _Told:

@@ -8,7 +8,7 @@ engine passes.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
@@ -60,6 +60,16 @@ class Verified(NamedTuple):
     """Bytes of these."""
     damages: tuple[str, ...]
     """Each file that is not as it was written: a line that names it and says how it differs."""
+
+
+class Held(NamedTuple):
+    """What one file of an engine holds. Both can be gone through once."""
+
+    name: str
+    terms: Iterable[str]
+    """Every entry of every table: terms, stems, paths."""
+    texts: Iterable[str]
+    """Stored text, and whatever else text is packed with."""
 
 
 class Pattern(NamedTuple):
@@ -163,8 +173,22 @@ class Reader(ABC):
         """Read the stored document at a path, None if there is none, without a look at others."""
 
     @abstractmethod
+    def held(self) -> Iterator[Held]:
+        """Yield what each file of the engine holds: for a look whether something is left of a document.
+
+        What deleted documents left is among it, if anything is.
+        """
+
+    @abstractmethod
     def is_current(self) -> bool:
         """Say whether nothing was committed since this reader was opened. Cheap."""
+
+    @abstractmethod
+    def follow(self) -> bool:
+        """Take over the pages of the newest state if that has the same documents; say whether it has.
+
+        What is remembered of the documents stays then. Raises what ``Engine.open`` raises.
+        """
 
     @abstractmethod
     def close(self) -> None:
@@ -213,6 +237,13 @@ class Writer(ABC):
         """Delete all documents of a file; none is no error."""
 
     @abstractmethod
+    def scrub(self) -> None:
+        """Have the next commit write anew all that holds something of deleted documents.
+
+        The stems go that were learned of words which no document holds any more.
+        """
+
+    @abstractmethod
     def commit(self, *, more: bool = False, pages: Mapping[str, Page] | None = None) -> None:
         """Make everything since the last commit visible at once and durable. The writer stays open.
 
@@ -256,9 +287,6 @@ class PartWriter(ABC):
         The stems of all its words in each of the languages are then known, or noted as new, in the table of
         stems that it was made with.
         """
-
-    def drop(self, file: str) -> None:  # noqa: B027 - for those who have no parts
-        """Forget a file that was not read to its end; what parts hold of it is left out by ``adopt``."""
 
     @abstractmethod
     def discard(self) -> None:

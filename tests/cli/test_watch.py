@@ -80,7 +80,7 @@ def until(true: Callable[[], Any], seconds: float = 20.0) -> float:
 
 @posix
 @WAYS
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_follows(
     run: Run, project: Path, watching: Callable[..., Any], options: list[str], how: signal.Signals
 ) -> None:

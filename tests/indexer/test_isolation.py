@@ -202,7 +202,8 @@ def test_faults(
 
 @pytest.mark.parametrize("name", ["writes", "writes_low", "removes", "renames", "raises_the_limit"])
 def test_no_files(isolation: Callable[..., Isolation], evil: Any, source: Source, name: str) -> None:
-    """A reader leaves no bytes on disk."""
+    """A reader leaves no bytes on disk, and every file where it is."""
+    source.path.write_bytes(b"text")
     with pytest.raises((ExtractionError, OSError)):
         list(isolation().read(getattr(evil, name), source))
     written = source.path.with_name("written")

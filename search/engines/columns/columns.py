@@ -11,7 +11,8 @@ import json
 import re
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -175,6 +176,14 @@ class ColumnFile:
         if self.seal != seal:
             raise self.damaged("is not the file that was written under this name")
         return self
+
+    def strings(self) -> Iterator[bytes]:
+        """Return all strings of all tables of strings."""
+        for name in self._arrays:
+            if name.endswith(".blob"):
+                ends = self[f"{name.removesuffix('blob')}at"].all().tolist()
+                for start, end in pairwise(ends):
+                    yield self[name].bytes(start, end)
 
     def verify(self) -> None:
         """Check every block. Raises IndexDamaged."""

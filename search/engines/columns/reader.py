@@ -6,12 +6,13 @@ Knows the snapshot and how to order what was found; knows no query syntax and no
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 import numpy as np
 
 from coopsearch.search import ranking, schema
-from coopsearch.search.engines.base import Facet, Found, Order, Pattern, Reader, Verified
+from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader, Verified
 from coopsearch.search.engines.columns import records
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate import Evaluator
@@ -22,7 +23,7 @@ from coopsearch.search.engines.columns.rescore import rescored
 from coopsearch.search.engines.columns.snapshot import Snapshot
 from coopsearch.search.engines.columns.sorting import Sorting
 from coopsearch.search.engines.columns.strings import decode, encode
-from coopsearch.search.engines.columns.toc import stamp
+from coopsearch.search.engines.columns.toc import read_toc, stamp
 from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.errors import IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.pages import Page, read_page
@@ -186,9 +187,30 @@ class ColumnsReader(Reader):
             self._lengths[family] = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
         return self._lengths[family]
 
+    def held(self) -> Iterator[Held]:
+        """Yield each file with its tables of strings, its stored documents and what those are packed with."""
+        for segment in self.snapshot.segments:
+            strings = map(decode, segment.file.strings())
+            documents = map(records.unpack, segment.store.records())
+            texts = (text for document in documents for text in (document.title, document.text))
+            yield Held(segment.entry.name, strings, chain(texts, segment.store.strange()))
+        for stems in self.snapshot.stem_files:
+            words = map(decode, stems.file.strings())
+            yield Held(stems.file.path.name, chain(words, stems.stems()), ())
+
     def is_current(self) -> bool:
         """Compare the table of contents with the one that was opened."""
         return stamp(self.snapshot.folder) == self._seen
+
+    def follow(self) -> bool:
+        """Take over the pages of the newest state if that has the same documents."""
+        folder, mine = self.snapshot.folder, self.snapshot.toc
+        seen = stamp(folder)
+        toc = read_toc(folder)
+        if (toc.segments, toc.stems) != (mine.segments, mine.stems):
+            return False
+        self.snapshot.toc, self._seen = toc, seen
+        return True
 
     def close(self) -> None:
         """Let the files go. The maps end with the last array that looks into them."""

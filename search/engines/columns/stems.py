@@ -5,7 +5,7 @@ A stem is kept as the length that it shares with its word and the rest. Knows no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from os.path import commonprefix
 from pathlib import Path
@@ -58,6 +58,11 @@ class StemFile:
         return {
             decode(word): self._at(index, word) for index, word in enumerate(self._words.slice(0, self.count))
         }
+
+    def stems(self) -> Iterator[str]:
+        """Return the stems of all words."""
+        for stems in self.all().values():
+            yield from stems.values()
 
     def _at(self, index: int, word: bytes) -> dict[str, str]:
         file = self.file

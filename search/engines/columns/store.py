@@ -26,6 +26,8 @@ _BLOCK: Final = 4096
 #: Bytes of the stream from which the dictionary is taken, and those of the dictionary (deflate's window).
 _SAMPLE: Final = 1 << 17
 _DICTIONARY: Final = 1 << 15
+#: Places of the sample that it is taken from.
+_PIECES: Final = 8
 #: Measured on running text: level 1 of zlib gives 0.39 of it, 2 gives 0.375 at nearly the same speed, 3 gives
 #: 0.35 at two thirds of it; level 2 of isal gives 0.378 at 1.7 times the speed of zlib's.
 _LEVEL: Final = 2
@@ -106,8 +108,9 @@ class StoreWriter:
         self._dictionary = b""
         if len(sample) >= _SAMPLE:
             # Pieces from all over the sample; the nearest to the data is the cheapest to refer to.
-            step = len(sample) // 8
-            self._dictionary = b"".join(sample[at : at + _DICTIONARY // 8] for at in range(0, 8 * step, step))
+            step = len(sample) // _PIECES
+            size = _DICTIONARY // _PIECES
+            self._dictionary = b"".join(sample[at : at + size] for at in range(0, _PIECES * step, step))
         self._packer = _packer(self._dictionary)
         self._groups.append((len(self._raw) - 1, self._dictionary))
         for record in waiting:
@@ -247,6 +250,24 @@ class Store:
         """Return all compressed bytes in pieces."""
         for start in range(0, len(self._data), 1 << 20):
             yield self._data.bytes(start, min(start + (1 << 20), len(self._data)))
+
+    def records(self) -> Iterator[bytes]:
+        """Return every stored document."""
+        return map(self.record, range(len(self._doc) - 1))
+
+    def strange(self) -> Iterator[str]:
+        """Return what the dictionaries hold that stands in no document of theirs: nothing, if all is well."""
+        groups = self.groups()
+        ends = [first for first, _ in groups[1:]] + [len(self._raw) - 1]
+        for (first, dictionary), end in zip(groups, ends, strict=True):
+            size = max(1, len(dictionary) // _PIECES)
+            # The pieces were taken from the first bytes that the dictionary serves.
+            reach = min(self._raw.at(first) + 2 * _SAMPLE, self._raw.at(end) - 1)
+            last = self._block_of(self._raw.all(), reach)
+            served = b"".join(map(self._block, range(first, min(last + 1, end))))
+            for at in range(0, len(dictionary), size):
+                if (piece := dictionary[at : at + size]) not in served:
+                    yield piece.decode("utf-8", "replace")
 
     def tables(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the ends of documents, of blocks, of compressed blocks and of blocks in characters."""

@@ -18,6 +18,7 @@ from coopsearch.search.engines.columns.arrays import Bools
 from coopsearch.search.engines.columns.background import Background, merged
 from coopsearch.search.engines.columns.buffer import RunBuffer
 from coopsearch.search.engines.columns.build import SEGMENT_TOKENS, SegmentBuilder
+from coopsearch.search.engines.columns.fields import RUNS
 from coopsearch.search.engines.columns.segment import Segment, entry_of, write_deletions
 from coopsearch.search.engines.columns.stems import StemFile, Stems, write_stems
 from coopsearch.search.engines.columns.strings import encode
@@ -71,6 +72,7 @@ class ColumnsWriter(Writer):
         self._background: Background | None = None
         self._added = 0
         """Tokens added since the last commit."""
+        self._scrubbing = False
 
     @property
     def pages(self) -> Mapping[str, Page]:
@@ -119,15 +121,22 @@ class ColumnsWriter(Writer):
                 self._mask(segment)[docs] = True
         self._dropped += self._buffered.pop(file, ())
 
+    def scrub(self) -> None:
+        """Have the next commit write segments with deletions anew, and the stems of words that are left."""
+        self._scrubbing = True
+
     def commit(self, *, more: bool = False, pages: Mapping[str, Page] | None = None) -> None:
         """Write segments, deletions and stems; merge; then replace the table of contents, with the pages.
 
         If there is more to come, merging goes on in the background until a later commit takes it.
         """
         self._finish_segment()
-        self._take_merged(wait=not more)
+        self._take_merged(wait=self._scrubbing or not more)
         segments = self._segments = self._write_deletions()
+        if self._scrubbing:
+            segments = self._segments = self._rewritten(segments)
         stems = self._write_stems()
+        self._scrubbing = False
         before = self._toc
         after = before.pages if pages is None else pages
         unchanged = [s.entry for s in segments] == list(before.segments) and stems == before.stems
@@ -222,6 +231,17 @@ class ColumnsWriter(Writer):
         kept = [segment for segment in segments if segment.entry.name not in taken]
         return kept + [Segment(self._folder, entry) for entry in made]
 
+    def _rewritten(self, segments: list[Segment]) -> list[Segment]:
+        """Write each segment that holds deleted documents without them; return those that are whole now."""
+        found = []
+        for segment in segments:
+            if segment.deletions is None:
+                found.append(segment)
+            else:
+                entry = merged(self._folder, [segment], self._new_name())
+                found.append(Segment(self._folder, entry))
+        return found
+
     def _begin_merge(self, budget: int) -> None:
         """Merge in the background, unless a merge is under way still."""
         if self._background is None and (groups := self._planned(self._segments, budget)):
@@ -253,6 +273,8 @@ class ColumnsWriter(Writer):
                 self._deleted[segment.entry.name] = mask
 
     def _write_stems(self) -> tuple[StemEntry, ...]:
+        if self._scrubbing:
+            return self._left_stems()
         if not self._learned:
             return self._toc.stems
         files = [*self._stem_files]
@@ -269,3 +291,22 @@ class ColumnsWriter(Writer):
         written = write_stems(self._folder, name, learned)
         self._learned = {}
         return (*entries, written)
+
+    def _left_stems(self) -> tuple[StemEntry, ...]:
+        """Write the stems of words that some document holds, if others are known."""
+        used: set[bytes] = set()
+        for segment in self._segments:
+            for name in RUNS:
+                table = segment.families[name].words
+                used.update(table.slice(0, len(table)))
+        known: Stems = {}
+        for file in self._stem_files:
+            for word, stems in file.all().items():
+                known.setdefault(word, {}).update(stems)
+        for word, stems in self._learned.items():
+            known.setdefault(word, {}).update(stems)
+        left = {word: stems for word, stems in known.items() if encode(word) in used}
+        if len(left) == len(known) and not self._learned:
+            return self._toc.stems
+        self._learned = {}
+        return (write_stems(self._folder, self._new_name(), left),) if left else ()

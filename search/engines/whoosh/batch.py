@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from whoosh.filedb.filestore import RamStorage
-from whoosh.index import TOC, FileIndex
+from whoosh.index import TOC
 from whoosh.writing import SegmentWriter
 
 from coopsearch.search.engines.whoosh.codec import NAME, PlainCodec, PlainSegment
@@ -43,7 +43,12 @@ class Batch(SegmentWriter):  # type: ignore[misc]
 
     def __init__(self, folder: Path, segments: Sequence[PlainSegment]) -> None:
         """Take the folder of the index and its segments."""
-        super().__init__(_Index(folder, segments), _lk=False, codec=PlainCodec())
+        index = _Index(folder, segments)
+        try:
+            super().__init__(index, _lk=False, codec=PlainCodec())
+        except BaseException:
+            index.storage.destroy()
+            raise
         self._folder = folder
         self.pool = Pool(self._tempstorage, self.newsegment, limitmb=_POOL)
         self.final: list[PlainSegment] = []
@@ -64,7 +69,6 @@ class Batch(SegmentWriter):  # type: ignore[misc]
         """Forget what was not committed, in whatever state an error left it."""
         self._searcher = None
         self.is_closed = True
-        self._tempstorage.destroy()
         self.storage.destroy()
 
     def _finish(self) -> None:
@@ -79,8 +83,3 @@ def table_for_whoosh(segments: Sequence[PlainSegment], generation: int) -> tuple
     TOC(whoosh_schema(), list(segments), generation).write(memory, NAME)
     ((name, data),) = memory.files.items()
     return str(name), bytes(data)
-
-
-def reader_of(folder: Path, segments: Sequence[PlainSegment], generation: int) -> Any:
-    """Return Whoosh's reader of segments."""
-    return FileIndex._reader(Scratch(folder), whoosh_schema(), list(segments), generation)  # noqa: SLF001

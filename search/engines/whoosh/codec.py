@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader, W3PerDocWriter, W3Segment
 from whoosh.columns import VarBytesColumn
+from whoosh.index import FileIndex
 
-from coopsearch.search.engines.whoosh.compound import Compound
-from coopsearch.search.engines.whoosh.fields import PAYLOAD
+from coopsearch.search.engines.whoosh.compound import Compound, Folder
+from coopsearch.search.engines.whoosh.fields import PAYLOAD, whoosh_schema
 from coopsearch.search.engines.whoosh.postings import PlainMatcher, PlainPostingsWriter
 from coopsearch.search.engines.whoosh.terms import PlainFieldWriter, PlainTermsReader
 
@@ -100,6 +102,11 @@ def segment_of(name: str, documents: int, deleted: tuple[int, ...], lengths: dic
     segment._fieldlengths = lengths  # noqa: SLF001 - Whoosh sets it from outside as well
     segment.compound = True
     return segment
+
+
+def reader_of(folder: Path, segments: Sequence[PlainSegment], generation: int) -> Any:
+    """Return Whoosh's reader of segments."""
+    return FileIndex._reader(Folder(folder), whoosh_schema(), list(segments), generation)  # noqa: SLF001
 
 
 class PlainDocumentWriter(W3PerDocWriter):  # type: ignore[misc]

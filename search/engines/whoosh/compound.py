@@ -74,6 +74,25 @@ class View(StructFile):  # type: ignore[misc]
         self.is_closed = True
 
 
+class Folder(Storage):  # type: ignore[misc]
+    """The folder of an index, whose segments open their own files: it has no other to give."""
+
+    readonly = True
+    supports_mmap = False
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder."""
+        self.folder = str(folder)
+
+    def list(self) -> list[str]:
+        """Return nothing."""
+        return []
+
+    def file_exists(self, name: str) -> bool:  # noqa: ARG002 - of no name
+        """Say that there is none."""
+        return False
+
+
 class Compound(Storage):  # type: ignore[misc]
     """The parts of one segment's file. Raises IndexDamaged for what is not as it was written."""
 

@@ -6,14 +6,17 @@ Knows when the files of a state may be gone while it is opened. Knows no documen
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from coopsearch.search.engines.base import Capabilities, Engine, Reader, Verified, Writer
+from coopsearch.search.engines.base import Capabilities, Engine, PartWriter, Reader, Verified, Writer
 from coopsearch.search.engines.whoosh.integrity import verify
 from coopsearch.search.engines.whoosh.reader import WhooshReader
 from coopsearch.search.engines.whoosh.table import is_newest, read_table
 from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.indexdir import durable
+
+if TYPE_CHECKING:
+    from coopsearch.search.analysis.stems import StemTable
 
 #: A commit may remove files between looking and opening; the next look finds the new ones.
 _ATTEMPTS: Final = 100
@@ -22,7 +25,7 @@ _ATTEMPTS: Final = 100
 class WhooshEngine(Engine):
     """Whoosh with its own codec, less what is pickled in it."""
 
-    capabilities = Capabilities("whoosh")
+    capabilities = Capabilities("whoosh", parts=True)
 
     def create(self, folder: Path) -> None:
         """Make an empty index."""
@@ -51,6 +54,12 @@ class WhooshEngine(Engine):
         from coopsearch.search.engines.whoosh.writer import WhooshWriter
 
         return WhooshWriter(folder)
+
+    def parts(self, folder: Path, prefix: str, stems: StemTable) -> PartWriter:  # noqa: ARG002 - has names of its own
+        """Prepare documents for the writer of a folder."""
+        from coopsearch.search.engines.whoosh.parts import SpoolParts
+
+        return SpoolParts(folder, stems)
 
     def verify(self, folder: Path) -> Verified:
         """Compare every file with its checksum of when it was written."""

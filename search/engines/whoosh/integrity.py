@@ -27,9 +27,9 @@ def check(folder: Path, state: Table) -> None:
     """Compare files with what was written down. Raises IndexDamaged naming the first that differs."""
     for page in state.files.values():
         _compare(folder, page, whole=page.size <= _WHOLE)
-    for page in (state.toc, state.forms):
-        if page is not None:
-            _compare(folder, page, whole=True)
+    _compare(folder, state.toc, whole=True)
+    if state.forms is not None:
+        _compare(folder, state.forms, whole=True)
 
 
 def verify(folder: Path) -> Verified:

@@ -1,15 +1,45 @@
 """A stored document as bytes and back: compressed JSON, data and never code.
 
-Knows the model alone.
+What comes back has the shape of a document, whoever wrote the bytes. Knows the model alone.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import zlib
-from typing import Any
+from typing import Any, Final
 
+from coopsearch.search.indexdir.pages import every, fitting, maybe, record, row, table, whole
 from coopsearch.search.model import Document, Passage
+
+#: Bytes of the largest stored document when inflated; no limit on documents comes near it.
+_MOST: Final = 1 << 30
+_LONE: Final = re.compile("[\ud800-\udfff]")
+#: A day, or none: numbers, as it is sorted by them.
+_DATE: Final = re.compile(r"[0-9-]{0,12}", re.ASCII)
+
+
+def _text(value: Any) -> str:
+    """Accept a text that can be written anywhere; it may hold NUL, as the file's own text may."""
+    if not isinstance(value, str) or _LONE.search(value):
+        raise ValueError(value)
+    return value
+
+
+_passages = every(row(whole, whole, maybe(whole), maybe(whole), every(_text), whole, _text))
+_record = record(
+    {
+        "path": _text,
+        "file": _text,
+        "title": _text,
+        "text": _text,
+        "passages": lambda value: tuple(Passage(*one) for one in _passages(value)),
+        "type": _text,
+        "date": fitting(_DATE),
+        "fields": table(_text, _text),
+    }
+)
 
 
 def pack(document: Document) -> bytes:
@@ -28,10 +58,10 @@ def pack(document: Document) -> bytes:
 
 
 def unpack(data: bytes) -> Document:
-    """Return the document that was packed. Raises ValueError or zlib.error for other bytes."""
-    value = json.loads(zlib.decompress(data))
-    passages = tuple(
-        Passage(start, end, line, page, tuple(heading), level, language)
-        for start, end, line, page, heading, level, language in value.pop("passages")
-    )
-    return Document(passages=passages, **value)
+    """Return the document that was packed. Raises ValueError, zlib.error or another error for other bytes."""
+    inflated = zlib.decompressobj().decompress(data, _MOST)
+    document = Document(**_record(json.loads(inflated)))
+    length = len(document.text)
+    if not all(passage.start <= passage.end <= length for passage in document.passages):
+        raise ValueError("a passage lies outside of its document")
+    return document

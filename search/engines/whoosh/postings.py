@@ -122,6 +122,12 @@ class PlainPostingsWriter(W3PostingsWriter):  # type: ignore[misc]
 class PlainMatcher(W3LeafMatcher):  # type: ignore[misc]
     """Reads blocks; how it moves over them is Whoosh's."""
 
+    _data: Any
+    _ids: Any
+    _weights: Any
+    _values: Any
+    _maxid: Any
+
     def __init__(self, *place: Any, documents: int, **settings: Any) -> None:
         """Take what Whoosh's takes, and how many documents the segment has."""
         self._documents = documents

@@ -10,16 +10,15 @@ import heapq
 import posixpath
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from coopsearch.search import ranking, schema
-from coopsearch.search.engines.base import Facet, Found, Order, Pattern, Reader
+from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader
 from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.engines.whoosh import table
-from coopsearch.search.engines.whoosh.batch import reader_of
-from coopsearch.search.engines.whoosh.codec import segment_of
+from coopsearch.search.engines.whoosh.codec import reader_of, segment_of
 from coopsearch.search.engines.whoosh.evaluate import Evaluator
 from coopsearch.search.engines.whoosh.fields import PAYLOAD
 from coopsearch.search.engines.whoosh.forms import FormTable
@@ -157,6 +156,25 @@ class WhooshReader(Reader):
     def is_current(self) -> bool:
         """Compare the table of now with that of this state."""
         return table.is_newest(self._folder, self._data)
+
+    def follow(self) -> bool:
+        """Take over the pages of the newest state if that has the same documents."""
+        found = table.read_table(self._folder)
+        if found.table._replace(pages={}, generation=0) != self._table._replace(pages={}, generation=0):
+            return False
+        self._table, self._data = found
+        return True
+
+    def held(self) -> Iterator[Held]:
+        """Yield each segment with its terms and stored documents, then the learned stems."""
+        with self._lock, mapped(self._folder):
+            for (leaf, _), entry in zip(self._reader.leaf_readers(), self._table.segments, strict=True):
+                terms = [term.decode() for name in leaf.schema.names() for term, _ in leaf.iter_field(name)]
+                documents = [unpack(leaf.stored_fields(number)[PAYLOAD]) for number in leaf.all_doc_ids()]
+                yield Held(entry.file, terms, [text for one in documents for text in (one.title, one.text)])
+            if self._table.forms is not None:
+                forms = [form for word, stems in self._forms.items() for form in (word, *stems.values())]
+                yield Held(self._table.forms.name, forms, ())
 
     def close(self) -> None:
         """Close all files."""

@@ -28,6 +28,8 @@ class Scratch(Storage):  # type: ignore[misc]
         """``folder`` is that of the index, where finished segments are."""
         self.folder = str(folder)
         self._files: dict[str, tuple[IO[bytes], str]] = {}
+        self._streams: list[IO[bytes]] = []
+        self._inner: list[Scratch] = []
 
     def create_file(self, name: str, *_: Any, **__: Any) -> StructFile:
         """Give a new file; closing it keeps it here."""
@@ -47,7 +49,10 @@ class Scratch(Storage):  # type: ignore[misc]
     def _stream(self, name: str, mode: str) -> StructFile:
         if name not in self._files:
             raise KeyError(name)
-        return StructFile(os.fdopen(os.dup(self._files[name][0].fileno()), mode), name=name)
+        stream: IO[bytes] = os.fdopen(os.dup(self._files[name][0].fileno()), mode)
+        self._streams = [one for one in self._streams if not one.closed]
+        self._streams.append(stream)
+        return StructFile(stream, name=name)
 
     def list(self) -> list[str]:
         """Return the names of all files."""
@@ -70,11 +75,17 @@ class Scratch(Storage):  # type: ignore[misc]
                 Path(path).unlink()
 
     def temp_storage(self, name: str | None = None) -> Scratch:  # noqa: ARG002 - Whoosh gives a name
-        """Return another one."""
-        return Scratch(Path(self.folder))
+        """Return another one, which goes with this one."""
+        self._inner.append(Scratch(Path(self.folder)))
+        return self._inner[-1]
 
     def destroy(self) -> None:
-        """Give up all files."""
+        """Give up all files, those that an error left open too."""
+        for inner in self._inner:
+            inner.destroy()
+        for stream in self._streams:
+            with contextlib.suppress(OSError):
+                stream.close()
         for name in self.list():
             self.delete_file(name)
 

@@ -118,7 +118,8 @@ class PlainFieldWriter(W3FieldWriter):  # type: ignore[misc]
         self._codec, self._storage, self._segment = codec, storage, segment
         self._fieldname = self._fieldid = self._btext = self._fieldobj = self._format = None
         self._tindex = PlainHashWriter(self._create_file(codec.TERMS_EXT))
-        self._fieldmap = self._tindex.extras["fieldmap"] = {}
+        self._fieldmap: dict[str, int] = {}
+        self._tindex.extras["fieldmap"] = self._fieldmap
         self._postfile = self._create_file(codec.POSTS_EXT)
         self._postwriter = None
         self._infield = self.is_closed = False

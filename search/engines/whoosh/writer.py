@@ -1,30 +1,29 @@
 """Writing documents into a Whoosh index, in commits that are one step each.
 
-Turns runs of tokens into postings weighted by role, and makes new files the index's by one table that names
-them all: cut off anywhere, the files of the last table are all there. Knows no language and no query.
+New files become the index's by one table that names them all: cut off anywhere, the files of the last table
+are all there. Knows no language and no query.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from coopsearch.search import schema
-from coopsearch.search.analysis.model import AnalysedDocument, Run
-from coopsearch.search.analysis.numbers import number_terms
-from coopsearch.search.analysis.tokenizer import words
+from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Writer
 from coopsearch.search.engines.whoosh.batch import Batch, table_for_whoosh
-from coopsearch.search.engines.whoosh.codec import PlainSegment, segment_of
-from coopsearch.search.engines.whoosh.fields import PAYLOAD, Postings
+from coopsearch.search.engines.whoosh.codec import PlainSegment, reader_of, segment_of
+from coopsearch.search.engines.whoosh.documents import values
 from coopsearch.search.engines.whoosh.forms import FormTable, write_forms
 from coopsearch.search.engines.whoosh.integrity import check, mapped
-from coopsearch.search.engines.whoosh.payload import pack
+from coopsearch.search.engines.whoosh.parts import held
 from coopsearch.search.engines.whoosh.table import Table, read_table, segment_entry, strays, write_table
+from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.pages import Page, page_of
-from coopsearch.search.ranking import ROLE_WEIGHTS
 
 #: The share of deleted documents from which on all segments are written anew.
 _SPARSE: Final = 0.2
@@ -48,6 +47,7 @@ class WhooshWriter(Writer):
         """Files of segments that no table names yet."""
         self._added: set[str] = set()
         """Files with documents in the batch."""
+        self._scrubbing = False
 
     @property
     def pages(self) -> Mapping[str, Page]:
@@ -68,10 +68,16 @@ class WhooshWriter(Writer):
     def add(self, document: AnalysedDocument) -> None:
         """Add a document to the batch."""
         # Whoosh keeps half of a document over which it stumbles: what can go wrong goes wrong before.
-        values = _values(document)
-        with durable.telling(self._folder):
-            self._open().add_document(**values)
-        self._added.add(document.document.file)
+        self._add(document.document.file, values(document))
+
+    def adopt(self, parts: Iterable[str], without: Collection[str] = ()) -> None:
+        """Add the documents of parts, and remove these."""
+        for name in parts:
+            with durable.telling(self._folder):
+                for file, fields in held(self._folder, name):
+                    if file not in without:
+                        self._add(file, fields)
+            durable.remove(self._folder, [name])
 
     def delete_file(self, file: str) -> None:
         """Delete a file's documents, those of the batch included."""
@@ -81,12 +87,19 @@ class WhooshWriter(Writer):
                 self._finish()
             self._open().delete_by_term(schema.FILE, file)
 
+    def scrub(self) -> None:
+        """Have the next commit write all segments anew, and the stems of words that are left."""
+        self._scrubbing = True
+
     def commit(self, *, more: bool = False, pages: Mapping[str, Page] | None = None) -> None:  # noqa: ARG002 - merges at once
         """Write the new files, then the table that names them, then remove what it does not name."""
         with durable.telling(self._folder), mapped(self._folder):
             before = self._state
+            if self._scrubbing:
+                self._open()
             self._finish(last=True)
             state = self._next(before.pages if pages is None else dict(pages))
+            self._scrubbing = False
             if state == before:
                 return
             state = state._replace(generation=before.generation + 1)
@@ -107,8 +120,15 @@ class WhooshWriter(Writer):
             batch.drop()
             self._made |= batch.made
         if self._made:
-            # A commit may have failed in its very last step: the table on the disk says what belongs.
-            durable.remove(self._folder, self._made.keys() - read_table(self._folder).table.names())
+            # A commit may have failed in its very last step: the table on the disk says what belongs. Where
+            # it cannot be read, nothing goes.
+            with contextlib.suppress(CoopsearchError):
+                durable.remove(self._folder, self._made.keys() - read_table(self._folder).table.names())
+
+    def _add(self, file: str, fields: Mapping[str, object]) -> None:
+        with durable.telling(self._folder):
+            self._open().add_document(**fields)
+        self._added.add(file)
 
     def _open(self) -> Batch:
         if self._batch is None:
@@ -125,7 +145,7 @@ class WhooshWriter(Writer):
         batch, self._batch = self._batch, None
         if batch is not None:
             try:
-                batch.commit(optimize=last and _is_sparse(batch.segments))
+                batch.commit(optimize=last and (self._scrubbing or _is_sparse(batch.segments)))
             except BaseException:
                 batch.drop()
                 raise
@@ -137,27 +157,38 @@ class WhooshWriter(Writer):
     def _next(self, pages: dict[str, Page]) -> Table:
         """Write what the next state needs beside segments; return it, still with the old number."""
         state = self._state._replace(pages=pages)
-        if self._learned:
+        if self._learned or self._scrubbing:
             merged = {word: dict(stems) for word, stems in self._forms.items()}
             for word, stems in self._learned.items():
                 merged.setdefault(word, {}).update(stems)
+            if self._scrubbing:
+                used = self._used()
+                merged = {word: stems for word, stems in merged.items() if word in used}
             forms = write_forms(self._folder, merged.items())
             self._made[forms.name] = forms
             state = state._replace(forms=forms)
-        if self._segments is not None:
-            name, data = table_for_whoosh(self._segments, state.generation + 1)
-            with durable.replacing(self._folder / name) as stream:
-                stream.write(data)
-            toc = page_of(name, data)
-            self._made[name] = toc
-            known = {**state.files, **self._made}
-            entries = [
-                segment_entry(segment.segid, segment.doc_count_all(), segment.deleted, segment.lengths)
-                for segment in self._segments
-            ]
-            files = {entry.file: known[entry.file] for entry in entries}
-            state = state._replace(segments=tuple(entries), files=files, toc=toc)
-        return state
+        if self._segments is None:
+            return state
+        entries = tuple(
+            segment_entry(segment.segid, segment.doc_count_all(), segment.deleted, segment.lengths)
+            for segment in self._segments
+        )
+        if entries == state.segments:
+            return state
+        name, data = table_for_whoosh(self._segments, state.generation + 1)
+        with durable.replacing(self._folder / name) as stream:
+            stream.write(data)
+        toc = page_of(name, data)
+        self._made[name] = toc
+        known = {**state.files, **self._made}
+        files = {entry.file: known[entry.file] for entry in entries}
+        return state._replace(segments=entries, files=files, toc=toc)
+
+    def _used(self) -> set[str]:
+        """Return the words that the segments hold."""
+        reader = reader_of(self._folder, self._segments or [], self._state.generation)
+        with contextlib.closing(reader):
+            return {term.decode() for term, _ in reader.iter_field(schema.WORDS)}
 
 
 def create(folder: Path) -> None:
@@ -172,60 +203,3 @@ def _is_sparse(segments: Iterable[Any]) -> bool:
     """Say whether so much was deleted that it distorts lengths and scores, and is worth writing anew."""
     held = [(int(segment.doc_count_all()), int(segment.deleted_count())) for segment in segments]
     return sum(deleted for _, deleted in held) > _SPARSE * sum(count for count, _ in held)
-
-
-def _values(analysed: AnalysedDocument) -> dict[str, object]:
-    """Return the value of each field of a document."""
-    document = analysed.document
-    titles = [run for run in analysed.runs if run.role == "title"]
-    headings = [run for run in analysed.runs if run.role == "heading"]
-    return {
-        schema.WORDS: _postings(analysed.runs, stems=False),
-        schema.STEMS: _postings(analysed.runs, stems=True),
-        schema.TITLE_WORDS: _postings(titles, stems=False),
-        schema.TITLE_STEMS: _postings(titles, stems=True),
-        schema.HEADING_WORDS: _postings(headings, stems=False),
-        schema.HEADING_STEMS: _postings(headings, stems=True),
-        schema.PATH: [document.path],
-        f"_stored_{schema.PATH}": document.path,
-        schema.PATH_WORDS: _plain(words(document.path)[0]),
-        schema.FILE: [document.file],
-        schema.LANGUAGE: analysed.languages,
-        schema.TYPE: [document.type],
-        schema.DATE: [document.date.replace("-", "")] if document.date else [],
-        schema.META: _plain(
-            f"{name}={word}"
-            for name, value in document.fields.items()
-            for word in (*words(value)[0], *number_terms(value))
-        ),
-        schema.META_NAMES: list(document.fields),
-        PAYLOAD: pack(document),
-    }
-
-
-def _postings(runs: Iterable[Run], *, stems: bool) -> Postings:
-    frequencies: dict[str, int] = {}
-    positions: dict[str, list[int]] = {}
-    for run in runs:
-        weight = ROLE_WEIGHTS[run.role]
-        terms = run.stems if stems else run.words
-        steps = range(len(terms)) if run.steps is None else run.steps
-        for term, step in zip(terms, steps, strict=True):
-            if term in frequencies:
-                frequencies[term] += weight
-                positions[term].append(run.position + step)
-            else:
-                frequencies[term] = weight
-                positions[term] = [run.position + step]
-    # Two tokens at one position may share a stem: a position is kept once.
-    return {
-        term: (frequency, sorted(dict.fromkeys(positions[term]))) for term, frequency in frequencies.items()
-    }
-
-
-def _plain(terms: Iterable[str]) -> Postings:
-    postings: dict[str, tuple[int, list[int]]] = {}
-    for position, term in enumerate(terms):
-        frequency, positions = postings.get(term, (0, []))
-        postings[term] = (frequency + 1, [*positions, position])
-    return postings

@@ -1,0 +1,165 @@
+"""Purging documents: what is taken out of an index leaves nothing in its files, and that is looked at.
+
+Deleting a document hides it at once and leaves its words in the files for some runs. A purge writes
+everything anew that holds something of it, and then looks through every file for its words and its name.
+Knows the order of things; what each file holds is the engine's and the books' affair.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from coopsearch.indexer.books import Books
+from coopsearch.indexer.generation import sweep
+from coopsearch.indexer.lock import PATIENCE, locked
+from coopsearch.indexer.manifest import Entry, Manifest
+from coopsearch.indexer.sources import Places, absolute, within
+from coopsearch.search.analysis import ANALYSIS_VERSION
+from coopsearch.search.analysis.tokenizer import words
+from coopsearch.search.coverage import language_counts
+from coopsearch.search.engines import engine_of
+from coopsearch.search.engines.base import Engine, Reader
+from coopsearch.search.errors import SettingsError
+from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.names import MARKER
+from coopsearch.search.indexdir.opening import names_in, read_file
+from coopsearch.search.marker import Marker, check_versions, read_marker
+from coopsearch.search.model import Document
+from coopsearch.search.schema import PATH_WORDS, WORDS
+from coopsearch.search.settings import index_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge took out, and what a look through all files found."""
+
+    files: tuple[str, ...]
+    """Absolute paths, sorted."""
+    documents: int
+    words: int
+    """Words that no other document holds."""
+    looked: int
+    """Files of the index that were looked through afterwards."""
+    left: tuple[str, ...]
+    """Files in which something was found still; empty, unless this program has a fault."""
+    there: tuple[str, ...]
+    """Those of ``files`` that are in their place still: the next run would read them again."""
+
+
+def purge(
+    paths: Iterable[str | os.PathLike[str]],
+    index_dir: str | os.PathLike[str] | None = None,
+    *,
+    wait: float = PATIENCE,
+    notice: Callable[[str], None] = lambda message: None,
+) -> Purged:
+    """Take files, or all files of folders, out of an index, with every word that they alone brought.
+
+    Nothing of them is in any file of the index afterwards: no text, no name, no stem that was learned. What a
+    file system, a snapshot or a backup keeps of files that were removed is beyond this. ``wait`` and
+    ``notice`` are those of ``sync``. Raises SettingsError for a path that the index does not hold, and for
+    one whose content lies in another file of the index, too; otherwise what ``sync`` raises.
+    """
+    index = index_folder(index_dir)
+    read_marker(index)
+    places = Places(index.parent)
+    wanted = [absolute(path) for path in paths]
+    with (
+        locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}"), notice=notice),
+        durable.telling(index),
+    ):
+        marker = read_marker(index)
+        check_versions(index, marker, ANALYSIS_VERSION)
+        sweep(index, {marker.data})
+        backend = engine_of(marker.engine, index)
+        data = index / marker.data
+        with backend.open(data) as reader:
+            entries = _rows(Manifest(data, reader.pages), wanted, places)
+            documents = [document for entry in entries for document in reader.find(entry.file)]
+        _take_out(backend, data, marker, wanted, places)
+        with backend.open(data) as reader:
+            alone = _words(documents)
+            # Of a word that stands in the name of another file nothing can be said.
+            alone -= reader.among(WORDS, alone) | reader.among(PATH_WORDS, alone)
+            names = {entry.file for entry in entries}
+            looked = list(_looked(reader, data, alone, names))
+    return Purged(
+        files=tuple(sorted(map(places.shown, names))),
+        documents=len(documents),
+        words=len(alone),
+        looked=len(looked),
+        left=tuple(name for name, found in looked if found),
+        there=tuple(sorted(places.shown(name) for name in names if os.path.lexists(places.path(name)))),
+    )
+
+
+def _rows(manifest: Manifest, wanted: list[Path], places: Places) -> list[Entry]:
+    """Return the rows of what is named. Raises SettingsError."""
+    found: dict[str, Entry] = {}
+    for path in wanted:
+        place = places.address(path)
+        rows = [entry for entry in manifest if within(entry.file, place)]
+        if not rows and place not in manifest.outside:
+            member = any(place.startswith(f"{entry.file}!") for entry in manifest)
+            what = "is a part of a file; name the file as a whole" if member else "is not in the index"
+            raise SettingsError(f"{path} {what}; `coopsearch status --state indexed` lists what is")
+        found |= {entry.file: entry for entry in rows}
+    for entry in manifest:
+        other = entry.copy_of
+        if other and (entry.file in found) != (other in found):
+            named, kept = (entry.file, other) if entry.file in found else (other, entry.file)
+            raise SettingsError(
+                f"{places.shown(named)} holds the same as {places.shown(kept)}; name that, too, as "
+                "their words are the same"
+            )
+    return list(found.values())
+
+
+def _take_out(backend: Engine, data: Path, marker: Marker, wanted: list[Path], places: Places) -> None:
+    """Delete the documents, and write anew what holds something of them, in one commit."""
+    with backend.writer(data) as writer:
+        manifest = Manifest(data, writer.pages)
+        for entry in _rows(manifest, wanted, places):
+            writer.delete_file(entry.file)
+            manifest.forget(entry.file)
+        roots = [places.address(path) for path in wanted]
+        manifest.pass_over(
+            [place for place in manifest.outside if any(within(place, root) for root in roots)], {}
+        )
+        manifest.traces = 0
+        manifest.rewrite()
+        writer.scrub()
+        books = Books(data, manifest, writer.pages, marker.sources)
+        writer.commit(pages=books.pages())
+        with backend.open(data) as reader:
+            counts = reader.documents, language_counts(reader)
+        writer.commit(pages=books.counted(*counts))
+
+
+def _words(documents: Iterable[Document]) -> set[str]:
+    found: set[str] = set()
+    for document in documents:
+        headings = {heading for passage in document.passages for heading in passage.heading}
+        for text in (document.title, document.text, *headings):
+            found.update(words(text)[0])
+    return found
+
+
+def _looked(reader: Reader, data: Path, alone: set[str], names: set[str]) -> Iterator[tuple[str, bool]]:
+    """Yield each file of an index, and whether one of the words, or the name of a file, is in it."""
+    seen = set()
+    for name, terms, texts in reader.held():
+        seen.add(name)
+        held = any(term in alone or term.partition("!")[0] in names for term in terms)
+        yield name, held or any(not alone.isdisjoint(words(text)[0]) for text in texts)
+    # In the pages there are names alone, as JSON writes them.
+    quoted = [json.dumps(name, ensure_ascii=code)[1:-1] for name in names for code in (True, False)]
+    spelled = re.compile("|".join(f'"{re.escape(name)}["!]' for name in quoted)) if quoted else None
+    for path in [data.parent / MARKER, *(data / name for name in names_in(data) if name not in seen)]:
+        text = read_file(path, follow_folder=path.name == MARKER).decode("utf-8", "replace")
+        yield path.name, spelled is not None and spelled.search(text) is not None

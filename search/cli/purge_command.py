@@ -1,0 +1,74 @@
+"""``coopsearch purge``: take documents out of an index, with all that its files hold of them.
+
+Knows the options and what is printed; what holds what, and the look for it, are the indexer's.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.index_command import notice
+from coopsearch.search.cli.render import as_json, counted
+from coopsearch.search.cli.terminal import folded, safe, shown_path
+from coopsearch.search.errors import SettingsError
+
+
+@app.command(
+    "purge",
+    cls=Command,
+    epilog="Exit code: 0 when nothing is left, 2 for an error. What a file system, a snapshot or a backup "
+    "keeps of removed files is beyond this command.",
+)
+def purge(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Files, or folders with all files that lie in them."),
+    ],
+    as_json_: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+    wait: Annotated[
+        float, typer.Option("--wait", min=0, metavar="SECONDS", help="How long to wait for another writer.")
+    ] = 30.0,
+    index: IndexOption = None,
+) -> int:
+    """Take documents out of the index, with the words that they alone brought, and look that none is left."""
+    # Imported here: a search must not pay for the indexer.
+    from coopsearch.indexer import purge as take_out
+
+    if any(not path or "\0" in path for path in paths):
+        raise SettingsError("a path is empty or holds a NUL; name a file or a folder")
+    done = take_out(paths, index, wait=wait, notice=notice)
+    if as_json_:
+        print(
+            as_json(
+                {
+                    "files": [shown_path(path) for path in done.files],
+                    "documents": done.documents,
+                    "words": done.words,
+                    "looked": done.looked,
+                    "left": list(done.left),
+                    "there": [shown_path(path) for path in done.there],
+                }
+            )
+        )
+    else:
+        taken = f"purged {counted(len(done.files), 'file')}: {counted(done.documents, 'document')}"
+        alone = f"{counted(done.words, 'word')} that no other document holds"
+        found = "nothing of it is left" if not done.left else "something is left"
+        print(folded(f"{taken}, {alone}; looked into {counted(done.looked, 'file')}: {found}", sys.stdout))
+    for name in done.left:
+        print(f"left: {safe(name)} still holds something; run `coopsearch index --rebuild`", file=sys.stderr)
+    for path in done.there:
+        where = safe(shown_path(path))
+        print(
+            folded(
+                f"coopsearch: {where} is there still, so the next run reads it again; delete it, or name it "
+                "in a .coopsearchignore",
+                sys.stderr,
+            ),
+            file=sys.stderr,
+        )
+    return Exit.ERROR if done.left else Exit.FOUND

@@ -1,0 +1,1 @@
+"""The suite of the engine that keeps Whoosh's files."""
