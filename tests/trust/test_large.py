@@ -1,7 +1,7 @@
 """Large and many: what that takes is written down, Ctrl-C is answered in a second, the index is whole then.
 
-The usual forms are small; with --long it is 200,000 tiny files, a gigabyte of records, a mailbox of 300 MB and
-two minutes of changes under `coopsearch watch`.
+The usual forms are small; with --long it is 200,000 tiny files, a gigabyte of records, a mailbox of 300 MB
+and two minutes of changes under `coopsearch watch`.
 """
 
 from __future__ import annotations
