@@ -178,7 +178,9 @@ def test_copy_of_what_changes(tmp_path: Path, name: str, engine: str, ledger: Le
     compared = compare(index)
     with open_index(index) as opened:
         found = [Path(hit.path).name for hit in opened.search("zander")]
-    ledger("lost", f"a copy of what changes, {engine}", tried=1, wrong=compared.faults, lost=found != [name])
+    ledger(
+        "lost", f"a copy of what changes, {engine}", tried=1, wrong=compared.faults, lost=int(found != [name])
+    )
     assert (found, compared.counts) == ([name], {})
 
 
@@ -203,7 +205,7 @@ def test_copies_beside_what_is_touched(tmp_path: Path, engine: str, ledger: Ledg
             "lost",
             f"copies beside what is touched, {engine}",
             tried=3,
-            wrong=documents != 1,
+            wrong=int(documents != 1),
             lost=len(counts),
         )
         assert (documents, counts) == (1, {})
