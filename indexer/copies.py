@@ -32,6 +32,10 @@ class Copies:
         file = self._holders.get(content(entry), "")
         return "" if file == entry.file else file
 
+    def is_held(self, entry: Entry) -> bool:
+        """Say whether any file, be it the row's own, holds the documents of its content."""
+        return content(entry) in self._holders
+
     def holds(self, entry: Entry) -> None:
         """Note that a file is, or is about to be, read into documents of its own."""
         if _may_hold(entry):

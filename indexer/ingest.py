@@ -6,25 +6,23 @@ engine but the port.
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import BinaryIO, Final
+from typing import Final
 
 from coopsearch.indexer.changes import Candidate
+from coopsearch.indexer.content import day_of, digest_of, state_of
 from coopsearch.indexer.copies import Copies, copy_of
 from coopsearch.indexer.crew import Crew, Workers
 from coopsearch.indexer.manifest import Entry, Manifest, is_settled, noted
 from coopsearch.indexer.reading import RUN, Result, Task
-from coopsearch.indexer.report import IN_PART, INDEXED, Interrupted, Trouble
+from coopsearch.indexer.report import IN_PART, Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.languages import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
-from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE, UNSUPPORTED
+from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
 from coopsearch.search.schema import LANGUAGE, WORDS
@@ -35,9 +33,6 @@ _CHARACTERS: Final = 32_000_000
 _DOCUMENTS: Final = 20_000
 _SECONDS: Final = 60.0
 
-
-#: Megabytes of a file that are looked through between two words on how far the run is.
-_OFTEN: Final = 64
 #: A file whose records can be shared out is, from this size on.
 _SHARED: Final = 16_000_000
 
@@ -116,6 +111,12 @@ class Ingest:
             self._manifest.forget(entry.file)
             self.removed += 1
 
+    def doubt(self, candidates: Iterable[Candidate]) -> None:
+        """Count on no file that is still to be looked into: it may not hold any more what it held."""
+        for one in candidates:
+            if one.known is not None:
+                self._copies.lost(one.known)
+
     def take(self, one: Candidate) -> None:
         """Bring one file up to date, or have it read; what goes wrong is written to its row, not raised."""
         self._at = one.address
@@ -124,21 +125,20 @@ class Ingest:
         try:
             if one.moved_from is not None and self._take_over(one, one.moved_from, seen):
                 return
-            with one.file.path.open("rb") as stream:
-                digest = one.format.digest(stream) if one.format.digest else _digest(stream, self._say)
+            digest = digest_of(one.file.path, one.format, self._say)
             if one.known is not None and self._is_same(one, one.known, digest):
                 self.unchanged += 1
-                self._put(
-                    replace(
-                        self._entry(one, digest, seen),
-                        documents=one.known.documents,
-                        problems=one.known.problems,
-                        state=one.known.state,
-                        limits=one.known.limits,
-                        recognised=one.known.recognised,
-                        copy_of=one.known.copy_of,
-                    )
+                same = replace(
+                    self._entry(one, digest, seen),
+                    documents=one.known.documents,
+                    problems=one.known.problems,
+                    state=one.known.state,
+                    limits=one.known.limits,
+                    recognised=one.known.recognised,
+                    copy_of=one.known.copy_of,
                 )
+                self._copies.holds(same)
+                self._put(same)
                 return
             if self._is_copy(one, self._entry(one, digest, seen)):
                 return
@@ -237,7 +237,7 @@ class Ingest:
         self._copies.holds(entry)
         shared = one.format.shared and one.file.size >= _SHARED
         shares = shares or (self._shares if shared else 1)
-        day = datetime.fromtimestamp(max(0, one.file.mtime_ns) / 1e9, UTC).date().isoformat()
+        day = day_of(one.file.mtime_ns)
         self._open[one.address] = _Open(one, entry, shares, copies=list(copies))
         for share in range(shares):
             task = Task(one.address, one.file.place, day, self._limit, one.format.name, share, shares)
@@ -297,7 +297,7 @@ class Ingest:
             held.entry,
             documents=count,
             problems=problems,
-            state=_state(problems, sum(result.texts for result in results)),
+            state=state_of(problems, sum(result.texts for result in results)),
             limits=noted(self._limits if held_back else "", *(result.lacks for result in results)),
             recognised=sum(result.recognised for result in results),
         )
@@ -355,7 +355,9 @@ class Ingest:
 
     def _take_over(self, one: Candidate, before: Entry, seen: int) -> bool:
         """Give the documents of a file that is gone a new address; False if they depend on the name."""
-        if before.copy_of or not is_settled(before.limits, self._limits) or self._copies.holder(before):
+        if before.copy_of or not is_settled(before.limits, self._limits) or self._copies.is_held(before):
+            return False
+        if day_of(before.mtime_ns) != day_of(one.file.mtime_ns):
             return False
         documents = self._reader.find(before.file)
         if len(documents) != before.documents or any(_named_by_file(document) for document in documents):
@@ -408,6 +410,8 @@ class Ingest:
             and known.copy_of == self._copies.holder(known)
             and is_settled(known.limits, self._limits)
             and known.digest == digest
+            # Documents without a day of their own have that of the file.
+            and (known.copy_of != "" or day_of(known.mtime_ns) == day_of(one.file.mtime_ns))
             and (known.format, known.version) == (one.format.name, one.format.version)
         )
 
@@ -425,30 +429,6 @@ class Ingest:
             complete=True,
             seen_ns=seen,
         )
-
-
-def _state(problems: Sequence[Trouble], texts: int) -> str:
-    """Say what a file is that was read to its end, or as far as that goes."""
-    # Pictures beside a text take nothing from it.
-    faults = [problem for problem in problems if problem.state != UNSUPPORTED]
-    if texts:
-        return IN_PART if faults else INDEXED
-    if any(problem.state == TOO_LARGE for problem in faults):
-        # Whatever else is wrong with it: with other limits it is tried again.
-        return TOO_LARGE
-    return (faults or problems)[0].state if problems else NO_TEXT
-
-
-def _digest(stream: BinaryIO, say: Callable[[], None]) -> str:
-    known = hashlib.blake2b(digest_size=16)
-    for number in itertools.count(1):
-        piece = stream.read(1 << 20)
-        if not piece:
-            break
-        known.update(piece)
-        if number % _OFTEN == 0:
-            say()
-    return known.hexdigest()
 
 
 def _named_by_file(document: Document) -> bool:

@@ -283,9 +283,14 @@ def noted(limits: str, *lacking: Iterable[str]) -> str:
     return f"{limits}{_WITHOUT}{' '.join(names)}" if names else limits
 
 
+def limits_of(kept: str) -> str:
+    """Return the limits of what was noted, without the libraries."""
+    return kept.partition(_WITHOUT)[0]
+
+
 def holds_pictures(entry: Entry) -> bool:
     """Say whether a file holds others that OCR, which was not wanted, could read, and lacks nothing else."""
-    held = bool(entry.limits.partition(_WITHOUT)[0])
+    held = bool(limits_of(entry.limits))
     return held and all(problem.state not in {TOO_LARGE, NO_TEXT} for problem in entry.problems)
 
 

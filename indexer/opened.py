@@ -16,7 +16,7 @@ from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.marker import Marker, read_marker
 
 #: Commits that may come one after the other between two looks before the books are given up.
-_LOOKS: Final = 5
+_LOOKS: Final = 100
 
 
 class Opened(NamedTuple):

@@ -270,6 +270,7 @@ class _Run:
     def _ingest(self, ingest: Ingest, changes: Changes) -> None:
         # Names that moved keep their old documents readable until they are taken over.
         ingest.remove(changes.gone)
+        ingest.doubt(changes.candidates)
         try:
             for one in changes.candidates:
                 ingest.take(one)

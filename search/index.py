@@ -38,7 +38,7 @@ MOST_HITS: Final = 100_000
 FURTHER: Final = 50
 
 #: Rebuilds that may come one after the other between two looks before an index is given up.
-_LOOKS: Final = 5
+_LOOKS: Final = 100
 
 _CLOSED: Final = "the index was closed; open it again"
 

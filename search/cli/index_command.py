@@ -124,7 +124,7 @@ def index(
     silent = quiet or json_
     if folder is not None and paths and any("\0" in path for path in paths):
         raise SettingsError("a path holds a NUL; remove it")
-    with _shown(silent=silent) as show, Ending() as ending:
+    with shown(silent=silent) as show, Ending() as ending:
 
         def progress(one: Progress) -> None:
             ending.check(Interrupted)
@@ -235,11 +235,11 @@ def _say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def _shown(*, silent: bool) -> AbstractContextManager[Callable[[Progress], None]]:
+def shown(*, silent: bool, doing: str = "Indexing") -> AbstractContextManager[Callable[[Progress], None]]:
     """Return what shows progress: a bar on a terminal, a line now and then in a pipe, or nothing."""
     if silent:
         return nullcontext(lambda progress: None)
-    return _Bar() if sys.stderr.isatty() else nullcontext(_Lines())
+    return _Bar(doing) if sys.stderr.isatty() else nullcontext(_Lines())
 
 
 class _Lines:
@@ -257,13 +257,16 @@ class _Lines:
 class _Bar:
     """Progress for a person."""
 
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+
     def __enter__(self) -> Self:
         # Imported on a terminal alone.
         from rich import progress
         from rich.console import Console
 
         self._bar = progress.Progress(
-            progress.TextColumn("Indexing"),
+            progress.TextColumn(self._doing),
             progress.BarColumn(),
             progress.MofNCompleteColumn(),
             progress.TimeRemainingColumn(),

@@ -13,9 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
-from coopsearch.search.engines.nodes import Node
+from coopsearch.search.engines.nodes import Group, Node
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
+from coopsearch.search.schema import FILE
 
 if TYPE_CHECKING:
     # Only writing needs them: a query starts without.
@@ -157,6 +158,15 @@ class Reader(ABC):
     @abstractmethod
     def find(self, file: str) -> list[Document]:
         """Read the stored documents of one file, sorted by path."""
+
+    def count_of(self, file: str) -> int:
+        """Count the stored documents of one file, without reading them."""
+        return self.search(Group(FILE, ((file, 1.0),)), 0).total
+
+    def paths_of(self, file: str) -> list[str]:
+        """Return the paths of the documents of one file; a path that is there twice stands there twice."""
+        node = Group(FILE, ((file, 1.0),))
+        return [self.path(number) for number, _ in self.search(node, self.search(node, 0).total).best]
 
     @abstractmethod
     def at(self, path: str) -> Document | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from coopsearch.search.analysis.stems import StemTable
 
 #: A commit may replace files between the reading of the table and the opening of what it names.
-_ATTEMPTS: Final = 5
+_ATTEMPTS: Final = 100
 
 
 class ColumnsEngine(Engine):

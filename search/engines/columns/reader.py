@@ -214,6 +214,7 @@ class ColumnsReader(Reader):
     def close(self) -> None:
         """Let the files go. The maps end with the last array that looks into them."""
         self.snapshot.segments = []
+        self.snapshot.stem_files = []
 
     @property
     def pages(self) -> Mapping[str, Page]:

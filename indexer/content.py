@@ -1,0 +1,56 @@
+"""What a run and a check of it must see alike: a file's content, its day, and its state.
+
+Knows no index, no manifest and no format's insides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from coopsearch.indexer.extract import Format
+from coopsearch.indexer.report import IN_PART, INDEXED, Trouble
+from coopsearch.search.errors import NO_TEXT, TOO_LARGE, UNSUPPORTED
+
+#: Megabytes of a file that are looked through between two words on how far the run is.
+_OFTEN: Final = 64
+
+
+def digest_of(path: Path, form: Format, say: Callable[[], None] = lambda: None) -> str:
+    """Return what names the content of a file. Raises OSError as it comes.
+
+    ``say`` is called now and then while a large one is read, and may raise Interrupted.
+    """
+    with path.open("rb") as stream:
+        if form.digest is not None:
+            return form.digest(stream)
+        known = hashlib.blake2b(digest_size=16)
+        for number in itertools.count(1):
+            piece = stream.read(1 << 20)
+            if not piece:
+                break
+            known.update(piece)
+            if number % _OFTEN == 0:
+                say()
+        return known.hexdigest()
+
+
+def day_of(mtime_ns: int) -> str:
+    """Return the day of a file's last change, for documents that give none of their own."""
+    return datetime.fromtimestamp(max(0, mtime_ns) / 1e9, UTC).date().isoformat()
+
+
+def state_of(problems: Sequence[Trouble], texts: int) -> str:
+    """Say what a file is that was read to its end, or as far as that goes."""
+    # Pictures beside a text take nothing from it.
+    faults = [problem for problem in problems if problem.state != UNSUPPORTED]
+    if texts:
+        return IN_PART if faults else INDEXED
+    if any(problem.state == TOO_LARGE for problem in faults):
+        # Whatever else is wrong with it: with other limits it is tried again.
+        return TOO_LARGE
+    return (faults or problems)[0].state if problems else NO_TEXT
