@@ -59,7 +59,8 @@ def verify(
     found = check(folder)
     compared: Compared | None = None
     for damage in found.damages:
-        print(safe(damage, ADDRESS), file=sys.stderr)
+        kind = "damaged" if "is damaged" in damage else "unreadable"
+        print(f"{kind}: {safe(damage, ADDRESS)}", file=sys.stderr)
     if not json_ and not found.damages:
         files = counted(found.files, "file")
         print(f"the index is whole: {files}, {found.size / 1e6:,.1f} MB read", flush=True)

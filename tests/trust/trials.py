@@ -63,7 +63,7 @@ class Step(NamedTuple):
             return f"{self.words}: exit {self.code}: {self.err[-600:]}"
         if self.code == 2:
             lines = [line for line in self.err.splitlines() if line.strip()]
-            if not lines or not lines[-1].startswith(("coopsearch:", "damaged:")):
+            if not lines or not lines[-1].startswith(("coopsearch:", "damaged:", "unreadable:")):
                 return f"{self.words}: exit {self.code} says {self.err[-600:]!r}"
             if sum(line.startswith("coopsearch:") for line in lines) > 1:
                 return f"{self.words}: several errors: {self.err[-600:]!r}"
