@@ -6,9 +6,10 @@ a wildcard. Knows no engine but the port, and no ranking formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.fold import fold
@@ -18,6 +19,7 @@ from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
+    Broad,
     Everything,
     Filter,
     Group,
@@ -26,10 +28,12 @@ from coopsearch.search.engines.nodes import (
     Nothing,
     Or,
     Phrase,
+    Terms,
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.compounds import Compounds
+from coopsearch.search.query.cost import Cost, refuse_broad
 from coopsearch.search.query.families import Member
 from coopsearch.search.query.forms import Forms
 from coopsearch.search.query.parts import is_conjunction, is_filter, joined, together
@@ -52,14 +56,38 @@ from coopsearch.search.query.syntax import (
 if TYPE_CHECKING:
     from coopsearch.search.query.readings import Readings
 
-#: Different fuzzy words in one query: each one is compared with every word of the index.
-MOST_FUZZY: Final = 16
+class Among:
+    """Very many words, sorted: to be asked whether one is among them, without a table of all."""
+
+    __slots__ = ("_prefix", "_terms")
+
+    def __init__(self, terms: Sequence[str], prefix: str) -> None:
+        """Take terms that all begin with a prefix, which is no part of the words."""
+        self._terms, self._prefix = terms, prefix
+
+    def __len__(self) -> int:
+        """Count the words."""
+        return len(self._terms)
+
+    def __contains__(self, word: str) -> bool:
+        """Say whether a word is among them."""
+        term = self._prefix + word
+        at = bisect_left(self._terms, term)
+        return at < len(self._terms) and self._terms[at] == term
+
+    def __iter__(self) -> Iterator[str]:
+        """Give each word, in order."""
+        return (term[len(self._prefix) :] for term in self._terms)
+
+
+Words = frozenset[str] | Among
+"""Words, of which a few may be walked through and all may be asked for."""
 
 
 class Wanted(NamedTuple):
     """What to mark in a text: slots that follow each other, each filled by any of its words or stems."""
 
-    words: tuple[frozenset[str], ...]
+    words: tuple[Words, ...]
     stems: tuple[frozenset[str], ...]
     """Empty sets where only the exact words count."""
     weight: float
@@ -67,10 +95,10 @@ class Wanted(NamedTuple):
 
 
 class _Fitting(NamedTuple):
-    """The terms of an index that fit a pattern, and what is marked of them."""
+    """What stands for a pattern, and what is marked of it."""
 
-    terms: tuple[tuple[str, float], ...]
-    words: frozenset[str]
+    node: Group | Broad | Nothing
+    words: Words
 
 
 class Plan(NamedTuple):
@@ -107,6 +135,7 @@ class Planner:
     _negated: bool = False
     _closed: dict[int, str] = field(default_factory=dict)
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
+    _cost: Cost = field(default_factory=Cost)
 
     def plan(self, tree: Tree) -> Plan:
         """Plan a query. Raises QueryError for an unknown field or a bad value, with the place."""
@@ -231,12 +260,9 @@ class Planner:
         if node is not None:
             return node
         place = fields.place_of(span, self.reader)
-        words = ranges.words(span, place, self.reader)
-        self._note(span, place, (frozenset(words),), (frozenset(),))
-        if not words:
-            return Nothing()
-        group = Group(place.words, tuple((place.prefix + word, 1.0) for word in words))
-        return group if place.shown else Filter(group)
+        fitting = self._found(tuple(span), place, ranges.words(span, place, self.reader), span)
+        self._note(span, place, (fitting.words,), (frozenset(),))
+        return fitting.node if place.shown or isinstance(fitting.node, Nothing) else Filter(fitting.node)
 
     def _word(self, tree: Word, place: fields.Place) -> Node | None:
         """Read a bare word in all its forms."""
@@ -312,6 +338,8 @@ class Planner:
                     f"{child.text!r} at character {child.position} is several words; NEAR joins single ones",
                     child.position,
                 )
+            if isinstance(node, Broad):
+                refuse_broad(child.text, len(node.terms.terms), child.position)
             if isinstance(node, Group):
                 found.append(node)
         if not found:
@@ -347,32 +375,41 @@ class Planner:
             return Everything()
         fitting = self._fitting(tree, place, pattern)
         self._note(tree, place, (fitting.words,), (frozenset(),))
-        if not fitting.terms:
-            return Nothing()
-        return Group(place.pattern, fitting.terms, tree.boost)
+        node = fitting.node
+        return node._replace(boost=tree.boost) if isinstance(node, Group) else node
 
-    def _fitting(self, tree: Leaf, place: fields.Place, pattern: Pattern) -> _Fitting:
-        """Look a pattern up once, and not too many of those that cost most."""
+    def _fitting(self, tree: Wildcard | Fuzzy | Regex, place: fields.Place, pattern: Pattern) -> _Fitting:
+        """Look a pattern up once, and not too many of them."""
         known = self._patterns.get((place.pattern, pattern))
         if known is None:
-            fuzzy = sum(one.kind == "fuzzy" for _, one in self._patterns)
-            if pattern.kind == "fuzzy" and fuzzy >= MOST_FUZZY:
+            self._cost.look(pattern, tree.position)
+            try:
+                terms = self.reader.expand(place.pattern, pattern)
+            except QueryError as error:
                 raise QueryError(
-                    f"more than {MOST_FUZZY} different fuzzy words, at character {tree.position}; "
-                    "ask in several queries",
+                    f"the expression at character {tree.position} of the query is too much: {error}; make it "
+                    "simpler, or ask for less of it",
                     tree.position,
-                )
-            terms = self.reader.expand(place.pattern, pattern)
-            words = frozenset(term[len(place.prefix) :] for term in terms)
-            known = _Fitting(tuple((term, 1.0) for term in terms), words)
+                ) from None
+            known = self._found(pattern, place._replace(words=place.pattern), terms, tree)
             self._patterns[place.pattern, pattern] = known
         return known
+
+    def _found(self, key: Hashable, place: fields.Place, terms: Sequence[str], leaf: Leaf) -> _Fitting:
+        """Return what stands for the terms of a pattern or a range."""
+        if not terms:
+            return _Fitting(Nothing(), frozenset())
+        skip = len(place.prefix)
+        if self._cost.found(_text(leaf), len(terms), leaf.position):
+            return _Fitting(Broad(place.words, Terms(key, terms)), Among(terms, place.prefix))
+        group = Group(place.words, tuple((term, 1.0) for term in terms))
+        return _Fitting(group, frozenset(term[skip:] for term in terms))
 
     def _note(
         self,
         tree: Leaf,
         place: fields.Place,
-        words: tuple[frozenset[str], ...],
+        words: tuple[Words, ...],
         stems: tuple[frozenset[str], ...],
         *,
         apart: bool = False,
@@ -392,6 +429,11 @@ class Planner:
         else:
             self._wanted.append(wanted or Wanted(words, stems, 1.0))
 
-    def _want(self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]) -> None:
+    def _want(self, words: tuple[Words, ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:
             self._wanted.append(Wanted(words, stems, 1.0))
+
+
+def _text(leaf: Leaf) -> str:
+    """Return a pattern or a range as a message names it."""
+    return f"[{leaf.low or '*'} TO {leaf.high or '*'}]" if isinstance(leaf, Span) else leaf.text

@@ -21,6 +21,7 @@ from coopsearch.search.engines.columns.unions import Item, count_union, union
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
+    Broad,
     Everything,
     Filter,
     Group,
@@ -59,6 +60,9 @@ class Evaluator:
                 if postings.impacts is not None and limit:
                     return union([(postings, weight)], limit, self._snapshot.scratch)
                 return len(postings), postings.docs, None
+            case Broad():
+                docs = self._snapshot.broad(node).docs
+                return len(docs), docs, None
             case Or(children):
                 items = [self._item(child) for child in flatten(children)]
                 if limit and all(postings.impacts is not None or not len(postings) for postings, _ in items):
@@ -81,6 +85,8 @@ class Evaluator:
                 postings, weight = self._weighted(node)
                 impacts = postings.impacts
                 return postings.docs, None if impacts is None else impacts * np.float32(weight)
+            case Broad():
+                return self._snapshot.broad(node).docs, None
             case Phrase():
                 return self._phrase(node, None)
             case Range(field, low, high):
@@ -114,6 +120,8 @@ class Evaluator:
         """Return a node's documents as postings."""
         if isinstance(node, Group):
             return self._weighted(node)
+        if isinstance(node, Broad):
+            return self._snapshot.broad(node), 1.0
         docs, scores = self.scores(node)
         if not len(docs) or scores is None:
             return Postings(docs, None, self._snapshot.space), 1.0
@@ -226,7 +234,7 @@ class Evaluator:
                 found, scores = self._phrase(node, docs)
             case Near():
                 return near(self._snapshot, node, docs)
-            case Not() | Filter() | Range() | Everything() | Nothing():
+            case Not() | Filter() | Range() | Broad() | Everything() | Nothing():
                 return None
             case _:
                 found, scores = self.scores(node)

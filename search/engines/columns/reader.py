@@ -37,7 +37,6 @@ class ColumnsReader(Reader):
         self._seen = seen
         self._evaluator = Evaluator(snapshot)
         self._sorting = Sorting(snapshot)
-        self._vocabulary: dict[tuple[str, str], list[str]] = {}
         self._lengths: dict[str, Ints] = {}
         self._lock = threading.Lock()
 
@@ -206,17 +205,7 @@ class ColumnsReader(Reader):
         return Verified(len(files), sum(file.size for file in files), tuple(damages))
 
     def _terms_with(self, field: str, prefix: str) -> list[str]:
-        """Return the terms of a field that begin with a prefix, sorted; those of all is kept."""
-        if not prefix and (known := self._vocabulary.get((field, ""))) is not None:
-            return known
-        found: set[bytes] = set()
-        for segment in self.snapshot.segments:
-            if (table := segment.table(field)) is not None:
-                found.update(table.slice(*table.with_prefix(encode(prefix))))
+        """Return the terms of a field that begin with a prefix, sorted."""
         if field == schema.DATE:
-            found = {encode(term) for term, _ in self.terms(field) if term.startswith(prefix)}
-        terms = [decode(term) for term in sorted(found)]
-        if not prefix:
-            with self._lock:
-                self._vocabulary[field, ""] = terms
-        return terms
+            return [term for term, _ in self.terms(field) if term.startswith(prefix)]
+        return self.snapshot.vocabulary.terms(field, prefix)
