@@ -8,7 +8,7 @@ characters and the automaton; knows no syntax.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,8 @@ class _Ways:
         # Two states come first: nothing can follow, and anything may.
         self.parts = [self.automaton.nothing, self.automaton.everything]
         self.number = {part: number for number, part in enumerate(self.parts)}
+        # Nearly all characters are of the first plane: a look into a table for each of it.
+        self.plane = self.bounds.searchsorted(np.arange(1 << 16, dtype=np.uint32), "right").astype(np.uint16)
         self.table = np.full((64, len(self.bounds) + 1), -1, np.int32)
         self.table[0], self.table[1] = 0, 1
         self.start = self._state(start)
@@ -52,7 +54,10 @@ class _Ways:
         lengths = np.fromiter(map(len, terms), np.int64, len(terms))
         ends = np.cumsum(lengths)
         text = np.frombuffer("".join(terms).encode("utf-32-le", "surrogatepass"), "<u4")
-        classes = self.bounds.searchsorted(text, "right")
+        if int(text.max(initial=0)) < len(self.plane):
+            classes = self.plane.take(text)
+        else:
+            classes = self.bounds.searchsorted(text, "right")
         states = np.full(len(terms), self.start, np.int32)
         at = ends - lengths + skip
         going = np.arange(len(terms))
@@ -70,7 +75,7 @@ class _Ways:
         ended = np.array([self.automaton.is_end(part) for part in self.parts], np.bool_)
         return np.flatnonzero(ended[states])
 
-    def _derive(self, states: NDArray[np.int32], kinds: NDArray[np.int64]) -> None:
+    def _derive(self, states: NDArray[np.int32], kinds: NDArray[Any]) -> None:
         width = self.table.shape[1]
         for pair in np.unique(states.astype(np.int64) * width + kinds).tolist():
             state, kind = divmod(pair, width)

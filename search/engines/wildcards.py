@@ -44,7 +44,7 @@ def fitting(text: str, terms: Sequence[str], skip: int) -> list[str]:
         (part,) = literals
         if text.strip("*") == part and text[0] == "*":
             if text[-1] != "*":
-                return [term for term in terms if term.endswith(part, skip)]
+                return [term for term in terms if part in term and term.endswith(part, skip)]
             return (
                 [term for term in terms if part in term]
                 if not skip

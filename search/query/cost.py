@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern
 from coopsearch.search.errors import QueryError
 
@@ -18,12 +19,22 @@ MOST_FUZZY: Final = 16
 MOST_PATTERNS: Final = 200
 MOST_OPEN: Final = 16
 #: An expression takes as long as so many patterns with * and ?.
-_EXPRESSION: Final = 2
+_EXPRESSION: Final = 3
 #: Words of a pattern that are scored as one word. More of them narrow an answer and do not rank it.
 MOST_SCORED: Final = 4_000
 #: Words of all scored patterns of a query, and patterns that fit more words than are scored.
-MOST_FITTING: Final = 40_000
-MOST_BROAD: Final = 8
+MOST_FITTING: Final = 20_000
+MOST_BROAD: Final = 6
+#: Words of a slot of NEAR that are looked up one by one; of more, all that they have is read at once.
+FEW: Final = 16
+#: Looks at places of words, in phrases and NEAR, as a multiple of the documents there are; and how often a
+#: pattern of many words counts.
+MOST_PLACES: Final = 40
+_SEVERAL: Final = 6
+#: Words that one text without blanks, or in one pair of quotes, may come to: as many as a query may have.
+MOST_WORDS: Final = 1_000
+#: Shorter texts have fewer.
+_SHORT: Final = 999
 
 
 @dataclass(slots=True)
@@ -35,6 +46,24 @@ class Cost:
     open: int = 0
     fitting: int = 0
     broad: int = 0
+    looks: int = 0
+
+    def words(self, text: str, at: int) -> None:
+        """Note a text that may be many words. Raises QueryError for one of too many."""
+        if len(text) > _SHORT and (count := len(read(text).slots)) > MOST_WORDS:
+            raise QueryError(
+                f"the text at character {at} has {count:,} words, at most {MOST_WORDS:,} are read; shorten it", at
+            )
+
+    def places(self, looks: int, several: int, documents: int, at: int) -> None:
+        """Note a phrase or a NEAR: looks at places, and patterns of many words. Raises QueryError."""
+        self.looks += looks + several * _SEVERAL * documents
+        if self.looks > MOST_PLACES * documents + 1_000:
+            raise QueryError(
+                f"the phrases and NEARs up to character {at} are of words that stand nearly everywhere; leave some of "
+                "them out, or ask in several queries",
+                at,
+            )
 
     def look(self, pattern: Pattern, at: int) -> None:
         """Note that a pattern at a character is looked up. Raises QueryError for one too many."""
@@ -48,7 +77,7 @@ class Cost:
             raise _too_many(f"more than {MOST_FUZZY} different fuzzy words", at)
         if self.open > MOST_OPEN:
             raise _too_many(
-                f"more than {MOST_OPEN} different patterns that begin with * or ?, an /expression/ counting twice",
+                f"more than {MOST_OPEN} different patterns that begin with * or ?, an /expression/ counting thrice",
                 at,
             )
         if self.patterns > MOST_PATTERNS:

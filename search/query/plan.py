@@ -33,11 +33,11 @@ from coopsearch.search.engines.nodes import (
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.compounds import Compounds
-from coopsearch.search.query.cost import Cost, refuse_broad
+from coopsearch.search.query.cost import FEW, Cost, refuse_broad
 from coopsearch.search.query.families import Member
-from coopsearch.search.query.forms import Forms
+from coopsearch.search.query.forms import Forms, FormsOf
 from coopsearch.search.query.parts import is_conjunction, is_filter, joined, together
-from coopsearch.search.query.rescoring import Asked, rescored, texts
+from coopsearch.search.query.rescoring import MOST, Asked, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -117,7 +117,7 @@ class Planner:
     """Plans queries over one state of an index."""
 
     reader: Reader
-    forms_of: Callable[[str, str], Forms]
+    forms_of: FormsOf
     """What a word stands for, in a query of a language."""
     languages: Sequence[str] = ()
     """Those of the index."""
@@ -129,6 +129,8 @@ class Planner:
     """Those of the index, if they are kept from query to query."""
     _asked: list[Asked] = field(default_factory=list)
     _language: str = ""
+    _long: bool = False
+    """Whether a query has so many words that these name its subject without their families."""
     _functional: frozenset[str] = frozenset()
     _wanted: list[Wanted] = field(default_factory=list)
     _leaves: list[Node] = field(default_factory=list)
@@ -140,6 +142,7 @@ class Planner:
     def plan(self, tree: Tree) -> Plan:
         """Plan a query. Raises QueryError for an unknown field or a bad value, with the place."""
         words = [word for text in texts(tree) for word in read(text).slots]
+        self._long = len(words) > MOST
         self._language = asked_in(words, self.languages)
         self._functional = function_words(words, self._language)
         node = self._node(tree)
@@ -183,7 +186,7 @@ class Planner:
         must: list[Node] = []
         should: list[Node] = []
         without: list[Node] = []
-        if len(clauses) > 1:
+        if len(clauses) > 1 and not self._long:
             self._closed |= (self.compounds or Compounds(self.reader)).closed(clauses)
         for clause in clauses:
             node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
@@ -256,23 +259,26 @@ class Planner:
         """Read a range of numbers, or of words: as all words of the index that lie in it."""
         from coopsearch.search.query import ranges
 
-        node = ranges.numbers(span, self.reader)
-        if node is not None:
-            return node
+        if (terms := ranges.numbers(span, self.reader)) is not None:
+            self._cost.look(Pattern("wildcard", "="), span.position)
+            key = span._replace(position=0)
+            return Filter(Broad(schema.META, Terms(key, sorted(terms)))) if terms else Nothing()
         place = fields.place_of(span, self.reader)
-        fitting = self._found(tuple(span), place, ranges.words(span, place, self.reader), span)
+        self._cost.look(Pattern("wildcard", "="), span.position)
+        fitting = self._found(span._replace(position=0), place, ranges.words(span, place, self.reader), span)
         self._note(span, place, (fitting.words,), (frozenset(),))
         return fitting.node if place.shown or isinstance(fitting.node, Nothing) else Filter(fitting.node)
 
     def _word(self, tree: Word, place: fields.Place) -> Node | None:
         """Read a bare word in all its forms."""
         assert place.stems is not None
-        forms = self.forms_of(tree.text, self._language)
+        self._cost.words(tree.text, tree.position)
+        # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
+        wide = not self._negated
+        forms = self.forms_of(tree.text, self._language, alone=self._long or not wide)
         words = forms.words
         if not words:
             return None
-        # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
-        wide = not self._negated
         if wide and len(words) == 1 and (whole := self._closed.get(tree.position)) is not None:
             forms = forms.with_whole(self.forms_of(whole, self._language))
         terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
@@ -314,6 +320,7 @@ class Planner:
             )
         mixed = names if len(set(names)) > 1 else ()
         slop = tree.slop * (len(slots) - 1)
+        self._place(slots, tree.position)
         return Phrase(names[0], tuple(terms for _, terms in slots), slop, tree.ordered, fields=mixed)
 
     def _slot(self, tree: Tree, position: int) -> tuple[str, tuple[str, ...]] | None:
@@ -352,12 +359,26 @@ class Planner:
             )
         return found[0].field, tuple(dict.fromkeys(term for group in found for term, _ in group.terms))
 
+    def _place(self, slots: Sequence[tuple[str, tuple[str, ...]]], at: int) -> None:
+        """Note what it costs to look at where the words of a phrase or a NEAR stand."""
+        if len(slots) > 1:
+            reader = self.reader
+            several = sum(len(terms) > FEW for _, terms in slots)
+            alone = [(name, terms) for name, terms in slots if len(terms) <= FEW]
+            # Documents are intersected first: the rarest word says in how many the others are looked at.
+            least = min(
+                (sum(reader.document_frequency(name, term) for term in terms) for name, terms in set(alone)),
+                default=reader.documents,
+            )
+            self._cost.places(least * len(set(alone)), several, reader.documents, at)
+
     def _ask(self, place: fields.Place, asked: Asked) -> None:
         if not self._negated and place.stems == schema.STEMS:
             self._asked.append(asked)
 
     def _exact(self, tree: Word | syntax.Phrase, place: fields.Place) -> Node | None:
         """Read quoted words, or a word of a field that has no stems: as they stand."""
+        self._cost.words(tree.text, tree.position)
         slots = tuple((place.prefix + word,) for word in read(tree.text).slots)
         if not slots:
             return None
@@ -366,6 +387,7 @@ class Planner:
         self._note(tree, place, words, tuple(frozenset() for _ in slots), apart=slop > 0)
         if len(slots) == 1:
             return Group(place.words, ((slots[0][0], 1.0),), tree.boost)
+        self._place([(place.words, slot) for slot in slots], tree.position)
         # "a b"~5 allows any order, as Lucene does; without a distance the order is the phrase.
         return Phrase(place.words, slots, slop, ordered=slop == 0, boost=tree.boost)
 

@@ -14,7 +14,6 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.numbers import SIGN, number
 from coopsearch.search.engines.base import Pattern, Reader
-from coopsearch.search.engines.nodes import Filter, Group, Node, Nothing
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.fields import Place, place_of
 from coopsearch.search.query.syntax import Leaf, Span, Word
@@ -31,8 +30,8 @@ def dotted(leaf: Leaf) -> Span | None:
     return None
 
 
-def numbers(span: Span, reader: Reader) -> Node | None:
-    """Return the filter of a range of numbers, None for one of words. Raises QueryError if it is neither."""
+def numbers(span: Span, reader: Reader) -> list[str] | None:
+    """Return the terms of a range of numbers, None for one of words. Raises QueryError if it is neither."""
     place = place_of(span, reader) if span.field else None
     bounds = [None if text in (None, "*") else number(fold(text or "")) for text in (span.low, span.high)]
     given = [text for text in (span.low, span.high) if text not in (None, "*")]
@@ -61,8 +60,8 @@ def numbers(span: Span, reader: Reader) -> Node | None:
         above = low is None or value > low or (span.include_low and value == low)
         below = high is None or value < high or (span.include_high and value == high)
         if above and below:
-            terms.append((term, 1.0))
-    return Filter(Group(schema.META, tuple(terms))) if terms else Nothing()
+            terms.append(term)
+    return terms
 
 
 def words(span: Span, place: Place, reader: Reader) -> list[str]:

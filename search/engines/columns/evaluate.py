@@ -128,15 +128,29 @@ class Evaluator:
         return Postings(docs, np.maximum(scores, _FAINT), self._snapshot.space), 1.0
 
     def _phrase(self, node: Phrase, within: I32 | None) -> Scored:
+        known = self._snapshot.kept(node)
+        if known is None and within is None:
+            known = self._snapshot.keep(node, self._matched(node, None))
+        postings = known if known is not None else self._matched(node, within)
+        if known is None or within is None or not len(postings):
+            return postings.docs, postings.impacts
+        # By the documents alone: a boost of 0 gives impacts that say nothing of who is there.
+        at = marked(self._contains(postings.docs, within))
+        docs = within[at]
+        impacts = postings.impacts
+        return docs, None if impacts is None else impacts.take(postings.docs.searchsorted(docs))
+
+    def _matched(self, node: Phrase, within: I32 | None) -> Postings:
+        """Return the documents (of ``within``, if given) that hold a phrase, with what it gives them."""
         snapshot = self._snapshot
         docs, frequencies, family = match_phrase(snapshot, node, within)
         if not len(docs):
-            return NO_DOCS, None
+            return Postings(NO_DOCS, None, snapshot.space)
         weight = node.boost * sum(
             ranking.idf(snapshot.documents, max(snapshot.df(field, term) for term in slot))
             for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
         )
-        return docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight)
+        return Postings(docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight), snapshot.space)
 
     def _all(self, children: Iterable[Node]) -> Scored:
         """Intersect, the shortest list first; phrases last, within what is left."""

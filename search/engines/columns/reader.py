@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from coopsearch.search.engines.columns import records
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate import Evaluator
 from coopsearch.search.engines.columns.fields import PLACES, SCORED
+from coopsearch.search.engines.columns.kept import Kept
 from coopsearch.search.engines.columns.order import best, path_of
 from coopsearch.search.engines.columns.patterns import fitting, literal_prefix
 from coopsearch.search.engines.columns.rescore import rescored
@@ -26,6 +28,20 @@ from coopsearch.search.engines.columns.toc import stamp
 from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.model import Document
+
+#: Bytes of what patterns were found to fit that are kept: facets, counts and diagnoses ask for the same again.
+_EXPANDED: Final = 8 << 20
+
+
+class Expanded(NamedTuple):
+    """The terms that fit a pattern."""
+
+    terms: list[str]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the list; the terms themselves are mostly those of the vocabulary."""
+        return 8 * len(self.terms) + 500
 
 
 class ColumnsReader(Reader):
@@ -38,6 +54,7 @@ class ColumnsReader(Reader):
         self._evaluator = Evaluator(snapshot)
         self._sorting = Sorting(snapshot)
         self._lengths: dict[str, Ints] = {}
+        self._expanded: Kept[Expanded] = Kept(_EXPANDED)
         self._lock = threading.Lock()
 
     @property
@@ -92,7 +109,16 @@ class ColumnsReader(Reader):
 
     def expand(self, field: str, pattern: Pattern) -> list[str]:
         """Return the terms that fit a pattern."""
-        return fitting(pattern, self._terms_with(field, literal_prefix(pattern)))
+        found = self._expanded.get((field, pattern))
+        if found is None:
+            if pattern.kind == "fuzzy" and not pattern.prefix:
+                # No edit makes up for a word that is too short or too long.
+                length, most = len(pattern.text), pattern.distance
+                terms = self.snapshot.vocabulary.of_lengths(field, length - most, length + most)
+            else:
+                terms = self._terms_with(field, literal_prefix(pattern))
+            found = self._expanded.keep((field, pattern), Expanded(fitting(pattern, terms)))
+        return found.terms
 
     def stems(self, word: str) -> Mapping[str, str]:
         """Return a word's known stems."""

@@ -35,7 +35,7 @@ from coopsearch.search.engines.columns.space import Space
 from coopsearch.search.engines.columns.strings import Strings, decode, encode
 from coopsearch.search.engines.columns.toc import Toc
 from coopsearch.search.engines.columns.vocabulary import Vocabulary
-from coopsearch.search.engines.nodes import Broad
+from coopsearch.search.engines.nodes import Broad, Phrase
 
 #: Bytes of decoded postings that a snapshot keeps.
 CACHE: Final = 384 << 20
@@ -159,6 +159,15 @@ class Snapshot(Space):
         if not isinstance(found, Postings):
             found = self._kept.keep(node, Postings(self._holders(node.field, node.terms.terms), None, self.space))
         return found
+
+    def kept(self, phrase: Phrase) -> Postings | None:
+        """Return what was kept of a phrase: facets, orders and counts ask for it again."""
+        found = self._kept.get(phrase)
+        return found if isinstance(found, Postings) else None
+
+    def keep(self, phrase: Phrase, postings: Postings) -> Postings:
+        """Keep the documents of a phrase, and what it gives them."""
+        return self._kept.keep(phrase, postings)
 
     def _holders(self, field: str, terms: Sequence[str]) -> I32:
         """Return the documents that hold any of many sorted terms."""

@@ -32,6 +32,7 @@ class Vocabulary:
         """Take the segments of the state."""
         self._segments = segments
         self._known: dict[str, _All] = {}
+        self._by_length: dict[str, dict[int, list[str]]] = {}
         self._lock = threading.Lock()
 
     def terms(self, field: str, prefix: str = "") -> list[str]:
@@ -57,6 +58,18 @@ class Vocabulary:
             with self._lock:
                 self._known[field] = _All(terms, places)
         return terms
+
+    def of_lengths(self, field: str, least: int, most: int) -> list[str]:
+        """Return the terms of a field that have so many characters, the short ones first."""
+        by_length = self._by_length.get(field)
+        if by_length is None:
+            by_length = {}
+            for term in self.terms(field):
+                by_length.setdefault(len(term), []).append(term)
+            with self._lock:
+                self._by_length[field] = by_length
+        lengths = (length for length in sorted(by_length) if least <= length <= most)
+        return [term for length in lengths for term in by_length[length]]
 
     def places(self, number: int, field: str, terms: Sequence[str]) -> I64:
         """Return where a segment's table has those of some sorted terms that it holds."""
