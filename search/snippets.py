@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import Token, tokens_among, words
 from coopsearch.search.model import Document, Passage
-from coopsearch.search.query.plan import Wanted, Words
+from coopsearch.search.query.among import Words
+from coopsearch.search.query.plan import Wanted
 
 #: A passage of up to this many characters is shown whole; of a longer one, sentences up to this.
 WIDTH: Final = 320
@@ -144,8 +145,14 @@ def _value(text: str, passage: Passage, marking: Marking) -> float:
     if not filled:
         return 0.0
     value = 0.0
-    before: list[int] | None = None
-    for number, one in enumerate(marking.wanted):
+    before: list[int] = []
+    last = -1
+    # Of many words that are wanted a passage holds few.
+    for number in sorted({number for number, _ in filled}):
+        one = marking.wanted[number]
+        if number != last + 1:
+            before = []
+        last = number
         starts = _starts([filled.get((number, slot), []) for slot in range(len(one.words))])
         if starts:
             # Several occurrences count a little, so that they decide between passages that are equal.
@@ -173,7 +180,8 @@ def _spans(text: str, language: str, marking: Marking) -> list[tuple[int, int]]:
             at.setdefault(slot, {})[token.position] = token
     found: list[tuple[int, int]] = []
     lesser: list[tuple[int, int]] = []
-    for number, one in enumerate(marking.wanted):
+    for number in sorted({number for number, _ in at}):
+        one = marking.wanted[number]
         slots = [at.get((number, slot), {}) for slot in range(len(one.words))]
         for start in _starts([sorted(slot) for slot in slots]):
             marked = [places[start + step] for step, places in enumerate(slots)]

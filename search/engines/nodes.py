@@ -145,5 +145,17 @@ class Nothing(NamedTuple):
 
 
 Node = (
-    Group | Broad | Phrase | Range | And | Or | Not | AndMaybe | Filter | Near | Rescored | Everything | Nothing
+    Group
+    | Broad
+    | Phrase
+    | Range
+    | And
+    | Or
+    | Not
+    | AndMaybe
+    | Filter
+    | Near
+    | Rescored
+    | Everything
+    | Nothing
 )

@@ -4,8 +4,7 @@ An expression becomes an automaton a state at a time, as the words ask for it: a
 be matched after some characters, its derivative by them (Brzozowski, "Derivatives of regular expressions",
 JACM 1964), so that complement and intersection cost no more than the rest. There is no going back in a word:
 each character is one look into a table, words that begin alike share their beginning, and where nothing
-can follow, all words that begin so are skipped. Very many words are looked at together, by
-``regular_columns``. Knows strings alone.
+can follow, all words that begin so are skipped. Knows strings alone.
 """
 
 from __future__ import annotations
@@ -20,14 +19,12 @@ from coopsearch.search.errors import QueryError
 MOST_STATES: Final = 20_000
 #: Parts that may be looked at to derive them all: what a tenth of a second or two suffices for.
 MOST_STEPS: Final = 50_000
-#: Words from which on they are looked at together.
-_MANY: Final = 2_000
 
 Kind = Literal["nothing", "end", "set", "then", "any", "all", "not", "times"]
 
 
 class TooComplex(QueryError):
-    """An expression needs more states, or more steps to find them, than it is given; the message says which."""
+    """An expression needs more states, or steps to find them, than it is given; the message says which."""
 
 
 class Part(NamedTuple):
@@ -235,19 +232,6 @@ def fitting(expression: Expression, terms: Sequence[str], skip: int = 0) -> list
 
     Raises TooComplex for an expression that would take too long, whatever the words.
     """
-    try:
-        if len(terms) < _MANY:
-            return _walked(expression, terms, skip)
-        # Imported where there is something to gain: it takes NumPy.
-        from coopsearch.search.engines.regular_columns import fitting as together
-
-        return together(expression, terms, skip)
-    except RecursionError:
-        raise TooComplex("it is nested too deep") from None
-
-
-def _walked(expression: Expression, terms: Sequence[str], skip: int) -> list[str]:
-    """Do ``fitting`` a word at a time."""
     automaton, start = expression
     step, nothing, everything = automaton.step, automaton.nothing, automaton.everything
     found: list[str] = []

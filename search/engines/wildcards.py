@@ -21,8 +21,8 @@ def fits(text: str) -> Callable[..., re.Match[str] | None]:
     if not others:
         return re.compile(first, re.DOTALL).fullmatch
     *middle, last = others
-    # A piece is taken where it first stands and never moved: (?>...) gives nothing back. Without that, ten * in
-    # a row of equal letters would try more ways than there are seconds.
+    # A piece is taken where it first stands and never moved: (?>...) gives nothing back. Without that, ten
+    # * in a row of equal letters would try more ways than there are seconds.
     body = first + "".join(f"(?>.*?{piece})" for piece in middle if piece)
     return re.compile(f"{body}.*{last}" if last else f"{body}.*", re.DOTALL).fullmatch
 

@@ -1,7 +1,7 @@
 """What one query may cost: how many patterns it has, and how many words these stand for.
 
-Each pattern is answered in bounded time; these bounds keep a query of many of them so too. Every message says what
-to leave out or to add. Knows patterns and the places of a query; knows no index.
+Each pattern is answered in bounded time; these bounds keep a query of many of them so too. Every message
+says what to leave out or to add. Knows patterns and the places of a query; knows no index.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from coopsearch.search.errors import QueryError
 
 #: Different fuzzy words in one query: each one is compared with every word of the index.
 MOST_FUZZY: Final = 16
-#: Different patterns of any kind, and those of them that nothing tells where to look: all words are looked through.
+#: Different patterns of any kind, and those of them that nothing tells where to look: all words are looked
+#: through.
 MOST_PATTERNS: Final = 200
 MOST_OPEN: Final = 16
 #: An expression takes as long as so many patterns with * and ?.
@@ -33,6 +34,9 @@ MOST_PLACES: Final = 40
 _SEVERAL: Final = 6
 #: Words that one text without blanks, or in one pair of quotes, may come to: as many as a query may have.
 MOST_WORDS: Final = 1_000
+#: Characters of a word: there are none as long, and letters that stand for whole sentences make them longer
+#: yet.
+LONGEST: Final = 3_000
 #: Shorter texts have fewer.
 _SHORT: Final = 999
 
@@ -50,9 +54,17 @@ class Cost:
 
     def words(self, text: str, at: int) -> None:
         """Note a text that may be many words. Raises QueryError for one of too many."""
+        if len(text) > LONGEST and not any(map(str.isspace, text)):
+            raise QueryError(
+                f"the word at character {at} has {len(text):,} characters, at most {LONGEST:,} are read; "
+                f"shorten it",
+                at,
+            )
         if len(text) > _SHORT and (count := len(read(text).slots)) > MOST_WORDS:
             raise QueryError(
-                f"the text at character {at} has {count:,} words, at most {MOST_WORDS:,} are read; shorten it", at
+                f"the text at character {at} has {count:,} words, at most {MOST_WORDS:,} are read; shorten "
+                f"it",
+                at,
             )
 
     def places(self, looks: int, several: int, documents: int, at: int) -> None:
@@ -60,7 +72,8 @@ class Cost:
         self.looks += looks + several * _SEVERAL * documents
         if self.looks > MOST_PLACES * documents + 1_000:
             raise QueryError(
-                f"the phrases and NEARs up to character {at} are of words that stand nearly everywhere; leave some of "
+                f"the phrases and NEARs up to character {at} are of words that stand nearly everywhere; "
+                f"leave some of "
                 "them out, or ask in several queries",
                 at,
             )
@@ -77,7 +90,8 @@ class Cost:
             raise _too_many(f"more than {MOST_FUZZY} different fuzzy words", at)
         if self.open > MOST_OPEN:
             raise _too_many(
-                f"more than {MOST_OPEN} different patterns that begin with * or ?, an /expression/ counting thrice",
+                f"more than {MOST_OPEN} different patterns that begin with * or ?, an /expression/ "
+                f"counting thrice",
                 at,
             )
         if self.patterns > MOST_PATTERNS:
@@ -89,15 +103,18 @@ class Cost:
             self.broad += 1
             if self.broad > MOST_BROAD:
                 raise QueryError(
-                    f"{shown(text)} at character {at} fits {words:,} words of the index, and {MOST_BROAD} patterns "
-                    f"before it fit more than {MOST_SCORED:,} each; add letters before a *, or ask in several queries",
+                    f"{shown(text)} at character {at} fits {words:,} words of the index, and {MOST_BROAD} "
+                    f"patterns "
+                    f"before it fit more than {MOST_SCORED:,} each; add letters before a *, or ask in "
+                    f"several queries",
                     at,
                 )
             return True
         self.fitting += words
         if self.fitting > MOST_FITTING:
             raise QueryError(
-                f"the patterns up to {shown(text)} at character {at} fit more than {MOST_FITTING:,} words of the "
+                f"the patterns up to {shown(text)} at character {at} fit more than {MOST_FITTING:,} words "
+                f"of the "
                 "index; add letters before a *, or ask in several queries",
                 at,
             )

@@ -6,8 +6,7 @@ a wildcard. Knows no engine but the port, and no ranking formula.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,10 +31,11 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
+from coopsearch.search.query.among import Among, Words
 from coopsearch.search.query.compounds import Compounds
 from coopsearch.search.query.cost import FEW, Cost, refuse_broad
 from coopsearch.search.query.families import Member
-from coopsearch.search.query.forms import Forms, FormsOf
+from coopsearch.search.query.forms import FormsOf
 from coopsearch.search.query.parts import is_conjunction, is_filter, joined, together
 from coopsearch.search.query.rescoring import MOST, Asked, rescored, texts
 from coopsearch.search.query.syntax import (
@@ -55,33 +55,6 @@ from coopsearch.search.query.syntax import (
 
 if TYPE_CHECKING:
     from coopsearch.search.query.readings import Readings
-
-class Among:
-    """Very many words, sorted: to be asked whether one is among them, without a table of all."""
-
-    __slots__ = ("_prefix", "_terms")
-
-    def __init__(self, terms: Sequence[str], prefix: str) -> None:
-        """Take terms that all begin with a prefix, which is no part of the words."""
-        self._terms, self._prefix = terms, prefix
-
-    def __len__(self) -> int:
-        """Count the words."""
-        return len(self._terms)
-
-    def __contains__(self, word: str) -> bool:
-        """Say whether a word is among them."""
-        term = self._prefix + word
-        at = bisect_left(self._terms, term)
-        return at < len(self._terms) and self._terms[at] == term
-
-    def __iter__(self) -> Iterator[str]:
-        """Give each word, in order."""
-        return (term[len(self._prefix) :] for term in self._terms)
-
-
-Words = frozenset[str] | Among
-"""Words, of which a few may be walked through and all may be asked for."""
 
 
 class Wanted(NamedTuple):

@@ -17,7 +17,7 @@ from coopsearch.search.query.fields import Place
 from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
 
 if TYPE_CHECKING:
-    from coopsearch.search.query.plan import Words
+    from coopsearch.search.query.among import Words
 
 #: Terms that are named for one word.
 _SHOWN: Final = 12

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsearch.search.engines import regular
+from coopsearch.search.engines.columns.expressions import fitting as together
 from coopsearch.search.engines.regular import TooComplex, fitting
-from coopsearch.search.engines.regular_columns import fitting as together
 from coopsearch.search.engines.regular_syntax import BadExpression, read
 from tests.effort import effort
 
@@ -160,9 +160,9 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     words = [format(number, "010b").replace("0", "a").replace("1", "b") for number in range(1 << 10)]
     with monkeypatch.context() as patched:
         patched.setattr(regular, "MOST_STEPS", 500)
-        for some in (words, sorted(f"{word}{last}" for word in words for last in "ab")):
+        for way in (fitting, together):
             with pytest.raises(TooComplex, match="steps"):
-                fitting(read("(a|b)*a(a|b){8}"), some)
+                way(read("(a|b)*a(a|b){8}"), words, 0)
     monkeypatch.setattr(regular, "MOST_STATES", 100)
     with pytest.raises(TooComplex, match="states"):
         fitting(read("(a|b)*a(a|b){8}"), words)

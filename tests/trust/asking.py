@@ -1,7 +1,7 @@
 """Asks an index questions in a process of its own, and says of each what it took. Run as a script.
 
-Questions and answers are lines of JSON. So a question that hangs, or takes all memory, ends this process and not the
-tests. Knows the public face of an index alone.
+Questions and answers are lines of JSON. So a question that hangs, or takes all memory, ends this process
+and not the tests. Knows the public face of an index alone.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def ask(index: Index, query: str, how: str, options: dict[str, Any]) -> str:
             assert len(found.hits) <= min(options.get("limit", 10), found.total)
     except QueryError as error:
         text = str(error)
-        return "refused" if text and "\n" not in text and len(text) < 2_000 else f"refused: {text[:99]!r}"  # noqa: PLR2004
+        return "refused" if text and "\n" not in text and len(text) < 2_000 else f"refused: {text[:99]!r}"
     except Exception as error:  # noqa: BLE001 - whatever it is, it is wrong
         return f"{type(error).__name__}: {error}"[:300]
     return "answer"
@@ -65,7 +65,9 @@ def main() -> None:
     counts = forget()
     with open_index(Path(sys.argv[1])) as index:
         # What is read once in the life of an open index is no question's.
-        index.search("?* title:?* path:?* author:?*", facets=("lang", "type", "year", "folder"), sort="newest")
+        index.search(
+            "?* title:?* path:?* author:?*", facets=("lang", "type", "year", "folder"), sort="newest"
+        )
         for line in sys.stdin:
             query, how, options = json.loads(line)
             before = highest() if counts and forget() else 0

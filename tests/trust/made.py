@@ -1,7 +1,7 @@
 """Passages in three scripts that nobody wrote, with the words of a real language's frequencies.
 
-A few words are everywhere and most are met once or twice, as Zipf has it, so that an index of them is as hard on
-patterns as one of real text. The same in every run. Knows no index and no query.
+A few words are everywhere and most are met once or twice, as Zipf has it, so that an index of them is as
+hard on patterns as one of real text. The same in every run. Knows no index and no query.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SYLLABLES: Final = {
         ["а", "е", "и", "о", "у", "я"],
         ["", "", "н", "р", "т", "в", "й", "сть"],
     ),
-}  # fmt: skip
+}
 #: The words that hold sentences together, so that languages are told as they are of real text.
 _SMALL: Final = {
     "latin": "the of and to in a is that for on with as by at from it was be are this which".split(),
@@ -47,7 +47,7 @@ _PEOPLE: Final = ("amal", "omar", "nadia", "sofia", "jean", "ivan", "layla", "pi
 
 def vocabulary(script: str) -> list[str]:
     """Return the words of a script, the most frequent first."""
-    chance = Random(script)  # noqa: S311 - not for keeping secrets
+    chance = Random(script)
     parts = _SYLLABLES[script]
     found = dict.fromkeys(_SMALL[script])
     while len(found) < _WORDS[script]:
@@ -58,11 +58,12 @@ def vocabulary(script: str) -> list[str]:
 
 def write_passages(file: Path, passages: int = PASSAGES) -> dict[str, list[str]]:
     """Write passages as JSON Lines; return the words of each script, the most frequent first."""
-    chance = Random(passages)  # noqa: S311
+    chance = Random(passages)
     words = {script: vocabulary(script) for script in _WORDS}
     weights = {
-        script: list(accumulate(1.0 / (rank + 2.7) for rank in range(len(some)))) for script, some in words.items()
-    }  # fmt: skip
+        script: list(accumulate(1.0 / (rank + 2.7) for rank in range(len(some))))
+        for script, some in words.items()
+    }
     scripts = list(words)
     with file.open("w", encoding="utf-8") as out:
         for number in range(passages):

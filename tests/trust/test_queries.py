@@ -32,7 +32,7 @@ _ASKING: Final = Path(__file__).with_name("asking.py")
 class Made(NamedTuple):
     """An index of passages that nobody wrote, and the words that they are made of."""
 
-    index: Path
+    folder: Path
     words: Mapping[str, Sequence[str]]
 
 
@@ -97,10 +97,14 @@ def report(ledger: Ledger, what: str, given: Iterable[Came], bound: float) -> li
             )
     seconds.sort()
     ledger(
-        "query", what, tried=len(seconds), wrong=len(wrong),
+        "query",
+        what,
+        tried=len(seconds),
+        wrong=len(wrong),
         note=f"{kinds['answer']:,} answers, {kinds['refused']:,} refused; seconds of processor: median "
-        f"{seconds[len(seconds) // 2]:.4f}, highest {seconds[-1]:.2f} of {bound:.2f}; highest growth {most:.0f} MB",
-    )  # fmt: skip
+        f"{seconds[len(seconds) // 2]:.4f}, highest {seconds[-1]:.2f} of {bound:.2f}; highest growth "
+        f"{most:.0f} MB",
+    )
     return wrong
 
 
@@ -113,12 +117,12 @@ def test_any_query(made: Made, ledger: Ledger, scale: Scale) -> None:
     """Queries made by chance over the grammar end in an answer or a QueryError, soon and in little memory."""
     questions = Asker(made.words, seed=scale(1, time.time_ns() % 1_000_000)).questions(scale(1_500, 100_000))
     limit = bound()
-    wrong = report(ledger, "generated queries in three scripts", ask(made.index, questions), limit)
+    wrong = report(ledger, "generated queries in three scripts", ask(made.folder, questions), limit)
     assert not wrong
 
 
 def test_hard_queries(made: Made, ledger: Ledger) -> None:
     """What is large, deep, wide or many ends in an answer or a QueryError, soon and in little memory."""
     limit = bound()
-    wrong = report(ledger, "hard queries: long, deep, broad, many", ask(made.index, hard(made.words)), limit)
+    wrong = report(ledger, "hard queries: long, deep, broad, many", ask(made.folder, hard(made.words)), limit)
     assert not wrong

@@ -150,7 +150,9 @@ class Evaluator:
             ranking.idf(snapshot.documents, max(snapshot.df(field, term) for term in slot))
             for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
         )
-        return Postings(docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight), snapshot.space)
+        return Postings(
+            docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight), snapshot.space
+        )
 
     def _all(self, children: Iterable[Node]) -> Scored:
         """Intersect, the shortest list first; phrases last, within what is left."""

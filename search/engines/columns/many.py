@@ -1,7 +1,8 @@
 """The postings of thousands of terms at once: which documents hold any of them, how often, and where.
 
-A term costs a few calls of NumPy when it is read alone, and next to nothing when it is read beside others: the
-lists of all of them are unpacked together, so many occurrences at a time. Knows one segment; knows no query and no term.
+A term costs a few calls of NumPy when it is read alone, and next to nothing when it is read beside others:
+the lists of all of them are unpacked together, so many occurrences at a time. Knows one segment; knows no
+query and no term.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def pieces(given: Chosen, *, weighted: bool = False, positions: bool = False) ->
         yield _piece(given._replace(lists=lists[cut], whole=whole[cut]), weighted, positions)
 
 
-def _piece(given: Chosen, weighted: bool, positions: bool) -> Piece:  # noqa: FBT001
+def _piece(given: Chosen, weighted: bool, positions: bool) -> Piece:
     family, lists = given.family, given.lists
     df = family.counts("df")
     lengths = df[lists].astype(np.int64)
@@ -149,7 +150,7 @@ def frequencies(given: Chosen, documents: int, *, weighted: bool) -> F64:
 
 
 def keys(given: Chosen, wanted: Bools) -> list[I64]:
-    """Return document and position of the occurrences in wanted documents, as one number each, in no order."""
+    """Return document and position of what stands in wanted documents, as one number each, in no order."""
     found = []
     for piece in pieces(given, positions=True):
         assert piece.owners is not None

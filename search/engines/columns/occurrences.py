@@ -100,10 +100,10 @@ def unordered(slots: Sequence[I64], slop: int) -> I64:
 
 
 def _matched(kinds: Sequence[I64], wanted: Sequence[int], starts: I64, width: int) -> I64:
-    """Return the starts whose window gives each kind as many keys of its own as are wanted, the first included.
+    """Return the starts whose window gives each kind as many keys of its own as are wanted, the first too.
 
-    By Hall's theorem it does if any of the kinds together find as many keys as they want together; and the key at
-    the start is one of those given where they do without it, and one kind less is wanted that it has.
+    By Hall's theorem it does if any of the kinds together find as many keys as they want together; and the
+    key at the start is one of those given where they do without it, and one kind less is wanted that it has.
     """
     groups = _sharing(kinds)
     if max(map(len, groups)) > _MOST_KINDS:
@@ -128,8 +128,8 @@ def _matched(kinds: Sequence[I64], wanted: Sequence[int], starts: I64, width: in
     for first, keys in enumerate(kinds):
         at = np.minimum(np.searchsorted(keys, starts), len(keys) - 1)
         fits = keys[at] == starts
-        for members, count in behind:
-            fits &= count >= sum(wanted[kind] for kind in members) - (first in members)
+        for some, count in behind:
+            fits &= count >= sum(wanted[kind] for kind in some) - (first in some)
         held |= fits
     return starts[held]
 
@@ -155,9 +155,8 @@ def _fits(kinds: Sequence[I64], wanted: Sequence[int], start: int, width: int) -
     windows = [
         window
         for keys, times in zip(kinds, wanted, strict=True)
-        for window in [
-            keys[np.searchsorted(keys, start) : np.searchsorted(keys, start + width)].tolist()
-        ] * times
+        for window in [keys[np.searchsorted(keys, start) : np.searchsorted(keys, start + width)].tolist()]
+        * times
     ]
     return any(
         start in window and _assign([other for place, other in enumerate(windows) if place != slot], {start})

@@ -228,7 +228,7 @@ class PackedReader:
         return values
 
     def get_some(self, lists: I64, counts: Ints) -> U32:
-        """Return some lists side by side. They are sorted; ``counts`` holds the lengths of all lists there are."""
+        """Return some lists, sorted, side by side; ``counts`` holds the lengths of all lists there are."""
         first = int(lists[0]) // STRIDE * STRIDE
         codes = self._codes.slice(first, int(lists[-1]) + 1)
         kinds: U8 = codes & np.uint8(PATCHED - 1)
@@ -242,7 +242,8 @@ class PackedReader:
             column = self._data[kind]
             if not len(here) or column is None:
                 continue
-            # A list starts where its row says, and behind the lists of its width that come before it in the row.
+            # A list starts where its row says, and behind the lists of its width that come before it in the
+            # row.
             like = np.flatnonzero(kinds == kind)
             before = starts_of(_units(counts[like], kind))
             rows = at[here] // STRIDE

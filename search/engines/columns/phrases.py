@@ -55,8 +55,10 @@ def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[
     slop = min(node.slop, _WIDEST)
     if not node.ordered:
         found = unordered(slots, slop)
+    elif slop:
+        found = ordered(slots, slop)
     else:
-        found = ordered(slots, slop) if slop else adjacent(slots)
+        found = adjacent(slots)
     owners = found >> 32
     mark = marked(first_of_runs(owners))
     counts = np.diff(np.append(mark, len(found))).astype(np.float32)

@@ -29,7 +29,8 @@ from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.model import Document
 
-#: Bytes of what patterns were found to fit that are kept: facets, counts and diagnoses ask for the same again.
+#: Bytes of what patterns were found to fit that are kept: facets, counts and diagnoses ask for the same
+#: again.
 _EXPANDED: Final = 8 << 20
 
 

@@ -14,7 +14,16 @@ import numpy as np
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.engines.columns import many, positions
-from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, Bools, Ints, first_of_runs, marked
+from coopsearch.search.engines.columns.arrays import (
+    F32,
+    I32,
+    I64,
+    NO_DOCS,
+    Bools,
+    Ints,
+    first_of_runs,
+    marked,
+)
 from coopsearch.search.engines.columns.families import Family
 from coopsearch.search.engines.columns.fields import (
     BODY,
@@ -157,7 +166,9 @@ class Snapshot(Space):
         """Return the documents that hold any of very many terms."""
         found = self._kept.get(node)
         if not isinstance(found, Postings):
-            found = self._kept.keep(node, Postings(self._holders(node.field, node.terms.terms), None, self.space))
+            found = self._kept.keep(
+                node, Postings(self._holders(node.field, node.terms.terms), None, self.space)
+            )
         return found
 
     def kept(self, phrase: Phrase) -> Postings | None:
@@ -227,8 +238,8 @@ class Snapshot(Space):
             order = np.argsort(counts)[::-1]
             ranked.append((family.words if place.words else family.terms, places[order], counts[order]))
         most, seen = 0, set[bytes]()
-        # The tables may say too much of a term, never too little: whoever is not seen yet has in each segment at
-        # most what the last one seen there has (Fagin's threshold).
+        # The tables may say too much of a term, never too little: whoever is not seen yet has in each
+        # segment at most what the last one seen there has (Fagin's threshold).
         for rank in range(len(terms)):
             left = [one for one in ranked if rank < len(one[1])]
             if sum(int(counts[rank]) for _, _, counts in left) <= most:

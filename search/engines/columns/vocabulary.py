@@ -1,7 +1,7 @@
 """The terms of a field over all segments, and where the segments' own tables have them.
 
-All terms of a field are kept once something was looked for among all of them. Knows tables of strings; knows no
-posting and no pattern.
+All terms of a field are kept once something was looked for among all of them. Knows tables of strings;
+knows no posting and no pattern.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import I32, I64
+from coopsearch.search.engines.columns.arrays import I32, I64, Bools, marked
 from coopsearch.search.engines.columns.segment import Segment
 from coopsearch.search.engines.columns.strings import decode_all, encode
 
 
 class _All(NamedTuple):
-    """All terms of a field, sorted, and for each segment's table the place of each of its terms among them."""
+    """All terms of a field, sorted, and where each segment's table has its own among them."""
 
     terms: list[str]
     places: list[I32]
@@ -85,11 +85,12 @@ class Vocabulary:
                 mark = np.fromiter(map(set(terms).__contains__, every[low:high]), np.bool_, high - low)
             own = known.places[number]
             first, last = own.searchsorted([low, high]).tolist()
-            return np.flatnonzero(mark[own[first:last] - low]) + first
+            held: Bools = mark[own[first:last] - low]
+            return marked(held) + first
         table = self._segments[number].table(field)
         if table is None:
             return np.zeros(0, np.int64)
         first, last = table.lower_bound(encode(terms[0])), table.lower_bound(encode(terms[-1]) + b"\0")
         wanted = set(map(encode, terms))
         held = np.fromiter(map(wanted.__contains__, table.slice(first, last)), np.bool_, last - first)
-        return np.flatnonzero(held) + first
+        return marked(held) + first

@@ -54,10 +54,8 @@ class _Ways:
         lengths = np.fromiter(map(len, terms), np.int64, len(terms))
         ends = np.cumsum(lengths)
         text = np.frombuffer("".join(terms).encode("utf-32-le", "surrogatepass"), "<u4")
-        if int(text.max(initial=0)) < len(self.plane):
-            classes = self.plane.take(text)
-        else:
-            classes = self.bounds.searchsorted(text, "right")
+        flat = int(text.max(initial=0)) < len(self.plane)
+        classes: NDArray[Any] = self.plane.take(text) if flat else self.bounds.searchsorted(text, "right")
         states = np.full(len(terms), self.start, np.int32)
         at = ends - lengths + skip
         going = np.arange(len(terms))
