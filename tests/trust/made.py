@@ -14,9 +14,9 @@ from typing import Final
 
 #: How many passages, and words in one on average.
 PASSAGES: Final = 20_000
-_LENGTH: Final = 75
+_LENGTH: Final = 66
 #: Different words of each script that there are to choose from.
-_WORDS: Final = {"latin": 90_000, "arabic": 45_000, "cyrillic": 35_000}
+_WORDS: Final = {"latin": 75_000, "arabic": 38_000, "cyrillic": 30_000}
 #: What words are made of: beginnings, middles and ends of syllables.
 _SYLLABLES: Final = {
     "latin": (
