@@ -77,9 +77,8 @@ def ask(index: Path, questions: Iterable[Question]) -> Iterator[Came]:
             yield Came(question, *json.loads(line))
         else:
             child.communicate()
-            child = None
             yield Came(question, f"the process ended ({child.returncode})", _HANGS, 0.0)
-    if child is not None:
+    if child is not None and child.returncode is None:
         child.communicate()
 
 

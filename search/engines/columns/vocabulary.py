@@ -79,18 +79,20 @@ class Vocabulary:
         if known is not None and len(known.places) == len(self._segments):
             every = known.terms
             low, high = bisect_left(every, terms[0]), bisect_right(every, terms[-1])
-            if high - low == len(terms):
+            if high - low == len(terms) and every[low:high] == list(terms):
                 mark = np.ones(high - low, np.bool_)
             else:
                 mark = np.fromiter(map(set(terms).__contains__, every[low:high]), np.bool_, high - low)
             own = known.places[number]
             first, last = own.searchsorted([low, high]).tolist()
             held: Bools = mark[own[first:last] - low]
-            return marked(held) + first
+            rows: I64 = marked(held) + first
+            return rows
         table = self._segments[number].table(field)
         if table is None:
             return np.zeros(0, np.int64)
         first, last = table.lower_bound(encode(terms[0])), table.lower_bound(encode(terms[-1]) + b"\0")
         wanted = set(map(encode, terms))
         held = np.fromiter(map(wanted.__contains__, table.slice(first, last)), np.bool_, last - first)
-        return marked(held) + first
+        rows = marked(held) + first
+        return rows
