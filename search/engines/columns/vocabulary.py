@@ -86,13 +86,13 @@ class Vocabulary:
             own = known.places[number]
             first, last = own.searchsorted([low, high]).tolist()
             held: Bools = mark[own[first:last] - low]
-            rows: I64 = marked(held) + first
-            return rows
-        table = self._segments[number].table(field)
-        if table is None:
-            return np.zeros(0, np.int64)
-        first, last = table.lower_bound(encode(terms[0])), table.lower_bound(encode(terms[-1]) + b"\0")
-        wanted = set(map(encode, terms))
-        held = np.fromiter(map(wanted.__contains__, table.slice(first, last)), np.bool_, last - first)
-        rows = marked(held) + first
-        return rows
+        else:
+            table = self._segments[number].table(field)
+            if table is None:
+                return np.zeros(0, np.int64)
+            first = table.lower_bound(encode(terms[0]))
+            last = table.lower_bound(encode(terms[-1]) + b"\0")
+            wanted = set(map(encode, terms))
+            held = np.fromiter(map(wanted.__contains__, table.slice(first, last)), np.bool_, last - first)
+        places: I64 = np.add(marked(held), first)
+        return places
