@@ -12,6 +12,7 @@
     python3 dev.py languages [--shared DIR]    how often the language of a passage is told right
     python3 dev.py tune [ARGUMENTS]            choose the settings of the ranking on judged collections
     python3 dev.py rescoring [ARGUMENTS]       what ranking the best documents anew costs
+    python3 dev.py patterns [ARGUMENTS]        what patterns cost that fit few words, many, or all
     python3 dev.py compiled [ARGUMENTS]        Whoosh's queries over arrays, beside its own matchers
     python3 dev.py isolation [ARGUMENTS]       what reading files in a process of their own costs
     python3 dev.py analysis [COMMIT]           how fast text is taken apart, beside an earlier state
@@ -62,7 +63,7 @@ DEV = ("dev.txt",)
 BENCH = (*RUN, "bench.txt")
 
 # What can be measured of coopsearch alone: `dev.py NAME` runs benchmarks/NAME.py.
-MEASURES = ("words", "languages", "tune", "rescoring", "compiled", "isolation", "analysis", "pdf")
+MEASURES = ("words", "languages", "tune", "rescoring", "patterns", "compiled", "isolation", "analysis", "pdf")
 
 # What a build reads, and nothing else of the checkout.
 CODE = ("indexer", "search")

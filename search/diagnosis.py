@@ -62,6 +62,9 @@ class Asking(NamedTuple):
 
 def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Results]) -> Diagnosis:
     """Say what the parts of a query find, what it would find without one, and what was probably meant."""
+    if asking.plan(tree) is None:
+        # What is refused as a whole is not taken apart: its parts may be as costly as they are many.
+        return Diagnosis((), ())
     total = asking.count(tree)
     asked = list(spelling.tokens(query, tree))
     # What holds a question together is neither to blame for anything nor put right.

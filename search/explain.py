@@ -15,6 +15,7 @@ from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
+    Broad,
     Everything,
     Filter,
     Group,
@@ -30,6 +31,10 @@ from coopsearch.search.engines.nodes import (
 from coopsearch.search.model import Document, Met, MetTerm
 
 _STEMMED: Final = frozenset({schema.STEMS, schema.TITLE_STEMS, schema.HEADING_STEMS})
+#: Terms of one word or pattern, from which on those that do not stand in a document are passed over.
+_MANY: Final = 100
+#: Fields whose terms stand in a document's text or title.
+_TEXT: Final = _STEMMED | {schema.WORDS, schema.TITLE_WORDS, schema.HEADING_WORDS}
 #: Words of a document that are named for one term.
 _NAMED: Final = 5
 #: Term -> the words of a document behind it, with their number.
@@ -50,6 +55,7 @@ class Reasons:
         self._node = node
         self._rules = rules
         self._table = table
+        self._counted: dict[Group, int] = {}
 
     def of(self, number: int, document: Document) -> tuple[Met, ...]:
         """Return what gave a document its score, in the order of the query; the parts sum up to the score."""
@@ -69,7 +75,7 @@ class Reasons:
         reader = self._reader
         match part:
             case Group(field, terms, boost):
-                documents = _documents(part, reader)
+                documents = self._documents(part)
                 held = self._held(field, terms, number, forms)
                 kind = "any form" if field in _STEMMED else "exact form"
                 kind = next((one.rule for one in held if one.rule in {"pattern", "fuzzy"}), kind)
@@ -87,11 +93,26 @@ class Reasons:
                 )
                 return Met("closeness", groups[0].field, held, 0, 0.0, ranking.CLOSENESS, score)
 
+    def _documents(self, group: Group) -> int:
+        """Return the document frequency that a group is weighed by: see ``nodes.Group``."""
+        found = self._counted.get(group)
+        if found is None:
+            counts = [
+                (weight, self._reader.document_frequency(group.field, term)) for term, weight in group.terms
+            ]
+            full = max((count for weight, count in counts if weight == 1.0), default=0)
+            found = self._counted[group] = full or max((count for _, count in counts), default=0)
+        return found
+
     def _held(
         self, field: str, terms: Iterable[tuple[str, float]], number: int, forms: _Forms
     ) -> tuple[MetTerm, ...]:
         """Return those of some terms that a document holds."""
         usual = "stem" if field in _STEMMED else "exact"
+        terms = tuple(terms)
+        if field in _TEXT and len(terms) > _MANY:
+            # Of the many words of a pattern a document holds few, and all of them stand in it.
+            terms = tuple(pair for pair in terms if pair[0] in forms)
         return tuple(
             MetTerm(
                 term,
@@ -128,16 +149,8 @@ def _scored(node: Node) -> Iterator[Group | Phrase | Near]:
             yield from _scored(child)
             for part in more:
                 yield from _scored(part)
-        case Not() | Filter() | Range() | Everything() | Nothing():
+        case Not() | Filter() | Range() | Broad() | Everything() | Nothing():
             return
-
-
-def _documents(group: Group, reader: Reader) -> int:
-    """Return the document frequency that a group is weighed by: see ``nodes.Group``."""
-    counts = [(weight, reader.document_frequency(group.field, term)) for term, weight in group.terms]
-    return max((count for weight, count in counts if weight == 1.0), default=0) or max(
-        (count for _, count in counts), default=0
-    )
 
 
 def _forms(term: str, field: str, forms: _Forms) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import Token, tokens_among, words
 from coopsearch.search.model import Document, Passage
+from coopsearch.search.query.among import Words
 from coopsearch.search.query.plan import Wanted
 
 #: A passage of up to this many characters is shown whole; of a longer one, sentences up to this.
@@ -59,8 +60,13 @@ class Marking:
         # if it holds the first letters of a stem that is. Each of the others would cost a look into a table.
         self._of_form: dict[str, list[tuple[int, int]]] = {}
         self._of_stem: dict[str, list[tuple[int, int]]] = {}
+        # What fits very many words is asked about each word of a text, and not put into a table.
+        self._of_many: list[tuple[Words, tuple[int, int]]] = []
         for number, one in enumerate(wanted):
             for slot, (forms_of, stems_of) in enumerate(zip(one.words, one.stems, strict=True)):
+                if len(forms_of) > _MOST_FORMS:
+                    self._of_many.append((forms_of, (number, slot)))
+                    continue
                 for form in forms_of:
                     self._of_form.setdefault(form, []).append((number, slot))
                 for stem in stems_of:
@@ -69,7 +75,7 @@ class Marking:
         forms = self._of_form
         rules = [rf"[^ ]*(?:{'|'.join(map(re.escape, sorted(begins)))})[^ ]*"] if begins else []
         self._likely: Callable[[str], list[str]] | None = None
-        if len(forms) <= _MOST_FORMS:
+        if len(forms) <= _MOST_FORMS and not self._of_many:
             rules += [rf"(?<= )(?:{'|'.join(map(re.escape, sorted(forms)))})(?= )"] if forms else []
             self._likely = re.compile("|".join(rules)).findall if rules else None
         else:
@@ -88,8 +94,10 @@ class Marking:
         return marked
 
     def _places(self, word: str, language: str) -> tuple[tuple[int, int], ...]:
-        stem = self._table.stem(word, language)
+        stem = self._table.stem(word, language) if self._of_stem else ""
         places = {*self._of_form.get(word, ()), *self._of_stem.get(stem, ()), *self._of_stem.get(word, ())}
+        if self._of_many:
+            places.update(place for words, place in self._of_many if word in words)
         return tuple(sorted(places))
 
 
@@ -137,8 +145,14 @@ def _value(text: str, passage: Passage, marking: Marking) -> float:
     if not filled:
         return 0.0
     value = 0.0
-    before: list[int] | None = None
-    for number, one in enumerate(marking.wanted):
+    before: list[int] = []
+    last = -1
+    # Of many words that are wanted a passage holds few.
+    for number in sorted({number for number, _ in filled}):
+        one = marking.wanted[number]
+        if number != last + 1:
+            before = []
+        last = number
         starts = _starts([filled.get((number, slot), []) for slot in range(len(one.words))])
         if starts:
             # Several occurrences count a little, so that they decide between passages that are equal.
@@ -166,7 +180,8 @@ def _spans(text: str, language: str, marking: Marking) -> list[tuple[int, int]]:
             at.setdefault(slot, {})[token.position] = token
     found: list[tuple[int, int]] = []
     lesser: list[tuple[int, int]] = []
-    for number, one in enumerate(marking.wanted):
+    for number in sorted({number for number, _ in at}):
+        one = marking.wanted[number]
         slots = [at.get((number, slot), {}) for slot in range(len(one.words))]
         for start in _starts([sorted(slot) for slot in slots]):
             marked = [places[start + step] for step, places in enumerate(slots)]

@@ -7,7 +7,30 @@ may be equal, so a kind is asked for by its class. This file knows neither the l
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
+
+
+class Terms:
+    """Very many terms, sorted. Equal, in one state of an index, if they were asked for in one way."""
+
+    __slots__ = ("key", "terms")
+
+    def __init__(self, key: Hashable, terms: Sequence[str]) -> None:
+        """``key`` is how they were asked for: the terms themselves would be long to compare."""
+        self.key, self.terms = key, terms
+
+    def __eq__(self, other: object) -> bool:
+        """Compare how they were asked for."""
+        return isinstance(other, Terms) and self.key == other.key
+
+    def __hash__(self) -> int:
+        """Hash how they were asked for."""
+        return hash(self.key)
+
+    def __repr__(self) -> str:
+        """Say how they were asked for."""
+        return f"Terms({self.key!r}, {len(self.terms)} terms)"
 
 
 class Group(NamedTuple):
@@ -24,6 +47,16 @@ class Group(NamedTuple):
     terms: tuple[tuple[str, float], ...]
     """(term, weight) pairs; a weight is in (0, 1]."""
     boost: float = 1.0
+
+
+class Broad(NamedTuple):
+    """Documents that hold any of very many terms of one field; they score nothing.
+
+    What fits thousands of words says of a document that it has some text, and not what it is about.
+    """
+
+    field: str
+    terms: Terms
 
 
 class Phrase(NamedTuple):
@@ -111,4 +144,18 @@ class Nothing(NamedTuple):
     """No document."""
 
 
-Node = Group | Phrase | Range | And | Or | Not | AndMaybe | Filter | Near | Rescored | Everything | Nothing
+Node = (
+    Group
+    | Broad
+    | Phrase
+    | Range
+    | And
+    | Or
+    | Not
+    | AndMaybe
+    | Filter
+    | Near
+    | Rescored
+    | Everything
+    | Nothing
+)

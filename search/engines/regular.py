@@ -9,25 +9,22 @@ can follow, all words that begin so are skipped. Knows strings alone.
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 
 from coopsearch.search.errors import QueryError
 
 #: Different remains of one expression that are kept; more says that it is of no use to a person.
 MOST_STATES: Final = 20_000
-#: Seconds that one expression may take over all words of an index.
-MOST_SECONDS: Final = 3.0
-#: Words between two looks at the clock.
-_OFTEN: Final = 256
+#: Parts that may be looked at to derive them all: what a tenth of a second or two suffices for.
+MOST_STEPS: Final = 50_000
 
 Kind = Literal["nothing", "end", "set", "then", "any", "all", "not", "times"]
 
 
 class TooComplex(QueryError):
-    """An expression needs more states, or more time, than it is given; the message says which."""
+    """An expression needs more states, or steps to find them, than it is given; the message says which."""
 
 
 class Part(NamedTuple):
@@ -57,6 +54,7 @@ class Automaton:
         self._number: dict[Part, int] = {}
         self._nullable: list[bool] = []
         self._ways: list[dict[str, int]] = []
+        self._steps = 0
         self.nothing = self._add(Part("nothing"))
         self.end = self._add(Part("end"))
         self.everything = self._add(Part("not", (self.nothing,)))
@@ -129,6 +127,14 @@ class Automaton:
             found = ways[character] = self._derive(part, character)
         return found
 
+    def bounds(self) -> list[int]:
+        """Return where the characters that its sets tell apart begin, but for the first of all; sorted."""
+        found: set[int] = set()
+        for part in self._table:
+            for low, high in part.ranges:
+                found.update((ord(low), ord(high) + 1))
+        return sorted(found - {0})
+
     def literal(self, part: int) -> str:
         """Return the text that everything a part matches begins with."""
         found = ""
@@ -145,6 +151,9 @@ class Automaton:
 
     def _derive(self, part: int, character: str) -> int:
         kind, parts, ranges, inverted, low, high = self._table[part]
+        self._steps += 1 + len(parts)
+        if self._steps > MOST_STEPS:
+            raise TooComplex(f"it needs more than {MOST_STEPS:,} steps")
         match kind:
             case "set":
                 inside = any(first <= character <= last for first, last in ranges)
@@ -218,26 +227,17 @@ class Expression(NamedTuple):
         return self.automaton.literal(self.start)
 
 
-def fitting(
-    expression: Expression,
-    terms: Sequence[str],
-    skip: int = 0,
-    clock: Callable[[], float] = time.monotonic,
-) -> list[str]:
+def fitting(expression: Expression, terms: Sequence[str], skip: int = 0) -> list[str]:
     """Return the terms, sorted and of one prefix of ``skip`` characters, whose rest fits.
 
-    Raises TooComplex for an expression that takes too long.
+    Raises TooComplex for an expression that would take too long, whatever the words.
     """
     automaton, start = expression
     step, nothing, everything = automaton.step, automaton.nothing, automaton.everything
-    until = clock() + MOST_SECONDS
     found: list[str] = []
     states = [start]  # after each character of the word before
-    before, at, rounds = "", 0, 0
+    before, at = "", 0
     while at < len(terms):
-        rounds += 1
-        if not rounds % _OFTEN and clock() > until:
-            raise TooComplex(f"it takes longer than {MOST_SECONDS:g} seconds")
         term = terms[at]
         depth, most = skip, min(len(term), skip + len(states) - 1)
         while depth < most and term[depth] == before[depth]:

@@ -240,7 +240,11 @@ class _Reader:
         made = self._made
         if not low:
             return made.end
-        any_rest = made.times(made.one_of([("0", "9")]), len(low) - 1, len(low) - 1)
+        digit = made.one_of([("0", "9")])
+        if not low.strip("0") and not high.strip("9"):
+            # Any digits: to take the first and the last apart would take the rest apart twice.
+            return made.times(digit, len(low), len(low))
+        any_rest = made.times(digit, len(low) - 1, len(low) - 1)
         if low[0] == high[0]:
             return made.then(made.word(low[0]), self._digits(low[1:], high[1:]))
         choices = [

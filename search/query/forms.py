@@ -6,7 +6,7 @@ The same for all queries of one state, so it is remembered. Knows words; knows n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from coopsearch.search import ranking
 from coopsearch.search.analysis.stop_words import unhung
@@ -56,6 +56,14 @@ class Forms(NamedTuple):
         )
 
 
+class FormsOf(Protocol):
+    """Gives the forms of a word."""
+
+    def __call__(self, text: str, language: str, *, alone: bool = False) -> Forms:
+        """Return what a word of a query in a language ("" for none) stands for; see ``WordForms``."""
+        ...
+
+
 class WordForms:
     """Finds the forms of words in one state of an index; remembers them. Safe for many threads."""
 
@@ -69,21 +77,24 @@ class WordForms:
         self._stems_of = stems_of
         self._family_of = family_of
         self._opened = opened
-        self._known: dict[tuple[str, str], Forms] = {}
+        self._known: dict[tuple[str, str, bool], Forms] = {}
 
-    def __call__(self, text: str, language: str) -> Forms:
-        """Return what a word of a query in a language ("" for none) stands for."""
-        key = text, language
+    def __call__(self, text: str, language: str, *, alone: bool = False) -> Forms:
+        """Return what a word of a query in a language ("" for none) stands for.
+
+        ``alone`` leaves its family and the compounds that it may be out of it: finding these takes longest.
+        """
+        key = text, language, alone
         found = self._known.get(key)
         if found is None:
-            found = self._find(text, language)
+            found = self._find(text, language, alone=alone)
             if len(text) <= _LONGEST_REMEMBERED:
                 if len(self._known) >= _REMEMBERED:
                     self._known.clear()
                 self._known[key] = found
         return found
 
-    def _find(self, text: str, language: str) -> Forms:
+    def _find(self, text: str, language: str, *, alone: bool) -> Forms:
         reading = read(text)
         words = unhung(reading.slots, language)
         slots = tuple(tuple(sorted({*self._stems_of(word)})) for word in words)
@@ -91,10 +102,11 @@ class WordForms:
         joined = tuple(sorted({stem for word in whole for stem in self._stems_of(word)}))
         own = sorted({*slots[0], *joined}) if len(slots) == 1 else []
         # A family is of one word: the parts of a compound stand for themselves.
-        family = tuple(one for one in self._family_of(words[0]) if one.stem not in own) if own else ()
+        wide = bool(own) and not alone
+        family = tuple(one for one in self._family_of(words[0]) if one.stem not in own) if wide else ()
         terms = tuple((stem, 1.0) for stem in own)
         stems = tuple(map(frozenset, slots))
-        parts = (self._opened(words[0]) or ()) if own else ()
+        parts = (self._opened(words[0]) or ()) if wide else ()
         return Forms(
             words,
             slots,

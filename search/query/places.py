@@ -7,12 +7,12 @@ Knows paths, and no engine.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.tokenizer import read, rows
 from coopsearch.search.engines.nodes import And, Group, Node, Not, Or
+from coopsearch.search.engines.wildcards import fits as wildcard
 from coopsearch.search.query.syntax import Leaf, Phrase, Regex, Wildcard, Word
 
 Copies = Iterable[tuple[str, str]]
@@ -48,11 +48,7 @@ def _fits(leaf: Leaf) -> Callable[[str], bool]:
             return lambda path: _holds(path, wanted, slop)
         case Wildcard():
             text = leaf.text if leaf.text.startswith("*") else f"*{leaf.text}"
-            signs = {"*": ".*", "?": "."}
-            # Several * in a row are one: each more would try every split once more.
-            pieces = re.findall(r"\*+|\?|[^*?]+", text)
-            body = "".join(signs.get(piece[0]) or re.escape(piece) for piece in pieces)
-            fitting = re.compile(body, re.DOTALL).fullmatch
+            fitting = wildcard(text)
             return lambda path: fitting(path) is not None
         case Regex():
             from coopsearch.search.engines.regular import fitting as of_expression

@@ -6,9 +6,9 @@ a wildcard. Knows no engine but the port, and no ranking formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.fold import fold
@@ -18,6 +18,7 @@ from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
+    Broad,
     Everything,
     Filter,
     Group,
@@ -26,14 +27,17 @@ from coopsearch.search.engines.nodes import (
     Nothing,
     Or,
     Phrase,
+    Terms,
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
+from coopsearch.search.query.among import Among, Words
 from coopsearch.search.query.compounds import Compounds
+from coopsearch.search.query.cost import FEW, Cost, refuse_broad
 from coopsearch.search.query.families import Member
-from coopsearch.search.query.forms import Forms
+from coopsearch.search.query.forms import FormsOf
 from coopsearch.search.query.parts import is_conjunction, is_filter, joined, together
-from coopsearch.search.query.rescoring import Asked, rescored, texts
+from coopsearch.search.query.rescoring import MOST, Asked, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -52,14 +56,11 @@ from coopsearch.search.query.syntax import (
 if TYPE_CHECKING:
     from coopsearch.search.query.readings import Readings
 
-#: Different fuzzy words in one query: each one is compared with every word of the index.
-MOST_FUZZY: Final = 16
-
 
 class Wanted(NamedTuple):
     """What to mark in a text: slots that follow each other, each filled by any of its words or stems."""
 
-    words: tuple[frozenset[str], ...]
+    words: tuple[Words, ...]
     stems: tuple[frozenset[str], ...]
     """Empty sets where only the exact words count."""
     weight: float
@@ -67,10 +68,10 @@ class Wanted(NamedTuple):
 
 
 class _Fitting(NamedTuple):
-    """The terms of an index that fit a pattern, and what is marked of them."""
+    """What stands for a pattern, and what is marked of it."""
 
-    terms: tuple[tuple[str, float], ...]
-    words: frozenset[str]
+    node: Group | Broad | Nothing
+    words: Words
 
 
 class Plan(NamedTuple):
@@ -89,7 +90,7 @@ class Planner:
     """Plans queries over one state of an index."""
 
     reader: Reader
-    forms_of: Callable[[str, str], Forms]
+    forms_of: FormsOf
     """What a word stands for, in a query of a language."""
     languages: Sequence[str] = ()
     """Those of the index."""
@@ -101,16 +102,20 @@ class Planner:
     """Those of the index, if they are kept from query to query."""
     _asked: list[Asked] = field(default_factory=list)
     _language: str = ""
+    _long: bool = False
+    """Whether a query has so many words that these name its subject without their families."""
     _functional: frozenset[str] = frozenset()
     _wanted: list[Wanted] = field(default_factory=list)
     _leaves: list[Node] = field(default_factory=list)
     _negated: bool = False
     _closed: dict[int, str] = field(default_factory=dict)
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
+    _cost: Cost = field(default_factory=Cost)
 
     def plan(self, tree: Tree) -> Plan:
         """Plan a query. Raises QueryError for an unknown field or a bad value, with the place."""
         words = [word for text in texts(tree) for word in read(text).slots]
+        self._long = len(words) > MOST
         self._language = asked_in(words, self.languages)
         self._functional = function_words(words, self._language)
         node = self._node(tree)
@@ -154,7 +159,7 @@ class Planner:
         must: list[Node] = []
         should: list[Node] = []
         without: list[Node] = []
-        if len(clauses) > 1:
+        if len(clauses) > 1 and not self._long:
             self._closed |= (self.compounds or Compounds(self.reader)).closed(clauses)
         for clause in clauses:
             node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
@@ -227,26 +232,26 @@ class Planner:
         """Read a range of numbers, or of words: as all words of the index that lie in it."""
         from coopsearch.search.query import ranges
 
-        node = ranges.numbers(span, self.reader)
-        if node is not None:
-            return node
+        if (terms := ranges.numbers(span, self.reader)) is not None:
+            self._cost.look(Pattern("wildcard", "="), span.position)
+            key = span._replace(position=0)
+            return Filter(Broad(schema.META, Terms(key, sorted(terms)))) if terms else Nothing()
         place = fields.place_of(span, self.reader)
-        words = ranges.words(span, place, self.reader)
-        self._note(span, place, (frozenset(words),), (frozenset(),))
-        if not words:
-            return Nothing()
-        group = Group(place.words, tuple((place.prefix + word, 1.0) for word in words))
-        return group if place.shown else Filter(group)
+        self._cost.look(Pattern("wildcard", "="), span.position)
+        fitting = self._found(span._replace(position=0), place, ranges.words(span, place, self.reader), span)
+        self._note(span, place, (fitting.words,), (frozenset(),))
+        return fitting.node if place.shown or isinstance(fitting.node, Nothing) else Filter(fitting.node)
 
     def _word(self, tree: Word, place: fields.Place) -> Node | None:
         """Read a bare word in all its forms."""
         assert place.stems is not None
-        forms = self.forms_of(tree.text, self._language)
+        self._cost.words(tree.text, tree.position)
+        # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
+        wide = not self._negated
+        forms = self.forms_of(tree.text, self._language, alone=self._long or not wide)
         words = forms.words
         if not words:
             return None
-        # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
-        wide = not self._negated
         if wide and len(words) == 1 and (whole := self._closed.get(tree.position)) is not None:
             forms = forms.with_whole(self.forms_of(whole, self._language))
         terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
@@ -288,6 +293,7 @@ class Planner:
             )
         mixed = names if len(set(names)) > 1 else ()
         slop = tree.slop * (len(slots) - 1)
+        self._place(slots, tree.position)
         return Phrase(names[0], tuple(terms for _, terms in slots), slop, tree.ordered, fields=mixed)
 
     def _slot(self, tree: Tree, position: int) -> tuple[str, tuple[str, ...]] | None:
@@ -312,6 +318,8 @@ class Planner:
                     f"{child.text!r} at character {child.position} is several words; NEAR joins single ones",
                     child.position,
                 )
+            if isinstance(node, Broad):
+                refuse_broad(child.text, len(node.terms.terms), child.position)
             if isinstance(node, Group):
                 found.append(node)
         if not found:
@@ -324,12 +332,26 @@ class Planner:
             )
         return found[0].field, tuple(dict.fromkeys(term for group in found for term, _ in group.terms))
 
+    def _place(self, slots: Sequence[tuple[str, tuple[str, ...]]], at: int) -> None:
+        """Note what it costs to look at where the words of a phrase or a NEAR stand."""
+        if len(slots) > 1:
+            reader = self.reader
+            several = sum(len(terms) > FEW for _, terms in slots)
+            alone = [(name, terms) for name, terms in slots if len(terms) <= FEW]
+            # Documents are intersected first: the rarest word says in how many the others are looked at.
+            least = min(
+                (sum(reader.document_frequency(name, term) for term in terms) for name, terms in set(alone)),
+                default=reader.documents,
+            )
+            self._cost.places(least * len(set(alone)), several, reader.documents, at)
+
     def _ask(self, place: fields.Place, asked: Asked) -> None:
         if not self._negated and place.stems == schema.STEMS:
             self._asked.append(asked)
 
     def _exact(self, tree: Word | syntax.Phrase, place: fields.Place) -> Node | None:
         """Read quoted words, or a word of a field that has no stems: as they stand."""
+        self._cost.words(tree.text, tree.position)
         slots = tuple((place.prefix + word,) for word in read(tree.text).slots)
         if not slots:
             return None
@@ -338,6 +360,7 @@ class Planner:
         self._note(tree, place, words, tuple(frozenset() for _ in slots), apart=slop > 0)
         if len(slots) == 1:
             return Group(place.words, ((slots[0][0], 1.0),), tree.boost)
+        self._place([(place.words, slot) for slot in slots], tree.position)
         # "a b"~5 allows any order, as Lucene does; without a distance the order is the phrase.
         return Phrase(place.words, slots, slop, ordered=slop == 0, boost=tree.boost)
 
@@ -347,32 +370,41 @@ class Planner:
             return Everything()
         fitting = self._fitting(tree, place, pattern)
         self._note(tree, place, (fitting.words,), (frozenset(),))
-        if not fitting.terms:
-            return Nothing()
-        return Group(place.pattern, fitting.terms, tree.boost)
+        node = fitting.node
+        return node._replace(boost=tree.boost) if isinstance(node, Group) else node
 
-    def _fitting(self, tree: Leaf, place: fields.Place, pattern: Pattern) -> _Fitting:
-        """Look a pattern up once, and not too many of those that cost most."""
+    def _fitting(self, tree: Wildcard | Fuzzy | Regex, place: fields.Place, pattern: Pattern) -> _Fitting:
+        """Look a pattern up once, and not too many of them."""
         known = self._patterns.get((place.pattern, pattern))
         if known is None:
-            fuzzy = sum(one.kind == "fuzzy" for _, one in self._patterns)
-            if pattern.kind == "fuzzy" and fuzzy >= MOST_FUZZY:
+            self._cost.look(pattern, tree.position)
+            try:
+                terms = self.reader.expand(place.pattern, pattern)
+            except QueryError as error:
                 raise QueryError(
-                    f"more than {MOST_FUZZY} different fuzzy words, at character {tree.position}; "
-                    "ask in several queries",
+                    f"the expression at character {tree.position} of the query is too much: {error}; make it "
+                    "simpler, or ask for less of it",
                     tree.position,
-                )
-            terms = self.reader.expand(place.pattern, pattern)
-            words = frozenset(term[len(place.prefix) :] for term in terms)
-            known = _Fitting(tuple((term, 1.0) for term in terms), words)
+                ) from None
+            known = self._found(pattern, place._replace(words=place.pattern), terms, tree)
             self._patterns[place.pattern, pattern] = known
         return known
+
+    def _found(self, key: Hashable, place: fields.Place, terms: Sequence[str], leaf: Leaf) -> _Fitting:
+        """Return what stands for the terms of a pattern or a range."""
+        if not terms:
+            return _Fitting(Nothing(), frozenset())
+        skip = len(place.prefix)
+        if self._cost.found(_text(leaf), len(terms), leaf.position):
+            return _Fitting(Broad(place.words, Terms(key, terms)), Among(terms, place.prefix))
+        group = Group(place.words, tuple((term, 1.0) for term in terms))
+        return _Fitting(group, frozenset(term[skip:] for term in terms))
 
     def _note(
         self,
         tree: Leaf,
         place: fields.Place,
-        words: tuple[frozenset[str], ...],
+        words: tuple[Words, ...],
         stems: tuple[frozenset[str], ...],
         *,
         apart: bool = False,
@@ -392,6 +424,11 @@ class Planner:
         else:
             self._wanted.append(wanted or Wanted(words, stems, 1.0))
 
-    def _want(self, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]) -> None:
+    def _want(self, words: tuple[Words, ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:
             self._wanted.append(Wanted(words, stems, 1.0))
+
+
+def _text(leaf: Leaf) -> str:
+    """Return a pattern or a range as a message names it."""
+    return f"[{leaf.low or '*'} TO {leaf.high or '*'}]" if isinstance(leaf, Span) else leaf.text

@@ -7,13 +7,13 @@ Knows how bounds are written; knows no operators and no ranking.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import Final
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.numbers import SIGN, number
 from coopsearch.search.engines.base import Pattern, Reader
-from coopsearch.search.engines.nodes import Filter, Group, Node, Nothing
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.fields import Place, place_of
 from coopsearch.search.query.syntax import Leaf, Span, Word
@@ -30,8 +30,8 @@ def dotted(leaf: Leaf) -> Span | None:
     return None
 
 
-def numbers(span: Span, reader: Reader) -> Node | None:
-    """Return the filter of a range of numbers, None for one of words. Raises QueryError if it is neither."""
+def numbers(span: Span, reader: Reader) -> list[str] | None:
+    """Return the terms of a range of numbers, None for one of words. Raises QueryError if it is neither."""
     place = place_of(span, reader) if span.field else None
     bounds = [None if text in (None, "*") else number(fold(text or "")) for text in (span.low, span.high)]
     given = [text for text in (span.low, span.high) if text not in (None, "*")]
@@ -60,22 +60,26 @@ def numbers(span: Span, reader: Reader) -> Node | None:
         above = low is None or value > low or (span.include_low and value == low)
         below = high is None or value < high or (span.include_high and value == high)
         if above and below:
-            terms.append((term, 1.0))
-    return Filter(Group(schema.META, tuple(terms))) if terms else Nothing()
+            terms.append(term)
+    return terms
 
 
-def words(span: Span, place: Place, reader: Reader) -> tuple[str, ...]:
-    """Return the words of a field from one to another, in the order of their characters, without prefix."""
+def words(span: Span, place: Place, reader: Reader) -> list[str]:
+    """Return the terms of a field from one word to another, in the order of their characters."""
     low, high = (None if text in (None, "*") else fold(text or "") for text in (span.low, span.high))
     start = ""
     if low and high:  # what both begin with, all between them begins with
         at = next((at for at, (one, other) in enumerate(zip(low, high, strict=False)) if one != other), None)
         start = low[:at] if at is not None else min(low, high)
-    found = []
-    for term in reader.expand(place.words, Pattern("wildcard", "*", prefix=place.prefix + start)):
-        word = term[len(place.prefix) :]
-        above = low is None or word > low or (span.include_low and word == low)
-        below = high is None or word < high or (span.include_high and word == high)
-        if above and below and not word.startswith(SIGN):
-            found.append(word)
-    return tuple(found)
+    terms = reader.expand(place.words, Pattern("wildcard", "*", prefix=place.prefix + start))
+    # Nothing stands between a word and the same with a NUL behind it.
+    first = 0 if low is None else bisect_left(terms, place.prefix + low + ("" if span.include_low else "\0"))
+    last = len(terms)
+    if high is not None:
+        last = bisect_left(terms, place.prefix + high + ("\0" if span.include_high else ""))
+    found = terms[first:last]
+    if not place.prefix:
+        return found
+    # Numbers lie beside the words of a document's own fields.
+    numbers = place.prefix + SIGN
+    return [term for term in found if not term.startswith(numbers)]

@@ -7,13 +7,17 @@ syntax and the port; changes nothing of the plan.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from coopsearch.search import schema
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.query.families import Member, described
 from coopsearch.search.query.fields import Place
 from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
+
+if TYPE_CHECKING:
+    from coopsearch.search.query.among import Words
 
 #: Terms that are named for one word.
 _SHOWN: Final = 12
@@ -34,7 +38,7 @@ class Readings:
         self,
         leaf: Leaf,
         place: Place,
-        words: tuple[frozenset[str], ...],
+        words: tuple[Words, ...],
         stems: tuple[frozenset[str], ...],
         family: Sequence[Member],
     ) -> None:
@@ -46,23 +50,26 @@ class Readings:
             self.rules.setdefault((place.stems or schema.STEMS, one.stem), one.rule)
         if isinstance(leaf, Wildcard | Fuzzy | Regex):
             rule = "fuzzy" if isinstance(leaf, Fuzzy) else "pattern"
-            for word in words[0]:
+            # Of so many words that they are not scored, none gives a reason for a score.
+            for word in words[0] if isinstance(words[0], frozenset) else ():
                 self.rules.setdefault((place.pattern, place.prefix + word), rule)
 
     def _line(
-        self, leaf: Leaf, place: Place, words: tuple[frozenset[str], ...], stems: tuple[frozenset[str], ...]
+        self, leaf: Leaf, place: Place, words: tuple[Words, ...], stems: tuple[frozenset[str], ...]
     ) -> str:
         pattern = isinstance(leaf, Wildcard | Fuzzy | Regex)
         parts = []
         for forms, roots in zip(words, stems, strict=True):
-            chosen = sorted(roots or forms)
+            given: Words = roots or forms
+            # The words of a broad pattern are sorted already.
+            chosen = sorted(given) if isinstance(given, frozenset) else list(islice(given, _SHOWN))
             name = place.stems if roots and place.stems else place.pattern if pattern else place.words
             counted = [
                 f"{term} ({self._reader.document_frequency(name, place.prefix + term):,})"
                 for term in chosen[:_SHOWN]
             ]
-            if len(chosen) > _SHOWN:
-                counted.append(f"and {len(chosen) - _SHOWN:,} more")
+            if len(given) > _SHOWN:
+                counted.append(f"and {len(given) - _SHOWN:,} more")
             parts.append(" | ".join(counted) or "no word of the index")
         label = f"{leaf.field}:" if leaf.field else ""
         text = f"[{leaf.low or '*'} TO {leaf.high or '*'}]" if isinstance(leaf, Span) else leaf.text

@@ -15,6 +15,7 @@ from coopsearch.search.analysis.tokenizer import words
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
+    Broad,
     Everything,
     Filter,
     Group,
@@ -110,6 +111,10 @@ class Brute:
                         ]
                         frequencies[path] = sums[0] + sums[1] / (1.0 + sums[1])
                 return self._score(field, frequencies, boost * self._idf(field, terms))
+            case Broad(field, terms):
+                return dict.fromkeys(
+                    self.scores(Group(field, tuple((term, 1.0) for term in terms.terms))), 0.0
+                )
             case Phrase(field, slots, slop, in_order, boost, fields):
                 named = fields or (field,) * len(slots)
                 if not slots or not all(slots) or field in KEYWORDS:

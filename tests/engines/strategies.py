@@ -9,6 +9,7 @@ from coopsearch.search.analysis.model import AnalysedDocument, Role, Run
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
+    Broad,
     Everything,
     Filter,
     Group,
@@ -19,6 +20,7 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Range,
     Rescored,
+    Terms,
 )
 from coopsearch.search.model import Document, Passage
 
@@ -113,6 +115,9 @@ _named = st.one_of(
     st.tuples(st.just(schema.FILE), st.sampled_from(FILES).map(lambda file: ((file, 1.0),))),
     st.tuples(st.just(schema.PATH), st.sampled_from([(("k/a.txt", 1.0),), (("m.mbox!1", 1.0),)])),
 )
+_broad = st.one_of(_groups, st.builds(lambda named: Group(*named), _named)).map(
+    lambda group: Broad(group.field, Terms(group.terms, sorted(term for term, _ in group.terms)))
+)
 _keywords = st.builds(lambda named, boost: Group(named[0], named[1], boost), _named, _boosts)
 _slots = st.lists(
     st.lists(_term, min_size=1, max_size=2, unique=True).map(tuple), min_size=1, max_size=4
@@ -138,7 +143,7 @@ def _phrase(draw: st.DrawFn) -> Phrase:
 _phrases = _phrase()
 _days = st.sampled_from([None, 20010203, 20010204, 20150101])
 leaves = st.one_of(
-    _groups, _groups, _phrases, _keywords, st.builds(Range, st.just(schema.DATE), _days, _days),
+    _groups, _groups, _phrases, _keywords, _broad, st.builds(Range, st.just(schema.DATE), _days, _days),
     st.just(Everything()), st.just(Nothing()),
 )  # fmt: skip
 _plain = st.one_of(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines import engine
 from coopsearch.search.engines.base import Pattern, Reader
+from coopsearch.search.engines.columns import many, phrases, snapshot
 from coopsearch.search.engines.columns.engine import ColumnsEngine
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.engines.nodes import Node
@@ -67,6 +69,32 @@ def test_same_answers(history: History, asked: list[Node], tokens: int, limit: i
             assert reader.documents == len(truth.documents)
             for query in asked:
                 check(reader, truth, query, limit)
+
+
+@settings(max_examples=60)
+@given(
+    histories,
+    st.lists(queries, min_size=1, max_size=8),
+    st.sampled_from([1, 12, 10_000]),
+    st.booleans(),
+)
+def test_same_answers_of_many_terms(
+    history: History, asked: list[Node], tokens: int, looked_through: bool
+) -> None:
+    """Terms that are read together, as thousands are, give the answers that they give one by one."""
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patched:
+        for module in (snapshot, phrases):
+            patched.setattr(module, "MANY", 0)
+        # So few occurrences are unpacked together that every list is cut from the next.
+        patched.setattr(many, "_TOGETHER", 32)
+        patched.setattr(many, "_FIRST", 1)
+        truth = build(Path(name), history, tokens)
+        with ColumnsEngine().open(Path(name)) as reader:
+            if looked_through:
+                for field in TEXT_FIELDS:
+                    reader.expand(field, Pattern("wildcard", "?*"))
+            for query in asked:
+                check(reader, truth, query, 10)
 
 
 @settings(max_examples=40)

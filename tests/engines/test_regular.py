@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsearch.search.engines import regular
+from coopsearch.search.engines.columns.expressions import fitting as together
 from coopsearch.search.engines.regular import TooComplex, fitting
 from coopsearch.search.engines.regular_syntax import BadExpression, read
+from tests.effort import effort
 
 WORDS = sorted({
     "", "a", "aa", "ab", "abc", "b", "ba", "cab", "smuggle", "smuggled", "smuggler", "smuggling", "struggle",
@@ -133,15 +135,34 @@ def test_any_text(pattern: str) -> None:
 )
 def test_no_catastrophe(pattern: str) -> None:
     """Expressions over which backtracking takes for ever are answered at once."""
-    assert fitting(read(pattern), ["a" * 300, "a" * 301 + "c"], clock=lambda: 0.0) in ([], ["a" * 300])
+    assert fitting(read(pattern), ["a" * 300, "a" * 301 + "c"]) in ([], ["a" * 300])
+
+
+@given(_patterns, st.lists(st.text("abcé😀", max_size=8), max_size=12), st.sampled_from(["", "name="]))
+def test_many_words_at_once(pattern: str, words: list[str], prefix: str) -> None:
+    """Words that are looked at together fare as each of them alone."""
+    words = [prefix + word for word in sorted(set(words))]
+    alone = fitting(read(pattern), words, len(prefix))
+    assert together(read(pattern), words, len(prefix)) == alone
+
+
+def test_large_numbers() -> None:
+    """An interval between numbers of nineteen digits is read as fast as any other."""
+    taken = effort(lambda: read("<1-9999999999999999999>"))
+    assert taken < 5
+    assert fitting(read("<95-10203>"), ["94", "95", "9999", "10203", "10204"]) == [
+        "95", "9999", "10203",
+    ]  # fmt: skip
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An expression that needs too many states or too much time is given up with a word about it."""
+    """An expression that needs too many states or too many steps is given up with a word about it."""
     words = [format(number, "010b").replace("0", "a").replace("1", "b") for number in range(1 << 10)]
-    ticks = iter(range(1_000_000))
-    with pytest.raises(TooComplex, match="seconds"):
-        fitting(read("[ab]+b"), words, clock=lambda: float(next(ticks)))
+    with monkeypatch.context() as patched:
+        patched.setattr(regular, "MOST_STEPS", 500)
+        for way in (fitting, together):
+            with pytest.raises(TooComplex, match="steps"):
+                way(read("(a|b)*a(a|b){8}"), words, 0)
     monkeypatch.setattr(regular, "MOST_STATES", 100)
     with pytest.raises(TooComplex, match="states"):
         fitting(read("(a|b)*a(a|b){8}"), words)

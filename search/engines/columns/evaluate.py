@@ -21,6 +21,7 @@ from coopsearch.search.engines.columns.unions import Item, count_union, union
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
+    Broad,
     Everything,
     Filter,
     Group,
@@ -59,6 +60,9 @@ class Evaluator:
                 if postings.impacts is not None and limit:
                     return union([(postings, weight)], limit, self._snapshot.scratch)
                 return len(postings), postings.docs, None
+            case Broad():
+                docs = self._snapshot.broad(node).docs
+                return len(docs), docs, None
             case Or(children):
                 items = [self._item(child) for child in flatten(children)]
                 if limit and all(postings.impacts is not None or not len(postings) for postings, _ in items):
@@ -81,6 +85,8 @@ class Evaluator:
                 postings, weight = self._weighted(node)
                 impacts = postings.impacts
                 return postings.docs, None if impacts is None else impacts * np.float32(weight)
+            case Broad():
+                return self._snapshot.broad(node).docs, None
             case Phrase():
                 return self._phrase(node, None)
             case Range(field, low, high):
@@ -114,21 +120,39 @@ class Evaluator:
         """Return a node's documents as postings."""
         if isinstance(node, Group):
             return self._weighted(node)
+        if isinstance(node, Broad):
+            return self._snapshot.broad(node), 1.0
         docs, scores = self.scores(node)
         if not len(docs) or scores is None:
             return Postings(docs, None, self._snapshot.space), 1.0
         return Postings(docs, np.maximum(scores, _FAINT), self._snapshot.space), 1.0
 
     def _phrase(self, node: Phrase, within: I32 | None) -> Scored:
+        known = self._snapshot.kept(node)
+        if known is None and within is None:
+            known = self._snapshot.keep(node, self._matched(node, None))
+        postings = known if known is not None else self._matched(node, within)
+        if known is None or within is None or not len(postings):
+            return postings.docs, postings.impacts
+        # By the documents alone: a boost of 0 gives impacts that say nothing of who is there.
+        at = marked(self._contains(postings.docs, within))
+        docs = within[at]
+        impacts = postings.impacts
+        return docs, None if impacts is None else impacts.take(postings.docs.searchsorted(docs))
+
+    def _matched(self, node: Phrase, within: I32 | None) -> Postings:
+        """Return the documents (of ``within``, if given) that hold a phrase, with what it gives them."""
         snapshot = self._snapshot
         docs, frequencies, family = match_phrase(snapshot, node, within)
         if not len(docs):
-            return NO_DOCS, None
+            return Postings(NO_DOCS, None, snapshot.space)
         weight = node.boost * sum(
             ranking.idf(snapshot.documents, max(snapshot.df(field, term) for term in slot))
             for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
         )
-        return docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight)
+        return Postings(
+            docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight), snapshot.space
+        )
 
     def _all(self, children: Iterable[Node]) -> Scored:
         """Intersect, the shortest list first; phrases last, within what is left."""
@@ -226,7 +250,7 @@ class Evaluator:
                 found, scores = self._phrase(node, docs)
             case Near():
                 return near(self._snapshot, node, docs)
-            case Not() | Filter() | Range() | Everything() | Nothing():
+            case Not() | Filter() | Range() | Broad() | Everything() | Nothing():
                 return None
             case _:
                 found, scores = self.scores(node)

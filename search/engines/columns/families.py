@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import I64, NO_DOCS, Ints, first_of_runs, narrow, starts_of
+from coopsearch.search.engines.columns.arrays import I64, NO_DOCS, U32, Ints, first_of_runs, narrow, starts_of
 from coopsearch.search.engines.columns.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.columns import ColumnFile
 from coopsearch.search.engines.columns.packed import STRIDE, PackedReader, PackedWriter
@@ -122,6 +122,14 @@ class Family:
             *(("form",) if self.formed else ()),
         ]
         return {kind: PackedReader(self.file, f"{self.name}.{kind}") for kind in kinds}
+
+    def counts(self, kind: str) -> Ints:
+        """Return the documents ("df") or the occurrences ("cf") of all lists."""
+        return self.file[f"{self.name}.{kind}"].all()
+
+    def some(self, kind: str, lists: I64, counts: Ints) -> U32:
+        """Return one kind of values of some lists, side by side; ``counts`` are those of all lists."""
+        return self._packed[kind].get_some(lists, counts)
 
     def df(self, term: int) -> int:
         """Return the documents of a list, deleted ones included."""

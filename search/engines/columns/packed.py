@@ -227,6 +227,46 @@ class PackedReader:
             values[firsts[lists] + self._patch_place.slice(a, b)] |= self._patch_high.slice(a, b) << bits
         return values
 
+    def get_some(self, lists: I64, counts: Ints) -> U32:
+        """Return some lists, sorted, side by side; ``counts`` holds the lengths of all lists there are."""
+        first = int(lists[0]) // STRIDE * STRIDE
+        codes = self._codes.slice(first, int(lists[-1]) + 1)
+        kinds: U8 = codes & np.uint8(PATCHED - 1)
+        counts = counts[first : int(lists[-1]) + 1].astype(np.int64)
+        at = lists - first
+        mine, lengths = kinds[at], counts[at]
+        firsts = starts_of(lengths)
+        values = np.zeros(int(firsts[-1]), np.uint32)
+        for kind in range(1, _CODES):
+            here = np.flatnonzero(mine == kind)
+            column = self._data[kind]
+            if not len(here) or column is None:
+                continue
+            # A list starts where its row says, and behind the lists of its width that come before it in the
+            # row.
+            like = np.flatnonzero(kinds == kind)
+            before = starts_of(_units(counts[like], kind))
+            rows = at[here] // STRIDE
+            starts = self._at.take((rows + first // STRIDE) * _CODES + kind).astype(np.int64)
+            starts += before[like.searchsorted(at[here])] - before[like.searchsorted(rows * STRIDE)]
+            wide = _units(lengths[here], kind)
+            data = column.take(ranges(starts, wide))
+            if kind < 4:
+                room = wide * (8 // int(BITS[kind]))
+                data = np.take(_UNPACK[kind], data).view(np.uint8)
+                data = data[ranges(starts_of(room)[:-1], lengths[here])]
+            values[ranges(firsts[here], lengths[here])] = data
+        patched = np.flatnonzero(codes[at] & np.uint8(PATCHED))
+        if len(patched):
+            entries = self._patch_list.all().searchsorted(lists[patched])
+            begin = self._patch_from.take(entries).astype(np.int64)
+            number = self._patch_from.take(entries + 1) - begin
+            places = ranges(begin, number)
+            owner = np.repeat(patched, number)
+            bits = BITS[mine[owner]].astype(np.uint32)
+            values[firsts[owner] + self._patch_place.take(places)] |= self._patch_high.take(places) << bits
+        return values
+
     def _find(self, index: int, counts: Ints) -> tuple[int, int]:
         """Return a list's code and its start in the array of its width."""
         base = index - index % STRIDE

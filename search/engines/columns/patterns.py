@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
+from coopsearch.search.engines import wildcards
 from coopsearch.search.engines.base import Pattern
+
+#: Words from which on an expression is held against all of them at once.
+_MANY: Final = 2_000
 
 
 def literal_prefix(pattern: Pattern) -> str:
@@ -26,25 +31,25 @@ def fitting(pattern: Pattern, terms: Sequence[str]) -> list[str]:
     """Return the terms that fit, out of terms that begin with the pattern's literal prefix."""
     skip = len(pattern.prefix)
     if pattern.kind == "wildcard":
-        if re.fullmatch(r"[^*?]*\*+", pattern.text):
-            return list(terms)
-        # Several * in a row are one: each more would make the expression try every split once more.
-        pieces = re.findall(r"\*+|\?|[^*?]+", pattern.text)
-        body = "".join(
-            ".*" if piece[0] == "*" else "." if piece == "?" else re.escape(piece) for piece in pieces
-        )
-        fits = re.compile(body, re.DOTALL).fullmatch
-        return [term for term in terms if fits(term, skip)]
+        return wildcards.fitting(pattern.text, terms, skip)
     if pattern.kind == "regex":
         from coopsearch.search.engines import regular
         from coopsearch.search.engines.regular_syntax import read
 
-        return regular.fitting(read(pattern.text), terms, skip)
+        expression = read(pattern.text)
+        if len(terms) < _MANY:
+            return regular.fitting(expression, terms, skip)
+        from coopsearch.search.engines.columns import expressions
+
+        return expressions.fitting(expression, terms, skip)
     # Loaded when a misspelt word is met, and not before.
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
 
-    most = pattern.distance
-    choices = [term[skip:] for term in terms] if skip else terms
+    most, length = pattern.distance, skip + len(pattern.text)
+    # No edit makes up for a word that is too short or too long, and very long ones would be compared at
+    # length.
+    likely = [term for term in terms if -most <= len(term) - length <= most]
+    choices = [term[skip:] for term in likely] if skip else likely
     found = extract(pattern.text, choices, scorer=OSA.distance, processor=None, score_cutoff=most, limit=None)
-    return sorted(terms[place] for _, _, place in found)
+    return sorted(likely[place] for _, _, place in found)

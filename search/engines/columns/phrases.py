@@ -21,11 +21,13 @@ from coopsearch.search.engines.columns.arrays import (
 from coopsearch.search.engines.columns.fields import GAP_KEPT, PLACES, RUNS, SCORED
 from coopsearch.search.engines.columns.occurrences import adjacent, ordered, unordered
 from coopsearch.search.engines.columns.positions import Occurrences
-from coopsearch.search.engines.columns.snapshot import Snapshot
+from coopsearch.search.engines.columns.snapshot import MANY, Snapshot
 from coopsearch.search.engines.nodes import Phrase
 
 #: Documents from which on it is cheaper to mark them than to search for each.
 _MANY = 1 << 10
+#: More positions than any document has.
+_WIDEST = 1 << 31
 
 
 Slot = tuple[str, tuple[str, ...]]
@@ -44,18 +46,19 @@ def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[
     for slot in wanted:
         if slot not in keys:
             field, terms = slot
-            parts = [
-                keys_in(snapshot, snapshot.occurrences(field, term), docs) for term in dict.fromkeys(terms)
-            ]
-            keys[slot] = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+            keys[slot] = _keys_of(snapshot, field, tuple(dict.fromkeys(terms)), docs)
     if node.slop >= GAP_KEPT and place.family in RUNS:
         # So wide a phrase may reach over a gap that was cut: its true width counts.
         keys = {slot: snapshot.true_keys(values) for slot, values in keys.items()}
     slots = [keys[slot] for slot in wanted]
+    # A document lies 2**32 from the next: a wider phrase would reach into it.
+    slop = min(node.slop, _WIDEST)
     if not node.ordered:
-        found = unordered(slots, node.slop)
+        found = unordered(slots, slop)
+    elif slop:
+        found = ordered(slots, slop)
     else:
-        found = ordered(slots, node.slop) if node.slop else adjacent(slots)
+        found = adjacent(slots)
     owners = found >> 32
     mark = marked(first_of_runs(owners))
     counts = np.diff(np.append(mark, len(found))).astype(np.float32)
@@ -86,6 +89,14 @@ def _candidates(snapshot: Snapshot, node: Phrase, within: I32 | None) -> I32:
         assert hit is not None
         docs = docs[hit]
     return docs
+
+
+def _keys_of(snapshot: Snapshot, field: str, terms: tuple[str, ...], docs: I32) -> I64:
+    """Return the keys of any of some terms in some documents, sorted, none twice."""
+    if len(terms) > MANY:
+        return snapshot.keys_among(field, terms, docs)
+    parts = [keys_in(snapshot, snapshot.occurrences(field, term), docs) for term in terms]
+    return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
 
 
 def keys_in(snapshot: Snapshot, occurrences: Occurrences, docs: I32) -> I64:

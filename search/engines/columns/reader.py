@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from coopsearch.search.engines.columns import records
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate import Evaluator
 from coopsearch.search.engines.columns.fields import PLACES, SCORED
+from coopsearch.search.engines.columns.kept import Kept
 from coopsearch.search.engines.columns.order import best, path_of
 from coopsearch.search.engines.columns.patterns import fitting, literal_prefix
 from coopsearch.search.engines.columns.rescore import rescored
@@ -29,6 +31,21 @@ from coopsearch.search.errors import IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.pages import Page, read_page
 from coopsearch.search.model import Document
 
+#: Bytes of what patterns were found to fit that are kept: facets, counts and diagnoses ask for the same
+#: again.
+_EXPANDED: Final = 8 << 20
+
+
+class Expanded(NamedTuple):
+    """The terms that fit a pattern."""
+
+    terms: list[str]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the list; the terms themselves are mostly those of the vocabulary."""
+        return 8 * len(self.terms) + 500
+
 
 class ColumnsReader(Reader):
     """See the port for what its methods promise."""
@@ -39,8 +56,8 @@ class ColumnsReader(Reader):
         self._seen = seen
         self._evaluator = Evaluator(snapshot)
         self._sorting = Sorting(snapshot)
-        self._vocabulary: dict[tuple[str, str], list[str]] = {}
         self._lengths: dict[str, Ints] = {}
+        self._expanded: Kept[Expanded] = Kept(_EXPANDED)
         self._lock = threading.Lock()
 
     @property
@@ -95,7 +112,16 @@ class ColumnsReader(Reader):
 
     def expand(self, field: str, pattern: Pattern) -> list[str]:
         """Return the terms that fit a pattern."""
-        return fitting(pattern, self._terms_with(field, literal_prefix(pattern)))
+        found = self._expanded.get((field, pattern))
+        if found is None:
+            if pattern.kind == "fuzzy" and not pattern.prefix:
+                # No edit makes up for a word that is too short or too long.
+                length, most = len(pattern.text), pattern.distance
+                terms = self.snapshot.vocabulary.of_lengths(field, length - most, length + most)
+            else:
+                terms = self._terms_with(field, literal_prefix(pattern))
+            found = self._expanded.keep((field, pattern), Expanded(fitting(pattern, terms)))
+        return found.terms
 
     def stems(self, word: str) -> Mapping[str, str]:
         """Return a word's known stems."""
@@ -245,17 +271,7 @@ class ColumnsReader(Reader):
         return Verified(len(files) + len(pages) + 1, size, tuple(damages))
 
     def _terms_with(self, field: str, prefix: str) -> list[str]:
-        """Return the terms of a field that begin with a prefix, sorted; those of all is kept."""
-        if not prefix and (known := self._vocabulary.get((field, ""))) is not None:
-            return known
-        found: set[bytes] = set()
-        for segment in self.snapshot.segments:
-            if (table := segment.table(field)) is not None:
-                found.update(table.slice(*table.with_prefix(encode(prefix))))
+        """Return the terms of a field that begin with a prefix, sorted."""
         if field == schema.DATE:
-            found = {encode(term) for term, _ in self.terms(field) if term.startswith(prefix)}
-        terms = [decode(term) for term in sorted(found)]
-        if not prefix:
-            with self._lock:
-                self._vocabulary[field, ""] = terms
-        return terms
+            return [term for term, _ in self.terms(field) if term.startswith(prefix)]
+        return self.snapshot.vocabulary.terms(field, prefix)

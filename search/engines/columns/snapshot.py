@@ -13,8 +13,17 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from coopsearch.search import ranking, schema
-from coopsearch.search.engines.columns import positions
-from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, Ints, first_of_runs
+from coopsearch.search.engines.columns import many, positions
+from coopsearch.search.engines.columns.arrays import (
+    F32,
+    I32,
+    I64,
+    NO_DOCS,
+    Bools,
+    Ints,
+    first_of_runs,
+    marked,
+)
 from coopsearch.search.engines.columns.families import Family
 from coopsearch.search.engines.columns.fields import (
     BODY,
@@ -32,13 +41,19 @@ from coopsearch.search.engines.columns.positions import Occurrences
 from coopsearch.search.engines.columns.postings import Postings
 from coopsearch.search.engines.columns.segment import Segment
 from coopsearch.search.engines.columns.space import Space
-from coopsearch.search.engines.columns.strings import encode
+from coopsearch.search.engines.columns.strings import Strings, decode, encode
 from coopsearch.search.engines.columns.toc import Toc
+from coopsearch.search.engines.columns.vocabulary import Vocabulary
+from coopsearch.search.engines.nodes import Broad, Phrase
 
 #: Bytes of decoded postings that a snapshot keeps.
 CACHE: Final = 384 << 20
 #: Places of terms in the segments' tables that it remembers.
 _LOOKS: Final = 1 << 16
+#: Terms from which on they are read together: a few alone are read sooner, and are kept for the next query.
+MANY: Final = 16
+#: Where files are terms: a field that no query names and ``PLACES`` leaves out.
+_FILES: Final = Place(schema.FILE, words=False)
 
 
 class Source(NamedTuple):
@@ -56,6 +71,7 @@ class Snapshot(Space):
         super().__init__(folder, toc)
         self._sources: dict[tuple[str, Place, bytes], list[Source]] = {}
         self._kept: Kept[Postings | Occurrences] = Kept(CACHE)
+        self.vocabulary = Vocabulary(self.segments)
         self.paths: dict[int, bytes] = {}
         """Paths that decided between documents of one score, see ``order``."""
 
@@ -126,6 +142,8 @@ class Snapshot(Space):
         if isinstance(found, Postings):
             return found
         place = PLACES.get(field)
+        if len(terms) > MANY and all(weight == 1.0 for _, weight in terms):
+            return self._kept.keep(key, self._together(field, sorted(term for term, _ in terms)))
         if place is None or place.family not in SCORED:
             union = [self.term(field, term).docs for term, _ in terms]
             docs = np.unique(np.concatenate(union)) if union else NO_DOCS
@@ -143,6 +161,104 @@ class Snapshot(Space):
         docs, frequencies = _sum(full)
         impacts = self.impacts(place.family, docs, frequencies) if len(docs) else None
         return self._kept.keep(key, Postings(docs, impacts, self.space, highest))
+
+    def broad(self, node: Broad) -> Postings:
+        """Return the documents that hold any of very many terms."""
+        found = self._kept.get(node)
+        if not isinstance(found, Postings):
+            found = self._kept.keep(
+                node, Postings(self._holders(node.field, node.terms.terms), None, self.space)
+            )
+        return found
+
+    def kept(self, phrase: Phrase) -> Postings | None:
+        """Return what was kept of a phrase: facets, orders and counts ask for it again."""
+        found = self._kept.get(phrase)
+        return found if isinstance(found, Postings) else None
+
+    def keep(self, phrase: Phrase, postings: Postings) -> Postings:
+        """Keep the documents of a phrase, and what it gives them."""
+        return self._kept.keep(phrase, postings)
+
+    def _holders(self, field: str, terms: Sequence[str]) -> I32:
+        """Return the documents that hold any of many sorted terms."""
+        parts = [NO_DOCS]
+        for number, (segment, base) in enumerate(zip(self.segments, self.bases, strict=False)):
+            deleted = segment.deleted
+            mark: Bools = np.zeros(segment.documents, np.bool_) if deleted is None else deleted.copy()
+            if field == schema.PATH or (field == schema.FILE and segment.files_are_paths):
+                mark[many.docs_of_paths(segment, self.vocabulary.places(number, field, terms))] = True
+            elif segment.table(field) is not None:
+                many.mark_holders(self._chosen(number, field, terms), mark)
+            if deleted is not None:
+                mark &= ~deleted
+            parts.append((marked(mark) + base).astype(np.int32))
+        return np.concatenate(parts)
+
+    def _together(self, field: str, terms: Sequence[str]) -> Postings:
+        """Return the postings of many sorted terms as one term, all of full weight."""
+        place = PLACES.get(field)
+        if place is None or place.family not in SCORED:
+            return Postings(self._holders(field, terms), None, self.space)
+        docs, sums = [NO_DOCS], [np.zeros(0, np.float32)]
+        for number, (segment, base) in enumerate(zip(self.segments, self.bases, strict=False)):
+            chosen = self._chosen(number, field, terms)
+            counts = many.frequencies(chosen, segment.documents, weighted=not place.words)
+            if place.words and place.family != BODY:
+                counts *= _weight(place.family)
+            elif place.words:
+                # A token of the title or of a heading is one of the body that weighs more.
+                for role, words in ((TITLE, schema.TITLE_WORDS), (HEADING, schema.HEADING_WORDS)):
+                    inside = self._chosen(number, words, terms)
+                    more = many.frequencies(inside, segment.documents, weighted=False)
+                    counts += (_weight(role) - 1) * more
+            if segment.deleted is not None:
+                counts[segment.deleted] = 0.0
+            own = np.flatnonzero(counts)
+            docs.append((own + base).astype(np.int32))
+            sums.append(counts[own].astype(np.float32))
+        mine, frequencies = np.concatenate(docs), np.concatenate(sums)
+        impacts = self.impacts(place.family, mine, frequencies) if len(mine) else None
+        return Postings(mine, impacts, self.space, self._most(field, place, terms))
+
+    def _chosen(self, number: int, field: str, terms: Sequence[str]) -> many.Chosen:
+        """Return the lists of a segment that hold some sorted terms of a field that has postings."""
+        segment, place = self.segments[number], PLACES.get(field, _FILES)
+        places = self.vocabulary.places(number, field, terms)
+        family = segment.families[place.family]
+        return many.of_words(family, places) if place.words else many.of_terms(family, places)
+
+    def _most(self, field: str, place: Place, terms: Sequence[str]) -> int:
+        """Return the documents of the one of many terms that has most."""
+        ranked: list[tuple[Strings, I64, I64]] = []
+        for number, segment in enumerate(self.segments):
+            family = segment.families[place.family]
+            places = self.vocabulary.places(number, field, terms)
+            counts = segment.file[f"{place.family}.{'word_df' if place.words else 'df'}"].take(places)
+            order = np.argsort(counts)[::-1]
+            ranked.append((family.words if place.words else family.terms, places[order], counts[order]))
+        most, seen = 0, set[bytes]()
+        # The tables may say too much of a term, never too little: whoever is not seen yet has in each
+        # segment at most what the last one seen there has (Fagin's threshold).
+        for rank in range(len(terms)):
+            left = [one for one in ranked if rank < len(one[1])]
+            if sum(int(counts[rank]) for _, _, counts in left) <= most:
+                break
+            for table, places, _ in left:
+                if (term := table[int(places[rank])]) not in seen:
+                    seen.add(term)
+                    most = max(most, self.df(field, decode(term)))
+        return most
+
+    def keys_among(self, field: str, terms: Sequence[str], docs: I32) -> I64:
+        """Return where any of many terms stand in some documents, as numbers of both; sorted, none twice."""
+        found, several = [np.zeros(0, np.int64)], sorted(terms)
+        for segment, base, own in self.split(docs):
+            wanted: Bools = np.zeros(segment.documents, np.bool_)
+            wanted[own] = True
+            chosen = self._chosen(self.bases.index(base), field, several)
+            found += [keys + (base << 32) for keys in many.keys(chosen, wanted)]
+        return np.unique(np.concatenate(found))
 
     def frequencies(self, place: Place, term: bytes) -> tuple[I32, F32]:
         """Return the documents of a term and its weighted frequency in each."""

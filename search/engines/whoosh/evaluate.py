@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import and_
-from typing import Any
+from typing import Any, Final
 
 from coopsearch.search import ranking
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
+    Broad,
     Everything,
     Filter,
     Group,
@@ -29,9 +30,12 @@ from coopsearch.search.engines.nodes import (
     Rescored,
 )
 from coopsearch.search.engines.whoosh.occurrences import count_ordered, count_unordered
+from coopsearch.search.errors import QueryError
 from coopsearch.search.ranking import attraction, bm25, closeness, idf, lesser
 
 Scores = dict[int, float]
+#: Terms of one pattern that are looked up: each takes some 20 µs here.
+MOST_TERMS: Final = 20_000
 
 
 class Evaluator:
@@ -49,6 +53,8 @@ class Evaluator:
         match node:
             case Group():
                 return self._group(node)
+            case Broad():
+                return self._broad(node)
             case Phrase():
                 return self._phrase(node)
             case Range():
@@ -80,6 +86,21 @@ class Evaluator:
         """Return the weighted frequency of a term in a document."""
         postings = self._postings(field, term, positions=False)
         return next((frequency for one, frequency, _ in postings if one == number), 0.0)
+
+    def _broad(self, broad: Broad) -> Scores:
+        terms = broad.terms.terms
+        if len(terms) > MOST_TERMS:
+            raise QueryError(
+                f"a pattern of the query fits {len(terms):,} words; this index (engine whoosh) looks at most "
+                f"{MOST_TERMS:,} up at once; add letters before a *"
+            )
+        found: Scores = {}
+        for term in terms:
+            if len(found) == self.documents:
+                break
+            for number, _, _ in self._postings(broad.field, term, positions=False):
+                found[number] = 0.0
+        return found
 
     def _group(self, group: Group) -> Scores:
         frequencies: Scores = {}

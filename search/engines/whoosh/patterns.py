@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from itertools import takewhile
 
+from coopsearch.search.engines import wildcards
 from coopsearch.search.engines.base import Pattern
 
 
@@ -30,13 +31,7 @@ def fitting(pattern: Pattern, terms: Iterable[str]) -> list[str]:
     start = literal_prefix(pattern)
     inside = takewhile(lambda term: term.startswith(start), terms)
     if pattern.kind == "wildcard":
-        # Runs of * are one *: two in a row would make the regular expression try every split.
-        body = "".join(
-            {"*": ".*", "?": "."}.get(part[0], re.escape(part))
-            for part in re.findall(r"\*+|\?|[^*?]+", pattern.text)
-        )
-        fits = re.compile(re.escape(pattern.prefix) + body, re.DOTALL).fullmatch
-        return [term for term in inside if fits(term)]
+        return wildcards.fitting(pattern.text, list(inside), len(pattern.prefix))
     if pattern.kind == "regex":
         from coopsearch.search.engines import regular
         from coopsearch.search.engines.regular_syntax import read
@@ -46,4 +41,6 @@ def fitting(pattern: Pattern, terms: Iterable[str]) -> list[str]:
     from rapidfuzz.distance import OSA
 
     word, most, skip = pattern.text, pattern.distance, len(pattern.prefix)
-    return [term for term in inside if OSA.distance(word, term[skip:], score_cutoff=most) <= most]
+    length = skip + len(word)
+    likely = (term for term in inside if -most <= len(term) - length <= most)
+    return [term for term in likely if OSA.distance(word, term[skip:], score_cutoff=most) <= most]

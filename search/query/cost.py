@@ -1,0 +1,139 @@
+"""What one query may cost: how many patterns it has, and how many words these stand for.
+
+Each pattern is answered in bounded time; these bounds keep a query of many of them so too. Every message
+says what to leave out or to add. Knows patterns and the places of a query; knows no index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from coopsearch.search.analysis.tokenizer import read
+from coopsearch.search.engines.base import Pattern
+from coopsearch.search.errors import QueryError
+
+#: Different fuzzy words in one query: each one is compared with every word of the index.
+MOST_FUZZY: Final = 16
+#: Different patterns of any kind, and those of them that nothing tells where to look: all words are looked
+#: through.
+MOST_PATTERNS: Final = 200
+MOST_OPEN: Final = 16
+#: An expression takes as long as so many patterns with * and ?.
+_EXPRESSION: Final = 3
+#: Words of a pattern that are scored as one word. More of them narrow an answer and do not rank it.
+MOST_SCORED: Final = 4_000
+#: Words of all scored patterns of a query, and patterns that fit more words than are scored.
+MOST_FITTING: Final = 20_000
+MOST_BROAD: Final = 6
+#: Words of a slot of NEAR that are looked up one by one; of more, all that they have is read at once.
+FEW: Final = 16
+#: Looks at places of words, in phrases and NEAR, as a multiple of the documents there are; and how often a
+#: pattern of many words counts.
+MOST_PLACES: Final = 40
+_SEVERAL: Final = 6
+#: Words that one text without blanks, or in one pair of quotes, may come to: as many as a query may have.
+MOST_WORDS: Final = 1_000
+#: Characters of a word: there are none as long, and letters that stand for whole sentences make them longer
+#: yet.
+LONGEST: Final = 3_000
+#: Shorter texts have fewer.
+_SHORT: Final = 999
+
+
+@dataclass(slots=True)
+class Cost:
+    """What the patterns of one query cost so far."""
+
+    patterns: int = 0
+    fuzzy: int = 0
+    open: int = 0
+    fitting: int = 0
+    broad: int = 0
+    looks: int = 0
+
+    def words(self, text: str, at: int) -> None:
+        """Note a text that may be many words. Raises QueryError for one of too many."""
+        if len(text) > LONGEST and not any(map(str.isspace, text)):
+            raise QueryError(
+                f"the word at character {at} has {len(text):,} characters, at most {LONGEST:,} are read; "
+                f"shorten it",
+                at,
+            )
+        if len(text) > _SHORT and (count := len(read(text).slots)) > MOST_WORDS:
+            raise QueryError(
+                f"the text at character {at} has {count:,} words, at most {MOST_WORDS:,} are read; shorten "
+                f"it",
+                at,
+            )
+
+    def places(self, looks: int, several: int, documents: int, at: int) -> None:
+        """Note a phrase or a NEAR: looks at places, and patterns of many words. Raises QueryError."""
+        self.looks += looks + several * _SEVERAL * documents
+        if self.looks > MOST_PLACES * documents + 1_000:
+            raise QueryError(
+                f"the phrases and NEARs up to character {at} are of words that stand nearly everywhere; "
+                f"leave some of "
+                "them out, or ask in several queries",
+                at,
+            )
+
+    def look(self, pattern: Pattern, at: int) -> None:
+        """Note that a pattern at a character is looked up. Raises QueryError for one too many."""
+        self.patterns += 1
+        self.fuzzy += pattern.kind == "fuzzy"
+        if pattern.kind == "wildcard":
+            self.open += pattern.text[0] in "*?" and pattern.text.strip("*") != ""
+        elif pattern.kind == "regex":
+            self.open += _EXPRESSION
+        if self.fuzzy > MOST_FUZZY:
+            raise _too_many(f"more than {MOST_FUZZY} different fuzzy words", at)
+        if self.open > MOST_OPEN:
+            raise _too_many(
+                f"more than {MOST_OPEN} different patterns that begin with * or ?, an /expression/ "
+                f"counting thrice",
+                at,
+            )
+        if self.patterns > MOST_PATTERNS:
+            raise _too_many(f"more than {MOST_PATTERNS} different patterns", at)
+
+    def found(self, text: str, words: int, at: int) -> bool:
+        """Note how many words a pattern or range fits; say whether it is broad. Raises QueryError."""
+        if words > MOST_SCORED:
+            self.broad += 1
+            if self.broad > MOST_BROAD:
+                raise QueryError(
+                    f"{shown(text)} at character {at} fits {words:,} words of the index, and {MOST_BROAD} "
+                    f"patterns "
+                    f"before it fit more than {MOST_SCORED:,} each; add letters before a *, or ask in "
+                    f"several queries",
+                    at,
+                )
+            return True
+        self.fitting += words
+        if self.fitting > MOST_FITTING:
+            raise QueryError(
+                f"the patterns up to {shown(text)} at character {at} fit more than {MOST_FITTING:,} words "
+                f"of the "
+                "index; add letters before a *, or ask in several queries",
+                at,
+            )
+        return False
+
+
+def refuse_broad(text: str, words: int, at: int) -> None:
+    """Raise QueryError for a pattern in NEAR that fits so many words that one of them is near everything."""
+    raise QueryError(
+        f"{shown(text)} at character {at} fits {words:,} words of the index, of which NEAR takes at most "
+        f"{MOST_SCORED:,}; add letters before a *",
+        at,
+    )
+
+
+def shown(text: str) -> str:
+    """Return a pattern as a message names it."""
+    return text if len(text) <= 40 else f"{text[:39]}…"  # noqa: PLR2004 - what a line has room for
+
+
+def _too_many(what: str, at: int) -> QueryError:
+    return QueryError(f"{what}, at character {at}; ask in several queries", at)

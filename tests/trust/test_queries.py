@@ -1,0 +1,130 @@
+"""Any query is safe and bounded: an answer or a QueryError, in bounded time and memory, whatever is asked."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+
+from coopsearch.indexer import sync
+from tests.effort import turn
+from tests.trust.conftest import Ledger, Scale
+from tests.trust.made import write_passages
+from tests.trust.questions import Asker, Question, hard
+
+#: What a question may take on a machine that does the turn of ``tests.effort`` in ``_TURN`` seconds.
+SECONDS: Final = 0.5
+MEGABYTES: Final = 64
+_TURN: Final = 0.01
+#: Seconds after which a question hangs.
+_HANGS: Final = 60
+#: An index is made first, and the long form takes an hour.
+pytestmark = pytest.mark.timeout(7_200)
+_ASKING: Final = Path(__file__).with_name("asking.py")
+
+
+class Made(NamedTuple):
+    """An index of passages that nobody wrote, and the words that they are made of."""
+
+    folder: Path
+    words: Mapping[str, Sequence[str]]
+
+
+class Came(NamedTuple):
+    """What came of a question."""
+
+    question: Question
+    came: str
+    seconds: float
+    """Of processor."""
+    megabytes: float
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """20,000 passages in three scripts."""
+    folder = tmp_path_factory.mktemp("made")
+    words = write_passages(folder / "p.jsonl")
+    sync([folder / "p.jsonl"], folder / "index_data")
+    return Made(folder / "index_data", words)
+
+
+def ask(index: Path, questions: Iterable[Question]) -> Iterator[Came]:
+    """Ask in a process of its own; one that hangs is ended, and the next question goes to another."""
+    child: subprocess.Popen[str] | None = None
+    for question in questions:
+        if child is None or child.poll() is not None:
+            child = subprocess.Popen(
+                [sys.executable, _ASKING, index], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        assert child.stdin is not None
+        assert child.stdout is not None
+        ends = threading.Timer(_HANGS, child.kill)
+        ends.start()
+        child.stdin.write(json.dumps([question.query, question.how, question.options]) + "\n")
+        child.stdin.flush()
+        line = child.stdout.readline()
+        ends.cancel()
+        if line:
+            yield Came(question, *json.loads(line))
+        else:
+            child.communicate()
+            yield Came(question, f"the process ended ({child.returncode})", _HANGS, 0.0)
+    if child is not None and child.returncode is None:
+        child.communicate()
+
+
+def report(ledger: Ledger, what: str, given: Iterable[Came], bound: float) -> list[str]:
+    """Write down what came of questions; return what should not have."""
+    kinds: Counter[str] = Counter()
+    wrong: list[str] = []
+    seconds: list[float] = []
+    most = 0.0
+    for one in given:
+        kinds[one.came if one.came in {"answer", "refused"} else "wrong"] += 1
+        seconds.append(one.seconds)
+        most = max(most, one.megabytes)
+        if one.came not in {"answer", "refused"} or one.seconds > bound or one.megabytes > MEGABYTES:
+            wrong.append(
+                f"{one.came}, {one.seconds:.2f} s, {one.megabytes:.0f} MB: {one.question.how} "
+                f"{dict(one.question.options)} {one.question.query[:120]!r}"
+            )
+    seconds.sort()
+    ledger(
+        "query",
+        what,
+        tried=len(seconds),
+        wrong=len(wrong),
+        note=f"{kinds['answer']:,} answers, {kinds['refused']:,} refused; seconds of processor: median "
+        f"{seconds[len(seconds) // 2]:.4f}, highest {seconds[-1]:.2f} of {bound:.2f}; highest growth "
+        f"{most:.0f} MB",
+    )
+    return wrong
+
+
+def bound() -> float:
+    """Return the seconds that a question may take: more on a slow machine, or on one that others use too."""
+    return SECONDS * max(1.0, max(turn() for _ in range(5)) / _TURN)
+
+
+def test_any_query(made: Made, ledger: Ledger, scale: Scale) -> None:
+    """Queries made by chance over the grammar end in an answer or a QueryError, soon and in little memory."""
+    questions = Asker(made.words, seed=scale(1, time.time_ns() % 1_000_000)).questions(scale(1_200, 100_000))
+    limit = bound()
+    wrong = report(ledger, "generated queries in three scripts", ask(made.folder, questions), limit)
+    assert not wrong
+
+
+def test_hard_queries(made: Made, ledger: Ledger) -> None:
+    """What is large, deep, wide or many ends in an answer or a QueryError, soon and in little memory."""
+    limit = bound()
+    wrong = report(ledger, "hard queries: long, deep, broad, many", ask(made.folder, hard(made.words)), limit)
+    assert not wrong
