@@ -137,7 +137,7 @@ class Manifest:
     def __init__(self, folder: Path, named: Mapping[str, Page]) -> None:
         """Read the rows from the pages that a state of an index names. Raises IndexDamaged."""
         self._folder = folder
-        self._pages = [named[role] for role in roles(named)]
+        self._pages = _in_order(folder, named)
         self._entries: dict[str, Entry] = {}
         self.outside: dict[str, Outside] = {}
         self._looked: dict[str, Looked] = {}
@@ -271,10 +271,13 @@ class Manifest:
         return {f"{ROLE}{number}": page for number, page in enumerate(self._pages)}
 
 
-def roles(named: Mapping[str, Page]) -> list[str]:
-    """Return the roles of the pages of rows, in the order in which they were written."""
-    found = [role for role in named if role.startswith(ROLE)]
-    return [f"{ROLE}{number}" for number in range(len(found))] if found else []
+def _in_order(folder: Path, named: Mapping[str, Page]) -> list[Page]:
+    """Return the pages of rows, in the order in which they were written. Raises IndexDamaged."""
+    found = {role: page for role, page in named.items() if role.startswith(ROLE)}
+    order = [f"{ROLE}{number}" for number in range(len(found))]
+    if found.keys() != set(order) or len({page.name for page in found.values()}) != len(found):
+        raise pages.damaged(folder, "names the pages of its books otherwise than a run does")
+    return [found[role] for role in order]
 
 
 def noted(limits: str, *lacking: Iterable[str]) -> str:
