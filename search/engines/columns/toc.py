@@ -121,7 +121,8 @@ def read_toc(folder: Path) -> Toc:
         data = read_file(path, most=_MOST)
     except FileNotFoundError:
         names = names_in(folder)
-        if any(COLUMNS.fullmatch(name) or PAGE.fullmatch(name) for name in names):
+        ours = any(map(COLUMNS.fullmatch, names)) or any(map(PAGE.fullmatch, names))
+        if ours and "whoosh.json" not in names:
             raise damaged(path, "is missing") from None
         if any(name.endswith(".toc") for name in names):
             raise IndexOutdated(
