@@ -33,25 +33,26 @@ def check_owner(*folders: Path, environment: Mapping[str, str] | None = None) ->
             status = folder.stat()
         except OSError:
             continue
-        reason = _reason(status)
+        reason, remedy = _reason(status)
         if reason and not is_trusted(folders[0], environment):
+            step = f"take that right away (`chmod {remedy} {folder}`), or, if" if remedy else "if"
             raise IndexUntrusted(
-                f"the index at {folders[0]} {reason}, so others may have changed it; if you trust them, "
-                f"run `coopsearch verify --trust --index {folders[0]}`, or name it in {VARIABLE}"
+                f"the index at {folders[0]} {reason}, so others may have changed it; {step} you trust them, "
+                f"run `coopsearch verify --trust --index {folders[0]}` or name it in {VARIABLE}"
             )
 
 
-def _reason(status: os.stat_result) -> str:
-    """Return what makes a folder one that others may have changed, "" if nothing does."""
+def _reason(status: os.stat_result) -> tuple[str, str]:
+    """Return why others may have changed a folder, and the mode against that; "" for neither."""
     me = os.geteuid()
     if status.st_uid not in {me, *_behind(me)}:
-        return f"belongs to {_name(status.st_uid)}"
+        return f"belongs to {_name(status.st_uid)}", ""
     if status.st_mode & stat.S_IWOTH:
-        return "may be written by everybody"
+        return "may be written by everybody", "o-w"
     # A group of a user's own has the user's number on most systems, and nobody else in it.
     if status.st_mode & stat.S_IWGRP and status.st_gid not in {me, 0}:
-        return f"may be written by the group {status.st_gid}"
-    return ""
+        return f"may be written by the group {status.st_gid}", "g-w"
+    return "", ""
 
 
 def _behind(me: int) -> Iterator[int]:
