@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 #: Makes tracebacks visible.
 VARIABLE: Final = "COOPSEARCH_DEBUG"
 #: What to tell of a limit on open files; a search of many segments takes some fifty.
-FEW: Final = "this process may open too few files; allow more with `ulimit -n 256` and run the command again"
+FEW: Final = (
+    "this process may open too few files (too many open files); allow more with `ulimit -n 256` and run the "
+    "command again"
+)
 #: A limit with which nothing works.
 _FEW: Final = 32
 #: Errors behind an error that are looked at.

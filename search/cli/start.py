@@ -58,7 +58,9 @@ def _told(error: BaseException) -> None:
         message = failures.line(error)
     except Exception as another:  # noqa: BLE001 - not even that can be loaded
         if isinstance(another, OSError | ImportError):
-            message = "this process may open too few files; allow more with `ulimit -n 256`"
+            message = (
+                "this process may open too few files (too many open files); allow more with `ulimit -n 256`"
+            )
     try:
         os.write(2, f"coopsearch: {' '.join(message.split())}\n".encode("utf-8", "backslashreplace"))
     except OSError:
