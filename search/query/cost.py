@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern
 from coopsearch.search.errors import QueryError
@@ -34,9 +35,8 @@ MOST_PLACES: Final = 40
 _SEVERAL: Final = 6
 #: Words that one text without blanks, or in one pair of quotes, may come to: as many as a query may have.
 MOST_WORDS: Final = 1_000
-#: Characters of a word: there are none as long, and letters that stand for whole sentences make them longer
-#: yet.
-LONGEST: Final = 3_000
+#: Characters of a word, folded: there are none as long.
+LONGEST: Final = 10_000
 #: Shorter texts have fewer.
 _SHORT: Final = 999
 
@@ -54,12 +54,15 @@ class Cost:
 
     def words(self, text: str, at: int) -> None:
         """Note a text that may be many words. Raises QueryError for one of too many."""
-        if len(text) > LONGEST and not any(map(str.isspace, text)):
-            raise QueryError(
-                f"the word at character {at} has {len(text):,} characters, at most {LONGEST:,} are read; "
-                f"shorten it",
-                at,
-            )
+        if len(text) > _SHORT and not any(map(str.isspace, text)):
+            # One letter can stand for a whole sentence.
+            length = max(len(text), len(fold(text)))
+            if length > LONGEST:
+                raise QueryError(
+                    f"the word at character {at} has {length:,} characters, at most {LONGEST:,} are read; "
+                    "shorten it",
+                    at,
+                )
         if len(text) > _SHORT and (count := len(read(text).slots)) > MOST_WORDS:
             raise QueryError(
                 f"the text at character {at} has {count:,} words, at most {MOST_WORDS:,} are read; shorten "

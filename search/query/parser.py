@@ -303,7 +303,7 @@ def _edits(text: str, given: str, position: int) -> int:
         kept = float(given)
         edits = MOST_EDITS if kept > 1 else min(MOST_EDITS, int((1 - kept) * len(text)))
     else:
-        edits = int(given.strip(".") or MOST_EDITS)
+        edits = int(given.strip(".")[:_DIGITS] or MOST_EDITS)
     if edits > MOST_EDITS:
         raise QueryError(
             f"{text}~{edits} at character {position}: at most {MOST_EDITS} changed letters can be allowed",
@@ -315,7 +315,11 @@ def _edits(text: str, given: str, position: int) -> int:
 def _phrase(mark: Mark, field: str | None) -> Phrase:
     slop = re.search(r"~(\d*)", mark.suffix)
     return Phrase(
-        mark.text, mark.position, field, min(int(slop[1] or 0), 10_000) if slop else 0, _boost(mark.suffix)
+        mark.text,
+        mark.position,
+        field,
+        min(int(slop[1][:_DIGITS] or 0), 10_000) if slop else 0,
+        _boost(mark.suffix),
     )
 
 

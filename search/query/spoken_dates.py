@@ -52,12 +52,19 @@ _FILLING: Final = frozenset("the of in during a le la les l d de du des au cours
 _ARTICLE: Final = "ال"
 
 
+#: Digits of the longest number in a date.
+_DIGITS: Final = 8
+
+
 def spoken(text: str, today: date | None = None) -> Day | None:
     """Return the first and last day that words mean, as YYYYMMDD; None if they mean no date.
 
     Raises ValueError for a day that its month has not.
     """
     words = _words(text)
+    # No year and no day has so many digits, and Python refuses to read some thousand.
+    if any(word.isdecimal() and len(word) > _DIGITS for word in words):
+        return None
     return _named(words) or _relative(words, today or date.today()) if words else None  # noqa: DTZ011 - the user's own day
 
 
