@@ -41,12 +41,15 @@ def test_names() -> None:
         "SettingsError", "open_index",
     }  # fmt: skip
     assert coopsearch.indexer.__all__ == [
+        "Compared",
+        "Difference",
         "Failure",
         "Interrupted",
         "Progress",
         "Purged",
         "Report",
         "check",
+        "compare",
         "purge",
         "read_documents",
         "sync",

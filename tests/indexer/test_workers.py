@@ -58,7 +58,10 @@ def test_same_index(docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert len(one.failed) == 2
     assert answers(tmp_path / "several") == answers(tmp_path / "one")
     (docs / "07.txt").write_text("pike alone", encoding="utf-8")
-    os.utime(docs / "records.jsonl", (1, 1))
+    # Another second of the same day: another day is another date of its documents.
+    seen = int((docs / "records.jsonl").stat().st_mtime)
+    other = seen - 1 if seen % 86_400 else seen + 1
+    os.utime(docs / "records.jsonl", (other, other))
     again = sync([docs], tmp_path / "several", workers=2)
     assert (again.updated, again.unchanged, again.documents) == (1, 41, one.documents)
 
