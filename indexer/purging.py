@@ -28,7 +28,7 @@ from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.names import MARKER
 from coopsearch.search.indexdir.opening import names_in, read_file
-from coopsearch.search.marker import Marker, check_versions, read_marker
+from coopsearch.search.marker import Marker, check_versions, read_marker, write_marker
 from coopsearch.search.model import Document
 from coopsearch.search.schema import HEADING_STEMS, PATH_WORDS, STEMS, TITLE_STEMS, WORDS
 from coopsearch.search.settings import index_folder
@@ -62,8 +62,9 @@ def purge(
 
     Nothing of them is in any file of the index afterwards: no text, no name, no stem that was learned. What a
     file system, a snapshot or a backup keeps of files that were removed is beyond this. ``wait`` and
-    ``notice`` are those of ``sync``. Raises SettingsError for a path that the index does not hold, and for
-    one whose content lies in another file of the index, too; otherwise what ``sync`` raises.
+    ``notice`` are those of ``sync``. What was deleted before goes with whatever is named. A source that is
+    named is none any more. Raises SettingsError for a path that the index does not hold, and for one whose
+    content lies in another file of the index, too; otherwise what ``sync`` raises.
     """
     index = index_folder(index_dir)
     read_marker(index)
@@ -79,24 +80,41 @@ def purge(
         backend = engine_of(marker.engine, index)
         data = index / marker.data
         with backend.open(data) as reader:
-            entries = _rows(Manifest(data, reader.pages), wanted, places)
+            manifest = Manifest(data, reader.pages)
+            entries = _rows(manifest, wanted, places)
             documents = [document for entry in entries for document in reader.find(entry.file)]
-        _take_out(backend, data, marker, wanted, places)
+        left = _left_sources(marker, wanted, places)
+        _take_out(backend, data, marker._replace(sources=left), wanted, places)
+        if left != marker.sources:
+            write_marker(index, marker._replace(sources=left))
         with backend.open(data) as reader:
             alone = _words(documents)
             # Of a word in the name of another file, and of the stem of others, nothing can be said.
             for field in (WORDS, PATH_WORDS, STEMS, TITLE_STEMS, HEADING_STEMS):
                 alone -= reader.among(field, alone)
             names = {entry.file for entry in entries}
+            names |= {places.address(path) for path in wanted if not path.is_dir()}
             looked = list(_looked(reader, data, alone, names))
+    files = {entry.file for entry in entries}
     return Purged(
-        files=tuple(sorted(map(places.shown, names))),
+        files=tuple(sorted(map(places.shown, files))),
         documents=len(documents),
         words=len(alone),
         looked=len(looked),
         left=tuple(name for name, found in looked if found),
-        there=tuple(sorted(places.shown(name) for name in names if os.path.lexists(places.path(name)))),
+        there=tuple(sorted(places.shown(name) for name in files if _is_read_again(name, left, places))),
     )
+
+
+def _left_sources(marker: Marker, wanted: list[Path], places: Places) -> tuple[str, ...]:
+    """Return the sources without those that are purged themselves: their names go, too."""
+    roots = [places.address(path) for path in wanted]
+    return tuple(one for one in marker.sources if not any(within(one, root) for root in roots))
+
+
+def _is_read_again(name: str, sources: tuple[str, ...], places: Places) -> bool:
+    """Say whether the next run would read a file."""
+    return os.path.lexists(places.path(name)) and any(within(name, source) for source in sources)
 
 
 def _rows(manifest: Manifest, wanted: list[Path], places: Places) -> list[Entry]:
@@ -105,7 +123,9 @@ def _rows(manifest: Manifest, wanted: list[Path], places: Places) -> list[Entry]
     for path in wanted:
         place = places.address(path)
         rows = [entry for entry in manifest if within(entry.file, place)]
-        if not rows and place not in manifest.outside:
+        # What was deleted before may have left something, and has no row any more.
+        gone = bool(manifest.traces) and not os.path.lexists(path)
+        if not rows and place not in manifest.outside and not gone:
             member = any(place.startswith(f"{entry.file}!") for entry in manifest)
             what = "is a part of a file; name the file as a whole" if member else "is not in the index"
             raise SettingsError(f"{path} {what}; `coopsearch status --state indexed` lists what is")
@@ -132,6 +152,7 @@ def _take_out(backend: Engine, data: Path, marker: Marker, wanted: list[Path], p
         manifest.pass_over(
             [place for place in manifest.outside if any(within(place, root) for root in roots)], {}
         )
+        manifest.looked({}, marker.sources, 0)
         manifest.traces = 0
         manifest.rewrite()
         writer.scrub()

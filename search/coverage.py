@@ -86,7 +86,8 @@ def read_coverage(data: Path, named: Mapping[str, Page]) -> tuple[Coverage | Non
     except FileNotFoundError:
         return None, ""
     except IndexUnreadable as error:
-        return None, str(error)
+        # The next run counts anew: nothing has to be rebuilt for that.
+        return None, str(error).replace("coopsearch index --rebuild", "coopsearch index")
     return (None, "") if values is None else (coverage_of(values), "")
 
 

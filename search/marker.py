@@ -75,10 +75,11 @@ def read_marker(index: Path) -> Marker:
         data = read_file(index / NAME, most=_MOST, follow_folder=True)
     except FileNotFoundError:
         raise IndexMissing(missing(index)) from None
-    except IndexDamaged:
+    except IndexDamaged as error:
         if not index.is_dir():
             raise IndexMissing(missing(index)) from None
-        raise
+        # The sources are lost with the page.
+        raise IndexDamaged(str(error).replace("--rebuild`", "--rebuild FOLDER`")) from None
     marker = _read(index / NAME, data)
     check_owner(index, index / marker.data)
     return marker

@@ -56,6 +56,8 @@ def purge(
         )
     else:
         taken = f"purged {counted(len(done.files), 'file')}: {counted(done.documents, 'document')}"
+        if not done.files:
+            taken = "purged what documents had left that were deleted before"
         alone = f"{counted(done.words, 'word')} that no other document holds"
         found = "nothing of it is left" if not done.left else "something is left"
         print(folded(f"{taken}, {alone}; looked into {counted(done.looked, 'file')}: {found}", sys.stdout))

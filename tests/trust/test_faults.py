@@ -239,7 +239,8 @@ def test_few_descriptors(
         for step in [*reading(index), *writing(index)]:
             played = stage().play(index.parent, [step], files=count)
             tried += 1
-            found = played.faults() if played.ended != 71 * 256 else []
+            # With that few the stage itself cannot say how it went.
+            found = played.faults() if played.ended != 71 else []
             for done in played.steps:
                 if done.error == "IndexDamaged" or "index is damaged" in done.err:
                     found.append(f"told as damage: {done.err[-200:]!r}")

@@ -130,3 +130,32 @@ def test_folders_and_what_cannot_be_purged(run: Run, tmp_path: Path) -> None:
     assert (found["files"], found["left"]) == (["docs/kangaroo.md"], [])
     assert run("purge", "docs/kangaroo.md", cwd=tmp_path).code == 2
     assert run("numbat", cwd=tmp_path).code == 1
+
+
+@ENGINES
+def test_what_was_deleted_before(run: Run, tmp_path: Path, name: str) -> None:
+    """A document that was deleted first is purged by its old name; a name that never was is refused."""
+    docs = folder_of(tmp_path, name)
+    index = tmp_path / "index_data"
+    (docs / "kangaroo.md").unlink()
+    sync([], index)
+    assert traces(index)
+    done = run("purge", "docs/kangaroo.md", cwd=tmp_path)
+    assert (done.code, done.err) == (0, ""), done
+    assert "nothing of it is left" in done.out
+    assert traces(index) == []
+    assert run("purge", "docs/kangaroo.md", cwd=tmp_path).code == 2
+
+
+@ENGINES
+def test_a_source_is_purged_with_its_name(tmp_path: Path, name: str) -> None:
+    """A file that is a source of its own leaves neither its words nor its name among the sources."""
+    folder_of(tmp_path, name)
+    index = tmp_path / "index_data"
+    single = tmp_path / "dingoland.txt"
+    single.write_text("numbatville is far away", encoding="utf-8")
+    sync([single], index)
+    done = purge([single], index)
+    assert (done.left, done.there) == ((), ())
+    assert not [text for _, text in contents(index) if "dingoland" in text or "numbatville" in text]
+    assert sync([], index).documents == 13
