@@ -23,7 +23,7 @@ from coopsearch.search.marker import check_versions, read_marker
 from coopsearch.search.settings import index_folder
 
 #: Commits that may replace what is being checked before it is given up.
-_LOOKS: Final = 5
+_LOOKS: Final = 20
 _REMEDY: Final = "run `coopsearch index --rebuild`"
 
 

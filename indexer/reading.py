@@ -21,7 +21,7 @@ from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted, Trouble
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
-from coopsearch.search.errors import ExtractionError, IndexUnreadable, IndexUnwritable
+from coopsearch.search.errors import CoopsearchError, ExtractionError, IndexUnreadable, IndexUnwritable
 from coopsearch.search.indexdir.durable import unwritable
 from coopsearch.search.model import RECOGNISED, Document
 
@@ -147,6 +147,13 @@ class Reading:
             unread = str(error.strerror or error)
         except ImportError as error:
             unread = missing(error)
+        except MemoryError:
+            # What is lacking here will lack for the next file too: a run of failures would take the place of
+            # an index that is whole.
+            raise CoopsearchError(
+                f"there is no memory left to read {task.address}; close something, or leave large files "
+                "out with --max-size, and run the command again"
+            ) from None
         except Exception as error:  # noqa: BLE001
             # A fault in a format's library must cost one file, never the run.
             problems.append(_fault(task, error))
@@ -176,6 +183,8 @@ class Reading:
             raise
         except OSError as error:
             raise _unwritable(error) from error
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - what is in a text costs no run either
             problems.append(_fault(task, error))
             return frozenset()

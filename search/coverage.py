@@ -88,7 +88,9 @@ def read_coverage(data: Path, named: Mapping[str, Page]) -> tuple[Coverage | Non
     except IndexUnreadable as error:
         # The next run counts anew: nothing has to be rebuilt for that.
         return None, str(error).replace("coopsearch index --rebuild", "coopsearch index")
-    return (None, "") if values is None else (coverage_of(values), "")
+    if values is None:
+        return None, "the first run did not come to its end; run `coopsearch index`"
+    return coverage_of(values), ""
 
 
 def parsed_listing(page: bytes, path: Path = Path(LISTING)) -> dict[str, Any]:

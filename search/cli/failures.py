@@ -37,7 +37,8 @@ def line(error: BaseException) -> str:
     """Return what to tell of an exception, in a line."""
     if is_few_files(error):
         return FEW
-    if isinstance(error, MemoryError):
+    # A thread is refused as a RuntimeError, where its stack finds no room.
+    if isinstance(error, MemoryError) or "can't start new thread" in str(error):
         return "the machine has no memory left for this; close something, or index fewer files at a time"
     if isinstance(error, OSError):
         return f"{error.filename or 'the output'}: {error.strerror or error}"

@@ -35,6 +35,8 @@ def main() -> NoReturn:
 def _begun() -> None:
     import os
 
+    # Nothing here multiplies matrices: the threads for that would cost memory and time at every start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for number in range(3):
         # A stream that is closed would be the next file that is opened, and be printed into.
         try:

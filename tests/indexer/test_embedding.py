@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -280,3 +281,21 @@ def test_known_words_need_no_stemmer(folder: Path, tmp_path: Path, monkeypatch: 
     assert sync(index_dir=place).added == 1
     with open_index(place) as index:
         assert index.search("perch").total == 3
+
+
+@ENGINES
+def test_no_memory(folder: Path, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lack of memory ends a run and is no fault of a file: an index does not give way to an empty one."""
+
+    def lacks(source: Source) -> Iterator[Document]:
+        raise MemoryError
+
+    sync([folder], tmp_path / "index", engine=engine)
+    monkeypatch.setattr("coopsearch.indexer.extract.text.extract", lacks)
+    for rebuild in (True, False):
+        (folder / "e.txt").write_text("zander again", encoding="utf-8")
+        with pytest.raises(CoopsearchError, match="no memory left to read"):
+            sync([folder], tmp_path / "index", rebuild=rebuild, workers=1)
+        with open_index(tmp_path / "index") as index:
+            assert index.search("zander").total > 0
+            assert index.documents == 3
