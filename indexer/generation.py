@@ -8,16 +8,31 @@ files of our own names in folders of our own names. Knows folders and pages; rea
 from __future__ import annotations
 
 import contextlib
+import zlib
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 from coopsearch.indexer.manifest import Manifest
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir import durable
-from coopsearch.search.indexdir.names import MARKER, PART, PENDING, is_data, is_ours
-from coopsearch.search.indexdir.opening import names_in
+from coopsearch.search.indexdir.names import (
+    MARKER,
+    PART,
+    PENDING,
+    TABLES,
+    is_data,
+    is_first,
+    is_older,
+    is_ours,
+)
+from coopsearch.search.indexdir.opening import names_in, read_file
 from coopsearch.search.marker import Marker, read_pending, write_marker, write_pending
+from coopsearch.search.sealed import content, is_sealed
+
+#: Bytes of the second line of a table of columns, and of the ends of both.
+_TAIL: Final = 10
 
 
 def begin(index: Path, fresh: Marker, *, served: str) -> Marker:
@@ -41,9 +56,11 @@ def begin(index: Path, fresh: Marker, *, served: str) -> Marker:
     return marker
 
 
-def finish(index: Path, marker: Marker) -> None:
+def finish(index: Path, marker: Marker, *, before: str = "") -> None:
     """Put a data folder in the place of the one before, and clear that away."""
     write_marker(index, marker)
+    if before and before != marker.data:
+        drop(index.resolve() / before, named=True)
     sweep(index, {marker.data}, live=marker.data)
 
 
@@ -59,19 +76,46 @@ def sweep(index: Path, kept: Collection[str], *, live: str) -> None:
         if name == MARKER + PART:
             durable.remove(top, [name])
         elif is_data(name) and name not in kept:
-            _drop(top / name)
+            drop(top / name)
 
 
-def _drop(folder: Path) -> None:
-    """Remove our files of a data folder, and the folder if nothing else lies in it."""
+def drop(folder: Path, *, named: bool = False) -> None:
+    """Remove our files of a data folder, and the folder if nothing else lies in it.
+
+    A folder of such a name can be a person's own, with files of such names. It is one of ours if the index
+    ``named`` it, if a table or a pending page of ours is in it, or if nothing is in it but what a new one
+    begins with.
+    """
     try:
         names = names_in(folder)
+        if named or any(_is_table(folder / name) for name in names):
+            durable.remove(folder, [name for name in names if is_ours(name) or is_older(name)])
+        elif all(map(is_first, names)):
+            durable.remove(folder, names)
+        else:
+            return
     except CoopsearchError:
         # A link, or something that is no folder: not of our making.
         return
-    durable.remove(folder, filter(is_ours, names))
     with contextlib.suppress(OSError):
         folder.rmdir()
+
+
+def _is_table(path: Path) -> bool:
+    """Say whether a file is a page of this or of an older version, which only this program writes."""
+    if path.name not in {*TABLES, PENDING, "seal.json"}:
+        return False
+    try:
+        data = read_file(path)
+    except (OSError, CoopsearchError):
+        return False
+    if path.name == "columns.toc":
+        body = data[:-_TAIL]
+        return bool(body) and data[-_TAIL:] == b"\n%08x\n" % zlib.crc32(body)
+    try:
+        return is_sealed(data) and bool(content(data))
+    except ValueError:
+        return False
 
 
 def _is_left(index: Path, data: str, fresh: Marker) -> bool:

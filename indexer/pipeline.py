@@ -38,7 +38,8 @@ from coopsearch.search.errors import (
     SettingsError,
 )
 from coopsearch.search.indexdir import durable
-from coopsearch.search.indexdir.modes import settle
+from coopsearch.search.indexdir.modes import is_group, settle
+from coopsearch.search.indexdir.owner import is_shared, trust
 from coopsearch.search.marker import Marker, check_versions, is_other, missing, read_marker, write_marker
 from coopsearch.search.schema import SCHEMA_VERSION
 from coopsearch.search.settings import index_folder
@@ -106,7 +107,8 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
             rebuild = True
         if ocr is None and marker is not None and marker.ocr:
             ocr, recogniser = True, _recogniser(notice, remembered=True)
-        shared = bool(marker and marker.group) if group is None else group
+        # A page alone gives nobody a right: the folder has to be a group's already.
+        shared = bool(marker and marker.group and is_group(index)) if group is None else group
         run = _Run(index, places, engine, limit, workers, limits or Limits(), recogniser, progress)
         with durable.telling(index):
             return run.sync(marker, given, rebuild=rebuild, ocr=bool(ocr), group=shared, started=started)
@@ -170,6 +172,9 @@ class _Run:
         # A rebuild reads all there is; else only what was named is looked through.
         roots = [self._places.path(one) for one in (sources if rebuild or not given else added)]
         settle(self._index, self._index / marker.data if marker else None, group=group)
+        if group and is_shared(self._index):
+            # Whoever shares an index with a group trusts that group.
+            trust(self._index)
         if marker is not None and not rebuild:
             sweep(self._index, {marker.data}, live=marker.data)
             # What is to be read is a source before the first document of it is there: a run that is cut in
@@ -186,7 +191,7 @@ class _Run:
         fresh = begin(self._index, fresh, served=marker.data if marker else "")
         report = self._fill(fresh, roots, sources, dropped, started)
         if marker is not None:
-            finish(self._index, fresh)
+            finish(self._index, fresh, before=marker.data)
         return report
 
     def _fill(

@@ -11,10 +11,10 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from coopsearch.search.errors import IndexUnreadable
+from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir.durable import PRIVATE
 from coopsearch.search.indexdir.names import MARKER, is_ours
-from coopsearch.search.indexdir.opening import names_in, open_file
+from coopsearch.search.indexdir.opening import names_in, open_file, open_folder
 
 #: New files of such a folder belong to its group.
 _SHARED: Final = 0o2770
@@ -29,13 +29,11 @@ def settle(index: Path, data: Path | None, *, group: bool) -> None:
     if os.name != "posix":
         return
     wanted = _SHARED if group else PRIVATE
-    folders = [folder for folder in (index, data) if folder is not None]
-    wrong = [folder for folder in folders if _mode(folder) not in {wanted, None}]
-    if not wrong:
+    changed = _change(index, wanted, follow=True)
+    if data is not None:
+        changed = _change(data, wanted, follow=False) or changed
+    if not changed:
         return
-    for folder in wrong:
-        with contextlib.suppress(PermissionError):
-            folder.chmod(wanted)
     _give(index / MARKER, wanted, follow_folder=True)
     if data is not None:
         for name in names_in(data):
@@ -43,17 +41,34 @@ def settle(index: Path, data: Path | None, *, group: bool) -> None:
                 _give(data / name, wanted)
 
 
-def _mode(folder: Path) -> int | None:
+def is_group(index: Path) -> bool:
+    """Say whether a folder is a group's, as an index is made for one."""
     try:
-        return stat.S_IMODE(folder.stat().st_mode)
+        return stat.S_IMODE(index.stat().st_mode) & _SHARED == _SHARED
     except OSError:
-        return None
+        return False
+
+
+def _change(folder: Path, wanted: int, *, follow: bool) -> bool:
+    """Give a folder its mode, if it has another; say so. A link in its place leads to somebody else's."""
+    try:
+        handle = open_folder(folder, follow=follow)
+    except (OSError, CoopsearchError):
+        return False
+    try:
+        if stat.S_IMODE(os.fstat(handle).st_mode) == wanted:
+            return False
+        with contextlib.suppress(PermissionError):
+            os.fchmod(handle, wanted)
+        return True
+    finally:
+        os.close(handle)
 
 
 def _give(path: Path, folder: int, *, follow_folder: bool = False) -> None:
     try:
         handle = open_file(path, follow_folder=follow_folder)
-    except (OSError, IndexUnreadable):
+    except (OSError, CoopsearchError):
         return
     try:
         # A file with a second name somewhere may be a file of the user's.

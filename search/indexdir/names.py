@@ -28,11 +28,19 @@ PAGE: Final = re.compile(
 COLUMNS: Final = re.compile(r"p?[0-9a-f]{1,16}-[0-9a-f]{1,16}(-[0-9a-f]{1,8}){1,2}\.col", re.ASCII)
 #: Files in Whoosh's own format.
 WHOOSH: Final = re.compile(r"_MAIN_[0-9]{1,18}\.toc|MAIN_[0-9a-z]{1,32}\.[a-z]{3}|MAIN_WRITELOCK", re.ASCII)
-#: Pages of fixed names, and those of older versions.
+#: The tables of the engines, what is to become of a folder, and learned stems of the stock engine.
+TABLES: Final = ("columns.toc", "whoosh.json")
 _FIXED: Final = re.compile(
-    r"columns\.toc|whoosh\.json|pending\.json|forms-[0-9a-f]{1,16}-[0-9a-f]{1,8}-[0-9a-f]{1,8}\.tsv"
-    r"|manifest\.sqlite(-journal|-wal|-shm)?|coverage\.json|listing\.json|copies\.tsv|forms\.tsv|seal\.json",
+    r"columns\.toc|whoosh\.json|pending\.json|forms-[0-9a-f]{1,16}-[0-9a-f]{1,8}-[0-9a-f]{1,8}\.tsv", re.ASCII
+)
+#: What versions of before made.
+_OLDER: Final = re.compile(
+    r"manifest\.sqlite(-journal|-wal|-shm)?|coverage\.json|listing\.json|copies\.tsv|forms\.tsv|seal\.json",
     re.ASCII,
+)
+#: What stands in a new folder before its table does.
+_FIRST: Final = re.compile(
+    r"_MAIN_[01]\.toc(\.part)?|columns\.toc\.part|whoosh\.json\.part|MAIN\.tmp", re.ASCII
 )
 _SPOOL: Final = re.compile(rf"{SPOOL}[a-z0-9_]{{1,16}}", re.ASCII)
 #: How the names begin of what a person may put beside an index, and of its lock.
@@ -48,6 +56,16 @@ def is_ours(name: str) -> bool:
     """Say whether a file of this name in a data folder is of our making, to be removed when it is old."""
     name = name.removesuffix(PART)
     return any(pattern.fullmatch(name) for pattern in (COLUMNS, PAGE, WHOOSH, _FIXED, _SPOOL))
+
+
+def is_older(name: str) -> bool:
+    """Say whether a version of before made files of this name."""
+    return _OLDER.fullmatch(name.removesuffix(PART)) is not None
+
+
+def is_first(name: str) -> bool:
+    """Say whether this can stand in a data folder in which nothing was committed yet."""
+    return _FIRST.fullmatch(name) is not None or _SPOOL.fullmatch(name) is not None
 
 
 def is_foreign(name: str) -> bool:

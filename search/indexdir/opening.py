@@ -14,7 +14,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from coopsearch.search.errors import IndexDamaged, IndexUnreadable
+from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexUnreadable
+from coopsearch.search.indexdir.owner import check_file
 
 _NOFOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 #: A pipe that nobody writes to must not be waited for.
@@ -118,9 +119,14 @@ def _open_by_path(path: Path) -> int:
 
 
 def _regular(handle: int, path: Path) -> int:
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    status = os.fstat(handle)
+    try:
+        if not stat.S_ISREG(status.st_mode):
+            raise _damaged(path, "is no regular file")
+        check_file(path, status)
+    except CoopsearchError:
         os.close(handle)
-        raise _damaged(path, "is no regular file")
+        raise
     return handle
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.search.errors import IndexUntrusted, SettingsError
+from coopsearch.search.indexdir.names import MARKER
 
 #: Folders of indexes that are trusted, parted as in PATH; * stands for all.
 VARIABLE: Final = "COOPSEARCH_TRUST"
@@ -40,6 +41,28 @@ def check_owner(*folders: Path, environment: Mapping[str, str] | None = None) ->
                 f"the index at {folders[0]} {reason}, so others may have changed it; {step} you trust them, "
                 f"run `coopsearch verify --trust --index {folders[0]}` or name it in {VARIABLE}"
             )
+
+
+def check_file(path: Path, status: os.stat_result) -> None:
+    """Raise IndexUntrusted if a file of an index is not the caller's alone, and nobody trusts the index.
+
+    The folders can be the caller's own, and a file in them somebody else's: unpacked so, or made so.
+    """
+    if os.name != "posix":
+        return
+    reason, remedy = _reason(status)
+    index = path.parent if path.name == MARKER else path.parent.parent
+    if reason and not is_trusted(index):
+        step = f"take that right away (`chmod {remedy} {path}`), or, if" if remedy else "if"
+        raise IndexUntrusted(
+            f"{path}, a file of the index, {reason}, so others may have changed it; {step} you trust them, "
+            f"run `coopsearch verify --trust --index {index}` or name the index in {VARIABLE}"
+        )
+
+
+def is_shared(folder: Path) -> bool:
+    """Say whether others may write to a folder, so that an index in it has to be trusted."""
+    return os.name == "posix" and bool(_reason(folder.stat())[0])
 
 
 def _reason(status: os.stat_result) -> tuple[str, str]:

@@ -12,6 +12,7 @@ import pytest
 from coopsearch.indexer import sync
 from coopsearch.search import CoopsearchError, open_index
 from coopsearch.search.engines import NAMES
+from coopsearch.search.sealed import sealed
 from tests.conftest import Run
 from tests.trust.conftest import Ledger
 
@@ -145,3 +146,70 @@ def test_modes(tmp_path: Path, engine: str, umask: int, ledger: Ledger) -> None:
         os.umask(before)
     ledger("private", f"modes of files, {engine}, umask {umask:03o}", tried=tried, wrong=len(wrong))
     assert wrong == []
+
+
+@AS_ROOT
+def test_files_of_others(run: Run, project: Path, ledger: Ledger) -> None:
+    """A file that others own or may write is named too, though the folders are the user's own."""
+    index = project / "index_data"
+    files = [path for path in index.rglob("*") if path.is_file()]
+    wrong = []
+    for path in files:
+        for spoil in (lambda path: os.chown(path, STRANGER, -1), lambda path: path.chmod(0o666)):
+            before = path.stat()
+            spoil(path)
+            done = [run(command, cwd=project) for command in ("verify", "zander")]
+            # A search reads the pages that it needs; verify reads all.
+            if done[0].code != 2 or path.name not in done[0].err or "verify --trust" not in done[0].err:
+                wrong.append((path.name, done[0]))
+            if done[1].code == 2 and path.name not in done[1].err:
+                wrong.append((path.name, done[1]))
+            os.chown(path, before.st_uid, before.st_gid)
+            path.chmod(stat.S_IMODE(before.st_mode))
+    ledger("owner", "files of others in folders of the user's own", tried=2 * len(files), wrong=len(wrong))
+    assert wrong == []
+    assert run("zander", cwd=project).code == 0
+
+
+@POSIX
+@pytest.mark.parametrize("engine", NAMES)
+@pytest.mark.parametrize("group", ["false", "true"])
+def test_modes_of_nothing_else(run: Run, project: Path, engine: str, group: str) -> None:
+    """No mode is changed through a link, and a page alone gives no right to a group."""
+    index = project / "index_data"
+    sync([], index, engine=engine, rebuild=True)
+    (data,) = index.glob("data-*")
+    marker = index / "index.json"
+    text = marker.read_bytes()[len(b'{"crc32":"00000000",') :].decode()
+    text = text.replace('"group": false', f'"group": {group}')
+    marker.write_bytes(sealed("{" + text))
+    run("index", cwd=project)
+    assert stat.S_IMODE(index.stat().st_mode) == 0o700
+    assert stat.S_IMODE(marker.stat().st_mode) == 0o600
+    victim = project / "victim"
+    victim.mkdir(0o755)
+    data.rename(project / "elsewhere")
+    data.symlink_to(victim)
+    assert run("index", cwd=project).code == 2
+    assert stat.S_IMODE(victim.stat().st_mode) == 0o755
+    data.unlink()
+    (victim / "file").write_text("mine", encoding="utf-8")
+    (victim / "file").chmod(0o644)
+    os.link(victim / "file", data)
+    assert run("index", cwd=project).code == 2
+    assert stat.S_IMODE((victim / "file").stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("engine", NAMES)
+def test_folders_of_like_names(project: Path, engine: str) -> None:
+    """A person's own folder that is called as ours are, with files called so too, is left as it is."""
+    ours = ("coverage.json", "manifest.sqlite", "notes.txt", "columns.toc.part", "copies.tsv", "whoosh.json")
+    for place in (project / "fresh", project / "index_data"):
+        mine = place / "data-7"
+        mine.mkdir(parents=True)
+        for name in ours:
+            (mine / name).write_text("mine", encoding="utf-8")
+        for rebuild in (False, True):
+            sync([project / "docs"], place, engine=engine if place.name == "fresh" else None, rebuild=rebuild)
+            assert sorted(path.name for path in mine.iterdir()) == sorted(ours)
+        assert len([path for path in place.iterdir() if path.name.startswith("data-")]) == 2
