@@ -29,10 +29,12 @@ from coopsearch.search.indexdir.names import (
 )
 from coopsearch.search.indexdir.opening import names_in, read_file
 from coopsearch.search.marker import Marker, read_pending, write_marker, write_pending
-from coopsearch.search.sealed import content, is_sealed
+from coopsearch.search.sealed import content, is_sealed, sealed
 
 #: Bytes of the second line of a table of columns, and of the ends of both.
 _TAIL: Final = 10
+#: The pages by which a data folder is known as one of ours.
+_KNOWN: Final = frozenset({*TABLES, PENDING, "seal.json"})
 
 
 def begin(index: Path, fresh: Marker, *, served: str) -> Marker:
@@ -88,8 +90,17 @@ def drop(folder: Path, *, named: bool = False) -> None:
     """
     try:
         names = names_in(folder)
-        if named or any(_is_table(folder / name) for name in names):
-            durable.remove(folder, [name for name in names if is_ours(name) or is_older(name)])
+        known = any(_is_table(folder / name) for name in names)
+        if named or known:
+            if not known:
+                # Its table is damaged: another page says to the next run whose it is, if this one is cut off.
+                with contextlib.suppress(CoopsearchError):
+                    durable.replace(folder / PENDING, sealed('{"dropped": true}'))
+            ours = {name for name in names if is_ours(name) or is_older(name)}
+            durable.remove(folder, ours - _KNOWN)
+            # What the folder is known by goes last, and only when the rest is gone for good.
+            durable.sync_folder(folder)
+            durable.remove(folder, _KNOWN)
         elif all(map(is_first, names)):
             durable.remove(folder, names)
         else:
@@ -103,7 +114,7 @@ def drop(folder: Path, *, named: bool = False) -> None:
 
 def _is_table(path: Path) -> bool:
     """Say whether a file is a page of this or of an older version, which only this program writes."""
-    if path.name not in {*TABLES, PENDING, "seal.json"}:
+    if path.name not in _KNOWN:
         return False
     try:
         data = read_file(path)
