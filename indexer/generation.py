@@ -100,7 +100,8 @@ def drop(folder: Path, *, named: bool = False) -> None:
             durable.remove(folder, ours - _KNOWN)
             # What the folder is known by goes last, and only when the rest is gone for good.
             durable.sync_folder(folder)
-            durable.remove(folder, _KNOWN)
+            if ours.isdisjoint(set(names_in(folder)) - _KNOWN):
+                durable.remove(folder, _KNOWN)
         elif all(map(is_first, names)):
             durable.remove(folder, names)
         else:
