@@ -307,7 +307,7 @@ def test_what_is_no_file(
     sample = samples[engine]
     for number, name in enumerate(members(sample)):
         for turn, (kind, make_kind) in enumerate(KINDS.items()):
-            if (number + turn) % scale(7, 1):
+            if (number + turn) % scale(12, 1):
                 continue
             index = place(sample, tmp_path / f"{tried}")
             laid = lay_sentinels(index.parent, index)

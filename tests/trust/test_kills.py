@@ -267,7 +267,7 @@ def test_signals_at_any_moment_lose_nothing_and_leave_nothing(
     engine: str, workers: int, command: Sequence[str], ledger: Ledger, scale: Scale
 ) -> None:
     """After SIGKILL, SIGTERM, SIGHUP or Ctrl-C each document is there once, and the next run heals."""
-    times = scale(6, 60)
+    times = scale(4, 60)
     with world() as folder:
         rounds = Rounds(folder, engine, random.Random(f"{engine}{workers}{times}"))
         rounds.change(1.0)
@@ -316,7 +316,7 @@ def test_a_run_that_is_stopped_inside_a_file_leaves_its_old_text(
         rounds.change(1.0)
         age(folder / "src")
         sync([folder / "src"], rounds.index, engine=engine, workers=1)
-        for calls in range(scale(8, 150)):
+        for calls in range(scale(4, 150)):
             old = rounds.state()
             rounds.change(1.0)
             new = rounds.state()

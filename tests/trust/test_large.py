@@ -163,8 +163,8 @@ def mailbox(docs: Path, size: int) -> int:
 
 KINDS: Final[dict[str, tuple[Callable[[Path, int], int], int, int, str]]] = {
     "tiny files": (tiny, 2_000, 200_000, "files"),
-    "one file of records": (records, 20, 1_000, "MB"),
-    "one mailbox": (mailbox, 10, 300, "MB"),
+    "one file of records": (records, 8, 1_000, "MB"),
+    "one mailbox": (mailbox, 3, 300, "MB"),
 }
 
 
