@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionstart() -> None:
     """Refuse to test the checkout where the installed package is meant."""
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        # Tests that nohup started would hand that on to the commands, which respect it.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if "COOPSEARCH_TEST_INSTALLED" not in os.environ:
         return
     for name in ("search", "indexer"):
