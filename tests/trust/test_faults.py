@@ -158,7 +158,7 @@ def test_every_call_fails_once(
     tried = 0
     # Reading alike files fails alike: of the calls of one kind for one kind of file, some are enough.
     calls = [*chosen(case.calls, scale(1, 50))]
-    step = max(1, len(calls) // scale(8, 10_000))
+    step = max(1, len(calls) // scale(12, 10_000))
     # Another part of them for each engine and run; all of them in a long one.
     for number, call in calls[len(engine + run) % step :: step]:
         kind = call.partition(" ")[0]
