@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from coopsearch.indexer.manifest import Manifest
+from coopsearch.indexer.manifest import ROLE, Manifest
 from coopsearch.indexer.sources import Places
 from coopsearch.indexer.tally import listing, tally
 from coopsearch.indexer.walk import Notes
@@ -72,7 +72,7 @@ class Books:
 
     def _written(self, value: Mapping[str, Any]) -> dict[str, Page]:
         rows = self._manifest.write(self._create)
-        self._named = {role: page for role, page in self._named.items() if not role.startswith("manifest")}
+        self._named = {role: page for role, page in self._named.items() if not role.startswith(ROLE)}
         self._named |= rows
         self._put(coverage.ROLE, _packed(value))
         pairs = ((entry.copy_of, entry.file) for entry in self._manifest if entry.copy_of)

@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated
+from coopsearch.search.errors import IndexMissing, IndexOutdated
 from coopsearch.search.indexdir import durable, pages
 from coopsearch.search.indexdir.names import COLUMNS, PAGE, PENDING, is_ours
 from coopsearch.search.indexdir.opening import names_in, read_file
-from coopsearch.search.indexdir.pages import Page
+from coopsearch.search.indexdir.pages import Page, damaged
 
 NAME: Final = "columns.toc"
 #: The table that Whoosh asks for, which is never read here.
@@ -151,11 +151,6 @@ def _known(folder: Path, value: Any) -> Any:
     if version != VERSION:
         raise other_version(folder, version, VERSION)
     return _table(value)
-
-
-def damaged(path: Path, what: str) -> IndexDamaged:
-    """Return the error for a damaged file, with the next step."""
-    return pages.damaged(path, what)
 
 
 def other_version(path: Path, found: int, known: int) -> IndexOutdated:
