@@ -15,15 +15,14 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.copies import copies_of
 from coopsearch.search.coverage import LISTING, parsed_listing, read_values
 from coopsearch.search.engines import engine_of
-from coopsearch.search.engines.base import Verified
+from coopsearch.search.engines.base import Reader, Verified
 from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.indexdir.names import MARKER
 from coopsearch.search.indexdir.pages import Page, read_page
-from coopsearch.search.marker import check_versions, read_marker
+from coopsearch.search.marker import Marker, check_versions, read_marker
+from coopsearch.search.newest import open_newest
 from coopsearch.search.settings import index_folder
 
-#: Commits that may replace what is being checked before it is given up.
-_LOOKS: Final = 20
 _REMEDY: Final = "run `coopsearch index --rebuild`"
 
 
@@ -36,27 +35,22 @@ def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
     that the rest cannot be looked for.
     """
     index = index_folder(index_dir)
-    looks = 0
-    while True:
-        looks += 1
-        marker = read_marker(index)
-        check_versions(index, marker, ANALYSIS_VERSION)
+
+    def look(marker: Marker, reader: Reader) -> Verified:
         data = index / marker.data
-        backend = engine_of(marker.engine, index)
-        try:
-            with backend.open(data) as reader:
-                found = backend.verify(data)
-                damages = dict.fromkeys([*found.damages, *_pages(data, reader.pages)])
-                current = reader.is_current()
-        except IndexUnreadable as error:
-            found, damages, current = Verified(0, 0, ()), {str(error): None}, True
-        except Exception as error:  # noqa: BLE001 - anybody may have made the index
-            what = f"the index is damaged: {data} cannot be read ({type(error).__name__}: {error})"
-            found, damages, current = Verified(0, 0, ()), {f"{what}; {_REMEDY}": None}, True
-        # What is missing may be of a state that was replaced meanwhile.
-        if not damages or looks == _LOOKS or (current and read_marker(index) == marker):
-            size = found.size + (index / MARKER).stat().st_size
-            return Verified(found.files + 1, size, tuple(damages))
+        found = engine_of(marker.engine, index).verify(data)
+        return found._replace(damages=tuple(dict.fromkeys([*found.damages, *_pages(data, reader.pages)])))
+
+    marker = read_marker(index)
+    check_versions(index, marker, ANALYSIS_VERSION)
+    try:
+        found, reader = open_newest(index, look, is_whole=lambda one: not one.damages)
+        reader.close()
+    except IndexUnreadable as error:
+        found = Verified(0, 0, (str(error),))
+    except Exception as error:  # noqa: BLE001 - anybody may have made the index
+        found = Verified(0, 0, (_cannot_be_read(index / marker.data, error),))
+    return found._replace(files=found.files + 1, size=found.size + (index / MARKER).stat().st_size)
 
 
 def _pages(data: Path, named: Mapping[str, Page]) -> Iterator[str]:
@@ -74,7 +68,11 @@ def _pages(data: Path, named: Mapping[str, Page]) -> Iterator[str]:
         except IndexUnreadable as error:
             yield str(error)
         except Exception as error:  # noqa: BLE001 - anybody may have made the index
-            yield f"the index is damaged: {data} cannot be read ({type(error).__name__}: {error}); {_REMEDY}"
+            yield _cannot_be_read(data, error)
+
+
+def _cannot_be_read(data: Path, error: Exception) -> str:
+    return f"the index is damaged: {data} cannot be read ({type(error).__name__}: {error}); {_REMEDY}"
 
 
 def _all_copies(data: Path, named: Mapping[str, Page]) -> object:

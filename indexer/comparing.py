@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -24,16 +23,12 @@ from coopsearch.indexer.report import Progress
 from coopsearch.indexer.rereading import Rereading
 from coopsearch.indexer.sources import Places, within
 from coopsearch.indexer.walk import File, walk
-from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.errors import IndexUnreadable
-from coopsearch.search.marker import Marker, check_versions, read_marker
+from coopsearch.search.marker import Marker
+from coopsearch.search.newest import open_newest
 from coopsearch.search.schema import FILE
 from coopsearch.search.settings import index_folder
 
-#: Commits that may replace what is being opened before it is given up.
-_LOOKS: Final = 100
 #: Seconds by which the clock of a file system may be behind.
 _CLOCK: Final = 2.0
 
@@ -52,33 +47,17 @@ def compare(
     IndexUnreadable where it cannot be read: ``check`` says where it is damaged.
     """
     index = index_folder(index_dir)
-    with _state(index) as (marker, manifest, reader):
+
+    def look(marker: Marker, reader: Reader) -> tuple[Marker, Manifest]:
+        return marker, Manifest(index / marker.data, reader.pages)
+
+    (marker, manifest), reader = open_newest(index, look)
+    with reader:
         comparison = _Comparison(index, marker, manifest, reader, progress)
         try:
             return comparison.run()
         finally:
             comparison.close()
-
-
-@contextmanager
-def _state(index: Path) -> Iterator[tuple[Marker, Manifest, Reader]]:
-    """Open an index with its manifest, both of one committed state."""
-    looks = 0
-    while True:
-        looks += 1
-        marker = read_marker(index)
-        check_versions(index, marker, ANALYSIS_VERSION)
-        data = index / marker.data
-        with engine_of(marker.engine, index).open(data) as reader:
-            try:
-                manifest = Manifest(data, reader.pages)
-            except IndexUnreadable:
-                # A page that is missing may be of a state that was replaced meanwhile.
-                if looks == _LOOKS or (reader.is_current() and read_marker(index) == marker):
-                    raise
-                continue
-            yield marker, manifest, reader
-            return
 
 
 class _Comparison:

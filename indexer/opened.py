@@ -1,22 +1,20 @@
 """The books of an index, for those who only read them: beside any run, as of one committed state.
 
-Knows how a state is found and that another may take its place meanwhile; knows no row.
+Knows which pages the books are; knows no row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from coopsearch.indexer.manifest import Manifest
 from coopsearch.search.coverage import read_values
-from coopsearch.search.engines import engine_of
+from coopsearch.search.engines.base import Reader
 from coopsearch.search.errors import IndexUnreadable
-from coopsearch.search.marker import Marker, read_marker
-
-#: Commits that may come one after the other between two looks before the books are given up.
-_LOOKS: Final = 100
+from coopsearch.search.marker import Marker
+from coopsearch.search.newest import open_newest
 
 
 class Opened(NamedTuple):
@@ -34,19 +32,14 @@ def open_books(index: Path) -> Opened:
 
     Raises IndexMissing where there is none, IndexUnreadable where they cannot be read.
     """
-    looks = 0
-    while True:
-        looks += 1
-        marker = read_marker(index)
+
+    def look(marker: Marker, reader: Reader) -> Opened:
         data = index / marker.data
-        with engine_of(marker.engine, index).open(data) as reader:
-            try:
-                manifest = Manifest(data, reader.pages)
-                return Opened(marker, data, manifest, _left(data, reader.pages))
-            except IndexUnreadable:
-                # A page that is missing may be of a state that was replaced meanwhile.
-                if looks == _LOOKS or (reader.is_current() and read_marker(index) == marker):
-                    raise
+        return Opened(marker, data, Manifest(data, reader.pages), _left(data, reader.pages))
+
+    opened, reader = open_newest(index, look, is_whole=lambda one: bool(one.left))
+    reader.close()
+    return opened
 
 
 def _left(data: Path, named: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,8 +5,11 @@ Reads the manifest and names, sizes and times on disk; opens no document, and wr
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -96,9 +99,18 @@ def status(
         languages=dict(sorted(left.get("languages", {}).items(), key=lambda one: (-one[1], one[0]))),
         copies=value["copies"],
         recognised=value["recognised"],
-        size=sum(path.lstat().st_size for path in map(data.joinpath, names_in(data)) if path.is_file()),
+        size=sum(_sizes(data)),
         changed=_changed(index, marker, places, manifest, deadline) if check else None,
     )
+
+
+def _sizes(data: Path) -> Iterator[int]:
+    """Yield the bytes of each file of a data folder; a commit may remove some meanwhile."""
+    for name in names_in(data):
+        with contextlib.suppress(OSError):
+            found = (data / name).lstat()
+            if stat.S_ISREG(found.st_mode):
+                yield found.st_size
 
 
 def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = None) -> list[Listed]:

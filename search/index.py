@@ -14,14 +14,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.coverage import changed_since
-from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Facet, Order, Reader
-from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexUnreadable, SettingsError
+from coopsearch.search.errors import CoopsearchError, IndexDamaged, SettingsError
 from coopsearch.search.facets import counts, facets_of, order_of
-from coopsearch.search.marker import check_versions, read_marker
+from coopsearch.search.marker import Marker, read_marker
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
+from coopsearch.search.newest import open_newest
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
 from coopsearch.search.query.totals import holding_all
@@ -36,9 +35,6 @@ if TYPE_CHECKING:
 MOST_HITS: Final = 100_000
 #: Hits beyond those shown that are looked at where they are folded.
 FURTHER: Final = 50
-
-#: Rebuilds that may come one after the other between two looks before an index is given up.
-_LOOKS: Final = 100
 
 _CLOSED: Final = "the index was closed; open it again"
 
@@ -235,12 +231,13 @@ class Index:
 
         None where the documents are others, or where the next commit came before the pages were read.
         """
-        with _reading(self._folder):
-            if not state.reader.follow():
-                return None
         try:
+            with _reading(self._folder):
+                if not state.reader.follow():
+                    return None
             changed = state.look()
-        except IndexUnreadable:
+        except CoopsearchError:
+            # A rebuild can take the folder away at any moment; whoever opens the index anew is told the rest.
             return None
         return None if state.warning else changed
 
@@ -268,26 +265,12 @@ class Index:
             raise CoopsearchError(_CLOSED)
 
     def _open(self) -> State:
-        # A rebuilt index takes the place of the old one between two looks; the next look finds it.
-        for attempt in range(1, _LOOKS + 1):
-            marker = read_marker(self._folder)
-            check_versions(self._folder, marker, ANALYSIS_VERSION)
-            reader: Reader | None = None
-            try:
-                with _reading(self._folder):
-                    reader = engine_of(marker.engine, self._folder).open(self._folder / marker.data)
-                    state = State(reader, self._folder, marker.data)
-                # A page that is not there any more is that of a state that was replaced meanwhile.
-                if not state.warning or attempt == _LOOKS or reader.is_current():
-                    return state
-                reader.close()
-            except CoopsearchError:
-                current = reader is None or reader.is_current()
-                if reader is not None:
-                    reader.close()
-                if attempt == _LOOKS or (current and read_marker(self._folder).data == marker.data):
-                    raise
-        raise IndexUnreadable(f"the index at {self._folder} changes faster than it can be opened")
+        def look(marker: Marker, reader: Reader) -> State:
+            return State(reader, self._folder, marker.data)
+
+        with _reading(self._folder):
+            # A page that is not there any more is that of a state that was replaced meanwhile.
+            return open_newest(self._folder, look, is_whole=lambda state: not state.warning)[0]
 
     @contextmanager
     def _held(self) -> Iterator[State]:
