@@ -3,7 +3,8 @@
 Runs tests/trust against the installed coopsearch. Each test writes down what it tried and found; these
 records are kept in benchmarks/runs/, and the page is made from them alone (`trust_page`). Arguments that
 choose tests would make it a page of a part: it is then printed and not written. `--from FILE` makes the page
-from records that were kept.
+from records that were kept. The long form takes hours and can be run in parts: `--part FILE` adds the
+records of the chosen tests to a file, and once all parts are in it `--from FILE` makes the page.
 """
 
 from __future__ import annotations
@@ -45,6 +46,11 @@ def main(arguments: Sequence[str]) -> int:
     except (BadRecords, OSError) as error:
         print(f"dev.py trust: {error}", file=sys.stderr)
         return 2
+    part = None
+    if "--part" in given[:-1]:
+        place = given.index("--part")
+        part = Path(given[place + 1])
+        del given[place : place + 2]
     long = "--long" in given
     chosen = [one for one in given if one != "--long" and one not in _HARMLESS]
     with tempfile.TemporaryDirectory(prefix="coopsearch-trust-") as name:
@@ -54,20 +60,28 @@ def main(arguments: Sequence[str]) -> int:
             print(f"dev.py trust: pytest ended with {code}; the page stays as it is", file=sys.stderr)
             return code
         records = [about(long=long), *map(_placeless, [*_lines(ledger), *_outcomes(outcome)])]
+    if part:
+        _keep(records, part, "a")
+        print(f"dev.py trust: added to {part}; the page stays as it is", file=sys.stderr)
+        return code
     if chosen:
         print(render(records, ""))
         print("dev.py trust: only a part was tested; the page stays as it is", file=sys.stderr)
         return code
     kept = RUNS / f"{records[0]['date']}-trust{'' if long else '-usual'}.txt"
-    lines = (json.dumps(one, ensure_ascii=False) + "\n" for one in records)
-    kept.write_text("".join(lines), encoding="utf-8")
+    _keep(records, kept, "w")
     _write(render(records, _before()))
     print(f"dev.py trust: wrote {PAGE.relative_to(ROOT)} and {kept.relative_to(ROOT)}", file=sys.stderr)
     return code
 
 
+def _keep(records: Sequence[dict[str, Any]], path: Path, mode: str) -> None:
+    with path.open(mode, encoding="utf-8") as stream:
+        stream.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in records)
+
+
 def load(path: Path) -> list[dict[str, Any]]:
-    """Return the records of a file, the first of which is about the run."""
+    """Return the records of a file: of each run, or part of one, the first is about it."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.startswith("{")]
 

@@ -126,16 +126,23 @@ def _by_hand(name: str, kept: Mapping[str, str]) -> str:
 
 def _run(records: Sequence[Mapping[str, Any]]) -> str:
     """Say what was run, where and when."""
-    about = next((record for record in records if "run" in record), None)
-    if about is None:
+    parts = [record for record in records if "run" in record]
+    if not parts:
         return "## The run\n\nNo run has been written down yet; `python3 dev.py trust` does it.\n"
-    state = f"commit {about['commit']}" + (" with changes that are not committed" if about["changed"] else "")
+    about = parts[-1]
+    if foreign := [one for one in parts if one["run"] != about["run"]]:
+        raise BadRecords(f"the records are of `{about['run']}` and of `{foreign[0]['run']}`")
+    days = " and ".join(dict.fromkeys(one["date"] for one in parts))
+    commits = [*dict.fromkeys(one["commit"] for one in parts)]
+    state = f"commit{'s' if len(commits) > 1 else ''} {', '.join(commits)}"
+    state += " with changes that are not committed" if any(one["changed"] for one in parts) else ""
+    how = f"`{about['run']}`" + (f" in {len(parts)} parts" if len(parts) > 1 else "")
     tried = [record for record in records if "promise" in record]
     wrong, lost = (sum(record[key] for record in tried) for key in ("wrong", "lost"))
     total = sum(record["tried"] for record in tried)
     return (
         "## The run\n\n"
-        f"Written by `{about['run']}` on {about['date']}, Python {about['python']}, {about['system']}, "
+        f"Written by {how} on {days}, Python {about['python']}, {about['system']}, "
         f"{about['cores']} processors, {state}: {total:,} tries, {wrong:,} wrong, {lost:,} lost.\n"
     )
 

@@ -190,3 +190,18 @@ def test_a_part_is_not_written(trust: Trust, project: Path) -> None:
     assert trust("-k", "nothing").returncode == 5
     assert not (project / "docs" / "reliability.md").exists()
     assert list((project / "benchmarks" / "runs").iterdir()) == []
+
+
+def test_parts_make_one_page(trust: Trust, project: Path, page: ModuleType) -> None:
+    """Parts of a long run are gathered in a file, from which the page of all of them is made."""
+    kept = project / "benchmarks" / "runs" / "parts.txt"
+    assert trust("--long", "--part", str(kept), "-k", "one").returncode == 0
+    assert trust("--long", "--part", str(kept), "-k", "other").returncode == 1
+    assert not (project / "docs" / "reliability.md").exists()
+    assert trust("--from", str(kept)).returncode == 0
+    text = (project / "docs" / "reliability.md").read_text(encoding="utf-8")
+    assert "Written by `python3 dev.py trust --long` in 2 parts on " in text
+    assert "2,007 tries, 1 wrong, 0 lost." in text
+    assert "Tests: 1 passed, 1 failed, 0 skipped." in text
+    with pytest.raises(page.BadRecords, match=r"are of `python3 dev\.py trust` and of `other`"):
+        page.render([ABOUT | {"run": "other"}, ABOUT], "")
