@@ -200,7 +200,7 @@ def test_cut_off_anywhere_it_is_the_old_index_or_the_new_one_and_the_next_run_cl
     began = time.monotonic()
     for number, run in enumerate(runs):
         operations += len(run.ops)
-        for place, crash in enumerate(_crashes(run, scale(5, 0) or None, number)):
+        for place, crash in enumerate(_crashes(run, scale(3, 0) or None, number)):
             tried += 1
             if wrong := _judged(run, crash, place):
                 faults.append(_told(run, crash, wrong))

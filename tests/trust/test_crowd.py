@@ -62,8 +62,8 @@ def crowd(
 def test_crowd(engine: str, tmp_path: Path, ledger: Ledger, scale: Scale) -> None:
     """Eight readers at full speed see whole states alone, in their order, while one writer commits many."""
     columns = engine == "columns"
-    seconds = scale(8, 60) if columns else scale(5, 30)
-    commits = scale(25, 200) if columns else scale(8, 40)
+    seconds = scale(6, 60) if columns else scale(5, 30)
+    commits = scale(20, 200) if columns else scale(8, 40)
     writer, readers = crowd(tmp_path, engine, ROLES[engine], seconds, commits)
     failed = [one for one in [writer, *readers] if "failed" in one]
     assert not failed

@@ -108,7 +108,7 @@ def test_flips_and_cuts(
     """A flipped bit or a cut gives the same answers or an error that names the file; verify finds each."""
     damaged = Damaged(samples[engine], tmp_path / "case")
     chance = random.Random(engine)
-    for what, amount in (("flips", scale(40, 1_000)), ("cuts", scale(20, 250))):
+    for what, amount in (("flips", scale(26, 1_000)), ("cuts", scale(13, 250))):
         faults: list[str] = []
         names = [*damaged.whole]
         # As often in each file as in any: a long one would else have nearly all.

@@ -158,7 +158,7 @@ def test_every_call_fails_once(
     tried = 0
     # Reading alike files fails alike: of the calls of one kind for one kind of file, some are enough.
     calls = [*chosen(case.calls, scale(1, 50))]
-    step = max(1, len(calls) // scale(12, 10_000))
+    step = max(1, len(calls) // scale(9, 10_000))
     # Another part of them for each engine and run; all of them in a long one.
     for number, call in calls[len(engine + run) % step :: step]:
         kind = call.partition(" ")[0]
@@ -208,8 +208,9 @@ def test_reading_fails(
             "kinds": ["open", "create", "listdir", "scandir"],
         }
         calls = stage().play(index.parent, [step], fault=fault).calls
-        for number in range(1, len(calls) + 1, scale(3, 1)):
-            for error in ("EACCES", "EIO", "EMFILE")[number % 3 :: scale(3, 1)]:
+        for number in range(1, len(calls) + 1, scale(4, 1)):
+            # One of them in turn; all in a long run.
+            for error in ("EACCES", "EIO", "EMFILE")[scale(number % 3, 0) :: scale(3, 1)]:
                 played = stage().play(index.parent, [step], fault=fault | {"at": number, "error": error})
                 tried += 1
                 found = played.faults()
@@ -277,7 +278,7 @@ def test_a_disk_runs_full(
     tried = 0
     for words in (RUNS["update"], RUNS["rebuild"]):
         case = Case(samples[engine], engine, words, tmp_path / "-".join(words).replace(" ", ""))
-        for kind, leaves in (("pages", range(0, 90, scale(15, 1))), ("inodes", range(0, 16, scale(5, 1)))):
+        for kind, leaves in (("pages", range(0, 90, scale(20, 1))), ("inodes", range(0, 16, scale(7, 1)))):
             for left in leaves:
                 index = case.fresh()
                 with mounted(tmp_path / f"disk{tried}", "size=64m,nr_inodes=4096") as disk:
@@ -383,7 +384,7 @@ def test_files_may_not_grow(
     """The real command with workers, where files may not grow: one line, and the index as it was."""
     faults: list[str] = []
     case = Case(samples["columns"], "columns", RUNS["update"], tmp_path)
-    limits = range(0, 48_000, scale(12_000, 500))
+    limits = range(0, 48_000, scale(16_000, 500))
     for limit in limits:
         index = case.fresh()
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

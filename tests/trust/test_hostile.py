@@ -73,7 +73,7 @@ def test_pickles_in_every_place(
     tried = 0
     for kept, sample in samples.items():
         for path in sorted(data_of(sample).iterdir()):
-            cases = [*payloads.laid(path.read_bytes()), *payloads.sprayed(path.read_bytes(), scale(2, 8))]
+            cases = [*payloads.laid(path.read_bytes()), *payloads.sprayed(path.read_bytes(), scale(1, 8))]
             for number, (at, data) in enumerate(cases):
                 for said in NAMES if number < scale(1, 4) else (kept,):
                     index = place(sample, tmp_path / f"{tried}")
@@ -100,7 +100,7 @@ def test_pickles_of_all_kinds(
         for number, (name, payload) in enumerate(payloads.SECOND.items()):
             # Both engines and both ways for all in a long run; else one of the four in turn.
             for with_seal in (True, False):
-                if (number + 2 * with_seal + (kept == "whoosh")) % scale(4, 1):
+                if (number + 2 * with_seal + (kept == "whoosh")) % scale(8, 1):
                     continue
                 index = place(sample, tmp_path / f"{tried}")
                 (toc,) = data_of(index).glob("_MAIN_*.toc")
@@ -167,7 +167,7 @@ def test_names_of_files(samples: dict[str, Path], tmp_path: Path, ledger: Ledger
     for engine, sample in samples.items():
         for page in tables_of(sample):
             cases = [(at, name) for at in range(count_names(page)) for name in NAMES_OF_FILES]
-            for at, name in random.Random(engine).sample(cases, min(len(cases), scale(40, 150))):
+            for at, name in random.Random(engine).sample(cases, min(len(cases), scale(24, 150))):
                 index = place(sample, tmp_path / f"{tried}")
                 for whole in (*data_of(index).glob("p*.col"), *data_of(index).glob("*.seg")):
                     shutil.copy(whole, index.parent / "x.col")

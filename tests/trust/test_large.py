@@ -207,7 +207,7 @@ def test_large(kind: str, tmp_path: Path, command: Sequence[str], ledger: Ledger
 
 def test_churn(tmp_path: Path, command: Sequence[str], ledger: Ledger, scale: Scale) -> None:
     """Files that change all the time under `coopsearch watch` are found as they are at last."""
-    seconds = scale(10, 120)
+    seconds = scale(6, 120)
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "first.txt").write_text("zander", encoding="utf-8")

@@ -117,7 +117,7 @@ def bound() -> float:
 
 def test_any_query(made: Made, ledger: Ledger, scale: Scale) -> None:
     """Queries made by chance over the grammar end in an answer or a QueryError, soon and in little memory."""
-    questions = Asker(made.words, seed=scale(1, time.time_ns() % 1_000_000)).questions(scale(800, 100_000))
+    questions = Asker(made.words, seed=scale(1, time.time_ns() % 1_000_000)).questions(scale(500, 100_000))
     limit = bound()
     wrong = report(ledger, "generated queries in three scripts", ask(made.folder, questions), limit)
     assert not wrong

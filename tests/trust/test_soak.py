@@ -199,7 +199,7 @@ class Walk:
 @pytest.mark.parametrize("engine", ["columns", "whoosh"])
 def test_soak(engine: str, tmp_path: Path, command: Sequence[str], ledger: Ledger, scale: Scale) -> None:
     """Whatever happens to files, runs and the index, what is found is what the files hold, and all of it."""
-    seconds = float(os.environ.get(SECONDS) or scale(12, 1_800)) / 2
+    seconds = float(os.environ.get(SECONDS) or scale(8, 1_800)) / 2
     seed = int(os.environ.get(SEED) or (time.time_ns() % 10**9 if scale(0, 1) else 12))
     walk = Walk(tmp_path, engine, seed, command)
     until = time.monotonic() + seconds

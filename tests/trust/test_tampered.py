@@ -83,7 +83,7 @@ def test_pages(samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: 
     for engine, sample in samples.items():
         for page in pages_of(sample):
             chance = random.Random(page.name)
-            for name, said in tampered(resealing.body_of(page), chance, scale(5, 60)):
+            for name, said in tampered(resealing.body_of(page), chance, scale(3, 60)):
                 index = place(sample, tmp_path / f"{tried}")
                 truth = _truth(sample)
                 path = index / page.relative_to(sample)
@@ -156,7 +156,7 @@ def test_headers_of_columns(samples: dict[str, Path], tmp_path: Path, ledger: Le
     for file in sorted(data_of(sample).glob("*.col")):
         header, _ = resealing.header_of(file)
         chance = random.Random(file.stat().st_size)
-        for name, said in tampered(resealing.json_of(header), chance, scale(5, 200)):
+        for name, said in tampered(resealing.json_of(header), chance, scale(3, 200)):
             index = place(sample, tmp_path / f"{tried}")
             resealing.put_columns(data_of(index) / file.name, header=said)
             resealing.tables(index / DATA)
@@ -200,7 +200,7 @@ def test_contents_of_columns(samples: dict[str, Path], tmp_path: Path, ledger: L
             data = whole[start : start + count * int(kind[2:])]
             others = [other for other in contents(data, chance) if other != data]
             cases += [(file.name, name, number, other) for number, other in enumerate(others)]
-    for file_name, name, number, other in chance.sample(cases, min(len(cases), scale(60, 1_000))):
+    for file_name, name, number, other in chance.sample(cases, min(len(cases), scale(40, 1_000))):
         index = place(sample, tmp_path / f"{tried}")
         resealing.put_columns(data_of(index) / file_name, arrays={name: other})
         resealing.tables(index / DATA)
