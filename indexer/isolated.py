@@ -19,7 +19,7 @@ from coopsearch.indexer.children import begin
 from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.nesting import Began, documents
-from coopsearch.indexer.extract.refusals import missing
+from coopsearch.indexer.extract.reasons import missing
 from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, State
 
 #: A message is its length in bytes, then as many bytes.

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract import Member, RecordProblem, Source, format_named, format_of_bytes
-from coopsearch.indexer.extract.actual import START
 from coopsearch.indexer.extract.base import Picture
-from coopsearch.indexer.extract.refusals import empty, missing
+from coopsearch.indexer.extract.reasons import empty, missing
+from coopsearch.indexer.extract.signatures import START
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted, Trouble

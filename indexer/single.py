@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from coopsearch.indexer.extract import RecordProblem, Source, format_of, format_of_bytes
-from coopsearch.indexer.extract.actual import START
+from coopsearch.indexer.extract.signatures import START
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.indexer.names import address
 from coopsearch.search.errors import ExtractionError, SettingsError

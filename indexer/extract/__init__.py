@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
-from coopsearch.indexer.extract.actual import actual
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT, Format, Item, Member, RecordProblem, Source
+from coopsearch.indexer.extract.signatures import actual
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -36,97 +36,97 @@ __all__ = [
 
 
 def _text(source: Source) -> Iterator[Document | RecordProblem]:
-    from coopsearch.indexer.extract.text import extract
+    from coopsearch.indexer.extract.text.plain import extract
 
     return extract(source)
 
 
 def _markdown(source: Source) -> Iterator[Document | RecordProblem]:
-    from coopsearch.indexer.extract.markdown import extract
+    from coopsearch.indexer.extract.text.markdown import extract
 
     return extract(source)
 
 
 def _html(source: Source) -> Iterator[Document | RecordProblem]:
-    from coopsearch.indexer.extract.html import extract
+    from coopsearch.indexer.extract.text.html import extract
 
     return extract(source)
 
 
 def _jsonl(source: Source) -> Iterator[Document | RecordProblem]:
-    from coopsearch.indexer.extract.jsonl import extract
+    from coopsearch.indexer.extract.text.jsonl import extract
 
     return extract(source)
 
 
 def _pdf(source: Source) -> Iterator[Item]:
-    from coopsearch.indexer.extract.pdf import extract
+    from coopsearch.indexer.extract.pdf.reader import extract
 
     return extract(source)
 
 
 def _table(source: Source) -> Iterator[Document | RecordProblem]:
-    from coopsearch.indexer.extract.table import extract
+    from coopsearch.indexer.extract.text.delimited import extract
 
     return extract(source)
 
 
 def _json(source: Source) -> Iterator[Document | RecordProblem]:
-    from coopsearch.indexer.extract.json_file import extract
+    from coopsearch.indexer.extract.text.json_records import extract
 
     return extract(source)
 
 
 def _rst(source: Source) -> Iterator[Document | RecordProblem]:
-    from coopsearch.indexer.extract.rst import extract
+    from coopsearch.indexer.extract.text.rst import extract
 
     return extract(source)
 
 
 def _office(source: Source) -> Iterator[Item]:
-    from coopsearch.indexer.extract.office import extract
+    from coopsearch.indexer.extract.by_signature import extract
 
     return extract(source)
 
 
 def _archive(source: Source) -> Iterator[Item]:
-    from coopsearch.indexer.extract.archive import extract
+    from coopsearch.indexer.extract.archive.reader import extract
 
     return extract(source)
 
 
 def _mail(source: Source) -> Iterator[Item]:
-    from coopsearch.indexer.extract.mail import extract
+    from coopsearch.indexer.extract.mail.eml import extract
 
     return extract(source)
 
 
 def _mail_digest(stream: BinaryIO) -> str:
-    from coopsearch.indexer.extract.mail_digest import digest
+    from coopsearch.indexer.extract.mail.digest import digest
 
     return digest(stream)
 
 
 def _outlook(source: Source) -> Iterator[Item]:
-    from coopsearch.indexer.extract.msg import extract
+    from coopsearch.indexer.extract.mail.msg import extract
 
     return extract(source)
 
 
 def _mailbox(source: Source) -> Iterator[Item]:
-    from coopsearch.indexer.extract.mbox import extract
+    from coopsearch.indexer.extract.mail.mbox import extract
 
     return extract(source)
 
 
 def _web_archive(source: Source) -> Iterator[Item]:
-    from coopsearch.indexer.extract.mhtml import extract
+    from coopsearch.indexer.extract.mail.mhtml import extract
 
     return extract(source)
 
 
 def _picture(source: Source) -> Iterator[Document | RecordProblem]:
-    from coopsearch.indexer.extract.picture import extract
+    from coopsearch.indexer.extract.image.reader import extract
 
     return extract(source)
 
@@ -267,7 +267,7 @@ def _sniffed(path: str | os.PathLike[str]) -> Format | None:
 
 
 def _sniffed_bytes(start: bytes) -> Format | None:
-    from coopsearch.indexer.extract.decode import decode
+    from coopsearch.indexer.extract.encoding import decode
 
     if _HTML.match(start):
         return _BY_SUFFIX[".html"]

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract import Format, format_named, format_of_bytes, format_of_member
-from coopsearch.indexer.extract.actual import START
 from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
-from coopsearch.indexer.extract.refusals import empty, library, missing, too_large
+from coopsearch.indexer.extract.reasons import empty, library, missing, too_large
+from coopsearch.indexer.extract.signatures import START
 from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE, UNSUPPORTED, ExtractionError, State
 from coopsearch.search.model import Document
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from coopsearch.indexer.extract import Item, Source
-from coopsearch.indexer.extract.office import extract
-from coopsearch.indexer.extract.ole import MAGIC
+from coopsearch.indexer.extract.by_signature import extract
+from coopsearch.indexer.extract.office.ole import MAGIC
 from coopsearch.search.model import Document
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

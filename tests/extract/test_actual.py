@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.extract.actual import actual
+from coopsearch.indexer.extract.signatures import actual
 from tests.conftest import Run
 from tests.extract.nested import read, zipped
 from tests.extract.office_files import docx, paragraph

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsearch.indexer.extract.decode import decode
+from coopsearch.indexer.extract.encoding import decode
 from coopsearch.search.errors import ExtractionError
 
 ENGLISH = (

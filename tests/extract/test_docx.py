@@ -9,7 +9,7 @@ import pytest
 
 from coopsearch.indexer.extract import format_of
 from coopsearch.indexer.extract.base import RecordProblem
-from coopsearch.indexer.extract.package import inside
+from coopsearch.indexer.extract.office.package import inside
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 from tests.extract.office_files import WORD, compound, core, docx, items, packed, paragraph, read, relations

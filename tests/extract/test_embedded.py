@@ -10,8 +10,8 @@ import pytest
 
 from coopsearch.indexer.extract import RecordProblem, Source
 from coopsearch.indexer.extract.budget import Bounds
+from coopsearch.indexer.extract.by_signature import extract
 from coopsearch.indexer.extract.nesting import documents
-from coopsearch.indexer.extract.office import extract
 from coopsearch.indexer.isolation import Limits
 from coopsearch.search.model import Document
 from tests.conftest import Run

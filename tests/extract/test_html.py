@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsearch.indexer.extract import Source, format_of
-from coopsearch.indexer.extract.markup import flattened
+from coopsearch.indexer.extract.text.html_source import flattened
 from coopsearch.search.model import Document
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.extract.quotes import paragraphs
+from coopsearch.indexer.extract.mail.quotes import paragraphs
 from tests.conftest import Run
 from tests.extract.nested import read
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer.extract import RecordProblem, Source, format_of, format_of_bytes
-from coopsearch.indexer.extract.actual import START
+from coopsearch.indexer.extract.signatures import START
 from coopsearch.indexer.isolation import Isolation, Limits
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.extract.member_names import decoded, page_of
+from coopsearch.indexer.extract.archive.member_names import decoded, page_of
 from tests.conftest import Run
 from tests.extract.nested import read
 

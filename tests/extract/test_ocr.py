@@ -18,7 +18,7 @@ import pytest
 
 from coopsearch.indexer import Interrupted, Progress, sync
 from coopsearch.indexer.extract.base import Picture
-from coopsearch.indexer.extract.hocr import paragraphs_of
+from coopsearch.indexer.extract.pdf.hocr import paragraphs_of
 from coopsearch.indexer.isolation import Limits, parse_limits
 from coopsearch.indexer.recognition import LANGUAGES, find
 from coopsearch.search import open_index

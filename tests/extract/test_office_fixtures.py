@@ -10,7 +10,7 @@ import pytest
 
 from coopsearch.indexer.extract import Source, format_of
 from coopsearch.indexer.extract.base import Member, RecordProblem
-from coopsearch.indexer.extract.office import extract
+from coopsearch.indexer.extract.by_signature import extract
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 

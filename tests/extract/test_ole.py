@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from coopsearch.indexer.extract.biff import unpacked
+from coopsearch.indexer.extract.office.biff import unpacked
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 from tests.extract.office_files import compound, items, read

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer.extract import Source, format_named
-from coopsearch.indexer.extract.pdf_arabic import is_reversed, mixed
-from coopsearch.indexer.extract.pdf_garbled import is_garbled
-from coopsearch.indexer.extract.pdf_hyphens import Hyphens
-from coopsearch.indexer.extract.pdf_layout import is_number, ordered, outermost, repeated
-from coopsearch.indexer.extract.pdf_line import Line
-from coopsearch.indexer.extract.pdf_page import Page
-from coopsearch.indexer.extract.pdf_scan import spans
+from coopsearch.indexer.extract.pdf.arabic import is_reversed, mixed
+from coopsearch.indexer.extract.pdf.garbled import is_garbled
+from coopsearch.indexer.extract.pdf.hyphens import Hyphens
+from coopsearch.indexer.extract.pdf.layout import is_number, ordered, outermost, repeated
+from coopsearch.indexer.extract.pdf.line import Line
+from coopsearch.indexer.extract.pdf.page import Page
+from coopsearch.indexer.extract.pdf.scan import spans
 from coopsearch.search.errors import NO_TEXT, ExtractionError
 from coopsearch.search.model import Document
 from tests.extract.pdf_files import arabic, lines, pdf

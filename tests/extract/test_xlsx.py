@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coopsearch.indexer.extract.cells import is_default_name, is_time_format, number, written_time
+from coopsearch.indexer.extract.office.cells import is_default_name, is_time_format, number, written_time
 from coopsearch.search.errors import ExtractionError
 from tests.extract.office_files import RELATIONS, packed, read, relations
 

@@ -16,7 +16,7 @@ import coopsearch.indexer
 import coopsearch.search
 from coopsearch.indexer import Interrupted, Progress, sync
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.jsonl import record_document
+from coopsearch.indexer.extract.text.jsonl import record_document
 from coopsearch.search import CoopsearchError, IndexMissing, SettingsError, open_index
 from coopsearch.search.model import Document
 
@@ -246,7 +246,7 @@ def test_cut_inside_a_file(tmp_path: Path, engine: str, monkeypatch: pytest.Monk
         return record_document(record, path, number, source)
 
     with monkeypatch.context() as patch:
-        patch.setattr("coopsearch.indexer.extract.jsonl.record_document", stop)
+        patch.setattr("coopsearch.indexer.extract.text.jsonl.record_document", stop)
         with pytest.raises(KeyboardInterrupt):
             sync([records], place)
     with open_index(place) as index:
@@ -291,7 +291,7 @@ def test_no_memory(folder: Path, tmp_path: Path, engine: str, monkeypatch: pytes
         raise MemoryError
 
     sync([folder], tmp_path / "index", engine=engine)
-    monkeypatch.setattr("coopsearch.indexer.extract.text.extract", lacks)
+    monkeypatch.setattr("coopsearch.indexer.extract.text.plain.extract", lacks)
     for rebuild in (True, False):
         (folder / "e.txt").write_text("zander again", encoding="utf-8")
         with pytest.raises(CoopsearchError, match="no memory left to read"):

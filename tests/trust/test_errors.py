@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from coopsearch.indexer import check, sync
-from coopsearch.indexer.extract import text
+from coopsearch.indexer.extract.text import plain as text
 from coopsearch.indexer.status import status
 from coopsearch.search import CoopsearchError, open_index
 from coopsearch.search.engines import NAMES

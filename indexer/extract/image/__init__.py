@@ -1,0 +1,1 @@
+"""Pictures, made ready for OCR."""

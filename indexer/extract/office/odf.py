@@ -1,0 +1,266 @@
+"""OpenDocument: text (odt), slides (odp) and sheets (ods), packed or as one XML file.
+
+Notes and comments follow the text, headers and footers of the master pages stand once. What was deleted
+is left out. OASIS OpenDocument 1.3, part 3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from coopsearch.indexer.extract.base import Source
+from coopsearch.indexer.extract.document_builder import ROW, Flow, row
+from coopsearch.indexer.extract.metadata import About, about
+from coopsearch.indexer.extract.office.package import Package
+from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
+from coopsearch.indexer.extract.reasons import encrypted
+from coopsearch.search.errors import ExtractionError
+from coopsearch.search.model import Document
+
+#: What the body of each kind is called.
+KINDS: Final = {"text": "odt", "presentation": "odp", "spreadsheet": "ods", "drawing": "odg"}
+
+_SKIPPED: Final = frozenset(
+    "tracked-changes ruby-text forms scripts sequence-decls variable-decls user-field-decls binary-data "
+    "event-listeners desc title settings shapes-decls note-citation table-column index-title-template "
+    "table-of-content-source dde-connection-decls content-validations named-expressions calculation-settings "
+    "database-ranges data-pilot-tables font-face-decls automatic-styles styles header-decl footer-decl "
+    "date-time-decl".split()
+)
+#: Read after the text, not where they stand.
+_ASIDE: Final = {"note": "Notes", "annotation": "Comments"}
+_ROW_GROUPS: Final = frozenset("table-rows table-header-rows table-row-group".split())
+_CELLS: Final = frozenset(("table-cell", "covered-table-cell"))
+_EDGES: Final = frozenset("header header-left header-first footer footer-left footer-first".split())
+_DEFAULT_SHEET: Final = re.compile(r"(?:sheet|feuil(?:le)?|tabelle|hoja|ورقة) ?\d+", re.IGNORECASE)
+#: Spaces that one element may stand for.
+_SPACES: Final = 200
+
+
+def extract(source: Source, package: Package) -> Iterator[Document]:
+    """Yield the document that a package is. Raises ExtractionError if it gives no text."""
+    _refuse_locked(package)
+    content = package.tree("content.xml")
+    said = _said(package.tree("meta.xml")) if "meta.xml" in package else About()
+    styles = package.tree("styles.xml") if "styles.xml" in package else None
+    yield _document(source, content, styles, said)
+
+
+def extract_flat(source: Source, root: Element) -> Iterator[Document]:
+    """Yield the document of one XML file. Raises ExtractionError if it gives no text."""
+    yield _document(source, root, root, _said(root))
+
+
+def _refuse_locked(package: Package) -> None:
+    if "META-INF/manifest.xml" in package:
+        manifest = package.tree("META-INF/manifest.xml")
+        if next(manifest.iter("encryption-data"), None) is not None:
+            raise encrypted()
+
+
+def _said(root: Element) -> About:
+    meta = next(root.iter("meta"), None)
+    said = {one.tag: words(one) for one in meta} if meta is not None else {}
+    return about(
+        said.get("title", ""),
+        said.get("initial-creator") or said.get("creator", ""),
+        said.get("creation-date", ""),
+        said.get("date", ""),
+    )
+
+
+def _document(source: Source, root: Element, styles: Element | None, said: About) -> Document:
+    body = find(root, "body")
+    content = next((one for one in body if one.tag in KINDS), None) if body is not None else None
+    if content is None:
+        raise ExtractionError("damaged: it has no body")
+    kind = KINDS[content.tag]
+    reading = _Reading(Flow(source.limit), _titles(root, styles))
+    if kind in {"odp", "odg"}:
+        reading.slides(content)
+    elif kind == "ods":
+        reading.sheets(content)
+    else:
+        reading.blocks(content)
+    reading.rest(styles if kind == "odt" else None)
+    return reading.flow.document(source, kind, said, table=kind == "ods")
+
+
+def _titles(*roots: Element | None) -> frozenset[str]:
+    """Return the styles of titles: the one of that name and those made from it."""
+    titles = {"Title"}
+    for root in roots:
+        for style in root.iter("style") if root is not None else ():
+            if attribute(style, "parent-style-name") == "Title":
+                titles.add(attribute(style, "name"))
+    return frozenset(titles)
+
+
+class _Reading:
+    """Reads blocks into the flow; notes and comments are put aside until the text is through."""
+
+    def __init__(self, flow: Flow, titles: frozenset[str]) -> None:
+        self.flow = flow
+        self._titles = titles
+        self._titled = 0
+        self._aside: dict[str, list[Element]] = {}
+
+    def blocks(self, element: Element) -> None:
+        """Add the paragraphs, headings and tables in an element."""
+        for child in element:
+            tag = child.tag
+            if tag in {"p", "h"}:
+                boxes: list[Element] = []
+                text = self._inline(child, boxes)
+                self.flow.add(text, self._level(child, text))
+                for box in boxes:
+                    self.blocks(box)
+            elif tag == "table":
+                self._table(child)
+            elif tag in _ASIDE:
+                self._aside.setdefault(_ASIDE[tag], []).append(child)
+            elif tag not in _SKIPPED:
+                self.blocks(child)
+
+    def slides(self, content: Element) -> None:
+        """Add slides: their title as a heading, what stands on them, the speaker's notes."""
+        for number, slide in enumerate(content.iter("page"), 1):
+            self.flow.page = number
+            self.flow.part()
+            later = []
+            for shape in slide:
+                if attribute(shape, "class") == "title":
+                    self.flow.add(" ".join(self._lines(shape)), 1)
+                else:
+                    later.append(shape)
+            for shape in later:
+                if shape.tag not in _SKIPPED:
+                    self.blocks(_around(shape))
+        self.flow.page = None
+
+    def sheets(self, content: Element) -> None:
+        """Add sheets: their name as a heading unless a program gave it, then their rows."""
+        for sheet in content.iter("table"):
+            self.flow.part()
+            name = attribute(sheet, "name")
+            self.flow.add("" if _DEFAULT_SHEET.fullmatch(name) else name, 1)
+            self._table(sheet)
+            for child in sheet:
+                if child.tag == "shapes":
+                    self.blocks(child)
+
+    def rest(self, styles: Element | None) -> None:
+        """Add notes, comments, and the headers and footers of the master pages."""
+        while self._aside:
+            name, notes = next(iter(self._aside.items()))
+            del self._aside[name]
+            self.flow.part(name)
+            for note in notes:
+                body = note.find("note-body")
+                if body is None:
+                    # A comment begins with who wrote it and when.
+                    body = Element("body")
+                    body.extend(child for child in note if child.tag in {"p", "list"})
+                self.blocks(body)
+        self.flow.part("Header or footer")
+        seen = set()
+        for edge in styles.iter() if styles is not None else ():
+            if edge.tag in _EDGES:
+                text = "\n".join(self._lines(edge))
+                if text not in seen:
+                    seen.add(text)
+                    self.flow.add(text)
+
+    def _level(self, element: Element, text: str) -> int:
+        if not text.strip():
+            return 0
+        if element.tag == "h":
+            given = attribute(element, "outline-level") or attribute(element, "level")
+            return self._titled + (int(given) if given.isdecimal() and given != "0" else 1)
+        if attribute(element, "style-name") in self._titles:
+            self._titled = 1
+            return 1
+        return 0
+
+    def _table(self, table: Element) -> None:
+        for line in _rows(table):
+            cells = [child for child in line if child.tag in _CELLS]
+            text = row(self._cell(cell) for cell in cells)
+            if len(text) <= ROW:
+                self.flow.add(text)
+            else:
+                for cell in cells:
+                    self.blocks(cell)
+
+    def _cell(self, cell: Element) -> str:
+        kind = attribute(cell, "value-type")
+        if kind == "date":
+            day, _, time = attribute(cell, "date-value").partition("T")
+            return f"{day} {time[:5]}" if time.strip("0:.") else day
+        return "\n".join(self._lines(cell))
+
+    def _lines(self, element: Element) -> Iterator[str]:
+        """Yield the paragraphs in an element."""
+        for child in element:
+            if child.tag in {"p", "h"}:
+                boxes: list[Element] = []
+                yield self._inline(child, boxes)
+                for box in boxes:
+                    yield from self._lines(box)
+            elif child.tag in _ASIDE:
+                self._aside.setdefault(_ASIDE[child.tag], []).append(child)
+            elif child.tag == "table-row":
+                yield row("\n".join(self._lines(cell)) for cell in child)
+            elif child.tag not in _SKIPPED:
+                yield from self._lines(child)
+
+    def _inline(self, element: Element, boxes: list[Element]) -> str:
+        parts: list[str] = []
+        self._collect(element, parts, boxes)
+        return "".join(parts)
+
+    def _collect(self, element: Element, parts: list[str], boxes: list[Element]) -> None:
+        parts.append(_folded(element.text))
+        for child in element:
+            tag = child.tag
+            if tag == "s":
+                count = attribute(child, "c")
+                parts.append(" " * (min(int(count), _SPACES) if count.isdecimal() else 1))
+            elif tag == "tab":
+                parts.append("\t")
+            elif tag == "line-break":
+                parts.append("\n")
+            elif tag in _ASIDE:
+                self._aside.setdefault(_ASIDE[tag], []).append(child)
+            elif tag in {"text-box", "table", "object"}:
+                boxes.append(_around(child))
+            elif tag == "p":
+                # Shapes hold paragraphs of their own.
+                boxes.append(_around(child))
+            elif tag not in _SKIPPED:
+                self._collect(child, parts, boxes)
+            parts.append(_folded(child.tail))
+
+
+def _folded(text: str | None) -> str:
+    """Return text with white space as the format has it: lines of XML mean nothing, more spaces are <s>."""
+    if not text:
+        return ""
+    return re.sub(r"[ \t\r\n]+", " ", text)
+
+
+def _around(element: Element) -> Element:
+    """Return an element whose only child is the given one."""
+    holder = Element("body")
+    holder.append(element)
+    return holder
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    for child in table:
+        if child.tag == "table-row":
+            yield child
+        elif child.tag in _ROW_GROUPS:
+            yield from _rows(child)

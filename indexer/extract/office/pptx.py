@@ -1,0 +1,111 @@
+"""PowerPoint presentations (pptx): slide by slide, each with its number as the page.
+
+A slide's title is a heading; notes of the speaker and comments follow the slide. What the master slides
+show besides comes once, at the end. PresentationML, ECMA-376 part 1, chapter 19.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.document_builder import Flow
+from coopsearch.indexer.extract.office.ooxml import choices, frame, main_part, pictured, properties
+from coopsearch.indexer.extract.office.package import Package
+from coopsearch.indexer.extract.office.xml_reader import Element, find
+from coopsearch.indexer.extract.reasons import is_of_whole
+from coopsearch.search.errors import ExtractionError
+from coopsearch.search.model import Document
+
+_TITLES: Final = frozenset(("title", "ctrTitle"))
+#: Placeholders that hold a number, a day, or the picture of a slide.
+_COUNTERS: Final = frozenset(("sldNum", "dt", "sldImg", "hdr"))
+_EDGE: Final = "ftr"
+_SHAPES: Final = frozenset(("sp", "graphicFrame", "cxnSp", "pic", "contentPart"))
+_GROUPS: Final = frozenset(("grpSp", "spTree"))
+
+
+def extract(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+    """Yield the one document, and slides that cannot be read. Raises ExtractionError with the reason."""
+    main = main_part(package)
+    slides = {one.id: one.target for one in package.relations(main) if one.kind == "slide"}
+    flow = Flow(source.limit)
+    problems = []
+    layouts: dict[str, None] = {}
+    footers: dict[str, None] = {}
+    for number, one in enumerate(package.tree(main).iter("sldId"), 1):
+        part = slides.get(one.get("r:id", ""), "")
+        flow.page = number
+        flow.part()
+        try:
+            footers.update(dict.fromkeys(_slide(package, part, flow)))
+            layouts.update(dict.fromkeys(package.related(part, "slideLayout")))
+        except ExtractionError as error:
+            if is_of_whole(error):
+                raise
+            problems.append(RecordProblem(source.address, f"slide {number} is left out: {error}"))
+    flow.page = None
+    flow.part("Header or footer")
+    for text in (*footers, *_master_text(package, layouts, source.limit)):
+        flow.add(text)
+    yield flow.document(source, "pptx", properties(package))
+    yield from problems
+
+
+def _slide(package: Package, part: str, flow: Flow) -> list[str]:
+    """Add a slide, its notes and its comments; return its footers."""
+    shapes = list(_shapes(find(package.tree(part), "cSld", "spTree")))
+    footers = Flow(1 << 20)
+    for shape in shapes:
+        if _role(shape) in _TITLES:
+            frame(shape, flow, 1)
+    for shape in shapes:
+        role = _role(shape)
+        if role == _EDGE:
+            frame(shape, footers)
+        elif role not in _TITLES and role not in _COUNTERS:
+            frame(shape, flow)
+    pictured(package, part, flow)
+    for notes in package.related(part, "notesSlide"):
+        for shape in _shapes(find(package.tree(notes), "cSld", "spTree")):
+            if _role(shape) not in _COUNTERS and _role(shape) != _EDGE:
+                frame(shape, flow)
+    for comments in package.related(part, "comments"):
+        for comment in package.tree(comments).iter():
+            if comment.tag == "text":
+                flow.add(comment.text or "")
+            elif comment.tag == "txBody":
+                frame(comment, flow)
+    return footers.texts()
+
+
+def _shapes(tree: Element | None) -> Iterator[Element]:
+    """Yield the shapes of a slide, those of groups among them."""
+    for child in choices(tree) if tree is not None else ():
+        if child.tag in _GROUPS:
+            yield from _shapes(child)
+        elif child.tag in _SHAPES:
+            yield child
+
+
+def _role(shape: Element) -> str:
+    """Return what kind of placeholder a shape is, "" if it is none."""
+    own = next((child for child in shape if child.tag.startswith("nv")), None)
+    place = find(own, "nvPr", "ph")
+    return place.get("type", "body") if place is not None else ""
+
+
+def _master_text(package: Package, layouts: dict[str, None], limit: int) -> list[str]:
+    """Return what layouts and masters show by themselves; what stands for the slide's own is no text."""
+    found = Flow(limit)
+    masters = {master: None for layout in layouts for master in package.related(layout, "slideMaster")}
+    for part in (*masters, *layouts):
+        try:
+            root = package.tree(part)
+        except ExtractionError:
+            continue
+        for shape in _shapes(find(root, "cSld", "spTree")):
+            if not _role(shape):
+                frame(shape, found)
+    return list(dict.fromkeys(found.texts()))

@@ -1,0 +1,1 @@
+"""PDF: pages, their layout, and scans."""

@@ -1,0 +1,1 @@
+"""Plain text, markup, tables and records."""
