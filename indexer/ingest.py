@@ -19,7 +19,7 @@ from coopsearch.indexer.manifest import Entry, Manifest, is_settled, noted
 from coopsearch.indexer.reading import RUN, Result, Task
 from coopsearch.indexer.report import IN_PART, Interrupted, Trouble
 from coopsearch.search.analysis.analyzer import analyse, complete
-from coopsearch.search.analysis.languages import Earlier
+from coopsearch.search.analysis.langid.detect import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
 from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE

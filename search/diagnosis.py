@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.search import schema, spelling
 from coopsearch.search.analysis.fold import fold
-from coopsearch.search.analysis.stop_words import asked_in, function_words
+from coopsearch.search.analysis.function_words import asked_in, function_words
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Group, Node

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from coopsearch.search import ranking, schema
+from coopsearch.search.analysis.function_words import function_words
 from coopsearch.search.analysis.model import AnalysedDocument
-from coopsearch.search.analysis.stop_words import function_words
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Group, Node, Not, Nothing, Or
 from coopsearch.search.query.plan import Wanted

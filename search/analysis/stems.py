@@ -79,17 +79,17 @@ def _stem(word: str, language: str) -> str:
     """Return the stem of a word that fits the language."""
     # Each language is imported where it is met: a search whose words the index knows needs none of them.
     if language == "ar":
-        from coopsearch.search.analysis import arabic
+        from coopsearch.search.analysis.arabic import stemming as arabic
 
         return arabic.light(word)
     if language == "en":
-        from coopsearch.search.analysis import english
+        from coopsearch.search.analysis.english import stemming as english
 
         if (known := english.known(word)) is not None:
             return known
         return _snowball(english.prepare(word), language)
     if language == "fr":
-        from coopsearch.search.analysis import french
+        from coopsearch.search.analysis.french import stemming as french
 
         if (known := french.known(word)) is not None:
             return known

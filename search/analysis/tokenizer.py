@@ -15,8 +15,8 @@ import unicodedata
 from collections.abc import Container, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from coopsearch.search.analysis.parts import APOSTROPHES, COMMAS, HYPHENS, SPACES, parts
-from coopsearch.search.analysis.runs import INVISIBLE, LONGEST, Kind, Part
+from coopsearch.search.analysis.segmentation import INVISIBLE, LONGEST, Kind, Part
+from coopsearch.search.analysis.word_delimiter import APOSTROPHES, COMMAS, HYPHENS, SPACES, parts
 
 #: Everything but white space, ASCII signs and the blocks of signs. Rough on purpose: an exact class of
 #: all letters and marks takes long to compile, and ``parts`` sorts out the few signs that come through.

@@ -12,7 +12,7 @@ from typing import Final
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.fold import fold
-from coopsearch.search.analysis.stop_words import is_function_word
+from coopsearch.search.analysis.function_words import is_function_word
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Phrase
 from coopsearch.search.query.syntax import Clause, Word

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from coopsearch.search import ranking
-from coopsearch.search.analysis.stop_words import unhung
+from coopsearch.search.analysis.function_words import unhung
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.query.families import Member
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.fold import fold
-from coopsearch.search.analysis.stop_words import asked_in, function_words
+from coopsearch.search.analysis.function_words import asked_in, function_words
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import (

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopsearch.search.analysis.languages import Earlier, assign, detect, judge
+from coopsearch.search.analysis.langid.detect import Earlier, assign, detect, judge
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 

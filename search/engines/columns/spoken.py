@@ -11,10 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from coopsearch.search.analysis import languages, scripts
-from coopsearch.search.analysis.languages import CERTAIN, COMMON, FIRST, RARE_MARGIN, READ, Judgement
+from coopsearch.search.analysis.langid import detect as languages
+from coopsearch.search.analysis.langid import scripts
+from coopsearch.search.analysis.langid.detect import CERTAIN, COMMON, FIRST, RARE_MARGIN, READ, Judgement
 from coopsearch.search.analysis.lexicon import Lexicon
-from coopsearch.search.analysis.parts import SPACES
+from coopsearch.search.analysis.word_delimiter import SPACES
 from coopsearch.search.engines.columns.arrays import I64, Bools, Ints, marked
 
 #: The highest weight that ``FIRST`` pieces may each have in 16 bits; one above it is no running text.

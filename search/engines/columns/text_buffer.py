@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from coopsearch.search.analysis.analyzer import decided, roles
-from coopsearch.search.analysis.languages import Earlier, Judgement, judge
+from coopsearch.search.analysis.langid.detect import Earlier, Judgement, judge
 from coopsearch.search.analysis.lexicon import Interner, Lexicon
 from coopsearch.search.analysis.model import RUN_GAP
 from coopsearch.search.analysis.stems import StemTable

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coopsearch.search.analysis.analyzer import analyse
-from coopsearch.search.analysis.languages import Earlier
+from coopsearch.search.analysis.langid.detect import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.engines.whoosh.documents import values

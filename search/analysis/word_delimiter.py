@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from coopsearch.search.analysis.fold import fold
-from coopsearch.search.analysis.runs import (
+from coopsearch.search.analysis.segmentation import (
     INVISIBLE,
     LONGEST,
     Kind,

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.search.analysis.families import Relative
-from coopsearch.search.analysis.families_ar_data import NO_CAUSES, NO_PARTICIPLES, NO_PASSIVES, NO_VERBS
+from coopsearch.search.analysis.arabic.exceptions import NO_CAUSES, NO_PARTICIPLES, NO_PASSIVES, NO_VERBS
+from coopsearch.search.analysis.relatives import Relative
 
 _LONG: Final = "اوي"
 _RULE: Final = "افتعال/يفتعل"

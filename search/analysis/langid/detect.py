@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from coopsearch.search.analysis import scripts
+from coopsearch.search.analysis.langid import scripts
 
 #: Bits of each language in a packed weight: room for the words of ``READ`` characters.
 _BITS: Final = 16
@@ -59,7 +59,7 @@ class _Weights(dict[str, int]):
     """Word in lower case -> its packed weights; unknown words are weighed by their endings and letters."""
 
     def __init__(self) -> None:
-        from coopsearch.search.analysis import function_words as data
+        from coopsearch.search.analysis.langid import profiles as data
 
         self.codes = tuple(data.WORDS)
         self.bytes = len(self.codes) * _BITS // 8

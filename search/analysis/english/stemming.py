@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from coopsearch.search.analysis.english_forms import FORMS, OUR, RE, SPELLINGS
+from coopsearch.search.analysis.english.irregular_forms import FORMS, OUR, RE, SPELLINGS
 
 _ize: Final = re.compile(r"(?<=...)iz(?=(?:e[dr]?|es|ers|ing|ings|ation|ations|ational|able)\Z)").sub
 

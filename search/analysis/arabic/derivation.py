@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.search.analysis.arabic import light, without_prefix
-from coopsearch.search.analysis.families import Relative, by_table
-from coopsearch.search.analysis.families_ar_data import (
+from coopsearch.search.analysis.arabic.exceptions import (
     NO_IMPERFECTS,
     NO_OFFICES,
     NO_PARTICIPLES,
@@ -22,7 +20,9 @@ from coopsearch.search.analysis.families_ar_data import (
     SHORT_NOUNS,
     TABLE,
 )
-from coopsearch.search.analysis.families_ar_derived import derived
+from coopsearch.search.analysis.arabic.stemming import light, without_prefix
+from coopsearch.search.analysis.arabic.verb_forms import derived
+from coopsearch.search.analysis.relatives import Relative, by_table
 
 _TABLE: Final = by_table(TABLE)
 _LONG: Final = "اوي"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from coopsearch.search.analysis.french_verbs import forms
+from coopsearch.search.analysis.french.irregular_verbs import forms
 
 #: Form -> the word that is stemmed instead: irregular plurals and feminines.
 _INSTEAD: Final = {

@@ -65,15 +65,15 @@ def relatives(word: str, stem: str, language: str) -> Iterator[Relative]:
 
 def _rules(language: str) -> Callable[[str, str], Iterator[Relative]] | None:
     if language == "en":
-        from coopsearch.search.analysis.families_en import english
+        from coopsearch.search.analysis.english.derivation import english
 
         return english
     if language == "fr":
-        from coopsearch.search.analysis.families_fr import french
+        from coopsearch.search.analysis.french.derivation import french
 
         return french
     if language == "ar":
-        from coopsearch.search.analysis.families_ar import arabic
+        from coopsearch.search.analysis.arabic.derivation import arabic
 
         return arabic
     return None

@@ -1,0 +1,1 @@
+"""Arabic: stems and derivation."""

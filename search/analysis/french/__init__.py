@@ -1,0 +1,1 @@
+"""French: stems and derivation."""

@@ -1,0 +1,1 @@
+"""Which language a passage is written in."""

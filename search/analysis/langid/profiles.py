@@ -1,0 +1,151 @@
+"""What tells the languages of the Latin script apart: their frequent words, endings and letters.
+
+Data only, read by ``languages``. Words are in lower case, those that say most first (frequency times how
+seldom the others use them); the English and French ones were counted in news, law, science, encyclopedia and
+United Nations texts, the others are the usual lists of function words. Both spellings are given where
+accents are often left out.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, str]] = {
+    "en": """the of and to in that is with for we was by which are be as not this it have were a has had been at
+        their these on our all or would they will one an other more there who such may also those between can no but
+        than only should people he during most great into when any years if two so must both could under some against
+        here them among many through present first made up being now us out upon over like three within before used mr
+        do use same because last might own about said my without using since did still thus including very show how
+        where further life although each way then cannot what take every less hope power men called peace nations
+        world states government united international countries security development council general assembly nuclear
+        per much end its known become need towards recent good whole east west north south today shall say past given
+        its several shown provide president high well i his her she you your from themselves always yet another
+        come together few either established free rights believe often again single once too while after
+        war however problem problems economic development peoples time associated members months take children law
+        minister leader leaders police officials police week day year border crisis report news new""",
+    "fr": """de la l les à des du et le ou en d est un pour une au dans par sur sont que qui ce peut avec être qu pas
+        cette aux lorsque il leur présent ne sous ainsi même son peuvent ces elle entre dont été saint soit tout
+        autres sans deux ils leurs sa fait comme ont si chaque partie lorsqu livre lui également moins doit se ayant
+        plus plusieurs selon trois où droits c s n j m t notamment faire avant celui année nord nombre cours elles
+        tous française jours guerre y français ouest pendant toutes doivent jusqu toute vue contre outre afin toutefois
+        sauf aussi premier première suivant mais sens pris vous nous je tu mon ma mes ton ta tes nos vos notre votre
+        travail fois fin depuis manière autre bien ses ceux celles celle chez vers puis alors encore très
+        peu beaucoup toujours jamais rien quand comment pourquoi quel quelle quels quelles avoir était étaient avait
+        avaient sera seront serait ai as avons avez sommes êtes suis lors malgré parce quoi donc car cela ça ceci
+        aujourd hui hier demain sécurité gouvernement pays état états ministre président politique français française
+        nouvelle nouveau grande grand petite petit ville monde vie hommes femmes enfants loi droit article après
+        étranger frontière frontières réfugiés suite mise plus moins ici blog articles""",
+    "es": """de la que el en y los se del las un por con una su para es al lo como más o pero sus le ha me si sin
+        sobre este ya entre cuando todo esta ser son dos también fue había era muy años hasta desde está mi porque
+        qué sólo han yo hay vez puede todos así nos ni parte tiene él uno donde bien tiempo mismo ese ahora cada
+        vida otro después te otros aunque esa eso hace otra gobierno tan durante siempre día tanto ella tres sí
+        dijo sido gran país según menos mundo año antes estado contra sino forma caso nada hacer estaba poco
+        estos presidente mayor ante unos algo hacia casa ellos ayer hecho primera mucho mientras además quien
+        esto nosotros fueron hoy estas nuestro nuestra ciudad seguridad desarrollo el los las una""",
+    "pt": """de a o que e do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das tem à
+        seu sua ou ser quando muito há nos já está eu também só pelo pela até isso ela entre era depois sem mesmo
+        aos ter seus quem nas me esse eles estão você tinha foram essa num nem suas meu às minha têm numa pelos
+        elas havia seja qual será nós lhe deles essas esses pelas este dele tu te vocês vos lhes meus nosso nossa
+        dela delas esta estes estas aquele aquela isto aquilo estou anos ano dia governo país cidade são segundo
+        ainda sobre contra onde todos toda pessoas apenas não são""",
+    "it": """di che è e la il un a per in una mi sono ho non ma lo ha le si ti i con cosa se io come da ci no questo
+        qui bene tu del mio perché me della solo gli degli delle dei al nel nella sul alla più anche cui questa
+        dal dalla era dopo sua suo loro stato essere hanno fatto due ai nei tra fra sulla prima ancora dove quando
+        molto tutti tutto ogni anni anno governo paese sia così oggi città c'è sempre senza contro loro quella
+        quello questi queste nelle negli dalle dagli alle agli sulle sono stati stata aveva erano poi già ora mai
+        ed lei lui noi voi sicurezza perche piu""",
+    "ro": """de în și la a cu pe nu o că un din se care este pentru mai ce sau au al ale ai fi să prin dar sunt după
+        fost lui ei iar către între această acest aceasta când ca cel cea cele cei lor asupra toate tot doar foarte
+        fără până unde dacă despre orice fiecare acesta aceste acestea era aveau avea ani țară guvern statul poate
+        trebuie astfel si sa ca sint însă ori către printr într dintre""",
+    "de": """der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus
+        er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor
+        zur bis mehr durch man sein wurde sei hatte kann gegen vom können schon wenn habe seine mark ihre dann unter
+        wir soll ich eines jahr zwei jahren diese dieser wieder keine uhr seiner worden will zwischen immer
+        millionen was sagte fur uber konnen deutschland regierung staat land menschen deutsche ihr uns unser
+        sehr beim alle gibt heute doch jetzt hier ohne""",
+    "nl": """de en van ik te dat die in een hij het niet zijn is was op aan met als voor had er maar om hem dan zou
+        of wat mijn men dit zo door over ze zich bij ook tot je mij uit der daar haar naar heb hoe heeft hebben deze
+        want nog zal me zij nu ge geen omdat iets worden toch al waren veel meer doen toen moet ben zonder kan hun
+        dus alles onder ja eens hier wie werd altijd doch wordt wezen kunnen ons zelf tegen na reeds wil kon niets
+        uw iemand geweest andere jaar jaren onze tussen volgens landen land nieuwe mensen regering""",
+    "sv": """och i att det som en på är av för den till med inte han om har de ett var jag men sig från vi så kan när
+        hade nu under ska skulle där min eller efter du upp vid än hon ut mot också över in ut får man sin dig
+        alla andra mycket vad mer vara hur finns detta dessa denna utan blev blir mellan år många sedan bara
+        sverige regeringen länder människor inom enligt även nya och att""",
+    "da": """og i at det er en til af på som den for de med der ikke et han har var men jeg sig om fra vi så kan
+        skal hun blev ville hvor eller når efter ud ved op nu under også over sin mig dig min hvis mod mange meget
+        være havde kunne alle andre end hvad dem denne dette disse uden mellem år siden blive bliver danmark
+        landet regeringen lande mennesker af og ifølge inden noget kun nye""",
+    "no": """og i det på som er en til å han av for at var med de ikke den har jeg om et men så seg hun hadde fra vi
+        du kan da ble ut skal vil ham etter over ved også bare eller sa nå dette noe være meg mot opp der når inn
+        dem kunne andre blir alle noen sin ha år henne må selv sier få kom hvor hva mellom norge landet
+        regjeringen land mennesker ifølge uten mange mye etter nye""",
+    "fi": """ja on ei se että oli hän en joka mutta hänen niin kuin mitä kun ovat ole myös sen olen ne tai minä
+        olisi siitä nyt vain jos sitä vielä jo tämä mukaan sekä kanssa ollut joka jotka koko vuoden vuonna
+        hänet tämän ennen jälkeen mikä sitten kaikki siellä tässä miten aina voi olla suomen suomi hallitus maan
+        eivät sitten että ettei ovat ollut eikä koska näin kuten""",
+    "hu": """a az és hogy nem is egy ez azt meg van volt de csak már ha mint még el ezt én aki ki kell mert vagy
+        lesz sem fel minden nagy így úgy most után azonban akkor lehet két több őt ami itt szerint között olyan
+        magyar ezek voltak az által pedig ne ezért amely amelyek ország kormány években év évben ember
+        és hogy nincs vannak majd lenne""",
+    "pl": """w i na z do się nie że jest to o po za od przez jak dla są ale co tym był było oraz już ich tego która
+        który które tylko może być przy także jego jej ma lub czy tak po kiedy pod bez roku lat państwa rządu""",
+    "cs": """a se na v je že o s z do k i za si by pro jako to od po jsou ale byl bylo byla který která které jeho
+        jejich však jen není být nebo při podle také již až před roku let vlády což když tak""",
+    "tr": """ve bir bu için de da ile çok daha olarak olan gibi kadar ne o en var sonra değil olduğu mi ama her ya
+        ki şu türkiye yıl yeni tarafından göre ise iki önce oldu büyük veya""",
+    "id": """yang dan di untuk dengan dari pada ini itu dalam tidak akan adalah oleh ke sebagai telah karena juga
+        atau ada mereka bisa dapat tersebut bahwa kami saya negara tahun orang lebih sudah""",
+}
+
+#: Endings (or, with ^, beginnings) of longer words, and how much each says.
+ENDINGS: Final[dict[str, dict[int, str]]] = {
+    "en": {
+        5: "ing ity ism ked dly sly bly",
+        4: "ed lly ess ary ist ied ory ily ful ogy ght ^wh ^thr nds ngs ship",
+        3: "ous ate als ish ry ly th ck sh ^sh ^und ^over ^with ght ies ows ark own ual igh ean nic",
+        2: "est al er ng rs ty cy ics ers ^str ^out ^th ^wo ^hum ^mis ^pre",
+        1: "y k w d ion",
+    },
+    "fr": {
+        5: "ées eur eurs que ques ité ités tés eux nte nne tée dre uée ème ère aux tte euse aient isme iste",
+        4: "lle eau eaux oire tre rer rent ais oir ois gne rme ène iel ielle ienne enne és ée ez ^éc ^ét ^ré ^dé ^pré",
+        3: "ait age ant rie ste che ieu ^nou ^pou ^jou ise ont ance ire é ice ure ène oit if ifs ive ^quel ins ins",
+        2: "ent res ise er ir les nt ier ^ver",
+        1: "e es ement",
+    },
+    "es": {5: "ción ciones ía ías ados idad", 4: "dad mente ando iendo ado ada idos eza", 3: "ión ar os"},
+    "pt": {6: "ção ções ões", 5: "dade ão nho nha", 4: "mente ando endo agem", 2: "os ar"},
+    "it": {6: "zione zioni tà", 5: "ità gli zza aggio", 4: "mente ando ono ato ata", 2: "i o"},
+    "de": {5: "ung ungen keit heit lich sch", 4: "ische ten chen", 3: "ern en ^ge ^ver"},
+    "nl": {6: "lijk lijke ij", 5: "heid aar oo ^ge", 3: "en aat"},
+    "sv": {4: "ningen ande arna", 3: "het ning lig"},
+    "da": {4: "ningen erne else hed", 3: "ning lig"},
+    "no": {4: "ningen ene else het", 3: "ning lig"},
+    "fi": {5: "ssa ssä lla llä sta stä minen", 4: "nen ista aan iin"},
+    "hu": {5: "ság ség nak nek ban ben ból ből", 3: "ok ek"},
+    "ro": {6: "ului ilor ție ții țiile", 3: "ea ul"},
+    "pl": {4: "ych nia owie ść"},
+    "tr": {4: "ları leri lar ler ında"},
+    "id": {3: "kan nya ^meng ^ber"},
+}
+
+#: Letters that few languages have.
+LETTERS: Final[dict[str, dict[int, str]]] = {
+    "fr": {8: "œ", 5: "êèçùûëîï", 4: "éàâô"},
+    "es": {8: "ñ¿¡", 4: "íó", 3: "áú", 1: "é"},
+    "pt": {8: "ãõ", 4: "çâ", 3: "êáíóà"},
+    "it": {7: "ìò", 4: "àùè"},
+    "ro": {9: "șțăşţ", 3: "âî"},
+    "de": {9: "ß", 6: "ü", 5: "äö"},
+    "nl": {2: "ëï"},
+    "sv": {6: "åäö"},
+    "da": {7: "æø", 5: "å"},
+    "no": {7: "æø", 5: "å"},
+    "fi": {6: "äö"},
+    "hu": {9: "őű", 5: "öü", 4: "áíóú", 3: "é"},
+    "pl": {9: "łżśźąęńć", 3: "ó"},
+    "cs": {9: "řěů", 6: "šžč", 4: "ýáí"},
+    "tr": {9: "ğıİ", 6: "ş", 4: "üöç"},
+}
