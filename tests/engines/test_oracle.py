@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines import engine
 from coopsearch.search.engines.base import Pattern, Reader
-from coopsearch.search.engines.columns import many, phrases, snapshot
 from coopsearch.search.engines.columns.engine import ColumnsEngine
+from coopsearch.search.engines.columns.evaluate import many_terms as many
+from coopsearch.search.engines.columns.evaluate import phrases, snapshot
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.engines.nodes import Node
 from tests.engines.brute import Brute

@@ -11,7 +11,7 @@ import pytest
 from whoosh import fields
 from whoosh.index import create_in
 
-from coopsearch.search.engines.columns import toc
+from coopsearch.search.engines.columns.storage import toc
 from tests.conftest import Run
 
 

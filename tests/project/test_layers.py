@@ -29,7 +29,7 @@ class Home:
 
 HOMES: Final = {
     "whoosh": Home(["search/engines/whoosh/", "search/engines/columns/"], late=False),
-    "isal": Home(["search/engines/columns/store.py"], late=True),
+    "isal": Home(["search/engines/columns/storage/doc_store.py"], late=True),
     "numpy": Home(["search/engines/columns/"], late=False),
     "rapidfuzz": Home(["search/engines/whoosh/", "search/engines/columns/"], late=True),
     "nltk": Home(["search/analysis/"], late=True),

@@ -57,7 +57,7 @@ SECOND: Final[dict[str, bytes]] = {
     "whoosh os.path": _stacked("whoosh.filedb.filestore", "os.system") + b"(" + _RUN + b"tR.",
     "schema builtins": _stacked("whoosh.fields", "__builtins__.get") + b"(" + _text("eval") + b"tR.",
     "dotted": _stacked("whoosh.fields", "Schema.__init__.__globals__.get") + b"(" + _text("sys") + b"tR.",
-    "codec of ours": _stacked("coopsearch.search.engines.columns.codec", "index.pickle.loads") + b"(B"
+    "codec of ours": _stacked("coopsearch.search.engines.columns.codec.codec", "index.pickle.loads") + b"(B"
     + struct.pack("<I", len(RUNS)) + RUNS + b"tR.",
     "setstate": b"cwhoosh.fields\nSchema\n)\x81}" + _text("_fields") + _RUN + b"sb.",
     "schema of nothing": b"cwhoosh.fields\nSchema\n)\x81.",

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from coopsearch.search.engines.columns.column_writer import ColumnWriter
-from coopsearch.search.engines.columns.columns import BLOCK, PRELUDE, ColumnFile
+from coopsearch.search.engines.columns.storage.column_file import BLOCK, PRELUDE, ColumnFile
+from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 
 
 def _is_sealed(path: Path) -> bool:

@@ -24,7 +24,8 @@ from typing import IO, Any, Final
 from coopsearch import indexer, search
 from coopsearch.indexer.status import status
 from coopsearch.search.cli import app as command_line
-from coopsearch.search.engines.columns import codec, codec_searcher  # noqa: F401 - imported before the forks
+from coopsearch.search.engines.columns.codec import codec
+from coopsearch.search.engines.columns.codec import searcher as codec_searcher  # noqa: F401 - imported before the forks
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.marker import read_marker
 from tests.trust import injecting

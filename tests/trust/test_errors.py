@@ -115,10 +115,10 @@ def told(work: Callable[[], object]) -> str:
 #: Below which names an engine reads: each is replaced by what raises. (module, class, method)
 BELOW: Final = {
     "columns": [
-        ("coopsearch.search.engines.columns.columns", "Column", "slice"),
-        ("coopsearch.search.engines.columns.columns", "Column", "at"),
-        ("coopsearch.search.engines.columns.columns", "Column", "take"),
-        ("coopsearch.search.engines.columns.store", "Store", "__init__"),
+        ("coopsearch.search.engines.columns.storage.column_file", "Column", "slice"),
+        ("coopsearch.search.engines.columns.storage.column_file", "Column", "at"),
+        ("coopsearch.search.engines.columns.storage.column_file", "Column", "take"),
+        ("coopsearch.search.engines.columns.storage.doc_store", "Store", "__init__"),
     ],
     "whoosh": [
         ("coopsearch.search.engines.whoosh.evaluate", "Evaluator", "scores"),

@@ -12,7 +12,7 @@ from coopsearch.indexer import check, purge, sync
 from coopsearch.indexer.pipeline import TRACES
 from coopsearch.search import open_index
 from coopsearch.search.engines import NAMES, engine
-from coopsearch.search.engines.columns.columns import ColumnFile
+from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.errors import SettingsError
 from tests.conftest import Run
 from tests.trust.conftest import Ledger

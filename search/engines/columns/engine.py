@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from coopsearch.search.engines.base import Capabilities, Engine, PartWriter, Reader, Verified, Writer
-from coopsearch.search.engines.columns import toc
+from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
 from coopsearch.search.engines.columns.reader import ColumnsReader
-from coopsearch.search.engines.columns.snapshot import Snapshot
+from coopsearch.search.engines.columns.storage import toc
 from coopsearch.search.errors import IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.durable import make_folder
 
@@ -32,7 +32,7 @@ class ColumnsEngine(Engine):
         if not folder.is_dir():
             make_folder(folder)
         # Whoosh is loaded where an index is made and by those who ask for it; a query needs none of it.
-        from coopsearch.search.engines.columns.codec import write_whoosh_toc
+        from coopsearch.search.engines.columns.codec.codec import write_whoosh_toc
 
         toc.write_toc(folder, toc.Toc(whoosh=write_whoosh_toc(folder)))
 
@@ -59,7 +59,7 @@ class ColumnsEngine(Engine):
 
     def parts(self, folder: Path, prefix: str, stems: StemTable) -> PartWriter:
         """Prepare segments for the writer of a folder."""
-        from coopsearch.search.engines.columns.parts import SegmentParts
+        from coopsearch.search.engines.columns.build.part_writer import SegmentParts
 
         return SegmentParts(folder, prefix, stems)
 

@@ -39,7 +39,7 @@ def fitting(pattern: Pattern, terms: Sequence[str]) -> list[str]:
         expression = read(pattern.text)
         if len(terms) < _MANY:
             return regular.fitting(expression, terms, skip)
-        from coopsearch.search.engines.columns import expressions
+        from coopsearch.search.engines.columns.evaluate import expressions
 
         return expressions.fitting(expression, terms, skip)
     # Loaded when a misspelt word is met, and not before.

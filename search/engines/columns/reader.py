@@ -14,18 +14,18 @@ import numpy as np
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader, Verified
-from coopsearch.search.engines.columns import records
 from coopsearch.search.engines.columns.arrays import Ints
-from coopsearch.search.engines.columns.evaluate import Evaluator
-from coopsearch.search.engines.columns.fields import PLACES, SCORED
-from coopsearch.search.engines.columns.kept import Kept
-from coopsearch.search.engines.columns.order import best, path_of
+from coopsearch.search.engines.columns.evaluate.byte_cache import Kept
+from coopsearch.search.engines.columns.evaluate.evaluator import Evaluator
+from coopsearch.search.engines.columns.evaluate.rescore import rescored
+from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
+from coopsearch.search.engines.columns.evaluate.sorting import Sorting
+from coopsearch.search.engines.columns.evaluate.top_docs import best, path_of
+from coopsearch.search.engines.columns.field_columns import PLACES, SCORED
 from coopsearch.search.engines.columns.patterns import fitting, literal_prefix
-from coopsearch.search.engines.columns.rescore import rescored
-from coopsearch.search.engines.columns.snapshot import Snapshot
-from coopsearch.search.engines.columns.sorting import Sorting
-from coopsearch.search.engines.columns.strings import decode, encode
-from coopsearch.search.engines.columns.toc import read_toc, stamp
+from coopsearch.search.engines.columns.storage import stored_document as records
+from coopsearch.search.engines.columns.storage.string_table import decode, encode
+from coopsearch.search.engines.columns.storage.toc import read_toc, stamp
 from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.errors import IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.pages import Page, read_page

@@ -13,16 +13,16 @@ import numpy as np
 
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Writer
-from coopsearch.search.engines.columns import merge as merging
 from coopsearch.search.engines.columns.arrays import Bools
-from coopsearch.search.engines.columns.background import Background, merged
-from coopsearch.search.engines.columns.buffer import RunBuffer
-from coopsearch.search.engines.columns.build import SEGMENT_TOKENS, SegmentBuilder
-from coopsearch.search.engines.columns.fields import RUNS
-from coopsearch.search.engines.columns.segment import Segment, entry_of, write_deletions
-from coopsearch.search.engines.columns.stems import StemFile, Stems, write_stems
-from coopsearch.search.engines.columns.strings import encode
-from coopsearch.search.engines.columns.toc import (
+from coopsearch.search.engines.columns.build import segment_merger as merging
+from coopsearch.search.engines.columns.build.background_merge import Background, merged
+from coopsearch.search.engines.columns.build.segment_writer import SEGMENT_TOKENS, SegmentBuilder
+from coopsearch.search.engines.columns.build.token_buffer import RunBuffer
+from coopsearch.search.engines.columns.field_columns import RUNS
+from coopsearch.search.engines.columns.storage.segment import Segment, entry_of, write_deletions
+from coopsearch.search.engines.columns.storage.stem_file import StemFile, Stems, write_stems
+from coopsearch.search.engines.columns.storage.string_table import encode
+from coopsearch.search.engines.columns.storage.toc import (
     SUFFIX,
     StemEntry,
     read_toc,

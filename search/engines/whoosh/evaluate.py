@@ -29,7 +29,7 @@ from coopsearch.search.engines.nodes import (
     Range,
     Rescored,
 )
-from coopsearch.search.engines.whoosh.occurrences import count_ordered, count_unordered
+from coopsearch.search.engines.whoosh.position_matching import count_ordered, count_unordered
 from coopsearch.search.errors import QueryError
 from coopsearch.search.ranking import attraction, bm25, closeness, idf, lesser
 

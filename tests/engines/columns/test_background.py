@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopsearch.search.analysis.model import AnalysedDocument
-from coopsearch.search.engines.columns import merge, toc
-from coopsearch.search.engines.columns.background import Background
+from coopsearch.search.engines.columns.build import segment_merger as merge
+from coopsearch.search.engines.columns.build.background_merge import Background
+from coopsearch.search.engines.columns.storage import toc
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.engines.nodes import Group, Node
 from tests.engines.brute import Brute

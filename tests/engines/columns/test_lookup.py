@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from coopsearch.search.analysis.lexicon import Lexicon
 from coopsearch.search.analysis.tokenizer import pieces, rows
-from coopsearch.search.engines.columns import lookup
-from coopsearch.search.engines.columns.lookup import Lookup
+from coopsearch.search.engines.columns.build import token_table as lookup
+from coopsearch.search.engines.columns.build.token_table import Lookup
 
 WORDS = st.sampled_from(
     """the the The peace, peace 12345678 123456789 1234567890123456 12345678901234567 internationalization

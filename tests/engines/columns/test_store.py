@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.search.engines.columns.column_writer import ColumnWriter
-from coopsearch.search.engines.columns.columns import ColumnFile
-from coopsearch.search.engines.columns.store import Store, StoreWriter
+from coopsearch.search.engines.columns.storage.column_file import ColumnFile
+from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
+from coopsearch.search.engines.columns.storage.doc_store import Store, StoreWriter
 
 WORDS = "the smugglers réfugiées والمهربين were seen at a border of 2019 \u200f x".split()
 

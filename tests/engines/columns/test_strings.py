@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coopsearch.search.engines.columns.column_writer import ColumnWriter
-from coopsearch.search.engines.columns.columns import ColumnFile
-from coopsearch.search.engines.columns.strings import Strings, write_strings
+from coopsearch.search.engines.columns.storage.column_file import ColumnFile
+from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
+from coopsearch.search.engines.columns.storage.string_table import Strings, write_strings
 
 STRINGS = st.text("abcé\U0001f600", max_size=4).map(str.encode)
 

@@ -14,9 +14,9 @@ from coopsearch.search.analysis.lexicon import Lexicon
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import pieces
 from coopsearch.search.engines.columns.arrays import starts_of
-from coopsearch.search.engines.columns.buffer import RunBuffer, Tokens
-from coopsearch.search.engines.columns.spoken import Spoken
-from coopsearch.search.engines.columns.text_buffer import TextBuffer, Vocabulary
+from coopsearch.search.engines.columns.build.language_batch import Spoken
+from coopsearch.search.engines.columns.build.text_buffer import TextBuffer, Vocabulary
+from coopsearch.search.engines.columns.build.token_buffer import RunBuffer, Tokens
 from coopsearch.search.model import Document, Passage
 
 PIECES = st.sampled_from(

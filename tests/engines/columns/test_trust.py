@@ -11,9 +11,10 @@ import pytest
 from coopsearch.search.analysis.model import AnalysedDocument, Run
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.columns import merge, toc
+from coopsearch.search.engines.columns.build import segment_merger as merge
+from coopsearch.search.engines.columns.build.part_writer import write_segments
 from coopsearch.search.engines.columns.engine import ColumnsEngine
-from coopsearch.search.engines.columns.parts import write_segments
+from coopsearch.search.engines.columns.storage import toc
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.engines.nodes import Group, Phrase
 from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated

@@ -17,10 +17,10 @@ from whoosh.reading import TermNotFound
 from whoosh.sorting import FieldFacet, MultiFacet, ScoreFacet
 
 from coopsearch.search.analysis.model import AnalysedDocument, Run
-from coopsearch.search.engines.columns import toc
 from coopsearch.search.engines.columns.codec import open_index
-from coopsearch.search.engines.columns.codec_searcher import ColumnSearcher
+from coopsearch.search.engines.columns.codec.searcher import ColumnSearcher
 from coopsearch.search.engines.columns.engine import ColumnsEngine
+from coopsearch.search.engines.columns.storage import toc
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.model import Document, Passage

@@ -19,7 +19,7 @@ from whoosh.searching import Searcher
 
 from coopsearch.search.analysis.model import AnalysedDocument, Run
 from coopsearch.search.engines.columns.codec import open_index
-from coopsearch.search.engines.columns.codec_days import term_of
+from coopsearch.search.engines.columns.codec.dates import term_of
 from coopsearch.search.model import Document
 from tests.engines.brute import Brute
 from tests.engines.strategies import DATES, ROLES, STEM, STEM_FR, WORDS, histories

@@ -26,9 +26,9 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines import engine
 from coopsearch.search.engines.columns.arrays import Ints
-from coopsearch.search.engines.columns.codec import ColumnDocuments, open_index, whoosh_schema
-from coopsearch.search.engines.columns.codec_days import DAY
-from coopsearch.search.engines.columns.codec_numbers import Numbers
+from coopsearch.search.engines.columns.codec.codec import ColumnDocuments, open_index, whoosh_schema
+from coopsearch.search.engines.columns.codec.dates import DAY
+from coopsearch.search.engines.columns.codec.doc_numbers import Numbers
 from coopsearch.search.engines.columns.reader import ColumnsReader
 from tests.engines.brute import KEYWORDS, Brute, keywords, tokens
 from tests.engines.strategies import DATES, TEXT_FIELDS, WORDS, histories

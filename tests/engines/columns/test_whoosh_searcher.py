@@ -13,8 +13,8 @@ from whoosh.matching.mcore import ReadTooFar
 from whoosh.qparser import QueryParser
 from whoosh.query.spans import Span
 
-from coopsearch.search.engines.columns.codec_matcher import ArrayMatcher, match
-from coopsearch.search.engines.columns.codec_searcher import ColumnSearcher
+from coopsearch.search.engines.columns.codec.matcher import ArrayMatcher, match
+from coopsearch.search.engines.columns.codec.searcher import ColumnSearcher
 from coopsearch.search.engines.columns.engine import ColumnsEngine
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 

@@ -1,0 +1,344 @@
+"""Making one segment of several: lists are renumbered and put in a row, a range of terms at a time.
+
+Deleted documents stay behind. Which segments are worth merging is decided here too. Knows segments and
+families; knows no query.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from coopsearch.search.engines.columns.arrays import I64, Bools, Ints, narrow, ranges, starts_of
+from coopsearch.search.engines.columns.build.segment_writer import (
+    SEGMENT_TOKENS,
+    row_frequencies,
+    write_files,
+    write_paths,
+)
+from coopsearch.search.engines.columns.field_columns import KEYWORDS, RUNS, SCORED
+from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
+from coopsearch.search.engines.columns.storage.doc_store import StoreWriter
+from coopsearch.search.engines.columns.storage.inverted_index import Family, FamilyWriter, Lists, write_rows
+from coopsearch.search.engines.columns.storage.packed_ints import STRIDE
+from coopsearch.search.engines.columns.storage.segment import Segment
+from coopsearch.search.engines.columns.storage.string_table import merge_strings, write_strings
+from coopsearch.search.schema import FILE
+
+#: Segments of about one size that are merged into one, for small ones and for those as large as are built.
+_SMALL_FACTOR: Final = 6
+_LARGE_FACTOR: Final = 16
+#: No merged segment has more tokens; offsets of 32 bits would allow 2**31.
+MOST_TOKENS: Final = 1 << 26
+#: Tokens that any commit may merge, some third of a second of work; one that adds more merges more.
+SPARE: Final = 1_000_000
+#: The deleted share of a segment from which on it is rewritten.
+_DEAD: Final = 0.4
+#: Occurrences that are in memory at a time.
+_CHUNK: Final = 2_000_000
+#: Bytes of text below which a store is compressed anew, so that small segments share a dictionary.
+_COPIED: Final = 8 << 20
+
+
+def choose(
+    sizes: Sequence[int],
+    dead: Sequence[float],
+    large: int = SEGMENT_TOKENS // 2,
+    most: int = MOST_TOKENS,
+    budget: int = MOST_TOKENS,
+) -> list[list[int]]:
+    """Return which segments to merge with each other, by their places.
+
+    ``sizes`` are their tokens, ``dead`` the deleted share of their documents. Segments merge with those of
+    their own tier alone, so that a document is rewritten once for each tier and not once for each commit;
+    a segment that is mostly deleted is rewritten by itself. No more than ``budget`` tokens are merged in
+    all, so that a small commit stays one: what is left over waits for one that is larger. A segment of which
+    next to nothing is left is rewritten beyond it: that is little, after all that was deleted.
+    """
+    tiers: dict[int, list[int]] = {}
+    for place, size in enumerate(sizes):
+        tier = 1000 if size >= large else int(math.log(max(size, 1000) / 1000, _SMALL_FACTOR))
+        tiers.setdefault(tier, []).append(place)
+    chosen: list[list[int]] = []
+    for tier, places in sorted(tiers.items()):
+        factor = _LARGE_FACTOR if tier == 1000 else _SMALL_FACTOR
+        if len(places) >= factor:
+            group: list[int] = []
+            for place in sorted(places, key=lambda place: sizes[place]):
+                held = sum(sizes[other] for other in group) + sizes[place]
+                if len(group) < factor and held <= min(most, budget):
+                    group.append(place)
+            if len(group) > 1:
+                chosen.append(sorted(group))
+                budget -= sum(sizes[place] for place in group)
+    taken = {place for group in chosen for place in group}
+    for place, share in enumerate(dead):
+        if share > _DEAD and place not in taken:
+            left = int(sizes[place] * (1 - share))
+            if left <= max(budget, (sizes[place] - left) // 4):
+                chosen.append([place])
+                budget -= left
+    return chosen
+
+
+def plan(sizes: Sequence[int], dead: Sequence[float], most: int, budget: int) -> list[list[int]]:
+    """Return which segments to merge with each other until ``choose`` has no more to say.
+
+    What would be merged twice is merged once, with all that it would come to be merged with.
+    """
+    # The segments of each merge, its tokens, and whether it is one.
+    nodes = [([place], size, False) for place, size in enumerate(sizes)]
+    shares = list(dead)
+    while groups := choose([size for _, size, _ in nodes], shares, most=most, budget=budget):
+        taken = {node for group in groups for node in group}
+        budget -= sum(nodes[node][1] for node in taken)
+        kept = [node for node in range(len(nodes)) if node not in taken]
+        made = [
+            (
+                sorted(place for node in group for place in nodes[node][0]),
+                sum(nodes[node][1] for node in group),
+                True,
+            )
+            for group in groups
+        ]
+        nodes, shares = (
+            [nodes[node] for node in kept] + made,
+            [shares[node] for node in kept] + [0.0] * len(made),
+        )
+    return [places for places, _, changed in nodes if changed]
+
+
+def merge(segments: Sequence[Segment], path: Path) -> dict[str, Any]:
+    """Write the documents of several segments as one; return the new file's header values and its size."""
+    out = ColumnWriter(path)
+    merger = _Merger(segments, out)
+    store = StoreWriter(out)
+    for segment in segments:
+        if segment.deleted is None and segment.store.size >= _COPIED:
+            store.copy(segment.store)
+        else:
+            for doc in range(segment.documents):
+                if segment.deleted is None or not segment.deleted[doc]:
+                    store.add(segment.store.record(doc))
+    store.finish()
+    for family in RUNS:
+        merger.runs(family)
+    for family in (*SCORED, *KEYWORDS):
+        if family not in RUNS and family != FILE:
+            merger.plain(family)
+    lengths = {family: merger.lengths(family) for family in SCORED}
+    merger.documents()
+    meta = {"documents": merger.count, "tokens": merger.tokens, "lengths": lengths}
+    return {**meta, "size": out.finish(meta)}
+
+
+class _Merger:
+    """The state of one merge."""
+
+    def __init__(self, segments: Sequence[Segment], out: ColumnWriter) -> None:
+        self.segments, self.out = segments, out
+        self.alive: list[Bools] = [
+            np.ones(s.documents, np.bool_) if s.deleted is None else ~s.deleted for s in segments
+        ]
+        self.count = 0
+        self.tokens = 0
+        self.numbers: list[I64] = []
+        for alive in self.alive:
+            self.numbers.append(np.cumsum(alive) - 1 + self.count)
+            self.count += int(alive.sum())
+
+    def runs(self, name: str) -> None:
+        """Merge a family with words and stems."""
+        families = [segment.families[name] for segment in self.segments]
+        terms, places = merge_strings([f.terms.slice(0, len(f.terms)) for f in families])
+        words, word_places = merge_strings([f.words.slice(0, len(f.words)) for f in families])
+        keys = [
+            (places[at][stems] << 32) | word_places[at][owners]
+            for at, (stems, owners) in enumerate(map(_rows, families))
+        ]
+        rows = np.unique(np.concatenate(keys))
+        row_of = [np.searchsorted(rows, key) for key in keys]
+        first = np.searchsorted(rows >> 32, np.arange(len(terms) + 1))
+        writer = FamilyWriter(self.out, name, scored=True, formed=True)
+        kept_terms: list[bytes] = []
+        kept_stem, kept_word, kept_df = [], [], []
+        for low, high in self._chunks(families, places, len(terms)):
+            owner, lists = self._gather(families, places, low, high, row_of)
+            tokens = np.repeat(owner, lists.tf)
+            local = first[low : high + 1] - first[low]
+            own_rows = lists.forms - first[low]
+            counts = row_frequencies(tokens, np.repeat(lists.docs, lists.tf), own_rows, local, lists.df)
+            used = counts > 0
+            # Rows that only deleted documents had go, so the numbers of forms close up.
+            number = np.cumsum(used) - 1
+            starts = np.concatenate(([0], np.cumsum(used)))[local]
+            lists.forms = number[own_rows] - starts[tokens]
+            filled = np.flatnonzero(lists.df)
+            chosen = np.flatnonzero(used) + first[low]
+            place = np.cumsum(lists.df > 0) - 1 + len(kept_terms)
+            kept_stem.append(place[(rows[chosen] >> 32) - low])
+            kept_word.append(rows[chosen] & 0xFFFFFFFF)
+            kept_df.append(counts[used])
+            kept_terms += [terms[low + at] for at in filled.tolist()]
+            lists.df, lists.cf = lists.df[filled], lists.cf[filled]
+            if name == RUNS[0]:
+                self.tokens += int(lists.cf.sum())
+            writer.append(lists)
+        writer.finish()
+        write_strings(self.out, f"{name}.term", kept_terms)
+        row_stem, row_word, row_df = (
+            np.concatenate(part) if part else np.zeros(0, np.int64)
+            for part in (kept_stem, kept_word, kept_df)
+        )
+        used_words = np.unique(row_word)
+        write_strings(self.out, f"{name}.word", [words[at] for at in used_words.tolist()])
+        row_word = np.searchsorted(used_words, row_word)
+        word_df = np.bincount(row_word, row_df, len(used_words)).astype(np.int64)
+        write_rows(self.out, name, row_stem, row_word, len(kept_terms), len(used_words), word_df)
+
+    def plain(self, name: str) -> None:
+        """Merge a family of terms alone."""
+        families = [segment.families[name] for segment in self.segments]
+        terms, places = merge_strings([f.terms.slice(0, len(f.terms)) for f in families])
+        writer = FamilyWriter(self.out, name, scored=families[0].scored, formed=False)
+        kept: list[bytes] = []
+        for low, high in self._chunks(families, places, len(terms)):
+            _, lists = self._gather(families, places, low, high, None)
+            filled = np.flatnonzero(lists.df)
+            kept += [terms[low + at] for at in filled.tolist()]
+            lists.df = lists.df[filled]
+            lists.cf = lists.cf[filled] if families[0].scored else lists.cf
+            writer.append(lists)
+        writer.finish()
+        write_strings(self.out, f"{name}.term", kept)
+
+    def lengths(self, name: str) -> int:
+        """Merge the lengths of a family; return their sum."""
+        lengths = self._column([segment.lengths(name) for segment in self.segments])
+        self.out.add(f"{name}.len", narrow(lengths))
+        return int(lengths.sum(dtype=np.int64))
+
+    def documents(self) -> None:
+        """Merge what is kept by document: dates, runs, paths and files."""
+        self.out.add("date", narrow(self._column([segment.dates() for segment in self.segments])))
+        counts = [segment.file["runs.count"].all().astype(np.int64) for segment in self.segments]
+        self.out.add("runs.count", narrow(self._column(counts)))
+        for name in ("runs.start", "runs.shift"):
+            parts = [
+                segment.file[name].all()[np.repeat(alive, count)].astype(np.int64)
+                for segment, alive, count in zip(self.segments, self.alive, counts, strict=True)
+            ]
+            self.out.add(name, narrow(np.concatenate(parts)))
+        paths: list[bytes] = []
+        files: list[bytes] = []
+        for segment, alive in zip(self.segments, self.alive, strict=True):
+            own = [b""] * segment.documents
+            for place, path in enumerate(segment.paths.slice(0, segment.documents)):
+                own[segment.doc_of_path(place)] = path
+            theirs = own
+            if not segment.files_are_paths:
+                family = segment.families[FILE]
+                theirs = list(own)
+                for term, file in enumerate(family.terms.slice(0, len(family.terms))):
+                    for doc in family.docs(term).tolist():
+                        theirs[doc] = file
+            kept = np.flatnonzero(alive).tolist()
+            paths += [own[doc] for doc in kept]
+            files += [theirs[doc] for doc in kept]
+        write_paths(self.out, paths)
+        if files != paths:
+            write_files(self.out, files)
+
+    def _column(self, parts: Sequence[Ints]) -> Ints:
+        return np.concatenate([part[alive] for part, alive in zip(parts, self.alive, strict=True)])
+
+    def _chunks(self, families: Sequence[Family], places: Sequence[I64], count: int) -> list[tuple[int, int]]:
+        """Cut the terms into ranges of a bounded number of occurrences."""
+        if not count:
+            return []
+        total = np.zeros(count, np.int64)
+        for family, place in zip(families, places, strict=True):
+            kind = "cf" if family.scored else "df"
+            np.add.at(total, place, family.file[f"{family.name}.{kind}"].all().astype(np.int64))
+        chunk = (np.cumsum(total) - 1) // _CHUNK
+        cuts = np.flatnonzero(np.diff(chunk)) + 1
+        edges = [0, *cuts.tolist(), count]
+        return list(pairwise(edges))
+
+    def _gather(
+        self,
+        families: Sequence[Family],
+        places: Sequence[I64],
+        low: int,
+        high: int,
+        row_of: Sequence[I64] | None,
+    ) -> tuple[I64, Lists]:
+        """Read the lists of some terms from all segments and unite them.
+
+        Returns the term of each posting, counted from ``low``, and the lists; their forms are united rows.
+        """
+        terms: list[Ints] = []
+        docs: list[Ints] = []
+        tf: list[Ints] = []
+        extra: list[Ints] = []
+        positions: list[Ints] = []
+        forms: list[Ints] = []
+        scored = families[0].scored
+        for at, family in enumerate(families):
+            start, end = np.searchsorted(places[at], [low, high]).tolist()
+            if start == end:
+                continue
+            begin = start - start % STRIDE
+            lists = family.read(begin, end)
+            skip = int(lists.df[: start - begin].sum())
+            owner = np.repeat(places[at][begin:end], lists.df)[skip:]
+            own = lists.docs[skip:]
+            alive = self.alive[at][own]
+            terms.append(owner[alive] - low)
+            docs.append(self.numbers[at][own[alive]])
+            if scored:
+                counts = lists.tf[skip:].astype(np.int64)
+                occurrences = int(lists.cf[: start - begin].sum())
+                kept = np.repeat(alive, counts)
+                tf.append(counts[alive])
+                extra.append(lists.extra[skip:][alive])
+                positions.append(lists.positions[occurrences:][kept])
+                if row_of is not None:
+                    first = family.file[f"{family.name}.first"].all().astype(np.int64)[:-1]
+                    row = np.repeat(first[begin:end], lists.cf) + lists.forms
+                    forms.append(row_of[at][row[occurrences:][kept]])
+        owner = _join(terms)
+        order = np.argsort(owner, kind="stable")
+        owner = owner[order]
+        df = np.bincount(owner, minlength=high - low).astype(np.int64)
+        none = np.zeros(0, np.int64)
+        united = Lists(df, none, _join(docs)[order], none, none, none, none)
+        if scored:
+            counts = _join(tf)
+            tokens = ranges(starts_of(counts)[:-1][order], counts[order])
+            united.tf, united.extra = counts[order], _join(extra)[order]
+            united.cf = np.bincount(owner, united.tf, high - low).astype(np.int64)
+            united.positions = _join(positions)[tokens]
+            if row_of is not None:
+                united.forms = _join(forms)[tokens]
+        return owner, united
+
+
+def _join(parts: Sequence[Ints]) -> Ints:
+    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+
+def _rows(family: Family) -> tuple[I64, I64]:
+    """Return the stem and the word of each row of a family."""
+    file, name = family.file, family.name
+    first = file[f"{name}.first"].all().astype(np.int64)
+    stems = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    at = file[f"{name}.row_at"].all().astype(np.int64)
+    words = np.empty(len(stems), np.int64)
+    words[file[f"{name}.row"].all()] = np.repeat(np.arange(len(at) - 1), np.diff(at))
+    return stems, words

@@ -1,0 +1,218 @@
+"""Documents on their way into a segment: tokens as numbers, in flat buffers.
+
+Strings are kept once; a token costs a few bytes. Knows documents and the fields; knows no file.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from array import array
+from collections.abc import Callable, Sequence
+from itertools import repeat
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from coopsearch.search import schema
+from coopsearch.search.analysis.lexicon import Interner
+from coopsearch.search.analysis.model import AnalysedDocument, Role
+from coopsearch.search.analysis.numbers import number_terms
+from coopsearch.search.analysis.tokenizer import bare_pieces, rows
+from coopsearch.search.engines.columns.arrays import I64, Ints, starts_of
+from coopsearch.search.engines.columns.field_columns import KEYWORDS, PLAIN, date_number
+from coopsearch.search.engines.columns.storage import stored_document as records
+from coopsearch.search.model import Document
+
+#: Pieces of addresses that are remembered.
+_REMEMBERED: Final = 1 << 14
+ROLES: Final[dict[Role, int]] = {"title": 0, "heading": 1, "body": 2}
+
+
+class TermList:
+    """The terms of one family without runs: (document, term) pairs in order."""
+
+    __slots__ = ("docs", "names", "terms")
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.names = Interner()
+        self.terms = array("I")
+        self.docs = array("I")
+
+    def add(self, document: int, terms: Sequence[str]) -> None:
+        """Append a document's terms."""
+        if len(terms) == 1:
+            self.terms.append(self.names[terms[0]])
+            self.docs.append(document)
+            return
+        self.terms.extend(map(self.names.__getitem__, terms))
+        self.docs.extend(repeat(document, len(terms)))
+
+
+class _PathWords(dict[str, list[int]]):
+    """Piece of an address -> the numbers of its words; remembered, as addresses share most of them."""
+
+    def __init__(self, names: Interner) -> None:
+        self._names = names
+
+    def __missing__(self, piece: str) -> list[int]:
+        found = [self._names[word] for word, _ in rows(piece)]
+        if len(self) < _REMEMBERED:
+            self[piece] = found
+        return found
+
+
+class Tokens(NamedTuple):
+    """All tokens of a buffer, run by run, runs in order of their documents."""
+
+    words: Ints
+    """Each token's word, by its number in ``Buffer.words``."""
+    stems: Ints
+    """Each token's stem, by its number in ``Buffer.stems``."""
+    steps: Ints
+    """Each token's position in its run, from 0."""
+    run_doc: Ints
+    run_position: I64
+    """Position of a run's first token in its document."""
+    run_tokens: I64
+    """Tokens of each run, 1 or more."""
+    run_role: Ints
+
+
+class Buffer(ABC):
+    """Takes documents in; ``build`` writes them out."""
+
+    words: Interner
+    """Words by number; others than those of the tokens may be among them."""
+    stems: Interner
+
+    def __init__(self, store: Callable[[bytes], None]) -> None:
+        """Start empty. ``store`` takes each document's bytes at once: they are not held here."""
+        self._store = store
+        self.paths: list[str] = []
+        self.files: list[str] = []
+        self.dates = array("I")
+        self._date = "", 0
+        """The last date, and its number."""
+        self.terms = {family: TermList() for family in (*PLAIN, *KEYWORDS)}
+        self._path_words = self.terms[schema.PATH_WORDS]
+        self._words_of = _PathWords(self._path_words.names)
+        self._file: tuple[str, list[int]] = "", []
+        """The last file with members, and the words of its address."""
+
+    @property
+    def documents(self) -> int:
+        """Documents taken in."""
+        return len(self.paths)
+
+    @property
+    @abstractmethod
+    def tokens(self) -> int:
+        """Tokens taken in, more or less."""
+
+    @abstractmethod
+    def columns(self) -> Tokens:
+        """Return the tokens as arrays."""
+
+    def add_document(self, document: Document, languages: Sequence[str]) -> None:
+        """Take in what is known of a document but for its tokens."""
+        number = len(self.paths)
+        path, file, terms = document.path, document.file, self.terms
+        self.paths.append(path)
+        self.files.append(file)
+        if document.date != self._date[0]:
+            self._date = document.date, date_number(document.date)
+        self.dates.append(self._date[1])
+        self._add_path(number, path, file)
+        terms[schema.LANGUAGE].add(number, languages)
+        terms[schema.TYPE].add(number, (document.type,))
+        if document.fields:
+            pairs = [
+                f"{name}={word}"
+                for name, text in document.fields.items()
+                for word in (*(word for word, _ in rows(text)), *number_terms(text))
+            ]
+            terms[schema.META].add(number, pairs)
+            terms[schema.META_NAMES].add(number, list(document.fields))
+        self._store(records.pack(document))
+
+    def _add_path(self, number: int, path: str, file: str) -> None:
+        words = self._path_words.terms
+        before = len(words)
+        if path.startswith(file) and path[len(file) : len(file) + 1] == "!":
+            # A member's address: its file has many. No word reaches over the mark between the two.
+            if self._file[0] != file:
+                self._file = file, self._words_of[file]
+            words.extend(self._file[1])
+            path = path[len(file) + 1 :]
+        for piece in bare_pieces(path):
+            words.extend(self._words_of[piece])
+        self._path_words.docs.extend(repeat(number, len(words) - before))
+
+
+class RunBuffer(Buffer):
+    """Takes documents whose words and stems are known, as the port gives them."""
+
+    def __init__(self, store: Callable[[bytes], None]) -> None:
+        """Start empty."""
+        super().__init__(store)
+        self.words, self.stems = Interner(), Interner()
+        self._words, self._stems = array("I"), array("I")
+        self._doc, self._position, self._tokens = array("I"), array("I"), array("I")
+        self._role = array("B")
+        self._stepped: list[int] = []
+        """Runs whose tokens do not stand at 0, 1, 2, ...; their steps follow each other in ``_steps``."""
+        self._steps = array("I")
+
+    @property
+    def tokens(self) -> int:
+        """Tokens taken in."""
+        return len(self._words)
+
+    def add(self, analysed: AnalysedDocument) -> None:
+        """Take a document in. Raises ValueError if a run's lists differ in length."""
+        number = self.documents
+        word_of, stem_of = self.words.__getitem__, self.stems.__getitem__
+        for run in analysed.runs:
+            count = len(run.words)
+            if len(run.stems) != count or (run.steps is not None and len(run.steps) != count):
+                raise ValueError("the lists of a run differ in length")
+            if not count:
+                continue
+            self._words.extend(map(word_of, run.words))
+            self._stems.extend(map(stem_of, run.stems))
+            if run.steps is not None:
+                self._stepped.append(len(self._doc))
+                self._steps.extend(run.steps)
+            self._doc.append(number)
+            self._position.append(run.position)
+            self._tokens.append(count)
+            self._role.append(ROLES[run.role])
+        self.add_document(analysed.document, analysed.languages)
+
+    def columns(self) -> Tokens:
+        """Return the tokens as arrays."""
+        tokens = numbers(self._tokens).astype(np.int64)
+        steps = np.arange(len(self._words), dtype=np.int64) - np.repeat(starts_of(tokens)[:-1], tokens)
+        if self._stepped:
+            stepped = np.zeros(len(tokens), np.bool_)
+            stepped[self._stepped] = True
+            steps[np.repeat(stepped, tokens)] = numbers(self._steps)
+        return Tokens(
+            numbers(self._words),
+            numbers(self._stems),
+            steps,
+            numbers(self._doc),
+            numbers(self._position).astype(np.int64),
+            tokens,
+            numbers(self._role),
+        )
+
+
+def numbers(values: array[int]) -> Ints:
+    """Return what an array of the standard library holds, without a copy."""
+    return (
+        np.frombuffer(values, np.uint8 if values.typecode == "B" else np.uint32)
+        if values
+        else np.zeros(0, np.uint32)
+    )

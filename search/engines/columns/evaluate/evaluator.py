@@ -1,0 +1,304 @@
+"""Answering the query algebra a column at a time.
+
+Knows nodes, postings and how they combine; knows no file and no path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import repeat
+from typing import Final
+
+import numpy as np
+
+from coopsearch.search import ranking
+from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, marked
+from coopsearch.search.engines.columns.evaluate.maxscore import Item, count_union, union
+from coopsearch.search.engines.columns.evaluate.phrases import match_phrase
+from coopsearch.search.engines.columns.evaluate.postings import Postings
+from coopsearch.search.engines.columns.evaluate.proximity import near
+from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
+from coopsearch.search.engines.nodes import (
+    And,
+    AndMaybe,
+    Broad,
+    Everything,
+    Filter,
+    Group,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Range,
+    Rescored,
+)
+
+#: Stands for a score of 0 where not to be scored would mean not to match. Gone before anyone sees it.
+_FAINT: Final = np.float32(1e-30)
+
+Scored = tuple[I32, F32 | None]
+"""Documents, sorted, and their scores; None where all are 0."""
+
+
+class Evaluator:
+    """Evaluates nodes over a snapshot. Safe for many threads."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Take the state."""
+        self._snapshot = snapshot
+
+    def top(self, node: Node, limit: int) -> tuple[int, I32, F32 | None]:
+        """Return how many documents match, and candidates with scores: the ``limit`` best are among them.
+
+        Candidates are in any order.
+        """
+        match node:
+            case Group():
+                postings, weight = self._weighted(node)
+                if postings.impacts is not None and limit:
+                    return union([(postings, weight)], limit, self._snapshot.scratch)
+                return len(postings), postings.docs, None
+            case Broad():
+                docs = self._snapshot.broad(node).docs
+                return len(docs), docs, None
+            case Or(children):
+                items = [self._item(child) for child in flatten(children)]
+                if limit and all(postings.impacts is not None or not len(postings) for postings, _ in items):
+                    total, candidates, sums = union(items, limit, self._snapshot.scratch)
+                    faint = any(type(child) is not Group for child in children)
+                    return total, candidates, _clean(sums) if faint else sums
+                if not limit:
+                    return (
+                        count_union([postings for postings, _ in items], self._snapshot.scratch),
+                        NO_DOCS,
+                        None,
+                    )
+        docs, scores = self.scores(node)
+        return len(docs), docs, _clean(scores)
+
+    def scores(self, node: Node) -> Scored:
+        """Return all documents that match, with their scores."""
+        match node:
+            case Group():
+                postings, weight = self._weighted(node)
+                impacts = postings.impacts
+                return postings.docs, None if impacts is None else impacts * np.float32(weight)
+            case Broad():
+                return self._snapshot.broad(node).docs, None
+            case Phrase():
+                return self._phrase(node, None)
+            case Range(field, low, high):
+                return (self._snapshot.dated(low, high) if field == "date" else NO_DOCS), None
+            case And(children):
+                return self._all(children) if children else (NO_DOCS, None)
+            case Or(children):
+                return self._any([self._item(child) for child in flatten(children)])
+            case Not(child):
+                return self._without(self._snapshot.everything, self.scores(child)[0]), None
+            case AndMaybe(required, optional):
+                docs, scores = self.scores(required)
+                return docs, _add(scores, self.at(optional, docs))
+            case Filter(child):
+                return self.scores(child)[0], None
+            case Rescored(child):
+                return self.scores(child)
+            case Everything():
+                return self._snapshot.everything, None
+            case Nothing() | Near():
+                return NO_DOCS, None
+
+    def _weighted(self, group: Group) -> Item:
+        postings = self._snapshot.group(group.field, group.terms)
+        if group.boost <= 0:
+            # What scores nothing must not pass for what does not match.
+            postings = Postings(postings.docs, None, self._snapshot.space, postings.df)
+        return postings, group.boost * ranking.idf(self._snapshot.documents, postings.df)
+
+    def _item(self, node: Node) -> Item:
+        """Return a node's documents as postings."""
+        if isinstance(node, Group):
+            return self._weighted(node)
+        if isinstance(node, Broad):
+            return self._snapshot.broad(node), 1.0
+        docs, scores = self.scores(node)
+        if not len(docs) or scores is None:
+            return Postings(docs, None, self._snapshot.space), 1.0
+        return Postings(docs, np.maximum(scores, _FAINT), self._snapshot.space), 1.0
+
+    def _phrase(self, node: Phrase, within: I32 | None) -> Scored:
+        known = self._snapshot.kept(node)
+        if known is None and within is None:
+            known = self._snapshot.keep(node, self._matched(node, None))
+        postings = known if known is not None else self._matched(node, within)
+        if known is None or within is None or not len(postings):
+            return postings.docs, postings.impacts
+        # By the documents alone: a boost of 0 gives impacts that say nothing of who is there.
+        at = marked(self._contains(postings.docs, within))
+        docs = within[at]
+        impacts = postings.impacts
+        return docs, None if impacts is None else impacts.take(postings.docs.searchsorted(docs))
+
+    def _matched(self, node: Phrase, within: I32 | None) -> Postings:
+        """Return the documents (of ``within``, if given) that hold a phrase, with what it gives them."""
+        snapshot = self._snapshot
+        docs, frequencies, family = match_phrase(snapshot, node, within)
+        if not len(docs):
+            return Postings(NO_DOCS, None, snapshot.space)
+        weight = node.boost * sum(
+            ranking.idf(snapshot.documents, max(snapshot.df(field, term) for term in slot))
+            for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
+        )
+        return Postings(
+            docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight), snapshot.space
+        )
+
+    def _all(self, children: Iterable[Node]) -> Scored:
+        """Intersect, the shortest list first; phrases last, within what is left."""
+        items: list[Item] = []
+        phrases: list[Phrase] = []
+        forbidden: list[Node] = []
+        for child in _conjuncts(children):
+            match child:
+                case Phrase():
+                    phrases.append(child)
+                case Not(inner):
+                    forbidden.append(inner)
+                case Everything():
+                    continue
+                case _:
+                    items.append(self._item(child))
+        items.sort(key=lambda item: len(item[0]))
+        docs, scores = self._intersect(items)
+        for phrase in phrases:
+            if docs is None or len(docs):
+                found, more = self._phrase(phrase, docs)
+                scores = _add(
+                    None if scores is None or docs is None else scores[np.searchsorted(docs, found)], more
+                )
+                docs = found
+        if docs is None:
+            docs = self._snapshot.everything
+        for node in forbidden:
+            if len(docs):
+                kept = ~self._contains(self.scores(node)[0], docs)
+                docs, scores = docs[kept], None if scores is None else scores[kept]
+        return docs, scores
+
+    def _intersect(self, items: list[Item]) -> tuple[I32 | None, F32 | None]:
+        """Return the documents that all lists hold; None for no list at all."""
+        if not items:
+            return None, None
+        first, weight = items[0]
+        docs = first.docs
+        scores = None if first.impacts is None else first.impacts * np.float32(weight)
+        for postings, weight in items[1:]:
+            if not len(docs):
+                return NO_DOCS, None
+            found, hit = postings.lookup(docs, self._snapshot.scratch)
+            if hit is None:
+                assert found is not None
+                hit = found > 0
+            kept = marked(hit)
+            docs = docs.take(kept)
+            if scores is not None:
+                scores = scores.take(kept)
+            if found is not None:
+                found = found.take(kept)
+                found *= np.float32(weight)
+                scores = found if scores is None else np.add(scores, found, out=scores)
+        return docs, scores
+
+    def _any(self, items: list[Item]) -> Scored:
+        """Unite; the scores of a document are summed in the order of the lists."""
+        lists = [item for item in items if len(item[0])]
+        if not lists:
+            return NO_DOCS, None
+        if len(lists) == 1:
+            postings, weight = lists[0]
+            return postings.docs, None if postings.impacts is None else postings.impacts * np.float32(weight)
+        if sum(len(postings) for postings, _ in lists) * 8 > self._snapshot.space:
+            mark = np.zeros(self._snapshot.space, np.bool_)
+            for postings, _ in lists:
+                mark[postings.docs] = True
+            docs = marked(mark).astype(np.int32)
+        else:
+            docs = np.unique(np.concatenate([postings.docs for postings, _ in lists]))
+        if all(postings.impacts is None for postings, _ in lists):
+            return docs, None
+        scores = np.zeros(len(docs), np.float32)
+        for postings, weight in lists:
+            if postings.impacts is not None:
+                scores[np.searchsorted(docs, postings.docs)] += postings.impacts * np.float32(weight)
+        return docs, scores
+
+    def at(self, node: Node, docs: I32) -> F32 | None:
+        """Return what a node gives to some documents; 0 to those that it does not match."""
+        scores: F32 | None
+        match node:
+            case Group():
+                postings, weight = self._weighted(node)
+                impacts, _ = postings.lookup(docs, self._snapshot.scratch)
+                return None if impacts is None else impacts * np.float32(weight)
+            case Or(children):
+                total: F32 | None = None
+                for child in children:
+                    total = _add(total, self.at(child, docs))
+                return total
+            case Phrase():
+                found, scores = self._phrase(node, docs)
+            case Near():
+                return near(self._snapshot, node, docs)
+            case Not() | Filter() | Range() | Broad() | Everything() | Nothing():
+                return None
+            case _:
+                found, scores = self.scores(node)
+        if scores is None or not len(found):
+            return None
+        more, _ = Postings(found, scores, self._snapshot.space).lookup(docs, self._snapshot.scratch)
+        return more
+
+    def _contains(self, docs: I32, wanted: I32) -> Bools:
+        if not len(docs):
+            return np.zeros(len(wanted), np.bool_)
+        _, hit = Postings(docs, None, self._snapshot.space).lookup(wanted, self._snapshot.scratch)
+        assert hit is not None
+        return hit
+
+    def _without(self, docs: I32, gone: I32) -> I32:
+        return docs[~self._contains(gone, docs)] if len(gone) else docs
+
+
+def flatten(children: Iterable[Node]) -> list[Node]:
+    """Return the children of a disjunction, those of disjunctions inside it included."""
+    found: list[Node] = []
+    for child in children:
+        if isinstance(child, Or):
+            found += flatten(child.children)
+        else:
+            found.append(child)
+    return found
+
+
+def _conjuncts(children: Iterable[Node]) -> list[Node]:
+    found: list[Node] = []
+    for child in children:
+        if isinstance(child, And) and child.children:
+            found += _conjuncts(child.children)
+        elif isinstance(child, And):
+            # A conjunction of nothing matches nothing, here as in the other engines.
+            found.append(Nothing())
+        else:
+            found.append(child)
+    return found
+
+
+def _clean(scores: F32 | None) -> F32 | None:
+    return None if scores is None else np.where(scores > 1000 * _FAINT, scores, np.float32(0.0))
+
+
+def _add(scores: F32 | None, more: F32 | None) -> F32 | None:
+    if scores is None or more is None:
+        return more if scores is None else scores
+    return scores + more

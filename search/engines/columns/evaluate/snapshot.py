@@ -1,0 +1,385 @@
+"""The terms of a committed state: postings and positions over all its segments.
+
+Postings come with global statistics and without deleted documents; those lately used are kept. Knows
+segments and fields; knows no query tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from coopsearch.search import ranking, schema
+from coopsearch.search.engines.columns.arrays import (
+    F32,
+    I32,
+    I64,
+    NO_DOCS,
+    Bools,
+    Ints,
+    first_of_runs,
+    marked,
+)
+from coopsearch.search.engines.columns.evaluate import many_terms as many
+from coopsearch.search.engines.columns.evaluate import positions
+from coopsearch.search.engines.columns.evaluate.byte_cache import Kept
+from coopsearch.search.engines.columns.evaluate.doc_space import Space
+from coopsearch.search.engines.columns.evaluate.positions import Occurrences
+from coopsearch.search.engines.columns.evaluate.postings import Postings
+from coopsearch.search.engines.columns.evaluate.rank_bitmap import Finder
+from coopsearch.search.engines.columns.evaluate.vocabulary import Vocabulary
+from coopsearch.search.engines.columns.field_columns import (
+    BODY,
+    HEADING,
+    PLACES,
+    RUNS,
+    SCORED,
+    TITLE,
+    Place,
+    date_number,
+)
+from coopsearch.search.engines.columns.storage.inverted_index import Family
+from coopsearch.search.engines.columns.storage.segment import Segment
+from coopsearch.search.engines.columns.storage.string_table import Strings, decode, encode
+from coopsearch.search.engines.columns.storage.toc import Toc
+from coopsearch.search.engines.nodes import Broad, Phrase
+
+#: Bytes of decoded postings that a snapshot keeps.
+CACHE: Final = 384 << 20
+#: Places of terms in the segments' tables that it remembers.
+_LOOKS: Final = 1 << 16
+#: Terms from which on they are read together: a few alone are read sooner, and are kept for the next query.
+MANY: Final = 16
+#: Where files are terms: a field that no query names and ``PLACES`` leaves out.
+_FILES: Final = Place(schema.FILE, words=False)
+
+
+class Source(NamedTuple):
+    """A list of a segment's family that holds a term: all of it, or one form of it."""
+
+    list: int
+    form: int | None
+
+
+class Snapshot(Space):
+    """The terms of a state. Safe for many threads."""
+
+    def __init__(self, folder: Path, toc: Toc) -> None:
+        """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
+        super().__init__(folder, toc)
+        self._sources: dict[tuple[str, Place, bytes], list[Source]] = {}
+        self._kept: Kept[Postings | Occurrences] = Kept(CACHE)
+        self.vocabulary = Vocabulary(self.segments)
+        self.paths: dict[int, bytes] = {}
+        """Paths that decided between documents of one score, see ``order``."""
+
+    def sources(self, segment: Segment, place: Place, term: bytes) -> list[Source]:
+        """Return the lists of a segment that hold a term."""
+        key = (segment.entry.name, place, term)
+        found = self._sources.get(key)
+        if found is None:
+            if len(self._sources) >= _LOOKS:
+                self._sources.clear()
+            found = self._sources[key] = self._find(segment, place, term)
+        return found
+
+    @staticmethod
+    def _find(segment: Segment, place: Place, term: bytes) -> list[Source]:
+        family = segment.families[place.family]
+        if not place.words:
+            index = family.terms.find(term)
+            return [Source(index, None)] if index >= 0 else []
+        word = family.words.find(term)
+        if word < 0:
+            return []
+        rows = family.rows_of(word)
+        return [Source(stem, None if family.forms_of(stem) == 1 else form) for stem, form in rows]
+
+    def df(self, field: str, term: str) -> int:
+        """Return how many documents hold a term."""
+        place = PLACES.get(field)
+        if place is None or any(segment.deleted is not None for segment in self.segments):
+            return len(self.term(field, term))
+        known = self._kept.get((field, term))
+        if isinstance(known, Postings):
+            return len(known)
+        key, total = encode(term), 0
+        for segment in self.segments:
+            family = segment.families[place.family]
+            match self.sources(segment, place, key):
+                case []:
+                    continue
+                case [Source(index, None)]:
+                    total += family.df(index)
+                case [_]:
+                    total += family.word_df(family.words.find(key))
+                case _:
+                    return len(self.term(field, term))
+        return total
+
+    def term(self, field: str, term: str) -> Postings:
+        """Return the postings of a term; empty for one that the index does not know."""
+        key = (field, term)
+        found = self._kept.get(key)
+        if isinstance(found, Postings):
+            return found
+        place = PLACES.get(field)
+        if place is None:
+            return self._kept.keep(key, Postings(self._special(field, term), None, self.space))
+        docs, frequencies = self.frequencies(place, encode(term))
+        scored = place.family in SCORED
+        impacts = self.impacts(place.family, docs, frequencies) if scored and len(docs) else None
+        return self._kept.keep(key, Postings(docs, impacts, self.space))
+
+    def group(self, field: str, terms: Sequence[tuple[str, float]]) -> Postings:
+        """Return the postings of alternatives as one term: see nodes.Group."""
+        if len(terms) == 1 and terms[0][1] == 1.0:
+            return self.term(field, terms[0][0])
+        key = (field, tuple(terms))
+        found = self._kept.get(key)
+        if isinstance(found, Postings):
+            return found
+        place = PLACES.get(field)
+        if len(terms) > MANY and all(weight == 1.0 for _, weight in terms):
+            return self._kept.keep(key, self._together(field, sorted(term for term, _ in terms)))
+        if place is None or place.family not in SCORED:
+            union = [self.term(field, term).docs for term, _ in terms]
+            docs = np.unique(np.concatenate(union)) if union else NO_DOCS
+            return self._kept.keep(key, Postings(docs, None, self.space))
+        lists = [(self.frequencies(place, encode(term)), weight) for term, weight in terms]
+        full = [found for found, weight in lists if weight == 1.0 and len(found[0])]
+        less = [
+            (docs, tf * np.float32(weight)) for (docs, tf), weight in lists if weight != 1.0 and len(docs)
+        ]
+        highest = max((len(docs) for docs, _ in full or less), default=0)
+        if less:
+            docs, summed = _sum(less)
+            # np.divide, not ranking.lesser: in place, and 32 bits wide.
+            full.append((docs, np.divide(summed, summed + np.float32(1.0))))
+        docs, frequencies = _sum(full)
+        impacts = self.impacts(place.family, docs, frequencies) if len(docs) else None
+        return self._kept.keep(key, Postings(docs, impacts, self.space, highest))
+
+    def broad(self, node: Broad) -> Postings:
+        """Return the documents that hold any of very many terms."""
+        found = self._kept.get(node)
+        if not isinstance(found, Postings):
+            found = self._kept.keep(
+                node, Postings(self._holders(node.field, node.terms.terms), None, self.space)
+            )
+        return found
+
+    def kept(self, phrase: Phrase) -> Postings | None:
+        """Return what was kept of a phrase: facets, orders and counts ask for it again."""
+        found = self._kept.get(phrase)
+        return found if isinstance(found, Postings) else None
+
+    def keep(self, phrase: Phrase, postings: Postings) -> Postings:
+        """Keep the documents of a phrase, and what it gives them."""
+        return self._kept.keep(phrase, postings)
+
+    def _holders(self, field: str, terms: Sequence[str]) -> I32:
+        """Return the documents that hold any of many sorted terms."""
+        parts = [NO_DOCS]
+        for number, (segment, base) in enumerate(zip(self.segments, self.bases, strict=False)):
+            deleted = segment.deleted
+            mark: Bools = np.zeros(segment.documents, np.bool_) if deleted is None else deleted.copy()
+            if field == schema.PATH or (field == schema.FILE and segment.files_are_paths):
+                mark[many.docs_of_paths(segment, self.vocabulary.places(number, field, terms))] = True
+            elif segment.table(field) is not None:
+                many.mark_holders(self._chosen(number, field, terms), mark)
+            if deleted is not None:
+                mark &= ~deleted
+            parts.append((marked(mark) + base).astype(np.int32))
+        return np.concatenate(parts)
+
+    def _together(self, field: str, terms: Sequence[str]) -> Postings:
+        """Return the postings of many sorted terms as one term, all of full weight."""
+        place = PLACES.get(field)
+        if place is None or place.family not in SCORED:
+            return Postings(self._holders(field, terms), None, self.space)
+        docs, sums = [NO_DOCS], [np.zeros(0, np.float32)]
+        for number, (segment, base) in enumerate(zip(self.segments, self.bases, strict=False)):
+            chosen = self._chosen(number, field, terms)
+            counts = many.frequencies(chosen, segment.documents, weighted=not place.words)
+            if place.words and place.family != BODY:
+                counts *= _weight(place.family)
+            elif place.words:
+                # A token of the title or of a heading is one of the body that weighs more.
+                for role, words in ((TITLE, schema.TITLE_WORDS), (HEADING, schema.HEADING_WORDS)):
+                    inside = self._chosen(number, words, terms)
+                    more = many.frequencies(inside, segment.documents, weighted=False)
+                    counts += (_weight(role) - 1) * more
+            if segment.deleted is not None:
+                counts[segment.deleted] = 0.0
+            own = np.flatnonzero(counts)
+            docs.append((own + base).astype(np.int32))
+            sums.append(counts[own].astype(np.float32))
+        mine, frequencies = np.concatenate(docs), np.concatenate(sums)
+        impacts = self.impacts(place.family, mine, frequencies) if len(mine) else None
+        return Postings(mine, impacts, self.space, self._most(field, place, terms))
+
+    def _chosen(self, number: int, field: str, terms: Sequence[str]) -> many.Chosen:
+        """Return the lists of a segment that hold some sorted terms of a field that has postings."""
+        segment, place = self.segments[number], PLACES.get(field, _FILES)
+        places = self.vocabulary.places(number, field, terms)
+        family = segment.families[place.family]
+        return many.of_words(family, places) if place.words else many.of_terms(family, places)
+
+    def _most(self, field: str, place: Place, terms: Sequence[str]) -> int:
+        """Return the documents of the one of many terms that has most."""
+        ranked: list[tuple[Strings, I64, I64]] = []
+        for number, segment in enumerate(self.segments):
+            family = segment.families[place.family]
+            places = self.vocabulary.places(number, field, terms)
+            counts = segment.file[f"{place.family}.{'word_df' if place.words else 'df'}"].take(places)
+            order = np.argsort(counts)[::-1]
+            ranked.append((family.words if place.words else family.terms, places[order], counts[order]))
+        most, seen = 0, set[bytes]()
+        # The tables may say too much of a term, never too little: whoever is not seen yet has in each
+        # segment at most what the last one seen there has (Fagin's threshold).
+        for rank in range(len(terms)):
+            left = [one for one in ranked if rank < len(one[1])]
+            if sum(int(counts[rank]) for _, _, counts in left) <= most:
+                break
+            for table, places, _ in left:
+                if (term := table[int(places[rank])]) not in seen:
+                    seen.add(term)
+                    most = max(most, self.df(field, decode(term)))
+        return most
+
+    def keys_among(self, field: str, terms: Sequence[str], docs: I32) -> I64:
+        """Return where any of many terms stand in some documents, as numbers of both; sorted, none twice."""
+        found, several = [np.zeros(0, np.int64)], sorted(terms)
+        for segment, base, own in self.split(docs):
+            wanted: Bools = np.zeros(segment.documents, np.bool_)
+            wanted[own] = True
+            chosen = self._chosen(self.bases.index(base), field, several)
+            found += [keys + (base << 32) for keys in many.keys(chosen, wanted)]
+        return np.unique(np.concatenate(found))
+
+    def frequencies(self, place: Place, term: bytes) -> tuple[I32, F32]:
+        """Return the documents of a term and its weighted frequency in each."""
+        docs, frequencies = [], []
+        for segment, base in zip(self.segments, self.bases, strict=False):
+            if sources := self.sources(segment, place, term):
+                mine, tf = self._list(segment, place, sources, term)
+                if segment.deleted is not None:
+                    alive = ~segment.deleted[mine]
+                    mine, tf = mine[alive], tf[alive]
+                docs.append(mine + np.int32(base))
+                frequencies.append(tf)
+        if len(docs) == 1:
+            return docs[0], frequencies[0]
+        return (
+            (np.concatenate(docs), np.concatenate(frequencies))
+            if docs
+            else (NO_DOCS, np.zeros(0, np.float32))
+        )
+
+    def _list(self, segment: Segment, place: Place, sources: list[Source], term: bytes) -> tuple[I32, F32]:
+        """Return a segment's documents of a term and its weighted frequency in each."""
+        family = segment.families[place.family]
+        if sources[0].form is None and len(sources) == 1:
+            docs = family.docs(sources[0].list)
+            if not family.scored:
+                return docs, np.ones(len(docs), np.float32)
+            return docs, family.frequencies(sources[0].list)[1].astype(np.float32)
+        docs, counts = _sum([_occurrences(family, source) for source in sources])
+        if place.family != BODY:
+            # All tokens of these families weigh the same.
+            counts *= np.float32(_weight(place.family))
+            return docs, counts
+        # What title and headings add stands with the stem; for some forms of it, look there.
+        for role in (TITLE, HEADING):
+            inside = Place(role, words=True)
+            if found := self.sources(segment, inside, term):
+                mine, weighted = self._list(segment, inside, found, term)
+                # A document whose title has a word has it.
+                weight = _weight(role)
+                counts[np.searchsorted(docs, mine)] += weighted * np.float32((weight - 1) / weight)
+        return docs, counts
+
+    def _special(self, field: str, term: str) -> I32:
+        """Return the documents of a term of a field that is kept as a column."""
+        if field in (schema.PATH, schema.FILE):
+            key = encode(term)
+            docs = [
+                base + doc
+                for segment, base in zip(self.segments, self.bases, strict=False)
+                for doc in (segment.docs_of_path(key) if field == schema.PATH else segment.docs_of_file(key))
+            ]
+            return np.array(docs, np.int32)
+        if field == schema.DATE:
+            try:
+                return self.dated(date_number(term), date_number(term))
+            except ValueError:
+                return NO_DOCS
+        return NO_DOCS
+
+    def occurrences(self, field: str, term: str) -> Occurrences:
+        """Return where a term of a text field stands."""
+        key = ("positions", field, term)
+        found = self._kept.get(key)
+        if not isinstance(found, Occurrences):
+            place, text = PLACES[field], encode(term)
+            parts = [
+                (base, positions.read(segment, segment.families[place.family], sources))
+                for segment, base in zip(self.segments, self.bases, strict=False)
+                if (sources := self.sources(segment, place, text))
+            ]
+            joined = positions.join(parts)
+            found = joined._replace(finder=Finder(joined.docs, self.space))
+            self._kept.keep(key, found)
+        return found
+
+    def positions_in(self, occurrences: Occurrences, field: str, doc: int) -> list[int]:
+        """Return the true positions of a term in one document, sorted."""
+        at = int(occurrences.docs.searchsorted(np.int32(doc)))
+        kept = occurrences.positions[occurrences.starts[at] : occurrences.starts[at + 1]]
+        keys = (np.int64(doc) << 32) | kept.astype(np.int64)
+        true = self.true_keys(keys) if PLACES[field].family in RUNS else keys
+        found: list[int] = (true & 0xFFFFFFFF).tolist()
+        return found
+
+
+def _weight(family: str) -> int:
+    """Return what a token of a family of title or headings weighs."""
+    return ranking.ROLE_WEIGHTS["title" if family == TITLE else "heading"]
+
+
+def _occurrences(family: Family, source: Source) -> tuple[I32, F32]:
+    """Return the documents of a source and the unweighted number of its occurrences in each."""
+    docs = family.docs(source.list)
+    tf, _ = family.frequencies(source.list)
+    if source.form is None:
+        return docs, tf.astype(np.float32)
+    counts = form_counts(tf, family.forms(source.list) == source.form)
+    here = np.flatnonzero(counts)
+    return docs[here], counts[here].astype(np.float32)
+
+
+def form_counts(tf: Ints, mark: Ints) -> I64:
+    """Return how many occurrences of each document are marked."""
+    total = np.zeros(len(mark) + 1, np.int64)
+    np.cumsum(mark, out=total[1:])
+    ends = np.cumsum(tf, dtype=np.int64)
+    at = total[ends]
+    at[1:] -= at[:-1].copy()
+    return at
+
+
+def _sum(lists: Sequence[tuple[I32, F32]]) -> tuple[I32, F32]:
+    """Unite lists of documents; the frequencies of a document are summed in the order of the lists."""
+    if len(lists) == 1:
+        return lists[0]
+    if not lists:
+        return NO_DOCS, np.zeros(0, np.float32)
+    docs = np.concatenate([docs for docs, _ in lists])
+    order = np.argsort(docs, kind="stable")
+    docs, values = docs[order], np.concatenate([values for _, values in lists])[order]
+    mark = np.flatnonzero(first_of_runs(docs))
+    return docs[mark], np.add.reduceat(values, mark) if len(mark) else values

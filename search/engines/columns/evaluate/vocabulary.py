@@ -1,0 +1,98 @@
+"""The terms of a field over all segments, and where the segments' own tables have them.
+
+All terms of a field are kept once something was looked for among all of them. Knows tables of strings;
+knows no posting and no pattern.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from coopsearch.search.engines.columns.arrays import I32, I64, Bools, marked
+from coopsearch.search.engines.columns.storage.segment import Segment
+from coopsearch.search.engines.columns.storage.string_table import decode_all, encode
+
+
+class _All(NamedTuple):
+    """All terms of a field, sorted, and where each segment's table has its own among them."""
+
+    terms: list[str]
+    places: list[I32]
+
+
+class Vocabulary:
+    """The terms of one state. Safe for many threads: two may make the same twice."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        """Take the segments of the state."""
+        self._segments = segments
+        self._known: dict[str, _All] = {}
+        self._by_length: dict[str, dict[int, list[str]]] = {}
+        self._lock = threading.Lock()
+
+    def terms(self, field: str, prefix: str = "") -> list[str]:
+        """Return the terms of a field that begin with a prefix, sorted; deleted documents' too."""
+        known = self._known.get(field)
+        if known is not None:
+            terms = known.terms
+            # Nothing that begins so sorts behind the last character of Unicode.
+            end = bisect_left(terms, prefix + "\U0010ffff") if prefix else len(terms)
+            return terms[bisect_left(terms, prefix) : end] if prefix else terms
+        tables = [table for segment in self._segments if (table := segment.table(field)) is not None]
+        lists = [table.slice(*table.with_prefix(encode(prefix))) for table in tables]
+        union = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
+        terms = decode_all(union)
+        if not prefix:
+            number = {term: place for place, term in enumerate(union)} if len(lists) > 1 else {}
+            places = [
+                np.fromiter(map(number.__getitem__, one), np.int32, len(one))
+                if number
+                else np.arange(len(one), dtype=np.int32)
+                for one in lists
+            ]
+            with self._lock:
+                self._known[field] = _All(terms, places)
+        return terms
+
+    def of_lengths(self, field: str, least: int, most: int) -> list[str]:
+        """Return the terms of a field that have so many characters, the short ones first."""
+        by_length = self._by_length.get(field)
+        if by_length is None:
+            by_length = {}
+            for term in self.terms(field):
+                by_length.setdefault(len(term), []).append(term)
+            with self._lock:
+                self._by_length[field] = by_length
+        lengths = (length for length in sorted(by_length) if least <= length <= most)
+        return [term for length in lengths for term in by_length[length]]
+
+    def places(self, number: int, field: str, terms: Sequence[str]) -> I64:
+        """Return where a segment's table has those of some sorted terms that it holds."""
+        if not terms:
+            return np.zeros(0, np.int64)
+        known = self._known.get(field)
+        if known is not None and len(known.places) == len(self._segments):
+            every = known.terms
+            low, high = bisect_left(every, terms[0]), bisect_right(every, terms[-1])
+            if high - low == len(terms) and every[low:high] == list(terms):
+                mark = np.ones(high - low, np.bool_)
+            else:
+                mark = np.fromiter(map(set(terms).__contains__, every[low:high]), np.bool_, high - low)
+            own = known.places[number]
+            first, last = own.searchsorted([low, high]).tolist()
+            held: Bools = mark[own[first:last] - low]
+        else:
+            table = self._segments[number].table(field)
+            if table is None:
+                return np.zeros(0, np.int64)
+            first = table.lower_bound(encode(terms[0]))
+            last = table.lower_bound(encode(terms[-1]) + b"\0")
+            wanted = set(map(encode, terms))
+            held = np.fromiter(map(wanted.__contains__, table.slice(first, last)), np.bool_, last - first)
+        places: I64 = np.add(marked(held), first)
+        return places

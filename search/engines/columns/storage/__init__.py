@@ -1,0 +1,1 @@
+"""The files of a segment: what lies where, and how it is packed."""

@@ -1,0 +1,94 @@
+"""A document as the bytes that are stored, and back: a line of JSON, then the text.
+
+Knows the model alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from coopsearch.search.engines.columns.storage.string_table import decode, encode
+from coopsearch.search.model import Document, Passage
+
+#: Numbers of a passage: start, length, line, page, heading, level, language.
+_NUMBERS: Final = 7
+#: The headings of a document that has none: each passage stands below nothing.
+_NO_HEADINGS: Final = {(): 0}.keys()
+_text: Final = json.encoder.encode_basestring
+_value: Final = json.JSONDecoder().raw_decode
+_to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def pack(document: Document) -> bytes:
+    """Return a document as bytes.
+
+    The JSON is a list: path, file (0: the path), title, type, date, fields (0: none), the headings, the
+    languages, and seven numbers for each passage: start, length, line, page, heading, level, language.
+    """
+    path, file, title, text, passages, kind, date, fields, *_ = document
+    # Put together by hand: an encoder is made anew for each call, which takes longer than its work.
+    own = f"{_text(path)},{'0' if file == path else _text(file)},{_text(title)},{_text(kind)},{_text(date)}"
+    more = _to_json(dict(fields)) if fields else "0"
+    return encode(f"[{own},{more},{_packed(passages)}]\n{text}")
+
+
+def _packed(passages: Sequence[Passage]) -> str:
+    """Return the JSON of the headings, of the languages, and of the passages' numbers."""
+    if len(passages) == 1 and not passages[0].heading:
+        # A record of one paragraph: the case of a million documents.
+        start, end, line, page, _, level, language, *_ = passages[0]
+        lines, pages = ("null" if value is None else value for value in (line, page))
+        return f"[[]],[{_text(language)}],[{start},{end - start},{lines},{pages},0,{level},0]"
+    headings: dict[tuple[str, ...], int] = {}
+    languages: dict[str, int] = {}
+    rows: list[int | None] = []
+    for passage in passages:
+        rows += (
+            passage.start,
+            passage.end - passage.start,
+            passage.line,
+            passage.page,
+            headings.setdefault(passage.heading, len(headings)),
+            passage.level,
+            languages.setdefault(passage.language, len(languages)),
+        )
+    above = _to_json(list(headings)) if headings.keys() != _NO_HEADINGS else "[[]]"
+    numbers = ",".join(["null" if value is None else str(value) for value in rows])
+    return f"{above},[{','.join(map(_text, languages))}],[{numbers}]"
+
+
+def _document(head: bytes, text: str) -> Document:
+    path, file, title, kind, date, fields, headings, languages, rows = _value(decode(head))[0]
+    if len(rows) == _NUMBERS:
+        # One passage: spelled out, as this is done for every hit.
+        start, length, line, page, heading, level, language = rows
+        above = tuple(headings[heading])
+        passages: tuple[Passage, ...] = (
+            Passage(start, start + length, line, page, above, level, languages[language]),
+        )
+    else:
+        stacks = [tuple(heading) for heading in headings]
+        passages = tuple(
+            Passage(start, start + length, line, page, stacks[heading], level, languages[language])
+            for start, length, line, page, heading, level, language in zip(
+                *[iter(rows)] * _NUMBERS, strict=True
+            )
+        )
+    return Document(path, file or path, title, text, passages, kind, date, fields or {})
+
+
+def title(head: bytes) -> str:
+    """Return the title that the JSON says, without reading the rest of it."""
+    text = decode(head)
+    _, end = _value(text, 1)
+    _, end = _value(text, end + 1)
+    found: str = _value(text, end + 1)[0]
+    return found
+
+
+def unpack(record: bytes) -> Document:
+    """Return the document that was packed."""
+    head, _, text = record.partition(b"\n")
+    return _document(head, decode(text))
