@@ -19,9 +19,9 @@ from coopsearch.indexer.manifest import ROLE, Manifest
 from coopsearch.indexer.sources import Places
 from coopsearch.indexer.tally import listing, tally
 from coopsearch.indexer.walk import Notes
-from coopsearch.search import copies, coverage
 from coopsearch.search.errors import IndexUnreadable
-from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir import coverage, durable
+from coopsearch.search.indexdir import duplicates as copies
 from coopsearch.search.indexdir.pages import Page, page_of, read_page
 
 _numbers: Final = count(1)

@@ -12,16 +12,16 @@ from typing import Final
 
 from coopsearch.indexer.manifest import Manifest
 from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.copies import copies_of
-from coopsearch.search.coverage import LISTING, parsed_listing, read_values
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader, Verified
 from coopsearch.search.errors import IndexUnreadable
+from coopsearch.search.indexdir.coverage import LISTING, parsed_listing, read_values
+from coopsearch.search.indexdir.duplicates import copies_of
+from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker
 from coopsearch.search.indexdir.names import MARKER
 from coopsearch.search.indexdir.pages import Page, read_page
-from coopsearch.search.marker import Marker, check_versions, read_marker
 from coopsearch.search.newest import open_newest
-from coopsearch.search.settings import index_folder
 
 _REMEDY: Final = "run `coopsearch index --rebuild`"
 

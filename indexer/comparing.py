@@ -24,10 +24,10 @@ from coopsearch.indexer.rereading import Rereading
 from coopsearch.indexer.sources import Places, within
 from coopsearch.indexer.walk import File, walk
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.marker import Marker
+from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import Marker
 from coopsearch.search.newest import open_newest
 from coopsearch.search.schema import FILE
-from coopsearch.search.settings import index_folder
 
 #: Seconds by which the clock of a file system may be behind.
 _CLOCK: Final = 2.0

@@ -17,6 +17,8 @@ from coopsearch.indexer.manifest import Manifest
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.checksummed import content, is_sealed, sealed
+from coopsearch.search.indexdir.meta import Marker, read_pending, write_marker, write_pending
 from coopsearch.search.indexdir.names import (
     MARKER,
     PART,
@@ -28,8 +30,6 @@ from coopsearch.search.indexdir.names import (
     is_ours,
 )
 from coopsearch.search.indexdir.opening import names_in, read_file
-from coopsearch.search.marker import Marker, read_pending, write_marker, write_pending
-from coopsearch.search.sealed import content, is_sealed, sealed
 
 #: Bytes of the second line of a table of columns, and of the ends of both.
 _TAIL: Final = 10

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from coopsearch.indexer.manifest import Manifest
-from coopsearch.search.coverage import read_values
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.errors import IndexUnreadable
-from coopsearch.search.marker import Marker
+from coopsearch.search.indexdir.coverage import read_values
+from coopsearch.search.indexdir.meta import Marker
 from coopsearch.search.newest import open_newest
 
 

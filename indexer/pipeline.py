@@ -25,7 +25,6 @@ from coopsearch.indexer.recognition import Recogniser, find
 from coopsearch.indexer.report import LACKING, UNSUPPORTED, Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.coverage import language_counts
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import (
@@ -38,11 +37,19 @@ from coopsearch.search.errors import (
     SettingsError,
 )
 from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.coverage import language_counts
+from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import (
+    Marker,
+    check_versions,
+    is_other,
+    missing,
+    read_marker,
+    write_marker,
+)
 from coopsearch.search.indexdir.modes import is_group, settle
 from coopsearch.search.indexdir.owner import is_shared, trust
-from coopsearch.search.marker import Marker, check_versions, is_other, missing, read_marker, write_marker
 from coopsearch.search.schema import SCHEMA_VERSION
-from coopsearch.search.settings import index_folder
 
 #: The runs, counted from the one that deleted a document, after which nothing of it is in any file.
 TRACES: Final = 20

@@ -21,17 +21,17 @@ from coopsearch.indexer.manifest import Entry, Manifest
 from coopsearch.indexer.sources import Places, absolute, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.tokenizer import words
-from coopsearch.search.coverage import language_counts
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Engine, Reader
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.coverage import language_counts
+from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker, write_marker
 from coopsearch.search.indexdir.names import MARKER
 from coopsearch.search.indexdir.opening import names_in, read_file
-from coopsearch.search.marker import Marker, check_versions, read_marker, write_marker
 from coopsearch.search.model import Document
 from coopsearch.search.schema import HEADING_STEMS, PATH_WORDS, STEMS, TITLE_STEMS, WORDS
-from coopsearch.search.settings import index_folder
 
 
 @dataclass(frozen=True, slots=True)

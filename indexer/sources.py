@@ -14,8 +14,8 @@ from pathlib import Path
 
 from coopsearch.indexer.names import address, original
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.settings import absolute as made_absolute
-from coopsearch.search.settings import project_seeds
+from coopsearch.search.indexdir.location import absolute as made_absolute
+from coopsearch.search.indexdir.location import project_seeds
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,11 @@ from coopsearch.indexer.report import UNSUPPORTED, Trouble
 from coopsearch.indexer.sources import Places
 from coopsearch.indexer.tally import tally
 from coopsearch.indexer.walk import File, walk
-from coopsearch.search.coverage import coverage_of
+from coopsearch.search.indexdir.coverage import coverage_of
+from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import Marker
 from coopsearch.search.indexdir.opening import names_in
-from coopsearch.search.marker import Marker
 from coopsearch.search.model import Changed, Coverage
-from coopsearch.search.settings import index_folder
 
 #: What is told of files that OCR alone reads, where it is not wanted.
 A_PICTURE: Final = "a picture; `coopsearch index --ocr` reads what is written in it"

@@ -1,7 +1,7 @@
 """What a run leaves for those who search: how many files of the sources the index holds, and why not more.
 
-Made of the rows of the manifest. Whoever reads it finds it in ``coopsearch.search.coverage``. Writes nothing;
-knows no engine and no format but their endings.
+Made of the rows of the manifest. Whoever reads it finds it in ``coopsearch.search.indexdir.coverage``. Writes
+nothing; knows no engine and no format but their endings.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from coopsearch.indexer.manifest import Manifest
 from coopsearch.indexer.report import UNSUPPORTED
 from coopsearch.indexer.sources import Places, within
 from coopsearch.indexer.walk import HIDDEN, Notes
-from coopsearch.search.coverage import parsed_listing
 from coopsearch.search.errors import IndexDamaged
+from coopsearch.search.indexdir.coverage import parsed_listing
 
 #: A search looks for changes by itself in sources of no more files, and no more names, than this.
 _FILES: Final = 500

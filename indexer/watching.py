@@ -20,8 +20,8 @@ from coopsearch.indexer.report import Interrupted, Progress, Report
 from coopsearch.indexer.sources import Places
 from coopsearch.indexer.walk import File, walk
 from coopsearch.search.errors import IndexLocked
-from coopsearch.search.marker import read_marker
-from coopsearch.search.settings import index_folder
+from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import read_marker
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent

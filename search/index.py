@@ -14,22 +14,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from coopsearch.search.coverage import changed_since
 from coopsearch.search.engines.base import Facet, Order, Reader
 from coopsearch.search.errors import CoopsearchError, IndexDamaged, SettingsError
-from coopsearch.search.facets import counts, facets_of, order_of
-from coopsearch.search.marker import Marker, read_marker
+from coopsearch.search.indexdir.coverage import changed_since
+from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import Marker, read_marker
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
 from coopsearch.search.newest import open_newest
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
 from coopsearch.search.query.totals import holding_all
-from coopsearch.search.settings import index_folder
-from coopsearch.search.snippets import NO_SNIPPET, Marking, best_snippet
-from coopsearch.search.state import State
+from coopsearch.search.results.facets import counts, facets_of, order_of
+from coopsearch.search.results.snippets import NO_SNIPPET, Marking, best_snippet
+from coopsearch.search.searcher import State
 
 if TYPE_CHECKING:
-    from coopsearch.search.explain import Reasons
+    from coopsearch.search.results.explain import Reasons
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
@@ -140,7 +140,7 @@ class Index:
         started = time.perf_counter()
         # Imported here: a search needs neither.
         from coopsearch.search.analysis.analyzer import analyse
-        from coopsearch.search.similar import likeness
+        from coopsearch.search.results.more_like_this import likeness
 
         with self._held() as state:
             reader = state.reader
@@ -173,7 +173,7 @@ class Index:
         Raises what ``search`` raises.
         """
         # Imported here: most searches find something.
-        from coopsearch.search.diagnosis import Asking, diagnose
+        from coopsearch.search.results.diagnosis import Asking, diagnose
 
         tree = _tree(query, require_all=require_all, plain=False)
         with self._held() as state:
@@ -189,7 +189,7 @@ class Index:
 
         Raises SettingsError for a path that the index does not hold, and what ``search`` raises.
         """
-        from coopsearch.search.diagnosis import Asking, why_not
+        from coopsearch.search.results.diagnosis import Asking, why_not
 
         tree = _tree(query, require_all=require_all, plain=False)
         with self._held() as state:
@@ -337,7 +337,7 @@ class Index:
     ) -> tuple[Hit, ...]:
         near: Mapping[int, Sequence[str]] = {}
         if folded_to is not None:
-            from coopsearch.search.folding import folded
+            from coopsearch.search.results.near_duplicates import folded
 
             best, near = folded(best, folded_to, state.reader.load, state.copies)
         hits = []
@@ -398,7 +398,7 @@ def _check_limit(limit: int) -> None:
 def _tree(query: str, *, require_all: bool, plain: bool) -> Tree:
     if not plain:
         return parse(query, require_all=require_all)
-    from coopsearch.search.query.plain import plain as plain_words
+    from coopsearch.search.query.plain_words import plain as plain_words
 
     return plain_words(query, require_all=require_all)
 

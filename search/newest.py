@@ -15,7 +15,7 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.errors import IndexUnreadable
-from coopsearch.search.marker import Marker, check_versions, read_marker
+from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker
 
 T = TypeVar("T")
 

@@ -23,7 +23,7 @@ from coopsearch.search.evaluation.judgements import FOLDER
 from coopsearch.search.evaluation.run import Measured, measure, parse_settings, ranked_with
 from coopsearch.search.evaluation.significance import p_value
 from coopsearch.search.index import Index
-from coopsearch.search.settings import index_folder
+from coopsearch.search.indexdir.location import index_folder
 
 #: Columns of a value: +0.0000.
 _WIDTH: Final = 7

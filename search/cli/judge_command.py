@@ -19,8 +19,8 @@ from coopsearch.search.cli.terminal import BOLD, DIM, has_colour, safe, shown_pa
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.evaluation.judgements import GRADES, Judgements
 from coopsearch.search.index import Index
+from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.model import Hit
-from coopsearch.search.settings import index_folder
 
 _KEYS: Final = "0 not relevant, 1 relevant, 2 just what was asked, s skip, u undo, q quit"
 

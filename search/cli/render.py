@@ -140,7 +140,7 @@ def json_line(hit: Hit) -> str:
     if hit.near:
         value["near"] = [shown_path(path) for path in hit.near]
     if hit.explanation:
-        from coopsearch.search.cli.explanation import as_values
+        from coopsearch.search.cli.explanation_text import as_values
 
         value["explanation"] = as_values(hit)
     return as_json(value)
@@ -159,7 +159,7 @@ def facet_lines(facets: Mapping[str, Mapping[str, int]], *, after_hits: bool) ->
 
 def coverage_line(covered: Coverage | None, changed: Changed | None) -> str:
     """Return what was searched as one line of JSON: null where that is not known."""
-    from coopsearch.search.coverage import as_value
+    from coopsearch.search.indexdir.coverage import as_value
 
     return as_json({"coverage": None if covered is None else as_value(covered, changed)})
 
@@ -194,7 +194,7 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
         yield from _snippet(hit, indent, colour=colour, columns=columns)
     if hit.explanation:
         # Imported here: few ask for it.
-        from coopsearch.search.cli.explanation import explained
+        from coopsearch.search.cli.explanation_text import explained
 
         yield from explained(hit, indent, colour=colour)
 

@@ -27,8 +27,8 @@ from coopsearch.search.cli.terminal import (
 )
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
+from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.model import Document
-from coopsearch.search.settings import index_folder
 
 
 @app.command("show", cls=Command, epilog="Exit code: 0 shown, 2 error.")

@@ -17,7 +17,7 @@ from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.terminal import ADDRESS, folded, safe
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
-from coopsearch.search.settings import index_folder
+from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
     from coopsearch.search.model import Document

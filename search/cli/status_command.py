@@ -26,8 +26,8 @@ from coopsearch.search.cli.terminal import (
     shown_path,
     styled,
 )
-from coopsearch.search.coverage import STATES, as_value, by_state
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.indexdir.coverage import STATES, as_value, by_state
 
 if TYPE_CHECKING:
     from coopsearch.indexer.status import Listed, Status

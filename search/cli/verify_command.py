@@ -52,8 +52,8 @@ def verify(
     from coopsearch.indexer import check, compare
 
     if trust:
+        from coopsearch.search.indexdir.location import index_folder
         from coopsearch.search.indexdir.owner import trust as note
-        from coopsearch.search.settings import index_folder
 
         note(index_folder(folder))
     found = check(folder)

@@ -52,7 +52,7 @@ def day(text: str, today: date | None = None) -> tuple[int, int]:
     if match := _DECADE.fullmatch(text):
         return int(match[1]) * 100_000 + 101, int(match[1]) * 100_000 + 91231
     # Imported for what is said in words, which is seldom.
-    from coopsearch.search.query.spoken_dates import spoken
+    from coopsearch.search.query.natural_dates import spoken
 
     found = spoken(text, today)
     if found is None:
@@ -62,7 +62,7 @@ def day(text: str, today: date | None = None) -> tuple[int, int]:
 
 def is_spoken(text: str) -> bool:
     """Say whether a text is a date in words, like "last year"."""
-    from coopsearch.search.query.spoken_dates import spoken
+    from coopsearch.search.query.natural_dates import spoken
 
     try:
         return spoken(text) is not None

@@ -17,8 +17,8 @@ import re
 from typing import Final, Literal
 
 from coopsearch.search.errors import QueryError
+from coopsearch.search.query.fast_path import simple
 from coopsearch.search.query.lexer import Mark, marks
-from coopsearch.search.query.simple import simple
 from coopsearch.search.query.syntax import (
     All,
     Any,

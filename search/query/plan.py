@@ -32,11 +32,10 @@ from coopsearch.search.engines.nodes import (
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.among import Among, Words
+from coopsearch.search.query.combine import is_conjunction, is_filter, joined, together
 from coopsearch.search.query.compounds import Compounds
 from coopsearch.search.query.cost import FEW, Cost, refuse_broad
-from coopsearch.search.query.families import Member
-from coopsearch.search.query.forms import FormsOf
-from coopsearch.search.query.parts import is_conjunction, is_filter, joined, together
+from coopsearch.search.query.family_expansion import Member
 from coopsearch.search.query.rescoring import MOST, Asked, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
@@ -52,9 +51,10 @@ from coopsearch.search.query.syntax import (
     Without,
     Word,
 )
+from coopsearch.search.query.word_expansion import FormsOf
 
 if TYPE_CHECKING:
-    from coopsearch.search.query.readings import Readings
+    from coopsearch.search.query.interpretation import Readings
 
 
 class Wanted(NamedTuple):
@@ -222,7 +222,7 @@ class Planner:
             return node
         if self.copies is not None and place.pattern == schema.PATH:
             # Imported here: few ask by path in an index that holds copies.
-            from coopsearch.search.query.places import at_any_place, at_no_other
+            from coopsearch.search.query.path_filter import at_any_place, at_no_other
 
             among = at_no_other if self._negated else at_any_place
             node = among(node, tree, self.copies())

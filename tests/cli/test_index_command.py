@@ -18,7 +18,7 @@ import pytest
 
 from coopsearch.indexer import Progress, sync
 from coopsearch.search import CoopsearchError, Hit, open_index
-from coopsearch.search.sealed import sealed, unsealed
+from coopsearch.search.indexdir.checksummed import sealed, unsealed
 from tests.conftest import Run
 
 KEYS = {"added", "updated", "removed", "unchanged", "failed", "documents", "seconds"}

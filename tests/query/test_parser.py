@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsearch.search.errors import QueryError
+from coopsearch.search.query.fast_path import simple
 from coopsearch.search.query.parser import parse, parse_closely
-from coopsearch.search.query.simple import simple
 from coopsearch.search.query.syntax import (
     All,
     Any,

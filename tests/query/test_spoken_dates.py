@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsearch.search.query.dates import days, is_spoken
-from coopsearch.search.query.spoken_dates import spoken
+from coopsearch.search.query.natural_dates import spoken
 
 TODAY = date(2020, 3, 31)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from coopsearch.search import Index, SettingsError
-from coopsearch.search.spelling import cost
+from coopsearch.search.results.spelling import cost
 from tests.indexed import indexed
 
 FILES = {

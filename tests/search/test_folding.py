@@ -12,8 +12,8 @@ import pytest
 from coopsearch.indexer import sync
 from coopsearch.indexer.extract import Source, format_of
 from coopsearch.search import open_index
-from coopsearch.search.folding import RESEMBLANCE, folded, resemblance, runs
 from coopsearch.search.model import Document, Passage
+from coopsearch.search.results.near_duplicates import RESEMBLANCE, folded, resemblance, runs
 from tests.conftest import Run
 
 WORDS = (

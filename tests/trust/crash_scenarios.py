@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.indexer import sync
 from coopsearch.indexer.report import Interrupted, Progress
-from coopsearch.search.marker import read_marker
+from coopsearch.search.indexdir.meta import read_marker
 from tests.trust.crash_world import INDEX, age, said, write
 
 ENGINES: Final = ("columns", "whoosh")

@@ -19,7 +19,7 @@ from coopsearch.indexer.checking import check
 from coopsearch.search import open_index
 from coopsearch.search.engines.base import Verified
 from coopsearch.search.errors import CoopsearchError, IndexMissing
-from coopsearch.search.marker import read_marker
+from coopsearch.search.indexdir.meta import read_marker
 
 #: Every document holds this word, and others that only one version of it holds (``said``).
 COMMON: Final = "border"

@@ -232,7 +232,7 @@ def codec(project: Path) -> dict[str, Any]:
     from whoosh.query import Term
 
     from coopsearch.search.engines.columns.codec import open_index
-    from coopsearch.search.marker import read_marker
+    from coopsearch.search.indexdir.meta import read_marker
 
     asked = _Asked(project)
     place = project / "index_data"

@@ -27,7 +27,7 @@ from coopsearch.search.cli import app as command_line
 from coopsearch.search.engines.columns.codec import codec
 from coopsearch.search.engines.columns.codec import searcher as codec_searcher  # noqa: F401 - imported before the forks
 from coopsearch.search.errors import CoopsearchError
-from coopsearch.search.marker import read_marker
+from coopsearch.search.indexdir.meta import read_marker
 from tests.trust import injecting
 
 QUERIES: Final = (

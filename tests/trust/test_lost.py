@@ -24,7 +24,7 @@ from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Writer
-from coopsearch.search.marker import read_marker
+from coopsearch.search.indexdir.meta import read_marker
 from coopsearch.search.model import Document
 from tests.conftest import Run
 from tests.trust.conftest import Ledger

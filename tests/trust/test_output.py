@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.cli import lack, render
+from coopsearch.search.cli import diagnosis_text as lack
+from coopsearch.search.cli import render
 from coopsearch.search.cli.characters import safe, safe_pieces
 from coopsearch.search.model import (
     Diagnosis,
@@ -29,7 +30,7 @@ from coopsearch.search.model import (
     WhyNot,
 )
 from coopsearch.search.query.plan import Wanted
-from coopsearch.search.snippets import Marking, best_snippet
+from coopsearch.search.results.snippets import Marking, best_snippet
 from tests.trust.conftest import Ledger, Scale
 from tests.trust.hostile import HOSTILE, faults, texts
 

@@ -12,7 +12,7 @@ import pytest
 from coopsearch.indexer import sync
 from coopsearch.search import CoopsearchError, open_index
 from coopsearch.search.engines import NAMES
-from coopsearch.search.sealed import sealed
+from coopsearch.search.indexdir.checksummed import sealed
 from tests.conftest import Run
 from tests.trust.conftest import Ledger
 

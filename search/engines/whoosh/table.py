@@ -16,10 +16,10 @@ from typing import Any, Final, NamedTuple
 
 from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated
 from coopsearch.search.indexdir import durable, pages
+from coopsearch.search.indexdir.checksummed import sealed, unsealed
 from coopsearch.search.indexdir.names import PENDING, WHOOSH, is_ours
 from coopsearch.search.indexdir.opening import names_in, read_file
 from coopsearch.search.indexdir.pages import Page, fitting, maybe, record, row, table, text, whole
-from coopsearch.search.sealed import sealed, unsealed
 
 NAME: Final = "whoosh.json"
 #: The layout of the table and of the files that it names.

@@ -18,8 +18,8 @@ from coopsearch.search.engines.nodes import Everything, Group, Phrase
 from coopsearch.search.engines.whoosh import table
 from coopsearch.search.engines.whoosh.compound import Compound, write_compound
 from coopsearch.search.engines.whoosh.scratch import Scratch
+from coopsearch.search.indexdir.checksummed import sealed, unsealed
 from coopsearch.search.model import Document, Passage
-from coopsearch.search.sealed import sealed, unsealed
 
 ENGINE = engine("whoosh")
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from coopsearch.search.model import Document
 
 if TYPE_CHECKING:
-    from coopsearch.search.copies import Copies
+    from coopsearch.search.indexdir.duplicates import Copies
 
 #: Texts that resemble each other so much are nearly the same. Of mails with a common footer and of news, two
 #: that are not stay below .62; a footer of 20 words more leaves a text of 55 words and any longer one .7.

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from coopsearch.search import schema, spelling
+from coopsearch.search import schema
 from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.function_words import asked_in, function_words
 from coopsearch.search.analysis.tokenizer import read
@@ -32,6 +32,7 @@ from coopsearch.search.query.syntax import (
     Without,
     Word,
 )
+from coopsearch.search.results import spelling
 
 #: Parts of a query that are counted; of a longer one, the first.
 _MOST: Final = 20

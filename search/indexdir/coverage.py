@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROLE: Final = "coverage"
 #: That of what a small set of sources held when it was looked through.
 LISTING: Final = "listing"
-#: That of files of the same content, see ``coopsearch.search.copies``.
+#: That of files of the same content, see ``coopsearch.search.indexdir.duplicates``.
 COPIES: Final = "copies"
 #: Seconds that a look for changes may take beside a search.
 DEADLINE: Final = 0.02

@@ -10,22 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.coverage import COPIES, read_coverage
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import QueryError
+from coopsearch.search.indexdir.coverage import COPIES, read_coverage
 from coopsearch.search.model import Document
 from coopsearch.search.query.compounds import Compounds
-from coopsearch.search.query.families import Families
-from coopsearch.search.query.forms import WordForms
+from coopsearch.search.query.family_expansion import Families
 from coopsearch.search.query.plan import Plan, Planner
 from coopsearch.search.query.syntax import Tree
+from coopsearch.search.query.word_expansion import WordForms
 from coopsearch.search.schema import LANGUAGE
 
 if TYPE_CHECKING:
-    from coopsearch.search.copies import Copies
-    from coopsearch.search.explain import Reasons
-    from coopsearch.search.query.readings import Readings
+    from coopsearch.search.indexdir.duplicates import Copies
+    from coopsearch.search.query.interpretation import Readings
+    from coopsearch.search.results.explain import Reasons
 
 
 class State:
@@ -53,7 +53,7 @@ class State:
         before, copies = self.copies, None
         if COPIES in pages:
             # Imported here: most indexes hold none.
-            from coopsearch.search.copies import copies_of
+            from coopsearch.search.indexdir.duplicates import copies_of
 
             copies = copies_of(self.folder, pages)
         self.copies = copies
@@ -64,7 +64,7 @@ class State:
         readings = None
         if explain:
             # Imported here: a search that need not explain itself does without.
-            from coopsearch.search.query.readings import Readings
+            from coopsearch.search.query.interpretation import Readings
 
             readings = Readings(self.reader)
         copies = self.copies.pairs if self.copies is not None else None
@@ -82,7 +82,7 @@ class State:
 
     def reasons(self, node: Node, readings: Readings | None = None) -> Reasons:
         """Return what says of a hit why it is one."""
-        from coopsearch.search.explain import Reasons
+        from coopsearch.search.results.explain import Reasons
 
         return Reasons(self.reader, node, readings.rules if readings else {}, self.table)
 

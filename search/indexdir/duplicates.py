@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from coopsearch.search.coverage import COPIES
+from coopsearch.search.indexdir.coverage import COPIES
 from coopsearch.search.indexdir.pages import Page, checked, map_page
 from coopsearch.search.model import Document
 
