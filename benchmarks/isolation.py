@@ -23,11 +23,12 @@ from typing import NamedTuple
 from unittest import mock
 
 from benchmarks.steps import machine
-from coopsearch.indexer import reading, sync
+from coopsearch.indexer import sync
 from coopsearch.indexer.extract import Format, Source, format_named, format_of
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.nesting import documents
-from coopsearch.indexer.isolation import Isolation, Limits
+from coopsearch.indexer.sandbox.host import Isolation, Limits
+from coopsearch.indexer.workers import task as reading
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 

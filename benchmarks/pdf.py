@@ -21,8 +21,8 @@ if __name__ == "__main__":
 
 from benchmarks.steps import machine
 from coopsearch.indexer.extract import Source, format_named
-from coopsearch.indexer.isolation import Isolation, Limits
-from coopsearch.indexer.recognition import find
+from coopsearch.indexer.sandbox.host import Isolation, Limits
+from coopsearch.indexer.sandbox.ocr import find
 from coopsearch.search.errors import ExtractionError, SettingsError
 from coopsearch.search.model import Document
 

@@ -8,13 +8,13 @@ print(report.added, report.failed)
 
 from __future__ import annotations
 
-from coopsearch.indexer.checking import check
-from coopsearch.indexer.comparing import compare
-from coopsearch.indexer.comparison import Compared, Difference
 from coopsearch.indexer.pipeline import sync
 from coopsearch.indexer.purging import Purged, purge
+from coopsearch.indexer.read_documents import read_documents
 from coopsearch.indexer.report import Failure, Interrupted, Progress, Report
-from coopsearch.indexer.single import read_documents
+from coopsearch.indexer.verify.comparison import Compared, Difference
+from coopsearch.indexer.verify.integrity import check
+from coopsearch.indexer.verify.sources import compare
 
 __all__ = [
     "Compared",

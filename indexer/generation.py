@@ -13,7 +13,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.manifest import Manifest
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir import durable

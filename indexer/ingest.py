@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from coopsearch.indexer.changes import Candidate
 from coopsearch.indexer.content import day_of, digest_of, state_of
-from coopsearch.indexer.copies import Copies, copy_of
-from coopsearch.indexer.crew import Crew, Workers
-from coopsearch.indexer.manifest import Entry, Manifest, is_settled, noted
-from coopsearch.indexer.reading import RUN, Result, Task
+from coopsearch.indexer.manifest.duplicates import Copies, copy_of
+from coopsearch.indexer.manifest.manifest import Entry, Manifest, is_settled, noted
 from coopsearch.indexer.report import IN_PART, Interrupted, Trouble
+from coopsearch.indexer.walk.changes import Candidate
+from coopsearch.indexer.workers.pool import Crew, Workers
+from coopsearch.indexer.workers.task import RUN, Result, Task
 from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.langid.detect import Earlier
 from coopsearch.search.analysis.stems import StemTable

@@ -11,19 +11,19 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.books import Books
-from coopsearch.indexer.changes import Changes, find_changes
-from coopsearch.indexer.crew import crew_of, worker_count
 from coopsearch.indexer.extract import picture_suffixes
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.generation import begin, finish, sweep
 from coopsearch.indexer.ingest import Ingest
-from coopsearch.indexer.isolation import Limits
-from coopsearch.indexer.lock import PATIENCE, locked
-from coopsearch.indexer.manifest import Entry, Manifest, holds_pictures, troubles
-from coopsearch.indexer.recognition import Recogniser, find
+from coopsearch.indexer.locking.lock import PATIENCE, locked
+from coopsearch.indexer.manifest.manifest import Entry, Manifest, holds_pictures, troubles
+from coopsearch.indexer.manifest.pages import Books
 from coopsearch.indexer.report import LACKING, UNSUPPORTED, Failure, Interrupted, Progress, Report
-from coopsearch.indexer.sources import Places, absolute, default_source, joined, within
+from coopsearch.indexer.sandbox.host import Limits
+from coopsearch.indexer.sandbox.ocr import Recogniser, find
+from coopsearch.indexer.walk.changes import Changes, find_changes
+from coopsearch.indexer.walk.sources import Places, absolute, default_source, joined, within
+from coopsearch.indexer.workers.pool import crew_of, worker_count
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
 from coopsearch.search.engines import engine as engine_named

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from coopsearch.indexer.books import Books
 from coopsearch.indexer.generation import sweep
-from coopsearch.indexer.lock import PATIENCE, locked
-from coopsearch.indexer.manifest import Entry, Manifest
-from coopsearch.indexer.sources import Places, absolute, within
+from coopsearch.indexer.locking.lock import PATIENCE, locked
+from coopsearch.indexer.manifest.manifest import Entry, Manifest
+from coopsearch.indexer.manifest.pages import Books
+from coopsearch.indexer.walk.sources import Places, absolute, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.tokenizer import words
 from coopsearch.search.engines import engine_of

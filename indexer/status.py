@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.extract import known_suffixes, picture_suffixes
-from coopsearch.indexer.manifest import Entry, Manifest, troubles
-from coopsearch.indexer.opened import open_books
+from coopsearch.indexer.manifest.coverage_writer import tally
+from coopsearch.indexer.manifest.manifest import Entry, Manifest, troubles
+from coopsearch.indexer.manifest.opened import open_books
 from coopsearch.indexer.report import UNSUPPORTED, Trouble
-from coopsearch.indexer.sources import Places
-from coopsearch.indexer.tally import tally
-from coopsearch.indexer.walk import File, walk
+from coopsearch.indexer.walk.sources import Places
+from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.indexdir.coverage import coverage_of
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import Marker

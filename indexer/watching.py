@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coopsearch.indexer.pipeline import sync
 from coopsearch.indexer.report import Interrupted, Progress, Report
-from coopsearch.indexer.sources import Places
-from coopsearch.indexer.walk import File, walk
+from coopsearch.indexer.walk.sources import Places
+from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.errors import IndexLocked
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import read_marker

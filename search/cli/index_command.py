@@ -119,7 +119,7 @@ def index(
     """Bring the index up to date with folders of documents."""
     # Imported here: a search must not pay for the indexer.
     from coopsearch.indexer import Interrupted, sync
-    from coopsearch.indexer.isolation import parse_limits
+    from coopsearch.indexer.sandbox.host import parse_limits
 
     silent = quiet or json_
     if folder is not None and paths and any("\0" in path for path in paths):

@@ -160,7 +160,7 @@ def _end_soon(number: int) -> None:
 
 def _abandon() -> None:
     """Leave no page that says that this process holds an index. The lock itself goes with the process."""
-    if lock := sys.modules.get("coopsearch.indexer.lock"):
+    if lock := sys.modules.get("coopsearch.indexer.locking.lock"):
         lock.abandon()
 
 

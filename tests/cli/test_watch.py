@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from coopsearch.indexer.lock import locked
+from coopsearch.indexer.locking.lock import locked
 from tests.conftest import Run
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals are of POSIX")

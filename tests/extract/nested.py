@@ -11,7 +11,7 @@ from pathlib import Path
 
 from coopsearch.indexer.extract import RecordProblem, Source, format_of, format_of_bytes
 from coopsearch.indexer.extract.signatures import START
-from coopsearch.indexer.isolation import Isolation, Limits
+from coopsearch.indexer.sandbox.host import Isolation, Limits
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 

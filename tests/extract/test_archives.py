@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.isolation import Limits
+from coopsearch.indexer.sandbox.host import Limits
 from tests.conftest import Run
 from tests.extract.nested import read, tarred, zipped
 

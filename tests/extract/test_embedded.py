@@ -12,7 +12,7 @@ from coopsearch.indexer.extract import RecordProblem, Source
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.by_signature import extract
 from coopsearch.indexer.extract.nesting import documents
-from coopsearch.indexer.isolation import Limits
+from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.search.model import Document
 from tests.conftest import Run
 from tests.extract.bad_files import with_parts

@@ -19,8 +19,8 @@ import pytest
 from coopsearch.indexer import Interrupted, Progress, sync
 from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.pdf.hocr import paragraphs_of
-from coopsearch.indexer.isolation import Limits, parse_limits
-from coopsearch.indexer.recognition import LANGUAGES, find
+from coopsearch.indexer.sandbox.host import Limits, parse_limits
+from coopsearch.indexer.sandbox.ocr import LANGUAGES, find
 from coopsearch.search import open_index
 from coopsearch.search.errors import TOO_LARGE, ExtractionError, SettingsError
 from tests.conftest import Run

@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 
 from coopsearch.indexer.extract import Member, Source, format_named
-from coopsearch.indexer.isolation import Isolation, Limits
-from coopsearch.indexer.recognition import find
+from coopsearch.indexer.sandbox.host import Isolation, Limits
+from coopsearch.indexer.sandbox.ocr import find
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 

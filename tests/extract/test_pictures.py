@@ -16,7 +16,7 @@ from coopsearch.indexer import sync
 from coopsearch.indexer.extract import picture_suffixes
 from coopsearch.indexer.extract.base import Picture, Source
 from coopsearch.indexer.extract.image import reader as picture
-from coopsearch.indexer.isolation import Limits
+from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.search import open_index
 from coopsearch.search.errors import ExtractionError
 from tests.conftest import Run

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from coopsearch.indexer import isolated
 from coopsearch.indexer.extract.base import RecordProblem, Source
-from coopsearch.indexer.isolation import Isolation, Limits, parse_limits
+from coopsearch.indexer.sandbox import child as isolated
+from coopsearch.indexer.sandbox.host import Isolation, Limits, parse_limits
 from coopsearch.search.errors import ENCRYPTED, FAILED, TOO_LARGE, ExtractionError, SettingsError
 from coopsearch.search.model import Document
 from tests.conftest import Run

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer import Interrupted, Progress, sync
-from coopsearch.indexer.crew import Workers
-from coopsearch.indexer.isolation import Limits
-from coopsearch.indexer.reading import Task
+from coopsearch.indexer.sandbox.host import Limits
+from coopsearch.indexer.workers.pool import Workers
+from coopsearch.indexer.workers.task import Task
 from coopsearch.search import open_index
 from coopsearch.search.errors import CoopsearchError
 

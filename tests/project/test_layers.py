@@ -41,8 +41,8 @@ HOMES: Final = {
     "selectolax": Home(["indexer/extract/text/html.py"], late=True),
     "pypdfium2": Home(["indexer/extract/pdf/page.py"], late=True),
     "charset_normalizer": Home(["indexer/extract/codepages.py"], late=True),
-    "pathspec": Home(["indexer/ignore.py"], late=True),
-    "filelock": Home(["indexer/lock.py"], late=True),
+    "pathspec": Home(["indexer/walk/ignore.py"], late=True),
+    "filelock": Home(["indexer/locking/lock.py"], late=True),
     "watchdog": Home(["indexer/watching.py"], late=True),
 }
 
@@ -95,9 +95,9 @@ WALLS: Final = [
     Wall("indexer/", "coopsearch.search.query", "keeping an index needs no queries"),
     Wall("indexer/", "coopsearch.search.cli", "it is used by the command line, not the other way round"),
     Wall("indexer/extract/", ENGINES, "a format knows no engine"),
-    Wall("indexer/walk.py", "coopsearch.indexer.extract", "it knows no format"),
-    Wall("indexer/manifest.py", "coopsearch.indexer.extract", "it knows no format"),
-    Wall("indexer/manifest.py", ENGINES, "it knows no engine"),
+    Wall("indexer/walk/walk.py", "coopsearch.indexer.extract", "it knows no format"),
+    Wall("indexer/manifest/manifest.py", "coopsearch.indexer.extract", "it knows no format"),
+    Wall("indexer/manifest/manifest.py", ENGINES, "it knows no engine"),
 ]
 
 
@@ -228,7 +228,7 @@ BAD: Final = [
     ("indexer/pipeline.py", "def f():\n    from coopsearch.search.engines import whoosh", "engines.base"),
     ("indexer/pipeline.py", "from coopsearch.search.index import open_index", "engines.base"),
     ("indexer/extract/text/plain.py", "from coopsearch.search.engines.base import Writer", "knows no engine"),
-    ("indexer/walk.py", "from coopsearch.indexer.extract import format_of", "knows no format"),
+    ("indexer/walk/walk.py", "from coopsearch.indexer.extract import format_of", "knows no format"),
     ("indexer/pipeline.py", "import whoosh.index", "only search/engines/"),
     ("search/engines/columns/engine.py", "from whoosh import index", "only search/engines/"),
     *(
@@ -260,8 +260,8 @@ BAD: Final = [
         "outside of a function",
     ),
     ("indexer/extract/text/plain.py", "import charset_normalizer", "only indexer/extract/codepages.py"),
-    ("indexer/walk.py", "def f():\n    import pathspec", "only indexer/ignore.py"),
-    ("indexer/pipeline.py", "def f():\n    import filelock", "only indexer/lock.py"),
+    ("indexer/walk/walk.py", "def f():\n    import pathspec", "only indexer/walk/ignore.py"),
+    ("indexer/pipeline.py", "def f():\n    import filelock", "only indexer/locking/lock.py"),
     ("search/suggest.py", "from rapidfuzz.distance import OSA", "only search/engines/"),
     ("search/index.py", "from search.model import Hit", "no rule knows"),
     ("search/index.py", "import requests", "no rule knows"),

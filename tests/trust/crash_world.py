@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from coopsearch.indexer import sync
-from coopsearch.indexer.checking import check
+from coopsearch.indexer.verify.integrity import check
 from coopsearch.search import open_index
 from coopsearch.search.engines.base import Verified
 from coopsearch.search.errors import CoopsearchError, IndexMissing

@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from coopsearch.indexer import ingest, sync
-from coopsearch.indexer.checking import check
+from coopsearch.indexer.verify.integrity import check
 from tests.trust.conftest import Ledger, Scale
 from tests.trust.crash_disk import Crash, Tree, all_crashes, played, read_tree, umask, write_tree
 from tests.trust.crash_recorder import STRACE, Op, record

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from coopsearch.indexer import compare, sync
-from coopsearch.indexer.lock import locked
+from coopsearch.indexer.locking.lock import locked
 from tests.trust import crowding
 from tests.trust.conftest import Ledger, Scale
 

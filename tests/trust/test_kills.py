@@ -22,8 +22,8 @@ from typing import Final, NamedTuple
 import pytest
 
 from coopsearch.indexer import sync
-from coopsearch.indexer.checking import check
 from coopsearch.indexer.report import Interrupted, Progress
+from coopsearch.indexer.verify.integrity import check
 from coopsearch.search.errors import CoopsearchError, IndexMissing
 from tests.trust.conftest import Ledger, Scale
 from tests.trust.crash_scenarios import ENGINES

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer import lock, lock_page
-from coopsearch.indexer.lock import holder, locked
+from coopsearch.indexer.locking import lock, lock_page
+from coopsearch.indexer.locking.lock import holder, locked
 from coopsearch.search.errors import IndexLocked, IndexUnwritable, SettingsError
 from tests.conftest import Run
 from tests.trust.conftest import Ledger, Scale
@@ -29,7 +29,7 @@ from tests.trust.conftest import Ledger, Scale
 HOLD = """
 import sys
 from pathlib import Path
-from coopsearch.indexer.lock import locked
+from coopsearch.indexer.locking.lock import locked
 {before}
 with locked(Path(sys.argv[1]), wait=float(sys.argv[2])):
     print("held", flush=True)

@@ -16,9 +16,9 @@ from typing import Any, Final
 import pytest
 
 from coopsearch.indexer import compare, sync
-from coopsearch.indexer.books import Books
-from coopsearch.indexer.isolation import Limits
-from coopsearch.indexer.manifest import Manifest
+from coopsearch.indexer.manifest.manifest import Manifest
+from coopsearch.indexer.manifest.pages import Books
+from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.search import open_index
 from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.stems import StemTable
@@ -267,8 +267,8 @@ def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not sync([docs], tmp_path / "index_data").failed
     assert compare(tmp_path / "index_data").counts == {}
     # Now the usual limits are narrower than those of the run.
-    monkeypatch.setattr("coopsearch.indexer.rereading.DOCUMENT_LIMIT", 50_000)
-    monkeypatch.setattr("coopsearch.indexer.rereading.Limits", partial(Limits, members=3))
+    monkeypatch.setattr("coopsearch.indexer.verify.rereading.DOCUMENT_LIMIT", 50_000)
+    monkeypatch.setattr("coopsearch.indexer.verify.rereading.Limits", partial(Limits, members=3))
     assert compare(tmp_path / "index_data").counts == {}
 
 

@@ -20,9 +20,9 @@ from typing import Final, NamedTuple
 import pytest
 
 from coopsearch.indexer import Interrupted, sync
-from coopsearch.indexer.crew import Workers
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.isolation import Isolation, Limits
+from coopsearch.indexer.sandbox.host import Isolation, Limits
+from coopsearch.indexer.workers.pool import Workers
 from coopsearch.search import CoopsearchError, IndexUnwritable, open_index
 from coopsearch.search.cli import failures
 from tests.conftest import Run
@@ -227,7 +227,7 @@ def test_what_is_told(
 
 def test_second_signal(start: Start, docs: Path) -> None:
     """A second signal ends a run at once, and waiting for the lock ends at the first."""
-    from coopsearch.indexer.lock import locked
+    from coopsearch.indexer.locking.lock import locked
 
     index = start.cwd / "index"
     index.mkdir()
@@ -384,7 +384,7 @@ FAULTS: Final = [
 @pytest.mark.parametrize(("error", "words"), FAULTS)
 def test_fault_of_a_worker(tmp_path: Path, error: Exception, words: str) -> None:
     """What the system refuses a worker is told as what it is, with its cause and the next step."""
-    from coopsearch.indexer.worker import _fault
+    from coopsearch.indexer.workers.worker import _fault
 
     fault = pickle.loads(pickle.dumps(_fault(error)))
     crew = Workers(0, "columns", tmp_path, Limits())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.walk import File, Problem, walk
+from coopsearch.indexer.walk.walk import File, Problem, walk
 
 NAME = ".coopsearchignore"
 
@@ -104,7 +104,7 @@ def test_import(tmp_path: Path) -> None:
     """The library that reads patterns is loaded only where there is an ignore file."""
     make(tmp_path, "a.txt")
     code = (
-        "import sys; from pathlib import Path; from coopsearch.indexer.walk import walk; "
+        "import sys; from pathlib import Path; from coopsearch.indexer.walk.walk import walk; "
         f"list(walk(Path({str(tmp_path)!r}))); print('pathspec' in sys.modules)"
     )
     for expected in ("False", "True"):

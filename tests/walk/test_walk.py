@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.walk import File, Problem, walk
+from coopsearch.indexer.walk.walk import File, Problem, walk
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 

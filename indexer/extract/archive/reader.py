@@ -22,7 +22,7 @@ from coopsearch.indexer.extract.base import Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.compressed import Damage, kind_of, unpacked
 from coopsearch.indexer.extract.reasons import empty, encrypted
-from coopsearch.indexer.names import address
+from coopsearch.indexer.walk.addresses import address
 from coopsearch.search.errors import UNSUPPORTED, ExtractionError
 
 _LOCKED: Final = 0x1

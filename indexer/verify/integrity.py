@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.manifest import Manifest
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader, Verified

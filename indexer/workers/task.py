@@ -16,9 +16,9 @@ from coopsearch.indexer.extract import Member, RecordProblem, Source, format_nam
 from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.reasons import empty, missing
 from coopsearch.indexer.extract.signatures import START
-from coopsearch.indexer.isolation import Isolation, Limits
-from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted, Trouble
+from coopsearch.indexer.sandbox.host import Isolation, Limits
+from coopsearch.indexer.sandbox.ocr import Recogniser
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.errors import CoopsearchError, ExtractionError, IndexUnreadable, IndexUnwritable

@@ -14,15 +14,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.comparison import Compared, Findings, Kind
 from coopsearch.indexer.content import digest_of, state_of
 from coopsearch.indexer.extract import Format, format_of
-from coopsearch.indexer.ignore import NAME as IGNORE
-from coopsearch.indexer.manifest import Entry, Manifest, is_settled, limits_of
+from coopsearch.indexer.manifest.manifest import Entry, Manifest, is_settled, limits_of
 from coopsearch.indexer.report import Progress
-from coopsearch.indexer.rereading import Rereading
-from coopsearch.indexer.sources import Places, within
-from coopsearch.indexer.walk import File, walk
+from coopsearch.indexer.verify.comparison import Compared, Findings, Kind
+from coopsearch.indexer.verify.rereading import Rereading
+from coopsearch.indexer.walk.ignore import NAME as IGNORE
+from coopsearch.indexer.walk.sources import Places, within
+from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import Marker

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from coopsearch.indexer.comparison import Against
 from coopsearch.indexer.content import day_of
 from coopsearch.indexer.extract import Format
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
-from coopsearch.indexer.isolation import Limits
-from coopsearch.indexer.manifest import Entry, limits_of
-from coopsearch.indexer.reading import Reading, Result, Task
-from coopsearch.indexer.recognition import Recogniser, find
-from coopsearch.indexer.walk import File
+from coopsearch.indexer.manifest.manifest import Entry, limits_of
+from coopsearch.indexer.sandbox.host import Limits
+from coopsearch.indexer.sandbox.ocr import Recogniser, find
+from coopsearch.indexer.verify.comparison import Against
+from coopsearch.indexer.walk.walk import File
+from coopsearch.indexer.workers.task import Reading, Result, Task
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.errors import TOO_LARGE, SettingsError

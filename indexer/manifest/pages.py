@@ -15,10 +15,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from coopsearch.indexer.manifest import ROLE, Manifest
-from coopsearch.indexer.sources import Places
-from coopsearch.indexer.tally import listing, tally
-from coopsearch.indexer.walk import Notes
+from coopsearch.indexer.manifest.coverage_writer import listing, tally
+from coopsearch.indexer.manifest.manifest import ROLE, Manifest
+from coopsearch.indexer.walk.sources import Places
+from coopsearch.indexer.walk.walk import Notes
 from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.indexdir import coverage, durable
 from coopsearch.search.indexdir import duplicates as copies

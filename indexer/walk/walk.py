@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.ignore import NAME as IGNORE
-from coopsearch.indexer.ignore import Rules, read_rules
+from coopsearch.indexer.walk.ignore import NAME as IGNORE
+from coopsearch.indexer.walk.ignore import Rules, read_rules
 
 #: The rule by which names are passed over that begin with a dot.
 HIDDEN: Final = "hidden names"

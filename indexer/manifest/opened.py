@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from coopsearch.indexer.manifest import Manifest
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.indexdir.coverage import read_values

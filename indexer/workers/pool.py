@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from coopsearch.indexer.children import start
-from coopsearch.indexer.isolation import Limits
-from coopsearch.indexer.reading import Flushed, Reading, Result, Task
-from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted
-from coopsearch.indexer.worker import Answer, Fault, Flush, Order, Setup, Stop, Told
+from coopsearch.indexer.sandbox.host import Limits
+from coopsearch.indexer.sandbox.ocr import Recogniser
+from coopsearch.indexer.workers.task import Flushed, Reading, Result, Task
+from coopsearch.indexer.workers.worker import Answer, Fault, Flush, Order, Setup, Stop, Told
 from coopsearch.search import errors
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Engine, Writer
@@ -151,7 +151,7 @@ class _Hand:
     def __init__(self, setup: Setup, heard: queue.SimpleQueue[tuple[_Hand, Answer | None]]) -> None:
         self.tasks: dict[Task, int] = {}
         """What it holds, with the documents it read of each."""
-        self.process = start("coopsearch.indexer.worker")
+        self.process = start("coopsearch.indexer.workers.worker")
         self.send(setup)
         threading.Thread(target=self._listen, args=(self.process.stdout, heard), daemon=True).start()
 

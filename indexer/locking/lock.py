@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from coopsearch.indexer.lock_page import Page, Said, clear, nobody, read, write
+from coopsearch.indexer.locking.lock_page import Page, Said, clear, nobody, read, write
 from coopsearch.search.errors import IndexLocked, SettingsError
 from coopsearch.search.indexdir.durable import telling
 

@@ -22,8 +22,8 @@ from typing import IO, Any, Final
 from coopsearch.indexer.children import start
 from coopsearch.indexer.extract.base import MOST_DOTS, Item, Picture, RecordProblem, Source
 from coopsearch.indexer.extract.nesting import Began
-from coopsearch.indexer.isolated import HEAD, Ended, Limits, Recognised
-from coopsearch.indexer.recognition import Recogniser
+from coopsearch.indexer.sandbox.child import HEAD, Ended, Limits, Recognised
+from coopsearch.indexer.sandbox.ocr import Recogniser
 from coopsearch.search.errors import FAILED, STATES, TOO_LARGE, ExtractionError, SettingsError, State
 from coopsearch.search.model import Document, Passage
 
@@ -183,7 +183,7 @@ class _Child:
         self._since: float | None = None
         self._late = False
         self._busy = threading.Event()
-        self._process = start("coopsearch.indexer.isolated")
+        self._process = start("coopsearch.indexer.sandbox.child")
         self._answers = _Pipe(self._process.stdout)
         threading.Thread(target=self._watch, daemon=True).start()
 

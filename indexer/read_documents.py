@@ -12,8 +12,8 @@ from pathlib import Path
 
 from coopsearch.indexer.extract import RecordProblem, Source, format_of, format_of_bytes
 from coopsearch.indexer.extract.signatures import START
-from coopsearch.indexer.isolation import Isolation, Limits
-from coopsearch.indexer.names import address
+from coopsearch.indexer.sandbox.host import Isolation, Limits
+from coopsearch.indexer.walk.addresses import address
 from coopsearch.search.errors import ExtractionError, SettingsError
 from coopsearch.search.model import Document
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, NoReturn
 
 from coopsearch.indexer.children import begin
-from coopsearch.indexer.isolation import Limits
-from coopsearch.indexer.reading import Flushed, Reading, Result, Task
-from coopsearch.indexer.recognition import Recogniser
 from coopsearch.indexer.report import Interrupted
+from coopsearch.indexer.sandbox.host import Limits
+from coopsearch.indexer.sandbox.ocr import Recogniser
+from coopsearch.indexer.workers.task import Flushed, Reading, Result, Task
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine
 from coopsearch.search.errors import CoopsearchError

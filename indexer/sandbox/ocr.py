@@ -14,7 +14,7 @@ import subprocess
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.base import DPI, Picture
-from coopsearch.indexer.isolated import Limits
+from coopsearch.indexer.sandbox.child import Limits
 from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, SettingsError
 
 PROGRAM: Final = "tesseract"

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.extract import Format, format_named, format_of
-from coopsearch.indexer.manifest import Entry, Manifest, Outside, is_settled
+from coopsearch.indexer.manifest.manifest import Entry, Manifest, Outside, is_settled
 from coopsearch.indexer.report import UNSUPPORTED, Failure
-from coopsearch.indexer.sources import Places, within
-from coopsearch.indexer.walk import File, Notes, walk
+from coopsearch.indexer.walk.sources import Places, within
+from coopsearch.indexer.walk.walk import File, Notes, walk
 from coopsearch.search.errors import FAILED
 
 #: A file that changed this shortly before it was read may have changed again within the same tick of a

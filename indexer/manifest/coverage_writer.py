@@ -12,10 +12,10 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from coopsearch.indexer.extract import known_suffixes
-from coopsearch.indexer.manifest import Manifest
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.report import UNSUPPORTED
-from coopsearch.indexer.sources import Places, within
-from coopsearch.indexer.walk import HIDDEN, Notes
+from coopsearch.indexer.walk.sources import Places, within
+from coopsearch.indexer.walk.walk import HIDDEN, Notes
 from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.indexdir.coverage import parsed_listing
 

@@ -1,0 +1,1 @@
+"""The isolated process that reads risky formats, and its limits."""

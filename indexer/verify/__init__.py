@@ -1,0 +1,1 @@
+"""Checking an index: its files, and its documents against their sources."""

@@ -1,0 +1,1 @@
+"""Files on disk: finding them, naming them, and seeing what changed."""

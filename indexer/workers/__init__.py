@@ -1,0 +1,1 @@
+"""Processes that read and analyse documents side by side."""
