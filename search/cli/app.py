@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperCommand
 
 from coopsearch.search.cli import failures, signals
-from coopsearch.search.cli.terminal import ADDRESS, ERROR, has_colour, safe, settle_streams, styled
+from coopsearch.search.cli.display.terminal import ADDRESS, ERROR, has_colour, safe, settle_streams, styled
 from coopsearch.search.errors import CoopsearchError, IndexDamaged
 
 

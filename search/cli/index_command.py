@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
-from coopsearch.search.cli.render import as_json, counted
+from coopsearch.search.cli.display.render import as_json, counted
+from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, folded, safe, shown_path
 from coopsearch.search.cli.signals import Ending
-from coopsearch.search.cli.terminal import ADDRESS, QUOTED, folded, safe, shown_path
 from coopsearch.search.errors import SettingsError
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import IO, Annotated, Final
 
 import typer
 
-from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Exit, QueryCommand, app
+from coopsearch.search.cli.display import render
+from coopsearch.search.cli.display.terminal import BOLD, DIM, has_colour, safe, shown_path, styled
 from coopsearch.search.cli.signals import Raising
-from coopsearch.search.cli.terminal import BOLD, DIM, has_colour, safe, shown_path, styled
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.evaluation.judgements import GRADES, Judgements
 from coopsearch.search.index import Index

@@ -11,9 +11,9 @@ from typing import Annotated
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.display.render import as_json, counted
+from coopsearch.search.cli.display.terminal import folded, safe, shown_path
 from coopsearch.search.cli.index_command import notice
-from coopsearch.search.cli.render import as_json, counted
-from coopsearch.search.cli.terminal import folded, safe, shown_path
 from coopsearch.search.errors import SettingsError
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
-from coopsearch.search.cli.terminal import ADDRESS, folded, safe, shown_path
+from coopsearch.search.cli.display import render
+from coopsearch.search.cli.display.terminal import ADDRESS, folded, safe, shown_path
 from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder, project_seeds
@@ -134,13 +134,13 @@ def _lack(opened: Index, results: Results, query: str, *, require_all: bool) -> 
     if results.total_all:
         return []
     # Imported here: most searches find what they ask for.
-    from coopsearch.search.cli.diagnosis_text import lack_lines
+    from coopsearch.search.cli.display.diagnosis_text import lack_lines
 
     return list(lack_lines(opened.diagnose(query, require_all=require_all), results))
 
 
 def _why_not(opened: Index, query: str, path: str, *, require_all: bool) -> int:
-    from coopsearch.search.cli.diagnosis_text import why_lines
+    from coopsearch.search.cli.display.diagnosis_text import why_lines
 
     if not path or "\0" in path:
         raise SettingsError("the path of --why-not is empty or holds a NUL; name a file")

@@ -12,8 +12,8 @@ from typing import IO, Annotated, Any
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
-from coopsearch.search.cli.render import as_json
-from coopsearch.search.cli.terminal import (
+from coopsearch.search.cli.display.render import as_json
+from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
     DIM,

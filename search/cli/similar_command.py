@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
-from coopsearch.search.cli.terminal import ADDRESS, folded, safe
+from coopsearch.search.cli.display import render
+from coopsearch.search.cli.display.terminal import ADDRESS, folded, safe
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from coopsearch.search.cli import render
 from coopsearch.search.cli.app import Command, Exit, app
-from coopsearch.search.cli.terminal import (
+from coopsearch.search.cli.display import render
+from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
     DIM,

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.display.render import as_json, counted
+from coopsearch.search.cli.display.terminal import ADDRESS, folded, safe, shown_path
 from coopsearch.search.cli.index_command import shown
-from coopsearch.search.cli.render import as_json, counted
-from coopsearch.search.cli.terminal import ADDRESS, folded, safe, shown_path
 
 if TYPE_CHECKING:
     from coopsearch.indexer import Compared

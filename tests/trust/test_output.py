@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.cli import diagnosis_text as lack
-from coopsearch.search.cli import render
-from coopsearch.search.cli.characters import safe, safe_pieces
+from coopsearch.search.cli.display import diagnosis_text as lack
+from coopsearch.search.cli.display import render
+from coopsearch.search.cli.display.characters import safe, safe_pieces
 from coopsearch.search.model import (
     Diagnosis,
     Document,

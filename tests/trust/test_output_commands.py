@@ -154,7 +154,7 @@ def test_mistakes_of_the_program(clean_env: dict[str, str], tmp_path: Path) -> N
     """A warning of a library, a thread that fails and a traceback quote a document safely."""
     script = (
         "import sys, threading, warnings\n"
-        "from coopsearch.search.cli.terminal import settle_streams\n"
+        "from coopsearch.search.cli.display.terminal import settle_streams\n"
         "settle_streams()\n"
         "evil = sys.argv[1]\n"
         "warnings.warn(evil)\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from coopsearch.search.cli.terminal import ADDRESS, DIM, safe, styled
+from coopsearch.search.cli.display.terminal import ADDRESS, DIM, safe, styled
 from coopsearch.search.model import Hit, Met, MetTerm
 
 _SHOWN: Final = 6

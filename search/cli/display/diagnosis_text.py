@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coopsearch.search.cli.render import counted
-from coopsearch.search.cli.terminal import ADDRESS, QUOTED, safe, shown_path
+from coopsearch.search.cli.display.render import counted
+from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, shown_path
 from coopsearch.search.model import Diagnosis, Results, WhyNot
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import IO, Any, Final
 
-from coopsearch.search.cli.terminal import (
+from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
     DIM,
@@ -140,7 +140,7 @@ def json_line(hit: Hit) -> str:
     if hit.near:
         value["near"] = [shown_path(path) for path in hit.near]
     if hit.explanation:
-        from coopsearch.search.cli.explanation_text import as_values
+        from coopsearch.search.cli.display.explanation_text import as_values
 
         value["explanation"] = as_values(hit)
     return as_json(value)
@@ -194,7 +194,7 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
         yield from _snippet(hit, indent, colour=colour, columns=columns)
     if hit.explanation:
         # Imported here: few ask for it.
-        from coopsearch.search.cli.explanation_text import explained
+        from coopsearch.search.cli.display.explanation_text import explained
 
         yield from explained(hit, indent, colour=colour)
 
