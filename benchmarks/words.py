@@ -21,11 +21,11 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.model import Document, Passage
-from coopsearch.search.query.compounds import Compounds
-from coopsearch.search.query.family_expansion import Families
+from coopsearch.search.query.expansion.compounds import Compounds
+from coopsearch.search.query.expansion.families import Families
+from coopsearch.search.query.expansion.words import WordForms
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.plan import Planner
-from coopsearch.search.query.word_expansion import WordForms
 
 TABLES = Path(__file__).resolve().parents[1] / "tests" / "analysis" / "pairs"
 LANGUAGES = ("en", "fr", "ar")

@@ -15,11 +15,11 @@ from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import QueryError
 from coopsearch.search.indexdir.coverage import COPIES, read_coverage
 from coopsearch.search.model import Document
-from coopsearch.search.query.compounds import Compounds
-from coopsearch.search.query.family_expansion import Families
+from coopsearch.search.query.expansion.compounds import Compounds
+from coopsearch.search.query.expansion.families import Families
+from coopsearch.search.query.expansion.words import WordForms
 from coopsearch.search.query.plan import Plan, Planner
 from coopsearch.search.query.syntax import Tree
-from coopsearch.search.query.word_expansion import WordForms
 from coopsearch.search.schema import LANGUAGE
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from coopsearch.search import schema
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.query.family_expansion import Member, described
+from coopsearch.search.query.expansion.families import Member, described
 from coopsearch.search.query.fields import Place
 from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
 

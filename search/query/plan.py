@@ -33,9 +33,10 @@ from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.among import Among, Words
 from coopsearch.search.query.combine import is_conjunction, is_filter, joined, together
-from coopsearch.search.query.compounds import Compounds
 from coopsearch.search.query.cost import FEW, Cost, refuse_broad
-from coopsearch.search.query.family_expansion import Member
+from coopsearch.search.query.expansion.compounds import Compounds
+from coopsearch.search.query.expansion.families import Member
+from coopsearch.search.query.expansion.words import FormsOf
 from coopsearch.search.query.rescoring import MOST, Asked, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
@@ -51,7 +52,6 @@ from coopsearch.search.query.syntax import (
     Without,
     Word,
 )
-from coopsearch.search.query.word_expansion import FormsOf
 
 if TYPE_CHECKING:
     from coopsearch.search.query.interpretation import Readings

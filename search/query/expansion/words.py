@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Protocol
 from coopsearch.search import ranking
 from coopsearch.search.analysis.function_words import unhung
 from coopsearch.search.analysis.tokenizer import read
-from coopsearch.search.query.family_expansion import Member
+from coopsearch.search.query.expansion.families import Member
 
 #: Words that are remembered, and the longest of them in characters.
 _REMEMBERED: Final = 4096
