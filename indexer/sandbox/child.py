@@ -1,6 +1,6 @@
 """The process in which risky formats are read: sources come in by its input, documents go out by its output.
 
-Started by ``isolation``, which also says how much it may take. It has no network, writes no file, and ends
+Started by ``host``, which also says how much it may take. It has no network, writes no file, and ends
 when whoever started it is gone. Knows the extractors and no engine.
 """
 

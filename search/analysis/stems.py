@@ -29,7 +29,7 @@ _SNOWBALL: Final = {
     "sv": "Swedish",
 }
 
-#: All languages with stems of their own, sorted. Arabic has a stemmer of ours, see ``arabic``.
+#: All languages with stems of their own, sorted. Arabic has a stemmer of ours, see ``arabic.stemming``.
 LANGUAGES: Final = tuple(sorted({*_SNOWBALL, "ar"}))
 
 _TAUGHT: Final = frozenset(LANGUAGES)

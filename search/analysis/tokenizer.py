@@ -1,6 +1,6 @@
 """The one tokenizer, of documents and of queries: text -> folded words and their places.
 
-A regular expression cuts text into chunks; what a chunk means is ``parts``' affair. There are three faces
+A regular expression cuts text into chunks; ``word_delimiter`` says what a chunk means. There are three faces
 over that one definition: ``words`` (no offsets), ``tokens`` (with offsets) and ``read`` (for queries).
 No chunk reaches over white space, but for the groups of a number; so ``words`` looks at the pieces between
 white space, each once, and a token of running text costs one look into a dictionary.
@@ -19,7 +19,7 @@ from coopsearch.search.analysis.segmentation import INVISIBLE, LONGEST, Kind, Pa
 from coopsearch.search.analysis.word_delimiter import APOSTROPHES, COMMAS, HYPHENS, SPACES, parts
 
 #: Everything but white space, ASCII signs and the blocks of signs. Rough on purpose: an exact class of
-#: all letters and marks takes long to compile, and ``parts`` sorts out the few signs that come through.
+#: all letters and marks takes long to compile, and ``word_delimiter`` sorts out the few signs that remain.
 #: Invisible characters (soft hyphen, joiners, direction marks) count as letters: folding removes them.
 _LETTER: Final = (
     r"[^\s\x00-\x2f:-@\[-`{-\xa0\xa1-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7\u02b9\u02bc"

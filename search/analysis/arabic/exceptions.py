@@ -1,4 +1,4 @@
-"""Arabic words that the patterns of ``families_ar`` do not reach, or reach wrongly: tables alone.
+"""Arabic words that the patterns of ``derivation`` do not reach, or reach wrongly: tables alone.
 
 All folded: alef without hamza, ه for ة, ي for ى, ئ for ؤ. This file knows no rule.
 """

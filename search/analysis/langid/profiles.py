@@ -1,6 +1,6 @@
 """What tells the languages of the Latin script apart: their frequent words, endings and letters.
 
-Data only, read by ``languages``. Words are in lower case, those that say most first (frequency times how
+Data only, read by ``detect``. Words are in lower case, those that say most first (frequency times how
 seldom the others use them); the English and French ones were counted in news, law, science, encyclopedia and
 United Nations texts, the others are the usual lists of function words. Both spellings are given where
 accents are often left out.

@@ -80,7 +80,7 @@ class Tokens(NamedTuple):
 
 
 class Buffer(ABC):
-    """Takes documents in; ``build`` writes them out."""
+    """Takes documents in; ``segment_writer`` writes them out."""
 
     words: Interner
     """Words by number; others than those of the tokens may be among them."""

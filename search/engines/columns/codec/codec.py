@@ -127,7 +127,7 @@ class ColumnSegment(Segment):  # type: ignore[misc]
         return self._reader.documents
 
     def deleted_count(self) -> int:
-        """Deleted documents are not here: see ``codec_numbers``."""
+        """Deleted documents are not here: see ``doc_numbers``."""
         return 0
 
 

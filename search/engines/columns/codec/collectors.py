@@ -134,7 +134,7 @@ class UnscoredArrays(_All, collectors.UnsortedCollector):  # type: ignore[misc]
 
 
 class SortArrays(_All, collectors.SortingCollector):  # type: ignore[misc]
-    """The first documents in an order of ``codec_facets``."""
+    """The first documents in an order of ``facets``."""
 
     def prepare(self, top_searcher: Any, q: Any, context: Any) -> None:
         """Begin; Whoosh's categorizers, which read whole columns, are made if the search walks."""
@@ -252,7 +252,7 @@ class TermsArrays(_Around, collectors.TermsCollector):  # type: ignore[misc]
 
 
 class GroupArrays(_Around, collectors.FacetCollector):  # type: ignore[misc]
-    """Groups the documents by facets of ``codec_facets``."""
+    """Groups the documents by facets of ``facets``."""
 
     def prepare(self, top_searcher: Any, q: Any, context: Any) -> None:
         """Begin; Whoosh's categorizers, which read whole columns, are made if the search walks."""

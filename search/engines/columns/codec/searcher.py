@@ -1,7 +1,7 @@
 """Whoosh's searcher, answering a column at a time.
 
 It takes every query, collector, filter and facet of Whoosh's. What they find, and in which order, is what
-Whoosh's own searcher finds over the same index; see ``codec_queries`` for what has a column form.
+Whoosh's own searcher finds over the same index; see ``compiler`` for what has a column form.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class Snapshot(Space):
         self._kept: Kept[Postings | Occurrences] = Kept(CACHE)
         self.vocabulary = Vocabulary(self.segments)
         self.paths: dict[int, bytes] = {}
-        """Paths that decided between documents of one score, see ``order``."""
+        """Paths that decided between documents of one score, see ``top_docs``."""
 
     def sources(self, segment: Segment, place: Place, term: bytes) -> list[Source]:
         """Return the lists of a segment that hold a term."""
