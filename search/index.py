@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.coverage import changed_since
 from coopsearch.search.engines.base import Facet, Order, Reader
-from coopsearch.search.errors import CoopsearchError, IndexDamaged, SettingsError
+from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexUnreadable, SettingsError
 from coopsearch.search.facets import counts, facets_of, order_of
 from coopsearch.search.marker import Marker, read_marker
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
@@ -381,8 +381,13 @@ def _reading(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (CoopsearchError, MemoryError):
+    except CoopsearchError:
         raise
+    except MemoryError as error:
+        raise IndexUnreadable(
+            f"there is not enough memory to read the index at {folder}; close something, or ask for less; "
+            "`coopsearch verify` says whether the index is damaged"
+        ) from error
     except Exception as error:
         raise IndexDamaged(
             f"the index at {folder} cannot be read ({type(error).__name__}: {error}); `coopsearch verify` "
