@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.engines.base import Facet, Order, Reader
-from coopsearch.search.errors import CoopsearchError, IndexDamaged, SettingsError
+from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexUnreadable, SettingsError
 from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import Marker, read_marker
@@ -381,8 +381,13 @@ def _reading(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (CoopsearchError, MemoryError):
+    except CoopsearchError:
         raise
+    except MemoryError as error:
+        raise IndexUnreadable(
+            f"there is not enough memory to read the index at {folder}; close something, or ask for less; "
+            "`coopsearch verify` says whether the index is damaged"
+        ) from error
     except Exception as error:
         raise IndexDamaged(
             f"the index at {folder} cannot be read ({type(error).__name__}: {error}); `coopsearch verify` "

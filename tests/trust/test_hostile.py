@@ -82,7 +82,7 @@ def test_pickles_in_every_place(
                     engine_said(index, said)
                     tried += 1
                     case = f"{kept} as {said}, {path.name} at {at}"
-                    faults += attack(index, case, turn=scale(tried, 0) or None, writes=number == 0)
+                    faults += attack(index, case, turn=tried, writes=number == 0)
                     shutil.rmtree(index.parent)
     ledger("data", "pickles in place of each pickle, and anywhere", tried=tried, wrong=len(faults))
     assert tried > 20
@@ -111,9 +111,7 @@ def test_pickles_of_all_kinds(
                     for page in data_of(index).glob("*.json"):
                         page.unlink()
                 tried += 1
-                faults += attack(
-                    index, f"{kept}, {name}, {table}", writes=with_seal, turn=scale(tried, 0) or None
-                )
+                faults += attack(index, f"{kept}, {name}, {table}", writes=with_seal, turn=tried)
                 shutil.rmtree(index.parent)
     ledger("data", f"pickles of all kinds as Whoosh's {table}", tried=tried, wrong=len(faults))
     assert not faults, "\n".join(faults[:40])
@@ -177,7 +175,7 @@ def test_names_of_files(samples: dict[str, Path], tmp_path: Path, ledger: Ledger
                 tried += 1
                 case = f"{engine}, {page.name}, name {at} {name!r:.60}"
                 victims = [*laid, index.parent / "docs"]
-                turn = scale(tried, 0) or None
+                turn = tried
                 faults += attack(index, case, victims, turn=turn, writes=tried % scale(4, 1) == 0)
                 shutil.rmtree(index.parent)
     ledger("data", "names of files in tables", tried=tried, wrong=len(faults), lost=_lost(faults))
@@ -335,7 +333,7 @@ def test_what_is_no_file(
             tried += 1
             if kind != "full folder" or not name.endswith(".part"):
                 victims += [target / "of the user.txt"] if kind == "full folder" else []
-            faults += attack(index, f"{kind} as {name}", [*victims, victim], turn=scale(tried, 0) or None)
+            faults += attack(index, f"{kind} as {name}", [*victims, victim], turn=tried)
             if (target.parent / "made by following a link").exists():
                 faults.append(f"{kind} as {name}: something was made by following a link")
             shutil.rmtree(index.parent)

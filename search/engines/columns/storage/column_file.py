@@ -67,18 +67,24 @@ class Column:
         """Return one value."""
         if self._left:
             place = index * self.data.itemsize
-            if not self._checked[place // BLOCK]:
+            if place // BLOCK >= len(self._checked) or not self._checked[place // BLOCK]:
                 self._check(place, place + 1)
-        return int(self.data[index])
+        try:
+            return int(self.data[index])
+        except IndexError:
+            raise self._file.damaged(f"has no value {index} in its array {self.name}") from None
 
     def take(self, indexes: Ints) -> Ints:
         """Return the values at some places."""
-        if self._left and len(indexes):
-            blocks = np.asarray(indexes, np.int64) * self.data.itemsize // BLOCK
-            unchecked = blocks[np.frombuffer(self._checked, np.uint8)[blocks] == 0]
-            for block in np.unique(unchecked).tolist():
-                self._check(block * BLOCK, block * BLOCK + 1)
-        return np.take(self.data, indexes)
+        try:
+            if self._left and len(indexes):
+                blocks = np.asarray(indexes, np.int64) * self.data.itemsize // BLOCK
+                unchecked = blocks[np.frombuffer(self._checked, np.uint8)[blocks] == 0]
+                for block in np.unique(unchecked).tolist():
+                    self._check(block * BLOCK, block * BLOCK + 1)
+            return np.take(self.data, indexes)
+        except IndexError:
+            raise self._file.damaged(f"has not all values that are asked of its array {self.name}") from None
 
     def all(self) -> Ints:
         """Return the whole array."""

@@ -115,6 +115,19 @@ class Family:
         return Strings(self.file, f"{self.name}.word")
 
     @cached_property
+    def _most(self) -> dict[str, int]:
+        """The most that a list can have: its counts may have been written by anybody."""
+        most = {"df": self.file.count("documents")}
+        if self.scored:
+            # A length is the sum of weights, none of which is below 1.
+            lengths = self.file.meta.get("lengths")
+            total = lengths.get(self.name) if isinstance(lengths, dict) else None
+            if type(total) is not int:
+                raise self.file.damaged(f"does not say how long its {self.name} is")
+            most["cf"] = total
+        return most
+
+    @cached_property
     def _packed(self) -> dict[str, PackedReader]:
         kinds = [
             "docs",
@@ -129,6 +142,7 @@ class Family:
 
     def some(self, kind: str, lists: I64, counts: Ints) -> U32:
         """Return one kind of values of some lists, side by side; ``counts`` are those of all lists."""
+        self._check(np.take(counts, lists), "df" if kind in {"docs", "tf", "extra"} else "cf")
         return self._packed[kind].get_some(lists, counts)
 
     def df(self, term: int) -> int:
@@ -190,7 +204,7 @@ class Family:
 
     def read(self, start: int, end: int) -> Lists:
         """Return all that is known of some lists; ``start`` is a multiple of STRIDE."""
-        df = self.file[f"{self.name}.df"].slice(start, end).astype(np.int64)
+        df = self._all_counts("df", start, end)
         gaps = self._packed["docs"].get_all(start, end, df).astype(np.int64)
         # Within its list, a document is the sum of the gaps so far and the number of them.
         docs = np.cumsum(gaps + 1)
@@ -200,7 +214,7 @@ class Family:
         empty = NO_DOCS
         if not self.scored:
             return Lists(df, np.zeros(0, np.int64), docs, empty, empty, empty, empty)
-        cf = self.file[f"{self.name}.cf"].slice(start, end).astype(np.int64)
+        cf = self._all_counts("cf", start, end)
         packed = self._packed
         return Lists(
             df, cf, docs,
@@ -216,7 +230,19 @@ class Family:
         return packed.get(term, counts) if places is None else packed.take(term, counts, places)
 
     def _counts(self, kind: str, term: int) -> Ints:
-        return self.file[f"{self.name}.{kind}"].slice(term - term % STRIDE, term + 1)
+        counts = self.file[f"{self.name}.{kind}"].slice(term - term % STRIDE, term + 1)
+        if counts[-1] > self._most[kind]:
+            self._check(counts[-1:], kind)
+        return counts
+
+    def _all_counts(self, kind: str, start: int, end: int) -> I64:
+        counts = self.file[f"{self.name}.{kind}"].slice(start, end).astype(np.int64)
+        self._check(counts, kind)
+        return counts
+
+    def _check(self, counts: Ints, kind: str) -> None:
+        if len(counts) and counts.max() > self._most[kind]:
+            raise self.file.damaged(f"has lists that are longer than itself, in its array {self.name}.{kind}")
 
 
 def group(terms: Ints, docs: Ints, positions: Ints, weights: Ints, forms: Ints, lists: int) -> Lists:
