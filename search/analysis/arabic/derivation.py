@@ -22,7 +22,7 @@ from coopsearch.search.analysis.arabic.exceptions import (
 )
 from coopsearch.search.analysis.arabic.stemming import light, without_prefix
 from coopsearch.search.analysis.arabic.verb_forms import derived
-from coopsearch.search.analysis.relatives import Relative, by_table
+from coopsearch.search.analysis.derivation import Relative, by_table
 
 _TABLE: Final = by_table(TABLE)
 _LONG: Final = "اوي"

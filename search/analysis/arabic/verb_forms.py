@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from coopsearch.search.analysis.arabic.exceptions import NO_CAUSES, NO_PARTICIPLES, NO_PASSIVES, NO_VERBS
-from coopsearch.search.analysis.relatives import Relative
+from coopsearch.search.analysis.derivation import Relative
 
 _LONG: Final = "اوي"
 _RULE: Final = "افتعال/يفتعل"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.search.analysis.relatives import Endings, Relative, by_endings, by_table
+from coopsearch.search.analysis.derivation import Endings, Relative, by_endings, by_table
 
 
 def _except(words: str) -> frozenset[str]:

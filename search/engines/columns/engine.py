@@ -6,20 +6,16 @@ Knows which files there are; knows no document and no query.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from coopsearch.search.engines.base import Capabilities, Engine, PartWriter, Reader, Verified, Writer
-from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
-from coopsearch.search.engines.columns.reader import ColumnsReader
+from coopsearch.search.engines.columns.reader import open_reader
 from coopsearch.search.engines.columns.storage import toc
-from coopsearch.search.errors import IndexDamaged, IndexUnreadable
+from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.indexdir.durable import make_folder
 
 if TYPE_CHECKING:
     from coopsearch.search.analysis.stems import StemTable
-
-#: A commit may replace files between the reading of the table and the opening of what it names.
-_ATTEMPTS: Final = 100
 
 
 class ColumnsEngine(Engine):
@@ -38,17 +34,7 @@ class ColumnsEngine(Engine):
 
     def open(self, folder: Path) -> Reader:
         """Open the newest state for reading."""
-        stamp = toc.stamp(folder)
-        for _ in range(_ATTEMPTS):
-            try:
-                return ColumnsReader(Snapshot(folder, toc.read_toc(folder)), stamp)
-            except FileNotFoundError as error:
-                before, stamp = stamp, toc.stamp(folder)
-                if before == stamp:
-                    raise IndexDamaged(
-                        f"the index is damaged: {error.filename} is missing; run `coopsearch index --rebuild`"
-                    ) from None
-        raise IndexDamaged(f"the index at {folder} changes faster than it can be opened; try again")
+        return open_reader(folder)
 
     def writer(self, folder: Path) -> Writer:
         """Open for writing."""
@@ -66,9 +52,8 @@ class ColumnsEngine(Engine):
     def verify(self, folder: Path) -> Verified:
         """Check every block of every file."""
         try:
-            reader = self.open(folder)
+            reader = open_reader(folder)
         except IndexUnreadable as error:
             return Verified(0, 0, (str(error),))
-        assert isinstance(reader, ColumnsReader)
         with reader:
             return reader.verify()

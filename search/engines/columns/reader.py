@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -34,6 +35,8 @@ from coopsearch.search.model import Document
 #: Bytes of what patterns were found to fit that are kept: facets, counts and diagnoses ask for the same
 #: again.
 _EXPANDED: Final = 8 << 20
+#: A commit may replace files between the reading of the table and the opening of what it names.
+_ATTEMPTS: Final = 100
 
 
 class Expanded(NamedTuple):
@@ -275,3 +278,21 @@ class ColumnsReader(Reader):
         if field == schema.DATE:
             return [term for term, _ in self.terms(field) if term.startswith(prefix)]
         return self.snapshot.vocabulary.terms(field, prefix)
+
+
+def open_reader(folder: Path) -> ColumnsReader:
+    """Open the newest state in a folder.
+
+    Raises IndexMissing, IndexOutdated, IndexDamaged or IndexUnreadable.
+    """
+    seen = stamp(folder)
+    for _ in range(_ATTEMPTS):
+        try:
+            return ColumnsReader(Snapshot(folder, read_toc(folder)), seen)
+        except FileNotFoundError as error:
+            before, seen = seen, stamp(folder)
+            if before == seen:
+                raise IndexDamaged(
+                    f"the index is damaged: {error.filename} is missing; run `coopsearch index --rebuild`"
+                ) from None
+    raise IndexDamaged(f"the index at {folder} changes faster than it can be opened; try again")

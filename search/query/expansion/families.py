@@ -10,7 +10,8 @@ from collections.abc import Callable, Container, Iterable
 from typing import Final, NamedTuple
 
 from coopsearch.search import ranking, schema
-from coopsearch.search.analysis.relatives import Relative, relatives
+from coopsearch.search.analysis.derivation import Relative
+from coopsearch.search.analysis.relatives import relatives
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.engines.base import Reader
 

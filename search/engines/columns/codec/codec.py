@@ -24,8 +24,7 @@ from coopsearch.search.engines.columns.codec.column_reader import COLUMNS, Value
 from coopsearch.search.engines.columns.codec.dates import DAY, day_field
 from coopsearch.search.engines.columns.codec.doc_numbers import Numbers
 from coopsearch.search.engines.columns.codec.terms_reader import ColumnTerms
-from coopsearch.search.engines.columns.engine import ColumnsEngine
-from coopsearch.search.engines.columns.reader import ColumnsReader
+from coopsearch.search.engines.columns.reader import ColumnsReader, open_reader
 from coopsearch.search.engines.columns.storage import toc
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir import durable
@@ -114,9 +113,7 @@ class ColumnSegment(Segment):  # type: ignore[misc]
     def reader(self, storage: Any) -> ColumnsReader:
         """Open the columns, once."""
         if self._reader is None:
-            reader = ColumnsEngine().open(Path(storage.folder))
-            assert isinstance(reader, ColumnsReader)
-            self._reader = reader
+            self._reader = open_reader(Path(storage.folder))
         return self._reader
 
     def doc_count_all(self) -> int:
@@ -209,7 +206,7 @@ class ColumnIndex(index.FileIndex):  # type: ignore[misc]
     """A Whoosh index that reads the columns' own table of contents, and no pickle."""
 
     def __init__(self, folder: Path) -> None:
-        """Open a folder. Raises what ``ColumnsEngine.open`` raises."""
+        """Open a folder. Raises what ``open_reader`` raises."""
         self.storage = FileStorage(str(folder))
         self._schema = whoosh_schema()
         self.indexname = _NAME
