@@ -39,7 +39,7 @@ def imported(path: str, source: str, modules: frozenset[str]) -> set[str]:
 
 
 def circle(graph: Mapping[str, set[str]]) -> list[str]:
-    """Return modules that import each other in a circle, the first of them twice; nothing without a circle."""
+    """Return modules that import each other in a circle, the first twice; nothing if there is none."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
