@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.extract import Format
-from coopsearch.indexer.report import IN_PART, INDEXED, Trouble
-from coopsearch.search.errors import NO_TEXT, TOO_LARGE, UNSUPPORTED
+from coopsearch.indexer.report import Trouble
+from coopsearch.search.errors import FileState
 
 #: Megabytes of a file that are looked through between two words on how far the run is.
 _OFTEN: Final = 64
@@ -44,13 +44,13 @@ def day_of(mtime_ns: int) -> str:
     return datetime.fromtimestamp(max(0, mtime_ns) / 1e9, UTC).date().isoformat()
 
 
-def state_of(problems: Sequence[Trouble], texts: int) -> str:
+def state_of(problems: Sequence[Trouble], texts: int) -> FileState:
     """Say what a file is that was read to its end, or as far as that goes."""
     # Pictures beside a text take nothing from it.
-    faults = [problem for problem in problems if problem.state != UNSUPPORTED]
+    faults = [problem for problem in problems if problem.state != FileState.UNSUPPORTED]
     if texts:
-        return IN_PART if faults else INDEXED
-    if any(problem.state == TOO_LARGE for problem in faults):
+        return FileState.IN_PART if faults else FileState.INDEXED
+    if any(problem.state == FileState.TOO_LARGE for problem in faults):
         # Whatever else is wrong with it: with other limits it is tried again.
-        return TOO_LARGE
-    return (faults or problems)[0].state if problems else NO_TEXT
+        return FileState.TOO_LARGE
+    return (faults or problems)[0].state if problems else FileState.NO_TEXT

@@ -14,7 +14,7 @@ from typing import Final
 from coopsearch.indexer.content import day_of, digest_of, state_of
 from coopsearch.indexer.manifest.duplicates import Copies, copy_of
 from coopsearch.indexer.manifest.manifest import Entry, Manifest, is_settled, noted
-from coopsearch.indexer.report import IN_PART, Interrupted, Trouble
+from coopsearch.indexer.report import Interrupted, Trouble
 from coopsearch.indexer.walk.changes import Candidate
 from coopsearch.indexer.workers.pool import Crew, Workers
 from coopsearch.indexer.workers.task import RUN, Result, Task
@@ -22,7 +22,7 @@ from coopsearch.search.analysis.analyzer import analyse, complete
 from coopsearch.search.analysis.langid.detect import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
-from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE
+from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
 from coopsearch.search.schema import LANGUAGE, WORDS
@@ -291,7 +291,7 @@ class Ingest:
         problems = tuple(dict.fromkeys(problem for result in results for problem in result.problems))
         # A limit, or OCR that was not wanted.
         held_back = any(result.held for result in results) or any(
-            problem.state in {TOO_LARGE, NO_TEXT} for problem in problems
+            problem.state in {FileState.TOO_LARGE, FileState.NO_TEXT} for problem in problems
         )
         entry = replace(
             held.entry,
@@ -311,7 +311,7 @@ class Ingest:
         What is known of it from before stays until then; a file that is new shows what was read of it.
         """
         one = held.one
-        cut = replace(held.entry, documents=count, complete=False, state=IN_PART)
+        cut = replace(held.entry, documents=count, complete=False, state=FileState.IN_PART)
         if one.known is not None:
             self._cut.add(one.address)
             cut = replace(one.known, complete=False)
@@ -337,7 +337,7 @@ class Ingest:
         """Note that a file cannot be read now; what is known of it from before stays until it can."""
         problem = (Trouble(one.address, f"cannot be read: {reason}"),)
         known = one.known or replace(entry, digest="")
-        self._put(replace(known, complete=False, problems=problem, state=FAILED))
+        self._put(replace(known, complete=False, problems=problem, state=FileState.FAILED))
 
     def _counted(self, documents: int) -> None:
         self._tell(self._done, self._at, documents)

@@ -18,7 +18,7 @@ from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.locking.lock import PATIENCE, locked
 from coopsearch.indexer.manifest.manifest import Entry, Manifest, holds_pictures, troubles
 from coopsearch.indexer.manifest.pages import Books
-from coopsearch.indexer.report import LACKING, UNSUPPORTED, Failure, Interrupted, Progress, Report
+from coopsearch.indexer.report import LACKING, Failure, Interrupted, Progress, Report
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser, find
 from coopsearch.indexer.walk.changes import Changes, find_changes
@@ -28,7 +28,7 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import (
-    NO_TEXT,
+    FileState,
     IndexDamaged,
     IndexMissing,
     IndexOutdated,
@@ -255,7 +255,7 @@ class _Run:
             Failure(self._places.shown(place), reason, state)
             for place, reason, state in [
                 *((failure.path, failure.reason, failure.state) for failure in changes.failures),
-                *(one for entry in manifest for one in troubles(entry) if one.state != UNSUPPORTED),
+                *(one for entry in manifest for one in troubles(entry) if one.state != FileState.UNSUPPORTED),
             ]
         ]
         told.sort(key=lambda one: one.path)
@@ -298,7 +298,7 @@ class _Run:
 def _is_scan(entry: Entry) -> bool:
     """Say whether OCR could read more of a file."""
     return any(
-        problem.state == NO_TEXT and problem.address.lower().endswith(RECOGNISED)
+        problem.state == FileState.NO_TEXT and problem.address.lower().endswith(RECOGNISED)
         for problem in entry.problems
     )
 

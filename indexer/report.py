@@ -8,13 +8,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, NamedTuple
 
-from coopsearch.search.errors import ENCRYPTED, FAILED, NO_TEXT, UNSUPPORTED
+from coopsearch.search.errors import FileState
 
 __all__ = [
-    "INDEXED",
-    "IN_PART",
     "LACKING",
-    "UNSUPPORTED",
     "Failure",
     "Interrupted",
     "Progress",
@@ -22,11 +19,8 @@ __all__ = [
     "Trouble",
 ]
 
-#: What a file is, beside the states of a failure (``coopsearch.search.errors.State``).
-INDEXED: Final = "indexed"
-IN_PART: Final = "in part"
 #: What is a file's own nature and no failure.
-LACKING: Final = frozenset({NO_TEXT, ENCRYPTED})
+LACKING: Final = frozenset({FileState.NO_TEXT, FileState.ENCRYPTED})
 
 
 class Trouble(NamedTuple):
@@ -34,7 +28,7 @@ class Trouble(NamedTuple):
 
     address: str
     reason: str
-    state: str = FAILED
+    state: FileState = FileState.FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +37,7 @@ class Failure:
 
     path: str
     reason: str
-    state: str = FAILED
+    state: FileState = FileState.FAILED
     """As that of an ExtractionError."""
 
 

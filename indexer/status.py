@@ -18,9 +18,10 @@ from coopsearch.indexer.extract import known_suffixes, picture_suffixes
 from coopsearch.indexer.manifest.coverage_writer import tally
 from coopsearch.indexer.manifest.manifest import Entry, Manifest, troubles
 from coopsearch.indexer.manifest.opened import open_books
-from coopsearch.indexer.report import UNSUPPORTED, Trouble
+from coopsearch.indexer.report import Trouble
 from coopsearch.indexer.walk.sources import Places
 from coopsearch.indexer.walk.walk import File, walk
+from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir.coverage import coverage_of
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import Marker
@@ -40,7 +41,7 @@ class Listed:
     path: str
     """Of the file, or of the part of it that the reason speaks of."""
     file: str
-    state: str
+    state: FileState
     reason: str = ""
 
 
@@ -136,8 +137,8 @@ def _told(entry: Entry) -> tuple[Trouble, ...]:
     return troubles(entry) or (Trouble(entry.file, cut),)
 
 
-def _outside(state: str, reason: str) -> str:
-    if state != UNSUPPORTED:
+def _outside(state: FileState, reason: str) -> str:
+    if state != FileState.UNSUPPORTED:
         return reason
     return A_PICTURE if reason in picture_suffixes() else f"no format is known for {reason}"
 

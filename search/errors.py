@@ -18,18 +18,24 @@ stands. This file imports nothing of ours and knows no terminal.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from enum import StrEnum
 
-#: Why a file, or a part of it, gives no text: "no text" of a scan or an empty one, "too large" for a limit
-#: that can be raised (bytes, time, memory), "unsupported" of a format that is not read,
-#: "failed" for all else.
-State = Literal["failed", "no text", "encrypted", "too large", "unsupported"]
-FAILED: Final = "failed"
-NO_TEXT: Final = "no text"
-ENCRYPTED: Final = "encrypted"
-TOO_LARGE: Final = "too large"
-UNSUPPORTED: Final = "unsupported"
-STATES: Final[tuple[State, ...]] = (FAILED, NO_TEXT, ENCRYPTED, TOO_LARGE, UNSUPPORTED)
+
+class FileState(StrEnum):
+    """What a file of the sources, or a part of one, is to an index."""
+
+    INDEXED = "indexed"
+    IN_PART = "in part"
+    """Some of it gives no text; the rest is indexed."""
+    NO_TEXT = "no text"
+    """A scan, or an empty file."""
+    ENCRYPTED = "encrypted"
+    UNSUPPORTED = "unsupported"
+    """Of a format that is not read."""
+    TOO_LARGE = "too large"
+    """Over a limit that can be raised: bytes, time, memory."""
+    FAILED = "failed"
+    """All else that gives no text."""
 
 
 class CoopsearchError(Exception):
@@ -84,10 +90,10 @@ class IndexUntrusted(CoopsearchError):
 class ExtractionError(CoopsearchError):
     """A file gives no text; the message is the reason, without the file's name.
 
-    ``state`` is what that makes of the file where files are counted: ``ENCRYPTED``, say.
+    ``state`` is what that makes of the file where files are counted: ``FileState.ENCRYPTED``, say.
     """
 
-    def __init__(self, reason: str, state: State = FAILED) -> None:
+    def __init__(self, reason: str, state: FileState = FileState.FAILED) -> None:
         """Keep the kind beside the reason, so that nobody has to guess it from words."""
         super().__init__(reason)
-        self.state: State = state
+        self.state = state

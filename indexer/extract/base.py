@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, NamedTuple, Protocol, Self
 
 from coopsearch.indexer.extract.budget import Budget
-from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, State
+from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
 #: Bytes of text that one document may have. More is refused with a reason, never cut in silence.
@@ -73,7 +73,7 @@ class Source:
             raise ExtractionError(
                 f"too large: over {self.limit // 1024**2} MiB for one document; split it, "
                 "or raise the limit with --max-size",
-                TOO_LARGE,
+                FileState.TOO_LARGE,
             )
         return data
 
@@ -86,7 +86,7 @@ class RecordProblem:
     """The address of the part, made like ``Document.path``; the file's own where the part has none."""
     reason: str
     """In plain words, without the address."""
-    state: State = FAILED
+    state: FileState = FileState.FAILED
     """As that of an ExtractionError."""
     held: bool = False
     """Whether OCR, which was not wanted, may read more of it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from coopsearch.search.errors import TOO_LARGE, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 
 _MIB: Final = 1024**2
 #: A file may unpack to so much whatever its size; only beyond that the ratio counts.
@@ -34,7 +34,7 @@ class Overrun(ExtractionError):
 
     def __init__(self, reason: str) -> None:
         """Take the reason, which names the limit."""
-        super().__init__(f"too large: {reason}", TOO_LARGE)
+        super().__init__(f"too large: {reason}", FileState.TOO_LARGE)
 
 
 class Budget:

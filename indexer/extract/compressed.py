@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.search.errors import TOO_LARGE, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 
 _READ: Final = 1 << 16
 _PIECE: Final = 1 << 20
@@ -82,7 +82,8 @@ def _lines(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
                 continue
             number += 1
         raise ExtractionError(
-            f"line {number} is too large: over {limit / 1024**2:.3g} MiB for one document", TOO_LARGE
+            f"line {number} is too large: over {limit / 1024**2:.3g} MiB for one document",
+            FileState.TOO_LARGE,
         )
     if held:
         yield b"".join(rest)

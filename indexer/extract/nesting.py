@@ -19,7 +19,7 @@ from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.reasons import empty, library, missing, too_large
 from coopsearch.indexer.extract.signatures import START
-from coopsearch.search.errors import FAILED, NO_TEXT, TOO_LARGE, UNSUPPORTED, ExtractionError, State
+from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
 _READ: Final = 1 << 20
@@ -72,7 +72,7 @@ class _Nesting:
         self.held = False
         """Whether pictures were passed over, which OCR would have read."""
         self._text = False
-        self._reasons: Counter[tuple[str, State]] = Counter()
+        self._reasons: Counter[tuple[str, FileState]] = Counter()
 
     def read(
         self, extract: Callable[[Source], Iterator[Item]], source: Source, above: tuple[bytes, ...]
@@ -112,9 +112,11 @@ class _Nesting:
         return "; ".join(told)
 
     @property
-    def state(self) -> State:
+    def state(self) -> FileState:
         """What that makes of the file, where it has no text at all."""
-        return NO_TEXT if self._bare and not self._unread and not self._text else UNSUPPORTED
+        return (
+            FileState.NO_TEXT if self._bare and not self._unread and not self._text else FileState.UNSUPPORTED
+        )
 
     def _passed_over(self, form: Format | str | None, member: Member, source: Source) -> bool:
         """Count a member that nothing reads, and say whether it is one."""
@@ -164,17 +166,19 @@ class _Nesting:
         except Overrun:
             raise
         except ExtractionError as error:
-            if isinstance(form, Format) and form.picture and error.state == NO_TEXT:
+            if isinstance(form, Format) and form.picture and error.state == FileState.NO_TEXT:
                 self._bare += 1
                 return
             yield RecordProblem(address, str(error), error.state)
         except ImportError as error:
-            yield RecordProblem(address, missing(error), FAILED, lacks=library(error))
+            yield RecordProblem(address, missing(error), FileState.FAILED, lacks=library(error))
         except MemoryError:
             reason = "needs more memory than it may have; raise it with --limit memory=MIB"
-            yield RecordProblem(address, reason, TOO_LARGE)
+            yield RecordProblem(address, reason, FileState.TOO_LARGE)
         except Exception as error:  # noqa: BLE001 - a fault in a format's library costs one member
-            yield RecordProblem(address, f"cannot be read: {type(error).__name__}: {error}"[:300], FAILED)
+            yield RecordProblem(
+                address, f"cannot be read: {type(error).__name__}: {error}"[:300], FileState.FAILED
+            )
 
     def _data(self, member: Member) -> bytes:
         most = self._budget.bounds.member

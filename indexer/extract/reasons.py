@@ -7,30 +7,30 @@ from __future__ import annotations
 
 from typing import Final
 
-from coopsearch.search.errors import ENCRYPTED, NO_TEXT, TOO_LARGE, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 
 #: What is of the whole file, also where one of its parts shows it.
-_WHOLE: Final = frozenset((TOO_LARGE, ENCRYPTED))
+_WHOLE: Final = frozenset((FileState.TOO_LARGE, FileState.ENCRYPTED))
 
 
 def encrypted(how: str = "it opens with a password only; store it without one") -> ExtractionError:
     """Return the error of a document that is locked."""
-    return ExtractionError(f"encrypted: {how}", ENCRYPTED)
+    return ExtractionError(f"encrypted: {how}", FileState.ENCRYPTED)
 
 
 def too_large(how: str = "its text is over the limit; raise it with --max-size") -> ExtractionError:
     """Return the error of a document that is over a limit, which the reason names."""
-    return ExtractionError(f"too large: {how}", TOO_LARGE)
+    return ExtractionError(f"too large: {how}", FileState.TOO_LARGE)
 
 
 def no_text() -> ExtractionError:
     """Return the error of a document without text."""
-    return ExtractionError("no text: it holds none, or images alone", NO_TEXT)
+    return ExtractionError("no text: it holds none, or images alone", FileState.NO_TEXT)
 
 
 def empty() -> ExtractionError:
     """Return the error of a file of no bytes."""
-    return ExtractionError("no text: the file is empty", NO_TEXT)
+    return ExtractionError("no text: the file is empty", FileState.NO_TEXT)
 
 
 def missing(error: ImportError) -> str:

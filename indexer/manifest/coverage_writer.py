@@ -13,10 +13,9 @@ from typing import Any, Final
 
 from coopsearch.indexer.extract import known_suffixes
 from coopsearch.indexer.manifest.manifest import Manifest
-from coopsearch.indexer.report import UNSUPPORTED
 from coopsearch.indexer.walk.sources import Places, within
 from coopsearch.indexer.walk.walk import HIDDEN, Notes
-from coopsearch.search.errors import IndexDamaged
+from coopsearch.search.errors import FileState, IndexDamaged
 from coopsearch.search.indexdir.coverage import parsed_listing
 
 #: A search looks for changes by itself in sources of no more files, and no more names, than this.
@@ -36,7 +35,7 @@ def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
             formats.setdefault(entry.format, Counter())[entry.state] += 1
     for one in manifest.outside.values():
         states[one.state] += 1
-        if one.state == UNSUPPORTED:
+        if one.state == FileState.UNSUPPORTED:
             endings[one.reason] += 1
     return {
         "states": states,

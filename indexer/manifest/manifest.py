@@ -16,8 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from coopsearch.indexer.report import IN_PART, INDEXED, Trouble
-from coopsearch.search.errors import NO_TEXT, STATES, TOO_LARGE, State
+from coopsearch.indexer.report import Trouble
+from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir import pages
 from coopsearch.search.indexdir.pages import Page, parse, read_page
 
@@ -47,8 +47,7 @@ class Entry:
     """False while a run is inside the file: it is read again, from the start."""
     seen_ns: int
     """When it was read: a file changed within the clock's grain of that is not trusted by its time."""
-    state: str = INDEXED
-    """indexed, in part, or why it gives no text (``coopsearch.search.errors.State``)."""
+    state: FileState = FileState.INDEXED
     limits: str = ""
     """Those it was read with, if one of them kept text back, and the libraries that were missing: with others
     it is read again. See ``noted`` and ``is_settled``."""
@@ -63,7 +62,7 @@ class Entry:
 class Outside(NamedTuple):
     """Something in the sources that has no row of its own: no format reads it, or nobody can look into it."""
 
-    state: str
+    state: FileState
     reason: str
 
 
@@ -79,23 +78,14 @@ class Looked(NamedTuple):
 _WITHOUT: Final = " without "
 #: In the order of the fields, the problems last: a row is what an entry is made of.
 _COLUMNS: Final = tuple(field.name for field in fields(Entry))
-_STATES: Final = frozenset({INDEXED, IN_PART, *STATES})
+_STATES: Final = {str(state): state for state in FileState}
 
 
-def _state(value: Any) -> str:
-    if value not in _STATES:
-        raise ValueError(value)
-    return str(value)
+def _state(value: Any) -> FileState:
+    return FileState(pages.string(value))
 
 
-def _kind(value: Any) -> State:
-    if value not in STATES:
-        raise ValueError(value)
-    kind: State = value
-    return kind
-
-
-_trouble: Final = pages.row(pages.string, pages.string, _kind)
+_trouble: Final = pages.row(pages.string, pages.string, _state)
 _checks: Final[Mapping[str, pages.Check]] = {
     "file": pages.text, "size": pages.whole, "mtime_ns": pages.integer, "inode": pages.whole,
     "digest": pages.text, "format": pages.text, "version": pages.whole,
@@ -115,6 +105,7 @@ def _entry(row: Any) -> Entry:
         file, size, mtime, inode, _, _, version, documents, _, seen, state, _, _, recognised, _ = row
         counts = (size, mtime, inode, version, documents, seen, recognised)
         if state in _STATES and min(counts) >= 0 and max(counts) <= pages.LARGEST and file.isprintable():
+            row[10] = _STATES[state]
             return Entry(*row[:-1])
     return Entry(*_slowly(row))
 
@@ -294,7 +285,9 @@ def limits_of(kept: str) -> str:
 def holds_pictures(entry: Entry) -> bool:
     """Say whether a file holds others that OCR, which was not wanted, could read, and lacks nothing else."""
     held = bool(limits_of(entry.limits))
-    return held and all(problem.state not in {TOO_LARGE, NO_TEXT} for problem in entry.problems)
+    return held and all(
+        problem.state not in {FileState.TOO_LARGE, FileState.NO_TEXT} for problem in entry.problems
+    )
 
 
 def is_settled(kept: str, limits: str) -> bool:
@@ -312,9 +305,9 @@ def _is_there(library: str) -> bool:
 
 def troubles(entry: Entry) -> tuple[Trouble, ...]:
     """Return what gave no text, also where the state alone says so."""
-    if entry.problems or entry.state != NO_TEXT:
+    if entry.problems or entry.state != FileState.NO_TEXT:
         return entry.problems
-    return (Trouble(entry.file, "it holds no text", NO_TEXT),)
+    return (Trouble(entry.file, "it holds no text", FileState.NO_TEXT),)
 
 
 def _row(entry: Entry) -> tuple[object, ...]:

@@ -20,7 +20,7 @@ from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.nesting import Began, documents
 from coopsearch.indexer.extract.reasons import missing
-from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, State
+from coopsearch.search.errors import ExtractionError, FileState
 
 #: A message is its length in bytes, then as many bytes.
 HEAD: Final = struct.Struct("<Q")
@@ -44,7 +44,7 @@ class Ended(NamedTuple):
     reason: str
     number: int = 0
     """The system's number of an error of kind os."""
-    state: State = FAILED
+    state: FileState = FileState.FAILED
     """That of an error of kind extraction."""
 
 
@@ -53,7 +53,7 @@ class Recognised(NamedTuple):
 
     text: bytes
     reason: str = ""
-    state: State = FAILED
+    state: FileState = FileState.FAILED
 
 
 class Limits(NamedTuple):
@@ -117,7 +117,7 @@ def _read(extract: Callable[[Any], Iterator[Any]], source: Any, limits: Limits) 
         yield Ended("os", missing(error))
     except MemoryError:
         reason = "needs more memory than it may have; raise it with --limit memory=MIB"
-        yield Ended("extraction", reason, state=TOO_LARGE)
+        yield Ended("extraction", reason, state=FileState.TOO_LARGE)
     except Exception as error:  # noqa: BLE001 - a fault in a format's library costs one file, never the run
         yield Ended("fault", f"cannot be read: {type(error).__name__}: {error}"[:300])
     else:

@@ -24,7 +24,7 @@ from coopsearch.indexer.extract.base import MOST_DOTS, Item, Picture, RecordProb
 from coopsearch.indexer.extract.nesting import Began
 from coopsearch.indexer.sandbox.child import HEAD, Ended, Limits, Recognised
 from coopsearch.indexer.sandbox.ocr import Recogniser
-from coopsearch.search.errors import FAILED, STATES, TOO_LARGE, ExtractionError, SettingsError, State
+from coopsearch.search.errors import ExtractionError, FileState, SettingsError
 from coopsearch.search.model import Document, Passage
 
 __all__ = ["Isolation", "Limits", "parse_limits"]
@@ -41,7 +41,7 @@ _PIECE: Final = 1 << 16
 #: What a process may send, by module and name.
 _KNOWN: Final = {
     (one.__module__, one.__qualname__): one
-    for one in (Document, Passage, RecordProblem, Ended, Began, Picture)
+    for one in (Document, Passage, RecordProblem, Ended, Began, Picture, FileState)
 }
 
 #: Members of one file at which its reader may die before the rest is given up.
@@ -125,12 +125,12 @@ class Isolation:
         if item.kind == "os":
             raise OSError(item.number, item.reason)
         if item.kind:
-            raise ExtractionError(item.reason, item.state if item.state in STATES else FAILED)
+            raise ExtractionError(item.reason, _state(item.state))
 
     def _recognised(self, picture: Picture, pages: int) -> Recognised:
         if pages > self._limits.pages:
             reason = f"over {self._limits.pages:,} pages for OCR; raise that with --limit pages=N"
-            return Recognised(b"", reason, TOO_LARGE)
+            return Recognised(b"", reason, FileState.TOO_LARGE)
         if self._recogniser is None:
             return Recognised(b"", "OCR is not wanted")
         try:
@@ -152,6 +152,11 @@ class Isolation:
             self._child = None
 
 
+def _state(said: str) -> FileState:
+    """Return a state that another process gave, which may have sent any text."""
+    return FileState(said) if said in {*FileState} else FileState.FAILED
+
+
 def _name(picture: Picture) -> bytes:
     """Return what tells a picture from others, whatever the other process made of it."""
     known = hashlib.blake2b(repr(picture[:2]).encode())
@@ -163,7 +168,7 @@ def _name(picture: Picture) -> bytes:
 class _Death(ExtractionError):
     """The process died, or was ended, while it read."""
 
-    def __init__(self, reason: str, state: State, began: Began | None) -> None:
+    def __init__(self, reason: str, state: FileState, began: Began | None) -> None:
         super().__init__(reason, state)
         self.began = began
 
@@ -226,7 +231,7 @@ class _Child:
                 raise ExtractionError(
                     f"too large: its text takes over {self._limits.output // _MIB:,} MiB; "
                     "raise that with --limit output=MIB",
-                    TOO_LARGE,
+                    FileState.TOO_LARGE,
                 )
             data = self._exactly(length, waiting)
         finally:
@@ -254,13 +259,13 @@ class _Child:
             return ExtractionError(
                 f"took longer than {self._limits.seconds:g} s and was stopped; "
                 "raise that with --limit seconds=N",
-                TOO_LARGE,
+                FileState.TOO_LARGE,
             )
         if -code == getattr(signal, "SIGXCPU", None):
             return ExtractionError(
                 f"took more than {self._limits.cpu:,} s of processor time and was stopped; "
                 "raise that with --limit cpu=N",
-                TOO_LARGE,
+                FileState.TOO_LARGE,
             )
         if code < 0:
             return ExtractionError(f"cannot be read: its reader died ({signal.Signals(-code).name})")

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.base import DPI, Picture
 from coopsearch.indexer.sandbox.child import Limits
-from coopsearch.search.errors import FAILED, TOO_LARGE, ExtractionError, SettingsError
+from coopsearch.search.errors import ExtractionError, FileState, SettingsError
 
 PROGRAM: Final = "tesseract"
 #: The languages that are asked for, by Tesseract's names, and what Debian calls their packages.
@@ -71,14 +71,15 @@ class Recogniser(NamedTuple):
             raise ExtractionError(
                 f"OCR took longer than {limits.seconds:g} s and was stopped; "
                 "raise that with --limit seconds=N",
-                TOO_LARGE,
+                FileState.TOO_LARGE,
             ) from None
         finally:
             process.kill()
             process.communicate()
         if len(answer) > limits.output:
             raise ExtractionError(
-                f"OCR gives over {limits.output // _MIB:,} MiB; raise that with --limit output=MIB", TOO_LARGE
+                f"OCR gives over {limits.output // _MIB:,} MiB; raise that with --limit output=MIB",
+                FileState.TOO_LARGE,
             )
         if process.returncode:
             raise _fault(process.returncode, limits)
@@ -138,9 +139,9 @@ def _fault(code: int, limits: Limits) -> ExtractionError:
         return ExtractionError(
             f"OCR took more than {limits.cpu:,} s of processor time and was stopped; "
             "raise that with --limit cpu=N",
-            TOO_LARGE,
+            FileState.TOO_LARGE,
         )
     how = signal.Signals(-code).name if code < 0 else f"exit status {code}"
     return ExtractionError(
-        f"OCR failed: {PROGRAM} ended ({how}); more memory may help: --limit memory=MIB", FAILED
+        f"OCR failed: {PROGRAM} ended ({how}); more memory may help: --limit memory=MIB", FileState.FAILED
     )

@@ -19,7 +19,7 @@ from coopsearch.indexer.walk.walk import File
 from coopsearch.indexer.workers.task import Reading, Result, Task
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.errors import TOO_LARGE, SettingsError
+from coopsearch.search.errors import FileState, SettingsError
 
 _MIB: Final = 1024**2
 #: A file that no limit kept from being read may have been read with wider ones than the usual. Only such a
@@ -79,7 +79,11 @@ class Rereading:
     def _read(self, file: File, entry: Entry, form: Format, tell: Callable[[int], None]) -> Result | None:
         noted = limits_of(entry.limits)
         result = self._read_with(*_limits(noted), file, entry, form, tell)
-        if result is None or noted or all(problem.state != TOO_LARGE for problem in result.problems):
+        if (
+            result is None
+            or noted
+            or all(problem.state != FileState.TOO_LARGE for problem in result.problems)
+        ):
             return result
         # No limit is noted, so it was read with other limits than the usual ones.
         self._against.begin(only_paths=self._against.paths is not None)

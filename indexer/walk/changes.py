@@ -15,10 +15,10 @@ from typing import Final
 
 from coopsearch.indexer.extract import Format, format_named, format_of
 from coopsearch.indexer.manifest.manifest import Entry, Manifest, Outside, is_settled
-from coopsearch.indexer.report import UNSUPPORTED, Failure
+from coopsearch.indexer.report import Failure
 from coopsearch.indexer.walk.sources import Places, within
 from coopsearch.indexer.walk.walk import File, Notes, walk
-from coopsearch.search.errors import FAILED
+from coopsearch.search.errors import FileState
 
 #: A file that changed this shortly before it was read may have changed again within the same tick of a
 #: file system's clock (2 s on FAT), so its time alone is not believed.
@@ -82,7 +82,7 @@ def find_changes(
             if not isinstance(item, File):
                 place = places.address(item.path)
                 changes.failures.append(Failure(place, item.reason))
-                changes.outside[place] = Outside(FAILED, item.reason)
+                changes.outside[place] = Outside(FileState.FAILED, item.reason)
                 # What cannot be looked into now is not gone.
                 kept.append(place)
             elif (place := places.address(item.place)) not in seen:
@@ -119,7 +119,7 @@ def _classify(
     if format_ is None:
         ending = file.path.suffix.lower() or "no ending"
         changes.unsupported[ending] += 1
-        changes.outside[place] = Outside(UNSUPPORTED, ending)
+        changes.outside[place] = Outside(FileState.UNSUPPORTED, ending)
     elif known is not None and is_settled(known.limits, limits) and _is_same(file, known, format_):
         changes.unchanged.append(known)
     else:

@@ -17,7 +17,7 @@ from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, folded, safe, shown_path
 from coopsearch.search.cli.signals import Ending
-from coopsearch.search.errors import SettingsError
+from coopsearch.search.errors import FileState, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -169,10 +169,10 @@ def counts(report: Report) -> str:
             ("moved", report.moved),
             ("removed", report.removed),
             ("unchanged", report.unchanged),
-            ("without text", _count(report.lacking, "no text")),
-            ("encrypted", _count(report.lacking, "encrypted")),
-            ("too large", _count(report.failed, "too large")),
-            ("failed", _count(report.failed, "failed")),
+            ("without text", _count(report.lacking, FileState.NO_TEXT)),
+            ("encrypted", _count(report.lacking, FileState.ENCRYPTED)),
+            ("too large", _count(report.failed, FileState.TOO_LARGE)),
+            ("failed", _count(report.failed, FileState.FAILED)),
         )
         if count
     ]
@@ -180,7 +180,7 @@ def counts(report: Report) -> str:
     return f"{', '.join(parts) or 'nothing to index'}: {documents} in {report.seconds:.1f} s"
 
 
-def _count(told: Sequence[Failure], state: str) -> int:
+def _count(told: Sequence[Failure], state: FileState) -> int:
     return sum(one.state == state for one in told)
 
 

@@ -26,7 +26,7 @@ from coopsearch.search.cli.display.terminal import (
     shown_path,
     styled,
 )
-from coopsearch.search.errors import SettingsError
+from coopsearch.search.errors import FileState, SettingsError
 from coopsearch.search.indexdir.coverage import STATES, as_value, by_state
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _lines(found: Status) -> list[str]:
     ]
     width = len(f"{covered.files:,}")
     for name, files in by_state(covered).items():
-        what = "" if name in {"indexed", "in part"} else dim("  not searched")
+        what = "" if name in {FileState.INDEXED, FileState.IN_PART} else dim("  not searched")
         lines.append(row(name, f"{files:>{width},}{what}"))
     lines.append(row("files", f"{covered.files:>{width},}"))
     if found.copies:

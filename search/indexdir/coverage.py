@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coopsearch.search.errors import IndexUnreadable
+from coopsearch.search.errors import FileState, IndexUnreadable
 from coopsearch.search.indexdir import pages
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Changed, Coverage
@@ -31,10 +31,7 @@ COPIES: Final = "copies"
 #: Seconds that a look for changes may take beside a search.
 DEADLINE: Final = 0.02
 #: What a file of the sources can be, by its name in ``Coverage``.
-STATES: Final = {
-    "indexed": "indexed", "in_part": "in part", "no_text": "no text", "encrypted": "encrypted",
-    "unsupported": "unsupported", "too_large": "too large", "failed": "failed",
-}  # fmt: skip
+STATES: Final = {state.name.lower(): state for state in FileState}
 
 
 _counts: Final = pages.table(pages.string, pages.whole)

@@ -22,7 +22,7 @@ from coopsearch.indexer.extract.pdf.hocr import paragraphs_of
 from coopsearch.indexer.sandbox.host import Limits, parse_limits
 from coopsearch.indexer.sandbox.ocr import LANGUAGES, find
 from coopsearch.search import open_index
-from coopsearch.search.errors import TOO_LARGE, ExtractionError, SettingsError
+from coopsearch.search.errors import ExtractionError, FileState, SettingsError
 from tests.conftest import Run
 from tests.extract.pdf_files import WHOLE, lines, pdf, picture_of, scan
 
@@ -207,7 +207,7 @@ def test_late(program: Callable[..., Path]) -> None:
     program("time.sleep(100)")
     with pytest.raises(ExtractionError, match=r"OCR took longer than 0.5 s.*--limit seconds=N") as late:
         find().read(Picture(40, 40, bytes(1600)), Limits(seconds=0.5))
-    assert late.value.state == TOO_LARGE
+    assert late.value.state == FileState.TOO_LARGE
     for wrong in (Picture(40, 40, b""), Picture(-40, -40, bytes(1600)), Picture(40, 40, None)):  # type: ignore[arg-type]
         with pytest.raises(ExtractionError, match="a picture's size is not what it says"):
             find().read(wrong, Limits())

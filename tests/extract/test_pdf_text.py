@@ -16,7 +16,7 @@ from coopsearch.indexer.extract.pdf.layout import is_number, ordered, outermost,
 from coopsearch.indexer.extract.pdf.line import Line
 from coopsearch.indexer.extract.pdf.page import Page
 from coopsearch.indexer.extract.pdf.scan import spans
-from coopsearch.search.errors import NO_TEXT, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 from tests.extract.pdf_files import arabic, lines, pdf
 
@@ -123,7 +123,7 @@ def test_garbled(text: str) -> None:
         ExtractionError, match="no text: its fonts do not say which letters they show"
     ) as found:
         read(arabic(text))
-    assert found.value.state == NO_TEXT
+    assert found.value.state == FileState.NO_TEXT
 
 
 @pytest.mark.parametrize(

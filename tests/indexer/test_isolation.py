@@ -17,7 +17,7 @@ import pytest
 from coopsearch.indexer.extract.base import RecordProblem, Source
 from coopsearch.indexer.sandbox import child as isolated
 from coopsearch.indexer.sandbox.host import Isolation, Limits, parse_limits
-from coopsearch.search.errors import ENCRYPTED, FAILED, TOO_LARGE, ExtractionError, SettingsError
+from coopsearch.search.errors import ExtractionError, FileState, SettingsError
 from coopsearch.search.model import Document
 from tests.conftest import Run
 
@@ -281,11 +281,11 @@ def test_command(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "state"),
     [
-        ("refuses", ENCRYPTED),
-        ("hangs", TOO_LARGE),
-        ("floods", TOO_LARGE),
-        ("dies", FAILED),
-        ("raises", FAILED),
+        ("refuses", FileState.ENCRYPTED),
+        ("hangs", FileState.TOO_LARGE),
+        ("floods", FileState.TOO_LARGE),
+        ("dies", FileState.FAILED),
+        ("raises", FileState.FAILED),
     ],
 )
 def test_states(

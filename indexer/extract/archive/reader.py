@@ -23,7 +23,7 @@ from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.compressed import Damage, kind_of, unpacked
 from coopsearch.indexer.extract.reasons import empty, encrypted
 from coopsearch.indexer.walk.addresses import address
-from coopsearch.search.errors import UNSUPPORTED, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 
 _LOCKED: Final = 0x1
 _UTF8: Final = 0x800
@@ -88,7 +88,7 @@ def _zip(stream: BinaryIO, budget: Budget) -> Iterator[Member]:
             if info.flag_bits & _LOCKED:
                 raise encrypted("this member opens with a password only; store it without one")
             if info.compress_type not in _PACKINGS:
-                raise ExtractionError("packed in a way that is not read; pack it anew", UNSUPPORTED)
+                raise ExtractionError("packed in a way that is not read; pack it anew", FileState.UNSUPPORTED)
             try:
                 return _Reading(_pieces(archive.open(info)), budget)
             except _DAMAGE as fault:

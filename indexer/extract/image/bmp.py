@@ -9,7 +9,7 @@ import struct
 from typing import Final
 
 from coopsearch.indexer.extract.image.as_pdf import RGB, Part, Sheet, checked, indexed
-from coopsearch.search.errors import UNSUPPORTED, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 
 MAGIC: Final = b"BM"
 _HEAD: Final = 54
@@ -25,7 +25,7 @@ def sheets(data: bytes) -> list[Sheet]:
         raise ExtractionError("damaged: no BMP picture is in it")
     start, size, width, height, _, bits, packing = struct.unpack_from("<IIiiHHI", data, 10)
     if bits not in _DEPTHS or packing not in _PLAIN or size < 40:  # noqa: PLR2004 - that of Windows 3
-        raise ExtractionError("a BMP of a kind that is not read; store it anew", UNSUPPORTED)
+        raise ExtractionError("a BMP of a kind that is not read; store it anew", FileState.UNSUPPORTED)
     checked(width, abs(height))
     wide = (width * bits + 7) // 8
     step = (wide + 3) // 4 * 4

@@ -11,7 +11,7 @@ from typing import Final
 
 from coopsearch.indexer.extract.image.as_pdf import CMYK, GREY, RGB, Part, Sheet, checked
 from coopsearch.indexer.extract.image.tiff import turn_of
-from coopsearch.search.errors import UNSUPPORTED, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 
 MAGIC: Final = b"\xff\xd8\xff"
 _END: Final = b"\xff\xd9"
@@ -39,7 +39,7 @@ def sheets(data: bytes) -> list[Sheet]:
         elif kind in _READ and len(part) > 5:  # noqa: PLR2004 - as much as is read of it
             head = struct.unpack_from(">BHHB", part)
         elif kind in _OTHERS:
-            raise ExtractionError("a JPEG of a kind that is not read; store it anew", UNSUPPORTED)
+            raise ExtractionError("a JPEG of a kind that is not read; store it anew", FileState.UNSUPPORTED)
     if head is None or head[3] not in _SPACES or head[0] != _BITS:
         raise ExtractionError("damaged: no JPEG picture is in it")
     _, height, width, values = head

@@ -19,7 +19,7 @@ from coopsearch.indexer.extract.image.as_pdf import (
     checked,
     indexed,
 )
-from coopsearch.search.errors import UNSUPPORTED, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 
 MAGIC: Final = b"\x89PNG\r\n\x1a\n"
 _PALETTE: Final = 3
@@ -52,7 +52,7 @@ def sheets(data: bytes) -> list[Sheet]:
         raise ExtractionError("damaged: no PNG picture is in it")
     width, height, bits, colour, _, _, interlaced = head
     if interlaced:
-        raise ExtractionError("an interlaced PNG, which is not read; store it without", UNSUPPORTED)
+        raise ExtractionError("an interlaced PNG, which is not read; store it without", FileState.UNSUPPORTED)
     checked(width, height)
     values, space = _SPACES[colour]
     if colour == _PALETTE:

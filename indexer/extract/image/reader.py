@@ -19,7 +19,7 @@ from coopsearch.indexer.extract.image import tiff as picture_tiff
 from coopsearch.indexer.extract.image.as_pdf import LEAST, Sheet, pdf_of
 from coopsearch.indexer.extract.pdf.reader import read
 from coopsearch.indexer.extract.reasons import empty
-from coopsearch.search.errors import NO_TEXT, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
 _KINDS: Final[tuple[tuple[bytes, str, Callable[[bytes], list[Sheet]]], ...]] = (
@@ -35,7 +35,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
     """Yield the document that a picture is. Raises ExtractionError if it shows no text, with the reason."""
     if source.recognise is None:
         source.open().close()  # One that is gone is told as that.
-        raise ExtractionError("no text: a picture; --ocr reads what is written in it", NO_TEXT)
+        raise ExtractionError("no text: a picture; --ocr reads what is written in it", FileState.NO_TEXT)
     data = source.read()
     if not data:
         raise empty()
@@ -48,16 +48,16 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
 
 def _pages(source: Source, sheets: list[Sheet], kind: str) -> Iterator[Document | RecordProblem]:
     if all(min(sheet.width, sheet.height) < LEAST for sheet in sheets):
-        raise ExtractionError("no text: too small a picture to show any", NO_TEXT)
+        raise ExtractionError("no text: too small a picture to show any", FileState.NO_TEXT)
     asked = _Asked(source.recognise)
     try:
         for item in read(replace(source, recognise=asked), pdf_of(sheets), kind):
             yield _unpaged(item) if len(sheets) == 1 and isinstance(item, Document) else item
     except ExtractionError as error:
-        if error.state == NO_TEXT and not asked.pages:
+        if error.state == FileState.NO_TEXT and not asked.pages:
             # PDFium does not say which.
             raise ExtractionError(
-                "no text: the picture is of one colour, or cannot be unpacked", NO_TEXT
+                "no text: the picture is of one colour, or cannot be unpacked", FileState.NO_TEXT
             ) from None
         raise
     if any(sheet.cut for sheet in sheets):

@@ -21,7 +21,7 @@ from coopsearch.indexer.extract.image.as_pdf import (
     checked,
     indexed,
 )
-from coopsearch.search.errors import UNSUPPORTED, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 
 MAGICS: Final = (b"II*\0", b"MM\0*")
 _MOST_PAGES: Final = 10_000
@@ -218,7 +218,7 @@ def _space(fields: Fields, packing: int) -> tuple[bytes, bytes, int, int]:
     known = packing in _JPEGS or packing in _FAXES or packing in _OTHERS
     one_plane = values == 1 or _first(fields, _PLANES, 1) == 1
     if not known or not one_plane or len(set(depths)) > 1 or bits not in {1, 2, 4, 8}:
-        raise ExtractionError("a TIFF of a kind that is not read; store it anew", UNSUPPORTED)
+        raise ExtractionError("a TIFF of a kind that is not read; store it anew", FileState.UNSUPPORTED)
     if meaning == _BY_NUMBER and values == 1:
         return indexed(_colours(fields)), b"", bits, 1
     if packing in _FAXES:
@@ -235,7 +235,7 @@ def _space(fields: Fields, packing: int) -> tuple[bytes, bytes, int, int]:
     if packing in _JPEGS:
         spaces[_IN_YCC, 3] = (RGB, b"")
     if (meaning, values) not in spaces:
-        raise ExtractionError("a TIFF of colours that are not read; store it anew", UNSUPPORTED)
+        raise ExtractionError("a TIFF of colours that are not read; store it anew", FileState.UNSUPPORTED)
     return *spaces[meaning, values], bits, values
 
 

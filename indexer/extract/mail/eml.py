@@ -23,7 +23,7 @@ from coopsearch.indexer.extract.mail.quotes import QUOTED, paragraphs
 from coopsearch.indexer.extract.metadata import about
 from coopsearch.indexer.extract.reasons import encrypted, too_large
 from coopsearch.indexer.extract.text.html import page_blocks
-from coopsearch.search.errors import NO_TEXT, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
 _FIELDS: Final = ("from", "to", "cc", "subject")
@@ -49,7 +49,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem | Member]:
         try:
             _add(flow, part)
         except ExtractionError as error:
-            if error.state != NO_TEXT:
+            if error.state != FileState.NO_TEXT:
                 problems.append(f"its text cannot be read: {error}")
     subject = header_text(message, "subject")
     if not flow.texts():

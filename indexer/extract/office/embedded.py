@@ -20,7 +20,7 @@ from coopsearch.indexer.extract.base import Item, Member, Readable, Source
 from coopsearch.indexer.extract.office.ole import MAGIC, Compound
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import find
-from coopsearch.search.errors import NO_TEXT, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 
 #: Files in one document; a member each, and each may hold more.
 _MOST: Final = 1_000
@@ -64,7 +64,7 @@ def with_embedded(
     try:
         yield from items
     except ExtractionError as reason:
-        if reason.state != NO_TEXT:
+        if reason.state != FileState.NO_TEXT:
             raise
         error = reason
     given = False

@@ -38,7 +38,7 @@ from coopsearch.indexer.extract.pdf.scan import gaps as gaps_of
 from coopsearch.indexer.extract.reasons import too_large
 from coopsearch.indexer.extract.split import pieces
 from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_line, named
-from coopsearch.search.errors import NO_TEXT, ExtractionError
+from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document, Passage
 
 #: Pages that one PDF may have. A damaged one may claim millions.
@@ -127,14 +127,16 @@ def _read(document: Any, limit: int) -> list[Page]:
 
 def _without_text(gaps: Sequence[Gap], *, drawn: bool, recognised: bool) -> ExtractionError:
     if not drawn:
-        return ExtractionError(_BLANK, NO_TEXT)
+        return ExtractionError(_BLANK, FileState.NO_TEXT)
     if recognised:
         for gap in gaps:
             return ExtractionError(f"no text: {gap.reason}", gap.state)
-        return ExtractionError("no text: OCR finds none", NO_TEXT)
+        return ExtractionError("no text: OCR finds none", FileState.NO_TEXT)
     if any(gap.reason == GARBLED for gap in gaps):
-        return ExtractionError(f"no text: {GARBLED}; --ocr reads it as a scan", NO_TEXT)
-    return ExtractionError("no text: it holds images alone, as a scan does; --ocr reads those", NO_TEXT)
+        return ExtractionError(f"no text: {GARBLED}; --ocr reads it as a scan", FileState.NO_TEXT)
+    return ExtractionError(
+        "no text: it holds images alone, as a scan does; --ocr reads those", FileState.NO_TEXT
+    )
 
 
 def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str], kind: str) -> Document:

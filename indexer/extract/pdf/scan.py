@@ -14,7 +14,7 @@ from coopsearch.indexer.extract.base import DPI, Picture
 from coopsearch.indexer.extract.pdf.garbled import LETTER, is_garbled
 from coopsearch.indexer.extract.pdf.hocr import paragraphs_of
 from coopsearch.indexer.extract.pdf.page import POINTS, Page, picture_of
-from coopsearch.search.errors import NO_TEXT, ExtractionError, State
+from coopsearch.search.errors import ExtractionError, FileState
 
 SCAN: Final = "it shows images alone, as a scan does"
 GARBLED: Final = "its fonts do not say which letters they show"
@@ -32,7 +32,7 @@ class Gap(NamedTuple):
 
     pages: tuple[int, ...]
     reason: str
-    state: State
+    state: FileState
 
     def __str__(self) -> str:
         """Say it in a line."""
@@ -67,14 +67,14 @@ def recognised(
     ``wanted`` are the pages that are known to lack text; those that hold none at all are tried too.
     """
     found: dict[int, Page] = {}
-    failed: dict[tuple[str, State], list[int]] = {}
+    failed: dict[tuple[str, FileState], list[int]] = {}
     failures = 0
     for number, page in enumerate(pages):
         if number not in wanted and (page.text.strip() or not page.drawn):
             continue
         try:
             if failures >= _FAILURES:
-                raise ExtractionError("not tried by OCR after the others failed", NO_TEXT)
+                raise ExtractionError("not tried by OCR after the others failed", FileState.NO_TEXT)
             picture = picture_of(document, number)
             read = _page(recognise(picture), picture) if picture else Page(read=())
         except ExtractionError as error:
@@ -98,7 +98,7 @@ def gaps(unread: Mapping[int, str]) -> list[Gap]:
     reasons: dict[str, list[int]] = {}
     for number, reason in unread.items():
         reasons.setdefault(reason, []).append(number + 1)
-    return [Gap(tuple(numbers), reason, NO_TEXT) for reason, numbers in reasons.items()]
+    return [Gap(tuple(numbers), reason, FileState.NO_TEXT) for reason, numbers in reasons.items()]
 
 
 def named(numbers: Iterable[int]) -> str:
