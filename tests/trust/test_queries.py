@@ -117,14 +117,16 @@ def bound() -> float:
 
 def test_any_query(made: Made, ledger: Ledger, scale: Scale) -> None:
     """Queries made by chance over the grammar end in an answer or a QueryError, soon and in little memory."""
-    questions = Asker(made.words, seed=scale(1, time.time_ns() % 1_000_000)).questions(scale(500, 100_000))
+    seed = scale(1, time.time_ns() % 1_000_000)
+    questions = Asker(made.words, seed=seed).questions(scale(500, 100_000))
     limit = bound()
-    wrong = report(ledger, "generated queries in three scripts", ask(made.folder, questions), limit)
-    assert not wrong
+    what = f"generated queries in three scripts, seed {seed}"
+    wrong = report(ledger, what, ask(made.folder, questions), limit)
+    assert not wrong, "\n".join(wrong)
 
 
 def test_hard_queries(made: Made, ledger: Ledger) -> None:
     """What is large, deep, wide or many ends in an answer or a QueryError, soon and in little memory."""
     limit = bound()
     wrong = report(ledger, "hard queries: long, deep, broad, many", ask(made.folder, hard(made.words)), limit)
-    assert not wrong
+    assert not wrong, "\n".join(wrong)

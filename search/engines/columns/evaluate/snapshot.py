@@ -51,6 +51,8 @@ from coopsearch.search.engines.nodes import Broad, Phrase
 CACHE: Final = 384 << 20
 #: Places of terms in the segments' tables that it remembers.
 _LOOKS: Final = 1 << 16
+#: Sets of many terms whose highest document frequency it remembers.
+_SLOTS: Final = 64
 #: Terms from which on they are read together: a few alone are read sooner, and are kept for the next query.
 MANY: Final = 16
 #: Where files are terms: a field that no query names and ``PLACES`` leaves out.
@@ -71,6 +73,7 @@ class Snapshot(Space):
         """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
         super().__init__(folder, toc)
         self._sources: dict[tuple[str, Place, bytes], list[Source]] = {}
+        self._most_held: dict[tuple[str, tuple[str, ...]], int] = {}
         self._kept: Kept[Postings | Occurrences] = Kept(CACHE)
         self.vocabulary = Vocabulary(self.segments)
         self.paths: dict[int, bytes] = {}
@@ -119,6 +122,18 @@ class Snapshot(Space):
                 case _:
                     return len(self.term(field, term))
         return total
+
+    def most_held(self, field: str, terms: tuple[str, ...]) -> int:
+        """Return how many documents hold the most frequent of some terms; remembered where these are many."""
+        if len(terms) < MANY:
+            return max(self.df(field, term) for term in terms)
+        key = (field, terms)
+        found = self._most_held.get(key)
+        if found is None:
+            if len(self._most_held) >= _SLOTS:
+                self._most_held.clear()
+            found = self._most_held[key] = max(self.df(field, term) for term in terms)
+        return found
 
     def term(self, field: str, term: str) -> Postings:
         """Return the postings of a term; empty for one that the index does not know."""
