@@ -44,10 +44,13 @@ def on_terminal(commands: Sequence[Sequence[str]], cwd: Path, env: Mapping[str, 
     running = subprocess.Popen(arguments, cwd=cwd, env=env, stdin=side, stdout=side, stderr=side)
     os.close(side)
     shown = b""
+    # The number of a descriptor can be too high for `select`.
+    ready = select.poll()
+    ready.register(main, select.POLLIN)
     with contextlib.suppress(OSError):
         while True:
             # What is typed before the terminal is put into single keys is lost, so it is typed again.
-            while not select.select([main], [], [], 0.5)[0]:
+            while not ready.poll(500):
                 if shown.endswith(b"? "):
                     os.write(main, b"q")
             if not (piece := os.read(main, 65536)):

@@ -462,8 +462,8 @@ UNEXPECTED: Final = [
 def test_unexpected(start: Start, error: str, words: str) -> None:
     """An exception that nobody expects is one line and exit code 2; a traceback comes only when asked for."""
     code = (
-        f"import sys; sys.argv = ['coopsearch', 'zander']\nfrom coopsearch.search import settings\n"
-        f"def fails(*arguments, **named): raise {error}\nsettings.index_folder = fails\n"
+        f"import sys; sys.argv = ['coopsearch', 'zander']\nfrom coopsearch.search.indexdir import location\n"
+        f"def fails(*arguments, **named): raise {error}\nlocation.index_folder = fails\n"
         "from coopsearch.search.cli.start import main\nmain()"
     )
     for debug in ("", "1"):

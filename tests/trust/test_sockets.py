@@ -124,8 +124,8 @@ def test_no_sockets(project: Path, clean_env: dict[str, str], ledger: Ledger, tm
     ledger("private", "commands without sockets", tried=len(COMMANDS), wrong=wrong, note=note)
     assert asked == []
     assert calls == []
-    assert any("worker" in line for line in began)
-    assert any("isolated" in line for line in began)
+    assert any("workers.worker" in line for line in began)
+    assert any("sandbox.child" in line for line in began)
     codes = {" ".join(call): one.code for call, one in zip(COMMANDS, ended, strict=True)}
     # A judge needs a terminal; all else is right, found or not.
     assert {call for call, code in codes.items() if code not in {0, 1}} == {"judge routes"}

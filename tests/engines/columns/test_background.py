@@ -152,7 +152,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from coopsearch.search.analysis.model import AnalysedDocument, Run
-from coopsearch.search.engines.columns import background, column_writer
+from coopsearch.search.engines.columns.build import background_merge as background
+from coopsearch.search.engines.columns.storage import column_writer
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.model import Document
 
