@@ -8,13 +8,13 @@ no more of a state than that it can be replaced.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, TypeVar
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker
 
 T = TypeVar("T")
@@ -33,24 +33,22 @@ def open_newest(
     otherwise stands. Raises IndexMissing where there is no index, IndexOutdated for one
     of another version, and what the engine raises.
     """
-    for attempt in range(1, LOOKS + 1):
+    looks = 0
+    while True:
+        looks += 1
         marker = read_marker(index)
         check_versions(index, marker, ANALYSIS_VERSION)
         reader: Reader | None = None
-        try:
-            reader = engine_of(marker.engine, index).open(index / marker.data)
-            found = look(marker, reader)
-            if is_whole(found) or attempt == LOOKS or not _is_replaced(index, marker, reader):
-                return found, reader
-        except BaseException as error:
-            again = isinstance(error, Exception) and attempt < LOOKS and _is_replaced(index, marker, reader)
-            if reader is not None:
-                reader.close()
-            if not again:
-                raise
-        else:
-            reader.close()
-    raise IndexUnreadable(f"the index at {index} changes faster than it can be opened")
+        with ExitStack() as opened:
+            try:
+                reader = opened.enter_context(engine_of(marker.engine, index).open(index / marker.data))
+                found = look(marker, reader)
+                if is_whole(found) or looks == LOOKS or not _is_replaced(index, marker, reader):
+                    opened.pop_all()
+                    return found, reader
+            except Exception:
+                if looks == LOOKS or not _is_replaced(index, marker, reader):
+                    raise
 
 
 def _is_replaced(index: Path, marker: Marker, reader: Reader | None) -> bool:

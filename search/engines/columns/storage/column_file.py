@@ -65,11 +65,11 @@ class Column:
 
     def at(self, index: int) -> int:
         """Return one value."""
-        if self._left:
-            place = index * self.data.itemsize
-            if place // BLOCK >= len(self._checked) or not self._checked[place // BLOCK]:
-                self._check(place, place + 1)
         try:
+            if self._left:
+                place = index * self.data.itemsize
+                if not self._checked[place // BLOCK]:
+                    self._check(place, place + 1)
             return int(self.data[index])
         except IndexError:
             raise self._file.damaged(f"has no value {index} in its array {self.name}") from None
