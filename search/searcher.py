@@ -5,7 +5,7 @@ Plans queries over the engine's reader. Knows no hit, no snippet, and not which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,8 @@ class State:
         self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
         self.table = StemTable(reader.stems)
         families = Families(reader, self.languages, self.table.stem)
+        #: A word's stems in all languages of the index, and the word itself.
+        self.stems_of = partial(self.table.stems_in, languages=self.languages)
         self._compounds = Compounds(reader)
         self._forms_of = WordForms(self.stems_of, families, self._compounds.opened)
         self.users = 1
@@ -85,10 +87,6 @@ class State:
         from coopsearch.search.results.explain import Reasons
 
         return Reasons(self.reader, node, readings.rules if readings else {}, self.table)
-
-    def stems_of(self, word: str) -> Iterable[str]:
-        """Return a word's stems in all languages of the index, and the word itself."""
-        return {word, *(self.table.stem(word, language) for language in self.languages)}
 
     def documents_at(self, address: str) -> list[Document]:
         """Return the document at an address, or all of a file."""

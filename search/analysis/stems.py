@@ -109,14 +109,34 @@ def _snowball(word: str, language: str) -> str:
 
 
 class _Known(dict[str, str]):
-    """Word -> stem of one language; asks ``find`` for a word that is not in it yet."""
+    """Word -> stem of one language; a word that is not in it yet is looked up, or worked out.
 
-    def __init__(self, find: Callable[[str, str], str], language: str) -> None:
-        self._find = find
+    It refers to no ``StemTable``: a cycle would keep a closed index's files open until garbage is collected.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        lookup: Callable[[str], Mapping[str, str]],
+        new: dict[tuple[str, str], str],
+        arabic: _Known | None,
+    ) -> None:
         self._language = language
+        self._lookup = lookup
+        self._new = new
+        self._arabic = arabic
 
     def __missing__(self, word: str) -> str:
-        found = self[word] = self._find(word, self._language)
+        found = self[word] = self._find(word)
+        return found
+
+    def _find(self, word: str) -> str:
+        rules = rules_for(word, self._language)
+        if rules != self._language:  # known without being kept
+            return self._arabic[word] if rules and self._arabic is not None else word
+        if (kept := self._lookup(word).get(rules)) is not None:
+            return kept
+        found = self._new[rules, word] = _stem(word, rules)
         return found
 
 
@@ -130,9 +150,10 @@ class StemTable:
 
     def __init__(self, lookup: Callable[[str], Mapping[str, str]]) -> None:
         """Begin with an empty memory."""
-        self._lookup = lookup
-        self._tables = {language: _Known(self._find, language) for language in LANGUAGES}
         self._new: dict[tuple[str, str], str] = {}
+        arabic = _Known("ar", lookup, self._new, None)
+        others = {one: _Known(one, lookup, self._new, arabic) for one in LANGUAGES if one != "ar"}
+        self._tables = {"ar": arabic, **others}
 
     def stem(self, word: str, language: str) -> str:
         """Return the stem of a folded word in a language; the word itself for a language without stems."""
@@ -143,6 +164,10 @@ class StemTable:
         """Return the stem of each word, in order: ``stem`` for many words at once."""
         table = self._tables.get(language)
         return list(words) if table is None else list(map(table.__getitem__, words))
+
+    def stems_in(self, word: str, languages: Iterable[str]) -> set[str]:
+        """Return the stems of a folded word in several languages, and the word itself."""
+        return {word, *(self.stem(word, language) for language in languages)}
 
     def complete(self, words: Iterable[str], languages: Iterable[str]) -> None:
         """Make sure that the stem of each word is known, or noted as new, in each language of its script.
@@ -157,13 +182,6 @@ class StemTable:
 
     def drain(self) -> dict[tuple[str, str], str]:
         """Return what was worked out since the last call, (language, word) -> stem; it is no longer new."""
-        new, self._new = self._new, {}
+        new = dict(self._new)
+        self._new.clear()
         return new
-
-    def _find(self, word: str, language: str) -> str:
-        if (rules := rules_for(word, language)) != language:
-            return self._tables[rules][word] if rules else word  # known without being kept
-        if (kept := self._lookup(word).get(language)) is not None:
-            return kept
-        found = self._new[language, word] = _stem(word, language)
-        return found

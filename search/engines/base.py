@@ -109,6 +109,10 @@ class Reader(ABC):
     def document_frequency(self, field: str, term: str) -> int:
         """Documents that hold the term; 0 for a term that the index does not know."""
 
+    def max_document_frequency(self, field: str, terms: Iterable[str]) -> int:
+        """Return the document frequency of the most frequent of some terms; 0 for none."""
+        return max((self.document_frequency(field, term) for term in terms), default=0)
+
     def among(self, field: str, terms: Iterable[str]) -> frozenset[str]:
         """Return those of the terms that documents hold."""
         return frozenset(term for term in terms if self.document_frequency(field, term) > 0)

@@ -56,7 +56,6 @@ class Reasons:
         self._rules = rules
         self._table = table
         self._counted: dict[Group, int] = {}
-        self._slots: dict[tuple[str, tuple[str, ...]], int] = {}
 
     def of(self, number: int, document: Document) -> tuple[Met, ...]:
         """Return what gave a document its score, in the order of the query; the parts sum up to the score."""
@@ -83,7 +82,7 @@ class Reasons:
                 idf = ranking.idf(reader.documents, documents)
                 return Met(kind, field, held, documents, idf, boost, score)
             case Phrase(field, slots, _, _, boost):
-                counts = [self._most_held(field, slot) for slot in slots]
+                counts = [reader.max_document_frequency(field, slot) for slot in slots]
                 idf = sum(ranking.idf(reader.documents, count) for count in counts)
                 terms = tuple((term, 1.0) for slot in slots for term in slot)
                 held = self._held(field, terms, number, forms)
@@ -98,19 +97,10 @@ class Reasons:
         """Return the document frequency that a group is weighed by: see ``nodes.Group``."""
         found = self._counted.get(group)
         if found is None:
-            counts = [
-                (weight, self._reader.document_frequency(group.field, term)) for term, weight in group.terms
-            ]
-            full = max((count for weight, count in counts if weight == 1.0), default=0)
-            found = self._counted[group] = full or max((count for _, count in counts), default=0)
-        return found
-
-    def _most_held(self, field: str, terms: tuple[str, ...]) -> int:
-        """Return how many documents hold the most frequent of some terms: of a pattern they are thousands."""
-        found = self._slots.get((field, terms))
-        if found is None:
-            counts = (self._reader.document_frequency(field, term) for term in terms)
-            found = self._slots[field, terms] = max(counts)
+            highest = self._reader.max_document_frequency
+            full = highest(group.field, tuple(term for term, weight in group.terms if weight == 1.0))
+            found = full or highest(group.field, tuple(term for term, _ in group.terms))
+            self._counted[group] = found
         return found
 
     def _held(

@@ -116,6 +116,7 @@ class _Asked:
         self._started = self._started or (self._project / START).exists()
         if not self._warm and (self._project / WARM).exists():
             self._warm = True
+            gc.collect()  # what can be collected was not kept
             self._first = held() if self.answers >= _MET else {}
         if self.answers % 50 == 0:
             self._most = max(self._most, held()["descriptors"])
@@ -143,14 +144,13 @@ class _Asked:
 
     def report(self) -> dict[str, Any]:
         """Return all that is to be told, once nothing is open any more."""
-        last = held()
         gc.collect()
         closed = held()
         return {
             "answers": self.answers, "states": self.states, "last": self.state, "wrong": self.wrong[:5],
             "count": len(self.wrong), "late": self.late,
             "quiet": self.quiet, "blocked": self.blocked, "most": self._most,
-            "grown": last["memory"] - self._first.get("memory", last["memory"]),
+            "grown": closed["memory"] - self._first.get("memory", closed["memory"]),
             "left": closed["descriptors"] - self._opened["descriptors"] + closed["gone"],
         }  # fmt: skip
 

@@ -98,6 +98,10 @@ class ColumnsReader(Reader):
         """Count the documents of a term."""
         return self.snapshot.df(field, term)
 
+    def max_document_frequency(self, field: str, terms: Iterable[str]) -> int:
+        """Return the document frequency of the most frequent of some terms."""
+        return self.snapshot.max_df(field, tuple(terms))
+
     def among(self, field: str, terms: Iterable[str]) -> frozenset[str]:
         """Return those of the terms that documents hold: neighbours are looked up together."""
         place = PLACES.get(field)
@@ -175,9 +179,7 @@ class ColumnsReader(Reader):
         place = PLACES.get(field)
         if place is None or place.family not in SCORED:
             return float(number in self.snapshot.term(field, term).docs)
-        docs, frequencies = self.snapshot.frequencies(place, encode(term))
-        at = int(docs.searchsorted(np.int32(number)))
-        return float(frequencies[at]) if at < len(docs) and docs[at] == number else 0.0
+        return self.snapshot.frequency(place, encode(term), number)
 
     def path(self, number: int) -> str:
         """Return a document's path."""

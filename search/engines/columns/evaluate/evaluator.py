@@ -147,7 +147,7 @@ class Evaluator:
         if not len(docs):
             return Postings(NO_DOCS, None, snapshot.space)
         weight = node.boost * sum(
-            ranking.idf(snapshot.documents, snapshot.most_held(field, slot))
+            ranking.idf(snapshot.documents, snapshot.max_df(field, slot))
             for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
         )
         return Postings(

@@ -43,7 +43,7 @@ from coopsearch.search.engines.columns.field_columns import (
 )
 from coopsearch.search.engines.columns.storage.inverted_index import Family
 from coopsearch.search.engines.columns.storage.segment import Segment
-from coopsearch.search.engines.columns.storage.string_table import Strings, decode, encode
+from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
 from coopsearch.search.engines.nodes import Broad, Phrase
 
@@ -73,7 +73,7 @@ class Snapshot(Space):
         """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
         super().__init__(folder, toc)
         self._sources: dict[tuple[str, Place, bytes], list[Source]] = {}
-        self._most_held: dict[tuple[str, tuple[str, ...]], int] = {}
+        self._max_df: dict[tuple[str, tuple[str, ...]], int] = {}
         self._kept: Kept[Postings | Occurrences] = Kept(CACHE)
         self.vocabulary = Vocabulary(self.segments)
         self.paths: dict[int, bytes] = {}
@@ -123,16 +123,17 @@ class Snapshot(Space):
                     return len(self.term(field, term))
         return total
 
-    def most_held(self, field: str, terms: tuple[str, ...]) -> int:
-        """Return how many documents hold the most frequent of some terms; remembered where these are many."""
-        if len(terms) < MANY:
-            return max(self.df(field, term) for term in terms)
+    def max_df(self, field: str, terms: tuple[str, ...]) -> int:
+        """Return the document frequency of the most frequent of some terms; that of many is remembered."""
+        place = PLACES.get(field)
+        if len(terms) < MANY or place is None:
+            return max((self.df(field, term) for term in terms), default=0)
         key = (field, terms)
-        found = self._most_held.get(key)
+        found = self._max_df.get(key)
         if found is None:
-            if len(self._most_held) >= _SLOTS:
-                self._most_held.clear()
-            found = self._most_held[key] = max(self.df(field, term) for term in terms)
+            if len(self._max_df) >= _SLOTS:
+                self._max_df.clear()
+            found = self._max_df[key] = self._max_of_many(field, place, sorted(set(terms)))
         return found
 
     def term(self, field: str, term: str) -> Postings:
@@ -235,7 +236,7 @@ class Snapshot(Space):
             sums.append(counts[own].astype(np.float32))
         mine, frequencies = np.concatenate(docs), np.concatenate(sums)
         impacts = self.impacts(place.family, mine, frequencies) if len(mine) else None
-        return Postings(mine, impacts, self.space, self._most(field, place, terms))
+        return Postings(mine, impacts, self.space, self._max_of_many(field, place, terms))
 
     def _chosen(self, number: int, field: str, terms: Sequence[str]) -> many.Chosen:
         """Return the lists of a segment that hold some sorted terms of a field that has postings."""
@@ -244,26 +245,18 @@ class Snapshot(Space):
         family = segment.families[place.family]
         return many.of_words(family, places) if place.words else many.of_terms(family, places)
 
-    def _most(self, field: str, place: Place, terms: Sequence[str]) -> int:
-        """Return the documents of the one of many terms that has most."""
-        ranked: list[tuple[Strings, I64, I64]] = []
-        for number, segment in enumerate(self.segments):
-            family = segment.families[place.family]
-            places = self.vocabulary.places(number, field, terms)
-            counts = segment.file[f"{place.family}.{'word_df' if place.words else 'df'}"].take(places)
-            order = np.argsort(counts)[::-1]
-            ranked.append((family.words if place.words else family.terms, places[order], counts[order]))
-        most, seen = 0, set[bytes]()
-        # The tables may say too much of a term, never too little: whoever is not seen yet has in each
-        # segment at most what the last one seen there has (Fagin's threshold).
-        for rank in range(len(terms)):
-            left = [one for one in ranked if rank < len(one[1])]
-            if sum(int(counts[rank]) for _, _, counts in left) <= most:
+    def _max_of_many(self, field: str, place: Place, terms: Sequence[str]) -> int:
+        """Return the document frequency of the most frequent of many sorted terms."""
+        kind = f"{place.family}.{'word_df' if place.words else 'df'}"
+        bounds = self.vocabulary.bounds(
+            field, terms, lambda number, places: self.segments[number].file[kind].take(places)
+        )
+        most = 0
+        # The tables may say too much of a term, never too little: those of deleted documents count there.
+        for which in np.argsort(bounds)[::-1].tolist():
+            if bounds[which] <= most:
                 break
-            for table, places, _ in left:
-                if (term := table[int(places[rank])]) not in seen:
-                    seen.add(term)
-                    most = max(most, self.df(field, decode(term)))
+            most = max(most, self.df(field, terms[which]))
         return most
 
     def keys_among(self, field: str, terms: Sequence[str], docs: I32) -> I64:
@@ -294,6 +287,16 @@ class Snapshot(Space):
             if docs
             else (NO_DOCS, np.zeros(0, np.float32))
         )
+
+    def frequency(self, place: Place, term: bytes, doc: int) -> float:
+        """Return how often a document that is not deleted holds a term, weighted by role."""
+        segment, own = self.locate(doc)
+        sources = self.sources(segment, place, term)
+        if not sources:
+            return 0.0
+        docs, frequencies = self._list(segment, place, sources, term)
+        at = int(docs.searchsorted(np.int32(own)))
+        return float(frequencies[at]) if at < len(docs) and docs[at] == own else 0.0
 
     def _list(self, segment: Segment, place: Place, sources: list[Source], term: bytes) -> tuple[I32, F32]:
         """Return a segment's documents of a term and its weighted frequency in each."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import I32, I64, Bools, marked
+from coopsearch.search.engines.columns.arrays import I32, I64, Ints, marked
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_table import decode_all, encode
 
@@ -73,26 +74,47 @@ class Vocabulary:
 
     def places(self, number: int, field: str, terms: Sequence[str]) -> I64:
         """Return where a segment's table has those of some sorted terms that it holds."""
+        return self._look_up(number, field, terms)[0]
+
+    def bounds(self, field: str, terms: Sequence[str], counts: Callable[[int, I64], Ints]) -> I64:
+        """Return for each of some sorted terms the sum over all segments of what their tables say of it.
+
+        ``counts`` gives the numbers of a segment at some places of its table. No term stands there twice.
+        """
+        sums = np.zeros(len(terms), np.int64)
+        for segment in range(len(self._segments)):
+            places, which = self._look_up(segment, field, terms)
+            sums[which] += counts(segment, places)
+        return sums
+
+    def _look_up(self, number: int, field: str, terms: Sequence[str]) -> tuple[I64, I64]:
+        """Return where a segment has those of some sorted terms that it holds, and which these are."""
+        nothing = np.zeros(0, np.int64)
         if not terms:
-            return np.zeros(0, np.int64)
+            return nothing, nothing
         known = self._known.get(field)
         if known is not None and len(known.places) == len(self._segments):
             every = known.terms
             low, high = bisect_left(every, terms[0]), bisect_right(every, terms[-1])
             if high - low == len(terms) and every[low:high] == list(terms):
-                mark = np.ones(high - low, np.bool_)
+                rank = np.arange(high - low)
             else:
-                mark = np.fromiter(map(set(terms).__contains__, every[low:high]), np.bool_, high - low)
+                rank = _ranks(every[low:high], terms)
             own = known.places[number]
             first, last = own.searchsorted([low, high]).tolist()
-            held: Bools = mark[own[first:last] - low]
+            rank = rank[own[first:last] - low]
         else:
             table = self._segments[number].table(field)
             if table is None:
-                return np.zeros(0, np.int64)
+                return nothing, nothing
             first = table.lower_bound(encode(terms[0]))
             last = table.lower_bound(encode(terms[-1]) + b"\0")
-            wanted = set(map(encode, terms))
-            held = np.fromiter(map(wanted.__contains__, table.slice(first, last)), np.bool_, last - first)
-        places: I64 = np.add(marked(held), first)
-        return places
+            rank = _ranks(table.slice(first, last), list(map(encode, terms)))
+        held = marked(rank >= 0)
+        return held + first, rank[held]
+
+
+def _ranks(among: Sequence[Hashable], terms: Sequence[Hashable]) -> I64:
+    """Return for each of some values its place among the terms, -1 for one that is not there."""
+    rank = dict(zip(terms, range(len(terms)), strict=True))
+    return np.fromiter(map(rank.get, among, repeat(-1)), np.int64, len(among))

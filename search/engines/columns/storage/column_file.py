@@ -45,11 +45,14 @@ _header: Final = pages.record(
 class Column:
     """One array of a file. What it returns was checked; the rest of the array was not even read."""
 
-    __slots__ = ("_checked", "_file", "_left", "_raw", "_sums", "data", "name")
+    __slots__ = ("_checked", "_left", "_path", "_raw", "_sums", "data", "name")
 
-    def __init__(self, file: ColumnFile, name: str, data: Ints, raw: memoryview, sums: Ints) -> None:
-        """Take the mapped bytes and their checksums."""
-        self._file, self.name, self.data, self._raw, self._sums = file, name, data, raw, sums
+    def __init__(self, path: Path, name: str, data: Ints, raw: memoryview, sums: Ints) -> None:
+        """Take the mapped bytes and their checksums.
+
+        Not the file itself, which keeps its columns: it would stay mapped until garbage is collected.
+        """
+        self._path, self.name, self.data, self._raw, self._sums = path, name, data, raw, sums
         self._checked = bytearray(len(sums))
         self._left = len(sums)
 
@@ -72,7 +75,7 @@ class Column:
                     self._check(place, place + 1)
             return int(self.data[index])
         except IndexError:
-            raise self._file.damaged(f"has no value {index} in its array {self.name}") from None
+            raise damaged(self._path, f"has no value {index} in its array {self.name}") from None
 
     def take(self, indexes: Ints) -> Ints:
         """Return the values at some places."""
@@ -84,7 +87,7 @@ class Column:
                     self._check(block * BLOCK, block * BLOCK + 1)
             return np.take(self.data, indexes)
         except IndexError:
-            raise self._file.damaged(f"has not all values that are asked of its array {self.name}") from None
+            raise damaged(self._path, f"has not all values that are asked of its array {self.name}") from None
 
     def all(self) -> Ints:
         """Return the whole array."""
@@ -99,10 +102,10 @@ class Column:
     def _check(self, start: int, end: int) -> None:
         for block in range(start // BLOCK, (end - 1) // BLOCK + 1):
             if block >= len(self._checked):
-                raise self._file.damaged(f"has no block {block} of its array {self.name}")
+                raise damaged(self._path, f"has no block {block} of its array {self.name}")
             if not self._checked[block]:
                 if zlib.crc32(self._raw[block * BLOCK : (block + 1) * BLOCK]) != self._sums[block]:
-                    raise self._file.damaged(f"differs from what was written, in its array {self.name}")
+                    raise damaged(self._path, f"differs from what was written, in its array {self.name}")
                 self._checked[block] = 1
                 self._left -= 1
 
@@ -162,7 +165,7 @@ class ColumnFile:
             sums = self._all_sums()[first_sum : first_sum + blocks]
             if len(sums) < blocks:
                 raise self.damaged(f"lacks checksums of its array {name}")
-            column = self._columns[name] = Column(self, name, data, raw, sums)
+            column = self._columns[name] = Column(self.path, name, data, raw, sums)
         return column
 
     @property
@@ -206,7 +209,7 @@ class ColumnFile:
 
     def damaged(self, what: str) -> IndexDamaged:
         """Return the error for this file, with the next step."""
-        return IndexDamaged(f"the index is damaged: {self.path} {what}; run `coopsearch index --rebuild`")
+        return damaged(self.path, what)
 
     def _check_gap(self, start: int, end: int) -> None:
         """Check that nothing stands between two arrays: nobody reads that, but damage is damage."""
@@ -220,6 +223,11 @@ class ColumnFile:
                 raise self.damaged("has checksums other than were written")
             self._sums = sums
         return self._sums
+
+
+def damaged(path: Path, what: str) -> IndexDamaged:
+    """Return the error for a file, with the next step."""
+    return IndexDamaged(f"the index is damaged: {path} {what}; run `coopsearch index --rebuild`")
 
 
 def header_of(arrays: Mapping[str, tuple[str, int]], meta: Mapping[str, object]) -> tuple[bytes, list[int]]:
