@@ -22,7 +22,7 @@ from coopsearch.indexer.report import LACKING, Failure, Interrupted, Progress, R
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser, find
 from coopsearch.indexer.walk.changes import Changes, find_changes
-from coopsearch.indexer.walk.sources import Places, absolute, default_source, joined, within
+from coopsearch.indexer.walk.sources import Places, all_absolute, default_source, joined, within
 from coopsearch.indexer.workers.pool import crew_of, worker_count
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
@@ -99,7 +99,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     recogniser = _recogniser(notice) if ocr else None
     index = index_folder(index_dir)
     places = Places(index.parent)
-    given = [absolute(source) for source in sources]
+    given = all_absolute(sources)
     # As is this, and once more when nobody else can write.
     _request(index, places, given, rebuild=rebuild)
     _prepare(index)

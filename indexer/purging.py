@@ -18,7 +18,7 @@ from coopsearch.indexer.generation import sweep
 from coopsearch.indexer.locking.lock import PATIENCE, locked
 from coopsearch.indexer.manifest.manifest import Entry, Manifest
 from coopsearch.indexer.manifest.pages import Books
-from coopsearch.indexer.walk.sources import Places, absolute, within
+from coopsearch.indexer.walk.sources import Places, all_absolute, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.tokenizer import words
 from coopsearch.search.engines import engine_of
@@ -69,7 +69,7 @@ def purge(
     index = index_folder(index_dir)
     read_marker(index)
     places = Places(index.parent)
-    wanted = [absolute(path) for path in paths]
+    wanted = all_absolute(paths)
     with (
         locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}"), notice=notice),
         durable.telling(index),
@@ -79,6 +79,7 @@ def purge(
         sweep(index, {marker.data}, live=marker.data)
         backend = engine_of(marker.engine, index)
         data = index / marker.data
+        _sweep_data(backend, data, notice)
         with backend.open(data) as reader:
             manifest = Manifest(data, reader.pages)
             entries = _rows(manifest, wanted, places)
@@ -104,6 +105,18 @@ def purge(
         left=tuple(name for name, found in looked if found),
         there=tuple(sorted(places.shown(name) for name in files if _is_read_again(name, left, places))),
     )
+
+
+def _sweep_data(backend: Engine, data: Path, notice: Callable[[str], None]) -> None:
+    """Remove what a run that was cut off left in the data folder.
+
+    If that was a purge, it holds what is to be gone, and the index no longer knows the name to purge it by.
+    """
+    before = set(names_in(data))
+    with backend.writer(data):
+        pass  # a writer removes them when it opens
+    if before - set(names_in(data)):
+        notice("what a run that was cut off left in the index is removed now")
 
 
 def _left_sources(marker: Marker, wanted: list[Path], places: Places) -> tuple[str, ...]:

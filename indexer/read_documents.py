@@ -15,12 +15,13 @@ from coopsearch.indexer.extract.signatures import START
 from coopsearch.indexer.sandbox.host import Isolation, Limits
 from coopsearch.indexer.walk.addresses import address
 from coopsearch.search.errors import ExtractionError, SettingsError
+from coopsearch.search.indexdir.location import path_text
 from coopsearch.search.model import Document
 
 
 def read_documents(path: str | os.PathLike[str]) -> list[Document]:
     """Return the documents of a file. Raises SettingsError, with the reason, for one that gives none."""
-    file = Path(path)
+    file = Path(path_text(path))
     form = format_of(file)
     if form is None:
         raise SettingsError(f"{file} is of a format that is not read")
@@ -34,6 +35,8 @@ def read_documents(path: str | os.PathLike[str]) -> list[Document]:
             found = list(isolation.read(form.extract, source))
     except ExtractionError as error:
         raise SettingsError(f"{file} cannot be read: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}") from None
     documents = [one for one in found if isinstance(one, Document)]
     if not documents:
         reason = next((one.reason for one in found if isinstance(one, RecordProblem)), "it is empty")

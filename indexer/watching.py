@@ -10,14 +10,14 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from coopsearch.indexer.pipeline import sync
 from coopsearch.indexer.report import Interrupted, Progress, Report
-from coopsearch.indexer.walk.sources import Places
+from coopsearch.indexer.walk.sources import Places, all_absolute
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.errors import IndexLocked
 from coopsearch.search.indexdir.location import index_folder
@@ -57,8 +57,9 @@ def watch(
     """
     stop = threading.Event() if stop is None else stop
     index = index_folder(index_dir)
+    given = all_absolute(sources)
     run = _Runs(index, stop, done, notice, options)
-    if not run(sources):
+    if not run(given):
         return
     changed = threading.Event()
     with _told(index, changed, poll, notice) as seconds:
@@ -90,9 +91,8 @@ class _Runs:
         self._notice = notice
         self._options = options
 
-    def __call__(self, sources: Iterable[str | os.PathLike[str]] = ()) -> bool:
+    def __call__(self, sources: Sequence[Path] = ()) -> bool:
         """Bring the index up to date; return whether that was done before the end."""
-        sources = list(sources)
         told = False
 
         def notice(message: str) -> None:

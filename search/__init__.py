@@ -11,8 +11,6 @@ These names are all there is; everything else may change.
 
 from __future__ import annotations
 
-import importlib
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from coopsearch.search.errors import (
@@ -55,6 +53,9 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = {"Index": "index", "open_index": "index", "Hit": "model", "Results": "model"}.get(name, "errors")
+    # Imported here: until what answers to signals is loaded, each import is a moment for a traceback.
+    import importlib
+
     value: object = getattr(importlib.import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Self
 from coopsearch.search.engines.base import Facet, Order, Reader
 from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexUnreadable, SettingsError
 from coopsearch.search.indexdir.coverage import changed_since
-from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.indexdir.meta import Marker, read_marker
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
 from coopsearch.search.newest import open_newest
@@ -137,6 +137,10 @@ class Index:
         that need not be in the index. Raises SettingsError for one that the index does not hold.
         """
         _check_limit(limit)
+        if isinstance(document, Document):
+            _check_document(document)
+        else:
+            document = path_text(document)
         started = time.perf_counter()
         # Imported here: a search needs neither.
         from coopsearch.search.analysis.analyzer import analyse
@@ -192,8 +196,9 @@ class Index:
         from coopsearch.search.results.diagnosis import Asking, why_not
 
         tree = _tree(query, require_all=require_all, plain=False)
+        text = path_text(path)
         with self._held() as state:
-            given = self._stored(state, path).path
+            given = self._stored(state, text).path
             asking = Asking(state.reader, state.node, state.stems_of, state.languages)
             found = why_not(asking, tree, state.plan(tree).node, given)
             return found._replace(path=self._absolute(found.path))
@@ -294,26 +299,27 @@ class Index:
 
     def holds(self, path: str | os.PathLike[str]) -> bool:
         """Say whether a file, or a member of one, is in the index."""
+        text = path_text(path)
         with self._held() as state:
-            return any(state.documents_at(one) for one in self._addresses(path))
+            return any(state.documents_at(one) for one in self._addresses(text))
 
     def document(self, path: str | os.PathLike[str]) -> Document:
         """Return a document as it is stored, by the path of its file or the address that hits give.
 
         Raises SettingsError for one that the index does not hold, and for a file of several documents.
         """
+        text = path_text(path)
         with self._held() as state:
-            found = self._stored(state, path)
+            found = self._stored(state, text)
             return found._replace(path=self._absolute(found.path), file=self._absolute(found.file))
 
-    def _addresses(self, given: str | os.PathLike[str]) -> list[str]:
+    def _addresses(self, address: str) -> list[str]:
         """Return what a path may be called in the index."""
-        address = os.fspath(given)
         base = f"{self._folder.parent}{os.sep}"
         inside = os.path.abspath(address).removeprefix(base)  # noqa: PTH100 - links stay as they are
         return list(dict.fromkeys((inside, address.removeprefix(base), address)))
 
-    def _stored(self, state: State, given: str | os.PathLike[str]) -> Document:
+    def _stored(self, state: State, given: str) -> Document:
         """Return the document at a path or address. Raises SettingsError if there is none, or several."""
         for one in self._addresses(given):
             found = state.documents_at(one)
@@ -322,7 +328,7 @@ class Index:
             if found:
                 members = ", ".join(document.path for document in found[:3])
                 raise SettingsError(f"{one} holds {len(found):,} documents; name one of them: {members}, ...")
-        raise SettingsError(f"{os.fspath(given)} is not in the index; run `coopsearch index` if it should be")
+        raise SettingsError(f"{given} is not in the index; run `coopsearch index` if it should be")
 
     def _absolute(self, address: str) -> str:
         return address if os.path.isabs(address) else self._base + address  # noqa: PTH117
@@ -400,7 +406,16 @@ def _check_limit(limit: int) -> None:
         raise SettingsError(f"the limit is {limit}; it must be from 0 to {MOST_HITS:,}")
 
 
+def _check_document(document: Document) -> None:
+    """Raise TypeError for a document whose text is none: what an index holds is not to blame for it."""
+    for name, value in (("path", document.path), ("title", document.title), ("text", document.text)):
+        if not isinstance(value, str):
+            raise TypeError(f"the {name} of a Document is a str, not {type(value).__name__}")
+
+
 def _tree(query: str, *, require_all: bool, plain: bool) -> Tree:
+    if not isinstance(query, str):
+        raise TypeError(f"a query is a str, not {type(query).__name__}")
     if not plain:
         return parse(query, require_all=require_all)
     from coopsearch.search.query.plain_words import plain as plain_words

@@ -7,7 +7,7 @@ can be moved with its index; else it is absolute. Knows no format and no engine.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from coopsearch.indexer.walk.addresses import address, original
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir.location import absolute as made_absolute
-from coopsearch.search.indexdir.location import project_seeds
+from coopsearch.search.indexdir.location import path_text, project_seeds
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,17 @@ def within(given: str, root: str) -> bool:
 
 def absolute(path: str | os.PathLike[str]) -> Path:
     """Return a path as it is written, made absolute, without resolving links. Raises SettingsError."""
-    text = os.fspath(path)
+    text = path_text(path)
     if not text or "\0" in text:
         raise SettingsError("a path to index is empty; name a folder or a file")
     return made_absolute(text)
+
+
+def all_absolute(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
+    """Return each path made absolute. Raises TypeError for a single one: its letters are not meant."""
+    if isinstance(paths, (str, bytes, os.PathLike)):
+        raise TypeError(f"several paths are expected; put the one into a list: [{paths!r:.60}]")
+    return [absolute(path) for path in paths]
 
 
 def joined(recorded: Sequence[str], added: Sequence[str]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Writing the files of an index so that they last: whole or not at all, whatever is cut off when.
 
 What replaces a page is written beside it, forced to the disk, renamed, and the folder is forced to the disk.
-Nothing is ever written in place, so a link or a second name of an old file leads nowhere. Files are
+Nothing is ever written in place, so a link or a second name of an old file leads nowhere, and names are
+looked up in a folder that is held open, which is never reached by a link in its place. Files are
 for their owner alone, and for the group where the folder is. This is the one way by which pages
 come to the disk; knows bytes and names, and no format.
 """
@@ -17,8 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from coopsearch.search.errors import CoopsearchError, IndexUnwritable
+from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexUnwritable
 from coopsearch.search.indexdir.names import PART
+from coopsearch.search.indexdir.opening import BESIDE, open_folder
 
 #: Folders and files of an index that is its owner's alone, and what a group is given beside.
 PRIVATE: Final = 0o700
@@ -36,8 +38,8 @@ def creating(path: Path) -> Iterator[IO[bytes]]:
     The name itself is durable after the next ``sync_folder``. What an error leaves is removed.
     Raises IndexUnwritable.
     """
-    with telling(path.parent):
-        handle = os.open(path, _EXCLUSIVE, 0o600)
+    with telling(path.parent), _names_of(path.parent) as names:
+        handle = os.open(names.of(path.name), _EXCLUSIVE, 0o600, dir_fd=names.handle)
         try:
             with os.fdopen(handle, "wb") as stream:
                 _share(stream.fileno(), path.parent)
@@ -46,7 +48,7 @@ def creating(path: Path) -> Iterator[IO[bytes]]:
                 os.fsync(stream.fileno())
         except BaseException:
             with contextlib.suppress(OSError):
-                path.unlink()
+                names.unlink(path.name)
             raise
 
 
@@ -57,16 +59,17 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     The new file is durable by then; that it has the name is durable after the next ``sync_folder``.
     """
     part = path.with_name(path.name + PART)
-    with telling(path.parent):
+    with telling(path.parent), _names_of(path.parent) as names:
         # One that a killed run left, or a link that somebody laid there: its target is not touched.
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            names.unlink(part.name)
         with creating(part) as stream:
             yield stream
         try:
-            part.replace(path)
+            names.rename(part.name, path.name)
         except OSError:
             with contextlib.suppress(OSError):
-                part.unlink()
+                names.unlink(part.name)
             raise
 
 
@@ -110,9 +113,11 @@ def make_folder(folder: Path) -> None:
 
 def remove(folder: Path, names: Iterable[str]) -> None:
     """Remove files that no state needs. One that cannot go now (it is open on Windows) goes later."""
-    for name in names:
-        with contextlib.suppress(OSError):
-            (folder / name).unlink(missing_ok=True)
+    # What cannot be opened as a folder, a link above all, holds nothing of ours.
+    with contextlib.suppress(OSError, CoopsearchError), _names_of(folder) as held:
+        for name in names:
+            with contextlib.suppress(OSError):
+                held.unlink(name)
 
 
 def make_top(folder: Path) -> None:
@@ -149,6 +154,37 @@ def unwritable(folder: Path, error: OSError) -> str:
     else:
         step = "look at the disk and run the command again; the index is as it was"
     return f"the index cannot be written in {folder}: {reason}; {step}"
+
+
+class _Names:
+    """The names in one folder, which is held open where the system can: nothing takes its place meanwhile."""
+
+    def __init__(self, folder: Path, handle: int | None) -> None:
+        self._folder, self.handle = folder, handle
+
+    def of(self, name: str) -> str:
+        return name if self.handle is not None else os.fspath(self._folder / name)
+
+    def unlink(self, name: str) -> None:
+        os.unlink(self.of(name), dir_fd=self.handle)
+
+    def rename(self, name: str, to: str) -> None:
+        os.replace(self.of(name), self.of(to), src_dir_fd=self.handle, dst_dir_fd=self.handle)
+
+
+@contextmanager
+def _names_of(folder: Path) -> Iterator[_Names]:
+    """Hold a folder open. Raises IndexDamaged for a link in its place, OSError for what else is refused."""
+    if not BESIDE:
+        if folder.is_symlink():
+            raise IndexDamaged(f"the index is damaged: {folder} is a link; run `coopsearch index --rebuild`")
+        yield _Names(folder, None)
+        return
+    handle = open_folder(folder)
+    try:
+        yield _Names(folder, handle)
+    finally:
+        os.close(handle)
 
 
 def _share(handle: int, folder: Path) -> None:

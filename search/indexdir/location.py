@@ -27,11 +27,11 @@ def index_folder(
 
     ``option``, else ``$COOPSEARCH_INDEX``, else the nearest ``index_data/`` from ``directory`` upwards
     (or beside the nearest ``seeds/``, if that is nearer), else the user's data folder. Raises
-    SettingsError for an empty option or variable.
+    SettingsError for an empty option or variable, TypeError for an option that is no path.
     """
     environment = os.environ if environment is None else environment
     if option is not None:
-        return _given(os.fspath(option), "--index", directory)
+        return _given(path_text(option), "--index", directory)
     if VARIABLE in environment:
         return _given(environment[VARIABLE], VARIABLE, directory)
     for folder in _upwards(working_directory() if directory is None else directory):
@@ -78,6 +78,21 @@ def absolute(text: str, directory: Path | None = None) -> Path:
     if not path.is_absolute():
         path = (working_directory() if directory is None else directory) / path
     return Path(os.path.normpath(path))
+
+
+def path_text(path: object) -> str:
+    """Return the text of a path that a caller gave. Raises TypeError for what is none, else SettingsError.
+
+    What no file can be called must not reach the files: it would pass for a fault of the index.
+    """
+    text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
+    if not isinstance(text, str):
+        raise TypeError(f"a path is a str or an os.PathLike, not {type(path).__name__}: {path!r:.60}")
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        raise SettingsError(f"no file can be called {text!r:.60}; give another path") from None
+    return text
 
 
 def _given(value: str, name: str, directory: Path | None) -> Path:

@@ -351,6 +351,48 @@ def test_what_is_no_file(
     assert not faults, "\n".join(faults[:40])
 
 
+#: One name of each kind that this program, or an older version of it, gives to its own files.
+OURS: Final = (
+    "pending.json", "columns.toc", "columns.toc.part", "whoosh.json", "_MAIN_0.toc", "_MAIN_3.toc",
+    "MAIN_WRITELOCK", "manifest-1-2-3.json", "listing-1-2-3.json", "coverage-1-2-3.json.part",
+    "copies-1-2-3.tsv", "p1-2-3.col", "p1-2-3.part", "spool-abc", "forms-1-2-3.tsv", "seal.json",
+    "manifest.sqlite", "coverage.json", "listing.json",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", NAMES)
+def test_links_to_folders_full_of_our_names(
+    samples: dict[str, Path], tmp_path: Path, ledger: Ledger, engine: str
+) -> None:
+    """Where a link stands for a data folder, or for that of a page, nothing goes from where it leads."""
+    faults: list[str] = []
+    tried = 0
+    sample = samples[engine]
+    for live in (True, False):
+        for content in ("precious", "", "a table"):
+            index = place(sample, tmp_path / f"{tried}")
+            victim = index.parent / "of the user"
+            if content == "a table":
+                shutil.copytree(data_of(index), victim)
+            else:
+                victim.mkdir()
+                for name in OURS:
+                    (victim / name).write_text(content, encoding="utf-8")
+            (victim / "letter.txt").write_text("mine", encoding="utf-8")
+            link = data_of(index) if live else index / "data-7"
+            if live:
+                link.rename(index.parent / "elsewhere")
+            link.symlink_to(victim)
+            tried += len(OURS)
+            faults += attack(index, f"{link.name} leads to {content!r}", [victim])
+            faults += attack(index, f"{link.name} leads to {content!r}", [victim])
+            shutil.rmtree(index.parent)
+    ledger(
+        "data", f"links to folders of our names, {engine}", tried=tried, wrong=len(faults), lost=_lost(faults)
+    )
+    assert not faults, "\n".join(faults[:40])
+
+
 def test_a_whole_index_among_others_files(samples: dict[str, Path], tmp_path: Path, ledger: Ledger) -> None:
     """Searching, indexing, changing and rebuilding leave what lies around and in an index as it is."""
     faults: list[str] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -57,6 +58,8 @@ PATIENCE: Final = 20.0
 GROWTH: Final = 1.02
 #: How often a killed run is followed by another one that is killed, too.
 AGAIN: Final = 0.3
+#: A line of a traceback that stands in a module of ours.
+_OURS: Final = re.compile(r'File "[^"]*coopsearch/(?:search|indexer)/')
 
 
 @dataclass
@@ -239,8 +242,9 @@ def _round(
     if code == 0:
         rounds.states, rounds.partly = [new], False
     told = _seen(rounds, ended=code == 0)
-    # What Python says of a Ctrl-C before it has read a line of ours is not ours.
-    if "Traceback" in err and "coopsearch" in err:
+    # What Python says of a Ctrl-C before it has read a line of ours is not ours: it names the script that
+    # pip wrote, and how Python looks for the module that this asks for.
+    if "Traceback" in err and _OURS.search(err):
         told.append(f"a traceback: {' / '.join(err.strip().splitlines()[-3:])}")
     if sent in TOLD and not left and (rounds.index / "lock.json").exists():
         told.append("lock.json is left")

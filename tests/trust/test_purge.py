@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -159,3 +161,57 @@ def test_a_source_is_purged_with_its_name(tmp_path: Path, name: str) -> None:
     assert (done.left, done.there) == ((), ())
     assert not [text for _, text in contents(index) if "dingoland" in text or "numbatville" in text]
     assert sync([], index).documents == 13
+
+
+#: Plays a purge that is killed just before it removes its n-th file.
+KILLED = """
+import os, sys
+from coopsearch.search.indexdir import durable
+remove, count = durable._Names.unlink, int(sys.argv[1])
+def unlink(self, name):
+    global count
+    if os.path.lexists(self._folder / name):
+        count -= 1
+        if count < 0:
+            os.kill(os.getpid(), 9)
+    remove(self, name)
+durable._Names.unlink = unlink
+from coopsearch.indexer import purge
+purge([sys.argv[2]], sys.argv[3])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills its own process")
+@ENGINES
+def test_killed_while_it_removes(tmp_path: Path, name: str, ledger: Ledger) -> None:
+    """A purge that was killed while it removed files leaves nothing once it is given again."""
+    docs = folder_of(tmp_path, name)
+    secret = docs / "kangaroo.md"
+    secret.unlink()
+    sync([], tmp_path / "index_data")
+    shutil.move(tmp_path / "index_data", tmp_path / "whole")
+    tried = unknown = 0
+    wrong: list[str] = []
+    for count in range(100):
+        index = tmp_path / "index_data"
+        shutil.rmtree(index, ignore_errors=True)
+        shutil.copytree(tmp_path / "whole", index)
+        killed = subprocess.run(
+            [sys.executable, "-c", KILLED, str(count), secret, index], capture_output=True, check=False
+        )
+        if killed.returncode == 0:
+            break
+        assert killed.returncode == -9, killed.stderr
+        tried += 1
+        notices: list[str] = []
+        try:
+            purge([secret], index, notice=notices.append)
+        except SettingsError:
+            # It was taken out before: what is left of it is told of, as it is not known by its name any more.
+            unknown += 1
+            assert notices
+        wrong += [f"{count}: {word} in {file}" for file, word in traces(index)]
+        assert not check(index).damages
+    ledger("private", f"purge killed and given again, {name}", tried=tried, wrong=len(wrong))
+    assert tried >= unknown > 0
+    assert wrong == []

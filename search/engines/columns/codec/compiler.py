@@ -7,7 +7,7 @@ numbers. Knows Whoosh's queries and lists of postings; knows no collector.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from coopsearch.search.engines.columns.arrays import F32, I32, NO_SCORES, Bools,
 from coopsearch.search.engines.columns.codec.dates import DAY
 from coopsearch.search.engines.columns.codec.postings import Lists
 from coopsearch.search.engines.columns.codec.spans import SPANS, SpanForms, has_spans, parts
+from coopsearch.search.engines.columns.evaluate import combine
 from coopsearch.search.engines.columns.evaluate.maxscore import Item, union
 from coopsearch.search.engines.columns.evaluate.postings import Postings, kth
 from coopsearch.search.engines.columns.field_columns import PLACES
@@ -78,7 +79,7 @@ class Queries:
 
     def scored(self, asked: Any, context: Any) -> Scored:
         """Return the documents that match, and their scores."""
-        return self._weighed(self.item(asked, context))
+        return _all_scored(combine.weighed(self.item(asked, context), flat=True))
 
     def docs(self, asked: Any) -> I32:
         """Return the documents that match."""
@@ -121,12 +122,6 @@ class Queries:
 
     def _item(self, docs: I32, scores: F32 | None) -> Postings:
         return Postings(docs, None if scores is None else np.maximum(scores, _FAINT), self._lists.space)
-
-    def _weighed(self, item: Item) -> Scored:
-        postings, weight = item
-        if postings.impacts is None:
-            return postings.docs, np.full(len(postings), weight, np.float32)
-        return postings.docs, postings.impacts * np.float32(weight)
 
     # Terms, and what is expanded to terms.
 
@@ -234,8 +229,8 @@ class Queries:
         if type(asked) is query.SpanOr:
             docs, scores = self._any(items)
         elif type(asked) is query.SpanNot:
-            docs, scores = self._weighed(items[0])
-            scores = scores + self._at(items[1], docs)[0]
+            docs, scores = _all_scored(combine.weighed(items[0], flat=True))
+            scores = scores + self._at(items[1], docs)
         else:
             docs, scores = self._all(items)
         kept = self._spans.spans(asked, docs).docs
@@ -291,7 +286,8 @@ class Queries:
         if context.weighting is None:
             return self._item(docs, None), 1.0
         scores = np.zeros(len(docs), np.float32)
-        for mine, its in map(self._weighed, items):
+        for item in items:
+            mine, its = _all_scored(combine.weighed(item, flat=True))
             at = np.searchsorted(docs, mine)
             scores[at] = np.maximum(scores.take(at), its)
         return self._item(docs, scores), asked.boost
@@ -300,8 +296,8 @@ class Queries:
         first = self.item(asked.a, context)
         if context.weighting is None:
             return first
-        docs, scores = self._weighed(first)
-        found, _ = self._at(self.item(asked.b, context), docs)
+        docs, scores = _all_scored(combine.weighed(first, flat=True))
+        found = self._at(self.item(asked.b, context), docs)
         return self._item(docs, scores + found), 1.0
 
     def _and_not(self, asked: Any, context: Any) -> Item | None:
@@ -347,59 +343,37 @@ class Queries:
     # Arrays.
 
     def _docs(self, items: list[Item]) -> I32:
-        """Return the documents of a union."""
-        lists = [postings.docs for postings, _ in items if len(postings)]
-        if len(lists) < 2:
-            return lists[0] if lists else self._lists.nothing.docs
-        if 8 * sum(map(len, lists)) > self._lists.space:
-            mark = np.zeros(self._lists.space, np.bool_)
-            for docs in lists:
-                mark[docs] = True
-            return marked(mark).astype(np.int32)
-        return np.unique(np.concatenate(lists))
+        return combine.union_docs([postings.docs for postings, _ in items], self._lists.space)
 
     def _any(self, items: list[Item]) -> Scored:
-        """Unite; the scores of a document are summed."""
-        lists = [item for item in items if len(item[0])]
-        if len(lists) < 2:
-            return self._weighed(lists[0] if lists else self._none)
-        docs = self._docs(lists)
-        table = self._lists.scratch.take()
-        for mine, scores in map(self._weighed, lists):
-            table[mine] += scores
-        sums = table.take(docs)
-        table[docs] = 0.0
-        self._lists.scratch.give(table)
-        return docs, sums
+        return _all_scored(combine.unite(items, self._lists.space, flat=True))
 
-    def _all(self, items: Iterable[Item]) -> Scored:
-        """Intersect, from the shortest list; the scores of a document are summed. No list is everything."""
-        lists = sorted(items, key=lambda item: len(item[0]))
-        if not lists:
+    def _all(self, items: list[Item]) -> Scored:
+        """Intersect; no list is everything."""
+        if not items:
             return self._lists.everything, np.zeros(self._lists.space, np.float32)
-        docs, scores = self._weighed(lists[0])
-        for item in lists[1:]:
-            if not len(docs):
-                break
-            found, hit = self._at(item, docs)
-            kept = marked(hit)
-            docs, scores = docs.take(kept), scores.take(kept) + found.take(kept)
-        return docs, scores
+        return _all_scored(combine.intersect(items, self._lists.scratch, flat=True))
 
-    def _at(self, item: Item, docs: I32) -> tuple[F32, Bools]:
-        """Return what a list gives to some documents, and which of them are in it."""
+    def _at(self, item: Item, docs: I32) -> F32:
+        """Return what a list gives to some documents."""
         postings, weight = item
         if not len(docs):
-            return NO_SCORES, np.zeros(0, np.bool_)
+            return NO_SCORES
         found, hit = postings.lookup(docs, self._lists.scratch)
         if found is None:
             assert hit is not None
-            return hit.astype(np.float32) * np.float32(weight), hit
-        return found * np.float32(weight), found > 0
+            found = hit.astype(np.float32)
+        return found * np.float32(weight)
 
     def among(self, docs: I32, others: I32) -> Bools:
         """Say which documents are among others."""
-        return self._at((Postings(others, None, self._lists.space), 1.0), docs)[1]
+        return combine.among(docs, others, self._lists.space, self._lists.scratch)
+
+
+def _all_scored(found: combine.Scored) -> Scored:
+    docs, scores = found
+    assert scores is not None, "flat lists score"
+    return docs, scores
 
 
 def best_of(docs: I32, scores: F32, limit: int) -> Ints:

@@ -13,6 +13,8 @@ import numpy as np
 
 from coopsearch.search import ranking
 from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, marked
+from coopsearch.search.engines.columns.evaluate import combine
+from coopsearch.search.engines.columns.evaluate.combine import Scored
 from coopsearch.search.engines.columns.evaluate.maxscore import Item, count_union, union
 from coopsearch.search.engines.columns.evaluate.phrases import match_phrase
 from coopsearch.search.engines.columns.evaluate.postings import Postings
@@ -37,9 +39,6 @@ from coopsearch.search.engines.nodes import (
 
 #: Stands for a score of 0 where not to be scored would mean not to match. Gone before anyone sees it.
 _FAINT: Final = np.float32(1e-30)
-
-Scored = tuple[I32, F32 | None]
-"""Documents, sorted, and their scores; None where all are 0."""
 
 
 class Evaluator:
@@ -94,7 +93,7 @@ class Evaluator:
             case And(children):
                 return self._all(children) if children else (NO_DOCS, None)
             case Or(children):
-                return self._any([self._item(child) for child in flatten(children)])
+                return combine.unite([self._item(child) for child in flatten(children)], self._snapshot.space)
             case Not(child):
                 return self._without(self._snapshot.everything, self.scores(child)[0]), None
             case AndMaybe(required, optional):
@@ -135,7 +134,7 @@ class Evaluator:
         if known is None or within is None or not len(postings):
             return postings.docs, postings.impacts
         # By the documents alone: a boost of 0 gives impacts that say nothing of who is there.
-        at = marked(self._contains(postings.docs, within))
+        at = marked(self._among(within, postings.docs))
         docs = within[at]
         impacts = postings.impacts
         return docs, None if impacts is None else impacts.take(postings.docs.searchsorted(docs))
@@ -169,8 +168,7 @@ class Evaluator:
                     continue
                 case _:
                     items.append(self._item(child))
-        items.sort(key=lambda item: len(item[0]))
-        docs, scores = self._intersect(items)
+        docs, scores = combine.intersect(items, self._snapshot.scratch) if items else (None, None)
         for phrase in phrases:
             if docs is None or len(docs):
                 found, more = self._phrase(phrase, docs)
@@ -182,55 +180,8 @@ class Evaluator:
             docs = self._snapshot.everything
         for node in forbidden:
             if len(docs):
-                kept = ~self._contains(self.scores(node)[0], docs)
+                kept = ~self._among(docs, self.scores(node)[0])
                 docs, scores = docs[kept], None if scores is None else scores[kept]
-        return docs, scores
-
-    def _intersect(self, items: list[Item]) -> tuple[I32 | None, F32 | None]:
-        """Return the documents that all lists hold; None for no list at all."""
-        if not items:
-            return None, None
-        first, weight = items[0]
-        docs = first.docs
-        scores = None if first.impacts is None else first.impacts * np.float32(weight)
-        for postings, weight in items[1:]:
-            if not len(docs):
-                return NO_DOCS, None
-            found, hit = postings.lookup(docs, self._snapshot.scratch)
-            if hit is None:
-                assert found is not None
-                hit = found > 0
-            kept = marked(hit)
-            docs = docs.take(kept)
-            if scores is not None:
-                scores = scores.take(kept)
-            if found is not None:
-                found = found.take(kept)
-                found *= np.float32(weight)
-                scores = found if scores is None else np.add(scores, found, out=scores)
-        return docs, scores
-
-    def _any(self, items: list[Item]) -> Scored:
-        """Unite; the scores of a document are summed in the order of the lists."""
-        lists = [item for item in items if len(item[0])]
-        if not lists:
-            return NO_DOCS, None
-        if len(lists) == 1:
-            postings, weight = lists[0]
-            return postings.docs, None if postings.impacts is None else postings.impacts * np.float32(weight)
-        if sum(len(postings) for postings, _ in lists) * 8 > self._snapshot.space:
-            mark = np.zeros(self._snapshot.space, np.bool_)
-            for postings, _ in lists:
-                mark[postings.docs] = True
-            docs = marked(mark).astype(np.int32)
-        else:
-            docs = np.unique(np.concatenate([postings.docs for postings, _ in lists]))
-        if all(postings.impacts is None for postings, _ in lists):
-            return docs, None
-        scores = np.zeros(len(docs), np.float32)
-        for postings, weight in lists:
-            if postings.impacts is not None:
-                scores[np.searchsorted(docs, postings.docs)] += postings.impacts * np.float32(weight)
         return docs, scores
 
     def at(self, node: Node, docs: I32) -> F32 | None:
@@ -259,15 +210,11 @@ class Evaluator:
         more, _ = Postings(found, scores, self._snapshot.space).lookup(docs, self._snapshot.scratch)
         return more
 
-    def _contains(self, docs: I32, wanted: I32) -> Bools:
-        if not len(docs):
-            return np.zeros(len(wanted), np.bool_)
-        _, hit = Postings(docs, None, self._snapshot.space).lookup(wanted, self._snapshot.scratch)
-        assert hit is not None
-        return hit
+    def _among(self, docs: I32, others: I32) -> Bools:
+        return combine.among(docs, others, self._snapshot.space, self._snapshot.scratch)
 
     def _without(self, docs: I32, gone: I32) -> I32:
-        return docs[~self._contains(gone, docs)] if len(gone) else docs
+        return docs[~self._among(docs, gone)] if len(gone) else docs
 
 
 def flatten(children: Iterable[Node]) -> list[Node]:

@@ -1,0 +1,114 @@
+"""What a script gives by mistake is told as its mistake, and never as a fault of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coopsearch.indexer import check, compare, purge, read_documents, sync
+from coopsearch.indexer.watching import watch
+from coopsearch.search import Index, SettingsError, open_index
+from coopsearch.search.model import Document
+
+NO_PATHS = (None, 5, b"a.txt", ["a.txt"])
+#: No file of any system can be called so.
+IMPOSSIBLE = "a\ud800.txt"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two documents and their index."""
+    top = tmp_path_factory.mktemp("project")
+    (top / "docs").mkdir()
+    for name in "ab":
+        (top / "docs" / f"{name}.txt").write_text(f"border {name}", encoding="utf-8")
+    sync([top / "docs"], top / "index_data")
+    return top
+
+
+ASKED: dict[str, Callable[[Index, Any], object]] = {
+    "similar": lambda index, path: index.similar(path),
+    "holds": lambda index, path: index.holds(path),
+    "document": lambda index, path: index.document(path),
+    "why_not": lambda index, path: index.why_not("border", path),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_paths_of_documents(project: Path, name: str) -> None:
+    """A method of an index that takes a path refuses all else by TypeError, a hit among it."""
+    with open_index(project / "index_data") as index:
+        for wrong in (*NO_PATHS, index.search("border")[0]):
+            with pytest.raises(TypeError, match=r"a path is a str or an os\.PathLike"):
+                ASKED[name](index, wrong)
+        with pytest.raises(SettingsError, match="no file can be called"):
+            ASKED[name](index, IMPOSSIBLE)
+
+
+def test_queries_and_documents(project: Path) -> None:
+    """A query that is no text, and a document that has none, are refused by TypeError."""
+    with open_index(project / "index_data") as index:
+        for wrong in (None, 5, b"border", ["border"]):
+            for ask in (index.search, index.rank, index.diagnose):
+                with pytest.raises(TypeError, match="a query is a str"):
+                    ask(wrong)  # type: ignore[arg-type]
+            with pytest.raises(TypeError, match="a query is a str"):
+                index.why_not(wrong, "docs/a.txt")  # type: ignore[arg-type]
+        good = index.document(project / "docs" / "a.txt")
+        for name in ("path", "title", "text"):
+            with pytest.raises(TypeError, match=f"the {name} of a Document"):
+                index.similar(Document(**{**good._asdict(), name: None}))
+
+
+TAKEN: dict[str, Callable[[Any], object]] = {
+    "open_index": open_index,
+    "check": check,
+    "compare": compare,
+    "sync": lambda place: sync([], place),
+    "purge": lambda place: purge(["a.txt"], place),
+    "watch": lambda place: watch([], place),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_places_of_indexes(name: str) -> None:
+    """What takes the folder of an index refuses what is no path, and a path that no file can have."""
+    for wrong in NO_PATHS[1:]:
+        with pytest.raises(TypeError, match=r"a path is a str or an os\.PathLike"):
+            TAKEN[name](wrong)
+    with pytest.raises(SettingsError, match="no file can be called"):
+        TAKEN[name](IMPOSSIBLE)
+
+
+MANY: dict[str, Callable[[Any, Path], object]] = {"sync": sync, "purge": purge, "watch": watch}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_one_path_for_several(project: Path, name: str) -> None:
+    """A single path where several are taken is refused, and not read as its letters."""
+    before = sorted(project.rglob("*"))
+    for one in ("docs", "./", project / "docs", b"docs"):
+        with pytest.raises(TypeError, match="put the one into a list"):
+            MANY[name](one, project / "index_data")
+    with pytest.raises(TypeError, match=r"a path is a str or an os\.PathLike"):
+        MANY[name]([None], project / "index_data")
+    with pytest.raises(SettingsError, match="no file can be called"):
+        MANY[name]([IMPOSSIBLE], project / "index_data")
+    with open_index(project / "index_data") as index:
+        assert index.documents == 2
+    assert sorted(project.rglob("*")) == before
+
+
+def test_reading_what_is_no_file(tmp_path: Path) -> None:
+    """A folder, a file that is not there and a path that no file has give SettingsError with the reason."""
+    (tmp_path / "folder.txt").mkdir()
+    for place, reason in (
+        (tmp_path / "folder.txt", "is a directory"),
+        (tmp_path / "none.txt", "no such file"),
+        (IMPOSSIBLE, "no file can be called"),
+    ):
+        with pytest.raises(SettingsError, match=reason):
+            read_documents(place)
