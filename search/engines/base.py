@@ -7,6 +7,7 @@ engine passes.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -83,6 +84,16 @@ class Pattern(NamedTuple):
     """fuzzy: the highest number of edits (insert, delete, replace, swap neighbours)."""
     prefix: str = ""
     """Only terms that begin so (``author=``); it is no part of ``text`` and is not given back."""
+
+    @property
+    def literal_prefix(self) -> str:
+        """What every fitting term begins with."""
+        if self.kind == "regex":
+            # Imported here: few queries hold an expression.
+            from coopsearch.search.engines.regular_syntax import read
+
+            return self.prefix + read(self.text).literal
+        return self.prefix + (re.split(r"[*?]", self.text, maxsplit=1)[0] if self.kind == "wildcard" else "")
 
 
 class Reader(ABC):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsearch.search.engines import regular
-from coopsearch.search.engines.columns.evaluate.expressions import fitting as together
+from coopsearch.search.engines.columns.expressions import fitting as together
 from coopsearch.search.engines.regular import TooComplex, fitting
 from coopsearch.search.engines.regular_syntax import BadExpression, read
 from tests.effort import effort

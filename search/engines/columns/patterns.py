@@ -5,7 +5,6 @@ Knows strings alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,17 +13,6 @@ from coopsearch.search.engines.base import Pattern
 
 #: Words from which on an expression is held against all of them at once.
 _MANY: Final = 2_000
-
-
-def literal_prefix(pattern: Pattern) -> str:
-    """Return what every fitting term begins with."""
-    if pattern.kind == "fuzzy":
-        return pattern.prefix
-    if pattern.kind == "regex":
-        from coopsearch.search.engines.regular_syntax import read
-
-        return pattern.prefix + read(pattern.text).literal
-    return pattern.prefix + re.split(r"[*?]", pattern.text, maxsplit=1)[0]
 
 
 def fitting(pattern: Pattern, terms: Sequence[str]) -> list[str]:
@@ -39,7 +27,7 @@ def fitting(pattern: Pattern, terms: Sequence[str]) -> list[str]:
         expression = read(pattern.text)
         if len(terms) < _MANY:
             return regular.fitting(expression, terms, skip)
-        from coopsearch.search.engines.columns.evaluate import expressions
+        from coopsearch.search.engines.columns import expressions
 
         return expressions.fitting(expression, terms, skip)
     # Loaded when a misspelt word is met, and not before.

@@ -23,7 +23,7 @@ from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
 from coopsearch.search.engines.columns.evaluate.sorting import Sorting
 from coopsearch.search.engines.columns.evaluate.top_docs import best, path_of
 from coopsearch.search.engines.columns.field_columns import PLACES, SCORED
-from coopsearch.search.engines.columns.patterns import fitting, literal_prefix
+from coopsearch.search.engines.columns.patterns import fitting
 from coopsearch.search.engines.columns.storage import stored_document as records
 from coopsearch.search.engines.columns.storage.string_table import decode, encode
 from coopsearch.search.engines.columns.storage.toc import read_toc, stamp
@@ -126,7 +126,7 @@ class ColumnsReader(Reader):
                 length, most = len(pattern.text), pattern.distance
                 terms = self.snapshot.vocabulary.of_lengths(field, length - most, length + most)
             else:
-                terms = self._terms_with(field, literal_prefix(pattern))
+                terms = self._terms_with(field, pattern.literal_prefix)
             found = self._expanded.keep((field, pattern), Expanded(fitting(pattern, terms)))
         return found.terms
 

@@ -5,7 +5,6 @@ Works on sorted terms; knows neither Whoosh nor a query.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import takewhile
 
@@ -13,22 +12,12 @@ from coopsearch.search.engines import wildcards
 from coopsearch.search.engines.base import Pattern
 
 
-def literal_prefix(pattern: Pattern) -> str:
-    """Return what every fitting term begins with."""
-    if pattern.kind == "regex":
-        from coopsearch.search.engines.regular_syntax import read
-
-        return pattern.prefix + read(pattern.text).literal
-    literal = re.split(r"[*?]", pattern.text, maxsplit=1)[0] if pattern.kind == "wildcard" else ""
-    return pattern.prefix + literal
-
-
 def fitting(pattern: Pattern, terms: Iterable[str]) -> list[str]:
     """Return the terms that fit, of sorted terms that begin at the pattern's literal prefix.
 
     A ``*`` stands for any run of characters, none included, a ``?`` for one.
     """
-    start = literal_prefix(pattern)
+    start = pattern.literal_prefix
     inside = takewhile(lambda term: term.startswith(start), terms)
     if pattern.kind == "wildcard":
         return wildcards.fitting(pattern.text, list(inside), len(pattern.prefix))

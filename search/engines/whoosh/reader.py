@@ -23,7 +23,7 @@ from coopsearch.search.engines.whoosh.evaluate import Evaluator
 from coopsearch.search.engines.whoosh.fields import PAYLOAD
 from coopsearch.search.engines.whoosh.forms import FormTable
 from coopsearch.search.engines.whoosh.integrity import check, mapped
-from coopsearch.search.engines.whoosh.patterns import fitting, literal_prefix
+from coopsearch.search.engines.whoosh.patterns import fitting
 from coopsearch.search.engines.whoosh.payload import unpack
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
@@ -72,7 +72,7 @@ class WhooshReader(Reader):
     def expand(self, field: str, pattern: Pattern) -> list[str]:
         """Return the terms that fit a pattern."""
         with self._lock, mapped(self._folder):
-            start = literal_prefix(pattern).encode()
+            start = pattern.literal_prefix.encode()
             return fitting(pattern, (term.decode() for term in self._reader.expand_prefix(field, start)))
 
     def stems(self, word: str) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from coopsearch.search.analysis.model import AnalysedDocument, Run
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.columns.build import segment_merger as merge
-from coopsearch.search.engines.columns.build.part_writer import write_segments
+from coopsearch.search.engines.columns.build.part_writer import SegmentParts
 from coopsearch.search.engines.columns.engine import ColumnsEngine
 from coopsearch.search.engines.columns.storage import toc
 from coopsearch.search.engines.columns.writer import ColumnsWriter
@@ -161,8 +161,10 @@ def test_segments_of_workers_are_adopted(tmp_path: Path) -> None:
     """Segment files that another process wrote become part of the index with the next commit."""
     ENGINE.create(tmp_path)
     with ColumnsWriter(tmp_path) as writer:
-        documents = (plain(f"{number}.txt", f"alpha n{number}") for number in range(20))
-        names = write_segments(documents, tmp_path, "p0-0", StemTable(writer.stems), limit=20)
+        parts = SegmentParts(tmp_path, "p0-0", StemTable(writer.stems), 20)
+        for number in range(20):
+            parts.add(plain(f"{number}.txt", f"alpha n{number}"))
+        names = parts.finish(frozenset())
         assert len(names) > 1
         writer.adopt(names)
         writer.commit()

@@ -5,7 +5,6 @@ Knows how documents become segment files; knows neither the table of contents no
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -94,13 +93,3 @@ class SegmentParts(PartWriter):
             builder, self._builder = self._builder, None
             builder.finish()
             self._done.append(builder.path.name)
-
-
-def write_segments(
-    documents: Iterable[Document], folder: Path, prefix: str, table: StemTable, limit: int = SEGMENT_TOKENS
-) -> list[str]:
-    """Write documents as segment files of at most ``limit`` tokens or so; return their names."""
-    parts = SegmentParts(folder, prefix, table, limit)
-    for document in documents:
-        parts.add(document)
-    return parts.finish(frozenset())
