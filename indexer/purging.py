@@ -30,6 +30,7 @@ from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker, write_marker
 from coopsearch.search.indexdir.names import MARKER
 from coopsearch.search.indexdir.opening import names_in, read_file
+from coopsearch.search.indexdir.reading import callers, reading
 from coopsearch.search.model import Document
 from coopsearch.search.schema import HEADING_STEMS, PATH_WORDS, STEMS, TITLE_STEMS, WORDS
 
@@ -73,13 +74,14 @@ def purge(
     with (
         locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}"), notice=notice),
         durable.telling(index),
+        reading(index, others=OSError),
     ):
         marker = read_marker(index)
         check_versions(index, marker, ANALYSIS_VERSION)
         sweep(index, {marker.data}, live=marker.data)
         backend = engine_of(marker.engine, index)
         data = index / marker.data
-        _sweep_data(backend, data, notice)
+        _sweep_data(backend, data, callers(notice))
         with backend.open(data) as reader:
             manifest = Manifest(data, reader.pages)
             entries = _rows(manifest, wanted, places)

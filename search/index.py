@@ -15,10 +15,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.engines.base import Facet, Order, Reader
-from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexUnreadable, SettingsError
+from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.indexdir.meta import Marker, read_marker
+from coopsearch.search.indexdir.reading import reading
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
 from coopsearch.search.newest import open_newest
 from coopsearch.search.query.parser import parse
@@ -237,7 +238,7 @@ class Index:
         None where the documents are others, or where the next commit came before the pages were read.
         """
         try:
-            with _reading(self._folder):
+            with reading(self._folder):
                 if not state.reader.follow():
                     return None
             changed = state.look()
@@ -273,7 +274,7 @@ class Index:
         def look(marker: Marker, reader: Reader) -> State:
             return State(reader, self._folder, marker.data)
 
-        with _reading(self._folder):
+        with reading(self._folder):
             # A page that is not there any more is that of a state that was replaced meanwhile.
             return open_newest(self._folder, look, is_whole=lambda state: not state.warning)[0]
 
@@ -285,7 +286,7 @@ class Index:
             state = self._state
             state.users += 1
         try:
-            with _reading(self._folder):
+            with reading(self._folder):
                 yield state
         finally:
             self._release(state)
@@ -377,28 +378,6 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
-
-
-@contextmanager
-def _reading(folder: Path) -> Iterator[None]:
-    """Turn whatever the files of an index make happen into one error: anybody may have made them.
-
-    Sums show that a file is as it was written, not that it was written by this program.
-    """
-    try:
-        yield
-    except CoopsearchError:
-        raise
-    except MemoryError as error:
-        raise IndexUnreadable(
-            f"there is not enough memory to read the index at {folder}; close something, or ask for less; "
-            "`coopsearch verify` says whether the index is damaged"
-        ) from error
-    except Exception as error:
-        raise IndexDamaged(
-            f"the index at {folder} cannot be read ({type(error).__name__}: {error}); `coopsearch verify` "
-            "says whether it is damaged, `coopsearch index --rebuild` makes it anew"
-        ) from error
 
 
 def _check_limit(limit: int) -> None:

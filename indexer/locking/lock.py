@@ -236,6 +236,8 @@ def _lock_file(index: Path, folder: int) -> int:
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         os.close(file)
         raise _odd(index)
+    if found.st_mode & 0o600 != 0o600 and found.st_uid == os.geteuid():  # noqa: PLR2004 - a umask took it
+        os.fchmod(file, 0o600)
     return file
 
 

@@ -203,7 +203,10 @@ def clear(index: Path, folder: int | None) -> None:
 def _create(index: Path, folder: int | None) -> tuple[str, int]:
     """Make a new file of a name that nobody can guess."""
     name = f"{OWNER}.{os.urandom(8).hex()}.part"
-    return name, os.open(_place(index, folder, name), _NEW, 0o600, dir_fd=folder)
+    handle = os.open(_place(index, folder, name), _NEW, 0o600, dir_fd=folder)
+    if os.name == "posix":
+        os.fchmod(handle, 0o600)  # a umask may have taken that away
+    return name, handle
 
 
 def _place(index: Path, folder: int | None, name: str) -> str | Path:

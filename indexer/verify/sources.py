@@ -26,6 +26,7 @@ from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import Marker
+from coopsearch.search.indexdir.reading import callers, reading
 from coopsearch.search.newest import open_newest
 from coopsearch.search.schema import FILE
 
@@ -53,9 +54,11 @@ def compare(
 
     (marker, manifest), reader = open_newest(index, look)
     with reader:
-        comparison = _Comparison(index, marker, manifest, reader, progress)
+        comparison = _Comparison(index, marker, manifest, reader, callers(progress))
         try:
-            return comparison.run()
+            # What the system refuses of the sources is no fault of the index.
+            with reading(index, others=OSError):
+                return comparison.run()
         finally:
             comparison.close()
 

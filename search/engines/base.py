@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, Self
 
 from coopsearch.search.engines.nodes import Group, Node
 from coopsearch.search.indexdir.pages import Page
@@ -98,6 +98,10 @@ class Pattern(NamedTuple):
 
 class Reader(ABC):
     """One committed state of an index. It stays as it is while others write. Safe for many threads."""
+
+    #: How much longer this engine takes for a question than one that answers a column at a time: what a query
+    #: may cost is bounded by it.
+    effort: ClassVar[int] = 1
 
     @property
     @abstractmethod

@@ -50,6 +50,8 @@ def fitting(text: str, terms: Sequence[str], skip: int) -> list[str]:
                 if not skip
                 else [term for term in terms if term.find(part, skip) >= 0]
             )
+    if "?" not in text and len(literals) == 2 and text.count("*") == 1:  # noqa: PLR2004 - a beginning and an end
+        return [term for term in terms if term.endswith(literals[1], skip) and len(term) >= least]
     telling = max(literals, key=len)
     likely = [term for term in terms if telling in term]
     held = fits(text)

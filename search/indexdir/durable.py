@@ -106,7 +106,7 @@ def make_folder(folder: Path) -> None:
     with telling(folder.parent):
         folder.mkdir(PRIVATE)
         wanted = PRIVATE | (folder.parent.stat().st_mode & (_GROUP | stat.S_ISGID))
-        if wanted & _GROUP:
+        if wanted & _GROUP or not _is_owners(folder):
             folder.chmod(wanted)
     sync_folder(folder.parent)
 
@@ -127,6 +127,8 @@ def make_top(folder: Path) -> None:
     if not folder.is_dir():
         with telling(folder.parent):
             folder.mkdir(PRIVATE)
+            if not _is_owners(folder):
+                folder.chmod(PRIVATE)
         sync_folder(folder.parent)
 
 
@@ -154,6 +156,11 @@ def unwritable(folder: Path, error: OSError) -> str:
     else:
         step = "look at the disk and run the command again; the index is as it was"
     return f"the index cannot be written in {folder}: {reason}; {step}"
+
+
+def _is_owners(folder: Path) -> bool:
+    """Say whether its owner has all rights in a folder that was just made: a umask can take them away."""
+    return os.name != "posix" or folder.stat().st_mode & PRIVATE == PRIVATE
 
 
 class _Names:
@@ -188,7 +195,8 @@ def _names_of(folder: Path) -> Iterator[_Names]:
 
 
 def _share(handle: int, folder: Path) -> None:
-    """Give a group the file where it has the folder."""
-    group = folder.stat().st_mode & 0o060
-    if group and os.name == "posix":
-        os.fchmod(handle, 0o600 | group)
+    """Give its owner the file, whatever the umask says, and a group where it has the folder."""
+    if os.name == "posix":
+        wanted = 0o600 | folder.stat().st_mode & 0o060
+        if stat.S_IMODE(os.fstat(handle).st_mode) != wanted:
+            os.fchmod(handle, wanted)

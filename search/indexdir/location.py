@@ -36,7 +36,7 @@ def index_folder(
         return _given(environment[VARIABLE], VARIABLE, directory)
     for folder in _upwards(working_directory() if directory is None else directory):
         if (folder / FOLDER).is_dir() or (folder / SEEDS).is_dir():
-            return folder / FOLDER
+            return _real(folder / FOLDER)
     # Imported here: a project or a variable answers first in nearly every call.
     from platformdirs import user_data_path
 
@@ -98,7 +98,15 @@ def path_text(path: object) -> str:
 def _given(value: str, name: str, directory: Path | None) -> Path:
     if not value.strip() or "\0" in value:
         raise SettingsError(f"{name} is empty; give the folder of an index, or leave it out")
-    return absolute(value, directory)
+    return _real(absolute(value, directory))
+
+
+def _real(index: Path) -> Path:
+    """Return where an index is that is reached by a link: what it calls its sources, it calls from there."""
+    try:
+        return index.resolve() if index.is_symlink() else index
+    except (OSError, RuntimeError):
+        return index  # a link to itself: whoever opens it says so
 
 
 def _upwards(directory: Path) -> Iterator[Path]:

@@ -15,10 +15,10 @@ from coopsearch.search.engines.base import Pattern
 from coopsearch.search.errors import QueryError
 
 #: Different fuzzy words in one query: each one is compared with every word of the index.
-MOST_FUZZY: Final = 16
+MOST_FUZZY: Final = 10
 #: Different patterns of any kind, and those of them that nothing tells where to look: all words are looked
 #: through.
-MOST_PATTERNS: Final = 200
+MOST_PATTERNS: Final = 100
 MOST_OPEN: Final = 16
 #: An expression takes as long as so many patterns with * and ?.
 _EXPRESSION: Final = 3
@@ -43,8 +43,12 @@ _SHORT: Final = 999
 
 @dataclass(slots=True)
 class Cost:
-    """What the patterns of one query cost so far."""
+    """What the patterns of one query cost so far.
 
+    ``effort`` is that of the reader: an engine that takes longer is asked for less.
+    """
+
+    effort: int = 1
     patterns: int = 0
     fuzzy: int = 0
     open: int = 0
@@ -72,7 +76,7 @@ class Cost:
 
     def places(self, looks: int, several: int, documents: int, at: int) -> None:
         """Note a phrase or a NEAR: looks at places, and patterns of many words. Raises QueryError."""
-        self.looks += looks + several * _SEVERAL * documents
+        self.looks += (looks + several * _SEVERAL * documents) * self.effort**2
         if self.looks > MOST_PLACES * documents + 1_000:
             raise QueryError(
                 f"the phrases and NEARs up to character {at} are of words that stand nearly everywhere; "
@@ -89,35 +93,33 @@ class Cost:
             self.open += pattern.text[0] in "*?" and pattern.text.strip("*") != ""
         elif pattern.kind == "regex":
             self.open += _EXPRESSION
-        if self.fuzzy > MOST_FUZZY:
-            raise _too_many(f"more than {MOST_FUZZY} different fuzzy words", at)
-        if self.open > MOST_OPEN:
+        if self.fuzzy > (most := MOST_FUZZY // self.effort):
+            raise _too_many(f"more than {most} different fuzzy words", at)
+        if self.open > (most := MOST_OPEN // self.effort):
             raise _too_many(
-                f"more than {MOST_OPEN} different patterns that begin with * or ?, an /expression/ "
-                f"counting thrice",
+                f"more than {most} different patterns that begin with * or ?, an /expression/ counting "
+                "thrice",
                 at,
             )
-        if self.patterns > MOST_PATTERNS:
-            raise _too_many(f"more than {MOST_PATTERNS} different patterns", at)
+        if self.patterns > (most := MOST_PATTERNS // self.effort):
+            raise _too_many(f"more than {most} different patterns", at)
 
     def found(self, text: str, words: int, at: int) -> bool:
         """Note how many words a pattern or range fits; say whether it is broad. Raises QueryError."""
         if words > MOST_SCORED:
             self.broad += 1
-            if self.broad > MOST_BROAD:
+            if self.broad > (most := max(1, MOST_BROAD // self.effort)):
                 raise QueryError(
-                    f"{shown(text)} at character {at} fits {words:,} words of the index, and {MOST_BROAD} "
-                    f"patterns "
-                    f"before it fit more than {MOST_SCORED:,} each; add letters before a *, or ask in "
-                    f"several queries",
+                    f"{shown(text)} at character {at} fits {words:,} words of the index, and {most} "
+                    f"patterns before it fit more than {MOST_SCORED:,} each; add letters before a *, or ask "
+                    "in several queries",
                     at,
                 )
             return True
         self.fitting += words
-        if self.fitting > MOST_FITTING:
+        if self.fitting > (most := MOST_FITTING // self.effort):
             raise QueryError(
-                f"the patterns up to {shown(text)} at character {at} fit more than {MOST_FITTING:,} words "
-                f"of the "
+                f"the patterns up to {shown(text)} at character {at} fit more than {most:,} words of the "
                 "index; add letters before a *, or ask in several queries",
                 at,
             )

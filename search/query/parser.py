@@ -42,6 +42,9 @@ MOST_LEVELS: Final = 100
 MOST_WORDS: Final = 1_000
 #: The highest spelling distance of a fuzzy word, and what a bare ~ means.
 MOST_EDITS: Final = 2
+#: What a boost may be and the product of a word's and of those around it: scores have seven digits.
+LEAST_BOOST: Final = 1e-6
+MOST_BOOST: Final = 1e6
 _COMPARED: Final = re.compile(r"([^\W\d]\w*)(>=|<=|[<>≤≥])([-+]?\d.*)")
 #: Words that may stand between two neighbours of a bare NEAR, and at most: no document is as long.
 NEARNESS: Final = 10
@@ -337,7 +340,8 @@ def _span(mark: Mark, field: str | None) -> Span:
 
 def _boost(suffix: str) -> float:
     found = re.search(r"\^(\d+(?:\.\d+)?)", suffix)
-    return min(float(found[1]), 1_000.0) if found else 1.0
+    value = float(found[1]) if found else 1.0
+    return min(max(value, LEAST_BOOST), 1_000.0) if value else 0.0
 
 
 def _inherit(tree: Tree, field: str | None, boost: float) -> Tree:
@@ -356,7 +360,15 @@ def _inherit(tree: Tree, field: str | None, boost: float) -> Tree:
         case Span():
             return tree._replace(field=tree.field or field)
         case _:
-            return tree._replace(field=tree.field or field, boost=tree.boost * boost)
+            product = tree.boost * boost
+            if product > MOST_BOOST or 0.0 < product < LEAST_BOOST:
+                raise QueryError(
+                    f"the boosts of the word at character {tree.position} and of the parentheses around it "
+                    f"come to {product:.3g}; leave some of them out, so that they come to "
+                    f"{LEAST_BOOST:f} to {MOST_BOOST:,.0f}",
+                    tree.position,
+                )
+            return tree._replace(field=tree.field or field, boost=product)
 
 
 def _alone(mark: Mark) -> QueryError:

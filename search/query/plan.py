@@ -37,7 +37,7 @@ from coopsearch.search.query.cost import FEW, Cost, refuse_broad
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Member
 from coopsearch.search.query.expansion.words import FormsOf
-from coopsearch.search.query.rescoring import MOST, Asked, rescored, texts
+from coopsearch.search.query.rescoring import MOST, Asked, is_long, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -114,8 +114,9 @@ class Planner:
 
     def plan(self, tree: Tree) -> Plan:
         """Plan a query. Raises QueryError for an unknown field or a bad value, with the place."""
+        self._cost = Cost(self.reader.effort)
         words = [word for text in texts(tree) for word in read(text).slots]
-        self._long = len(words) > MOST
+        self._long = len(words) > MOST or is_long(tree)
         self._language = asked_in(words, self.languages)
         self._functional = function_words(words, self._language)
         node = self._node(tree)
@@ -343,7 +344,9 @@ class Planner:
                 (sum(reader.document_frequency(name, term) for term in terms) for name, terms in set(alone)),
                 default=reader.documents,
             )
-            self._cost.places(least * len(set(alone)), several, reader.documents, at)
+            # One engine looks a word up once, however often it stands there; another each time.
+            read = len(set(alone)) if reader.effort == 1 else len(alone)
+            self._cost.places(least * read, several, reader.documents, at)
 
     def _ask(self, place: fields.Place, asked: Asked) -> None:
         if not self._negated and place.stems == schema.STEMS:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.engines.nodes import Group, Near, Node, Rescored
+from coopsearch.search.query import syntax
 from coopsearch.search.query.syntax import All, Any, Row, Tree, Word
 
 #: Words that are looked at more closely. A longer text names its subject often enough without.
@@ -30,13 +31,20 @@ class Asked(NamedTuple):
 
 
 def texts(tree: Tree) -> list[str]:
-    """Return the bare words of a query that are searched in the text, forbidden ones left out."""
+    """Return the bare words of a query that are searched in the text, forbidden ones and NEAR left out."""
     found: list[str] = []
-    _collect(tree, found)
+    _collect(tree, found, inside_near=False)
     return found
 
 
-def _collect(tree: Tree, found: list[str]) -> None:
+def is_long(tree: Tree) -> bool:
+    """Say whether a query has so many bare words, those of NEAR too, that these name its subject."""
+    found: list[str] = []
+    _collect(tree, found, inside_near=True)
+    return len(found) > MOST
+
+
+def _collect(tree: Tree, found: list[str], *, inside_near: bool) -> None:
     match tree:
         case Word():
             if tree.field in (None, "text"):
@@ -44,10 +52,13 @@ def _collect(tree: Tree, found: list[str]) -> None:
         case Row(clauses):
             for clause in clauses:
                 if clause.occur != "not":
-                    _collect(clause.tree, found)
+                    _collect(clause.tree, found, inside_near=inside_near)
         case All(children) | Any(children):
             for child in children:
-                _collect(child, found)
+                _collect(child, found, inside_near=inside_near)
+        case syntax.Near(children) if inside_near:
+            for child in children:
+                _collect(child, found, inside_near=True)
         case _:
             return
 

@@ -77,7 +77,10 @@ TABLE: list[tuple[str | bytes, int, str]] = [
     ("w* " * 3_000, 2, "1,000 words"),
     ("NOT " * 1_999 + "zyzzyva", 0, "1 of 1"),
     ("NOT " * 2_000 + "zyzzyva", 1, "no match"),
-    (" ".join(f"word{number}~2" for number in range(17)), 2, "more than 16 different fuzzy words"),
+    ("(" * 13 + "border" + ")^999" * 13, 2, "come to"),
+    ("((border)^0.001)^0.0001", 2, "come to 1e-07"),
+    ("border^0.0000001 police^0", 0, "1 of 1"),
+    (" ".join(f"word{number}~2" for number in range(11)), 2, "more than 10 different fuzzy words"),
     ('"smuggling routes"~99999', 0, "1 of 1"),
 ]
 

@@ -5,6 +5,7 @@ The same seed gives the same queries. Knows the words of an index; knows nothing
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, Final, NamedTuple
@@ -321,6 +322,17 @@ def hard(words: Mapping[str, Sequence[str]]) -> Iterator[Question]:
         " ".join(f"/.*{letter}{{2}}.*/" for letter in "aeioutrsnl"),
         " ".join(f"{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz"),
         " ".join("*" for _ in range(990)),
+        " ".join(f"a*{one}*{other}*e*i*o*" for one in "abcdefghij" for other in "abcdefghij"),
+        " ".join(f"a*a*a*a*a*a*a*{one}*{other}*z" for one in "abcdefghij" for other in "abcdefghij"),
+        " ".join(f"{one}*{other}" for one in "abcdefghij" for other in "abcdefghij"),
+        " ".join("a" + "?*" * count + "b" for count in range(1, 60)),
+        " ".join(f"{word}~2" for word in often[:10]),
+        f"({' OR '.join(latin[:300])}) NEAR/50 ({' OR '.join(latin[300:600])})",
+        f"({' OR '.join(latin[:30])}) NEAR/50 ({' OR '.join(latin[30:60])})",
+        f"{latin[0]} NEAR/50 ({' OR '.join(latin[:300])})",
+        " OR ".join(f'"{one} {other}"~50' for one, other in itertools.pairwise(latin[:60])),
+        "(" * 13 + "the" + ")^999" * 13,
+        "(" * 60 + "the" + ")^0.001" * 60 + " of",
         " NEAR ".join(often),
         " NEAR/10000000 ".join(["the"] * 990),
         " NEAR/1000 ".join(often[:1] * 500),

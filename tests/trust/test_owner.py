@@ -122,19 +122,22 @@ def test_as_another_user(project: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 @POSIX
 @pytest.mark.parametrize("engine", NAMES)
-@pytest.mark.parametrize("umask", [0o022, 0o002, 0o077, 0])
+@pytest.mark.parametrize("umask", [0o022, 0o002, 0o077, 0, 0o777, 0o377, 0o277])
 def test_modes(tmp_path: Path, engine: str, umask: int, ledger: Ledger) -> None:
     """Files are of mode 0600 in folders of 0700, and 0660 in 2770 where the group is to have them."""
     docs = tmp_path / "docs"
     docs.mkdir()
     index = tmp_path / "index"
-    index.mkdir(0o755)
+    if umask & 0o700 == 0:
+        index.mkdir(0o755)
     before = os.umask(umask)
     wrong, tried = [], 0
     try:
         for step, group in enumerate((None, None, True, None, False)):
             for number in range(3):
-                (docs / f"{step}-{number}.txt").write_text(f"zander {step} {number}", encoding="utf-8")
+                path = docs / f"{step}-{number}.txt"
+                path.write_text(f"zander {step} {number}", encoding="utf-8")
+                path.chmod(0o600)
             (docs / f"{max(0, step - 1)}-0.txt").unlink(missing_ok=True)
             sync([docs], index, engine=engine if step == 0 else None, group=group, rebuild=step == 1)
             folder, file = (0o2770, 0o660) if step in {2, 3} else (0o700, 0o600)
@@ -213,3 +216,29 @@ def test_folders_of_like_names(project: Path, engine: str) -> None:
             sync([project / "docs"], place, engine=engine if place.name == "fresh" else None, rebuild=rebuild)
             assert sorted(path.name for path in mine.iterdir()) == sorted(ours)
         assert len([path for path in place.iterdir() if path.name.startswith("data-")]) == 2
+
+
+@POSIX
+def test_a_link_to_an_index(run: Run, tmp_path: Path, ledger: Ledger) -> None:
+    """An index that is reached by a link has its sources where it lies, and not where the link does."""
+    mine, received = tmp_path / "mine", tmp_path / "received"
+    for folder in (mine, received):
+        (folder / "src").mkdir(parents=True)
+    (mine / "src" / "a.txt").write_text("border of mine", encoding="utf-8")
+    (received / "src" / "b.txt").write_text("border of theirs", encoding="utf-8")
+    assert run("index", "src", "-q", "--index", "index_data", cwd=mine).code == 0
+    (received / "index_data").symlink_to(mine / "index_data")
+    ways = (
+        ["index", "-q"], ["index", "-q", "--index", "index_data"], ["index", "-q", "--rebuild"],
+        ["purge", "src/b.txt"], ["watch", "--help"],
+    )  # fmt: skip
+    wrong = []
+    for way in ways:
+        run(*way, cwd=received)
+        found = run("border", "--json", cwd=mine).objects()
+        if [one["path"] for one in found if "path" in one] != ["src/a.txt"]:
+            wrong.append((way, found))
+    ledger("data", "an index that a link leads to", tried=len(ways), wrong=len(wrong))
+    assert wrong == []
+    (found,) = (one for one in run("border", "--json", cwd=received).objects() if "path" in one)
+    assert (received / found["path"]).resolve() == mine / "src" / "a.txt"

@@ -59,7 +59,7 @@ class Step(NamedTuple):
         """What no outcome may be, "" if it is fine: a traceback, several lines, silence."""
         if self.trace:
             return f"{self.words}: {self.error} leaves the face: {self.trace[-600:]}"
-        if "Traceback" in self.err or self.code not in {0, 1, 2}:
+        if "Traceback" in self.err or "internal error" in self.err or self.code not in {0, 1, 2}:
             return f"{self.words}: exit {self.code}: {self.err[-600:]}"
         if self.code == 2:
             lines = [line for line in self.err.splitlines() if line.strip()]

@@ -5,6 +5,7 @@ Pure functions of arrays; knows no file, no term and no document.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -44,6 +45,17 @@ def ranges(starts: Ints, counts: Ints) -> I64:
     return np.repeat(np.asarray(starts, np.int64) - (ends - counts), counts) + np.arange(
         total, dtype=np.int64
     )
+
+
+def merged(parts: Sequence[Ints]) -> Ints:
+    """Return the values of one or more sorted arrays as one, sorted, none twice.
+
+    A stable sort takes each array for the run that it is; ``np.unique`` would put every value into a table.
+    """
+    values: Ints = np.concatenate(parts)
+    if len(parts) > 1:
+        values.sort(kind="stable")
+    return values[first_of_runs(values)]
 
 
 def narrow(values: Ints) -> Ints:

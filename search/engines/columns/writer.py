@@ -6,8 +6,10 @@ Knows segments, the table of contents and what to merge; knows no query.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -31,11 +33,29 @@ from coopsearch.search.engines.columns.storage.toc import (
 )
 from coopsearch.search.indexdir.durable import remove
 from coopsearch.search.indexdir.pages import Page
+from coopsearch.search.indexdir.reading import reading
 
 #: Tokens that are merged for each one that a commit adds, if so many wait for it.
 _WORTH = 4
 #: Files of stems of about one size that are merged into one.
 _STEM_FILES = 4
+
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _told(
+    method: Callable[Concatenate[ColumnsWriter, _P], _R],
+) -> Callable[Concatenate[ColumnsWriter, _P], _R]:
+    """Have a method that reads what is committed tell damage as that."""
+
+    @wraps(method)
+    def told(self: ColumnsWriter, /, *args: _P.args, **options: _P.kwargs) -> _R:
+        with reading(self._folder, others=OSError):
+            return method(self, *args, **options)
+
+    return told
 
 
 class ColumnsWriter(Writer):
@@ -79,6 +99,7 @@ class ColumnsWriter(Writer):
         """Return the pages of the last state."""
         return self._toc.pages
 
+    @_told
     def stems(self, word: str) -> Mapping[str, str]:
         """Return a word's known stems, learned ones included."""
         found: dict[str, str] = {}
@@ -102,6 +123,7 @@ class ColumnsWriter(Writer):
         if self._builder.buffer.tokens >= self._limit:
             self._finish_segment()
 
+    @_told
     def adopt(self, parts: Iterable[str], without: Collection[str] = ()) -> None:
         """Take segment files that ``SegmentParts`` made in this folder, but for some files' documents."""
         for name in parts:
@@ -113,6 +135,7 @@ class ColumnsWriter(Writer):
                 if docs := segment.docs_of_file(encode(file)):
                     self._mask(segment)[docs] = True
 
+    @_told
     def delete_file(self, file: str) -> None:
         """Delete a file's documents, those added since the last commit included."""
         key = encode(file)
@@ -125,6 +148,7 @@ class ColumnsWriter(Writer):
         """Have the next commit write segments with deletions anew, and the stems of words that are left."""
         self._scrubbing = True
 
+    @_told
     def commit(self, *, more: bool = False, pages: Mapping[str, Page] | None = None) -> None:
         """Write segments, deletions and stems; merge; then replace the table of contents, with the pages.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import posixpath
 import threading
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -32,6 +33,8 @@ from coopsearch.search.model import Document
 class WhooshReader(Reader):
     """See the port for what its methods promise."""
 
+    effort = 4
+
     def __init__(self, folder: Path, found: table.Found) -> None:
         """Open the state of a table. Raises IndexDamaged or IndexUnreadable."""
         self._folder = folder
@@ -47,6 +50,7 @@ class WhooshReader(Reader):
             self._reader: Any = reader_of(folder, segments, self._table.generation)
             self._evaluator = Evaluator(self._reader)
             self._paths: Any = None
+        self._terms: dict[str, list[str]] = {}
         self._forms = FormTable(folder, self._table.forms)
 
     @property
@@ -72,8 +76,18 @@ class WhooshReader(Reader):
     def expand(self, field: str, pattern: Pattern) -> list[str]:
         """Return the terms that fit a pattern."""
         with self._lock, mapped(self._folder):
-            start = pattern.literal_prefix.encode()
-            return fitting(pattern, (term.decode() for term in self._reader.expand_prefix(field, start)))
+            return fitting(pattern, self._terms_with(field, pattern.literal_prefix))
+
+    def _terms_with(self, field: str, prefix: str) -> list[str]:
+        """Return the terms of a field that begin with a prefix; once all were read, these are remembered."""
+        known = self._terms.get(field)
+        if known is None:
+            found = [term.decode() for term in self._reader.expand_prefix(field, prefix.encode())]
+            if not prefix:
+                self._terms[field] = found
+            return found
+        # Nothing that begins so sorts behind the last character of Unicode.
+        return known[bisect_left(known, prefix) : bisect_left(known, prefix + "\U0010ffff")]
 
     def stems(self, word: str) -> Mapping[str, str]:
         """Return a word's known stems."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, marked
+from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, marked, merged
 from coopsearch.search.engines.columns.evaluate.maxscore import Item
 from coopsearch.search.engines.columns.evaluate.postings import Postings
 from coopsearch.search.engines.columns.evaluate.scratch import Scratch
@@ -74,7 +74,7 @@ def union_docs(lists: Sequence[I32], space: int) -> I32:
         for docs in lists:
             mark[docs] = True
         return marked(mark).astype(np.int32)
-    return np.unique(np.concatenate(lists))
+    return merged(lists)
 
 
 def unite(items: Sequence[Item], space: int, *, flat: bool = False) -> Scored:

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, NO_SCORES, marked
+from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, NO_SCORES, marked, merged
 from coopsearch.search.engines.columns.evaluate.postings import Postings, kth
 from coopsearch.search.engines.columns.evaluate.scratch import Scratch
 
@@ -184,4 +184,4 @@ def count_union(lists: list[Postings], scratch: Scratch) -> int:
             return total + len(other)
         at = np.minimum(other.searchsorted(one), len(other) - 1)
         return total + len(one) + len(other) - int(np.count_nonzero(other.take(at) == one))
-    return total + len(np.unique(np.concatenate(short)))
+    return total + len(merged(short))

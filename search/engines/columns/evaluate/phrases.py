@@ -16,6 +16,7 @@ from coopsearch.search.engines.columns.arrays import (
     NO_SCORES,
     first_of_runs,
     marked,
+    merged,
     ranges,
 )
 from coopsearch.search.engines.columns.evaluate.position_matching import adjacent, ordered, unordered
@@ -96,7 +97,7 @@ def _keys_of(snapshot: Snapshot, field: str, terms: tuple[str, ...], docs: I32) 
     if len(terms) > MANY:
         return snapshot.keys_among(field, terms, docs)
     parts = [keys_in(snapshot, snapshot.occurrences(field, term), docs) for term in terms]
-    return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+    return parts[0] if len(parts) == 1 else merged(parts)
 
 
 def keys_in(snapshot: Snapshot, occurrences: Occurrences, docs: I32) -> I64:

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import I64, Bools
+from coopsearch.search.engines.columns.arrays import I64, Bools, merged
 from coopsearch.search.errors import QueryError
 
 #: Two lists of keys this long are merged; of shorter ones, the short is searched for in the long.
@@ -86,7 +86,7 @@ def unordered(slots: Sequence[I64], slop: int) -> I64:
             wanted.append(1)
         else:
             wanted[same] += 1
-    starts: I64 = np.unique(np.concatenate(kinds))
+    starts: I64 = merged(kinds)
     apart = len(starts) == sum(map(len, kinds))
     for keys, times in zip(kinds, wanted, strict=True):
         at = np.searchsorted(keys, starts)
@@ -121,7 +121,7 @@ def _matched(kinds: Sequence[I64], wanted: Sequence[int], starts: I64, width: in
             members = [kind for place, kind in enumerate(group) if chosen >> place & 1]
             keys = kinds[members[0]]
             if len(members) > 1:
-                keys = np.unique(np.concatenate([kinds[kind] for kind in members]))
+                keys = merged([kinds[kind] for kind in members])
             count = np.searchsorted(keys, starts + width) - np.searchsorted(keys, starts, "right")
             behind.append((frozenset(members), count))
     held = np.zeros(len(starts), np.bool_)

@@ -18,6 +18,7 @@ from coopsearch.search.engines.columns.arrays import (
     Ints,
     first_of_runs,
     marked,
+    merged,
     starts_of,
 )
 from coopsearch.search.engines.columns.evaluate.rank_bitmap import Finder
@@ -77,7 +78,7 @@ def read(segment: Segment, family: Family, sources: Sequence[tuple[int, int | No
         twice[starts[1:-1] - 1] = False
         if not twice.any():
             return Occurrences(docs, starts, positions)
-    keys = np.unique(np.concatenate([_keys(family, index, form) for index, form in sources]))
+    keys = merged([_keys(family, index, form) for index, form in sources])
     owners = (keys >> 32).astype(np.int32)
     if segment.deleted is not None:
         alive = ~segment.deleted[owners]

@@ -22,6 +22,7 @@ from coopsearch.search.engines.columns.arrays import (
     Ints,
     first_of_runs,
     marked,
+    merged,
 )
 from coopsearch.search.engines.columns.evaluate import many_terms as many
 from coopsearch.search.engines.columns.evaluate import positions
@@ -163,7 +164,7 @@ class Snapshot(Space):
             return self._kept.keep(key, self._together(field, sorted(term for term, _ in terms)))
         if place is None or place.family not in SCORED:
             union = [self.term(field, term).docs for term, _ in terms]
-            docs = np.unique(np.concatenate(union)) if union else NO_DOCS
+            docs = merged(union) if union else NO_DOCS
             return self._kept.keep(key, Postings(docs, None, self.space))
         lists = [(self.frequencies(place, encode(term)), weight) for term, weight in terms]
         full = [found for found, weight in lists if weight == 1.0 and len(found[0])]
@@ -267,7 +268,9 @@ class Snapshot(Space):
             wanted[own] = True
             chosen = self._chosen(self.bases.index(base), field, several)
             found += [keys + (base << 32) for keys in many.keys(chosen, wanted)]
-        return np.unique(np.concatenate(found))
+        keys: I64 = np.concatenate(found)
+        keys.sort()
+        return keys[first_of_runs(keys)]
 
     def frequencies(self, place: Place, term: bytes) -> tuple[I32, F32]:
         """Return the documents of a term and its weighted frequency in each."""

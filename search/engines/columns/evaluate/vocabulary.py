@@ -10,13 +10,17 @@ import threading
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from itertools import repeat
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import I32, I64, Ints, marked
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_table import decode_all, encode
+
+_NOTHING: Final[I64] = np.zeros(0, np.int64)
+#: Terms that are fewer than one of so many among which they are sought are looked for one by one.
+_SPARSE: Final = 16
 
 
 class _All(NamedTuple):
@@ -34,6 +38,8 @@ class Vocabulary:
         self._segments = segments
         self._known: dict[str, _All] = {}
         self._by_length: dict[str, dict[int, list[str]]] = {}
+        self._read: dict[str, int] = {}
+        self._last: tuple[str, Sequence[str], I64] | None = None
         self._lock = threading.Lock()
 
     def terms(self, field: str, prefix: str = "") -> list[str]:
@@ -45,7 +51,14 @@ class Vocabulary:
             end = bisect_left(terms, prefix + "\U0010ffff") if prefix else len(terms)
             return terms[bisect_left(terms, prefix) : end] if prefix else terms
         tables = [table for segment in self._segments if (table := segment.table(field)) is not None]
-        lists = [table.slice(*table.with_prefix(encode(prefix))) for table in tables]
+        spans = [table.with_prefix(encode(prefix)) for table in tables]
+        if prefix:
+            # Many beginnings come to more than all terms, which are read once.
+            read = self._read[field] = self._read.get(field, 0) + sum(end - start for start, end in spans)
+            if read > sum(map(len, tables)):
+                self.terms(field)
+                return self.terms(field, prefix)
+        lists = [table.slice(*span) for table, span in zip(tables, spans, strict=True)]
         union = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
         terms = decode_all(union)
         if not prefix:
@@ -89,29 +102,50 @@ class Vocabulary:
 
     def _look_up(self, number: int, field: str, terms: Sequence[str]) -> tuple[I64, I64]:
         """Return where a segment has those of some sorted terms that it holds, and which these are."""
-        nothing = np.zeros(0, np.int64)
         if not terms:
-            return nothing, nothing
+            return _NOTHING, _NOTHING
         known = self._known.get(field)
         if known is not None and len(known.places) == len(self._segments):
-            every = known.terms
-            low, high = bisect_left(every, terms[0]), bisect_right(every, terms[-1])
-            if high - low == len(terms) and every[low:high] == list(terms):
-                rank = np.arange(high - low)
-            else:
-                rank = _ranks(every[low:high], terms)
+            numbers = self._numbers(field, known.terms, terms)
             own = known.places[number]
-            first, last = own.searchsorted([low, high]).tolist()
-            rank = rank[own[first:last] - low]
-        else:
-            table = self._segments[number].table(field)
-            if table is None:
-                return nothing, nothing
-            first = table.lower_bound(encode(terms[0]))
-            last = table.lower_bound(encode(terms[-1]) + b"\0")
-            rank = _ranks(table.slice(first, last), list(map(encode, terms)))
+            places = own.searchsorted(numbers)
+            held = marked(own.take(np.minimum(places, len(own) - 1)) == numbers) if len(own) else _NOTHING
+            return places[held], held
+        table = self._segments[number].table(field)
+        if table is None:
+            return _NOTHING, _NOTHING
+        keys = list(map(encode, terms))
+        first, last = table.lower_bound(keys[0]), table.lower_bound(keys[-1] + b"\0")
+        if len(keys) * _SPARSE < last - first:
+            places = np.fromiter(map(table.find, keys), np.int64, len(keys))
+            held = marked(places >= 0)
+            return places[held], held
+        rank = _ranks(table.slice(first, last), keys)
         held = marked(rank >= 0)
         return held + first, rank[held]
+
+    def _numbers(self, field: str, every: Sequence[str], terms: Sequence[str]) -> I64:
+        """Return the place of each of some sorted terms among all of the field, -1 for one that is not there.
+
+        Remembered for the last terms: each segment asks for the same.
+        """
+        last = self._last
+        if last is not None and last[0] == field and last[1] is terms:
+            return last[2]
+        low, high = bisect_left(every, terms[0]), bisect_right(every, terms[-1])
+        if high - low == len(terms) and every[low:high] == list(terms):
+            numbers = np.arange(low, high)
+        elif len(terms) * _SPARSE < high - low:
+            found = [bisect_left(every, term, low, high) for term in terms]
+            there = [every[at] == term if at < high else False for at, term in zip(found, terms, strict=True)]
+            numbers = np.where(there, found, -1)
+        else:
+            rank = _ranks(every[low:high], terms)
+            held = marked(rank >= 0)
+            numbers = np.full(len(terms), -1, np.int64)
+            numbers[rank[held]] = held + low
+        self._last = (field, terms, numbers)
+        return numbers
 
 
 def _ranks(among: Sequence[Hashable], terms: Sequence[Hashable]) -> I64:
