@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
+from coopsearch.indexer.content import day_of
 from coopsearch.indexer.extract import RecordProblem, Source, format_of, format_of_bytes
 from coopsearch.indexer.extract.signatures import START
 from coopsearch.indexer.sandbox.host import Isolation, Limits
 from coopsearch.indexer.walk.addresses import address
 from coopsearch.search.errors import ExtractionError, SettingsError
 from coopsearch.search.indexdir.location import path_text
+from coopsearch.search.indexdir.stamp import mtime_of
 from coopsearch.search.model import Document
 
 
@@ -27,7 +28,7 @@ def read_documents(path: str | os.PathLike[str]) -> list[Document]:
         raise SettingsError(f"{file} is of a format that is not read")
     name = address(file.as_posix())
     try:
-        day = datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
+        day = day_of(mtime_of(file.stat()))
         source = Source(file, name, day)
         with source.open() as stream:
             form = format_of_bytes(form, stream.read(START))

@@ -27,6 +27,7 @@ from coopsearch.search.engines.base import Reader
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import Marker
 from coopsearch.search.indexdir.reading import callers, reading
+from coopsearch.search.indexdir.stamp import inode_of, mtime_of
 from coopsearch.search.newest import open_newest
 from coopsearch.search.schema import FILE
 
@@ -290,4 +291,4 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
         status = path.stat()
     except OSError:
         return None
-    return status.st_size, status.st_mtime_ns, status.st_ino
+    return status.st_size, mtime_of(status), inode_of(status)

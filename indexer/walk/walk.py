@@ -17,6 +17,7 @@ from typing import Final
 
 from coopsearch.indexer.walk.ignore import NAME as IGNORE
 from coopsearch.indexer.walk.ignore import Rules, read_rules
+from coopsearch.search.indexdir.stamp import inode_of, mtime_of
 
 #: The rule by which names are passed over that begin with a dot.
 HIDDEN: Final = "hidden names"
@@ -253,7 +254,7 @@ def _is_index(path: str) -> bool:
 
 
 def _file(path: str, relative: str, status: os.stat_result) -> File:
-    return File(path, relative, status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev)
+    return File(path, relative, status.st_size, mtime_of(status), inode_of(status), status.st_dev)
 
 
 def _key(status: os.stat_result) -> int:

