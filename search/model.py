@@ -117,7 +117,7 @@ class WhyNot(NamedTuple):
 
 
 #: Formats whose documents say in the field ``ocr`` which pages are text from OCR; to others it is any field.
-RECOGNISED: Final = frozenset({"pdf", "png", "jpeg", "tiff", "bmp", "gif"})
+RECOGNISED: Final = frozenset({"pdf", "png", "jpeg", "tiff", "bmp", "gif", "webp", "jp2", "heic"})
 
 
 class Hit(NamedTuple):

@@ -11,6 +11,8 @@ from coopsearch.search.errors import ExtractionError, FileState
 
 #: What is of the whole file, also where one of its parts shows it.
 _WHOLE: Final = frozenset((FileState.TOO_LARGE, FileState.ENCRYPTED))
+#: Libraries that pip knows under another name than Python.
+_PACKAGES: Final = {"PIL": "pillow"}
 
 
 def encrypted(how: str = "it opens with a password only; store it without one") -> ExtractionError:
@@ -35,7 +37,8 @@ def empty() -> ExtractionError:
 
 def missing(error: ImportError) -> str:
     """Return the reason why nothing is read for want of a library, with the way to it."""
-    name = library(error).replace("_", "-")
+    name = library(error)
+    name = _PACKAGES.get(name) or name.replace("_", "-")
     return f"{name} is not installed, which reads it; run: pip install {name}"
 
 

@@ -15,7 +15,7 @@ START: Final = 2048
 _OFFICE: Final = frozenset({
     "docx", "pptx", "xlsx", "epub", "rtf", "doc", "xls", "ppt", "odt", "odp", "ods"
 })  # fmt: skip
-_PICTURES: Final = frozenset({"png", "jpeg", "tiff", "bmp", "gif"})
+_PICTURES: Final = frozenset({"png", "jpeg", "tiff", "bmp", "gif", "webp", "jp2", "heic"})
 _ARCHIVES: Final = frozenset({"zip", "tar", "packed"})
 #: How files begin, the format that reads them, and the others that know them too.
 _MARKS: Final = (
@@ -33,9 +33,12 @@ _MARKS: Final = (
     (re.compile(rb"\{\\rtf"), "rtf", _OFFICE),
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "png", _PICTURES),
     (re.compile(rb"\xff\xd8\xff[\xc0-\xfe]"), "jpeg", _PICTURES),
-    (re.compile(rb"II\*\0|MM\0\*"), "tiff", _PICTURES),
+    (re.compile(rb"II[*+]\0|MM\0[*+]"), "tiff", _PICTURES),
     (re.compile(rb"GIF8[79]a"), "gif", _PICTURES),
     (re.compile(rb"BM.{4}\0{4}.{3}\0(?:\x28|[\x34-\x7c])\0{3}", re.DOTALL), "bmp", _PICTURES),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "webp", _PICTURES),
+    (re.compile(rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51\xff"), "jp2", _PICTURES),
+    (re.compile(rb".{4}ftyp(?:he[ivx][cmsx]|mif1|msf1)", re.DOTALL), "heic", _PICTURES),
     (re.compile(rb"\x1f\x8b\x08|\xfd7zXZ\0|BZh[1-9]1AY&SY"), "packed", _ARCHIVES | {"jsonl"}),
 )
 _MAIL: Final = re.compile(rb"\s*(?:mime-version|from|content-type|subject|date):[ \t]", re.IGNORECASE)

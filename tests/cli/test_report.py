@@ -52,7 +52,7 @@ def test_on_a_terminal(command: Sequence[str], clean_env: dict[str, str], tmp_pa
     import pty
 
     (tmp_path / "docs").mkdir()
-    for number, suffix in enumerate((".exe", ".jpg", ".bin", ".mp4", ".webp", ".dwg", ".iso")):
+    for number, suffix in enumerate((".exe", ".jpg", ".bin", ".mp4", ".mkv", ".dwg", ".iso")):
         (tmp_path / "docs" / f"{number}{suffix}").touch()
     (tmp_path / "docs" / "a.txt").write_text("smuggling", encoding="utf-8")
     (tmp_path / "docs" / "b.txt").touch()

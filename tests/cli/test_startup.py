@@ -26,6 +26,7 @@ NEVER = {
     "rich",
     "sqlite3",
     "selectolax",
+    "PIL",
     "filelock",
     "pathspec",
     "rapidfuzz",

@@ -1,34 +1,24 @@
 """Pictures: what is written in them, as OCR reads it. One document for a file, its pages with their numbers.
 
-They are handed to PDFium as pages of a PDF, and are scans from there on. Where OCR is not wanted nobody looks
-into them. Knows which formats of pictures there are and nothing of their insides.
+They are scans that need no PDF around them. Where OCR is not wanted nobody looks into them. Knows formats of
+pictures by their names and nothing of their insides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.indexer.extract.base import Picture, RecordProblem, Source
-from coopsearch.indexer.extract.image import bmp as picture_bmp
-from coopsearch.indexer.extract.image import gif as picture_gif
-from coopsearch.indexer.extract.image import jpeg as picture_jpeg
-from coopsearch.indexer.extract.image import png as picture_png
-from coopsearch.indexer.extract.image import tiff as picture_tiff
-from coopsearch.indexer.extract.image.as_pdf import LEAST, Sheet, pdf_of
-from coopsearch.indexer.extract.pdf.reader import read
+from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.image.decode import Pages, kind_of
+from coopsearch.indexer.extract.pdf.page import Page
+from coopsearch.indexer.extract.pdf.reader import document_of
+from coopsearch.indexer.extract.pdf.scan import recognised
 from coopsearch.indexer.extract.reasons import empty
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
-_KINDS: Final[tuple[tuple[bytes, str, Callable[[bytes], list[Sheet]]], ...]] = (
-    (picture_png.MAGIC, "png", picture_png.sheets),
-    (picture_jpeg.MAGIC, "jpeg", picture_jpeg.sheets),
-    *((magic, "tiff", picture_tiff.sheets) for magic in picture_tiff.MAGICS),
-    (picture_bmp.MAGIC, "bmp", picture_bmp.sheets),
-    (picture_gif.MAGIC, "gif", picture_gif.sheets),
-)
+_CUT: Final = "damaged: the picture is cut off"
 
 
 def extract(source: Source) -> Iterator[Document | RecordProblem]:
@@ -39,42 +29,27 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
     data = source.read()
     if not data:
         raise empty()
-    for magic, kind, sheets in _KINDS:
-        if data.startswith(magic):
-            yield from _pages(source, sheets(data), kind)
-            return
-    raise ExtractionError("damaged: no picture, whatever its name says")
-
-
-def _pages(source: Source, sheets: list[Sheet], kind: str) -> Iterator[Document | RecordProblem]:
-    if all(min(sheet.width, sheet.height) < LEAST for sheet in sheets):
+    kind = kind_of(data)
+    if not kind:
+        raise ExtractionError("damaged: no picture, whatever its name says")
+    pictures = Pages(data, kind)
+    if pictures.small:
         raise ExtractionError("no text: too small a picture to show any", FileState.NO_TEXT)
-    asked = _Asked(source.recognise)
-    try:
-        for item in read(replace(source, recognise=asked), pdf_of(sheets), kind):
-            yield _unpaged(item) if len(sheets) == 1 and isinstance(item, Document) else item
-    except ExtractionError as error:
-        if error.state == FileState.NO_TEXT and not asked.pages:
-            # PDFium does not say which.
-            raise ExtractionError(
-                "no text: the picture is of one colour, or cannot be unpacked", FileState.NO_TEXT
-            ) from None
-        raise
-    if any(sheet.cut for sheet in sheets):
-        raise ExtractionError("damaged: the picture is cut off; what is left of it is read")
-
-
-class _Asked:
-    """Who recognises text, and how often that was asked for."""
-
-    def __init__(self, recognise: Callable[[Picture], bytes] | None) -> None:
-        assert recognise is not None
-        self._recognise = recognise
-        self.pages = 0
-
-    def __call__(self, picture: Picture) -> bytes:
-        self.pages += 1
-        return self._recognise(picture)
+    drawn = [Page(drawn=True) for _ in range(len(pictures))]
+    found, gaps = recognised(pictures.draw, drawn, {}, source.recognise)
+    pages = [found.get(number, page) for number, page in enumerate(drawn)]
+    if any(page.text.strip() for page in pages):
+        for item in document_of(source, pages, kind, {}, gaps):
+            yield _unpaged(item) if len(pages) == 1 and isinstance(item, Document) else item
+        if pictures.cut:
+            raise ExtractionError(f"{_CUT}; what is left of it is read")
+        return
+    for gap in gaps:
+        raise ExtractionError(gap.reason, gap.state)
+    if pictures.cut:
+        raise ExtractionError(f"{_CUT}; what is left of it shows no text")
+    why = "OCR finds none" if pictures.shown else "the picture is of one colour"
+    raise ExtractionError(f"no text: {why}", FileState.NO_TEXT)
 
 
 def _unpaged(document: Document) -> Document:

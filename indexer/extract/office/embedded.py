@@ -37,7 +37,7 @@ _OWN: Final = frozenset((
 #: What the body of each kind of them is called.
 _KINDS: Final = {"text": "odt", "presentation": "odp", "spreadsheet": "ods", "drawing": "odp"}
 #: Where Office and OpenDocument have their pictures.
-_PICTURES: Final = re.compile(r"(?:/media|^pictures)/[^/]+\.(?:png|jpe?g|tiff?|bmp|gif)$")
+_PICTURES: Final = re.compile(r"(?:/media|^pictures)/[^/]+\.(?:png|jpe?g|tiff?|bmp|gif|webp|jp2|heic)$")
 #: An object of OLE 1 that is held, and not linked to.
 _HELD: Final = 2
 #: Streams by which a wrapped document of an older program is known.

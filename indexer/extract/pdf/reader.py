@@ -32,7 +32,7 @@ from coopsearch.indexer.extract.pdf.layout import (
     repeated,
 )
 from coopsearch.indexer.extract.pdf.line import Line
-from coopsearch.indexer.extract.pdf.page import Page, attachments, information, opened, page_of
+from coopsearch.indexer.extract.pdf.page import Page, attachments, information, opened, page_of, picture_of
 from coopsearch.indexer.extract.pdf.scan import GARBLED, Gap, recognised, spans, unread
 from coopsearch.indexer.extract.pdf.scan import gaps as gaps_of
 from coopsearch.indexer.extract.reasons import too_large
@@ -60,7 +60,7 @@ def extract(source: Source) -> Iterator[Item]:
     """
     data = source.read()
     attached: list[int] = []
-    items = read(source, data, "pdf", attached)
+    items = _documents(source, data, attached)
     # Pages that show text and hold none lack it, whatever hangs on them; blank ones do not.
     return with_embedded(items, _attached(source, data, attached), lambda error: str(error) != _BLANK)
 
@@ -76,10 +76,8 @@ def _attached(source: Source, data: bytes, pages: Sequence[int]) -> Iterator[Mem
             yield Member(name if name.strip(".") else f"part {number}", partial(io.BytesIO, held), len(held))
 
 
-def read(
-    source: Source, data: bytes, kind: str, attached: list[int] | None = None
-) -> Iterator[Document | RecordProblem]:
-    """Yield the document that a PDF of these bytes is, under the name of a format that was made into one.
+def _documents(source: Source, data: bytes, attached: list[int]) -> Iterator[Document | RecordProblem]:
+    """Yield the document that a PDF of these bytes is, and its pages that give no text.
 
     To ``attached`` are added the pages, from 0, with files that hang on them, -1 for those of the document.
     """
@@ -87,15 +85,14 @@ def read(
         if len(document) > PAGE_LIMIT:
             raise too_large(f"{len(document):,} pages, over {PAGE_LIMIT:,}; split it")
         pages = _read(document, source.limit)
-        if attached is not None:
-            attached += [-1] if document.count_attachments() else []
-            attached += [number for number, page in enumerate(pages) if page.attached]
+        attached += [-1] if document.count_attachments() else []
+        attached += [number for number, page in enumerate(pages) if page.attached]
         lacking = unread(pages)
         if source.recognise is None:
             scanned: dict[int, Page] = {}
             gaps = gaps_of(lacking)
         else:
-            scanned, gaps = recognised(document, pages, lacking, source.recognise)
+            scanned, gaps = recognised(partial(picture_of, document), pages, lacking, source.recognise)
         about = information(document)
     # What cannot be read is no text; a stamp on a scan is.
     kept = [
@@ -107,11 +104,7 @@ def read(
     if not any(page.notes or page.text.strip() for page in kept):
         drawn = any(page.drawn or page.text.strip() for page in pages)
         raise _without_text(gaps, drawn=drawn, recognised=source.recognise is not None)
-    if sum(len(page.text) for page in kept) > source.limit:
-        raise too_large()
-    yield _document(source, kept, about, kind)
-    for gap in gaps:
-        yield RecordProblem(source.address, f"no text on {gap}", gap.state)
+    yield from document_of(source, kept, "pdf", about, gaps)
 
 
 def _read(document: Any, limit: int) -> list[Page]:
@@ -139,10 +132,25 @@ def _without_text(gaps: Sequence[Gap], *, drawn: bool, recognised: bool) -> Extr
     )
 
 
-def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str], kind: str) -> Document:
+def document_of(
+    source: Source, pages: Sequence[Page], kind: str, about: Mapping[str, str], gaps: Sequence[Gap]
+) -> Iterator[Document | RecordProblem]:
+    """Yield the document that pages make, then what is to be told of those that give no text.
+
+    ``about`` is what the file says of itself, as ``information`` has it. Raises ExtractionError for too
+    much text.
+    """
+    if sum(len(page.text) for page in pages) > source.limit:
+        raise too_large()
+    yield _document(source, pages, kind, about)
+    for gap in gaps:
+        yield RecordProblem(source.address, f"no text on {gap}", gap.state)
+
+
+def _document(source: Source, pages: Sequence[Page], kind: str, about: Mapping[str, str]) -> Document:
     repair = is_visual(line.text for page in pages if page.read is None for line in page.lines)
     text, found = _passages(_pages(pages, repair=repair))
-    fields = {"author": author} if (author := told(about["Author"])) else {}
+    fields = {"author": author} if (author := told(about.get("Author", ""))) else {}
     if repair:
         # Told, as what was turned back may be wrong here and there.
         fields["repaired"] = "arabic"
@@ -152,11 +160,11 @@ def _document(source: Source, pages: Sequence[Page], about: Mapping[str, str], k
     return Document(
         path=source.address,
         file=source.address,
-        title=_title(told(about["Title"]), text, found) or named(source.address),
+        title=_title(told(about.get("Title", "")), text, found) or named(source.address),
         text=text,
         passages=tuple(found),
         type=kind,
-        date=_day(about["CreationDate"]) or _day(about["ModDate"]) or source.date,
+        date=_day(about.get("CreationDate", "")) or _day(about.get("ModDate", "")) or source.date,
         fields=fields,
     )
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count, groupby
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.base import DPI, Picture
 from coopsearch.indexer.extract.pdf.garbled import LETTER, is_garbled
 from coopsearch.indexer.extract.pdf.hocr import paragraphs_of
-from coopsearch.indexer.extract.pdf.page import POINTS, Page, picture_of
+from coopsearch.indexer.extract.pdf.page import POINTS, Page
 from coopsearch.search.errors import ExtractionError, FileState
 
 SCAN: Final = "it shows images alone, as a scan does"
@@ -57,14 +57,16 @@ def unread(pages: Sequence[Page]) -> dict[int, str]:
 
 
 def recognised(
-    document: Any,
+    draw: Callable[[int], Picture | None],
     pages: Sequence[Page],
     wanted: Mapping[int, str],
     recognise: Callable[[Picture], bytes],
 ) -> tuple[dict[int, Page], list[Gap]]:
     """Return pages as OCR reads them, by their number from 0, and those that it could not read.
 
-    ``wanted`` are the pages that are known to lack text; those that hold none at all are tried too.
+    ``draw`` returns a page as it looks, by its number from 0, None if it is blank; it may raise
+    ExtractionError. ``wanted`` are the pages that are known to lack text; those that hold none at all are
+    tried too.
     """
     found: dict[int, Page] = {}
     failed: dict[tuple[str, FileState], list[int]] = {}
@@ -75,7 +77,7 @@ def recognised(
         try:
             if failures >= _FAILURES:
                 raise ExtractionError("not tried by OCR after the others failed", FileState.NO_TEXT)
-            picture = picture_of(document, number)
+            picture = draw(number)
             read = _page(recognise(picture), picture) if picture else Page(read=())
         except ExtractionError as error:
             failures += 1
