@@ -297,7 +297,7 @@ def test_tesseract(run: Run, docs: Path, tmp_path: Path) -> None:
     turned = scan(lines("A page that lies on its side", "and is read nevertheless", "as if it stood upright"))
     turned = turned.replace(b"/MediaBox[0 0 612 792]", b"/MediaBox[0 0 612 792]/Rotate 90")
     (docs / "turned.pdf").write_bytes(turned)
-    done = run("index", "docs", "--ocr", "--index", "ix", cwd=tmp_path)
+    done = run("index", "docs", "-q", "--ocr", "--index", "ix", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
     (hit,) = run("smuggling cooperation", "--all", "--json", "--index", "ix", cwd=tmp_path).objects()
     assert hit["snippet"] == "The report on smuggling and on cooperation"

@@ -413,7 +413,7 @@ def test_tesseract(run: Run, tmp_path: Path) -> None:
     for path in PICTURES.iterdir():
         shutil.copy(path, tmp_path / "docs")
     (tmp_path / "docs" / "a.zip").write_bytes(zipped({"in/deep.jpg": (PICTURES / "turned.jpg").read_bytes()}))
-    done = run("index", "docs", "--ocr", "--index", "ix", cwd=tmp_path)
+    done = run("index", "docs", "-q", "--ocr", "--index", "ix", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
     found = run("smuggling AND cooperation", "-n", "20", "--json", "--index", "ix", cwd=tmp_path).objects()
     names = {Path(one["path"]).name for one in found}
