@@ -71,7 +71,7 @@ def locked(
 def abandon() -> None:
     """Remove the pages of all locks that this process holds: it is about to end, and at once."""
     for page in Page.written():
-        page.remove()
+        page.unlink()
 
 
 def holder(index: Path) -> str:

@@ -104,14 +104,19 @@ class Page:
         if self._handle is not None:
             self._beats.start()
 
-    def remove(self) -> None:
-        """Remove it if it is still this one. May be called again, and by a signal's handler meanwhile."""
-        self._written.pop(id(self), None)
-        self._removed.set()
+    def unlink(self) -> None:
+        """Remove it if it is still this one. Takes no lock: a signal's handler may call it at any moment."""
         with contextlib.suppress(OSError):
             place = _place(self._index, self._folder, OWNER)
             if os.path.samestat(os.stat(place, dir_fd=self._folder, follow_symlinks=False), self._identity):
                 os.unlink(place, dir_fd=self._folder)
+
+    def remove(self) -> None:
+        """Remove it, and end what renews it. May be called again."""
+        # The file goes first: a process that ends meanwhile removes what is among those that are written.
+        self.unlink()
+        self._written.pop(id(self), None)
+        self._removed.set()
         # A file system that answers no more must not keep the run from its end.
         if self._removing.acquire(timeout=1.0):
             try:
