@@ -13,6 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from coopsearch.search.engines.base import Facet, Order
     from coopsearch.search.errors import (
         CoopsearchError,
         ExtractionError,
@@ -27,11 +28,29 @@ if TYPE_CHECKING:
         SettingsError,
     )
     from coopsearch.search.index import Index, open_index
-    from coopsearch.search.model import Hit, Results
+    from coopsearch.search.model import (
+        Changed,
+        Coverage,
+        Diagnosis,
+        Document,
+        Explanation,
+        Hit,
+        PartCount,
+        Passage,
+        Results,
+        TermMatch,
+        WhyNot,
+    )
 
 __all__ = [
+    "Changed",
     "CoopsearchError",
+    "Coverage",
+    "Diagnosis",
+    "Document",
+    "Explanation",
     "ExtractionError",
+    "Facet",
     "Hit",
     "Index",
     "IndexDamaged",
@@ -41,18 +60,26 @@ __all__ = [
     "IndexUnreadable",
     "IndexUntrusted",
     "IndexUnwritable",
+    "Order",
+    "PartCount",
+    "Passage",
     "QueryError",
     "Results",
     "SettingsError",
+    "TermMatch",
+    "WhyNot",
     "open_index",
 ]
+
+#: Where the names are that are neither errors nor what a search returns.
+_HOMES = {"Index": "index", "open_index": "index", "Facet": "engines.base", "Order": "engines.base"}
 
 
 def __getattr__(name: str) -> object:
     """Load a name when it is asked for: the command has to answer to signals before it loads all of that."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = {"Index": "index", "open_index": "index", "Hit": "model", "Results": "model"}.get(name, "errors")
+    home = _HOMES.get(name, "errors" if name.startswith("Index") or name.endswith("Error") else "model")
     # Imported here: until what answers to signals is loaded, each import is a moment for a traceback.
     import importlib
 

@@ -52,7 +52,7 @@ class Document(NamedTuple):
     """Whatever else the format says of it (author, country), as text."""
 
 
-class MetTerm(NamedTuple):
+class TermMatch(NamedTuple):
     """A term of the query that a document holds, and how it came to be one."""
 
     term: str
@@ -66,14 +66,14 @@ class MetTerm(NamedTuple):
     """The document's own words behind the term, folded, the most frequent first."""
 
 
-class Met(NamedTuple):
+class Explanation(NamedTuple):
     """One reason why a document is a hit: a part of the query, what it met there, and what that is worth."""
 
     kind: str
     """any form, exact form, pattern, fuzzy, side by side, or closeness."""
     field: str
     """The field of the index: stems (title, headings and text), words, title_stems, ..."""
-    terms: tuple[MetTerm, ...]
+    terms: tuple[TermMatch, ...]
     """The terms of the query that the document holds."""
     documents: int
     """Documents of the index that hold the term: its rarity comes from that."""
@@ -143,7 +143,7 @@ class Hit(NamedTuple):
     type: str = ""
     date: str = ""
     fields: Mapping[str, str] = _NO_FIELDS
-    explanation: tuple[Met, ...] = ()
+    explanation: tuple[Explanation, ...] = ()
     """What each part of the query gave to the score; empty unless asked for."""
     also: tuple[str, ...] = ()
     """Where else the same stands: addresses like ``path``."""

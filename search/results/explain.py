@@ -28,7 +28,7 @@ from coopsearch.search.engines.nodes import (
     Range,
     Rescored,
 )
-from coopsearch.search.model import Document, Met, MetTerm
+from coopsearch.search.model import Document, Explanation, TermMatch
 
 _STEMMED: Final = frozenset({schema.STEMS, schema.TITLE_STEMS, schema.HEADING_STEMS})
 #: Terms of one word or pattern, from which on those that do not stand in a document are passed over.
@@ -57,7 +57,7 @@ class Reasons:
         self._table = table
         self._counted: dict[Group, int] = {}
 
-    def of(self, number: int, document: Document) -> tuple[Met, ...]:
+    def of(self, number: int, document: Document) -> tuple[Explanation, ...]:
         """Return what gave a document its score, in the order of the query; the parts sum up to the score."""
         forms: _Forms = {}
         for passage in document.passages:
@@ -71,7 +71,7 @@ class Reasons:
                 found.append(self._met(part, score, number, forms))
         return tuple(found)
 
-    def _met(self, part: Group | Phrase | Near, score: float, number: int, forms: _Forms) -> Met:
+    def _met(self, part: Group | Phrase | Near, score: float, number: int, forms: _Forms) -> Explanation:
         reader = self._reader
         match part:
             case Group(field, terms, boost):
@@ -80,18 +80,18 @@ class Reasons:
                 kind = "any form" if field in _STEMMED else "exact form"
                 kind = next((one.rule for one in held if one.rule in {"pattern", "fuzzy"}), kind)
                 idf = ranking.idf(reader.documents, documents)
-                return Met(kind, field, held, documents, idf, boost, score)
+                return Explanation(kind, field, held, documents, idf, boost, score)
             case Phrase(field, slots, _, _, boost):
                 counts = [reader.max_document_frequency(field, slot) for slot in slots]
                 idf = sum(ranking.idf(reader.documents, count) for count in counts)
                 terms = tuple((term, 1.0) for slot in slots for term in slot)
                 held = self._held(field, terms, number, forms)
-                return Met("side by side", field, held, min(counts), idf, boost, score)
+                return Explanation("side by side", field, held, min(counts), idf, boost, score)
             case Near(groups):
                 held = tuple(
                     one for group in groups for one in self._held(group.field, group.terms, number, forms)
                 )
-                return Met("closeness", groups[0].field, held, 0, 0.0, ranking.CLOSENESS, score)
+                return Explanation("closeness", groups[0].field, held, 0, 0.0, ranking.CLOSENESS, score)
 
     def _documents(self, group: Group) -> int:
         """Return the document frequency that a group is weighed by: see ``nodes.Group``."""
@@ -105,7 +105,7 @@ class Reasons:
 
     def _held(
         self, field: str, terms: Iterable[tuple[str, float]], number: int, forms: _Forms
-    ) -> tuple[MetTerm, ...]:
+    ) -> tuple[TermMatch, ...]:
         """Return those of some terms that a document holds."""
         usual = "stem" if field in _STEMMED else "exact"
         terms = tuple(terms)
@@ -113,7 +113,7 @@ class Reasons:
             # Of the many words of a pattern a document holds few, and all of them stand in it.
             terms = tuple(pair for pair in terms if pair[0] in forms)
         return tuple(
-            MetTerm(
+            TermMatch(
                 term,
                 self._rules.get((field, term), usual),
                 weight,

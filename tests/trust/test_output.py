@@ -21,12 +21,12 @@ from coopsearch.search.cli.display.characters import safe, safe_pieces
 from coopsearch.search.model import (
     Diagnosis,
     Document,
+    Explanation,
     Hit,
-    Met,
-    MetTerm,
     PartCount,
     Passage,
     Results,
+    TermMatch,
     WhyNot,
 )
 from coopsearch.search.query.plan import Wanted
@@ -147,10 +147,10 @@ def hits(draw: st.DrawFn) -> Hit:
     text = texts(12)
     snippet = draw(texts(60))
     places = sorted(draw(st.sets(st.integers(0, len(snippet)), max_size=8)))
-    term = MetTerm(
+    term = TermMatch(
         draw(text), draw(text).replace("{", "").replace("}", ""), 0.5, 2.0, (draw(text), draw(text))
     )
-    met = Met(draw(text), draw(text), (term, term), 3, 1.5, 1.0, 0.25)
+    met = Explanation(draw(text), draw(text), (term, term), 3, 1.5, 1.0, 0.25)
     return Hit(
         rank=draw(st.integers(1, 200)), score=1.0, path=draw(text), title=draw(text), language=draw(text),
         heading=tuple(draw(st.lists(text, max_size=3))), line=3, page=4, snippet=snippet,

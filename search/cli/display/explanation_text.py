@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from coopsearch.search.cli.display.terminal import ADDRESS, DIM, safe, styled
-from coopsearch.search.model import Hit, Met, MetTerm
+from coopsearch.search.model import Explanation, Hit, TermMatch
 
 _SHOWN: Final = 6
 #: Rules that need other words, or none: the kind of the reason says them.
@@ -53,7 +53,7 @@ def as_values(hit: Hit) -> list[dict[str, Any]]:
     ]
 
 
-def _reason(met: Met) -> str:
+def _reason(met: Explanation) -> str:
     if met.kind == "closeness":
         names = dict.fromkeys(one.words[0] if one.words else one.term for one in met.terms)
         return f"near each other: {', '.join(list(names)[:_SHOWN])}"
@@ -64,7 +64,7 @@ def _reason(met: Met) -> str:
     return f"{met.kind}{place}: {terms}; {rarity}{boost}"
 
 
-def _term(one: MetTerm) -> str:
+def _term(one: TermMatch) -> str:
     """Say what was met: the document's own words, how often, and why they count as the query's."""
     names = ", ".join(one.words[:_SHOWN]) or one.term
     rule = _RULES.get(one.rule, f" by {one.rule}").format(one.term)
