@@ -38,9 +38,9 @@ def test_names() -> None:
     assert coopsearch.search.__all__ == sorted(coopsearch.search.__all__)
     assert set(coopsearch.search.__all__) == {
         "Changed", "CoopsearchError", "Coverage", "Diagnosis", "Document", "Explanation", "ExtractionError",
-        "Facet", "Hit", "Index", "IndexDamaged", "IndexLocked", "IndexMissing", "IndexOutdated", "IndexUnreadable",
-        "IndexUntrusted", "IndexUnwritable", "Order", "PartCount", "Passage", "QueryError", "Results",
-        "SettingsError", "TermMatch", "WhyNot", "open_index",
+        "Facet", "Hit", "Index", "IndexDamaged", "IndexLocked", "IndexMissing", "IndexOutdated",
+        "IndexUnreadable", "IndexUntrusted", "IndexUnwritable", "Order", "PartCount", "Passage", "QueryError",
+        "Results", "SettingsError", "TermMatch", "WhyNot", "open_index",
     }  # fmt: skip
     assert coopsearch.indexer.__all__ == [
         "Compared",
