@@ -5,6 +5,7 @@ Knows segments, the table of contents and what to merge; knows no query.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import wraps
@@ -31,6 +32,7 @@ from coopsearch.search.engines.columns.storage.toc import (
     strays,
     write_toc,
 )
+from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir.durable import remove
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.indexdir.reading import reading
@@ -193,7 +195,10 @@ class ColumnsWriter(Writer):
             self._background.wait()
             self._background = None
         self._segments, self._stem_files = [], []
-        remove(self._folder, strays(self._folder, self._toc))
+        # A commit may have failed in its very last step: the table on the disk says what belongs. Where it
+        # cannot be read, nothing goes.
+        with contextlib.suppress(CoopsearchError, OSError):
+            remove(self._folder, strays(self._folder, read_toc(self._folder)))
 
     def _new_name(self) -> str:
         # The number of the process keeps names apart that a killed writer of this generation used.
