@@ -59,7 +59,7 @@ def copy_of(entry: Entry, holder: Entry) -> Entry:
         copy_of=holder.file,
         problems=problems,
         state=holder.state,
-        limits=holder.limits,
+        conditions=holder.conditions,
         recognised=holder.recognised,
     )
 

@@ -12,10 +12,11 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from coopsearch.indexer.manifest import conditions
+from coopsearch.indexer.manifest.conditions import Conditions
 from coopsearch.indexer.report import Trouble
 from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir import pages
@@ -48,9 +49,8 @@ class Entry:
     seen_ns: int
     """When it was read: a file changed within the clock's grain of that is not trusted by its time."""
     state: FileState = FileState.INDEXED
-    limits: str = ""
-    """Those it was read with, if one of them kept text back, and the libraries that were missing: with others
-    it is read again. See ``noted`` and ``is_settled``."""
+    conditions: Conditions = conditions.NONE
+    """Those it was read under, if they kept text back: under others it is read again."""
     copy_of: str = ""
     """The file that was indexed for this one, as it holds the same; "" for one with documents of its own."""
     recognised: int = 0
@@ -74,10 +74,11 @@ class Looked(NamedTuple):
     ignored: Mapping[str, int]
 
 
-#: Stands between limits and libraries.
-_WITHOUT: Final = " without "
+#: The version of the pages. Those of the first had none, and told the conditions of a row in one text.
+_VERSION: Final = 2
 #: In the order of the fields, the problems last: a row is what an entry is made of.
 _COLUMNS: Final = tuple(field.name for field in fields(Entry))
+_CONDITIONS: Final = _COLUMNS.index("conditions")
 _STATES: Final = {str(state): state for state in FileState}
 
 
@@ -90,13 +91,14 @@ _checks: Final[Mapping[str, pages.Check]] = {
     "file": pages.text, "size": pages.whole, "mtime_ns": pages.integer, "inode": pages.whole,
     "digest": pages.text, "format": pages.text, "version": pages.whole,
     "documents": pages.whole, "complete": pages.flag,
-    "seen_ns": pages.whole, "state": _state, "limits": pages.text, "copy_of": pages.text,
+    "seen_ns": pages.whole, "state": _state, "conditions": conditions.checked, "copy_of": pages.text,
     "recognised": pages.whole, "problems": pages.every(lambda value: Trouble(*_trouble(value))),
 }  # fmt: skip
 _slowly: Final = pages.row(*(_checks[name] for name in _COLUMNS))
+_of_before: Final = pages.row(*({**_checks, "conditions": conditions.from_text}[name] for name in _COLUMNS))
 _outside: Final = pages.row(_state, pages.string)
 _looked: Final = pages.row(pages.number, pages.table(pages.string, pages.whole))
-_TYPES: Final = [str, int, int, int, str, str, int, int, bool, int, str, str, str, int, list]
+_TYPES: Final = [str, int, int, int, str, str, int, int, bool, int, str, type(None), str, int, list]
 
 
 def _entry(row: Any) -> Entry:
@@ -105,21 +107,40 @@ def _entry(row: Any) -> Entry:
         file, size, mtime, inode, _, _, version, documents, _, seen, state, _, _, recognised, _ = row
         counts = (size, mtime, inode, version, documents, seen, recognised)
         if state in _STATES and min(counts) >= 0 and max(counts) <= pages.LARGEST and file.isprintable():
-            row[10] = _STATES[state]
+            row[10:12] = _STATES[state], conditions.NONE
             return Entry(*row[:-1])
     return Entry(*_slowly(row))
 
 
-_page: Final = pages.record(
-    {
-        "files": pages.every(_entry),
-        "gone": pages.every(pages.text),
-        "outside": pages.table(pages.text, lambda value: Outside(*_outside(value))),
-        "inside": pages.every(pages.text),
-        "looked": pages.table(pages.text, lambda value: Looked(*_looked(value))),
-        "traces": pages.whole,
-    }
-)
+def _version(value: Any) -> int:
+    if value != _VERSION:
+        raise ValueError(value)
+    return _VERSION
+
+
+def _entry_of_before(row: Any) -> Entry:
+    """Accept a row of a page of the first version."""
+    if type(row) is list and len(row) == len(_COLUMNS) and row[_CONDITIONS] == "":
+        row[_CONDITIONS] = None
+        return _entry(row)
+    return Entry(*_of_before(row))
+
+
+_parts: Final[Mapping[str, pages.Check]] = {
+    "gone": pages.every(pages.text),
+    "outside": pages.table(pages.text, lambda value: Outside(*_outside(value))),
+    "inside": pages.every(pages.text),
+    "looked": pages.table(pages.text, lambda value: Looked(*_looked(value))),
+    "traces": pages.whole,
+}
+_page_of_before: Final = pages.record({"files": pages.every(_entry_of_before), **_parts})
+_page_of_now: Final = pages.record({"version": _version, "files": pages.every(_entry), **_parts})
+
+
+def _page(value: Any) -> Any:
+    """Accept a page of either version, and give its rows as they are now."""
+    is_old = isinstance(value, dict) and "version" not in value
+    return (_page_of_before if is_old else _page_of_now)(value)
 
 
 class Manifest:
@@ -240,7 +261,8 @@ class Manifest:
             size = len(changed | joined) + len(passed | joined_passed)
         changed, passed = changed | joined, passed | joined_passed
         # What is gone must be said only where an older page speaks of it.
-        value = {
+        value: dict[str, Any] = {
+            "version": _VERSION,
             "files": [_row(self._entries[file]) for file in sorted(changed) if file in self._entries],
             "gone": sorted(changed - self._entries.keys()) if kept else [],
             "outside": {file: self.outside[file] for file in sorted(passed) if file in self.outside},
@@ -271,36 +293,11 @@ def _in_order(folder: Path, named: Mapping[str, Page]) -> list[Page]:
     return [found[role] for role in order]
 
 
-def noted(limits: str, *lacking: Iterable[str]) -> str:
-    """Return what is noted of a file: limits that kept text back ("" if none), libraries that are missing."""
-    names = sorted({name for some in lacking for name in some})
-    return f"{limits}{_WITHOUT}{' '.join(names)}" if names else limits
-
-
-def limits_of(kept: str) -> str:
-    """Return the limits of what was noted, without the libraries."""
-    return kept.partition(_WITHOUT)[0]
-
-
 def holds_pictures(entry: Entry) -> bool:
     """Say whether a file holds others that OCR, which was not wanted, could read, and lacks nothing else."""
-    held = bool(limits_of(entry.limits))
-    return held and all(
+    return entry.conditions.held_back and all(
         problem.state not in {FileState.TOO_LARGE, FileState.NO_TEXT} for problem in entry.problems
     )
-
-
-def is_settled(kept: str, limits: str) -> bool:
-    """Say whether a file for which this was noted would give the same now, with these limits."""
-    before, _, lacking = kept.partition(_WITHOUT)
-    return before in {"", limits} and not any(map(_is_there, lacking.split()))
-
-
-def _is_there(library: str) -> bool:
-    try:
-        return find_spec(library) is not None
-    except (ImportError, ValueError):
-        return False
 
 
 def troubles(entry: Entry) -> tuple[Trouble, ...]:
@@ -312,4 +309,6 @@ def troubles(entry: Entry) -> tuple[Trouble, ...]:
 
 def _row(entry: Entry) -> tuple[object, ...]:
     """Return what is written of an entry, as it is read again."""
-    return tuple(getattr(entry, column) for column in _COLUMNS)
+    row = [getattr(entry, column) for column in _COLUMNS]
+    row[_CONDITIONS] = conditions.packed(entry.conditions)
+    return tuple(row)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.extract import Format, format_named, format_of
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, Outside, is_settled
+from coopsearch.indexer.manifest.conditions import Conditions
+from coopsearch.indexer.manifest.manifest import Entry, Manifest, Outside
 from coopsearch.indexer.report import Failure
 from coopsearch.indexer.walk.sources import Places, within
 from coopsearch.indexer.walk.walk import File, Notes, walk
@@ -61,14 +62,14 @@ def find_changes(
     places: Places,
     manifest: Manifest,
     index: Path,
-    limits: str,
+    now: Conditions,
     *,
     ocr: bool,
 ) -> Changes:
     """Walk the roots and compare. Rows outside of the roots, and of roots that are not there, are left alone.
 
     ``dropped`` are the addresses of sources that are not to be indexed any more: all below them is gone.
-    ``limits`` are those of this run: what other limits kept from being read is tried again. ``ocr`` says
+    ``now`` are the conditions of this run: what others kept from being read is tried again. ``ocr`` says
     whether pictures are read.
     """
     changes = Changes()
@@ -87,7 +88,7 @@ def find_changes(
                 kept.append(place)
             elif (place := places.address(item.place)) not in seen:
                 seen.add(place)
-                _classify(item, place, manifest.get(place), changes, limits, ocr=ocr)
+                _classify(item, place, manifest.get(place), changes, now, ocr=ocr)
     taken = {entry.file for entry in changes.unchanged} | {one.address for one in changes.candidates}
     changes.gone = [
         entry
@@ -107,7 +108,7 @@ def find_changes(
 
 
 def _classify(
-    file: File, place: str, known: Entry | None, changes: Changes, limits: str, *, ocr: bool
+    file: File, place: str, known: Entry | None, changes: Changes, now: Conditions, *, ocr: bool
 ) -> None:
     format_ = format_of(file.place)
     if format_ is not None and format_.picture and not ocr:
@@ -120,7 +121,7 @@ def _classify(
         ending = file.path.suffix.lower() or "no ending"
         changes.unsupported[ending] += 1
         changes.outside[place] = Outside(FileState.UNSUPPORTED, ending)
-    elif known is not None and is_settled(known.limits, limits) and _is_same(file, known, format_):
+    elif known is not None and known.conditions.is_settled(now) and _is_same(file, known, format_):
         changes.unchanged.append(known)
     else:
         changes.candidates.append(Candidate(file, place, format_, known))
