@@ -15,7 +15,8 @@ from coopsearch.indexer.content import day_of, digest_of, state_of
 from coopsearch.indexer.manifest.conditions import NONE, Conditions
 from coopsearch.indexer.manifest.duplicates import Copies, copy_of
 from coopsearch.indexer.manifest.manifest import Entry, Manifest
-from coopsearch.indexer.report import Interrupted, Trouble
+from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.walk.changes import Candidate
 from coopsearch.indexer.workers.pool import Crew, Workers
 from coopsearch.indexer.workers.task import RUN, Result, Task
@@ -339,7 +340,7 @@ class Ingest:
 
     def _unread(self, one: Candidate, entry: Entry, reason: str) -> None:
         """Note that a file cannot be read now; what is known of it from before stays until it can."""
-        problem = (Trouble(one.address, f"cannot be read: {reason}"),)
+        problem = (Problem(one.address, f"cannot be read: {reason}"),)
         known = one.known or replace(entry, digest="")
         self._put(replace(known, complete=False, problems=problem, state=FileState.FAILED))
 
@@ -383,14 +384,10 @@ class Ingest:
             self.moved += 1
             self.removed -= 1
         self._gone.pop(before.digest, None)
-        problems = tuple(
-            problem._replace(address=one.address + problem.address[len(before.file) :])
-            for problem in before.problems
-        )
         entry = replace(
             self._entry(one, before.digest, seen),
             documents=len(documents),
-            problems=problems,
+            problems=tuple(problem.moved(before.file, one.address) for problem in before.problems),
             state=before.state,
             conditions=before.conditions,
             recognised=before.recognised,

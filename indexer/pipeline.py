@@ -17,9 +17,9 @@ from coopsearch.indexer.generation import begin, finish, sweep
 from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.locking.lock import PATIENCE, locked
 from coopsearch.indexer.manifest.conditions import conditions_of
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, holds_pictures, troubles
+from coopsearch.indexer.manifest.manifest import Entry, Manifest, holds_pictures, problems
 from coopsearch.indexer.manifest.pages import Books
-from coopsearch.indexer.report import LACKING, Failure, Interrupted, Progress, Report
+from coopsearch.indexer.report import LACKING, Interrupted, Progress, Report
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser, find
 from coopsearch.indexer.walk.changes import Changes, find_changes
@@ -251,10 +251,10 @@ class _Run:
                 writer.scrub()
             writer.commit(pages=books.last(documents, counts, looked, self._places, pictures=ocr))
         told = [
-            Failure(self._places.shown(place), reason, state)
-            for place, reason, state in [
-                *((failure.path, failure.reason, failure.state) for failure in changes.failures),
-                *(one for entry in manifest for one in troubles(entry) if one.state != FileState.UNSUPPORTED),
+            one._replace(path=self._places.shown(one.path))
+            for one in [
+                *changes.failures,
+                *(one for entry in manifest for one in problems(entry) if one.state != FileState.UNSUPPORTED),
             ]
         ]
         told.sort(key=lambda one: one.path)
@@ -297,7 +297,7 @@ class _Run:
 def _is_scan(entry: Entry) -> bool:
     """Say whether OCR could read more of a file."""
     return any(
-        problem.state == FileState.NO_TEXT and problem.address.lower().endswith(RECOGNISED)
+        problem.state == FileState.NO_TEXT and problem.path.lower().endswith(RECOGNISED)
         for problem in entry.problems
     )
 

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.manifest import conditions
 from coopsearch.indexer.manifest.conditions import Conditions
-from coopsearch.indexer.report import Trouble
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir import pages
 from coopsearch.search.indexdir.pages import Page, parse, read_page
@@ -55,15 +55,8 @@ class Entry:
     """The file that was indexed for this one, as it holds the same; "" for one with documents of its own."""
     recognised: int = 0
     """Documents of it with text from OCR."""
-    problems: tuple[Trouble, ...] = ()
+    problems: tuple[Problem, ...] = ()
     """What gave no text: the file, or records in it."""
-
-
-class Outside(NamedTuple):
-    """Something in the sources that has no row of its own: no format reads it, or nobody can look into it."""
-
-    state: FileState
-    reason: str
 
 
 class Looked(NamedTuple):
@@ -86,13 +79,13 @@ def _state(value: Any) -> FileState:
     return FileState(pages.string(value))
 
 
-_trouble: Final = pages.row(pages.string, pages.string, _state)
+_problem: Final = pages.row(pages.string, pages.string, _state)
 _checks: Final[Mapping[str, pages.Check]] = {
     "file": pages.text, "size": pages.whole, "mtime_ns": pages.integer, "inode": pages.whole,
     "digest": pages.text, "format": pages.text, "version": pages.whole,
     "documents": pages.whole, "complete": pages.flag,
     "seen_ns": pages.whole, "state": _state, "conditions": conditions.checked, "copy_of": pages.text,
-    "recognised": pages.whole, "problems": pages.every(lambda value: Trouble(*_trouble(value))),
+    "recognised": pages.whole, "problems": pages.every(lambda value: Problem(*_problem(value))),
 }  # fmt: skip
 _slowly: Final = pages.row(*(_checks[name] for name in _COLUMNS))
 _of_before: Final = pages.row(*({**_checks, "conditions": conditions.from_text}[name] for name in _COLUMNS))
@@ -128,7 +121,7 @@ def _entry_of_before(row: Any) -> Entry:
 
 _parts: Final[Mapping[str, pages.Check]] = {
     "gone": pages.every(pages.text),
-    "outside": pages.table(pages.text, lambda value: Outside(*_outside(value))),
+    "outside": pages.table(pages.text, _outside),
     "inside": pages.every(pages.text),
     "looked": pages.table(pages.text, lambda value: Looked(*_looked(value))),
     "traces": pages.whole,
@@ -151,7 +144,8 @@ class Manifest:
         self._folder = folder
         self._pages = _in_order(folder, named)
         self._entries: dict[str, Entry] = {}
-        self.outside: dict[str, Outside] = {}
+        self.outside: dict[str, Problem] = {}
+        """What has no row: nobody can look into it, or no format reads it (the reason is its ending then)."""
         self._looked: dict[str, Looked] = {}
         self.traces = 0
         """Runs since documents were deleted that may have left something in the files; 0 if none were."""
@@ -174,7 +168,9 @@ class Manifest:
         self._entries.update((entry.file, entry) for entry in value["files"])
         for file in value["inside"]:
             self.outside.pop(file, None)
-        self.outside.update(value["outside"])
+        self.outside.update(
+            (file, Problem(file, reason, state)) for file, (state, reason) in value["outside"].items()
+        )
         self._looked, self.traces = value["looked"], value["traces"]
         self._sizes.append(sum(len(value[key]) for key in ("files", "gone", "outside", "inside")))
 
@@ -200,7 +196,7 @@ class Manifest:
         if self._entries.pop(file, None) is not None:
             self._changed.add(file)
 
-    def pass_over(self, gone: Iterable[str], found: Mapping[str, Outside]) -> None:
+    def pass_over(self, gone: Iterable[str], found: Mapping[str, Problem]) -> None:
         """Note what has no row of its own, and forget what has it no more; kept with the next commit."""
         for file in gone:
             if self.outside.pop(file, None) is not None:
@@ -253,11 +249,11 @@ class Manifest:
         joined_passed: set[str] = set()
         while kept and self._sizes[kept - 1] <= _JOINED * size + 1:
             kept -= 1
-            value = parse(
+            before = parse(
                 self._folder / self._pages[kept].name, read_page(self._folder, self._pages[kept]), _page
             )
-            joined |= {entry.file for entry in value["files"]} | set(value["gone"])
-            joined_passed |= {*value["outside"], *value["inside"]}
+            joined |= {entry.file for entry in before["files"]} | set(before["gone"])
+            joined_passed |= {*before["outside"], *before["inside"]}
             size = len(changed | joined) + len(passed | joined_passed)
         changed, passed = changed | joined, passed | joined_passed
         # What is gone must be said only where an older page speaks of it.
@@ -265,7 +261,11 @@ class Manifest:
             "version": _VERSION,
             "files": [_row(self._entries[file]) for file in sorted(changed) if file in self._entries],
             "gone": sorted(changed - self._entries.keys()) if kept else [],
-            "outside": {file: self.outside[file] for file in sorted(passed) if file in self.outside},
+            "outside": {
+                file: (self.outside[file].state, self.outside[file].reason)
+                for file in sorted(passed)
+                if file in self.outside
+            },
             "inside": sorted(passed - self.outside.keys()) if kept else [],
             "looked": self._looked,
             "traces": self.traces,
@@ -300,15 +300,16 @@ def holds_pictures(entry: Entry) -> bool:
     )
 
 
-def troubles(entry: Entry) -> tuple[Trouble, ...]:
+def problems(entry: Entry) -> tuple[Problem, ...]:
     """Return what gave no text, also where the state alone says so."""
     if entry.problems or entry.state != FileState.NO_TEXT:
         return entry.problems
-    return (Trouble(entry.file, "it holds no text", FileState.NO_TEXT),)
+    return (Problem(entry.file, "it holds no text", FileState.NO_TEXT),)
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
     """Return what is written of an entry, as it is read again."""
     row = [getattr(entry, column) for column in _COLUMNS]
     row[_CONDITIONS] = conditions.packed(entry.conditions)
+    row[-1] = [(problem.path, problem.reason, problem.state) for problem in entry.problems]
     return tuple(row)

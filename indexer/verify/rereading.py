@@ -124,8 +124,9 @@ class Rereading:
 
 def _limits(noted: Conditions) -> tuple[int, Limits]:
     """Return the most bytes of a document, and the limits, that a row notes; else the usual ones."""
+    limits = Limits()
     kept = {name: most for name, most in noted.limits if name in Limits._fields}
-    return DOCUMENT_LIMIT if noted.size is None else noted.size, Limits()._replace(
-        # Whole numbers, all but the one of seconds to wait.
-        **{name: most if name == "seconds" else int(most) for name, most in kept.items()}
-    )
+    seconds = float(kept.pop("seconds", limits.seconds))
+    whole = {name: int(most) for name, most in kept.items()}
+    size = DOCUMENT_LIMIT if noted.size is None else noted.size
+    return size, limits._replace(seconds=seconds, **whole)

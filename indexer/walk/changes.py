@@ -15,8 +15,8 @@ from typing import Final
 
 from coopsearch.indexer.extract import Format, format_named, format_of
 from coopsearch.indexer.manifest.conditions import Conditions
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, Outside
-from coopsearch.indexer.report import Failure
+from coopsearch.indexer.manifest.manifest import Entry, Manifest
+from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.walk.sources import Places, within
 from coopsearch.indexer.walk.walk import File, Notes, walk
 from coopsearch.search.errors import FileState
@@ -46,9 +46,9 @@ class Changes:
     candidates: list[Candidate] = field(default_factory=list)
     gone: list[Entry] = field(default_factory=list)
     unchanged: list[Entry] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[Problem] = field(default_factory=list)
     unsupported: Counter[str] = field(default_factory=Counter)
-    outside: dict[str, Outside] = field(default_factory=dict)
+    outside: dict[str, Problem] = field(default_factory=dict)
     """What gives no document and has no row, by address."""
     inside: list[str] = field(default_factory=list)
     """What had no row and is gone now, or has one."""
@@ -82,8 +82,8 @@ def find_changes(
         for item in walk(root, exclude={index}, notes=notes):
             if not isinstance(item, File):
                 place = places.address(item.path)
-                changes.failures.append(Failure(place, item.reason))
-                changes.outside[place] = Outside(FileState.FAILED, item.reason)
+                changes.outside[place] = item._replace(path=place)
+                changes.failures.append(changes.outside[place])
                 # What cannot be looked into now is not gone.
                 kept.append(place)
             elif (place := places.address(item.place)) not in seen:
@@ -120,7 +120,7 @@ def _classify(
     if format_ is None:
         ending = file.path.suffix.lower() or "no ending"
         changes.unsupported[ending] += 1
-        changes.outside[place] = Outside(FileState.UNSUPPORTED, ending)
+        changes.outside[place] = Problem(place, ending, FileState.UNSUPPORTED)
     elif known is not None and known.conditions.is_settled(now) and _is_same(file, known, format_):
         changes.unchanged.append(known)
     else:

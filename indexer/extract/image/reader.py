@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from coopsearch.indexer.extract.base import Picture, RecordProblem, Source
+from coopsearch.indexer.extract.base import Picture, Source
 from coopsearch.indexer.extract.image import bmp as picture_bmp
 from coopsearch.indexer.extract.image import gif as picture_gif
 from coopsearch.indexer.extract.image import jpeg as picture_jpeg
@@ -19,6 +19,7 @@ from coopsearch.indexer.extract.image import tiff as picture_tiff
 from coopsearch.indexer.extract.image.as_pdf import LEAST, Sheet, pdf_of
 from coopsearch.indexer.extract.pdf.reader import read
 from coopsearch.indexer.extract.reasons import empty
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
@@ -31,7 +32,7 @@ _KINDS: Final[tuple[tuple[bytes, str, Callable[[bytes], list[Sheet]]], ...]] = (
 )
 
 
-def extract(source: Source) -> Iterator[Document | RecordProblem]:
+def extract(source: Source) -> Iterator[Document | Problem]:
     """Yield the document that a picture is. Raises ExtractionError if it shows no text, with the reason."""
     if source.recognise is None:
         source.open().close()  # One that is gone is told as that.
@@ -46,7 +47,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
     raise ExtractionError("damaged: no picture, whatever its name says")
 
 
-def _pages(source: Source, sheets: list[Sheet], kind: str) -> Iterator[Document | RecordProblem]:
+def _pages(source: Source, sheets: list[Sheet], kind: str) -> Iterator[Document | Problem]:
     if all(min(sheet.width, sheet.height) < LEAST for sheet in sheets):
         raise ExtractionError("no text: too small a picture to show any", FileState.NO_TEXT)
     asked = _Asked(source.recognise)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
+from coopsearch.indexer.extract.base import Item, Member, Source
 from coopsearch.indexer.extract.metadata import UNKNOWN, likely_day, told
 from coopsearch.indexer.extract.office.embedded import with_embedded
 from coopsearch.indexer.extract.passages import Outline, plain
@@ -38,6 +38,7 @@ from coopsearch.indexer.extract.pdf.scan import gaps as gaps_of
 from coopsearch.indexer.extract.reasons import too_large
 from coopsearch.indexer.extract.split import pieces
 from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_line, named
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document, Passage
 
@@ -78,7 +79,7 @@ def _attached(source: Source, data: bytes, pages: Sequence[int]) -> Iterator[Mem
 
 def read(
     source: Source, data: bytes, kind: str, attached: list[int] | None = None
-) -> Iterator[Document | RecordProblem]:
+) -> Iterator[Document | Problem]:
     """Yield the document that a PDF of these bytes is, under the name of a format that was made into one.
 
     To ``attached`` are added the pages, from 0, with files that hang on them, -1 for those of the document.
@@ -111,7 +112,7 @@ def read(
         raise too_large()
     yield _document(source, kept, about, kind)
     for gap in gaps:
-        yield RecordProblem(source.address, f"no text on {gap}", gap.state)
+        yield Problem(source.address, f"no text on {gap}", gap.state)
 
 
 def _read(document: Any, limit: int) -> list[Page]:
