@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.extract import Format
-from coopsearch.indexer.report import Trouble
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import FileState
 
 #: Megabytes of a file that are looked through between two words on how far the run is.
@@ -44,7 +44,7 @@ def day_of(mtime_ns: int) -> str:
     return datetime.fromtimestamp(max(0, mtime_ns) / 1e9, UTC).date().isoformat()
 
 
-def state_of(problems: Sequence[Trouble], texts: int) -> FileState:
+def state_of(problems: Sequence[Problem], texts: int) -> FileState:
     """Say what a file is that was read to its end, or as far as that goes."""
     # Pictures beside a text take nothing from it.
     faults = [problem for problem in problems if problem.state != FileState.UNSUPPORTED]

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from coopsearch.indexer.content import day_of, digest_of, state_of
+from coopsearch.indexer.manifest.conditions import NONE, Conditions
 from coopsearch.indexer.manifest.duplicates import Copies, copy_of
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, is_settled, noted
-from coopsearch.indexer.report import Interrupted, Trouble
+from coopsearch.indexer.manifest.manifest import Entry, Manifest
+from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.walk.changes import Candidate
 from coopsearch.indexer.workers.pool import Crew, Workers
 from coopsearch.indexer.workers.task import RUN, Result, Task
@@ -62,14 +64,15 @@ class Ingest:
         limit: int,
         tell: Callable[[int, str, int], None],
         shares: int = 1,
-        limits: str = "",
+        conditions: Conditions = NONE,
         pages: Callable[[], Mapping[str, Page]] = dict,
     ) -> None:
         """Take the open index and who reads.
 
         ``reader`` sees the index as it was before the run; ``limit`` is bytes a document. ``tell`` is called
         with files done, the one at hand and documents read, and may raise Interrupted. ``shares`` is how many
-        read a large file together; ``limits`` are noted with what they keep from being read.
+        read a large file together; ``conditions`` are noted with what they keep from
+        being read.
         ``pages`` writes what is to be committed beside the documents.
         """
         self._writer = writer
@@ -78,7 +81,7 @@ class Ingest:
         self._crew = crew
         self._limit = limit
         self._shares = shares
-        self._limits = limits
+        self._conditions = conditions
         self._pages = pages
         self._tell = tell
         self._table = StemTable(writer.stems)
@@ -133,7 +136,7 @@ class Ingest:
                     documents=one.known.documents,
                     problems=one.known.problems,
                     state=one.known.state,
-                    limits=one.known.limits,
+                    conditions=one.known.conditions,
                     recognised=one.known.recognised,
                     copy_of=one.known.copy_of,
                 )
@@ -298,7 +301,9 @@ class Ingest:
             documents=count,
             problems=problems,
             state=state_of(problems, sum(result.texts for result in results)),
-            limits=noted(self._limits if held_back else "", *(result.lacks for result in results)),
+            conditions=(self._conditions if held_back else NONE).without(
+                name for result in results for name in result.lacks
+            ),
             recognised=sum(result.recognised for result in results),
         )
         self._manifest.put(entry)
@@ -335,7 +340,7 @@ class Ingest:
 
     def _unread(self, one: Candidate, entry: Entry, reason: str) -> None:
         """Note that a file cannot be read now; what is known of it from before stays until it can."""
-        problem = (Trouble(one.address, f"cannot be read: {reason}"),)
+        problem = (Problem(one.address, f"cannot be read: {reason}"),)
         known = one.known or replace(entry, digest="")
         self._put(replace(known, complete=False, problems=problem, state=FileState.FAILED))
 
@@ -355,7 +360,11 @@ class Ingest:
 
     def _take_over(self, one: Candidate, before: Entry, seen: int) -> bool:
         """Give the documents of a file that is gone a new address; False if they depend on the name."""
-        if before.copy_of or not is_settled(before.limits, self._limits) or self._copies.is_held(before):
+        if (
+            before.copy_of
+            or not before.conditions.is_settled(self._conditions)
+            or self._copies.is_held(before)
+        ):
             return False
         if day_of(before.mtime_ns) != day_of(one.file.mtime_ns):
             return False
@@ -375,16 +384,12 @@ class Ingest:
             self.moved += 1
             self.removed -= 1
         self._gone.pop(before.digest, None)
-        problems = tuple(
-            problem._replace(address=one.address + problem.address[len(before.file) :])
-            for problem in before.problems
-        )
         entry = replace(
             self._entry(one, before.digest, seen),
             documents=len(documents),
-            problems=problems,
+            problems=tuple(problem.moved(before.file, one.address) for problem in before.problems),
             state=before.state,
-            limits=before.limits,
+            conditions=before.conditions,
             recognised=before.recognised,
         )
         self._copies.holds(entry)
@@ -408,7 +413,7 @@ class Ingest:
         return (
             known.complete
             and known.copy_of == self._copies.holder(known)
-            and is_settled(known.limits, self._limits)
+            and known.conditions.is_settled(self._conditions)
             and known.digest == digest
             # Documents without a day of their own have that of the file.
             and (known.copy_of != "" or day_of(known.mtime_ns) == day_of(one.file.mtime_ns))

@@ -16,9 +16,10 @@ from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.generation import begin, finish, sweep
 from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.locking.lock import PATIENCE, locked
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, holds_pictures, troubles
+from coopsearch.indexer.manifest.conditions import conditions_of
+from coopsearch.indexer.manifest.manifest import Entry, Manifest, holds_pictures, problems
 from coopsearch.indexer.manifest.pages import Books
-from coopsearch.indexer.report import LACKING, Failure, Interrupted, Progress, Report
+from coopsearch.indexer.report import LACKING, Interrupted, Progress, Report
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser, find
 from coopsearch.indexer.walk.changes import Changes, find_changes
@@ -215,11 +216,9 @@ class _Run:
         ocr = self._recogniser is not None
         with backend.writer(data) as writer, backend.open(data) as reader:
             manifest = Manifest(data, reader.pages)
-            limits = " ".join(f"{name}={most}" for name, most in self._limits._asdict().items())
-            limits = f"size={self._limit} {limits}"
-            if self._recogniser is not None:
-                limits += f" ocr={self._recogniser.languages}"
-            changes = find_changes(roots, dropped, self._places, manifest, self._index, limits, ocr=ocr)
+            languages = self._recogniser.languages if self._recogniser else ""
+            now = conditions_of(self._limit, self._limits._asdict(), languages)
+            changes = find_changes(roots, dropped, self._places, manifest, self._index, now, ocr=ocr)
             manifest.pass_over(changes.inside, changes.outside)
             books = Books(data, manifest, reader.pages, sources)
             moved = removed = added = updated = same = 0
@@ -232,7 +231,7 @@ class _Run:
                 def tell(done: int, at: str, documents: int) -> None:
                     self._progress(Progress(done, total, at, documents))
 
-                ingest = Ingest(writer, manifest, reader, crew, self._limit, tell, count, limits, books.pages)
+                ingest = Ingest(writer, manifest, reader, crew, self._limit, tell, count, now, books.pages)
                 try:
                     self._ingest(ingest, changes)
                 finally:
@@ -241,7 +240,7 @@ class _Run:
                 moved, same = ingest.moved, ingest.unchanged
             with backend.open(data) as after:
                 documents = after.documents
-                languages = language_counts(after)
+                counts = language_counts(after)
             looked = {source: notes for source, notes in changes.notes.items() if source in sources}
             manifest.looked({source: notes.ignored for source, notes in looked.items()}, sources, began)
             if removed or updated or moved or manifest.traces:
@@ -250,12 +249,12 @@ class _Run:
                 manifest.traces = 0
                 manifest.rewrite()
                 writer.scrub()
-            writer.commit(pages=books.last(documents, languages, looked, self._places, pictures=ocr))
+            writer.commit(pages=books.last(documents, counts, looked, self._places, pictures=ocr))
         told = [
-            Failure(self._places.shown(place), reason, state)
-            for place, reason, state in [
-                *((failure.path, failure.reason, failure.state) for failure in changes.failures),
-                *(one for entry in manifest for one in troubles(entry) if one.state != FileState.UNSUPPORTED),
+            one._replace(path=self._places.shown(one.path))
+            for one in [
+                *changes.failures,
+                *(one for entry in manifest for one in problems(entry) if one.state != FileState.UNSUPPORTED),
             ]
         ]
         told.sort(key=lambda one: one.path)
@@ -298,7 +297,7 @@ class _Run:
 def _is_scan(entry: Entry) -> bool:
     """Say whether OCR could read more of a file."""
     return any(
-        problem.state == FileState.NO_TEXT and problem.address.lower().endswith(RECOGNISED)
+        problem.state == FileState.NO_TEXT and problem.path.lower().endswith(RECOGNISED)
         for problem in entry.problems
     )
 

@@ -10,8 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from coopsearch.indexer.content import day_of
-from coopsearch.indexer.extract import RecordProblem, Source, format_of, format_of_bytes
+from coopsearch.indexer.extract import Source, format_of, format_of_bytes
 from coopsearch.indexer.extract.signatures import START
+from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.sandbox.host import Isolation, Limits
 from coopsearch.indexer.walk.addresses import address
 from coopsearch.search.errors import ExtractionError, SettingsError
@@ -40,6 +41,6 @@ def read_documents(path: str | os.PathLike[str]) -> list[Document]:
         raise SettingsError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}") from None
     documents = [one for one in found if isinstance(one, Document)]
     if not documents:
-        reason = next((one.reason for one in found if isinstance(one, RecordProblem)), "it is empty")
+        reason = next((one.reason for one in found if isinstance(one, Problem)), "it is empty")
         raise SettingsError(f"{file} gives no document: {reason}")
     return documents

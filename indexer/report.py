@@ -6,39 +6,20 @@ Plain data; knows no terminal.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import FileState
 
 __all__ = [
     "LACKING",
-    "Failure",
     "Interrupted",
     "Progress",
     "Report",
-    "Trouble",
 ]
 
 #: What is a file's own nature and no failure.
 LACKING: Final = frozenset({FileState.NO_TEXT, FileState.ENCRYPTED})
-
-
-class Trouble(NamedTuple):
-    """A file, or a part of one, that gives no text."""
-
-    address: str
-    reason: str
-    state: FileState = FileState.FAILED
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Something that gives no text, and why."""
-
-    path: str
-    reason: str
-    state: FileState = FileState.FAILED
-    """As that of an ExtractionError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +32,7 @@ class Report:
     unchanged: int
     moved: int
     """Files found under another path; their text was taken over without reading them."""
-    failed: tuple[Failure, ...]
+    failed: tuple[Problem, ...]
     """Everything that cannot be read now, also where nothing changed since an earlier run: what is broken,
     and what is over a limit. Each with its state, "failed" or "too large"."""
     unsupported: dict[str, int]
@@ -59,7 +40,7 @@ class Report:
     documents: int
     """Documents in the index after the run."""
     seconds: float
-    lacking: tuple[Failure, ...] = ()
+    lacking: tuple[Problem, ...] = ()
     """What was read and has no text to give: scans, empty files, and what opens with a password only. As
     ordinary as such files are, it is no failure. Each with its state, "no text" or "encrypted"."""
     pictures: dict[str, int] = field(default_factory=dict)
@@ -71,11 +52,16 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""
-        value = asdict(self)
-        for name in ("failed", "lacking"):
-            value[name] = list(value[name])
-        value["seconds"] = round(self.seconds, 3)
-        return value
+        return {
+            **asdict(self),
+            "failed": list(map(_told, self.failed)),
+            "lacking": list(map(_told, self.lacking)),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def _told(problem: Problem) -> dict[str, str]:
+    return {"path": problem.path, "reason": problem.reason, "state": problem.state}
 
 
 class Interrupted(KeyboardInterrupt):

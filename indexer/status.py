@@ -16,9 +16,9 @@ from typing import Final
 
 from coopsearch.indexer.extract import known_suffixes, picture_suffixes
 from coopsearch.indexer.manifest.coverage_writer import tally
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, troubles
+from coopsearch.indexer.manifest.manifest import Entry, Manifest, problems
 from coopsearch.indexer.manifest.opened import open_books
-from coopsearch.indexer.report import Trouble
+from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.walk.sources import Places
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.errors import FileState
@@ -32,17 +32,6 @@ from coopsearch.search.model import Changed, Coverage
 A_PICTURE: Final = "a picture; `coopsearch index --ocr` reads what is written in it"
 #: Seconds that the look at the sources may take.
 DEADLINE: Final = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A file and what it is. ``reason`` is "" where the state says all."""
-
-    path: str
-    """Of the file, or of the part of it that the reason speaks of."""
-    file: str
-    state: FileState
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +103,34 @@ def _sizes(data: Path) -> Iterator[int]:
                 yield found.st_size
 
 
-def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = None) -> list[Listed]:
-    """Return the files of a state, or all, by path; one with several faults stands there for each."""
+def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = None) -> list[Problem]:
+    """Return the files of a state, or all, by path; one with several problems stands there for each.
+
+    A file without any stands there too, with "" for the reason.
+    """
     index = index_folder(index_dir)
     places = Places(index.parent)
     manifest = open_books(index).manifest
     found = [
-        Listed(places.shown(file), places.shown(file), one.state, _outside(one.state, one.reason))
+        one._replace(reason=_outside(one.state, one.reason), file=file)
         for file, one in manifest.outside.items()
     ]
     for entry in manifest:
         if entry.file not in manifest.outside:
-            found += [
-                Listed(places.shown(at), places.shown(entry.file), entry.state, reason)
-                for at, reason, _ in _told(entry)
-            ]
-    return sorted((one for one in found if state in {None, one.state}), key=lambda one: one.path)
+            found += [one._replace(state=entry.state, file=entry.file) for one in _told(entry)]
+    return sorted(
+        (
+            one._replace(path=places.shown(one.path), file=places.shown(one.file))
+            for one in found
+            if state in {None, one.state}
+        ),
+        key=lambda one: one.path,
+    )
 
 
-def _told(entry: Entry) -> tuple[Trouble, ...]:
+def _told(entry: Entry) -> tuple[Problem, ...]:
     cut = "a run was cut inside of it; the next goes on" if not entry.complete else ""
-    return troubles(entry) or (Trouble(entry.file, cut),)
+    return problems(entry) or (Problem(entry.file, cut),)
 
 
 def _outside(state: FileState, reason: str) -> str:

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
-from coopsearch.indexer.extract.base import DOCUMENT_LIMIT, Format, Item, Member, RecordProblem, Source
+from coopsearch.indexer.extract.base import DOCUMENT_LIMIT, Format, Item, Member, Source
 from coopsearch.indexer.extract.signatures import actual
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -24,7 +25,6 @@ __all__ = [
     "Format",
     "Item",
     "Member",
-    "RecordProblem",
     "Source",
     "format_named",
     "format_of",
@@ -35,25 +35,25 @@ __all__ = [
 ]
 
 
-def _text(source: Source) -> Iterator[Document | RecordProblem]:
+def _text(source: Source) -> Iterator[Document | Problem]:
     from coopsearch.indexer.extract.text.plain import extract
 
     return extract(source)
 
 
-def _markdown(source: Source) -> Iterator[Document | RecordProblem]:
+def _markdown(source: Source) -> Iterator[Document | Problem]:
     from coopsearch.indexer.extract.text.markdown import extract
 
     return extract(source)
 
 
-def _html(source: Source) -> Iterator[Document | RecordProblem]:
+def _html(source: Source) -> Iterator[Document | Problem]:
     from coopsearch.indexer.extract.text.html import extract
 
     return extract(source)
 
 
-def _jsonl(source: Source) -> Iterator[Document | RecordProblem]:
+def _jsonl(source: Source) -> Iterator[Document | Problem]:
     from coopsearch.indexer.extract.text.jsonl import extract
 
     return extract(source)
@@ -65,19 +65,19 @@ def _pdf(source: Source) -> Iterator[Item]:
     return extract(source)
 
 
-def _table(source: Source) -> Iterator[Document | RecordProblem]:
+def _table(source: Source) -> Iterator[Document | Problem]:
     from coopsearch.indexer.extract.text.delimited import extract
 
     return extract(source)
 
 
-def _json(source: Source) -> Iterator[Document | RecordProblem]:
+def _json(source: Source) -> Iterator[Document | Problem]:
     from coopsearch.indexer.extract.text.json_records import extract
 
     return extract(source)
 
 
-def _rst(source: Source) -> Iterator[Document | RecordProblem]:
+def _rst(source: Source) -> Iterator[Document | Problem]:
     from coopsearch.indexer.extract.text.rst import extract
 
     return extract(source)
@@ -125,7 +125,7 @@ def _web_archive(source: Source) -> Iterator[Item]:
     return extract(source)
 
 
-def _picture(source: Source) -> Iterator[Document | RecordProblem]:
+def _picture(source: Source) -> Iterator[Document | Problem]:
     from coopsearch.indexer.extract.image.reader import extract
 
     return extract(source)

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, NamedTuple, Protocol, Self
 
 from coopsearch.indexer.extract.budget import Budget
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
@@ -78,22 +79,6 @@ class Source:
         return data
 
 
-@dataclass(frozen=True, slots=True)
-class RecordProblem:
-    """A part of a file that gives no document, while the rest does: a broken record, an unreadable member."""
-
-    path: str
-    """The address of the part, made like ``Document.path``; the file's own where the part has none."""
-    reason: str
-    """In plain words, without the address."""
-    state: FileState = FileState.FAILED
-    """As that of an ExtractionError."""
-    held: bool = False
-    """Whether OCR, which was not wanted, may read more of it."""
-    lacks: str = ""
-    """The library that is missing to read it, as it is imported."""
-
-
 class Readable(Protocol):
     """What a member is read from."""
 
@@ -126,7 +111,7 @@ class Member:
 
 
 #: What an extractor yields.
-Item = Document | RecordProblem | Member
+Item = Document | Problem | Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.indexer.extract.base import Item, RecordProblem, Source
+from coopsearch.indexer.extract.base import Item, Source
 from coopsearch.indexer.extract.office.embedded import (
     of_compound,
     of_objects,
@@ -23,6 +23,7 @@ from coopsearch.indexer.extract.office.embedded import (
 from coopsearch.indexer.extract.office.ole import MAGIC, Compound
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.reasons import empty, encrypted
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -106,7 +107,7 @@ def _packed(source: Source, package: Package) -> Iterator[Item]:
         yield from archive.extract(source)
 
 
-def _open_xml(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+def _open_xml(source: Source, package: Package) -> Iterator[Document | Problem]:
     """Read a document of Office since 2007."""
     from coopsearch.indexer.extract.office.ooxml import kind_of
 
@@ -151,7 +152,7 @@ def _old(source: Source) -> Iterator[Item]:
         raise ExtractionError("no document: an OLE file of a kind that is not read")
 
 
-def _flat(source: Source) -> Iterator[Document | RecordProblem]:
+def _flat(source: Source) -> Iterator[Document | Problem]:
     """Read a document that is one XML file."""
     from coopsearch.indexer.extract.office.xml_reader import tree
 
@@ -172,7 +173,7 @@ def _flat(source: Source) -> Iterator[Document | RecordProblem]:
         raise ExtractionError(f"no document: XML of a kind that is not read ({root.tag[:60]})")
 
 
-def _other(source: Source, start: bytes) -> Iterator[Document | RecordProblem]:
+def _other(source: Source, start: bytes) -> Iterator[Document | Problem]:
     if start.startswith(_BARE_SHEETS):
         from coopsearch.indexer.extract.office import xls
 

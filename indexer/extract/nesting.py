@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract import Format, format_named, format_of_bytes, format_of_member
-from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
+from coopsearch.indexer.extract.base import Item, Member, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.reasons import empty, library, missing, too_large
 from coopsearch.indexer.extract.signatures import START
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
@@ -38,7 +39,7 @@ class Began(NamedTuple):
 
 def documents(
     extract: Callable[[Source], Iterator[Item]], source: Source, bounds: Bounds
-) -> Iterator[Document | RecordProblem | Began]:
+) -> Iterator[Document | Problem | Began]:
     """Yield the documents of a file and of all that is nested in it.
 
     Raises ExtractionError or OSError as the file's own format does. A source that is ``resumed`` gives what
@@ -50,11 +51,11 @@ def documents(
         size = 0  # The format says why.
     nesting = _Nesting(source, Budget(bounds, size))
     for item in nesting.read(extract, source, ()):
-        if not isinstance(item, RecordProblem) or nesting.is_named(item):
+        if not isinstance(item, Problem) or nesting.is_named(item):
             yield item
     yield from nesting.others()
     if unread := nesting.unread():
-        yield RecordProblem(source.address, unread, nesting.state, held=nesting.held)
+        yield Problem(source.address, unread, nesting.state, held=nesting.held)
 
 
 class _Nesting:
@@ -76,7 +77,7 @@ class _Nesting:
 
     def read(
         self, extract: Callable[[Source], Iterator[Item]], source: Source, above: tuple[bytes, ...]
-    ) -> Iterator[Document | RecordProblem | Began]:
+    ) -> Iterator[Document | Problem | Began]:
         for item in extract(replace(source, budget=self._budget)):
             if isinstance(item, Member):
                 yield from self._member(item, source, above)
@@ -88,16 +89,16 @@ class _Nesting:
             else:
                 yield item
 
-    def is_named(self, problem: RecordProblem) -> bool:
+    def is_named(self, problem: Problem) -> bool:
         """Count a problem, and say whether it is to be told by itself."""
         self._reasons[problem.reason, problem.state] += 1
         return self._reasons[problem.reason, problem.state] <= _LISTED or not self._number
 
-    def others(self) -> Iterator[RecordProblem]:
+    def others(self) -> Iterator[Problem]:
         """Yield what stands for the problems that were not told."""
         for (reason, state), count in self._reasons.items():
             if count > _LISTED and self._number:
-                yield RecordProblem(self._file, f"{count - _LISTED:,} more in it: {reason}", state)
+                yield Problem(self._file, f"{count - _LISTED:,} more in it: {reason}", state)
 
     def unread(self) -> str:
         """Say how many members no format reads, "" if there are none."""
@@ -129,7 +130,7 @@ class _Nesting:
 
     def _member(
         self, member: Member, source: Source, above: tuple[bytes, ...]
-    ) -> Iterator[Document | RecordProblem | Began]:
+    ) -> Iterator[Document | Problem | Began]:
         number = self._number = self._budget.enter()
         form = format_named(member.format) if member.format else format_of_member(member.name)
         if self._passed_over(form, member, source):
@@ -169,16 +170,14 @@ class _Nesting:
             if isinstance(form, Format) and form.picture and error.state == FileState.NO_TEXT:
                 self._bare += 1
                 return
-            yield RecordProblem(address, str(error), error.state)
+            yield Problem(address, str(error), error.state)
         except ImportError as error:
-            yield RecordProblem(address, missing(error), FileState.FAILED, lacks=library(error))
+            yield Problem(address, missing(error), FileState.FAILED, lacks=library(error))
         except MemoryError:
             reason = "needs more memory than it may have; raise it with --limit memory=MIB"
-            yield RecordProblem(address, reason, FileState.TOO_LARGE)
+            yield Problem(address, reason, FileState.TOO_LARGE)
         except Exception as error:  # noqa: BLE001 - a fault in a format's library costs one member
-            yield RecordProblem(
-                address, f"cannot be read: {type(error).__name__}: {error}"[:300], FileState.FAILED
-            )
+            yield Problem(address, f"cannot be read: {type(error).__name__}: {error}"[:300], FileState.FAILED)
 
     def _data(self, member: Member) -> bytes:
         most = self._budget.bounds.member

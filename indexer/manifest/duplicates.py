@@ -49,17 +49,13 @@ class Copies:
 
 def copy_of(entry: Entry, holder: Entry) -> Entry:
     """Return the row of a file as that of a copy of another, whose faults are its own too."""
-    problems = tuple(
-        problem._replace(address=entry.file + problem.address[len(holder.file) :])
-        for problem in holder.problems
-    )
     return replace(
         entry,
         documents=0,
         copy_of=holder.file,
-        problems=problems,
+        problems=tuple(problem.moved(holder.file, entry.file) for problem in holder.problems),
         state=holder.state,
-        limits=holder.limits,
+        conditions=holder.conditions,
         recognised=holder.recognised,
     )
 

@@ -12,11 +12,12 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from coopsearch.indexer.report import Trouble
+from coopsearch.indexer.manifest import conditions
+from coopsearch.indexer.manifest.conditions import Conditions
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir import pages
 from coopsearch.search.indexdir.pages import Page, parse, read_page
@@ -48,22 +49,14 @@ class Entry:
     seen_ns: int
     """When it was read: a file changed within the clock's grain of that is not trusted by its time."""
     state: FileState = FileState.INDEXED
-    limits: str = ""
-    """Those it was read with, if one of them kept text back, and the libraries that were missing: with others
-    it is read again. See ``noted`` and ``is_settled``."""
+    conditions: Conditions = conditions.NONE
+    """Those it was read under, if they kept text back: under others it is read again."""
     copy_of: str = ""
     """The file that was indexed for this one, as it holds the same; "" for one with documents of its own."""
     recognised: int = 0
     """Documents of it with text from OCR."""
-    problems: tuple[Trouble, ...] = ()
+    problems: tuple[Problem, ...] = ()
     """What gave no text: the file, or records in it."""
-
-
-class Outside(NamedTuple):
-    """Something in the sources that has no row of its own: no format reads it, or nobody can look into it."""
-
-    state: FileState
-    reason: str
 
 
 class Looked(NamedTuple):
@@ -74,10 +67,11 @@ class Looked(NamedTuple):
     ignored: Mapping[str, int]
 
 
-#: Stands between limits and libraries.
-_WITHOUT: Final = " without "
+#: The version of the pages. Those of the first had none, and told the conditions of a row in one text.
+_VERSION: Final = 2
 #: In the order of the fields, the problems last: a row is what an entry is made of.
 _COLUMNS: Final = tuple(field.name for field in fields(Entry))
+_CONDITIONS: Final = _COLUMNS.index("conditions")
 _STATES: Final = {str(state): state for state in FileState}
 
 
@@ -85,18 +79,19 @@ def _state(value: Any) -> FileState:
     return FileState(pages.string(value))
 
 
-_trouble: Final = pages.row(pages.string, pages.string, _state)
+_problem: Final = pages.row(pages.string, pages.string, _state)
 _checks: Final[Mapping[str, pages.Check]] = {
     "file": pages.text, "size": pages.whole, "mtime_ns": pages.integer, "inode": pages.whole,
     "digest": pages.text, "format": pages.text, "version": pages.whole,
     "documents": pages.whole, "complete": pages.flag,
-    "seen_ns": pages.whole, "state": _state, "limits": pages.text, "copy_of": pages.text,
-    "recognised": pages.whole, "problems": pages.every(lambda value: Trouble(*_trouble(value))),
+    "seen_ns": pages.whole, "state": _state, "conditions": conditions.checked, "copy_of": pages.text,
+    "recognised": pages.whole, "problems": pages.every(lambda value: Problem(*_problem(value))),
 }  # fmt: skip
 _slowly: Final = pages.row(*(_checks[name] for name in _COLUMNS))
+_of_before: Final = pages.row(*({**_checks, "conditions": conditions.from_text}[name] for name in _COLUMNS))
 _outside: Final = pages.row(_state, pages.string)
 _looked: Final = pages.row(pages.number, pages.table(pages.string, pages.whole))
-_TYPES: Final = [str, int, int, int, str, str, int, int, bool, int, str, str, str, int, list]
+_TYPES: Final = [str, int, int, int, str, str, int, int, bool, int, str, type(None), str, int, list]
 
 
 def _entry(row: Any) -> Entry:
@@ -105,21 +100,40 @@ def _entry(row: Any) -> Entry:
         file, size, mtime, inode, _, _, version, documents, _, seen, state, _, _, recognised, _ = row
         counts = (size, mtime, inode, version, documents, seen, recognised)
         if state in _STATES and min(counts) >= 0 and max(counts) <= pages.LARGEST and file.isprintable():
-            row[10] = _STATES[state]
+            row[10:12] = _STATES[state], conditions.NONE
             return Entry(*row[:-1])
     return Entry(*_slowly(row))
 
 
-_page: Final = pages.record(
-    {
-        "files": pages.every(_entry),
-        "gone": pages.every(pages.text),
-        "outside": pages.table(pages.text, lambda value: Outside(*_outside(value))),
-        "inside": pages.every(pages.text),
-        "looked": pages.table(pages.text, lambda value: Looked(*_looked(value))),
-        "traces": pages.whole,
-    }
-)
+def _version(value: Any) -> int:
+    if value != _VERSION:
+        raise ValueError(value)
+    return _VERSION
+
+
+def _entry_of_before(row: Any) -> Entry:
+    """Accept a row of a page of the first version."""
+    if type(row) is list and len(row) == len(_COLUMNS) and row[_CONDITIONS] == "":
+        row[_CONDITIONS] = None
+        return _entry(row)
+    return Entry(*_of_before(row))
+
+
+_parts: Final[Mapping[str, pages.Check]] = {
+    "gone": pages.every(pages.text),
+    "outside": pages.table(pages.text, _outside),
+    "inside": pages.every(pages.text),
+    "looked": pages.table(pages.text, lambda value: Looked(*_looked(value))),
+    "traces": pages.whole,
+}
+_page_of_before: Final = pages.record({"files": pages.every(_entry_of_before), **_parts})
+_page_of_now: Final = pages.record({"version": _version, "files": pages.every(_entry), **_parts})
+
+
+def _page(value: Any) -> Any:
+    """Accept a page of either version, and give its rows as they are now."""
+    is_old = isinstance(value, dict) and "version" not in value
+    return (_page_of_before if is_old else _page_of_now)(value)
 
 
 class Manifest:
@@ -130,7 +144,8 @@ class Manifest:
         self._folder = folder
         self._pages = _in_order(folder, named)
         self._entries: dict[str, Entry] = {}
-        self.outside: dict[str, Outside] = {}
+        self.outside: dict[str, Problem] = {}
+        """What has no row: nobody can look into it, or no format reads it (the reason is its ending then)."""
         self._looked: dict[str, Looked] = {}
         self.traces = 0
         """Runs since documents were deleted that may have left something in the files; 0 if none were."""
@@ -153,7 +168,9 @@ class Manifest:
         self._entries.update((entry.file, entry) for entry in value["files"])
         for file in value["inside"]:
             self.outside.pop(file, None)
-        self.outside.update(value["outside"])
+        self.outside.update(
+            (file, Problem(file, reason, state)) for file, (state, reason) in value["outside"].items()
+        )
         self._looked, self.traces = value["looked"], value["traces"]
         self._sizes.append(sum(len(value[key]) for key in ("files", "gone", "outside", "inside")))
 
@@ -179,7 +196,7 @@ class Manifest:
         if self._entries.pop(file, None) is not None:
             self._changed.add(file)
 
-    def pass_over(self, gone: Iterable[str], found: Mapping[str, Outside]) -> None:
+    def pass_over(self, gone: Iterable[str], found: Mapping[str, Problem]) -> None:
         """Note what has no row of its own, and forget what has it no more; kept with the next commit."""
         for file in gone:
             if self.outside.pop(file, None) is not None:
@@ -232,18 +249,23 @@ class Manifest:
         joined_passed: set[str] = set()
         while kept and self._sizes[kept - 1] <= _JOINED * size + 1:
             kept -= 1
-            value = parse(
+            before = parse(
                 self._folder / self._pages[kept].name, read_page(self._folder, self._pages[kept]), _page
             )
-            joined |= {entry.file for entry in value["files"]} | set(value["gone"])
-            joined_passed |= {*value["outside"], *value["inside"]}
+            joined |= {entry.file for entry in before["files"]} | set(before["gone"])
+            joined_passed |= {*before["outside"], *before["inside"]}
             size = len(changed | joined) + len(passed | joined_passed)
         changed, passed = changed | joined, passed | joined_passed
         # What is gone must be said only where an older page speaks of it.
-        value = {
+        value: dict[str, Any] = {
+            "version": _VERSION,
             "files": [_row(self._entries[file]) for file in sorted(changed) if file in self._entries],
             "gone": sorted(changed - self._entries.keys()) if kept else [],
-            "outside": {file: self.outside[file] for file in sorted(passed) if file in self.outside},
+            "outside": {
+                file: (self.outside[file].state, self.outside[file].reason)
+                for file in sorted(passed)
+                if file in self.outside
+            },
             "inside": sorted(passed - self.outside.keys()) if kept else [],
             "looked": self._looked,
             "traces": self.traces,
@@ -271,45 +293,23 @@ def _in_order(folder: Path, named: Mapping[str, Page]) -> list[Page]:
     return [found[role] for role in order]
 
 
-def noted(limits: str, *lacking: Iterable[str]) -> str:
-    """Return what is noted of a file: limits that kept text back ("" if none), libraries that are missing."""
-    names = sorted({name for some in lacking for name in some})
-    return f"{limits}{_WITHOUT}{' '.join(names)}" if names else limits
-
-
-def limits_of(kept: str) -> str:
-    """Return the limits of what was noted, without the libraries."""
-    return kept.partition(_WITHOUT)[0]
-
-
 def holds_pictures(entry: Entry) -> bool:
     """Say whether a file holds others that OCR, which was not wanted, could read, and lacks nothing else."""
-    held = bool(limits_of(entry.limits))
-    return held and all(
+    return entry.conditions.held_back and all(
         problem.state not in {FileState.TOO_LARGE, FileState.NO_TEXT} for problem in entry.problems
     )
 
 
-def is_settled(kept: str, limits: str) -> bool:
-    """Say whether a file for which this was noted would give the same now, with these limits."""
-    before, _, lacking = kept.partition(_WITHOUT)
-    return before in {"", limits} and not any(map(_is_there, lacking.split()))
-
-
-def _is_there(library: str) -> bool:
-    try:
-        return find_spec(library) is not None
-    except (ImportError, ValueError):
-        return False
-
-
-def troubles(entry: Entry) -> tuple[Trouble, ...]:
+def problems(entry: Entry) -> tuple[Problem, ...]:
     """Return what gave no text, also where the state alone says so."""
     if entry.problems or entry.state != FileState.NO_TEXT:
         return entry.problems
-    return (Trouble(entry.file, "it holds no text", FileState.NO_TEXT),)
+    return (Problem(entry.file, "it holds no text", FileState.NO_TEXT),)
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
     """Return what is written of an entry, as it is read again."""
-    return tuple(getattr(entry, column) for column in _COLUMNS)
+    row = [getattr(entry, column) for column in _COLUMNS]
+    row[_CONDITIONS] = conditions.packed(entry.conditions)
+    row[-1] = [(problem.path, problem.reason, problem.state) for problem in entry.problems]
+    return tuple(row)

@@ -20,8 +20,9 @@ from dataclasses import replace
 from typing import IO, Any, Final
 
 from coopsearch.indexer.children import start
-from coopsearch.indexer.extract.base import MOST_DOTS, Item, Picture, RecordProblem, Source
+from coopsearch.indexer.extract.base import MOST_DOTS, Item, Picture, Source
 from coopsearch.indexer.extract.nesting import Began
+from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.sandbox.child import HEAD, Ended, Limits, Recognised
 from coopsearch.indexer.sandbox.ocr import Recogniser
 from coopsearch.search.errors import ExtractionError, FileState, SettingsError
@@ -41,7 +42,7 @@ _PIECE: Final = 1 << 16
 #: What a process may send, by module and name.
 _KNOWN: Final = {
     (one.__module__, one.__qualname__): one
-    for one in (Document, Passage, RecordProblem, Ended, Began, Picture, FileState)
+    for one in (Document, Passage, Problem, Ended, Began, Picture, FileState)
 }
 
 #: Members of one file at which its reader may die before the rest is given up.
@@ -78,7 +79,7 @@ class Isolation:
 
     def read(
         self, extract: Extract, source: Source, waiting: Callable[[], None] = lambda: None
-    ) -> Iterator[Document | RecordProblem | Picture]:
+    ) -> Iterator[Document | Problem | Picture]:
         """Yield what an extractor makes of a source. It goes to the other process by its name.
 
         ``waiting`` is called now and then while the other process is waited for; what it raises ends that.
@@ -95,14 +96,14 @@ class Isolation:
                 began = death.began
                 if began is None or len(source.lost) >= _DEATHS:
                     raise ExtractionError(str(death), death.state) from None
-                yield RecordProblem(began.address, str(death), death.state)
+                yield Problem(began.address, str(death), death.state)
                 source = replace(source, lost=source.lost | {began.number})
             else:
                 return
 
     def _read(
         self, extract: Extract, source: Source, waiting: Callable[[], None]
-    ) -> Iterator[Document | RecordProblem | Picture]:
+    ) -> Iterator[Document | Problem | Picture]:
         child = self._child
         if child is None or child.files >= _FILES:
             self.close()
@@ -194,7 +195,7 @@ class _Child:
 
     def next(
         self, extract: Extract, source: Source, waiting: Callable[[], None]
-    ) -> Document | RecordProblem | Ended | Picture:
+    ) -> Document | Problem | Ended | Picture:
         """Return the next item of a source; the first call hands it over."""
         if not self._begun:
             self._begun, self._received, self._waited = True, 0, 0.0
@@ -221,7 +222,7 @@ class _Child:
         except OSError:
             raise self._death() from None
 
-    def _receive(self, waiting: Callable[[], None]) -> Document | RecordProblem | Ended | Began | Picture:
+    def _receive(self, waiting: Callable[[], None]) -> Document | Problem | Ended | Began | Picture:
         self._since = time.monotonic()
         self._busy.set()
         try:
@@ -242,7 +243,7 @@ class _Child:
             item = _Allowing(io.BytesIO(data)).load()
         except Exception:  # noqa: BLE001 - bytes of a process that a document may have taken over
             item = None
-        if isinstance(item, Document | RecordProblem | Ended | Began | Picture):
+        if isinstance(item, Document | Problem | Ended | Began | Picture):
             return item
         raise ExtractionError("cannot be read: what its reader sent is no document")
 

@@ -11,7 +11,8 @@ from typing import Final
 from coopsearch.indexer.content import day_of
 from coopsearch.indexer.extract import Format
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
-from coopsearch.indexer.manifest.manifest import Entry, limits_of
+from coopsearch.indexer.manifest.conditions import Conditions
+from coopsearch.indexer.manifest.manifest import Entry
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser, find
 from coopsearch.indexer.verify.comparison import Against
@@ -77,11 +78,10 @@ class Rereading:
         return self._against.paths or set()
 
     def _read(self, file: File, entry: Entry, form: Format, tell: Callable[[int], None]) -> Result | None:
-        noted = limits_of(entry.limits)
-        result = self._read_with(*_limits(noted), file, entry, form, tell)
+        result = self._read_with(*_limits(entry.conditions), file, entry, form, tell)
         if (
             result is None
-            or noted
+            or entry.conditions.held_back
             or all(problem.state != FileState.TOO_LARGE for problem in result.problems)
         ):
             return result
@@ -98,7 +98,7 @@ class Rereading:
         form: Format,
         tell: Callable[[int], None],
     ) -> Result | None:
-        ocr = bool(entry.recognised or form.picture or "ocr=" in entry.limits)
+        ocr = bool(entry.recognised or form.picture or entry.conditions.ocr)
         if ocr and not self._asked:
             self._asked = True
             try:
@@ -122,18 +122,11 @@ class Rereading:
         return self._reading.read(Task(entry.file, file.place, day_of(file.mtime_ns), size, form.name), step)
 
 
-def _limits(noted: str) -> tuple[int, Limits]:
+def _limits(noted: Conditions) -> tuple[int, Limits]:
     """Return the most bytes of a document, and the limits, that a row notes; else the usual ones."""
-    size, limits = DOCUMENT_LIMIT, Limits()
-    for pair in noted.split():
-        name, _, value = pair.partition("=")
-        try:
-            if name == "size":
-                size = int(value)
-            elif name == "seconds":
-                limits = limits._replace(seconds=float(value))
-            elif name in Limits._fields:
-                limits = limits._replace(**{name: int(value)})
-        except ValueError:
-            continue
-    return size, limits
+    limits = Limits()
+    kept = {name: most for name, most in noted.limits if name in Limits._fields}
+    seconds = float(kept.pop("seconds", limits.seconds))
+    whole = {name: int(most) for name, most in kept.items()}
+    size = DOCUMENT_LIMIT if noted.size is None else noted.size
+    return size, limits._replace(seconds=seconds, **whole)

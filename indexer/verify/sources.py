@@ -16,7 +16,7 @@ from typing import Final
 
 from coopsearch.indexer.content import digest_of, state_of
 from coopsearch.indexer.extract import Format, format_of
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, is_settled, limits_of
+from coopsearch.indexer.manifest.manifest import Entry, Manifest
 from coopsearch.indexer.report import Progress
 from coopsearch.indexer.verify.comparison import Compared, Findings, Kind
 from coopsearch.indexer.verify.rereading import Rereading
@@ -279,7 +279,7 @@ def _change(file: File, entry: Entry, form: Format | None) -> str:
     if (form.name, form.version) != (entry.format, entry.version):
         return "this version of coopsearch reads it otherwise than the one that indexed it"
     # The limits that it was read with hold here too; only libraries can be there now that were missing.
-    if not is_settled(entry.limits, limits_of(entry.limits)):
+    if not entry.conditions.is_settled(entry.conditions):
         return "a library that was missing is there now"
     if (file.size, file.mtime_ns) != (entry.size, entry.mtime_ns):
         return f"it changed {_SINCE}"

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.extract import Format, format_named, format_of
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, Outside, is_settled
-from coopsearch.indexer.report import Failure
+from coopsearch.indexer.manifest.conditions import Conditions
+from coopsearch.indexer.manifest.manifest import Entry, Manifest
+from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.walk.sources import Places, within
 from coopsearch.indexer.walk.walk import File, Notes, walk
 from coopsearch.search.errors import FileState
@@ -45,9 +46,9 @@ class Changes:
     candidates: list[Candidate] = field(default_factory=list)
     gone: list[Entry] = field(default_factory=list)
     unchanged: list[Entry] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[Problem] = field(default_factory=list)
     unsupported: Counter[str] = field(default_factory=Counter)
-    outside: dict[str, Outside] = field(default_factory=dict)
+    outside: dict[str, Problem] = field(default_factory=dict)
     """What gives no document and has no row, by address."""
     inside: list[str] = field(default_factory=list)
     """What had no row and is gone now, or has one."""
@@ -61,14 +62,14 @@ def find_changes(
     places: Places,
     manifest: Manifest,
     index: Path,
-    limits: str,
+    now: Conditions,
     *,
     ocr: bool,
 ) -> Changes:
     """Walk the roots and compare. Rows outside of the roots, and of roots that are not there, are left alone.
 
     ``dropped`` are the addresses of sources that are not to be indexed any more: all below them is gone.
-    ``limits`` are those of this run: what other limits kept from being read is tried again. ``ocr`` says
+    ``now`` are the conditions of this run: what others kept from being read is tried again. ``ocr`` says
     whether pictures are read.
     """
     changes = Changes()
@@ -81,13 +82,13 @@ def find_changes(
         for item in walk(root, exclude={index}, notes=notes):
             if not isinstance(item, File):
                 place = places.address(item.path)
-                changes.failures.append(Failure(place, item.reason))
-                changes.outside[place] = Outside(FileState.FAILED, item.reason)
+                changes.outside[place] = item._replace(path=place)
+                changes.failures.append(changes.outside[place])
                 # What cannot be looked into now is not gone.
                 kept.append(place)
             elif (place := places.address(item.place)) not in seen:
                 seen.add(place)
-                _classify(item, place, manifest.get(place), changes, limits, ocr=ocr)
+                _classify(item, place, manifest.get(place), changes, now, ocr=ocr)
     taken = {entry.file for entry in changes.unchanged} | {one.address for one in changes.candidates}
     changes.gone = [
         entry
@@ -107,7 +108,7 @@ def find_changes(
 
 
 def _classify(
-    file: File, place: str, known: Entry | None, changes: Changes, limits: str, *, ocr: bool
+    file: File, place: str, known: Entry | None, changes: Changes, now: Conditions, *, ocr: bool
 ) -> None:
     format_ = format_of(file.place)
     if format_ is not None and format_.picture and not ocr:
@@ -119,8 +120,8 @@ def _classify(
     if format_ is None:
         ending = file.path.suffix.lower() or "no ending"
         changes.unsupported[ending] += 1
-        changes.outside[place] = Outside(FileState.UNSUPPORTED, ending)
-    elif known is not None and is_settled(known.limits, limits) and _is_same(file, known, format_):
+        changes.outside[place] = Problem(place, ending, FileState.UNSUPPORTED)
+    elif known is not None and known.conditions.is_settled(now) and _is_same(file, known, format_):
         changes.unchanged.append(known)
     else:
         changes.candidates.append(Candidate(file, place, format_, known))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.walk.ignore import NAME as IGNORE
 from coopsearch.indexer.walk.ignore import Rules, read_rules
 from coopsearch.search.indexdir.stamp import inode_of, mtime_of
@@ -42,15 +43,6 @@ class File:
     def path(self) -> Path:
         """The place as a path. Made when asked for: of most files the text is all that a run needs."""
         return Path(self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A place that could not be looked into."""
-
-    path: Path
-    reason: str
-    """In plain words, without the path."""
 
 
 @dataclass(slots=True)
@@ -107,15 +99,15 @@ class _Walk:
         try:
             status = os.stat(root)  # noqa: PTH116 - see _look
         except (OSError, ValueError) as error:
-            yield Problem(Path(root), _reason(error))
+            yield Problem(os.fspath(Path(root)), _reason(error))
             return
         if stat.S_ISREG(status.st_mode):
             if _key(status) not in self._excluded:
                 yield _file(root, os.path.basename(root), status)  # noqa: PTH119
         elif not stat.S_ISDIR(status.st_mode):
-            yield Problem(Path(root), "is neither a file nor a folder")
+            yield Problem(os.fspath(Path(root)), "is neither a file nor a folder")
         elif _is_index(root):
-            yield Problem(Path(root), "is an index of coopsearch, not a folder of documents")
+            yield Problem(os.fspath(Path(root)), "is an index of coopsearch, not a folder of documents")
         elif self._is_new(status):
             yield from self._tree(_Folder(root, ""))
             yield from self._follow()
@@ -138,7 +130,7 @@ class _Walk:
         except FileNotFoundError:
             return  # it vanished after its parent was listed
         except OSError as error:
-            yield Problem(Path(folder.path), _reason(error))
+            yield Problem(os.fspath(Path(folder.path)), _reason(error))
             return
         names = {entry.name for entry in entries}
         self._notes.folders.append((folder.path, sorted(names)))
@@ -146,7 +138,7 @@ class _Walk:
             return
         if IGNORE in names:
             rules, problems = read_rules(os.path.join(folder.path, IGNORE))  # noqa: PTH118
-            yield from (Problem(Path(folder.path, IGNORE), reason) for reason in problems)
+            yield from (Problem(os.fspath(Path(folder.path, IGNORE)), reason) for reason in problems)
             if rules:
                 nearest = (len(folder.relative), rules)
                 folder = _Folder(folder.path, folder.relative, (nearest, *folder.rules))
@@ -165,7 +157,7 @@ class _Walk:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                yield Problem(Path(entry.path), _reason(error))
+                yield Problem(os.fspath(Path(entry.path)), _reason(error))
                 continue
             yield from self._take(entry.path, folder, entry.name, status, found)
 
@@ -205,7 +197,8 @@ class _Walk:
                     if os.path.lexists(path) and not self._is_ignored(folder, folder.relative + name):
                         missing = isinstance(error, FileNotFoundError)
                         yield Problem(
-                            Path(path), "is a link that leads nowhere" if missing else _reason(error)
+                            os.fspath(Path(path)),
+                            "is a link that leads nowhere" if missing else _reason(error),
                         )
                     continue
                 found: list[_Folder] = []

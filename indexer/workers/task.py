@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from coopsearch.indexer.extract import Member, RecordProblem, Source, format_named, format_of_bytes
+from coopsearch.indexer.extract import Member, Source, format_named, format_of_bytes
 from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.reasons import empty, missing
 from coopsearch.indexer.extract.signatures import START
-from coopsearch.indexer.report import Interrupted, Trouble
+from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.sandbox.host import Isolation, Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
 from coopsearch.search.analysis.stems import StemTable
@@ -47,7 +48,7 @@ class Result(NamedTuple):
     task: Task
     documents: int = 0
     characters: int = 0
-    problems: tuple[Trouble, ...] = ()
+    problems: tuple[Problem, ...] = ()
     languages: frozenset[str] = frozenset()
     paths: tuple[str, ...] = ()
     """The documents' paths, where the file was shared out: two shares may have used one path."""
@@ -90,7 +91,7 @@ class Reading:
 
     def _items(
         self, name: str, source: Source, waiting: Callable[[], None]
-    ) -> Iterator[Document | RecordProblem | Picture]:
+    ) -> Iterator[Document | Problem | Picture]:
         form = format_named(name)
         if not form.shared and (start := _start(source)) is not None:
             form = format_of_bytes(form, start)
@@ -107,7 +108,7 @@ class Reading:
         then while a reader of risky formats is waited for; it may raise Interrupted, which ends the reading
         there. Raises IndexUnwritable, and OSError where no more files may be open.
         """
-        problems: list[Trouble] = []
+        problems: list[Problem] = []
         lacks: set[str] = set()
         paths: list[str] = []
         documents = characters = texts = recognised = 0
@@ -120,7 +121,7 @@ class Reading:
                     tell(0)
                     continue
                 if not isinstance(item, Document):
-                    problems.append(Trouble(item.path, item.reason, item.state))
+                    problems.append(Problem(item.path, item.reason, item.state))
                     held = held or item.held
                     lacks.add(item.lacks)
                     continue
@@ -138,7 +139,7 @@ class Reading:
             # The fault is the index's, and none of the file's.
             raise
         except ExtractionError as error:
-            problems.append(Trouble(task.address, str(error), error.state))
+            problems.append(Problem(task.address, str(error), error.state))
         except (FileNotFoundError, NotADirectoryError):
             vanished = True
         except OSError as error:
@@ -175,7 +176,7 @@ class Reading:
             frozenset(filter(str.isidentifier, lacks)),
         )
 
-    def _languages(self, task: Task, problems: list[Trouble]) -> frozenset[str]:
+    def _languages(self, task: Task, problems: list[Problem]) -> frozenset[str]:
         """Have the languages decided of what was handed on."""
         try:
             return self._parts.settle()
@@ -223,5 +224,5 @@ def _unwritable(error: OSError) -> IndexUnwritable:
     return IndexUnwritable(unwritable(Path(named).parent, error))
 
 
-def _fault(task: Task, error: Exception) -> Trouble:
-    return Trouble(task.address, f"cannot be read: {type(error).__name__}: {error}"[:300])
+def _fault(task: Task, error: Exception) -> Problem:
+    return Problem(task.address, f"cannot be read: {type(error).__name__}: {error}"[:300])

@@ -22,7 +22,7 @@ from coopsearch.search.errors import FileState, SettingsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from coopsearch.indexer import Failure, Progress, Report
+    from coopsearch.indexer import Problem, Progress, Report
 
 #: Seconds between two lines of progress where there is no terminal.
 _EVERY: Final = 10.0
@@ -180,7 +180,7 @@ def counts(report: Report) -> str:
     return f"{', '.join(parts) or 'nothing to index'}: {documents} in {report.seconds:.1f} s"
 
 
-def _count(told: Sequence[Failure], state: FileState) -> int:
+def _count(told: Sequence[Problem], state: FileState) -> int:
     return sum(one.state == state for one in told)
 
 
@@ -213,7 +213,7 @@ def notice(message: str) -> None:
     _say(f"coopsearch: {safe(message, ADDRESS)}")
 
 
-def tell(told: Iterable[Failure], most: int | None = None) -> None:
+def tell(told: Iterable[Problem], most: int | None = None) -> None:
     """Tell the user of what gives no text, a line for each, and for ``most`` of a state at most."""
     counts: dict[str, int] = {}
     for one in told:

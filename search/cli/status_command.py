@@ -30,7 +30,8 @@ from coopsearch.search.errors import FileState, SettingsError
 from coopsearch.search.indexdir.coverage import STATES, as_value, by_state
 
 if TYPE_CHECKING:
-    from coopsearch.indexer.status import Listed, Status
+    from coopsearch.indexer.problem import Problem
+    from coopsearch.indexer.status import Status
 
 #: Endings and rules that are shown; the rest is a number.
 _SHOWN: Final = 8
@@ -90,12 +91,12 @@ def status(
     return Exit.FOUND if listed else Exit.NOTHING
 
 
-def _json(one: Listed) -> str:
+def _json(one: Problem) -> str:
     value = {"path": shown_path(one.path), "file": shown_path(one.file)}
     return render.as_json({**value, "state": one.state, "reason": one.reason})
 
 
-def _line(one: Listed) -> str:
+def _line(one: Problem) -> str:
     path = styled(safe(shown_path(one.path), ADDRESS), PATH, colour=has_colour(sys.stdout))
     return f"{path}: {safe(one.reason, QUOTED)}" if one.reason else path
 

@@ -16,7 +16,7 @@ from coopsearch.search.cli.index_command import LISTED, counts, notice, tell
 from coopsearch.search.cli.signals import Ending
 
 if TYPE_CHECKING:
-    from coopsearch.indexer import Failure, Report
+    from coopsearch.indexer import Problem, Report
 
 
 @app.command(
@@ -69,7 +69,7 @@ class _Told:
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
-        self._failed: set[Failure] | None = None
+        self._failed: set[Problem] | None = None
 
     def __call__(self, report: Report) -> None:
         first, before = self._failed is None, self._failed or set()

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from coopsearch.indexer.extract import RecordProblem, Source, format_of, format_of_bytes
+from coopsearch.indexer.extract import Source, format_of, format_of_bytes
 from coopsearch.indexer.extract.signatures import START
+from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.sandbox.host import Isolation, Limits
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -35,20 +36,20 @@ def tarred(members: Mapping[str, bytes], mode: str = "w") -> bytes:
     return stream.getvalue()
 
 
-def read(path: Path, limits: Limits | None = None) -> tuple[list[Document], list[RecordProblem]]:
+def read(path: Path, limits: Limits | None = None) -> tuple[list[Document], list[Problem]]:
     """Return what a file gives; an error of the whole file stands last among the problems."""
     named = format_of(path)
     assert named is not None
     form = format_of_bytes(named, path.read_bytes()[:START])
     documents: list[Document] = []
-    problems: list[RecordProblem] = []
+    problems: list[Problem] = []
     with closing(Isolation(limits or Limits())) as isolation:
         try:
             for item in isolation.read(form.extract, Source(path, path.name, "2001-02-03")):
                 if isinstance(item, Document):
                     documents.append(item)
-                elif isinstance(item, RecordProblem):
+                elif isinstance(item, Problem):
                     problems.append(item)
         except ExtractionError as error:
-            problems.append(RecordProblem(path.name, str(error), error.state))
+            problems.append(Problem(path.name, str(error), error.state))
     return documents, problems

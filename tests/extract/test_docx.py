@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer.extract import format_of
-from coopsearch.indexer.extract.base import RecordProblem
 from coopsearch.indexer.extract.office.package import inside
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 from tests.extract.office_files import WORD, compound, core, docx, items, packed, paragraph, read, relations
@@ -98,7 +98,7 @@ def test_parts_and_properties() -> None:
     )
     document, problem = items(data)
     assert isinstance(document, Document)
-    assert isinstance(problem, RecordProblem)
+    assert isinstance(problem, Problem)
     assert problem.reason.startswith("its comments are left out: damaged: no valid XML")
     assert document.text == "text\n\na note\n\nMinistry"
     assert [one.heading for one in document.passages] == [(), ("Footnotes",), ("Header or footer",)]
@@ -233,4 +233,4 @@ def test_damaged() -> None:
             found = items(bytes(data))
         except ExtractionError:
             continue
-        assert all(isinstance(one, Document | RecordProblem) for one in found)
+        assert all(isinstance(one, Document | Problem) for one in found)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.extract import RecordProblem, Source
+from coopsearch.indexer.extract import Source
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.by_signature import extract
 from coopsearch.indexer.extract.nesting import documents
+from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.search.model import Document
 from tests.conftest import Run
@@ -236,7 +237,7 @@ def test_mangled() -> None:
         source = Source(Path("a.docx"), "a.docx", "", data=document({"oleObject1.bin": bytes(data)}))
         items = list(documents(extract, source, Bounds()))
         assert [one.text for one in items if isinstance(one, Document)][:1] == ["the report itself"]
-        reasons = [one.reason for one in items if isinstance(one, RecordProblem)]
+        reasons = [one.reason for one in items if isinstance(one, Problem)]
         assert not [one for one in reasons if one.startswith("cannot be read")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coopsearch.indexer.extract.base import RecordProblem
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 from tests.extract.office_files import items, packed, read
@@ -36,7 +36,7 @@ def test_book() -> None:
     """The spine gives the order, the package the title; a page outside of the book is none."""
     document, problem = items(packed(PARTS), "a.epub")
     assert isinstance(document, Document)
-    assert isinstance(problem, RecordProblem)
+    assert isinstance(problem, Problem)
     assert "etc/passwd is left out: damaged: its part etc/passwd is missing" in problem.reason
     assert document.text.replace("\xa0", " ").split("\n\n") == ["un", "Le texte un", "deux", "Le texte deux"]
     assert [(one.level, one.heading) for one in document.passages] == [

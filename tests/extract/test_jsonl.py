@@ -14,19 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsearch.indexer.extract import DOCUMENT_LIMIT, Member, RecordProblem, Source, format_of
+from coopsearch.indexer.extract import DOCUMENT_LIMIT, Member, Source, format_of
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
 
-def read(path: Path, limit: int = DOCUMENT_LIMIT) -> list[Document | RecordProblem]:
+def read(path: Path, limit: int = DOCUMENT_LIMIT) -> list[Document | Problem]:
     format_ = format_of(path)
     assert format_ is not None
     found = format_.extract(Source(path, path.name, "2001-02-03", limit))
     return [item for item in found if not isinstance(item, Member)]
 
 
-def records(tmp_path: Path, *lines: str | bytes | dict[str, Any]) -> list[Document | RecordProblem]:
+def records(tmp_path: Path, *lines: str | bytes | dict[str, Any]) -> list[Document | Problem]:
     path = tmp_path / "a.jsonl"
     parts = [json.dumps(line) if isinstance(line, dict) else line for line in lines]
     path.write_bytes(b"\n".join(part.encode() if isinstance(part, str) else part for part in parts))
@@ -134,7 +135,7 @@ def test_broken(tmp_path: Path, line: str | bytes, reason: str) -> None:
     before, problem, after = records(tmp_path, {"text": "a"}, line, {"text": "b"})
     assert isinstance(before, Document)
     assert isinstance(after, Document)
-    assert isinstance(problem, RecordProblem)
+    assert isinstance(problem, Problem)
     assert problem.path == "a.jsonl!2"
     assert problem.reason.startswith(f"line 2: {reason}")
 
@@ -192,7 +193,7 @@ def test_cut(tmp_path: Path, suffix: str, share: float) -> None:
     *documents, problem = read(tmp_path / f"a{suffix}")
     assert len(documents) > 10_000 * share * 0.5
     assert all(isinstance(document, Document) for document in documents)
-    assert isinstance(problem, RecordProblem)
+    assert isinstance(problem, Problem)
     assert problem.path == f"a{suffix}"
     assert "is cut off after line" in problem.reason
 

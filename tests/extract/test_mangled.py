@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.extract import RecordProblem, Source, format_of, format_of_bytes
+from coopsearch.indexer.extract import Source, format_of, format_of_bytes
 from coopsearch.indexer.extract.signatures import START
+from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.sandbox.host import Isolation, Limits
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -64,7 +65,7 @@ def read(isolation: Isolation, path: Path, data: bytes) -> None:
                 item.title.encode()
                 for one in item.passages:
                     assert 0 <= one.start <= one.end <= len(item.text)
-            elif isinstance(item, RecordProblem):
+            elif isinstance(item, Problem):
                 assert not item.reason.startswith("cannot be read"), item.reason
     except ExtractionError as error:
         reason = str(error)

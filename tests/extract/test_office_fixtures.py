@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer.extract import Source, format_of
-from coopsearch.indexer.extract.base import Member, RecordProblem
+from coopsearch.indexer.extract.base import Member
 from coopsearch.indexer.extract.by_signature import extract
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -206,7 +207,7 @@ def test_damaged(ending: str) -> None:
                 found = list(extract(source(path, bytes(data))))
             except ExtractionError:
                 continue
-            assert all(isinstance(one, Document | Member | RecordProblem) for one in found)
+            assert all(isinstance(one, Document | Member | Problem) for one in found)
 
 
 def test_wrongly_named() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coopsearch.indexer.extract.base import RecordProblem
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.model import Document
 from tests.extract.office_files import RELATIONS, core, items, packed, relations
 
@@ -57,7 +57,7 @@ def test_slides() -> None:
     })  # fmt: skip
     document, problem = items(data, "a.pptx")
     assert isinstance(document, Document)
-    assert isinstance(problem, RecordProblem)
+    assert isinstance(problem, Problem)
     assert problem.reason.startswith("slide 3 is left out: damaged")
     found = [(document.text[one.start : one.end], one.page, one.heading) for one in document.passages]
     assert found == [

@@ -45,8 +45,8 @@ def test_names() -> None:
     assert coopsearch.indexer.__all__ == [
         "Compared",
         "Difference",
-        "Failure",
         "Interrupted",
+        "Problem",
         "Progress",
         "Purged",
         "Report",

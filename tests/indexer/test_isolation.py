@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Source
+from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.sandbox import child as isolated
 from coopsearch.indexer.sandbox.host import Isolation, Limits, parse_limits
 from coopsearch.search.errors import ExtractionError, FileState, SettingsError
@@ -23,7 +24,7 @@ from tests.conftest import Run
 
 EVIL = """
 import os, signal, socket, subprocess, sys, time
-from coopsearch.indexer.extract.base import RecordProblem
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document, Passage
 
@@ -33,7 +34,7 @@ def document(source, text="fine"):
 def fine(source):
     print("a library speaks")
     yield document(source)
-    yield RecordProblem(source.address, "half of it")
+    yield Problem(source.address, "half of it")
 
 def dies(source):
     yield document(source)
@@ -159,7 +160,7 @@ def test_good(isolation: Callable[..., Isolation], evil: Any, source: Source) ->
         one, other = list(reader.read(evil.fine, source))
         assert isinstance(one, Document)
         assert one.text == "fine"
-        assert other == RecordProblem("a.pdf", "half of it")
+        assert other == Problem("a.pdf", "half of it")
     assert reader._child is not None
     assert reader._child.files == 3
 

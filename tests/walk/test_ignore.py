@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.walk.walk import File, Problem, walk
+from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.walk.walk import File, walk
 
 NAME = ".coopsearchignore"
 
@@ -76,7 +77,7 @@ def test_broken_line(tmp_path: Path, line: str) -> None:
     (tmp_path / NAME).write_text(f"a.txt\n{line}\n")
     assert found(tmp_path) == {"b.txt"}
     (problem,) = (item for item in walk(tmp_path) if isinstance(item, Problem))
-    assert problem.path == tmp_path / NAME
+    assert problem.path == str(tmp_path / NAME)
     assert problem.reason.startswith("line 2 of these ignore rules is left out: ")
 
 
@@ -89,7 +90,7 @@ def test_broken_file(tmp_path: Path, content: bytes | None) -> None:
     else:
         (tmp_path / NAME).write_bytes(content)
     assert found(tmp_path) == {"a.txt"}
-    assert [item.path.name for item in walk(tmp_path) if isinstance(item, Problem)] == [NAME]
+    assert [Path(item.path).name for item in walk(tmp_path) if isinstance(item, Problem)] == [NAME]
 
 
 @pytest.mark.parametrize("content", [b"\0\xff\xfe\n" * 50, b"\xe9.txt\n", bytes(range(256))])

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.walk.walk import File, Problem, walk
+from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.walk.walk import File, walk
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
 
@@ -28,7 +29,7 @@ def found(root: Path, exclude: Collection[Path] = ()) -> list[str]:
 
 
 def problems(root: Path) -> dict[str, str]:
-    return {item.path.name: item.reason for item in walk(root) if isinstance(item, Problem)}
+    return {Path(item.path).name: item.reason for item in walk(root) if isinstance(item, Problem)}
 
 
 def test_order(tmp_path: Path) -> None:
@@ -162,10 +163,10 @@ def test_vanishing(tmp_path: Path) -> None:
     """What vanishes while the walk goes on is not there, and no problem."""
     make(tmp_path, "a.txt", "b/c.txt", "d/e.txt")
     items: Iterator[File | Problem] = walk(tmp_path)
-    assert next(items).path.name == "a.txt"
+    assert Path(next(items).path).name == "a.txt"
     (tmp_path / "b" / "c.txt").unlink()
     (tmp_path / "b").rmdir()
-    assert [item.path.name for item in items] == ["e.txt"]
+    assert [Path(item.path).name for item in items] == ["e.txt"]
 
 
 @posix
@@ -179,7 +180,7 @@ def test_deep(tmp_path: Path) -> None:
         os.close(os.open("end.txt", os.O_CREAT | os.O_WRONLY, dir_fd=here))
         (item,) = walk(tmp_path)
         assert isinstance(item, File)
-        assert item.path.name == "end.txt"
+        assert Path(item.path).name == "end.txt"
         os.unlink("end.txt", dir_fd=here)
     finally:
         # pytest removes its folders by recursion, which such a tree would break.

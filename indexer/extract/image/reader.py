@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.image.decode import Pages, kind_of
 from coopsearch.indexer.extract.pdf.page import Page
 from coopsearch.indexer.extract.pdf.reader import document_of
 from coopsearch.indexer.extract.pdf.scan import recognised
 from coopsearch.indexer.extract.reasons import empty
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
 _CUT: Final = "damaged: the picture is cut off"
 
 
-def extract(source: Source) -> Iterator[Document | RecordProblem]:
+def extract(source: Source) -> Iterator[Document | Problem]:
     """Yield the document that a picture is. Raises ExtractionError if it shows no text, with the reason."""
     if source.recognise is None:
         source.open().close()  # One that is gone is told as that.

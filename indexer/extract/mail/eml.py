@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from email.message import Message
 from typing import Final
 
-from coopsearch.indexer.extract.base import Member, Readable, RecordProblem, Source
+from coopsearch.indexer.extract.base import Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.encoding import refuse_kinds
@@ -23,6 +23,7 @@ from coopsearch.indexer.extract.mail.quotes import QUOTED, paragraphs
 from coopsearch.indexer.extract.metadata import about
 from coopsearch.indexer.extract.reasons import encrypted, too_large
 from coopsearch.indexer.extract.text.html import page_blocks
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
@@ -37,7 +38,7 @@ _OWN: Final = frozenset({
 _ENDINGS: Final = {"text/plain": ".txt", "text/html": ".html", "message/rfc822": ".eml"}
 
 
-def extract(source: Source) -> Iterator[Document | RecordProblem | Member]:
+def extract(source: Source) -> Iterator[Document | Problem | Member]:
     """Yield the document that a mail is, then its attachments. Raises ExtractionError for what is no mail."""
     message, deep = parsed(mail_bytes(source))
     if message.get_content_type() in _LOCKED:
@@ -59,7 +60,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem | Member]:
     if flow.texts() or not attached:
         yield flow.document(source, "eml", said)._replace(fields=fields, title=subject or "(no subject)")
     for reason in problems:
-        yield RecordProblem(source.address, reason)
+        yield Problem(source.address, reason)
     for number, part in enumerate(attached, 1):
         if part.get_content_type() not in _OWN:
             yield _member(part, number)

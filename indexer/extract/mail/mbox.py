@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO, Final
 
-from coopsearch.indexer.extract.base import Member, RecordProblem, Source
+from coopsearch.indexer.extract.base import Member, Source
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.mail.digest import digest
 from coopsearch.indexer.extract.reasons import too_large
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 
 _LINE: Final = 1 << 20
@@ -24,7 +25,7 @@ _FROM: Final = re.compile(rb"From (?:.{0,300}\d\d:\d\d.{0,100}|\?\?\?@\?\?\?.{0,
 _MARKED: Final = re.compile(rb">+From ")
 
 
-def extract(source: Source) -> Iterator[Member | RecordProblem]:
+def extract(source: Source) -> Iterator[Member | Problem]:
     """Yield the mails of a mailbox. Raises ExtractionError for what is none."""
     most = (source.budget.bounds if source.budget else Bounds()).member
     seen: set[str] = set()
@@ -32,7 +33,7 @@ def extract(source: Source) -> Iterator[Member | RecordProblem]:
         for number, data in enumerate(_mails(stream, most), 1):
             if data is None:
                 error = too_large(f"over {most // 1024**2:,} MiB; raise that with --limit member=MIB")
-                yield RecordProblem(f"{source.address}!{number}", str(error), error.state)
+                yield Problem(f"{source.address}!{number}", str(error), error.state)
             elif (name := digest(io.BytesIO(data))) not in seen:
                 seen.add(name)
                 yield Member(str(number), partial(io.BytesIO, data), len(data), format="eml")

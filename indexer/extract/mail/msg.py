@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
-from coopsearch.indexer.extract.base import Member, RecordProblem, Source
+from coopsearch.indexer.extract.base import Member, Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.encoding import clean, decode
 from coopsearch.indexer.extract.mail.eml import mail_bytes
@@ -22,6 +22,7 @@ from coopsearch.indexer.extract.metadata import about
 from coopsearch.indexer.extract.office.ole import MAGIC, Compound
 from coopsearch.indexer.extract.office.rtf_tokens import page_codec
 from coopsearch.indexer.extract.text.html import page_blocks
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -40,7 +41,7 @@ _FIXED: Final = struct.Struct("<HHIQ")
 _DEPTH: Final = 8
 
 
-def extract(source: Source) -> Iterator[Document | RecordProblem | Member]:
+def extract(source: Source) -> Iterator[Document | Problem | Member]:
     """Yield the mail, those within it, and what is attached. Raises ExtractionError for what is no mail."""
     data = mail_bytes(source)
     compound = Compound(data) if data.startswith(MAGIC) else None
@@ -51,7 +52,7 @@ def extract(source: Source) -> Iterator[Document | RecordProblem | Member]:
 
 def _mail(
     source: Source, compound: Compound, inside: str, head: int, depth: int = 1
-) -> Iterator[Document | RecordProblem | Member]:
+) -> Iterator[Document | Problem | Member]:
     """Yield what a mail is; ``inside`` is its way from the file, "" or with a mark behind it."""
     message = _Message(compound, head)
     address = source.address + (f"!{inside[:-1]}" if inside else "")
@@ -59,7 +60,7 @@ def _mail(
     _add(flow, message)
     subject = message.text(_SUBJECT)
     if not flow.texts() and message.has(_RTF):
-        yield RecordProblem(address, "its text is there as RTF alone, which is not read in a mail")
+        yield Problem(address, "its text is there as RTF alone, which is not read in a mail")
     if not flow.texts():
         flow.add(subject)
     folders = [name for name in compound.folders() if name.startswith(_ATTACHED)]
@@ -83,7 +84,7 @@ def _mail(
         elif depth < _DEPTH:
             yield from _mail(source, inner, f"{inside}{name}!", 24, depth + 1)
         else:
-            yield RecordProblem(address, f"nested deeper than {_DEPTH} mails in each other")
+            yield Problem(address, f"nested deeper than {_DEPTH} mails in each other")
 
 
 def _add(flow: Flow, message: _Message) -> None:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About
 from coopsearch.indexer.extract.office.ooxml import choices, main_part, pictured, properties
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find
 from coopsearch.indexer.extract.reasons import is_of_whole
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -33,7 +34,7 @@ _NOTES: Final = (("footnotes", "Footnotes"), ("endnotes", "Endnotes"), ("comment
 _EDGES: Final = ("header", "footer")
 
 
-def extract(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     """Yield the one document, and what could not be read of it. Raises ExtractionError with the reason."""
     main = main_part(package)
     problems = []
@@ -55,7 +56,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | RecordProbl
             except ExtractionError as error:
                 if is_of_whole(error):
                     raise
-                problems.append(RecordProblem(source.address, f"its {kind} are left out: {error}"))
+                problems.append(Problem(source.address, f"its {kind} are left out: {error}"))
     flow.part("Header or footer")
     seen: set[str] = set()
     for part in package.related(main, *_EDGES):
@@ -64,7 +65,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | RecordProbl
         except ExtractionError as error:
             if is_of_whole(error):
                 raise
-            problems.append(RecordProblem(source.address, f"a header or footer is left out: {error}"))
+            problems.append(Problem(source.address, f"a header or footer is left out: {error}"))
             continue
         if edge not in seen:
             seen.add(edge)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.metadata import About, about
 from coopsearch.indexer.extract.office.package import Package, inside
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
 from coopsearch.indexer.extract.reasons import encrypted, is_of_whole
 from coopsearch.indexer.extract.text.html import page_blocks
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -23,7 +24,7 @@ _CONTAINER: Final = "META-INF/container.xml"
 _LOCKS: Final = "META-INF/encryption.xml"
 
 
-def extract(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     """Yield the one document, and pages that cannot be read. Raises ExtractionError with the reason."""
     rootfile = next(package.tree(_CONTAINER).iter("rootfile"), None)
     main = inside("", attribute(rootfile, "full-path"))
@@ -42,7 +43,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | RecordProbl
         except ExtractionError as error:
             if is_of_whole(error):
                 raise
-            problems.append(RecordProblem(source.address, f"its page {page[:100]} is left out: {error}"))
+            problems.append(Problem(source.address, f"its page {page[:100]} is left out: {error}"))
     yield flow.document(source, "epub", _said(book))
     yield from problems
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.office.ooxml import choices, frame, main_part, pictured, properties
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element, find
 from coopsearch.indexer.extract.reasons import is_of_whole
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -26,7 +27,7 @@ _SHAPES: Final = frozenset(("sp", "graphicFrame", "cxnSp", "pic", "contentPart")
 _GROUPS: Final = frozenset(("grpSp", "spTree"))
 
 
-def extract(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     """Yield the one document, and slides that cannot be read. Raises ExtractionError with the reason."""
     main = main_part(package)
     slides = {one.id: one.target for one in package.relations(main) if one.kind == "slide"}
@@ -44,7 +45,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | RecordProbl
         except ExtractionError as error:
             if is_of_whole(error):
                 raise
-            problems.append(RecordProblem(source.address, f"slide {number} is left out: {error}"))
+            problems.append(Problem(source.address, f"slide {number} is left out: {error}"))
     flow.page = None
     flow.part("Header or footer")
     for text in (*footers, *_master_text(package, layouts, source.limit)):

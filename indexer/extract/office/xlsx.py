@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.office.cells import (
     TIMES,
@@ -23,13 +23,14 @@ from coopsearch.indexer.extract.office.ooxml import frame, main_part, pictured, 
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, elements, find, words
 from coopsearch.indexer.extract.reasons import is_of_whole, too_large
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
 _SHEETS: Final = frozenset(("worksheet", "chartsheet", "dialogsheet", "xlMacrosheet"))
 
 
-def extract(source: Source, package: Package) -> Iterator[Document | RecordProblem]:
+def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     """Yield the one document, and sheets that cannot be read. Raises ExtractionError with the reason."""
     main = main_part(package)
     book = package.tree(main)
@@ -52,9 +53,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | RecordProbl
         except ExtractionError as error:
             if is_of_whole(error):
                 raise
-            problems.append(
-                RecordProblem(source.address, f"from sheet {name!r} on some is left out: {error}")
-            )
+            problems.append(Problem(source.address, f"from sheet {name!r} on some is left out: {error}"))
     yield sheets.flow.document(source, "xlsx", properties(package), table=True)
     yield from problems
 

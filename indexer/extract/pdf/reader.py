@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from coopsearch.indexer.extract.base import Item, Member, RecordProblem, Source
+from coopsearch.indexer.extract.base import Item, Member, Source
 from coopsearch.indexer.extract.metadata import UNKNOWN, likely_day, told
 from coopsearch.indexer.extract.office.embedded import with_embedded
 from coopsearch.indexer.extract.passages import Outline, plain
@@ -38,6 +38,7 @@ from coopsearch.indexer.extract.pdf.scan import gaps as gaps_of
 from coopsearch.indexer.extract.reasons import too_large
 from coopsearch.indexer.extract.split import pieces
 from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_line, named
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document, Passage
 
@@ -76,7 +77,7 @@ def _attached(source: Source, data: bytes, pages: Sequence[int]) -> Iterator[Mem
             yield Member(name if name.strip(".") else f"part {number}", partial(io.BytesIO, held), len(held))
 
 
-def _documents(source: Source, data: bytes, attached: list[int]) -> Iterator[Document | RecordProblem]:
+def _documents(source: Source, data: bytes, attached: list[int]) -> Iterator[Document | Problem]:
     """Yield the document that a PDF of these bytes is, and its pages that give no text.
 
     To ``attached`` are added the pages, from 0, with files that hang on them, -1 for those of the document.
@@ -134,7 +135,7 @@ def _without_text(gaps: Sequence[Gap], *, drawn: bool, recognised: bool) -> Extr
 
 def document_of(
     source: Source, pages: Sequence[Page], kind: str, about: Mapping[str, str], gaps: Sequence[Gap]
-) -> Iterator[Document | RecordProblem]:
+) -> Iterator[Document | Problem]:
     """Yield the document that pages make, then what is to be told of those that give no text.
 
     ``about`` is what the file says of itself, as ``information`` has it. Raises ExtractionError for too
@@ -144,7 +145,7 @@ def document_of(
         raise too_large()
     yield _document(source, pages, kind, about)
     for gap in gaps:
-        yield RecordProblem(source.address, f"no text on {gap}", gap.state)
+        yield Problem(source.address, f"no text on {gap}", gap.state)
 
 
 def _document(source: Source, pages: Sequence[Page], kind: str, about: Mapping[str, str]) -> Document:

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Final
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.encoding import decode
 from coopsearch.indexer.extract.metadata import About
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.model import Document
 
 _SEPARATORS: Final = "\t;,|"
@@ -31,7 +32,7 @@ _NUMBER: Final = re.compile(r"[-+]?[\d٠-٩][\d٠-٩ .,:/%T-]*\w?")
 _TALL: Final = 500
 
 
-def extract(source: Source) -> Iterator[Document | RecordProblem]:
+def extract(source: Source) -> Iterator[Document | Problem]:
     """Yield the one document that a table is. Raises ExtractionError if it is no text or too large."""
     text = decode(source.read())
     separator, start = _declared(text)

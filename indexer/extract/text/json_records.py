@@ -10,11 +10,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import BETWEEN, Flow
 from coopsearch.indexer.extract.encoding import decode
 from coopsearch.indexer.extract.metadata import About, told
 from coopsearch.indexer.extract.text.jsonl import TEXTS, record_document, record_name, unused_path
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -25,7 +26,7 @@ _SHORT: Final = 200
 _DEEPEST: Final = 6
 
 
-def extract(source: Source) -> Iterator[Document | RecordProblem]:
+def extract(source: Source) -> Iterator[Document | Problem]:
     """Yield the documents of a file. Raises ExtractionError for what is no JSON or has no text."""
     try:
         data = _loaded(decode(source.read()))

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from coopsearch.indexer.extract.base import RecordProblem, Source
+from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.compressed import Damage, lines_of
 from coopsearch.indexer.extract.dates import iso_day
 from coopsearch.indexer.extract.encoding import clean, decode
 from coopsearch.indexer.extract.passages import passages_of
 from coopsearch.indexer.extract.titles import first_heading, first_line
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -35,7 +36,7 @@ _scan: Final = json.JSONDecoder().raw_decode
 _LONE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def extract(source: Source) -> Iterator[Document | RecordProblem]:
+def extract(source: Source) -> Iterator[Document | Problem]:
     """Yield a document for each line.
 
     A document's path is ``file!id``, with the line's number where it has no ``_id`` or ``id``; if that was
@@ -54,13 +55,13 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
                 record = _loaded(line)
             except (ExtractionError, RecursionError) as error:
                 reason = "nested too deep" if isinstance(error, RecursionError) else error
-                yield RecordProblem(f"{source.address}!{number}", f"line {number}: {reason}")
+                yield Problem(f"{source.address}!{number}", f"line {number}: {reason}")
                 continue
             path = unused_path(prefix + record_name(record, number), taken)
             try:
                 document = record_document(record, path, number, source)
             except RecursionError:
-                yield RecordProblem(path, f"line {number}: nested too deep")
+                yield Problem(path, f"line {number}: nested too deep")
                 continue
             documents += 1
             yield document
@@ -69,12 +70,10 @@ def extract(source: Source) -> Iterator[Document | RecordProblem]:
             raise ExtractionError(str(damage)) from None
         if source.shares > 1:
             if source.share == 0:
-                yield RecordProblem(
-                    source.address, f"{damage} after line {number}; what stands before is kept"
-                )
+                yield Problem(source.address, f"{damage} after line {number}; what stands before is kept")
             return
         kept = f"the {documents:,} documents" if documents > 1 else "the document"
-        yield RecordProblem(source.address, f"{damage} after line {number}; {kept} before that are kept")
+        yield Problem(source.address, f"{damage} after line {number}; {kept} before that are kept")
 
 
 def _loaded(line: bytes) -> dict[str, Any]:
