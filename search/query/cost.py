@@ -76,7 +76,7 @@ class Cost:
 
     def places(self, looks: int, several: int, documents: int, at: int) -> None:
         """Note a phrase or a NEAR: looks at places, and patterns of many words. Raises QueryError."""
-        self.looks += (looks + several * _SEVERAL * documents) * self.effort**2
+        self.looks += (looks + several * _SEVERAL * documents) * self.effort
         if self.looks > MOST_PLACES * documents + 1_000:
             raise QueryError(
                 f"the phrases and NEARs up to character {at} are of words that stand nearly everywhere; "
