@@ -15,8 +15,8 @@ class DateWords(NamedTuple):
     units: Mapping[Unit, str]
     """Names of units of time, in all their forms."""
     said: Mapping[Said, str]
-    """What stands with a unit (``this``, ``last``, ``next`` week), with a number of them (``ago``; ``many`` for
-    the last so many), or alone."""
+    """What stands with one unit (``this``, ``last``, ``next``), with a number of them (``ago``, and ``many``
+    for the last so many), or alone (``today``, ``yesterday``, ``tomorrow``)."""
     months: tuple[str, ...]
     """The names of each of the twelve. A beginning of three letters or more, with or without a dot, does in
     Latin script where it can mean but one. The words of a name are joined by hyphens, see ``rewritten``."""
