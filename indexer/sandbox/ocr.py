@@ -15,12 +15,16 @@ from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.base import DPI, Picture
 from coopsearch.indexer.sandbox.child import Limits
+from coopsearch.search.analysis.language import packaged
 from coopsearch.search.errors import ExtractionError, FileState, SettingsError
 
 PROGRAM: Final = "tesseract"
 #: The languages that are asked for, by Tesseract's names, and what Debian calls their packages.
-LANGUAGES: Final = {"eng": "tesseract-ocr-eng", "fra": "tesseract-ocr-fra", "ara": "tesseract-ocr-ara"}
-_ALL: Final = "tesseract-ocr tesseract-ocr-fra tesseract-ocr-ara"
+LANGUAGES: Final = {
+    one.ocr: f"tesseract-ocr-{one.ocr.replace('_', '-')}" for one in packaged().values() if one.ocr
+}
+#: English comes with the program.
+_ALL: Final = " ".join(("tesseract-ocr", *(package for name, package in LANGUAGES.items() if name != "eng")))
 #: What tells how a page is turned.
 _TURNS: Final = "osd"
 _SECONDS_TO_START: Final = 20

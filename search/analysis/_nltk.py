@@ -18,6 +18,22 @@ from typing import Any, Final
 
 _lock: Final = threading.Lock()
 _loaded: dict[str, ModuleType] = {}
+#: Nothing in NLTK promises that a stemmer may be used by two threads at once.
+_stemming: Final = threading.Lock()
+_stemmers: Final[dict[str, Any]] = {}
+
+
+def stem(name: str, word: str) -> str:
+    """Return what NLTK's stemmer of a language, by NLTK's name for it, makes of a word.
+
+    Safe for many threads. Raises ImportError if NLTK is not installed.
+    """
+    with _stemming:
+        stemmer = _stemmers.get(name)
+        if stemmer is None:
+            stemmer = _stemmers[name] = getattr(snowball(), name + "Stemmer")()
+        found: str = stemmer.stem(word)
+    return found or word
 
 
 def snowball() -> ModuleType:

@@ -1,6 +1,6 @@
 """What rules of word formation are made of: classes of endings over one root, and tables of families.
 
-The rules of each language stand in its own package; ``relatives`` chooses among them. Which of the stems that
+The rules of each language stand in its own package. Which of the stems that
 they allow are real is for the index to say. Knows no language.
 """
 

@@ -1,57 +1,36 @@
 """From a folded word to its stem, by language, each word once.
 
-Stems are made of folded words, so that they do not depend on whether accents were typed. This file knows
-which language has which rules and keeps what was worked out; it knows no text and no engine (the engine's
-memory comes in as a function).
+Stems are made of folded words, so that they do not depend on whether accents were typed. This file asks
+each language for its rules and keeps what was worked out; it knows no text and no engine (the engine's memory
+comes in as a function).
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
-#: ISO 639-1 code -> NLTK's name: every language that NLTK's Snowball stems but Arabic.
-_SNOWBALL: Final = {
-    "da": "Danish",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fi": "Finnish",
-    "fr": "French",
-    "hu": "Hungarian",
-    "it": "Italian",
-    "nl": "Dutch",
-    "no": "Norwegian",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sv": "Swedish",
-}
+from coopsearch.search.analysis.language import LATIN, TABLE, declared
 
-#: All languages with stems of their own, sorted. Arabic has a stemmer of ours, see ``arabic.stemming``.
-LANGUAGES: Final = tuple(sorted({*_SNOWBALL, "ar"}))
+#: All languages with stems of their own, sorted.
+LANGUAGES: Final = tuple(sorted(TABLE))
 
 _TAUGHT: Final = frozenset(LANGUAGES)
 
-#: First and last letter of a folded word of each script that has stems.
-_SCRIPTS: Final = {"ar": ("\u0620", "\u06ff"), "ru": ("\u0400", "\u04ff")}
-_LATIN: Final = ("a", "\u024f")
+#: First and last letter of a folded word of a language's script.
+_SCRIPTS: Final = {code: row.script for code, row in TABLE.items()}
 
 #: A word longer than this is no word of a language. Stemmers are made for words, and some are quadratic.
 _LONGEST: Final = 40
-
-_lock: Final = threading.Lock()
-_stemmers: Final[dict[str, Any]] = {}
 
 
 def fits(word: str, language: str) -> bool:
     """Say whether a folded word can have a stem in a language: its script, letters only, two or more."""
     if language not in _TAUGHT or not 2 <= len(word) <= _LONGEST or not word.isalpha():
         return False
-    low, high = _SCRIPTS.get(language, _LATIN)
+    low, high = _SCRIPTS[language]
     if word.isascii():
-        return low == _LATIN[0]  # folded letters of ASCII are a to z
+        return low == LATIN[0]  # folded letters of ASCII are a to z
     return low <= min(word) and max(word) <= high
 
 
@@ -78,34 +57,7 @@ def rules_for(word: str, language: str) -> str:
 def _stem(word: str, language: str) -> str:
     """Return the stem of a word that fits the language."""
     # Each language is imported where it is met: a search whose words the index knows needs none of them.
-    if language == "ar":
-        from coopsearch.search.analysis.arabic import stemming as arabic
-
-        return arabic.light(word)
-    if language == "en":
-        from coopsearch.search.analysis.english import stemming as english
-
-        if (known := english.known(word)) is not None:
-            return known
-        return _snowball(english.prepare(word), language)
-    if language == "fr":
-        from coopsearch.search.analysis.french import stemming as french
-
-        if (known := french.known(word)) is not None:
-            return known
-        return french.finish(_snowball(french.prepare(word), language))
-    return _snowball(word, language)
-
-
-def _snowball(word: str, language: str) -> str:
-    from coopsearch.search.analysis._nltk import snowball
-
-    with _lock:  # nothing in NLTK promises that a stemmer may be used by two threads at once
-        stemmer = _stemmers.get(language)
-        if stemmer is None:
-            stemmer = _stemmers[language] = getattr(snowball(), _SNOWBALL[language] + "Stemmer")()
-        found: str = stemmer.stem(word)
-    return found or word
+    return declared(language).stem(word) or word
 
 
 class _Known(dict[str, str]):

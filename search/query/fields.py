@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.language import TABLE, declared
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import Filter, Group, Node, Range
 from coopsearch.search.errors import QueryError
@@ -17,14 +18,6 @@ from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wil
 
 #: Fields whose values are compared, not searched: they narrow and do not rank.
 FILTERS: Final = frozenset({"lang", "type", "date"})
-
-#: What users may write for a language.
-_LANGUAGES: Final = {
-    "english": "en", "anglais": "en", "الإنجليزية": "en", "french": "fr", "francais": "fr", "arabic": "ar",
-    "arabe": "ar", "عربي": "ar", "عربية": "ar", "german": "de", "spanish": "es", "italian": "it",
-    "russian": "ru",
-}  # fmt: skip
-
 
 #: A value for each field that takes other than words.
 _VALUES: Final = {"lang": "fr", "type": "pdf", "date": "2019", "path": "reports"}
@@ -121,7 +114,9 @@ def filter_of(leaf: Leaf, reader: Reader) -> Node:
         raise QueryError(f"{leaf.field}: at character {leaf.position} takes a plain value", leaf.position)
     value = fold(leaf.text.strip(".,; "))
     if leaf.field == "lang":
-        value = {fold(key): code for key, code in _LANGUAGES.items()}.get(value, value)
+        value = {fold(name): code for code in TABLE for name in declared(code).names.split()}.get(
+            value, value
+        )
     held = sorted(term for term, _ in reader.terms(name))
     if value not in held:
         raise QueryError(

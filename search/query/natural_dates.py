@@ -1,7 +1,8 @@
 """Days as they are said: today, last year, les 30 derniers jours, الشهر الماضي, 12 May 2019.
 
-In English, French and Arabic. A week begins on Monday; the last 30 days are today and the 30 before it, last
-month is the whole one before this. Loaded when a query says such a thing. Knows neither a query nor an index.
+Each language declares its words. A week begins on Monday; the last 30 days are today and the 30 before it,
+last month is the whole one before this. Loaded when a query says such a thing. Knows neither a query nor an
+index.
 """
 
 from __future__ import annotations
@@ -10,47 +11,13 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
-from typing import Final, Literal
+from typing import Final, get_args
 
+from coopsearch.search.analysis.date_words import DateWords, Said, Unit
 from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.language import packaged
 
-Unit = Literal["day", "week", "month", "quarter", "year", "decade"]
 Day = tuple[int, int]
-
-_UNITS: Final[dict[Unit, str]] = {
-    "day": "d day days jour jours j يوم يوما ايام",
-    "week": "w week weeks semaine semaines sem اسبوع اسبوعا اسابيع",
-    "month": "m month months mois شهر شهرا اشهر شهور",
-    "quarter": "quarter quarters trimestre trimestres",
-    "year": "y year years an ans annee annees سنه سنوات سنين عام عاما اعوام",
-    "decade": "decade decades decennie decennies عقد عقدا عقود",
-}
-_WORDS: Final = {
-    "this": "this current cet cette ce هذا هذه الحالي الحاليه الجاري الجاريه",
-    "last": "last past previous dernier derniere derniers dernieres passe passee passes passees precedent "
-    "precedente الماضي الماضيه المنصرم المنصرمه السابق السابقه الاخير الاخيره",
-    "next": "next prochain prochaine القادم القادمه المقبل المقبله",
-    "today": "today now aujourdhui اليوم الان",
-    "yesterday": "yesterday hier امس البارحه",
-    "tomorrow": "tomorrow demain غدا",
-    "ago": "ago قبل منذ",
-    "many": "last past previous dernier derniere derniers dernieres passe passes اخر خلال الاخيره الماضيه",
-}
-#: Months by their number, in the names that the three languages have for them; a name's beginning of three
-#: letters or more, with or without a dot, does in Latin script where it can mean but one.
-_MONTHS: Final = (
-    "january janvier janv يناير جانفي كانون-الثاني",
-    "february fevrier fevr فبراير فيفري شباط", "march mars مارس اذار",
-    "april avril ابريل افريل نيسان", "may mai مايو ماي ايار", "june juin يونيو جوان حزيران",
-    "july juillet juil يوليو جويليه تموز", "august aout اغسطس اوت اب",
-    "september septembre sept سبتمبر ايلول",
-    "october octobre اكتوبر تشرين-الاول", "november novembre نوفمبر تشرين-الثاني",
-    "december decembre ديسمبر كانون-الاول",
-)  # fmt: skip
-#: What may stand around and says nothing: the last 30 days, au cours de l'annee, في الشهر الماضي.
-_FILLING: Final = frozenset("the of in during a le la les l d de du des au cours en في من خلال ci".split())
-_ARTICLE: Final = "ال"
-
 
 #: Digits of the longest number in a date.
 _DIGITS: Final = 8
@@ -68,48 +35,78 @@ def spoken(text: str, today: date | None = None) -> Day | None:
     return _named(words) or _relative(words, today or date.today()) if words else None  # noqa: DTZ011 - the user's own day
 
 
-def _words(text: str) -> list[str]:
-    folded = fold(
-        text.replace("’", "'").replace("aujourd'hui", "aujourdhui").replace("Aujourd'hui", "aujourdhui")
-    )
-    folded = re.sub(r"(\d)(?:st|nd|rd|th|er|e)\b", r"\1", folded)
-    folded = re.sub(r"\bil y a\b", "ago", folded)
-    folded = re.sub(r"\b(كانون|تشرين) (?=ال)", r"\1-", folded)
+@cache
+def _languages() -> tuple[DateWords, ...]:
+    return tuple(one.dates() for one in packaged().values() if one.dates is not None)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a number with what hangs on it, and what finds a word."""
+    hanging = "|".join(re.escape(ordinal) for one in _languages() for ordinal in one.ordinals.split())
+    articles = "|".join(re.escape(one.article) for one in _languages() if one.article)
     # 30d is 30 d; signs between words are none.
-    words = re.findall(r"\d+|[^\W\d]+(?:-ال[^\W\d]+)?", folded)
+    return re.compile(rf"(\d)(?:{hanging})\b"), re.compile(rf"\d+|[^\W\d]+(?:-(?:{articles})[^\W\d]+)?")
+
+
+def _words(text: str) -> list[str]:
+    numbered, word = _patterns()
+    folded = numbered.sub(r"\1", fold(text.replace("’", "'")))
+    for one in _languages():
+        for pattern, instead in one.rewritten:
+            folded = re.sub(pattern, instead, folded)
+    words = word.findall(folded)
     return words if 0 < len(words) <= 8 else []  # noqa: PLR2004
 
 
 @cache
 def _units() -> dict[str, Unit]:
     found: dict[str, Unit] = {}
-    for unit, names in _UNITS.items():
-        for name in names.split():
-            found[name] = unit
-            if not name.isascii():
-                found[_ARTICLE + name] = unit
+    for one in _languages():
+        for unit, names in one.units.items():
+            for name in names.split():
+                found.setdefault(name, unit)
+                if one.article:
+                    found.setdefault(one.article + name, unit)
     return found
 
 
 @cache
-def _kinds() -> dict[str, frozenset[str]]:
-    return {kind: frozenset(names.split()) for kind, names in _WORDS.items()}
+def _kinds() -> dict[Said, frozenset[str]]:
+    return {
+        kind: frozenset(word for one in _languages() for word in one.said.get(kind, "").split())
+        for kind in get_args(Said)
+    }
+
+
+@cache
+def _filling() -> frozenset[str]:
+    return frozenset(word for one in _languages() for word in one.filling.split())
 
 
 @cache
 def _months() -> dict[str, int]:
+    """Return the names of months with their numbers, and their beginnings; 0 for what can mean two months."""
+    names = [
+        (name, number)
+        for one in _languages()
+        for number, listed in enumerate(one.months, 1)
+        for name in listed.split()
+    ]
     found: dict[str, int] = {}
-    for number, names in enumerate(_MONTHS, 1):
-        for name in names.split():
-            shorter = range(3, len(name)) if name.isascii() else ()
-            for short in (*(name[:length] for length in shorter), name):
-                found[short] = number if found.get(short, number) == number else 0
-    return found
+    for name, number in names:
+        for length in range(3, len(name)) if name.isascii() else ():
+            short = name[:length]
+            found[short] = number if found.get(short, number) == number else 0
+    whole: dict[str, int] = {}
+    for name, number in names:
+        whole[name] = number if whole.get(name, number) == number else 0
+    return found | whole
 
 
 def _named(words: list[str]) -> Day | None:
     """Read a month by its name, with a year and perhaps a day."""
-    rest = [word for word in words if word not in _FILLING]
+    rest = [word for word in words if word not in _filling()]
     months = [number for word in rest if (number := _months().get(word))]
     numbers = [int(word) for word in rest if word.isdecimal()]
     years = [number for number in numbers if number > 31]  # noqa: PLR2004
@@ -130,7 +127,8 @@ def _named(words: list[str]) -> Day | None:
 def _relative(words: list[str], today: date) -> Day | None:
     kinds = _kinds()
     if len(words) == 1:
-        for kind, shift in (("today", 0), ("yesterday", -1), ("tomorrow", 1)):
+        days: tuple[tuple[Said, int], ...] = (("today", 0), ("yesterday", -1), ("tomorrow", 1))
+        for kind, shift in days:
             if words[0] in kinds[kind]:
                 return _span(today + timedelta(shift), today + timedelta(shift))
     numbers = [int(word) for word in words if word.isdecimal()]
@@ -139,7 +137,7 @@ def _relative(words: list[str], today: date) -> Day | None:
     if len(units) != 1 or len(numbers) > 1:
         return None
     unit = units[0]
-    said = [word for word in others if word not in _FILLING]
+    said = [word for word in others if word not in _filling()]
     if numbers:
         count = min(numbers[0], 100_000)
         if said and all(word in kinds["ago"] for word in said):
@@ -149,7 +147,8 @@ def _relative(words: list[str], today: date) -> Day | None:
         return None
     if len(said) != 1 and not (len(said) == 2 and said[0] in kinds["this"] and said[1] in kinds["this"]):  # noqa: PLR2004
         return None
-    for kind, shift in (("this", 0), ("last", -1), ("next", 1)):
+    wholes: tuple[tuple[Said, int], ...] = (("this", 0), ("last", -1), ("next", 1))
+    for kind, shift in wholes:
         if said[0] in kinds[kind]:
             return _span(*_whole(today, unit, shift))
     return None

@@ -17,6 +17,8 @@ import pytest
 REPO: Final = Path(__file__).resolve().parents[2]
 TOP: Final = [REPO / name for name in ("README.md", "ARCHITECTURE.md", "SECURITY.md")]
 PAGES: Final = [*TOP, *sorted((REPO / "docs").glob("*.md"))]
+#: Those whose code runs in the project as it is; what the others add is made in a copy, see ``test_adding``.
+USED: Final = [page for page in PAGES if not page.name.startswith("add-a-")]
 _BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK: Final = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 #: What is never the same twice.
@@ -40,7 +42,7 @@ def place(tmp_path: Path, command: Sequence[str], clean_env: dict[str, str]) -> 
     return tmp_path / "project", {**clean_env, "PATH": f"{programs}{os.pathsep}{clean_env['PATH']}"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", USED, ids=lambda page: page.name)
 def test_shell(page: Path, place: tuple[Path, dict[str, str]]) -> None:
     """Each command of a page prints what the page shows."""
     folder, environment = place
@@ -65,7 +67,7 @@ def test_shell(page: Path, place: tuple[Path, dict[str, str]]) -> None:
             assert _TIME.sub("in 0.1 s", done.stdout) == expected, command
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", USED, ids=lambda page: page.name)
 def test_python(page: Path, place: tuple[Path, dict[str, str]]) -> None:
     """Each script of a page runs, one after the other in one folder."""
     folder, environment = place

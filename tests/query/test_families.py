@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from coopsearch.indexer import sync
 from coopsearch.search import open_index
 from coopsearch.search.analysis.fold import fold
-from coopsearch.search.analysis.relatives import relatives
+from coopsearch.search.analysis.language import relatives
 from coopsearch.search.analysis.stems import stem
 from coopsearch.search.index import Index
 
@@ -107,7 +107,7 @@ def test_no_stemmer_is_loaded() -> None:
     """Families of known words need neither NLTK nor our way to it."""
     code = """
 import sys
-from coopsearch.search.analysis.relatives import relatives
+from coopsearch.search.analysis.language import relatives
 assert "smuggler" in {r.stem for r in relatives("smuggling", "smuggl", "en")}
 assert list(relatives("securite", "securit", "fr")) and list(relatives("حدود", "حدود", "ar"))
 print([name for name in sys.modules if name.split(".")[0] in ("nltk", "regex") or "_nltk" in name])

@@ -180,6 +180,14 @@ _ICK: Final = (
 )
 
 
+def stem(word: str) -> str:
+    """Return the stem of a folded word: by Porter2, but for what that gets wrong."""
+    from coopsearch.search.analysis._nltk import stem as snowball
+
+    found = known(word)
+    return snowball("English", prepare(word)) if found is None else found
+
+
 def known(word: str) -> str | None:
     """Return the stem of a folded word that Porter2 gets wrong, None for all others."""
     return _STEMS.get(word)

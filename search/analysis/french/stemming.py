@@ -196,6 +196,14 @@ _ENT: Final = frozenset(
 _forms: dict[str, str] = {}
 
 
+def stem(word: str) -> str:
+    """Return the stem of a folded word: by Snowball, but for what that gets wrong."""
+    from coopsearch.search.analysis._nltk import stem as snowball
+
+    found = known(word)
+    return finish(snowball("French", prepare(word))) if found is None else found
+
+
 def known(word: str) -> str | None:
     """Return the stem of a folded word that the rules get wrong, None for all others."""
     if not _forms:

@@ -12,9 +12,12 @@ import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search.analysis.langid import scripts
+
+if TYPE_CHECKING:
+    from coopsearch.search.analysis.langid.profiles import Profile
 
 #: Bits of each language in a packed weight: room for the words of ``READ`` characters.
 _BITS: Final = 16
@@ -55,30 +58,38 @@ _SIGNS: Final = ".,;:!?\"'()[]"
 _words_of: Final = re.compile(r"[^\W\d_]+").findall
 
 
+def _profiles() -> dict[str, Profile]:
+    """Return the profiles of all languages of the Latin script, those of ``COMMON`` first."""
+    from coopsearch.search.analysis.langid import profiles
+    from coopsearch.search.analysis.language import packaged
+
+    own = {code: one.profile() for code, one in packaged().items() if one.profile is not None}
+    others = {code: profiles.profile(code) for code in profiles.WORDS if code not in own}
+    return {code: own[code] for code in COMMON} | own | others
+
+
 class _Weights(dict[str, int]):
     """Word in lower case -> its packed weights; unknown words are weighed by their endings and letters."""
 
     def __init__(self) -> None:
-        from coopsearch.search.analysis.langid import profiles as data
-
-        self.codes = tuple(data.WORDS)
+        profiles = _profiles()
+        self.codes = tuple(profiles)
         self.bytes = len(self.codes) * _BITS // 8
         self._shift = {code: _BITS * place for place, code in enumerate(self.codes)}
         self._endings: dict[str, int] = {}
-        for code, endings in data.ENDINGS.items():
-            for weight, listed in endings.items():
+        self._letters: dict[str, int] = {}
+        for code, profile in profiles.items():
+            for weight, listed in profile.endings.items():
                 for ending in listed.split():
                     key = ending
                     self._endings[key] = self._endings.get(key, 0) + (weight << self._shift[code])
-        self._letters: dict[str, int] = {}
-        for code, letters in data.LETTERS.items():
-            for weight, listed in letters.items():
+            for weight, listed in profile.letters.items():
                 for letter in listed:
                     self._letters[letter] = self._letters.get(letter, 0) + (weight << self._shift[code])
         self.listed: dict[str, frozenset[str]] = {}
         listed_weights: dict[str, int] = {}
-        for code, text in data.WORDS.items():
-            words = list(dict.fromkeys(text.split()))
+        for code, profile in profiles.items():
+            words = list(dict.fromkeys(profile.words.split()))
             self.listed[code] = frozenset(words)
             for place, word in enumerate(words):
                 weight = round(_FIRST - (_FIRST - _LAST) * min(1.0, place / 60))

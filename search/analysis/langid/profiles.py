@@ -1,40 +1,27 @@
 """What tells the languages of the Latin script apart: their frequent words, endings and letters.
 
-Data only, read by ``detect``. Words are in lower case, those that say most first (frequency times how
-seldom the others use them); the English and French ones were counted in news, law, science, encyclopedia and
-United Nations texts, the others are the usual lists of function words. Both spellings are given where
-accents are often left out.
+Data only, read by ``detect``. A language that has a package declares its profile there; those of the others
+stand here, and are the usual lists of function words. Both spellings are given where accents are often left
+out.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
+
+
+class Profile(NamedTuple):
+    """What speaks for one language, in lower case."""
+
+    words: str
+    """Frequent words, those that say most first: frequency times how seldom other languages use them."""
+    endings: dict[int, str] = {}  # noqa: RUF012 - never changed
+    """Endings (or, with ^, beginnings) of longer words, by how much each says."""
+    letters: dict[int, str] = {}  # noqa: RUF012 - never changed
+    """Letters that few languages have, by how much each says."""
+
 
 WORDS: Final[dict[str, str]] = {
-    "en": """the of and to in that is with for we was by which are be as not this it have were a has had been at
-        their these on our all or would they will one an other more there who such may also those between can no but
-        than only should people he during most great into when any years if two so must both could under some against
-        here them among many through present first made up being now us out upon over like three within before used mr
-        do use same because last might own about said my without using since did still thus including very show how
-        where further life although each way then cannot what take every less hope power men called peace nations
-        world states government united international countries security development council general assembly nuclear
-        per much end its known become need towards recent good whole east west north south today shall say past given
-        its several shown provide president high well i his her she you your from themselves always yet another
-        come together few either established free rights believe often again single once too while after
-        war however problem problems economic development peoples time associated members months take children law
-        minister leader leaders police officials police week day year border crisis report news new""",
-    "fr": """de la l les à des du et le ou en d est un pour une au dans par sur sont que qui ce peut avec être qu pas
-        cette aux lorsque il leur présent ne sous ainsi même son peuvent ces elle entre dont été saint soit tout
-        autres sans deux ils leurs sa fait comme ont si chaque partie lorsqu livre lui également moins doit se ayant
-        plus plusieurs selon trois où droits c s n j m t notamment faire avant celui année nord nombre cours elles
-        tous française jours guerre y français ouest pendant toutes doivent jusqu toute vue contre outre afin toutefois
-        sauf aussi premier première suivant mais sens pris vous nous je tu mon ma mes ton ta tes nos vos notre votre
-        travail fois fin depuis manière autre bien ses ceux celles celle chez vers puis alors encore très
-        peu beaucoup toujours jamais rien quand comment pourquoi quel quelle quels quelles avoir était étaient avait
-        avaient sera seront serait ai as avons avez sommes êtes suis lors malgré parce quoi donc car cela ça ceci
-        aujourd hui hier demain sécurité gouvernement pays état états ministre président politique français française
-        nouvelle nouveau grande grand petite petit ville monde vie hommes femmes enfants loi droit article après
-        étranger frontière frontières réfugiés suite mise plus moins ici blog articles""",
     "es": """de la que el en y los se del las un por con una su para es al lo como más o pero sus le ha me si sin
         sobre este ya entre cuando todo esta ser son dos también fue había era muy años hasta desde está mi porque
         qué sólo han yo hay vez puede todos así nos ni parte tiene él uno donde bien tiempo mismo ese ahora cada
@@ -101,20 +88,6 @@ WORDS: Final[dict[str, str]] = {
 
 #: Endings (or, with ^, beginnings) of longer words, and how much each says.
 ENDINGS: Final[dict[str, dict[int, str]]] = {
-    "en": {
-        5: "ing ity ism ked dly sly bly",
-        4: "ed lly ess ary ist ied ory ily ful ogy ght ^wh ^thr nds ngs ship",
-        3: "ous ate als ish ry ly th ck sh ^sh ^und ^over ^with ght ies ows ark own ual igh ean nic",
-        2: "est al er ng rs ty cy ics ers ^str ^out ^th ^wo ^hum ^mis ^pre",
-        1: "y k w d ion",
-    },
-    "fr": {
-        5: "ées eur eurs que ques ité ités tés eux nte nne tée dre uée ème ère aux tte euse aient isme iste",
-        4: "lle eau eaux oire tre rer rent ais oir ois gne rme ène iel ielle ienne enne és ée ez ^éc ^ét ^ré ^dé ^pré",
-        3: "ait age ant rie ste che ieu ^nou ^pou ^jou ise ont ance ire é ice ure ène oit if ifs ive ^quel ins ins",
-        2: "ent res ise er ir les nt ier ^ver",
-        1: "e es ement",
-    },
     "es": {5: "ción ciones ía ías ados idad", 4: "dad mente ando iendo ado ada idos eza", 3: "ión ar os"},
     "pt": {6: "ção ções ões", 5: "dade ão nho nha", 4: "mente ando endo agem", 2: "os ar"},
     "it": {6: "zione zioni tà", 5: "ità gli zza aggio", 4: "mente ando ono ato ata", 2: "i o"},
@@ -133,7 +106,6 @@ ENDINGS: Final[dict[str, dict[int, str]]] = {
 
 #: Letters that few languages have.
 LETTERS: Final[dict[str, dict[int, str]]] = {
-    "fr": {8: "œ", 5: "êèçùûëîï", 4: "éàâô"},
     "es": {8: "ñ¿¡", 4: "íó", 3: "áú", 1: "é"},
     "pt": {8: "ãõ", 4: "çâ", 3: "êáíóà"},
     "it": {7: "ìò", 4: "àùè"},
@@ -149,3 +121,8 @@ LETTERS: Final[dict[str, dict[int, str]]] = {
     "cs": {9: "řěů", 6: "šžč", 4: "ýáí"},
     "tr": {9: "ğıİ", 6: "ş", 4: "üöç"},
 }
+
+
+def profile(code: str) -> Profile:
+    """Return the profile of a language of ``WORDS``."""
+    return Profile(WORDS[code], ENDINGS.get(code, {}), LETTERS.get(code, {}))

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.derivation import Relative
-from coopsearch.search.analysis.relatives import relatives
+from coopsearch.search.analysis.language import relatives
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.engines.base import Reader
 
