@@ -60,7 +60,7 @@ class Part(NamedTuple):
 
 
 def read(path: Path, faults: list[str]) -> list[Pin]:
-    """Return the requirements of a lock; whatever is no version with hashes is a fault."""
+    """Return the requirements of a lock; whatever is not a version with hashes is a fault."""
     pins = []
     text = path.read_text(encoding="utf-8").replace("\\\n", " ")
     # A requirement, then the comments that say who requires it.

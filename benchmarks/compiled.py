@@ -22,7 +22,7 @@ from benchmarks.steps import machine
 from coopsearch.indexer import sync
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-#: Milliseconds from which on a query is not asked again.
+#: A query that takes so many milliseconds is not asked again.
 _SLOW: Final = 1_000
 #: Scores that differ by less are the same.
 _SAME: Final = 1e-3

@@ -17,7 +17,7 @@ from typing import TextIO
 from benchmarks.peers import PEERS
 from benchmarks.queries import Query
 
-#: Asked before the first pass, so that what an engine imports at its first search is no query's fault.
+#: Asked before the first pass, so that what an engine imports at its first search is not a query's fault.
 _FIRST = Query("opening", "union")
 
 

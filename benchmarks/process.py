@@ -32,7 +32,7 @@ def command(*arguments: str) -> list[str]:
 
 
 def seconds(words: Sequence[str], folder: Path) -> float:
-    """Run a command and return how long it took. Finding nothing is no failure."""
+    """Run a command and return how long it took. Finding nothing is not a failure."""
     started = time.perf_counter()
     done = subprocess.run(
         words, cwd=folder, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False

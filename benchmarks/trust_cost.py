@@ -127,7 +127,7 @@ def surroundings() -> dict[str, str]:
 
 
 def spent(words: Sequence[str], folder: Path) -> tuple[float, float]:
-    """Run a command; return its seconds, and those of processors. Finding nothing is no failure."""
+    """Run a command; return its seconds, and those of processors. Finding nothing is not a failure."""
     before, started = processors(), time.perf_counter()
     done = subprocess.run(
         words, cwd=folder, env=surroundings(), stdin=subprocess.DEVNULL, capture_output=True, check=False

@@ -107,7 +107,7 @@ def drop(folder: Path, *, named: bool = False) -> None:
         else:
             return
     except CoopsearchError:
-        # A link, or something that is no folder: not of our making.
+        # A link, or something that is not a folder: not of our making.
         return
     with contextlib.suppress(OSError):
         folder.rmdir()

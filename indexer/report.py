@@ -42,7 +42,7 @@ class Report:
     seconds: float
     lacking: tuple[Problem, ...] = ()
     """What was read and has no text to give: scans, empty files, and what opens with a password only. As
-    ordinary as such files are, it is no failure. Each with its state, "no text" or "encrypted"."""
+    ordinary as such files are, it is not a failure. Each with its state, "no text" or "encrypted"."""
     pictures: dict[str, int] = field(default_factory=dict)
     """Those of the unsupported that OCR, which was not wanted, could read."""
     with_pictures: int = 0

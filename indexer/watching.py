@@ -34,7 +34,7 @@ POLL: Final = 1.0
 _ANYHOW: Final = 60.0
 #: Seconds of waiting for another writer before the next look whether to stop.
 _LOCK: Final = 0.5
-#: What the system tells of reading is no change.
+#: What the system tells of reading is not a change.
 _CHANGES: Final = frozenset({"created", "modified", "moved", "deleted", "closed"})
 
 

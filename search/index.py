@@ -190,7 +190,7 @@ class Index:
             return found._replace(without=tuple(best))
 
     def why_not(self, query: str, path: str | os.PathLike[str], *, require_all: bool = False) -> WhyNot:
-        """Say why a document is no hit of a query, or at which rank it is one.
+        """Say why a document is not a hit of a query, or at which rank it is one.
 
         Raises SettingsError for a path that the index does not hold, and what ``search`` raises.
         """

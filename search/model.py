@@ -107,7 +107,7 @@ class Diagnosis(NamedTuple):
 
 
 class WhyNot(NamedTuple):
-    """Why a document is no hit of a query."""
+    """Why a document is not a hit of a query."""
 
     path: str
     rank: int

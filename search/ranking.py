@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-# These are no constants to the type checker: an evaluation tries others.
+# These are not constants to the type checker: an evaluation tries others.
 #: How fast more of the same word stops to count, and how much a document's length counts.
 K1 = 1.2
 B = 0.75

@@ -106,7 +106,7 @@ def repo() -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of shared data. It is no part of the project: its absence skips a test, except in CI."""
+    """The folder of shared data. It is not part of the project: its absence skips a test, except in CI."""
     if not SHARED.is_dir():
         reason = f"there is no shared data at {SHARED}"
         if os.environ.get("COOPSEARCH_REQUIRE_SHARED") == "1":

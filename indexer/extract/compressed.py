@@ -152,7 +152,7 @@ def _bzip2(stream: BinaryIO) -> Iterator[bytes]:
 def _behind(data: bytes, stream: BinaryIO, kind: str) -> bytes:
     """Return where the next part of a packed file begins, b"" if there is none.
 
-    Zeros pad, and a little that is something else is no part of it, as gzip itself has it. Raises Damage for
+    Zeros pad, and a little that is something else is not part of it, as gzip itself has it. Raises Damage for
     more, which may have been a part.
     """
     data = data.lstrip(b"\0")

@@ -32,7 +32,7 @@ _SPACES: Final = re.compile(r"[ \t\xa0]*\n\s*")
 
 
 def tidy(text: str) -> str:
-    """Return a block's text without what is no text, and without white space around its lines."""
+    """Return a block's text without what is not text, and without white space around its lines."""
     text = _NO_TEXT.sub("", text.replace("\r", "\n").replace("\x0b", "\n").replace("\u2028", "\n"))
     return clean(_SPACES.sub("\n", text).strip())
 
@@ -58,7 +58,7 @@ class Flow:
     def part(self, *name: str) -> None:
         """Begin a part of the document that stands under no heading of the text before it.
 
-        Its name is shown above its passages and is no text itself.
+        Its name is shown above its passages and is not text itself.
         """
         self._outline = Outline()
         for level, one in enumerate(name, 1):

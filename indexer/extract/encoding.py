@@ -23,7 +23,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-#: How files begin that are no text, whatever their name says.
+#: How files begin that are not text, whatever their name says.
 _KINDS: Final = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a zip archive or an office document"),
@@ -47,7 +47,7 @@ _SAMPLE: Final = 65536
 #: Bytes below the space that text does hold: backspace (old bold type), tab, line and page breaks, the
 #: end mark of DOS, escape (colours in logs).
 _KEPT: Final = bytes(range(32, 256)) + b"\x08\t\n\x0b\x0c\r\x1a\x1b"
-#: One zero byte in so many is damage of a text, as a crash leaves it in a log; more are no text.
+#: One zero byte in so many is damage of a text, as a crash leaves it in a log; more are not text.
 _ZEROS: Final = 1000
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -79,7 +79,7 @@ def decode(data: bytes) -> str:
 
 
 def refuse_kinds(data: bytes) -> None:
-    """Raise ExtractionError for data that begins as a known format does that is no text."""
+    """Raise ExtractionError for data that begins as a known format does that is not text."""
     for start, kind in _KINDS:
         if data.startswith(start):
             raise ExtractionError(f"not text: it is {kind}, whatever its name says")

@@ -198,5 +198,5 @@ class _Reading:
 
 
 def _is_unmarked(line: str) -> bool:
-    """Say quickly that a line is no heading."""
+    """Say quickly that a line is not a heading."""
     return line.lstrip()[:1] not in {"#", "*"}

@@ -242,7 +242,7 @@ def _lock_file(index: Path, folder: int) -> int:
 
 
 def _odd(index: Path) -> SettingsError:
-    return SettingsError(f"{index / NAME} is no plain file of one name, so it is no lock; remove it")
+    return SettingsError(f"{index / NAME} is not a plain file of one name, so it is not a lock; remove it")
 
 
 def _is_named(handle: int, name: str | Path, folder: int | None = None) -> bool:

@@ -142,7 +142,7 @@ def nobody() -> str:
 
 
 def read(index: Path, folder: int | None = None) -> Said | None:
-    """Return what the page says, None where there is none or it is no page."""
+    """Return what the page says, None where there is none or it is not a page."""
     try:
         handle = os.open(_place(index, folder, OWNER), _READ, dir_fd=folder)
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
 """Files of the same content: one of them is indexed, the others are known as its copies.
 
-So a word is no rarer or more frequent for a file that lies in three folders, and an answer names all
+So a word is not a rarer or more frequent for a file that lies in three folders, and an answer names all
 three. Knows rows of the manifest and what is being read; reads and writes nothing.
 """
 
@@ -61,5 +61,5 @@ def copy_of(entry: Entry, holder: Entry) -> Entry:
 
 
 def _may_hold(entry: Entry) -> bool:
-    # Empty files are no copies of each other: their names are all that they say.
+    # Empty files are not copies of each other: their names are all that they say.
     return bool(entry.digest and entry.size and entry.complete and not entry.copy_of)

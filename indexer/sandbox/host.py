@@ -60,7 +60,7 @@ def parse_limits(given: tuple[str, ...]) -> Limits:
         name, sign, value = (part.strip() for part in one.partition("="))
         if name not in Limits._fields or not sign or not value.isdecimal() or not 1 <= int(value) <= 10**6:
             raise SettingsError(
-                f"{one!r} is no limit; write NAME=NUMBER with seconds, cpu (seconds), memory, output, "
+                f"{one!r} is not a limit; write NAME=NUMBER with seconds, cpu (seconds), memory, output, "
                 "member, unpacked (MiB), members, depth, ratio or pages, from 1 to 1000000"
             )
         limits = limits._replace(**{name: int(value) * (_MIB if name in _SIZES else 1)})
@@ -245,7 +245,7 @@ class _Child:
             item = None
         if isinstance(item, Document | Problem | Ended | Began | Picture):
             return item
-        raise ExtractionError("cannot be read: what its reader sent is no document")
+        raise ExtractionError("cannot be read: what its reader sent is not a document")
 
     def _exactly(self, count: int, waiting: Callable[[], None]) -> bytes:
         data = self._answers.read(count, waiting)

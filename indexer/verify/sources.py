@@ -57,7 +57,7 @@ def compare(
     with reader:
         comparison = _Comparison(index, marker, manifest, reader, callers(progress))
         try:
-            # What the system refuses of the sources is no fault of the index.
+            # What the system refuses of the sources is not a fault of the index.
             with reading(index, others=OSError):
                 return comparison.run()
         finally:

@@ -191,7 +191,7 @@ class Reading:
             return frozenset()
 
     def _add(self, document: Document) -> None:
-        """Hand a document on. What the system refuses then is no fault of the file that is read."""
+        """Hand a document on. What the system refuses then is not a fault of the file that is read."""
         try:
             self._parts.add(document)
         except OSError as error:

@@ -20,7 +20,7 @@ _TAUGHT: Final = frozenset(LANGUAGES)
 #: First and last letter of a folded word of a language's script.
 _SCRIPTS: Final = {code: row.script for code, row in TABLE.items()}
 
-#: A word longer than this is no word of a language. Stemmers are made for words, and some are quadratic.
+#: A word longer than this is not a word of a language. Stemmers are made for words, and some are quadratic.
 _LONGEST: Final = 40
 
 

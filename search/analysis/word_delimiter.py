@@ -26,7 +26,7 @@ from coopsearch.search.analysis.segmentation import (
 #: A compound of more pieces than this is a list, an identifier or noise: no joined form is made of it.
 _JOINED: Final = 8
 
-#: A row of more single letters than this is no abbreviation.
+#: A row of more single letters than this is not an abbreviation.
 _INITIALS: Final = 16
 
 APOSTROPHES: Final = "'’‘ʼ＇ʹ׳״"
@@ -159,7 +159,7 @@ def _apostrophes(chunk: str, start: int, step: int) -> list[Part]:
 
 
 def _value(number: str) -> str:
-    """Write a number the one way: digits, then a dot and decimals; "" if it is no single number.
+    """Write a number the one way: digits, then a dot and decimals; "" if it is not a single number.
 
     1,000,000 and 1.000.000 and 1 000 000 are 1000000; 3,5 and 3.5 and ٣٫٥ are 3.5. One group of three
     digits after one separator is taken for thousands, which only English and French together leave open.

@@ -30,7 +30,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130  # that of Ctrl-C, and what typer makes of any interruption; see signals.code
 
 
-#: What stands first on the command line and is no query. Everything else is one.
+#: What stands first on the command line and is not a query. Everything else is one.
 COMMANDS: Final = (
     "search",
     "show",

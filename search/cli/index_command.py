@@ -36,7 +36,7 @@ _ROOM: Final = 40
     "index",
     cls=Command,
     epilog="Only what changed is read. Exit code: 0, also where files are scans or open with a password only "
-    "(that is told); 2 for an error, or where a file failed or is over a limit (the others are indexed). "
+    "(which is reported); 2 for an error, or where a file failed or is over a limit (others are indexed). "
     "Ctrl-C, SIGTERM and SIGHUP end it between two documents, with 130, 143 and 129, and what was read is "
     "kept; a second one ends it at once.",
 )

@@ -83,7 +83,7 @@ def search(
         typer.Option(
             "--why-not",
             metavar="PATH",
-            help="Say why this document is no hit, or at which rank it is one.",
+            help="Say why this document is not a hit, or at which rank it is one.",
         ),
     ] = None,
     index: IndexOption = None,

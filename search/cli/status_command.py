@@ -78,7 +78,7 @@ def status(
     wanted = state.replace("-", " ").strip().lower()
     if wanted not in STATES.values():
         names = ", ".join(name.replace("_", "-") for name in STATES)
-        raise SettingsError(f"{state!r} is no state of a file; there are: {names}")
+        raise SettingsError(f"{state!r} is not a state of a file; there are: {names}")
     listed = books.files(wanted, folder)
     if null and sys.stdout.isatty():
         raise SettingsError("--null gives names as they are, to a program; leave it out on a terminal")

@@ -83,7 +83,7 @@ class Pattern(NamedTuple):
     distance: int = 0
     """fuzzy: the highest number of edits (insert, delete, replace, swap neighbours)."""
     prefix: str = ""
-    """Only terms that begin so (``author=``); it is no part of ``text`` and is not given back."""
+    """Only terms that begin so (``author=``); it is not part of ``text`` and is not given back."""
 
     @property
     def literal_prefix(self) -> str:
@@ -253,7 +253,7 @@ class Writer(ABC):
 
     @abstractmethod
     def delete_file(self, file: str) -> None:
-        """Delete all documents of a file; none is no error."""
+        """Delete all documents of a file; none is not an error."""
 
     @abstractmethod
     def scrub(self) -> None:

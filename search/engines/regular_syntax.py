@@ -16,7 +16,7 @@ from typing import Final
 from coopsearch.search.analysis.fold import fold
 from coopsearch.search.engines.regular import Automaton, Expression
 
-#: A longer expression is no question that a person asks.
+#: A longer expression is not a question that a person asks.
 MOST_CHARACTERS: Final = 500
 #: Groups within groups.
 MOST_LEVELS: Final = 50

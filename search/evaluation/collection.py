@@ -1,7 +1,7 @@
 """A test collection on disk: a corpus, queries, and which documents answer them.
 
 The folder layout is that of BEIR: ``corpus.jsonl`` (or .xz, .gz), ``queries.jsonl`` and ``qrels.tsv``.
-What is wrong in a file is told with its line. Knows no index and no measure.
+What is wrong in a file is reported with its line. Knows no index and no measure.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Collection(NamedTuple):
 def corpus_of(folder: Path) -> Path:
     """Return the corpus of a folder. Raises SettingsError if there is none."""
     if not folder.is_dir():
-        raise SettingsError(f"{folder} is no folder; name one with {CORPUS[0]}, {QUERIES} and {QRELS}")
+        raise SettingsError(f"{folder} is not a folder; name one with {CORPUS[0]}, {QUERIES} and {QRELS}")
     for name in CORPUS:
         if (folder / name).is_file():
             return folder / name

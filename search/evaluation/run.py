@@ -55,11 +55,11 @@ def parse_settings(text: str) -> dict[str, float]:
     for part in text.split(","):
         name, sign, value = (piece.strip() for piece in part.partition("="))
         if name not in ranking.SETTINGS or not sign:
-            raise SettingsError(f"{part!r} is no setting; write name=number with {_settings()}")
+            raise SettingsError(f"{part!r} is not a setting; write name=number with {_settings()}")
         try:
             number = float(value)
         except ValueError:
-            raise SettingsError(f"{part!r} is no setting: {value!r} is no number") from None
+            raise SettingsError(f"{part!r} is not a setting: {value!r} is not a number") from None
         low, high = ranking.SETTINGS[name]
         if not low <= number <= high:
             raise SettingsError(f"{name} is {value}; it must be from {low:g} to {high:g}")

@@ -27,7 +27,7 @@ def index_folder(
 
     ``option``, else ``$COOPSEARCH_INDEX``, else the nearest ``index_data/`` from ``directory`` upwards
     (or beside the nearest ``seeds/``, if that is nearer), else the user's data folder. Raises
-    SettingsError for an empty option or variable, TypeError for an option that is no path.
+    SettingsError for an empty option or variable, TypeError for an option that is not a path.
     """
     environment = os.environ if environment is None else environment
     if option is not None:

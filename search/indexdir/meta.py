@@ -144,5 +144,5 @@ def is_other(index: Path) -> bool:
 def missing(index: Path) -> str:
     """Return the message for a place without an index, with the command that makes one."""
     if is_other(index):
-        return f"{index} is no coopsearch index; give another folder with --index, or leave it out"
+        return f"{index} is not a coopsearch index; give another folder with --index, or leave it out"
     return f"there is no index at {index}; run `coopsearch index FOLDER` to make one"

@@ -1,7 +1,7 @@
 """Opening the files of an index, which anybody may have made: regular files of one folder, and no links.
 
 A link could lead out of the folder, a pipe would never answer, a device could do anything. Whatever keeps
-a file from being read is told as what it is: damage where the file is not what an index holds, otherwise
+a file from being read is reported as what it is: damage where the file is not what an index holds, otherwise
 the system's reason. Knows paths and descriptors; knows no format.
 """
 
@@ -114,7 +114,7 @@ def _open_by_path(path: Path) -> int:
         if stat.S_ISREG(os.lstat(path).st_mode):
             return _regular(os.open(path, _FILE), path)
     except OSError as error:
-        raise _told(error, path, "is no regular file") from None
+        raise _told(error, path, "is not a regular file") from None
     raise _damaged(path, "is a link or no regular file")
 
 
@@ -122,7 +122,7 @@ def _regular(handle: int, path: Path) -> int:
     status = os.fstat(handle)
     try:
         if not stat.S_ISREG(status.st_mode):
-            raise _damaged(path, "is no regular file")
+            raise _damaged(path, "is not a regular file")
         check_file(path, status)
     except CoopsearchError:
         os.close(handle)

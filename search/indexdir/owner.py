@@ -79,7 +79,7 @@ def _reason(status: os.stat_result) -> tuple[str, str]:
 
 
 def _behind(me: int) -> Iterator[int]:
-    """Yield the user who became root by sudo: their own index is no stranger's."""
+    """Yield the user who became root by sudo: their own index is not a stranger's."""
     given = os.environ.get("SUDO_UID", "")
     if me == 0 and given.isdigit():
         yield int(given)

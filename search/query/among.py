@@ -15,7 +15,7 @@ class Among:
     __slots__ = ("_prefix", "_terms")
 
     def __init__(self, terms: Sequence[str], prefix: str) -> None:
-        """Take terms that all begin with a prefix, which is no part of the words."""
+        """Take terms that all begin with a prefix, which is not part of the words."""
         self._terms, self._prefix = terms, prefix
 
     def __len__(self) -> int:

@@ -56,7 +56,7 @@ def day(text: str, today: date | None = None) -> tuple[int, int]:
 
     found = spoken(text, today)
     if found is None:
-        raise ValueError(f"{text!r} is no date; write {FORMS}")
+        raise ValueError(f"{text!r} is not a date; write {FORMS}")
     return found
 
 

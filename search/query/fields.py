@@ -138,7 +138,7 @@ def _dates(leaf: Leaf) -> Node:
         if isinstance(leaf, Wildcard) and not leaf.text.strip("*"):
             return Range(schema.DATE, None, None)
         if isinstance(leaf, Wildcard | Fuzzy):
-            raise ValueError(f"{leaf.text!r} is no date; write 2019, 2019-05, 2019-05-01 or 2019..2021")  # noqa: TRY004 - the user's value is at fault
+            raise ValueError(f"{leaf.text!r} is not a date; write 2019, 2019-05, 2019-05-01 or 2019..2021")  # noqa: TRY004 - the user's value is at fault
         return Range(schema.DATE, *days(leaf.text))
     except ValueError as error:
         raise QueryError(f"date: at character {leaf.position} of the query: {error}", leaf.position) from None

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.syntax import guarded
 
-#: Longer texts are no queries: they are pasted by mistake, and would be answered slowly.
+#: Longer texts are not queries: they are pasted by mistake, and would be answered slowly.
 MOST_CHARACTERS: Final = 10_000
 
 Kind = Literal[
@@ -38,7 +38,7 @@ _CLOSING: Final = {
 }  # fmt: skip
 _QUOTES: Final = '"“”„«»‟‹›＂'
 #: Marks of direction and blanks without width: nothing to a reader. Within a word, folding drops them.
-#: The joiners U+200C and U+200D stand inside words of Arabic script and are no space.
+#: The joiners U+200C and U+200D stand inside words of Arabic script and are not space.
 _UNSEEN: Final = "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _COMMAS: Final = "،؛"
 _SPACE: Final = re.compile(rf"[\s{_UNSEEN}{_COMMAS}]+")
@@ -136,7 +136,7 @@ def _word(text: str, at: int, before: Kind) -> tuple[Mark, int]:
     if "^" in body and (boost := _NO_BOOST.search(body)):
         at = place + boost.start()
         raise QueryError(
-            f"{boost[0]} at character {at} of the query is no boost; write a number above 0, as in word^2, "
+            f"{boost[0]} at character {at} of the query is not a boost; write a number above 0, as word^2, "
             "or the words in quotes",
             at,
         )

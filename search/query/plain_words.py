@@ -1,4 +1,4 @@
-"""Text that is no query but words: a question, a title, a pasted sentence. Nothing in it is an operator."""
+"""Text that is not a query but words: a question, a title, a sentence. Nothing in it is an operator."""
 
 from __future__ import annotations
 

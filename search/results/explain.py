@@ -31,7 +31,7 @@ from coopsearch.search.engines.nodes import (
 from coopsearch.search.model import Document, Explanation, TermMatch
 
 _STEMMED: Final = frozenset({schema.STEMS, schema.TITLE_STEMS, schema.HEADING_STEMS})
-#: Terms of one word or pattern, from which on those that do not stand in a document are passed over.
+#: With more terms of one word or pattern, those that do not stand in a document are passed over.
 _MANY: Final = 100
 #: Fields whose terms stand in a document's text or title.
 _TEXT: Final = _STEMMED | {schema.WORDS, schema.TITLE_WORDS, schema.HEADING_WORDS}

@@ -25,7 +25,7 @@ _HEADING: Final = 0.5
 _ADJACENT: Final = 0.75
 
 _SENTENCE_END: Final = re.compile(r"[.!?؟۔。！？…]+[\"'”’»)\]]*\s+|\n\s*\n|[؛]\s+|[。！？]")
-#: Words of a pattern, from which on all words are looked at instead.
+#: With so many words of a pattern, all words of a text are looked at instead.
 _MOST_FORMS: Final = 500
 _BLANK: Final = re.compile(r"\s+")
 

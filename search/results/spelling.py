@@ -84,7 +84,7 @@ def tokens(query: str, tree: Tree) -> Iterator[Token]:
 
 def _found(query: str, text: str, start: int) -> Iterator[Token]:
     slots = read(text).slots
-    # A word that was written with escapes does not stand in the query as it is; a compound is no word.
+    # A word that was written with escapes does not stand in the query as it is; a compound is not a word.
     if start >= 0 and query[start : start + len(text)] == text and len(slots) == 1:
         yield Token(start, start + len(text), slots[0])
 

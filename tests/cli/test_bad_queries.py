@@ -1,4 +1,4 @@
-"""What is no query: one line, the place, exit code 2, and quickly."""
+"""What is not a query: one line, the place, exit code 2, and quickly."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ TABLE: list[tuple[str | bytes, int, str]] = [
     ("colour:red", 2, "no field 'colour'"),
     ("titel:migration", 2, "no field 'titel' (character 1 of the query); did you mean title:?"),
     ("language:fr", 2, "no field 'language'"),
-    ("date:tomorrowish", 2, "is no date"),
+    ("date:tomorrowish", 2, "is not a date"),
     ("date:2019-13", 2, "no month 13"),
     ("date:[2019", 2, "character 6"),
     ("lang:xx", 2, "it holds: en, fr"),
     ("smuggling~9", 2, "at most 2"),
     ("smuggling^-1", 2, "character 10"),
-    ("smuggling^abc", 2, "is no boost"),
+    ("smuggling^abc", 2, "is not a boost"),
     ("^_^ smuggling", 0, "1 of 1"),
     ("lang:", 2, "character 1 of the query has no value"),
     ("smuggling title: routes", 2, "character 11"),

@@ -126,7 +126,7 @@ def test_members(run: Run, tmp_path: Path) -> None:
 
 
 def test_empty_files(run: Run, tmp_path: Path) -> None:
-    """Empty files are no copies of each other: each is found by its name."""
+    """Empty files are not copies of each other: each is found by its name."""
     (tmp_path / "index_data").mkdir()
     for name in ("one.txt", "two.txt"):
         (tmp_path / name).write_bytes(b"")

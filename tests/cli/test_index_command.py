@@ -222,7 +222,7 @@ def test_not_an_index(run: Run, project: Path) -> None:
     for arguments in (["x"], ["index", "seeds"], ["index", "--rebuild", "seeds"]):
         done = run(*arguments, "--index", "seeds", cwd=project)
         assert (done.code, len(done.err.splitlines())) == (2, 1)
-        assert "is no coopsearch index" in done.err
+        assert "is not a coopsearch index" in done.err
     assert [path.name for path in (project / "seeds").iterdir()] == ["000_f152cf9774ad5dba.txt"]
 
 
@@ -440,7 +440,7 @@ def test_pages(run: Run, project: Path, name: str, page: str, search: int, again
 
 @pytest.mark.parametrize("left", ["lock", "data-1"])
 def test_cut_before_the_first_page(run: Run, project: Path, left: str) -> None:
-    """What a run leaves that was cut before it made an index is no obstacle to the first question."""
+    """What a run leaves that was cut before it made an index is not an obstacle to the first question."""
     (project / "index_data").mkdir()
     (project / "index_data" / left).mkdir() if left == "data-1" else (project / "index_data" / left).touch()
     done = run("smuggling", "-n0", cwd=project)

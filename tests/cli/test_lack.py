@@ -55,7 +55,7 @@ def test_why_not(run: Run, folder: Path) -> None:
     done = run("+smuggling routes -trade", "--why-not", "docs/mer.txt", cwd=folder)
     assert done.code == 1
     assert done.out.splitlines() == [
-        "docs/mer.txt is no hit",
+        "docs/mer.txt is not a hit",
         "  lacks   +smuggling",
         "  lacks   routes",
         "  passes  -trade",

@@ -178,7 +178,7 @@ def test_control_characters(run: Run, project: Path) -> None:
 
 
 def test_broken_pipe(command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
-    """A reader that stops reading is no error and causes no message."""
+    """A reader that stops reading is not an error and causes no message."""
     for number in range(400):
         (project / "seeds" / f"{number}.txt").write_text(f"smuggling {'word ' * 60}", encoding="utf-8")
     subprocess.run([*command, "index", "-q"], cwd=project, env=clean_env, check=True)

@@ -163,7 +163,7 @@ def test_without_watchdog(run: Run, project: Path, watching: Callable[..., Any])
 
 @posix
 def test_index_among_the_sources(project: Path, watching: Callable[..., Any]) -> None:
-    """What the index itself writes is no change: it comes to rest, also inside of a folder it follows."""
+    """What the index itself writes is not a change: it comes to rest, also inside of a folder it follows."""
     process = watching(".")
     time.sleep(0.5)
     (project / "two.txt").write_text("perch", encoding="utf-8")

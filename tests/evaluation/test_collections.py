@@ -92,7 +92,12 @@ def test_bad_collections(run: Run, tmp_path: Path, file: str, content: str | Non
 
 @pytest.mark.parametrize(
     ("setting", "reason"),
-    [("k1", "is no setting"), ("k1=x", "is no number"), ("b=3", "from 0 to 1"), ("speed=1", "closeness")],
+    [
+        ("k1", "is not a setting"),
+        ("k1=x", "is not a number"),
+        ("b=3", "from 0 to 1"),
+        ("speed=1", "closeness"),
+    ],
 )
 def test_bad_settings(run: Run, tmp_path: Path, setting: str, reason: str) -> None:
     """A setting that there is not, or that makes no sense, is refused with those that do."""

@@ -266,7 +266,7 @@ def test_mangled(tmp_path: Path) -> None:
 
 
 def test_from_the_shell(tmp_path: Path, run: Run) -> None:
-    """A search names the member, its archive is one file, and a picture beside a text is no failure."""
+    """A search names the member, its archive is one file, and a picture beside a text is not a failure."""
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "a.zip").write_bytes(zipped({"in/routes.txt": b"Smuggling routes across the sea", "p.png": b"x"}))

@@ -1,4 +1,4 @@
-"""Which encoding a text is in: a table, measured accuracy, and what is no text."""
+"""Which encoding a text is in: a table, measured accuracy, and what is not text."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_faults(data: bytes, text: str) -> None:
     ],
 )
 def test_not_text(data: bytes) -> None:
-    """What is no text is refused, and the reason says so."""
+    """What is not text is refused, and the reason says so."""
     with pytest.raises(ExtractionError, match=r"^not text: "):
         decode(data)
 

@@ -170,7 +170,7 @@ def test_relations_stay_inside() -> None:
     ],
 )
 def test_wrong_endings(data: bytes, reason: str) -> None:
-    """What is no document says what it is."""
+    """What is not a document says what it is."""
     with pytest.raises(ExtractionError, match=reason):
         read(data)
 
@@ -185,7 +185,7 @@ def test_other_kinds() -> None:
 
 
 def test_owner_file() -> None:
-    """What Office puts beside a document while it is open is no document."""
+    """What Office puts beside a document while it is open is not a document."""
     assert format_of(Path("~$report.docx")) is None
     assert format_of(Path("report.DOCX")) is not None
 

@@ -119,7 +119,7 @@ text
 
 
 def test_front_matter(tmp_path: Path) -> None:
-    """Front matter gives title, date and fields, and is no passage; lines are those of the file."""
+    """Front matter gives title, date and fields, and is not a passage; lines are those of the file."""
     document = read(write(tmp_path / "a.md", FRONT))
     assert (document.title, document.date) == ("The *Plan*", "2020-05-06")
     assert dict(document.fields) == {
@@ -172,7 +172,7 @@ def test_too_large(tmp_path: Path) -> None:
     "content", [b"%PDF-1.4 \0", b"\x89PNG\r\n\x1a\n\0", os.urandom(2000) + b"\0" * 9, b"a\0bc"]
 )
 def test_binary(tmp_path: Path, content: bytes) -> None:
-    """A file that is no text is refused, whatever its name says."""
+    """A file that is not text is refused, whatever its name says."""
     for name in ("a.txt", "a.md", "a.html"):
         with pytest.raises(ExtractionError, match=r"^not text: "):
             read(write(tmp_path / name, content))

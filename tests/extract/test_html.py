@@ -61,7 +61,7 @@ def texts(document: Document) -> list[str]:
     ],
 )
 def test_blocks(tmp_path: Path, html: str, expected: list[str]) -> None:
-    """Blocks become passages; inline tags split no word; what is not shown is no text."""
+    """Blocks become passages; inline tags split no word; what is not shown is not text."""
     if "\0" in html:
         html, expected = html.replace("\0", ""), ["\ufffdab"]
     document = page(tmp_path, html)

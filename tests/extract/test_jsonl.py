@@ -131,7 +131,7 @@ def test_repeated(tmp_path: Path) -> None:
     ],
 )
 def test_broken(tmp_path: Path, line: str | bytes, reason: str) -> None:
-    """A line that is no record is a problem with its number, and the others are read."""
+    """A line that is not a record is a problem with its number, and the others are read."""
     before, problem, after = records(tmp_path, {"text": "a"}, line, {"text": "b"})
     assert isinstance(before, Document)
     assert isinstance(after, Document)

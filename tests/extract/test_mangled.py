@@ -37,7 +37,7 @@ def test_command(shared: Path, tmp_path: Path, run: Run) -> None:
 
 
 def check(shared: Path, tmp_path: Path, rounds: int, chance: random.Random) -> None:
-    """Read changed copies: each gives documents that make sense, or a reason that is no fault of a reader."""
+    """Read changed copies: each gives documents that make sense, or a reason that is not a reader's fault."""
     with closing(Isolation(Limits(seconds=30))) as isolation:
         for turn in range(rounds):
             for number, path in enumerate(samples(shared / "fixtures", 3, chance)):

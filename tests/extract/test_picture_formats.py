@@ -58,7 +58,7 @@ def saved(image: Image.Image, kind: str, **more: Any) -> bytes:
 
 
 def heic(image: Image.Image, **more: Any) -> bytes:
-    """Return a HEIC file. Skips the test where pillow-heif is not installed: it is no part of the locks."""
+    """Return a HEIC file. Skips the test where pillow-heif is not installed: it is not part of the locks."""
     heif: Any = pytest.importorskip("pillow_heif")
     stream = io.BytesIO()
     heif.from_pillow(image).save(stream, quality=-1, **more)

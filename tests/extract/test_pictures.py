@@ -191,7 +191,7 @@ WIDTH = struct.pack("<HHII", 256, 3, 1, 13 * SQUARE)
     ],
 )  # fmt: skip
 def test_refused(data: bytes, reason: str) -> None:
-    """What is no picture, or one that cannot be read, is told with the reason before anything is unpacked."""
+    """What is not a picture, or cannot be read, is reported with the reason before anything is unpacked."""
     assert refusal(data).startswith(reason)
 
 

@@ -161,7 +161,7 @@ def test_copies(folder: Path, tmp_path: Path, engine: str) -> None:
 
 
 def test_closed(folder: Path, tmp_path: Path) -> None:
-    """A closed index says so; closing twice is no error."""
+    """A closed index says so; closing twice is not an error."""
     sync([folder], tmp_path / "index")
     index = open_index(tmp_path / "index")
     index.close()
@@ -311,7 +311,7 @@ def test_known_words_need_no_stemmer(folder: Path, tmp_path: Path, monkeypatch: 
 
 @ENGINES
 def test_no_memory(folder: Path, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lack of memory ends a run and is no fault of a file: an index does not give way to an empty one."""
+    """A lack of memory ends a run and is not a file's fault: an index does not give way to an empty one."""
 
     def lacks(source: Source) -> Iterator[Document]:
         raise MemoryError

@@ -178,8 +178,8 @@ FAULTS = [
     ("connects", {}, "no document may have"),
     ("resolves", {}, "no document may have"),
     ("runs", {}, "no document may have"),
-    ("lies", {}, "is no document"),
-    ("babbles", {}, "is no document"),
+    ("lies", {}, "is not a document"),
+    ("babbles", {}, "is not a document"),
 ]
 
 
@@ -213,7 +213,7 @@ def test_no_files(isolation: Callable[..., Isolation], evil: Any, source: Source
 
 
 def test_missing(isolation: Callable[..., Isolation], evil: Any, source: Source) -> None:
-    """An error of the system comes as one: a file that vanished is no damaged file."""
+    """An error of the system comes as one: a file that vanished is not a damaged file."""
     with pytest.raises(FileNotFoundError):
         list(isolation().read(evil.misses, source))
 

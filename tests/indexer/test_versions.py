@@ -69,13 +69,13 @@ def test_files_of_whoosh(run: Run, data: Path) -> None:
 
 
 def test_a_folder_of_whoosh_alone(run: Run, tmp_path: Path) -> None:
-    """An index that Whoosh made by itself is no index of ours: nobody writes into it."""
+    """An index that Whoosh made by itself is not an index of ours: nobody writes into it."""
     create_in(str(tmp_path), fields.Schema(words=fields.TEXT)).close()
     before = sorted(path.name for path in tmp_path.iterdir())
     for arguments in (["zander"], ["index", "docs"]):
         done = run(*arguments, "--index", tmp_path, cwd=tmp_path)
         assert (done.code, len(done.err.splitlines())) == (2, 1)
-        assert "is no coopsearch index" in done.err or "does not exist" in done.err
+        assert "is not a coopsearch index" in done.err or "does not exist" in done.err
     assert before == sorted(path.name for path in tmp_path.iterdir())
 
 

@@ -49,7 +49,7 @@ def test_paths_of_documents(project: Path, name: str) -> None:
 
 
 def test_queries_and_documents(project: Path) -> None:
-    """A query that is no text, and a document that has none, are refused by TypeError."""
+    """A query that is not text, and a document that has none, are refused by TypeError."""
     with open_index(project / "index_data") as index:
         for wrong in (None, 5, b"border", ["border"]):
             for ask in (index.search, index.rank, index.diagnose):
@@ -75,7 +75,7 @@ TAKEN: dict[str, Callable[[Any], object]] = {
 
 @pytest.mark.parametrize("name", TAKEN)
 def test_places_of_indexes(name: str) -> None:
-    """What takes the folder of an index refuses what is no path, and a path that no file can have."""
+    """What takes the folder of an index refuses what is not a path, and a path that no file can have."""
     for wrong in NO_PATHS[1:]:
         with pytest.raises(TypeError, match=r"a path is a str or an os\.PathLike"):
             TAKEN[name](wrong)

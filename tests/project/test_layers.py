@@ -302,12 +302,12 @@ GOOD: Final = [
 
 @pytest.mark.parametrize(("path", "code"), GOOD)
 def test_a_right_import_is_let_pass(path: str, code: str) -> None:
-    """What the rules allow is no fault."""
+    """What the rules allow is not a fault."""
     assert faults(path, f'"""A file."""\n{code}\n', KNOWN) == []
 
 
 def test_a_file_without_docstring_is_seen() -> None:
-    """A comment is no docstring."""
+    """A comment is not a docstring."""
     assert "no docstring" in faults("search/x.py", "# A file.\nimport os\n", KNOWN)[0]
 
 

@@ -53,7 +53,7 @@ def test_every_package_is_in_the_list() -> None:
 
 @pytest.mark.parametrize("package", sorted(packages()))
 def test_every_package_has_an_init(package: str) -> None:
-    """A mapped folder without __init__.py is no package when it is installed in place."""
+    """A mapped folder without __init__.py is not a package when it is installed in place."""
     assert (REPO / package.removeprefix("coopsearch.").replace(".", "/") / "__init__.py").is_file()
 
 

@@ -35,6 +35,6 @@ def test_good(text: str, first: int, last: int) -> None:
 
 @pytest.mark.parametrize("text", BAD)
 def test_bad(text: str) -> None:
-    """What is no date is refused with a reason."""
+    """What is not a date is refused with a reason."""
     with pytest.raises(ValueError, match=r"."):
         days(text)

@@ -83,7 +83,7 @@ def test_table(text: str, first: int, last: int) -> None:
     ["last", "year", "last last year", "may", "2019 2020", "ju 2019", "next 5 days", "migration", "30"],
 )
 def test_no_date(text: str) -> None:
-    """Words that mean no days are no date."""
+    """Words that mean no days are not date."""
     assert spoken(text, TODAY) is None
 
 

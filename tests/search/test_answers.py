@@ -198,7 +198,7 @@ BAD = [
     ("lang:xx", "it holds: ar, en, fr", 6),
     ("type:pdf", "it holds", 6),
     ("date:2019-13", "no month 13", 6),
-    ("date:soon", "is no date", 6),
+    ("date:soon", "is not a date", 6),
     ("- …", "no letters", None),
     ('""', "no letters", None),
     ("[2019 TO 2021] x", "needs a field", 1),

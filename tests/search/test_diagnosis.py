@@ -1,4 +1,4 @@
-"""Why a query finds nothing, what was meant, and why a document is no hit."""
+"""Why a query finds nothing, what was meant, and why a document is not a hit."""
 
 from __future__ import annotations
 

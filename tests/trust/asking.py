@@ -64,7 +64,7 @@ def main() -> None:
         pass
     counts = forget()
     with open_index(Path(sys.argv[1])) as index:
-        # What is read once in the life of an open index is no question's.
+        # What is read once in the life of an open index is not a question's.
         index.search(
             "?* title:?* path:?* author:?*", facets=("lang", "type", "year", "folder"), sort="newest"
         )

@@ -78,7 +78,7 @@ class Damaged:
         if step.error:
             if not step.error.startswith("Index"):
                 yield f"{step.error}: {step.told[:200]}"
-            # Without its first page a folder is no index any more: that is what is told.
+            # Without its first page a folder is not an index any more: that is what is told.
             gone = step.error == "IndexMissing" and names[0].name == "index.json"
             if not gone and not any(name.name in step.told for name in names):
                 yield f"names none of the files: {step.error} {step.told[:200]}"

@@ -146,7 +146,7 @@ def test_folder_replaced(index: Path) -> None:
 
 
 def test_waits_for_a_folder_that_is_replaced(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lock on a folder that lost its name to another one is no lock of the index: it is tried again."""
+    """A lock on a folder that lost its name to another one is not a lock of the index: it is tried again."""
     flock = fcntl.flock
     seen: list[int] = []
 
@@ -350,11 +350,11 @@ def test_tampered_page(ledger: Ledger, tmp_path: Path) -> None:
 def test_tampered_lock_file(
     tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch, tamper: Callable[[Path], None]
 ) -> None:
-    """Where a file has to be the lock, no link is followed to it, and what is no plain file is told."""
+    """Where a file has to be the lock, no link is followed to it, and what is not a plain file is told."""
     monkeypatch.setattr(fcntl, "flock", _refusing(fcntl.flock))
     (tmp_path / "victim").write_text("precious", encoding="utf-8")
     tamper(index / "lock")
-    with pytest.raises(SettingsError, match="is no plain file of one name"):
+    with pytest.raises(SettingsError, match="is not a plain file of one name"):
         is_held(index)
     assert (tmp_path / "victim").read_text(encoding="utf-8") == "precious"
 

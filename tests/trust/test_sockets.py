@@ -30,7 +30,7 @@ def _note(line):
         pass
 
 def _refuse(event, arguments):
-    # The name of the machine is no network: it is asked of the kernel.
+    # The name of the machine is not a network: it is asked of the kernel.
     if event.startswith("socket.") and event != "socket.gethostname":
         _note(f"asked {event} {arguments!r}")
         raise RuntimeError(f"no process may have {event}")
@@ -59,7 +59,7 @@ COMMANDS = [
 ]
 
 
-#: How strace begins what is no call.
+#: How strace begins what is not a call.
 ENDS = {"---", "+++"}
 
 

@@ -72,7 +72,7 @@ def test_nested(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["!", "\\", "a\\", "[z-a]", "*a*b*c*d*e*f"])
 def test_broken_line(tmp_path: Path, line: str) -> None:
-    """A line that is no pattern is named, and the other lines hold."""
+    """A line that is not a pattern is named, and the other lines hold."""
     make(tmp_path, "a.txt", "b.txt")
     (tmp_path / NAME).write_text(f"a.txt\n{line}\n")
     assert found(tmp_path) == {"b.txt"}

@@ -42,7 +42,7 @@ def parts_of(message: Message) -> tuple[list[Message], list[Message]]:
 
 
 def _chosen(parts: list[Message]) -> list[Message]:
-    """Return the one of several forms of a text that is read, and all that is no form of it, last first."""
+    """Return the form of a text that is read, of several, and all that is not a form of it, last first."""
     plain = next((one for one in parts if one.get_content_type() == "text/plain"), None)
     if plain is not None and text_of(plain).strip():
         # Pictures and invitations among the forms are attachments in all but name.

@@ -39,7 +39,7 @@ _ENDINGS: Final = {"text/plain": ".txt", "text/html": ".html", "message/rfc822":
 
 
 def extract(source: Source) -> Iterator[Document | Problem | Member]:
-    """Yield the document that a mail is, then its attachments. Raises ExtractionError for what is no mail."""
+    """Yield the document that a mail is, then its attachments. Raises ExtractionError for anything else."""
     message, deep = parsed(mail_bytes(source))
     if message.get_content_type() in _LOCKED:
         raise encrypted("this mail opens with a key only")
@@ -95,7 +95,7 @@ def parsed(data: bytes) -> tuple[Message, bool]:
         del message["content-type"], message["content-transfer-encoding"]
         message.set_payload(body.decode("latin-1"))
     if not message.keys() and not deep:
-        # Text that someone kept as a mail; what is no text is refused when it is read.
+        # Text that someone kept as a mail; what is not text is refused when it is read.
         message.set_payload(data.decode("latin-1"))
         refuse_kinds(data)
     return message, deep

@@ -42,7 +42,7 @@ _DEPTH: Final = 8
 
 
 def extract(source: Source) -> Iterator[Document | Problem | Member]:
-    """Yield the mail, those within it, and what is attached. Raises ExtractionError for what is no mail."""
+    """Yield the mail, those within it, and what is attached. Raises ExtractionError for anything else."""
     data = mail_bytes(source)
     compound = Compound(data) if data.startswith(MAGIC) else None
     if compound is None or _PROPERTIES not in compound:

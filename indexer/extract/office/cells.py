@@ -16,7 +16,7 @@ _DEFAULT_NAME: Final = re.compile(
     r"(?:sheet|feuil(?:le)?|tabelle|hoja|foglio|blad|planilha|chart|graph|graphique|ورقة|worksheet)[ _]?\d*",
     re.IGNORECASE,
 )
-#: What of a format is no code of it: quoted text, escaped signs, colours and conditions.
+#: What of a format is not a code of it: quoted text, escaped signs, colours and conditions.
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _TIME: Final = re.compile(r"[ymdhs]", re.IGNORECASE)
 #: &L, &C, &R, &P, &"font", &12, &K colour: how the text of a header is laid out.

@@ -17,7 +17,7 @@ from coopsearch.search.errors import ExtractionError
 
 MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST: Final = 0xFFFFFFFA
-"""Sector numbers from here on are no sectors."""
+"""Sector numbers from here on are not sectors."""
 _ENTRY: Final = 128
 _FOLDER: Final = 1
 _SUMMARY: Final = "\x05summaryinformation"

@@ -102,7 +102,7 @@ def _read(data: memoryview, user: bytes, flow: Flow) -> None:
         if master is not None:
             for kind, text in _texts(master.data):
                 # What stands for a slide's own text says nothing.
-                if kind == 4:  # noqa: PLR2004 - text that is no placeholder's
+                if kind == 4:  # noqa: PLR2004 - text that is not a placeholder's
                     found.add(text)
     for one in _records(document.data):
         if one.kind == _EDGES:

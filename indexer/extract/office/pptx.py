@@ -98,7 +98,7 @@ def _role(shape: Element) -> str:
 
 
 def _master_text(package: Package, layouts: dict[str, None], limit: int) -> list[str]:
-    """Return what layouts and masters show by themselves; what stands for the slide's own is no text."""
+    """Return what layouts and masters show by themselves; what stands for the slide's own is not text."""
     found = Flow(limit)
     masters = {master: None for layout in layouts for master in package.related(layout, "slideMaster")}
     for part in (*masters, *layouts):

@@ -1,6 +1,6 @@
 """RTF: paragraphs, headings by style, tables a row at a time; then notes, comments, headers and footers.
 
-Groups that are no text (fonts, styles, pictures, data of programs) are passed over; deleted text too. A
+Groups that are not text (fonts, styles, pictures, data of programs) are passed over; deleted text too. A
 file that is cut gives what there is of it.
 """
 

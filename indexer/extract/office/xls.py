@@ -161,7 +161,7 @@ class _Book:
         elif kind in {0x204, 0xD6}:
             text = self._long((data[6:], *record.parts[1:]))
         elif kind in {0x203, 0x06, 0x206, 0x406}:
-            # The result of a formula that is no number ends in ones.
+            # The result of a formula that is not a number ends in ones.
             if data[12:14] != b"\xff\xff" or kind == 0x203:  # noqa: PLR2004
                 text = self._number(struct.unpack_from("<d", data, 6)[0], style)
         elif kind == 0x27E:  # noqa: PLR2004 - a packed number

@@ -65,7 +65,7 @@ def _line(title: str, words: list[tuple[str, int]], height: float, scale: float)
         return None
     left, _, right, bottom = (float(one) for one in box.groups())
     size = _SIZE.search(title)
-    # The size of its print, not the ink that it happens to have: a line without tall letters is no smaller.
+    # The size of its print, not the ink that it happens to have: a line may lack tall letters.
     tall = float(size[1]) if size else bottom - float(box[2])
     floor = (height - bottom) / scale
     return Line(text, left / scale, floor, right / scale, floor + tall / scale)

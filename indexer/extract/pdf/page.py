@@ -279,7 +279,7 @@ class _Print:
 
     def _char(self, index: int) -> str:
         code = self._raw.FPDFText_GetUnicode(self._words, index)
-        # Half of a pair is no character; the other half neither.
+        # Half of a pair is not a character; the other half neither.
         return chr(code) if code not in _HALVES and code <= sys.maxunicode else UNKNOWN
 
     def is_made(self, index: int) -> bool:

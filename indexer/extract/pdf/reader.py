@@ -95,7 +95,7 @@ def _documents(source: Source, data: bytes, attached: list[int]) -> Iterator[Doc
         else:
             scanned, gaps = recognised(partial(picture_of, document), pages, lacking, source.recognise)
         about = information(document)
-    # What cannot be read is no text; a stamp on a scan is.
+    # What cannot be read is not text; a stamp on a scan is.
     kept = [
         scanned[number]._replace(notes=page.notes)
         if number in scanned

@@ -18,7 +18,7 @@ from coopsearch.search.errors import ExtractionError, FileState
 
 SCAN: Final = "it shows images alone, as a scan does"
 GARBLED: Final = "its fonts do not say which letters they show"
-#: Share of a page without text from which on a picture is taken for a scan of text.
+#: Share of a page without text that a picture must cover to be taken for a scan of text.
 _COVERED: Final = 0.3
 #: The same where there is a line of text, as of a stamp.
 _STAMPED: Final = 0.8

@@ -33,7 +33,7 @@ _TALL: Final = 500
 
 
 def extract(source: Source) -> Iterator[Document | Problem]:
-    """Yield the one document that a table is. Raises ExtractionError if it is no text or too large."""
+    """Yield the one document that a table is. Raises ExtractionError if it is not text or too large."""
     text = decode(source.read())
     separator, start = _declared(text)
     separator = separator or _separator(text)

@@ -1,6 +1,6 @@
 """HTML: what a reader of the page would read, block by block.
 
-Scripts, styles and what is hidden are no text. Navigation, footers and the like are left out where the
+Scripts, styles and what is hidden are not text. Navigation, footers and the like are left out where the
 page marks them and enough is left. The document's text is made here: its passages, a blank line
 between them. Entities are decoded, inline tags split no words.
 """
@@ -39,7 +39,7 @@ _FIELDS: Final = {
 
 
 def extract(source: Source) -> Iterator[Document]:
-    """Yield the one document that a page is. Raises ExtractionError if it is no text or too large."""
+    """Yield the one document that a page is. Raises ExtractionError if it is not text or too large."""
     reading = _read(source.read())
     text, found = _passages(_chosen(reading.blocks))
     first = next((text[one.start : one.end] for one in found if one.level), "")
@@ -58,7 +58,7 @@ def extract(source: Source) -> Iterator[Document]:
 
 
 def page_blocks(html: bytes) -> list[Block]:
-    """Return the blocks of a page that is a part of a document. Raises ExtractionError if it is no text."""
+    """Return the blocks of a page that is a part of a document. Raises ExtractionError if it is not text."""
     return _chosen(_read(html).blocks)
 
 

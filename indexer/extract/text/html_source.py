@@ -198,7 +198,7 @@ class SourceLines:
             at = self._after_tag(end)
 
     def _after_tag(self, start: int) -> int:
-        """Return where text goes on after a tag, a comment, or an element whose content is no text."""
+        """Return where text goes on after a tag, a comment, or an element whose content is not text."""
         html = self._html
         if html.startswith("<!--", start):
             end = html.find("-->", start + 2)

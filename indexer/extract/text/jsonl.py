@@ -24,7 +24,7 @@ from coopsearch.search.model import Document
 #: Keys that hold the text of a record, the first that there is.
 TEXTS: Final = ("text", "body", "content", "contents")
 _TITLE_LIMIT: Final = 500
-#: Keys that are no fields of their own, whatever they hold.
+#: Keys that are not fields of their own, whatever they hold.
 _NAMED: Final = frozenset({"_id", "title"})
 #: Neighbouring lines that one share holds: texts that were written together compress together.
 _BLOCK: Final = 512
@@ -101,7 +101,7 @@ def _loaded(line: bytes) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise ExtractionError(f"holds {_KINDS.get(type(record), 'nothing')}, not an object")
     if "\\u" in text and _LONE.search(text):
-        # Lone surrogates, which only escapes can bring in, are no text.
+        # Lone surrogates, which only escapes can bring in, are not text.
         record = json.loads(clean(_COMPACT.encode(record)))
     found: dict[str, Any] = record
     return found

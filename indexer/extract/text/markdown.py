@@ -28,7 +28,7 @@ _TITLE_LIMIT: Final = 500
 
 
 def extract(source: Source) -> Iterator[Document]:
-    """Yield the one document that the file is. Raises ExtractionError if it is no text or too large."""
+    """Yield the one document that the file is. Raises ExtractionError if it is not text or too large."""
     text = decode(source.read())
     start, fields = front_matter(text)
     found = tuple(passages(text, start=start, markdown=True))

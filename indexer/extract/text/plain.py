@@ -15,7 +15,7 @@ from coopsearch.search.model import Document
 
 
 def extract(source: Source) -> Iterator[Document]:
-    """Yield the one document that a text file is. Raises ExtractionError if it is no text or too large."""
+    """Yield the one document that a text file is. Raises ExtractionError if it is not text or too large."""
     text = decode(source.read())
     found = tuple(passages(text))
     yield Document(

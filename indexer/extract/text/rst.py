@@ -28,7 +28,7 @@ _DEEPEST: Final = 6
 
 
 def extract(source: Source) -> Iterator[Document]:
-    """Yield the one document that the file is. Raises ExtractionError if it is no text or too large."""
+    """Yield the one document that the file is. Raises ExtractionError if it is not text or too large."""
     text = decode(source.read())
     found = tuple(_passages(text))
     yield Document(

@@ -46,7 +46,7 @@ def arabic(word: str, stem: str) -> Iterator[Relative]:
     for form in dict.fromkeys(forms):
         for other, rule in _plurals(form):
             if rule == "فعل/فعول" and len(form) == 4 and bare[4:] in ("ه", "ات"):
-                continue  # ضرورة is no plural
+                continue  # ضرورة is not a plural
             found = light(other)
             if other[0] == "و" != found[0]:
                 continue  # the letter was taken for a conjunction

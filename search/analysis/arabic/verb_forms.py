@@ -46,7 +46,7 @@ def _augmented(stem: str) -> Iterator[Relative]:
     if len(stem) == 4 and stem[0] in "ايم" and stem[1] == "ن":  # ينضم, انضمام
         yield Relative(f"ا{stem[1:]}ا{stem[-1]}", _RULE)
     for core in dict.fromkeys(_cores(stem)):
-        if not _is_short(core):  # استقال is no form of استقلال
+        if not _is_short(core):  # استقال is not a form of استقلال
             yield Relative(f"ا{core[:-1]}ا{core[-1]}", _RULE)
         if len(core) == 4 and core[2] == "ا":  # يختار, اختيار
             yield Relative(f"ا{core[:2]}يا{core[3]}", _RULE)

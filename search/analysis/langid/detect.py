@@ -33,7 +33,7 @@ _LAST: Final = 5.0
 #: A margin of this much between the best and the second is certain.
 CERTAIN: Final = 30
 
-#: Confidence from which on a passage stands for itself, whatever is around it.
+#: Confidence with which a passage stands for itself, whatever is around it.
 SURE: Final = 0.4
 #: Confidence up to which a guess is one of endings and letters: what stands around a text says more of it.
 DOUBTFUL: Final = 0.15
@@ -218,7 +218,7 @@ def _latin(text: str) -> tuple[str, float]:
             return "", 0.0
         return table.codes[0 if scores[0] >= scores[1] else 1], 0.0
     scores[best] = 0
-    # Against English or French a rare language is no rival unless it has words of its own.
+    # Against English or French a rare language is not a rival unless it has words of its own.
     rival = max(scores[0], scores[1], max(scores) - RARE_MARGIN if best < 2 else max(scores))
     return table.codes[best], min(1.0, max(0, highest - rival) / CERTAIN)
 

@@ -4,7 +4,7 @@ One rule by properties of Unicode, for all that is printed, whether a document, 
 error said it. Knows characters; knows no terminal and no colour.
 
 - What acts (controls, overrides and isolates of the direction, annotations), what shows nothing definite
-  (private use: one of those characters stands for a picture in some terminals) and what is no text at all
+  (private use: one of those characters stands for a picture in some terminals) and what is not text at all
   (surrogates, noncharacters, blanks that count as letters) becomes U+FFFD, so that it is seen.
 - Of a tab or a break of line, paragraph or page a blank remains.
 - What is never visible goes: soft hyphen, zero-width blanks, tags, selectors of variants, direction marks.

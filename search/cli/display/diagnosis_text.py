@@ -27,9 +27,9 @@ def lack_lines(diagnosis: Diagnosis, results: Results) -> Iterator[str]:
 
 
 def why_lines(reason: WhyNot) -> Iterator[str]:
-    """Yield why a document is no hit, part by part of the query."""
+    """Yield why a document is not a hit, part by part of the query."""
     path = safe(shown_path(reason.path), ADDRESS)
-    yield f"{path} is hit {reason.rank:,}" if reason.rank else f"{path} is no hit"
+    yield f"{path} is hit {reason.rank:,}" if reason.rank else f"{path} is not a hit"
     for text, met in reason.parts:
         if _is_forbidding(text):
             verdict, after = ("passes", "") if met else ("holds ", ", which is forbidden")

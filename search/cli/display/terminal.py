@@ -119,7 +119,7 @@ def _settle_mistakes() -> None:
 def _told(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
     """Print a mistake of the program's own as Python does, and let nothing in it act on the terminal."""
     if kind is SystemExit:
-        return  # the end of a thread, which is no mistake
+        return  # the end of a thread, which is not a mistake
     # Imported here: this should never be needed.
     import traceback
 

@@ -11,7 +11,7 @@ from typing import Final
 from coopsearch.search.engines import wildcards
 from coopsearch.search.engines.base import Pattern
 
-#: Words from which on an expression is held against all of them at once.
+#: With so many words or more an expression is held against all of them at once.
 _MANY: Final = 2_000
 
 

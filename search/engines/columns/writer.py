@@ -309,7 +309,7 @@ class ColumnsWriter(Writer):
         files = [*self._stem_files]
         entries = [*self._toc.stems]
         learned = self._learned
-        # Small files are taken along as long as they are no larger than what is written anyway.
+        # Small files are taken along as long as they are not larger than what is written anyway.
         while entries and (len(entries) >= _STEM_FILES or entries[-1].words <= 2 * len(learned)):
             entries.pop()
             older = files.pop().all()

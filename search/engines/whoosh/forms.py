@@ -67,7 +67,7 @@ class FormTable:
             word, *forms = line.decode().split("\t")
             return word, dict(form.split("=", 1) for form in forms)
         except ValueError:
-            raise damaged(self._path, "holds a line that is no form") from None
+            raise damaged(self._path, "holds a line that is not a form") from None
 
 
 def write_forms(folder: Path, forms: Iterable[tuple[str, Mapping[str, str]]]) -> Page:

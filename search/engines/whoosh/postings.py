@@ -183,7 +183,7 @@ class PlainMatcher(W3LeafMatcher):  # type: ignore[misc]
         else:
             weights = array("f", (1.0,)) * count
         if len(weights) != count or not all(map(isfinite, weights)):
-            raise ValueError("the weights of a block of postings are no numbers")
+            raise ValueError("the weights of a block of postings are not numbers")
         values: tuple[bytes, ...] = (b"",) * count
         if self._flags & _VALUES:
             ends = list(accumulate(_unpacked("I", data[at : at + 4 * count]), initial=at + 4 * count))

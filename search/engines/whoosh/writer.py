@@ -25,7 +25,7 @@ from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.pages import Page, page_of
 
-#: The share of deleted documents from which on all segments are written anew.
+#: The share of deleted documents at which all segments are written anew.
 _SPARSE: Final = 0.2
 
 

@@ -33,7 +33,7 @@ class Compounds:
         """Take the state."""
         self._reader = reader
         self._parts: dict[str, str] = {}
-        """A word as it is written -> folded, "" if it is no part of a compound."""
+        """A word as it is written -> folded, "" if it is not part of a compound."""
         self._wholes: dict[tuple[str, str], str] = {}
         """Two parts -> the word of the index that they are together, "" if there is none."""
 
@@ -83,9 +83,9 @@ class Compounds:
         return part
 
     def opened(self, word: str) -> tuple[str, str] | None:
-        """Return the two words of the index that a folded word may stand for, None if it is no compound.
+        """Return the two words of the index that a folded word may stand for, None if it is not a compound.
 
-        Both are to be as frequent as the whole, and somewhere side by side: an airport is no port, and mostly
+        Both are to be as frequent as the whole, and somewhere side by side: an airport is not a port, mostly
         written so, and nobody writes "ten nis".
         """
         if not 2 * _LEAST <= len(word) <= _LONGEST or not word.isalpha() or max(word) > _LAST:

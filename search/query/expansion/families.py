@@ -61,7 +61,7 @@ class Families:
                 for relative in relatives(word, stem, language):
                     if len(relative.stem) > 1:
                         allowed.setdefault(relative.stem, []).append(relative)
-        # Most of what the rules allow is no word at all: the index is asked for all of it at once.
+        # Most of what the rules allow is not a word at all: the index is asked for all of it at once.
         real = self._reader.among(schema.STEMS, allowed.keys() - own)
         rules = [(stem, relative) for stem in real for relative in allowed[stem][:_RULES]]
         words = {word for _, one in rules for word in (*one.needs.split(), *one.unless.split())}

@@ -286,7 +286,7 @@ def test_collapse(herd: Herd, limit: int | None, options: dict[str, Any]) -> Non
 
 
 def test_other_orders(herd: Herd) -> None:
-    """Facets that are no columns sort and group as Whoosh does it."""
+    """Facets that are not columns sort and group as Whoosh does it."""
     by_query = sorting.QueryFacet({"aa": word("aa"), "b": word("b")}, other="neither")
     by_length = sorting.FunctionFacet(lambda searcher, doc: searcher.doc_field_length(doc, "words"))
     for order in (

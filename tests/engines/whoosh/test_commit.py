@@ -189,7 +189,7 @@ def test_pages_alone(paged: Path) -> None:
         writer.commit(pages=pages)
         assert not reader.is_current()
         assert writer.pages == pages
-        # Without pages, those of the last state stay; what is the same is no commit.
+        # Without pages, those of the last state stay; what is the same is not a commit.
         writer.add(document("last.txt", "omega"))
         writer.commit()
         writer.commit()
@@ -327,7 +327,7 @@ def test_a_reader_keeps_its_state(paged: Path) -> None:
 
 
 def test_a_commit_while_opening(paged: Path) -> None:
-    """Files that a commit removes between reading the table and opening them are no damage."""
+    """Files that a commit removes between reading the table and opening them are not damage."""
     real = table.read_table
     turns = iter(range(2))
 

@@ -227,7 +227,7 @@ def test_another_version(folder: Path) -> None:
 
 
 def test_a_stored_document_of_another_shape(folder: Path) -> None:
-    """JSON that is no document is damage, and not an error somewhere behind."""
+    """JSON that is not a document is damage, and not an error somewhere behind."""
     import json
     import zlib
 

@@ -37,7 +37,7 @@ _LARGE_FACTOR: Final = 16
 MOST_TOKENS: Final = 1 << 26
 #: Tokens that any commit may merge, some third of a second of work; one that adds more merges more.
 SPARE: Final = 1_000_000
-#: The deleted share of a segment from which on it is rewritten.
+#: The deleted share at which a segment is rewritten.
 _DEAD: Final = 0.4
 #: Occurrences that are in memory at a time.
 _CHUNK: Final = 2_000_000

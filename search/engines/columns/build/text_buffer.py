@@ -25,7 +25,7 @@ from coopsearch.search.engines.columns.build.token_buffer import ROLES, Buffer, 
 from coopsearch.search.engines.columns.build.token_table import Lookup
 from coopsearch.search.model import Document
 
-#: Entries of a lexicon from which on the next segment begins with an empty one: some 100 MB.
+#: With so many entries in a lexicon, some 100 MB, the next segment begins with an empty one.
 MOST_ENTRIES: Final = 1 << 19
 #: Texts that are judged sooner one by one.
 _FEW: Final = 8

@@ -53,7 +53,7 @@ class _Scored(_Whole):
     final_fn: Any
 
     def takes(self) -> bool:
-        """Scores that are changed at last, one by one, are no array."""
+        """Scores that are changed at last, one by one, are not an array."""
         return super().takes() and not self.final_fn
 
 
@@ -156,7 +156,7 @@ class SortArrays(_All, collectors.SortingCollector):  # type: ignore[misc]
         return self.categorizer.key_for(self.matcher, sub_docnum)
 
     def takes(self) -> bool:
-        """Scores that are changed at last, one by one, are no array."""
+        """Scores that are changed at last, one by one, are not an array."""
         return super().takes() and not (self.scored and self.top_searcher.weighting.use_final)
 
     def take(self, kept: Bools | None) -> Taken:

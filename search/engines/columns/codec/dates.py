@@ -38,7 +38,7 @@ def term_of(date: str) -> bytes | None:
 
 
 def date_of(term: bytes) -> str:
-    """Return the day of a term as YYYYMMDD, "" for a term that is no day."""
+    """Return the day of a term as YYYYMMDD, "" for a term that is not a day."""
     try:
         moment: datetime = _FIELD.from_bytes(term)
     except (ValueError, OverflowError, TypeError, IndexError):

@@ -25,7 +25,7 @@ from coopsearch.search.engines.columns.evaluate.snapshot import MANY, Snapshot
 from coopsearch.search.engines.columns.field_columns import GAP_KEPT, PLACES, RUNS, SCORED
 from coopsearch.search.engines.nodes import Phrase
 
-#: Documents from which on it is cheaper to mark them than to search for each.
+#: With so many documents or more it is cheaper to mark them than to search for each.
 _MANY = 1 << 10
 #: More positions than any document has.
 _WIDEST = 1 << 31

@@ -54,7 +54,7 @@ CACHE: Final = 384 << 20
 _LOOKS: Final = 1 << 16
 #: Sets of many terms whose highest document frequency it remembers.
 _SLOTS: Final = 64
-#: Terms from which on they are read together: a few alone are read sooner, and are kept for the next query.
+#: So many terms are read together: a few alone are read sooner, and are kept for the next query.
 MANY: Final = 16
 #: Where files are terms: a field that no query names and ``PLACES`` leaves out.
 _FILES: Final = Place(schema.FILE, words=False)

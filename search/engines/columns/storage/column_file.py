@@ -128,7 +128,7 @@ class ColumnFile:
         self.seal = zlib.crc32(self._view[: PRELUDE.size])
         magic, version, length, header_sum, self._sums_sum, expected = PRELUDE.unpack_from(self._map)
         if magic != MAGIC:
-            raise self.damaged("is no file of this index")
+            raise self.damaged("is not a file of this index")
         if version != VERSION:
             raise other_version(path, version, VERSION)
         if expected != size:

@@ -60,7 +60,7 @@ class Segment:
         return Strings(self.file, "path")
 
     def table(self, field: str) -> Strings | None:
-        """Return the sorted terms of a field, deleted documents' included; None for one that is no table."""
+        """Return the sorted terms of a field, deleted documents' included; None for one without a table."""
         if (place := PLACES.get(field)) is not None:
             family = self.families[place.family]
             return family.words if place.words else family.terms
