@@ -11,7 +11,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coopsearch.search.analysis.stems import StemTable
@@ -159,12 +159,22 @@ def hits(draw: st.DrawFn) -> Hit:
     )  # fmt: skip
 
 
+def marked(snippet: str, matches: tuple[tuple[int, int], ...]) -> Hit:
+    """A hit with nothing but a snippet."""
+    return Hit(
+        rank=1, score=1.0, path="", title="", language="", heading=(), line=3, page=4, snippet=snippet,
+        matches=matches,
+    )  # fmt: skip
+
+
 def test_hits(ledger: Ledger, scale: Scale, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hit is shown with nothing hostile, marks balanced; its snippet without marks is the safe text."""
     monkeypatch.setenv("TERM", "xterm")
     tried = 0
 
     @settings(max_examples=scale(80, 10_000))
+    @example(marked("lمی\u200cخواهم", ((1, 3),)), False, "40")
+    @example(marked("می\u200cخواهم", ((3, 7), (7, 8))), False, "40")
     @given(hits(), st.booleans(), st.sampled_from(["40", "72", "999"]))
     def check(hit: Hit, colour: bool, columns: str) -> None:
         nonlocal tried
@@ -208,7 +218,16 @@ def check_marks(hit: Hit, lines: list[str], *, colour: bool) -> None:
         if mark:
             assert shown.count(mark) % 2 == 0
             shown = shown.replace(mark, "")
+            # Beside a mark a joiner joins nothing, and goes.
+            first, *others = pieces
+            last = others.pop() if others else ""
+            inner = [piece.strip(JOINERS) for piece in others]
+            pieces = [first.rstrip(JOINERS), *inner, last.lstrip(JOINERS)] if hit.matches else [first]
     assert packed(shown) == packed("".join(pieces))
+
+
+#: Characters of no width that Persian and others need between letters.
+JOINERS = "\u200c\u200d"
 
 
 def packed(text: str) -> str:

@@ -54,7 +54,8 @@ _INVISIBLE: Final = (
     (0x1D173, 0x1D17A),
     (0xE0000, 0xE0FFF),
 )
-_JOINERS: Final = "\u200c\u200d"
+#: What stands unseen between letters that join.
+JOINERS: Final = "\u200c\u200d"
 #: The blocks of scripts whose letters join, or make one sign: first and last.
 _JOINING: Final = (
     (0x600, 0x8FF),
@@ -85,7 +86,7 @@ class _Verdicts(dict[str, _Verdict]):
 
     def __missing__(self, sign: str) -> _Verdict:
         verdict = self[sign] = _judged(sign)
-        if verdict.shown == sign and sign not in _JOINERS:
+        if verdict.shown == sign and sign not in JOINERS:
             _HARMLESS.add(sign)
         return verdict
 
@@ -135,7 +136,7 @@ def _shown(text: str, start: int, end: int) -> list[str]:
         if verdict.is_mark:
             marks += 1
             shown = shown if marks <= MARKS else ""
-        elif sign in _JOINERS:
+        elif sign in JOINERS:
             shown = sign if _joins(text, at) else ""
         if shown and not verdict.is_mark:
             marks = 0
@@ -146,7 +147,7 @@ def _shown(text: str, start: int, end: int) -> list[str]:
 def _joins(text: str, at: int) -> bool:
     """Say whether a joiner stands between letters that join. Of several in a row the first does."""
     after = at + 1
-    while after < len(text) and text[after] in _JOINERS:
+    while after < len(text) and text[after] in JOINERS:
         after += 1
     if not 0 < at < after < len(text):
         return False

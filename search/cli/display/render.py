@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import IO, Any, Final
 
+from coopsearch.search.cli.display.characters import JOINERS
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
@@ -231,6 +232,10 @@ def _mark(pieces: list[str]) -> str:
 def _dressed(line: str, mark: str, *, colour: bool) -> str:
     if colour:
         return line.replace(_OPEN, f"\x1b[{MATCH}m").replace(_CLOSE, "\x1b[0m")
+    for sign in (_OPEN, _CLOSE) if mark else ():
+        # A joiner that a mark parts from its letter joins nothing any more, and would be there unseen.
+        for joiner in JOINERS:
+            line = line.replace(joiner + sign, sign).replace(sign + joiner, sign)
     return line.replace(_OPEN, mark).replace(_CLOSE, mark)
 
 
