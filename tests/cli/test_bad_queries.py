@@ -79,7 +79,7 @@ TABLE: list[tuple[str | bytes, int, str]] = [
     ("NOT " * 2_000 + "zyzzyva", 1, "no match"),
     ("(" * 13 + "border" + ")^999" * 13, 2, "come to"),
     ("((border)^0.001)^0.0001", 2, "come to 1e-07"),
-    ("border^0.0000001 police^0", 0, "1 of 1"),
+    ("border^0.0000001", 0, "1 of 1"),
     (" ".join(f"word{number}~2" for number in range(11)), 2, "more than 10 different fuzzy words"),
     ('"smuggling routes"~99999', 0, "1 of 1"),
 ]

@@ -62,10 +62,12 @@ class Copy:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Python with the packages of the copy, in an empty folder of its own."""
+        env = {**os.environ, "PYTHONPATH": str(self.folder.parent)}
+        env.pop("COOPSEARCH_TEST_INSTALLED", None)  # the copy is what its tests are to test
         return subprocess.run(
             [sys.executable, "-W", "error", *arguments],
             cwd=self._work,
-            env={**os.environ, "PYTHONPATH": str(self.folder.parent)},
+            env=env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",

@@ -152,7 +152,7 @@ def test_killed_in_the_middle_of_a_merge(tmp_path: Path, monkeypatch: pytest.Mon
             return instead
 
         with monkeypatch.context() as patch:
-            for owner, name in ((os, "fsync"), (Path, "replace"), (Path, "unlink")):
+            for owner, name in ((os, "fsync"), (os, "replace"), (os, "unlink")):
                 patch.setattr(owner, name, failing(getattr(owner, name)))
             try:
                 writer.commit()
