@@ -1,6 +1,6 @@
 """Files of the same content: one of them is indexed, the others are known as its copies.
 
-So a word is not a rarer or more frequent for a file that lies in three folders, and an answer names all
+So a word is neither rarer nor more frequent for a file that lies in three folders, and an answer names all
 three. Knows rows of the manifest and what is being read; reads and writes nothing.
 """
 

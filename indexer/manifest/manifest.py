@@ -20,6 +20,7 @@ from coopsearch.indexer.manifest.conditions import Conditions
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir import pages
+from coopsearch.search.indexdir.opening import damaged
 from coopsearch.search.indexdir.pages import Page, parse, read_page
 
 #: The pages are called manifest.0, manifest.1 and so on, in the order in which they were written.
@@ -289,7 +290,7 @@ def _in_order(folder: Path, named: Mapping[str, Page]) -> list[Page]:
     found = {role: page for role, page in named.items() if role.startswith(ROLE)}
     order = [f"{ROLE}{number}" for number in range(len(found))]
     if found.keys() != set(order) or len({page.name for page in found.values()}) != len(found):
-        raise pages.damaged(folder, "names the pages of its books otherwise than a run does")
+        raise damaged(folder, "names the pages of its books otherwise than a run does")
     return [found[role] for role in order]
 
 

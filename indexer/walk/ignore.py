@@ -53,7 +53,7 @@ def read_rules(path: str | os.PathLike[str]) -> tuple[Rules | None, Sequence[str
     """
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - a FIFO, say, would never end
-            return None, ["these ignore rules are not file, so nothing is ignored by them"]
+            return None, ["these ignore rules are not in a file, so nothing is ignored by them"]
         with open(path, "rb") as stream:  # noqa: PTH123 - a str is opened as it is, without a Path made of it
             data = stream.read(_LIMIT + 1)
     except OSError as error:

@@ -253,7 +253,7 @@ class Writer(ABC):
 
     @abstractmethod
     def delete_file(self, file: str) -> None:
-        """Delete all documents of a file; none is not an error."""
+        """Delete all documents of a file, if there are any."""
 
     @abstractmethod
     def scrub(self) -> None:

@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexUnwritable
+from coopsearch.search.errors import CoopsearchError, IndexUnwritable
 from coopsearch.search.indexdir.names import PART
-from coopsearch.search.indexdir.opening import BESIDE, open_folder
+from coopsearch.search.indexdir.opening import BESIDE, damaged, open_folder
 
 #: Folders and files of an index that is its owner's alone, and what a group is given beside.
 PRIVATE: Final = 0o700
@@ -184,7 +184,7 @@ def _names_of(folder: Path) -> Iterator[_Names]:
     """Hold a folder open. Raises IndexDamaged for a link in its place, OSError for what else is refused."""
     if not BESIDE:
         if folder.is_symlink():
-            raise IndexDamaged(f"the index is damaged: {folder} is a link; run `coopsearch index --rebuild`")
+            raise damaged(folder, "is a link or no folder")
         yield _Names(folder, None)
         return
     handle = open_folder(folder)

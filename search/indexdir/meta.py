@@ -114,8 +114,7 @@ def check_versions(index: Path, marker: Marker, analysis: int) -> None:
 
 def write_marker(index: Path, marker: Marker) -> None:
     """Write the page durably and in one step. Raises IndexUnwritable."""
-    # A person may reach an index by a link; what lies in it is reached by none.
-    durable.replace(index.resolve() / NAME, _page(marker))
+    durable.replace(index / NAME, _page(marker))
 
 
 def write_pending(index: Path, marker: Marker) -> None:

@@ -56,7 +56,7 @@ def open_file(path: Path, *, follow_folder: bool = False) -> int:
     except OSError as error:
         raise _told(error, path, "is a link or no regular file") from None
     except ValueError:
-        raise _damaged(path, "has a name that no file has") from None
+        raise damaged(path, "has a name that no file has") from None
     finally:
         os.close(folder)
     return _regular(handle, path)
@@ -68,14 +68,14 @@ def read_file(path: Path, *, most: int = MOST, follow_folder: bool = False) -> b
     try:
         size = os.fstat(handle).st_size
         if size > most:
-            raise _damaged(path, f"has {size:,} bytes, more than such a file ever has")
+            raise damaged(path, f"has {size:,} bytes, more than such a file ever has")
         pieces = []
         left = most + 1
         while left and (piece := os.read(handle, min(left, max(size, 1 << 16) + 1))):
             pieces.append(piece)
             left -= len(piece)
         if not left:
-            raise _damaged(path, "grows while it is read")
+            raise damaged(path, "grows while it is read")
         return b"".join(pieces)
     except OSError as error:
         raise _told(error, path, "cannot be read") from None
@@ -115,14 +115,14 @@ def _open_by_path(path: Path) -> int:
             return _regular(os.open(path, _FILE), path)
     except OSError as error:
         raise _told(error, path, "is not a regular file") from None
-    raise _damaged(path, "is a link or no regular file")
+    raise damaged(path, "is a link or no regular file")
 
 
 def _regular(handle: int, path: Path) -> int:
     status = os.fstat(handle)
     try:
         if not stat.S_ISREG(status.st_mode):
-            raise _damaged(path, "is not a regular file")
+            raise damaged(path, "is not a regular file")
         check_file(path, status)
     except CoopsearchError:
         os.close(handle)
@@ -135,7 +135,7 @@ def _told(error: OSError, path: Path, otherwise: str) -> Exception:
     if isinstance(error, FileNotFoundError):
         return FileNotFoundError(error.errno, error.strerror, str(path))
     if error.errno in {errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EISDIR, errno.ENAMETOOLONG}:
-        return _damaged(path, otherwise)
+        return damaged(path, otherwise)
     return IndexUnreadable(f"{path} cannot be read: {error.strerror or error}{_remedy(error)}")
 
 
@@ -147,5 +147,6 @@ def _remedy(error: OSError) -> str:
     return "; try again, and look at the disk if it happens again"
 
 
-def _damaged(path: Path, what: str) -> IndexDamaged:
+def damaged(path: Path, what: str) -> IndexDamaged:
+    """Return the error for a file of an index that is not what was written, with the next step."""
     return IndexDamaged(f"the index is damaged: {path} {what}; run `coopsearch index --rebuild`")

@@ -15,9 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
-from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.indexdir.names import PAGE
-from coopsearch.search.indexdir.opening import MOST, map_file, read_file
+from coopsearch.search.indexdir.opening import MOST, damaged, map_file, read_file
 
 #: Returns a value that is as it should be, maybe in another shape. Raises ValueError for any other.
 Check = Callable[[Any], Any]
@@ -72,11 +71,6 @@ def _compare(path: Path, page: Page, data: bytes) -> None:
         raise damaged(path, f"has {len(data):,} bytes instead of {page.size:,}")
     if zlib.crc32(data) != page.crc32:
         raise damaged(path, "differs from what was written")
-
-
-def damaged(path: Path, what: str) -> IndexDamaged:
-    """Return the error for a damaged page, with the next step."""
-    return IndexDamaged(f"the index is damaged: {path} {what}; run `coopsearch index --rebuild`")
 
 
 def parse(path: Path, data: bytes | str, check: Check) -> Any:

@@ -47,7 +47,7 @@ _MARK = "raised_by_the_caller"
 
 
 def callers(function: Callable[[_Told], None]) -> Callable[[_Told], None]:
-    """Return a function of the caller's whose exceptions are not fault of the index."""
+    """Return a function of the caller's whose exceptions are not the fault of the index."""
 
     def called(told: _Told) -> None:
         try:

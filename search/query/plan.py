@@ -110,11 +110,13 @@ class Planner:
     _negated: bool = False
     _closed: dict[int, str] = field(default_factory=dict)
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
-    _cost: Cost = field(default_factory=Cost)
+    _cost: Cost = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._cost = Cost(self.reader.effort)
 
     def plan(self, tree: Tree) -> Plan:
         """Plan a query. Raises QueryError for an unknown field or a bad value, with the place."""
-        self._cost = Cost(self.reader.effort)
         words = [word for text in texts(tree) for word in read(text).slots]
         self._long = len(words) > MOST or is_long(tree)
         self._language = asked_in(words, self.languages)

@@ -32,6 +32,7 @@ from coopsearch.search.model import RECOGNISED, Document
 from tests.conftest import Run
 from tests.extract.mangle import mangled
 from tests.extract.picture_files import dots, png, tiff
+from tests.extract.recognising import drawn
 from tests.extract.test_ocr import POSIX, TESSERACT, program  # noqa: F401 - a fixture
 from tests.extract.test_pictures import SHADES, refusal, same, shades
 from tests.indexer.test_missing_libraries import hidden
@@ -81,19 +82,6 @@ def interlaced(image: Image.Image) -> bytes:
         struct.pack(">I", len(part)) + kind + part + struct.pack(">I", zlib.crc32(kind + part))
         for kind, part in parts
     )
-
-
-def drawn(data: bytes) -> list[Picture]:
-    """Return the pictures that OCR is given of a file."""
-    found: list[Picture] = []
-
-    def recognise(one: Picture) -> bytes:
-        found.append(one)
-        return b""
-
-    with pytest.raises(ExtractionError, match=r"no text: (?:OCR finds none|the picture is of one colour)"):
-        list(picture.extract(Source(Path("a"), "a", "", data=data, recognise=recognise)))
-    return found
 
 
 def clear() -> Image.Image:

@@ -25,6 +25,7 @@ from tests.extract.bad_files import with_parts
 from tests.extract.nested import read, zipped
 from tests.extract.office_files import docx, paragraph
 from tests.extract.picture_files import SQUARE, bmp, dots, gif, png, tiff
+from tests.extract.recognising import drawn
 from tests.extract.test_ocr import POSIX, SCRIPT, TESSERACT, program  # noqa: F401 - a fixture
 
 EMPTY = (
@@ -36,19 +37,6 @@ CHANCE = random.Random(5)
 #: 13 by 7 squares of black, white and two greys.
 SHADES = [[CHANCE.choice((0, 85, 170, 255)) for _ in range(13)] for _ in range(7)]
 BLACK = [[shade // 128 * 255 for shade in row] for row in SHADES]
-
-
-def drawn(data: bytes) -> list[Picture]:
-    """Return the pictures that OCR is given of a file."""
-    found: list[Picture] = []
-
-    def recognise(one: Picture) -> bytes:
-        found.append(one)
-        return b""
-
-    with pytest.raises(ExtractionError, match=r"no text: (?:OCR finds none|the picture is of one colour)"):
-        list(picture.extract(Source(Path("a"), "a", "", data=data, recognise=recognise)))
-    return found
 
 
 def refusal(data: bytes) -> str:

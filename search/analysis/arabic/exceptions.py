@@ -59,7 +59,7 @@ NO_PLURALS: Final = frozenset(
     "جماعه ولاده علامه اماره سفاره والد جامع عالم سافر قرابه اعلان اسكان احسان اتقان اذعان توتر".split()
 )
 
-#: Words in ي that are not form of a verb.
+#: Words in ي that are not forms of a verb.
 NO_IMPERFECTS: Final = frozenset(
     "يسار يمين يهود يقين يونان يناير يوليو يونيو يتيم ياسر يمن يوم يد يعد يعقوب يوسف يحي يسوع يثرب ينبع يافا".split()
 )

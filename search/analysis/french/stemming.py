@@ -177,7 +177,7 @@ _STEMS: Final = {word: stem for stem, words in _FAMILIES.items() for word in wor
 #: Feminines of -er end so; any other -ere is a verb's (coopère), or a word of its own.
 _ERE: Final = ("iere", "gere", "chere", "ieres", "geres", "cheres")
 _NO_ERE: Final = ("gere", "digere", "suggere", "exagere", "ingere", "biere", "pierre", "rocher", "enchere")
-#: Words in -ers that are not plural of one in -er.
+#: Words in -ers that are not plurals of one in -er.
 _ERS: Final = frozenset("univers divers travers envers pervers revers convers".split())
 
 #: Verbs in -ier, whose participle ends as economie does. Those in -fier are known by it.

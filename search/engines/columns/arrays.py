@@ -48,13 +48,13 @@ def ranges(starts: Ints, counts: Ints) -> I64:
 
 
 def merged(parts: Sequence[Ints]) -> Ints:
-    """Return the values of one or more sorted arrays as one, sorted, none twice.
+    """Return the values of one or more arrays as one, sorted, none twice.
 
-    A stable sort takes each array for the run that it is; ``np.unique`` would put every value into a table.
+    A stable sort takes a sorted array for the run that it is; ``np.unique`` would put every value into a
+    table.
     """
     values: Ints = np.concatenate(parts)
-    if len(parts) > 1:
-        values.sort(kind="stable")
+    values.sort(kind="stable")
     return values[first_of_runs(values)]
 
 

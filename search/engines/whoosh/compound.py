@@ -17,8 +17,8 @@ from whoosh.filedb.filestore import Storage
 from whoosh.filedb.structfile import StructFile
 
 from coopsearch.search.indexdir import durable
-from coopsearch.search.indexdir.opening import map_file
-from coopsearch.search.indexdir.pages import damaged, every, record, row, table, text, whole
+from coopsearch.search.indexdir.opening import damaged, map_file
+from coopsearch.search.indexdir.pages import every, record, row, table, text, whole
 
 _MAGIC: Final = b"COOPSEG\n"
 #: At the end of the file: where the directory starts, its bytes and its checksum.

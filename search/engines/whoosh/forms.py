@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.search.indexdir import durable
-from coopsearch.search.indexdir.pages import Page, damaged, map_page
+from coopsearch.search.indexdir.opening import damaged
+from coopsearch.search.indexdir.pages import Page, map_page
 
 Forms = dict[str, dict[str, str]]
 _numbers: Final = count()

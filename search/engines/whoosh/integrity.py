@@ -15,8 +15,8 @@ from typing import Final
 from coopsearch.search.engines.base import Verified
 from coopsearch.search.engines.whoosh.table import NAME, Table, read_table
 from coopsearch.search.errors import CoopsearchError, IndexDamaged
-from coopsearch.search.indexdir.opening import map_file
-from coopsearch.search.indexdir.pages import Page, damaged
+from coopsearch.search.indexdir.opening import damaged, map_file
+from coopsearch.search.indexdir.pages import Page
 
 #: Larger segments are compared by size alone, so that opening does not read the whole index: their blocks
 #: have checksums of their own, which are compared when a block is read.

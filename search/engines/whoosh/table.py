@@ -18,7 +18,7 @@ from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated
 from coopsearch.search.indexdir import durable, pages
 from coopsearch.search.indexdir.checksummed import sealed, unsealed
 from coopsearch.search.indexdir.names import PENDING, WHOOSH, is_ours
-from coopsearch.search.indexdir.opening import names_in, read_file
+from coopsearch.search.indexdir.opening import damaged, names_in, read_file
 from coopsearch.search.indexdir.pages import Page, fitting, maybe, record, row, table, text, whole
 
 NAME: Final = "whoosh.json"
@@ -126,14 +126,14 @@ def read_table(folder: Path) -> Found:
     try:
         value = unsealed(data)
     except (ValueError, RecursionError):
-        raise pages.damaged(path, "differs from what was written") from None
+        raise damaged(path, "differs from what was written") from None
     version = value.get("version")
     if type(version) is int and version != VERSION:
         raise _outdated(path, version)
     try:
         return Found(_checked({**value, "crc32": ""}), data)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
-        raise pages.damaged(path, "cannot be read, as it does not hold what such a page holds") from None
+        raise damaged(path, "cannot be read, as it does not hold what such a page holds") from None
 
 
 def write_table(folder: Path, state: Table) -> None:
@@ -175,7 +175,7 @@ def _absent(folder: Path) -> Exception:
     if BEFORE in names:
         return _outdated(folder / BEFORE, 1)
     if any(WHOOSH.fullmatch(name) for name in names):
-        return pages.damaged(folder / NAME, "is missing")
+        return damaged(folder / NAME, "is missing")
     return IndexMissing(f"{folder} holds no index; run `coopsearch index --rebuild`")
 
 

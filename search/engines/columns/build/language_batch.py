@@ -18,7 +18,7 @@ from coopsearch.search.analysis.lexicon import Lexicon
 from coopsearch.search.analysis.word_delimiter import SPACES
 from coopsearch.search.engines.columns.arrays import I64, Bools, Ints, marked
 
-#: The highest weight that ``FIRST`` pieces may each have in 16 bits; one above it is not a running text.
+#: The highest weight that ``FIRST`` pieces may each have in 16 bits; one above it is not running text.
 _MOST: Final = np.iinfo(np.int16).max // FIRST
 #: Bits of each sum in a brief weight, and what they hold.
 _BITS: Final = 16

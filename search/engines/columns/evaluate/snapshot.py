@@ -268,9 +268,7 @@ class Snapshot(Space):
             wanted[own] = True
             chosen = self._chosen(self.bases.index(base), field, several)
             found += [keys + (base << 32) for keys in many.keys(chosen, wanted)]
-        keys: I64 = np.concatenate(found)
-        keys.sort()
-        return keys[first_of_runs(keys)]
+        return merged(found)
 
     def frequencies(self, place: Place, term: bytes) -> tuple[I32, F32]:
         """Return the documents of a term and its weighted frequency in each."""

@@ -76,7 +76,7 @@ class Sorting:
         return dict(found)
 
     def _by_title(self, docs: I32, limit: int) -> list[int]:
-        # Titles are not column: those of all documents that match are read, and kept.
+        # Titles are not a column: those of all documents that match are read, and kept.
         keys = ((self._title(doc), path_of(self._snapshot, doc), doc) for doc in docs.tolist())
         return [doc for _, _, doc in heapq.nsmallest(limit, keys)]
 

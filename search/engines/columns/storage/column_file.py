@@ -22,7 +22,7 @@ from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.storage.toc import other_version
 from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.indexdir import pages
-from coopsearch.search.indexdir.opening import map_file
+from coopsearch.search.indexdir.opening import damaged, map_file
 
 MAGIC: Final = b"COOPCOL\n"
 #: The layout of this page; files of another version are refused.
@@ -223,11 +223,6 @@ class ColumnFile:
                 raise self.damaged("has checksums other than were written")
             self._sums = sums
         return self._sums
-
-
-def damaged(path: Path, what: str) -> IndexDamaged:
-    """Return the error for a file, with the next step."""
-    return IndexDamaged(f"the index is damaged: {path} {what}; run `coopsearch index --rebuild`")
 
 
 def header_of(arrays: Mapping[str, tuple[str, int]], meta: Mapping[str, object]) -> tuple[bytes, list[int]]:

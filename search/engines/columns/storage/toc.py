@@ -18,8 +18,8 @@ from typing import Any, Final, NamedTuple
 from coopsearch.search.errors import IndexMissing, IndexOutdated
 from coopsearch.search.indexdir import durable, pages
 from coopsearch.search.indexdir.names import COLUMNS, PAGE, PENDING, is_ours
-from coopsearch.search.indexdir.opening import names_in, read_file
-from coopsearch.search.indexdir.pages import Page, damaged
+from coopsearch.search.indexdir.opening import damaged, names_in, read_file
+from coopsearch.search.indexdir.pages import Page
 
 NAME: Final = "columns.toc"
 #: The table that Whoosh asks for, which is never read here.
