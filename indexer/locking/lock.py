@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from coopsearch.indexer.locking.lock_page import Page, Said, clear, nobody, read, write
+from coopsearch.indexer.locking.lock_page import Page, Said, clear, nobody, read
 from coopsearch.search.errors import IndexLocked, SettingsError
 from coopsearch.search.indexdir.durable import telling
 
@@ -58,9 +58,12 @@ def locked(
     held = _acquired(index, wait, waiting, notice)
     try:
         with telling(index):
-            page = write(index, held.folder)
-        held.tidy()
+            page = Page(index, held.folder)
+        # From here on: a signal that comes while the page is being written must not leave it.
         try:
+            with telling(index):
+                page.write()
+            held.tidy()
             yield
         finally:
             page.remove()

@@ -76,36 +76,64 @@ class Said(NamedTuple):
 
 
 class Page:
-    """A page of this process. It is renewed until it is removed."""
+    """A page of this process. It is renewed until it is removed.
+
+    It is made before its file is, so that whoever made it can remove it, wherever writing was interrupted.
+    """
 
     _written: Final[dict[int, Page]] = {}
 
-    def __init__(self, index: Path, folder: int | None, handle: int) -> None:
-        """Take the descriptor of the new page; it is closed in the end."""
-        self._index, self._folder = index, folder
-        self._identity = os.fstat(handle)
+    def __init__(self, index: Path, folder: int | None) -> None:
+        """Take the descriptor of the index's folder, if there is one. Nothing is written yet. Raises OSError."""
+        self._index = index
+        # A descriptor of its own: the page is removed even if the lock is let go before.
+        self._folder = None if folder is None else os.dup(folder)
+        self._identity: os.stat_result | None = None
         self._removing = threading.Lock()
         self._removed = threading.Event()
-        self._handle: int | None = handle
-        if os.utime not in os.supports_fd:
-            # Windows removes no file that is open.
-            os.close(handle)
-            self._handle = None
-        self._written[id(self)] = self
+        self._handle: int | None = None
         self._beats = threading.Thread(target=self._beat, name="coopsearch-lock", daemon=True)
+        self._written[id(self)] = self
 
     @classmethod
     def written(cls) -> list[Page]:
         """Return all that this process has not removed yet."""
         return list(cls._written.values())
 
-    def begin(self) -> None:
-        """Begin to renew it: its own file, whatever has its name by now."""
+    def write(self) -> None:
+        """Say that this process holds the index, and go on saying it.
+
+        What has the name of the page is replaced and not followed. Raises OSError; the page is to be removed
+        then, too.
+        """
+        said = {"process": os.getpid(), "host": _here(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}
+        name, self._handle = _create(self._index, self._folder)
+        self._identity = os.fstat(self._handle)
+        part = _place(self._index, self._folder, name)
+        try:
+            os.write(self._handle, json.dumps(said).encode())
+            os.fsync(self._handle)
+            if os.utime not in os.supports_fd:
+                # Windows renames and removes no file that is open.
+                os.close(self._handle)
+                self._handle = None
+            # Not os.replace by paths: the folder is the one that is locked, whatever has its name by now.
+            place = _place(self._index, self._folder, OWNER)
+            os.replace(part, place, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        except BaseException as error:
+            with contextlib.suppress(OSError):
+                os.unlink(part, dir_fd=self._folder)
+            # Where somebody has a folder of the name, the lock holds without a page.
+            if not isinstance(error, IsADirectoryError):
+                raise
         if self._handle is not None:
+            # It is this file that is renewed, whatever has its name by now.
             self._beats.start()
 
     def unlink(self) -> None:
         """Remove it if it is still this one. Takes no lock: a signal's handler may call it at any moment."""
+        if self._identity is None:
+            return
         with contextlib.suppress(OSError):
             place = _place(self._index, self._folder, OWNER)
             if os.path.samestat(os.stat(place, dir_fd=self._folder, follow_symlinks=False), self._identity):
@@ -115,8 +143,11 @@ class Page:
         """Remove it, and end what renews it. May be called again."""
         # The file goes first: a process that ends meanwhile removes what is among those that are written.
         self.unlink()
-        self._written.pop(id(self), None)
+        if self._written.pop(id(self), None) is None:
+            return
         self._removed.set()
+        if self._folder is not None:
+            os.close(self._folder)
         # A file system that answers no more must not keep the run from its end.
         if self._removing.acquire(timeout=1.0):
             try:
@@ -165,35 +196,6 @@ def read(index: Path, folder: int | None = None) -> Said | None:
         return None
     known = isinstance(since, str) and _SINCE.fullmatch(since)
     return Said(process, host, str(since) if known else "", found.st_mtime)
-
-
-def write(index: Path, folder: int | None) -> Page:
-    """Say that this process holds the index; what has the name is replaced, not followed. Raises OSError."""
-    said = {"process": os.getpid(), "host": _here(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}
-    name, handle = _create(index, folder)
-    part = _place(index, folder, name)
-    try:
-        os.write(handle, json.dumps(said).encode())
-        os.fsync(handle)
-        page = Page(index, folder, handle)
-    except BaseException:
-        os.close(handle)
-        with contextlib.suppress(OSError):
-            os.unlink(part, dir_fd=folder)
-        raise
-    try:
-        # Not os.replace by paths: the folder is the one that is locked, whatever has its name by now.
-        os.replace(part, _place(index, folder, OWNER), src_dir_fd=folder, dst_dir_fd=folder)
-    except IsADirectoryError:
-        # Somebody's folder. The lock holds without a page, too.
-        os.unlink(part, dir_fd=folder)
-    except BaseException:
-        page.remove()
-        with contextlib.suppress(OSError):
-            os.unlink(part, dir_fd=folder)
-        raise
-    page.begin()
-    return page
 
 
 def clear(index: Path, folder: int | None) -> None:
