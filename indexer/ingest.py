@@ -26,6 +26,7 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader, Writer
 from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir.pages import Page
+from coopsearch.search.indexdir.stamp import now_ns
 from coopsearch.search.model import Document
 from coopsearch.search.schema import LANGUAGE, WORDS
 
@@ -124,7 +125,7 @@ class Ingest:
         """Bring one file up to date, or have it read; what goes wrong is written to its row, not raised."""
         self._at = one.address
         self._say()
-        seen = time.time_ns()
+        seen = now_ns()
         try:
             if one.moved_from is not None and self._take_over(one, one.moved_from, seen):
                 return

@@ -187,12 +187,18 @@ def _words(documents: Iterable[Document]) -> set[str]:
     return found
 
 
+def _is_of(path: str, files: set[str]) -> bool:
+    """Say whether a path is that of a file or of something in it."""
+    ends = (at for at, sign in enumerate(path) if sign == "!")
+    return path in files or any(path[:end] in files for end in ends)
+
+
 def _looked(reader: Reader, data: Path, alone: set[str], names: set[str]) -> Iterator[tuple[str, bool]]:
     """Yield each file of an index, and whether one of the words, or the name of a file, is in it."""
     seen = set()
     for name, terms, texts in reader.held():
         seen.add(name)
-        held = any(term in alone or term.partition("!")[0] in names for term in terms)
+        held = any(term in alone or _is_of(term, names) for term in terms)
         yield name, held or any(not alone.isdisjoint(words(text)[0]) for text in texts)
     # In the pages there are names alone, as JSON writes them.
     quoted = [json.dumps(name, ensure_ascii=code)[1:-1] for name in names for code in (True, False)]

@@ -84,7 +84,7 @@ class Page:
     _written: Final[dict[int, Page]] = {}
 
     def __init__(self, index: Path, folder: int | None) -> None:
-        """Take the descriptor of the index's folder, if there is one. Nothing is written yet. Raises OSError."""
+        """Take the descriptor of the index's folder, if there is one. Nothing is written. Raises OSError."""
         self._index = index
         # A descriptor of its own: the page is removed even if the lock is let go before.
         self._folder = None if folder is None else os.dup(folder)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Collection, Mapping
 from itertools import count
 from pathlib import Path
@@ -23,6 +22,7 @@ from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.indexdir import coverage, durable
 from coopsearch.search.indexdir import duplicates as copies
 from coopsearch.search.indexdir.pages import Page, page_of, read_page
+from coopsearch.search.indexdir.stamp import distinct
 
 _numbers: Final = count(1)
 
@@ -98,7 +98,7 @@ class Books:
         return dict(self._named)
 
     def _create(self, kind: str, data: bytes, ending: str = "json") -> Page:
-        name = f"{kind}-{time.time_ns():x}-{os.getpid() & 0xFFFFFFFF:x}-{next(_numbers):x}.{ending}"
+        name = f"{kind}-{distinct():x}-{os.getpid() & 0xFFFFFFFF:x}-{next(_numbers):x}.{ending}"
         durable.create(self._data / name, data)
         return page_of(name, data)
 

@@ -3,7 +3,9 @@ r"""Names of files as text that can be printed, stored and typed, and the way ba
 A name on disk is bytes, and not every name is UTF-8. An address is: it can stand in JSON, in an index, on
 a terminal. Nearly every name is its own address. Only where bytes are no UTF-8 (or where a name looks as
 if it had been escaped here) are backslashes doubled and the odd bytes written as ``\xNN``, so that no two
-names share an address and each address leads back to its file. This file knows no files, only their names.
+names share an address and each address leads back to its file. The same holds for ``!`` behind an ending:
+``a.zip!b.txt`` is the address of a member of ``a.zip``, and never that of a file which has this name.
+This file knows no files, only their names.
 """
 
 from __future__ import annotations
@@ -12,17 +14,18 @@ import os
 import re
 from typing import Final
 
-#: What only an escaped name holds: a doubled backslash, a byte over 0x7F, a lone surrogate.
-_ESCAPE: Final = re.compile(r"\\\\|\\x([89a-f][0-9a-f])|\\u(d[89a-f][0-9a-f]{2})")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+#: What only an escaped name holds: a doubled backslash, a byte over 0x7F, ``!``, a lone surrogate.
+_ESCAPE: Final = re.compile(r"\\\\|\\x([89a-f][0-9a-f]|21)|\\u(d[89a-f][0-9a-f]{2})")
+#: What cannot stand in an address as it is: what is no UTF-8, and the sign between a file and its members.
+_ODD: Final = re.compile(r"[\ud800-\udfff]|(\.(?=\w*[^\W\d])\w{1,10})!")
 
 
 def address(path: bytes | str) -> str:
     """Return the printable address of a path as the system gives it (bytes, or text from ``os.fsdecode``)."""
     name = os.fsdecode(path)
-    if not _SURROGATE.search(name) and not _ESCAPE.search(name):
+    if not _ODD.search(name) and not _ESCAPE.search(name):
         return name
-    return _SURROGATE.sub(_escaped, name.replace("\\", "\\\\"))
+    return _ODD.sub(_escaped, name.replace("\\", "\\\\"))
 
 
 def original(address: str) -> str:
@@ -31,6 +34,8 @@ def original(address: str) -> str:
 
 
 def _escaped(match: re.Match[str]) -> str:
+    if match[1]:
+        return rf"{match[1]}\x21"
     code = ord(match[0])
     # U+DC80 to U+DCFF are bytes, by PEP 383; any other surrogate is none, and is kept as what it is.
     return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"  # noqa: PLR2004
@@ -38,5 +43,6 @@ def _escaped(match: re.Match[str]) -> str:
 
 def _unescaped(match: re.Match[str]) -> str:
     if match[1]:
-        return chr(0xDC00 + int(match[1], 16))
+        code = int(match[1], 16)
+        return chr(code if code < 0x80 else 0xDC00 + code)  # noqa: PLR2004
     return chr(int(match[2], 16)) if match[2] else "\\"

@@ -11,7 +11,6 @@ import pickle
 import queue
 import sys
 import threading
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +27,7 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Engine, Writer
 from coopsearch.search.errors import CoopsearchError, IndexUnwritable
 from coopsearch.search.indexdir.durable import unwritable
+from coopsearch.search.indexdir.stamp import distinct
 
 #: Bytes of files that are read sooner by this process alone than workers are started.
 _ALONE: Final = 6_000_000
@@ -41,7 +41,7 @@ _LOOK: Final = 0.2
 
 def prefix() -> str:
     """Return a beginning of names that no process used before, nor will."""
-    return f"p{os.getpid():x}-{time.time_ns():x}"
+    return f"p{os.getpid():x}-{distinct():x}"
 
 
 def worker_count(asked: int | None, size: int, backend: Engine) -> int:

@@ -72,15 +72,21 @@ def _read(address: str) -> Document:
     # Imported here: what is indexed needs no extractor.
     from coopsearch.indexer import read_documents
 
-    name, sign, _ = address.partition("!")
-    path = Path(address if Path(address).exists() or not sign else name)
+    path, member = _opened(address)
     if not path.is_file():
         raise SettingsError(f"{address} is neither in the index nor a file; name one that is")
     found = read_documents(path)
-    wanted = [one for one in found if one.path.partition("!")[2] == address.partition("!")[2]]
+    wanted = [one for one in found if one.path.removeprefix(one.file) == member]
     if len(found) == 1:
         return found[0]
     if len(wanted) == 1:
         return wanted[0]
-    members = ", ".join(f"{path}!{one.path.partition('!')[2]}" for one in found[:3])
+    members = ", ".join(f"{path}{one.path.removeprefix(one.file)}" for one in found[:3])
     raise SettingsError(f"{path} holds {len(found):,} documents; name one of them: {members}, ...")
+
+
+def _opened(address: str) -> tuple[Path, str]:
+    """Return the file that an address leads to, and the rest of it: "!" and what is meant in the file."""
+    ends = [len(address), *(at for at, sign in enumerate(address) if sign == "!")]
+    end = next((end for end in ends if Path(address[:end]).exists()), ends[-1])
+    return Path(address[:end]), address[end:]

@@ -1,13 +1,14 @@
 """By what it is told that a file did not change: its size, the time of its last change, and its inode.
 
-File systems keep times of thousands of years and inodes of 64 bits; the pages of an index hold 63 bits and a
-sign. What does not fit is brought into that range, here alone, so that it is equal whenever it was equal.
-Knows numbers that the system gave; opens nothing.
+Also the time of now, by a clock that may be wrong. File systems keep times of thousands of years and inodes
+of 64 bits; the pages of an index hold 63 bits and a sign. What does not fit is brought into that range, here
+alone, so that it is equal whenever it was equal. Knows numbers that the system gave; opens nothing.
 """
 
 from __future__ import annotations
 
 import os
+import time
 
 from coopsearch.search.indexdir.pages import LARGEST
 
@@ -20,3 +21,13 @@ def mtime_of(status: os.stat_result) -> int:
 def inode_of(status: os.stat_result) -> int:
     """Return the number of a file in its file system, without the highest of 64 bits."""
     return status.st_ino & LARGEST
+
+
+def now_ns() -> int:
+    """Return the time, in nanoseconds since 1970, between then and the year 2262 whatever the clock says."""
+    return max(0, min(time.time_ns(), LARGEST))
+
+
+def distinct() -> int:
+    """Return a number of 63 bits for names: it differs from moment to moment, whatever the clock says."""
+    return abs(time.time_ns()) & LARGEST

@@ -47,7 +47,7 @@ def ended_at(step: int, index: Path) -> bool:
 
 
 def interrupted_at(step: int, index: Path) -> bool:
-    """Hold an index and let it go; raise Ctrl-C at a step of that, and end. Say whether there was such a step."""
+    """Raise Ctrl-C at a step of holding an index, and end. Say whether there was such a step."""
     steps = 0
 
     def watch(frame: FrameType, event: str, _: Any) -> Any:
@@ -75,7 +75,7 @@ def interrupted_at(step: int, index: Path) -> bool:
 
 
 def test_interrupted_while_it_holds(tmp_path: Path, ledger: Ledger) -> None:
-    """Ctrl-C at any line of taking an index and of letting it go leaves no page, and the next run no strays."""
+    """Ctrl-C at any line of taking or letting go an index leaves no page, and no stray after the next run."""
     left, strays = [], []
     step = 1
     while True:

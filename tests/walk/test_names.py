@@ -13,6 +13,7 @@ from coopsearch.indexer.walk.addresses import address, original
 #: Bytes of names, with many of the parts that an escape is made of.
 NAMES = st.lists(
     st.one_of(
+        st.sampled_from([b"!", b".zip", b"21"]),
         st.sampled_from([b"\\", b"\\\\", b"x", b"\\xe9", b"\\udc80", b"e9", b"\xe9", b"\xc3\xa9", b"a"]),
         st.binary(min_size=1, max_size=3),
     ),
@@ -31,6 +32,12 @@ NAMES = st.lists(
         (rb"caf\xe9.txt", r"caf\\xe9.txt"),
         (b"a\\b\xff", r"a\\b\xff"),
         (rb"a\\b", r"a\\\\b"),
+        (b"a.zip!b.txt", r"a.zip\x21b.txt"),
+        (rb"a.zip\x21b.txt", r"a.zip\\x21b.txt"),
+        (b"in/a.tar.7z!b!/c.eml!2", r"in/a.tar.7z\x21b!/c.eml\x212"),
+        ("تقرير.zip!a", r"تقرير.zip\x21a"),
+        (b"Urgent!.txt", "Urgent!.txt"),
+        (b"version 1.2!.txt", "version 1.2!.txt"),
         ("a\ud800", r"a\ud800"),
         ("", ""),
     ],

@@ -7,7 +7,6 @@ table of contents names these classes; nothing here reads that table. Knows Whoo
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
@@ -21,6 +20,7 @@ from coopsearch.search.engines.whoosh.compound import Compound, Folder
 from coopsearch.search.engines.whoosh.fields import PAYLOAD, whoosh_schema
 from coopsearch.search.engines.whoosh.postings import PlainMatcher, PlainPostingsWriter
 from coopsearch.search.engines.whoosh.terms import PlainFieldWriter, PlainTermsReader
+from coopsearch.search.indexdir.stamp import distinct
 
 #: The only name of an index in its folder.
 NAME: Final = "MAIN"
@@ -74,7 +74,7 @@ class PlainSegment(W3Segment):  # type: ignore[misc]
 
     @classmethod
     def _random_id(cls, size: int = 16) -> str:  # noqa: ARG003 - Whoosh's is of random letters
-        return f"{time.time_ns():x}{os.getpid():x}z{next(_numbers):x}"
+        return f"{distinct():x}{os.getpid():x}z{next(_numbers):x}"
 
     @property
     def file(self) -> str:

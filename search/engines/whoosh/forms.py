@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
@@ -19,6 +18,7 @@ from typing import Final
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.opening import damaged
 from coopsearch.search.indexdir.pages import Page, map_page
+from coopsearch.search.indexdir.stamp import distinct
 
 Forms = dict[str, dict[str, str]]
 _numbers: Final = count()
@@ -78,6 +78,6 @@ def write_forms(folder: Path, forms: Iterable[tuple[str, Mapping[str, str]]]) ->
         for word, stems in forms
     )
     data = b"".join(line + b"\n" for line in sorted(lines))
-    name = f"forms-{time.time_ns():x}-{os.getpid():x}-{next(_numbers):x}.tsv"
+    name = f"forms-{distinct():x}-{os.getpid():x}-{next(_numbers):x}.tsv"
     durable.create(folder / name, data)
     return Page(name, len(data), zlib.crc32(data))
