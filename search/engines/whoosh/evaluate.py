@@ -124,20 +124,17 @@ class Evaluator:
 
     def _phrase(self, phrase: Phrase) -> Scores:
         slots: list[dict[int, Sequence[int]]] = []
+        known: dict[tuple[str, tuple[str, ...]], tuple[dict[int, Sequence[int]], float]] = {}
         weight = 0.0
         for number, terms in enumerate(phrase.slots):
             field = phrase.fields[number] if phrase.fields else phrase.field
-            highest = 0
-            merged: dict[int, Sequence[int]] = {}
-            for term in dict.fromkeys(terms):
-                found = 0
-                for document, _, positions in self._postings(field, term, positions=True):
-                    before = merged.get(document)
-                    merged[document] = positions if before is None else sorted({*before, *positions})
-                    found += 1
-                highest = max(highest, found)
+            key = field, tuple(dict.fromkeys(terms))
+            # The same word may stand in it several times.
+            if key not in known:
+                known[key] = self._slot(*key)
+            merged, rarity = known[key]
             slots.append(merged)
-            weight += idf(self.documents, highest)
+            weight += rarity
         count = count_ordered if phrase.ordered else count_unordered
         frequencies = {
             number: float(count([slot[number] for slot in slots], phrase.slop))
@@ -145,6 +142,19 @@ class Evaluator:
         }
         matching = {number: frequency for number, frequency in frequencies.items() if frequency}
         return self._score(phrase.field, matching, phrase.boost * weight)
+
+    def _slot(self, field: str, terms: Sequence[str]) -> tuple[dict[int, Sequence[int]], float]:
+        """Return the positions of any of the terms in each document, and the inverse document frequency."""
+        highest = 0
+        merged: dict[int, Sequence[int]] = {}
+        for term in terms:
+            found = 0
+            for document, _, positions in self._postings(field, term, positions=True):
+                before = merged.get(document)
+                merged[document] = positions if before is None else sorted({*before, *positions})
+                found += 1
+            highest = max(highest, found)
+        return merged, idf(self.documents, highest)
 
     def _range(self, node: Range) -> Scores:
         found: Scores = {}

@@ -36,19 +36,37 @@ def count_unordered(slots: Sequence[Sequence[int]], slop: int) -> int:
     width = len(slots) + slop
     found = 0
     for start in sorted({position for positions in slots for position in positions}):
-        inside = [
-            positions[bisect_left(positions, start) : bisect_left(positions, start + width)]
-            for positions in slots
-        ]
-        found += any(
-            options[:1] == [start] and _distinct([*inside[:slot], *inside[slot + 1 :]], start)
-            for slot, options in enumerate(map(list, inside))
-        )
+        inside: list[Sequence[int]] = []
+        for positions in slots:
+            low = bisect_left(positions, start)
+            high = bisect_left(positions, start + width, low)
+            if low == high:
+                break
+            inside.append(positions[low:high])
+        else:
+            found += _begins(inside, start)
     return found
+
+
+def _begins(inside: Sequence[Sequence[int]], start: int) -> bool:
+    """Say whether a slot can have the first position of a window, and each other slot another one."""
+    tried: list[Sequence[int]] = []
+    for slot, positions in enumerate(inside):
+        # Slots of the same word have the same positions, and the same outcome.
+        if positions[0] != start or positions in tried:
+            continue
+        if _distinct([*inside[:slot], *inside[slot + 1 :]], start):
+            return True
+        tried.append(positions)
+    return False
 
 
 def _distinct(slots: Sequence[Sequence[int]], taken: int) -> bool:
     """Say whether each slot can have a position that no other has, nor is ``taken``."""
+    left = sorted(len(positions) - (positions[0] == taken) for positions in slots)
+    if all(count > before for before, count in enumerate(left)):
+        # Whoever has the fewest chooses first: there is always one more than were taken.
+        return True
     owner: dict[int, int] = {}
 
     def place(slot: int, seen: set[int]) -> bool:
