@@ -26,8 +26,8 @@ from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
 from coopsearch.search.query.totals import holding_all
 from coopsearch.search.results.facets import counts, facets_of, order_of
-from coopsearch.search.results.snippets import NO_SNIPPET, Marking, best_snippet
-from coopsearch.search.searcher import State
+from coopsearch.search.results.snippets import NO_SNIPPET, Highlighter, best_snippet
+from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from coopsearch.search.results.explain import Reasons
@@ -85,7 +85,7 @@ class Index:
         to the score. Without ``snippets`` the hits say which documents they are, and not where in them the
         words stand. ``sort`` puts the hits in another order: by day ("newest" or "oldest" first), "path" or
         "title", ties by path. ``facets`` ("lang", "type", "year", "folder") are counted over all documents
-        that match, into ``Results.facets``. ``fold`` puts documents that say nearly the same as a better hit
+        that match, into ``Results.facets``. ``normalize`` puts documents that say nearly the same as a better hit
         into its ``near``; the counts stay those of all documents. Raises QueryError for a query that cannot
         be read, SettingsError for a limit below 0 or an unknown order or facet, IndexUnreadable for damage.
         """
@@ -100,7 +100,7 @@ class Index:
                 plan.node, min(limit + (FURTHER if fold and limit else 0), MOST_HITS), order
             )
             total_all = holding_all(reader, plan, found.total)
-            marking = Marking(plan.wanted, state.table) if snippets and found.best else None
+            marking = Highlighter(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
             hits = self._hits(state, marking, found.best, reasons, folded_to=limit if fold else None)
             return Results(
@@ -159,7 +159,7 @@ class Index:
                 query=given.path,
                 hits=self._hits(
                     state,
-                    Marking(like.wanted, state.table),
+                    Highlighter(like.wanted, state.table),
                     found.best,
                     state.reasons(like.node) if explain else None,
                 ),
@@ -232,7 +232,7 @@ class Index:
         self._release(old)
         return True
 
-    def _followed(self, state: State) -> bool | None:
+    def _followed(self, state: Searcher) -> bool | None:
         """Take over new pages beside the same documents; return whether they tell of other copies.
 
         None where the documents are others, or where the next commit came before the pages were read.
@@ -270,16 +270,16 @@ class Index:
         if self._closed:
             raise CoopsearchError(_CLOSED)
 
-    def _open(self) -> State:
-        def look(marker: Marker, reader: Reader) -> State:
-            return State(reader, self._folder, marker.data)
+    def _open(self) -> Searcher:
+        def look(marker: Marker, reader: Reader) -> Searcher:
+            return Searcher(reader, self._folder, marker.data)
 
         with reading(self._folder):
             # A page that is not there any more is that of a state that was replaced meanwhile.
             return open_newest(self._folder, look, is_whole=lambda state: not state.warning)[0]
 
     @contextmanager
-    def _held(self) -> Iterator[State]:
+    def _held(self) -> Iterator[Searcher]:
         """Give the state of now, which is not closed as long as it is used."""
         with self._lock:
             self._check_open()
@@ -291,7 +291,7 @@ class Index:
         finally:
             self._release(state)
 
-    def _release(self, state: State) -> None:
+    def _release(self, state: Searcher) -> None:
         with self._lock:
             state.users -= 1
             last = state.users == 0
@@ -320,7 +320,7 @@ class Index:
         inside = os.path.abspath(address).removeprefix(base)  # noqa: PTH100 - links stay as they are
         return list(dict.fromkeys((inside, address.removeprefix(base), address)))
 
-    def _stored(self, state: State, given: str) -> Document:
+    def _stored(self, state: Searcher, given: str) -> Document:
         """Return the document at a path or address. Raises SettingsError if there is none, or several."""
         for one in self._addresses(given):
             found = state.documents_at(one)
@@ -336,17 +336,17 @@ class Index:
 
     def _hits(
         self,
-        state: State,
-        marking: Marking | None,
+        state: Searcher,
+        marking: Highlighter | None,
         best: Iterable[tuple[int, float]],
         reasons: Reasons | None,
         folded_to: int | None = None,
     ) -> tuple[Hit, ...]:
         near: Mapping[int, Sequence[str]] = {}
         if folded_to is not None:
-            from coopsearch.search.results.near_duplicates import folded
+            from coopsearch.search.results.near_duplicates import collapsed
 
-            best, near = folded(best, folded_to, state.reader.load, state.copies)
+            best, near = collapsed(best, folded_to, state.reader.load, state.copies)
         hits = []
         for rank, (number, score) in enumerate(best, 1):
             document = state.reader.load(number)
@@ -360,7 +360,7 @@ class Index:
             hits.append(hit)
         return tuple(hits)
 
-    def _hit(self, rank: int, score: float, document: Document, marking: Marking | None) -> Hit:
+    def _hit(self, rank: int, score: float, document: Document, marking: Highlighter | None) -> Hit:
         snippet = NO_SNIPPET if marking is None else best_snippet(document, marking)
         passage = snippet.passage
         return Hit(

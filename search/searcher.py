@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from coopsearch.search.results.explain import Reasons
 
 
-class State:
+class Searcher:
     """One committed state, and what is known of it. Closed when its last user lets it go."""
 
     def __init__(self, reader: Reader, folder: Path, data: str) -> None:

@@ -10,7 +10,7 @@ Said = Literal["this", "last", "next", "today", "yesterday", "tomorrow", "ago", 
 
 
 class DateWords(NamedTuple):
-    """The words of one language, as ``fold`` writes them, apart by spaces."""
+    """The words of one language, as ``normalize`` writes them, apart by spaces."""
 
     units: Mapping[Unit, str]
     """Names of units of time, in all their forms."""

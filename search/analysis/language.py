@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from coopsearch.search.analysis.derivation import Relative
     from coopsearch.search.analysis.langid.profiles import Profile
 
-#: The first and the last letter of a script, as ``fold`` writes letters.
+#: The first and the last letter of a script, as ``normalize`` writes letters.
 LATIN: Final = ("a", "\u024f")
 ARABIC: Final = ("\u0620", "\u06ff")
 CYRILLIC: Final = ("\u0400", "\u04ff")
@@ -59,7 +59,7 @@ def _no_relatives(_word: str, _stem: str) -> Iterator[Relative]:
 
 
 class Language(NamedTuple):
-    """What a language declares. Only a stemmer and a name are needed; words are as ``fold`` writes them.
+    """What a language declares. Only a stemmer and a name are needed; words are as ``normalize`` writes them.
 
     Functions import what they call when they are called.
     """

@@ -13,7 +13,7 @@ import unicodedata
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.normalize import normalize
 
 #: Letters (with their marks) that one word may have; a longer run is cut, in documents and queries alike.
 LONGEST: Final = 128
@@ -113,17 +113,17 @@ def plain(run: str, start: int, step: int) -> list[Part]:
         return [
             Part(word, start + at, start + min(at + LONGEST, len(run)), step + at // LONGEST, Kind.WORD)
             for at in pieces
-            if (word := fold(run[at : at + LONGEST]))
+            if (word := normalize(run[at : at + LONGEST]))
         ]
     if run[0] >= _FIRST_UNSPACED and _pattern(_COMMON_UNSPACED).fullmatch(run):
-        return _pairs(run, fold(run), start, step)
+        return _pairs(run, normalize(run), start, step)
     found: list[Part] = []
     letters: list[str] = []
     begin = end = 0
 
     def flush() -> None:
         nonlocal step
-        if letters and (word := fold("".join(letters))):
+        if letters and (word := normalize("".join(letters))):
             found.append(Part(word, start + begin, start + end, step, Kind.WORD))
             step += 1
         letters.clear()
@@ -133,7 +133,7 @@ def plain(run: str, start: int, step: int) -> list[Part]:
     for text, at, stop, alone in _units(run):
         if alone:
             flush()
-            word = fold(text)
+            word = normalize(text)
             if beside:
                 before = found[-1]
                 found.append(Part(before.word + word, before.start, start + stop, step - 1, Kind.PAIR))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.segmentation import (
     INVISIBLE,
     LONGEST,
@@ -69,7 +69,7 @@ def parts(chunk: str, start: int = 0, step: int = 0) -> list[Part]:
     if (number := _number(chunk)) is not None and (value := _value(number[1])):
         rest = number[2]
         if not rest or (is_word(rest) and not unspaced(rest) and is_short(chunk)):
-            return [Part(value + fold(rest), start, start + len(chunk), step, Kind.WORD)]
+            return [Part(value + normalize(rest), start, start + len(chunk), step, Kind.WORD)]
     for separator in (_space, _comma):
         if separator.search(chunk):
             return _split(separator, chunk, start, step)
@@ -80,7 +80,7 @@ def parts(chunk: str, start: int = 0, step: int = 0) -> list[Part]:
     if "." in chunk:
         pieces = chunk.split(".")
         if len(pieces) <= _INITIALS and all(map(is_letter, pieces)) and not unspaced(chunk):
-            return [Part(fold("".join(pieces)), start, start + len(chunk), step, Kind.WORD)]
+            return [Part(normalize("".join(pieces)), start, start + len(chunk), step, Kind.WORD)]
         if len(hyphened) == 1 or not all(map(_is_one_word, hyphened)):
             return _whole(chunk, start, step, _split(_dot, chunk, start, step))
     if len(hyphened) > 1:
@@ -112,7 +112,7 @@ def _whole(chunk: str, start: int, step: int, found: list[Part]) -> list[Part]:
         return found
     if chunk[0] in INVISIBLE or chunk[-1] in INVISIBLE:
         return found  # what is visible of it would be another word
-    word = fold(_hyphen_signs.sub("-", _apostrophe.sub("'", chunk)))
+    word = normalize(_hyphen_signs.sub("-", _apostrophe.sub("'", chunk)))
     return [Part(word, start, start + len(chunk), step, Kind.WHOLE), *found]
 
 
@@ -132,7 +132,7 @@ def _joined(found: list[Part]) -> list[Part]:
 
 def _short_fold(piece: str) -> str:
     """Fold what may be an article or an ending; "" for what is too long to be one (or is Zalgo text)."""
-    return fold(piece) if len(piece) <= 32 else ""
+    return normalize(piece) if len(piece) <= 32 else ""
 
 
 def _apostrophes(chunk: str, start: int, step: int) -> list[Part]:
@@ -140,7 +140,7 @@ def _apostrophes(chunk: str, start: int, step: int) -> list[Part]:
     pieces = _apostrophe.split(chunk)
     first = 0
     while first + 1 < len(pieces) and _short_fold(pieces[first]) in _ELIDED:
-        begin = fold(pieces[first + 1][:2])[:1]
+        begin = normalize(pieces[first + 1][:2])[:1]
         if begin in _CONSONANTS:
             break
         first += 1
@@ -154,7 +154,7 @@ def _apostrophes(chunk: str, start: int, step: int) -> list[Part]:
         return plain(kept[0], start + begin_at, step)
     if not is_short(chunk) or unspaced(chunk):
         return _split(_apostrophe, chunk, start, step)
-    word = fold("".join(kept))
+    word = normalize("".join(kept))
     return [Part(word, start + begin_at, start + begin_at + length, step, Kind.WORD)] if word else []
 
 
@@ -165,7 +165,7 @@ def _value(number: str) -> str:
     digits after one separator is taken for thousands, which only English and French together leave open.
     """
     groups = _groups(number)
-    digits = [fold(group) for group, _ in groups]
+    digits = [normalize(group) for group, _ in groups]
     signs = [" " if sign in SPACES else sign for _, sign in groups[:-1]]
     decimals = ""
     thousands = len(digits[0]) <= 3 and digits[0][0] != "0"

@@ -15,7 +15,7 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display.render import as_json, counted
-from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, folded, safe, shown_path
+from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, shown_path, wrapped
 from coopsearch.search.cli.signals import Ending
 from coopsearch.search.errors import FileState, SettingsError
 
@@ -185,10 +185,10 @@ def _count(told: Sequence[Problem], state: FileState) -> int:
 
 
 def _print(report: Report) -> None:
-    print(folded(counts(report), sys.stdout))
+    print(wrapped(counts(report), sys.stdout))
     others = {ending: count for ending, count in report.unsupported.items() if ending not in report.pictures}
     if others:
-        print(folded(f"not read, as their format is not supported: {_kinds(others)}", sys.stdout))
+        print(wrapped(f"not read, as their format is not supported: {_kinds(others)}", sys.stdout))
     scanned = []
     if report.scans:
         files = "1 file holds" if report.scans == 1 else f"{report.scans:,} files hold"
@@ -201,7 +201,7 @@ def _print(report: Report) -> None:
         scanned.append(f"{hold} pictures")
     if scanned:
         how = "`coopsearch index --ocr` reads them, with the program tesseract"
-        print(folded(f"{', '.join(scanned)}: {how}", sys.stdout))
+        print(wrapped(f"{', '.join(scanned)}: {how}", sys.stdout))
 
 
 def _kinds(counts: dict[str, int]) -> str:

@@ -12,7 +12,7 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display.render import as_json, counted
-from coopsearch.search.cli.display.terminal import folded, safe, shown_path
+from coopsearch.search.cli.display.terminal import safe, shown_path, wrapped
 from coopsearch.search.cli.index_command import notice
 from coopsearch.search.errors import SettingsError
 
@@ -60,13 +60,13 @@ def purge(
             taken = "purged what documents had left that were deleted before"
         alone = f"{counted(done.words, 'word')} that no other document holds"
         found = "nothing of it is left" if not done.left else "something is left"
-        print(folded(f"{taken}, {alone}; looked into {counted(done.looked, 'file')}: {found}", sys.stdout))
+        print(wrapped(f"{taken}, {alone}; looked into {counted(done.looked, 'file')}: {found}", sys.stdout))
     for name in done.left:
         print(f"left: {safe(name)} still holds something; run `coopsearch index --rebuild`", file=sys.stderr)
     for path in done.there:
         where = safe(shown_path(path))
         print(
-            folded(
+            wrapped(
                 f"coopsearch: {where} is there still, so the next run reads it again; delete it, or name it "
                 "in a .coopsearchignore",
                 sys.stderr,

@@ -13,7 +13,7 @@ import typer
 
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
-from coopsearch.search.cli.display.terminal import ADDRESS, folded, safe, shown_path
+from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
 from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder, project_seeds
@@ -120,12 +120,12 @@ def search(
         covered = render.coverage(results.coverage, changed, time.time())
         parts = [render.summary(results, require_all=require_all), *([covered] if covered else [])]
         gap = "\n" if results and sys.stderr.isatty() else ""
-        print(gap + folded("; ".join(parts), sys.stderr), file=sys.stderr)
+        print(gap + wrapped("; ".join(parts), sys.stderr), file=sys.stderr)
         for line in lack:
             print(line, file=sys.stderr)
     if results.warning:
         told = f"coopsearch: it is not known how much was searched: {results.warning}"
-        print(folded(safe(told), sys.stderr), file=sys.stderr)
+        print(wrapped(safe(told), sys.stderr), file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING
 
 

@@ -14,7 +14,7 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display import render
-from coopsearch.search.cli.display.terminal import ADDRESS, folded, safe
+from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder
@@ -63,7 +63,7 @@ def similar(
         covered = render.coverage(results.coverage, changed, time.time())
         what = f"{what}; {covered}" if covered else what
         gap = "\n" if results and sys.stderr.isatty() else ""
-        print(gap + folded(what, sys.stderr), file=sys.stderr)
+        print(gap + wrapped(what, sys.stderr), file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING
 
 

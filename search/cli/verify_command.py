@@ -13,7 +13,7 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, app
 from coopsearch.search.cli.display.render import as_json, counted
-from coopsearch.search.cli.display.terminal import ADDRESS, folded, safe, shown_path
+from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
 from coopsearch.search.cli.index_command import shown
 
 if TYPE_CHECKING:
@@ -115,4 +115,4 @@ def _print(compared: Compared) -> None:
         end = f"no fault; since the last run {changes}: run `coopsearch index`"
     else:
         end = "the index holds what its sources give"
-    print(folded(f"{end} ({same}, {copies})" if compared.copies else f"{end} ({same})", sys.stdout))
+    print(wrapped(f"{end} ({same}, {copies})" if compared.copies else f"{end} ({same})", sys.stdout))

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.engines.regular import Automaton, Expression
 
 #: A longer expression is not a question that a person asks.
@@ -128,7 +128,7 @@ class _Reader:
             case "<":
                 return self._interval(place)
             case '"':
-                return self._made.word(fold(self._until('"', place)))
+                return self._made.word(normalize(self._until('"', place)))
             case "\\":
                 return self._escaped()
             case "?" | "*" | "+" | "{":
@@ -136,7 +136,7 @@ class _Reader:
             case "]" | "}" | ">":
                 raise BadExpression(f"the {character} closes nothing", place)
             case _:
-                return self._made.word(fold(character))
+                return self._made.word(normalize(character))
 
     def _group(self, place: int) -> int:
         if self._text.startswith("?:", self._at):
@@ -171,9 +171,9 @@ class _Reader:
                     raise BadExpression(f"the range {self._text[start : self._at]} is empty", start)
                 ranges.append((low, high))
                 # Words are folded: of a range of capitals the small letters count.
-                ranges += [(a, b)] if (a := fold(low)) != low and (b := fold(high)) >= a else []
+                ranges += [(a, b)] if (a := normalize(low)) != low and (b := normalize(high)) >= a else []
             else:
-                ranges += [(one, one) for one in {low, *fold(low)}]
+                ranges += [(one, one) for one in {low, *normalize(low)}]
         self._at += 1
         return self._made.one_of(ranges, inverted=inverted)
 
@@ -209,7 +209,7 @@ class _Reader:
             return self._made.one_of(ranges, inverted=inverted)
         if character.isascii() and character.isalnum():
             raise BadExpression(f"\\{character} is not known", place)
-        return self._made.word(fold(character))
+        return self._made.word(normalize(character))
 
     def _counts(self) -> tuple[int, int | None]:
         place = self._at

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern
 from coopsearch.search.errors import QueryError
@@ -60,7 +60,7 @@ class Cost:
         """Note a text that may be many words. Raises QueryError for one of too many."""
         if len(text) > _SHORT and not any(map(str.isspace, text)):
             # One letter can stand for a whole sentence.
-            length = max(len(text), len(fold(text)))
+            length = max(len(text), len(normalize(text)))
             if length > LONGEST:
                 raise QueryError(
                     f"the word at character {at} has {length:,} characters, at most {LONGEST:,} are read; "

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from coopsearch.search import schema
-from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.language import TABLE, declared
+from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import Filter, Group, Node, Range
 from coopsearch.search.errors import QueryError
@@ -23,7 +23,7 @@ FILTERS: Final = frozenset({"lang", "type", "date"})
 _VALUES: Final = {"lang": "fr", "type": "pdf", "date": "2019", "path": "reports"}
 
 
-class Place(NamedTuple):
+class FieldTarget(NamedTuple):
     """Where in the index a word of a query is looked for."""
 
     words: str
@@ -39,22 +39,22 @@ class Place(NamedTuple):
 
 
 _PLACES: Final = {
-    None: Place(schema.WORDS, schema.STEMS, schema.WORDS),
-    "text": Place(schema.WORDS, schema.STEMS, schema.WORDS),
-    "title": Place(schema.TITLE_WORDS, schema.TITLE_STEMS, schema.TITLE_WORDS),
-    "heading": Place(schema.HEADING_WORDS, schema.HEADING_STEMS, schema.HEADING_WORDS),
-    "path": Place(schema.PATH_WORDS, None, schema.PATH, shown=False),
+    None: FieldTarget(schema.WORDS, schema.STEMS, schema.WORDS),
+    "text": FieldTarget(schema.WORDS, schema.STEMS, schema.WORDS),
+    "title": FieldTarget(schema.TITLE_WORDS, schema.TITLE_STEMS, schema.TITLE_WORDS),
+    "heading": FieldTarget(schema.HEADING_WORDS, schema.HEADING_STEMS, schema.HEADING_WORDS),
+    "path": FieldTarget(schema.PATH_WORDS, None, schema.PATH, shown=False),
 }
 
 
-def place_of(leaf: Leaf, reader: Reader) -> Place:
+def place_of(leaf: Leaf, reader: Reader) -> FieldTarget:
     """Return where a leaf is looked for. Raises QueryError for a field that the index has not."""
     name = leaf.field
     if name in _PLACES:
         return _PLACES[name]
     assert name is not None
     if reader.document_frequency(schema.META_NAMES, name):
-        return Place(schema.META, None, schema.META, f"{name}=", shown=False)
+        return FieldTarget(schema.META, None, schema.META, f"{name}=", shown=False)
     if name.lower() in _PLACES:
         return _PLACES[name.lower()]
     names = [*filter(None, _PLACES), *sorted(FILTERS), *(term for term, _ in reader.terms(schema.META_NAMES))]
@@ -83,16 +83,16 @@ def refuse_empty(leaf: Leaf) -> None:
             )
 
 
-def wildcard(leaf: Wildcard, place: Place) -> Pattern:
+def wildcard(leaf: Wildcard, place: FieldTarget) -> Pattern:
     """Return the pattern of a word with * or ?. A path is matched as a whole and as it is written."""
     if place.pattern == schema.PATH:
         text = leaf.text if leaf.text.startswith("*") else f"*{leaf.text}"
         return Pattern("wildcard", text)
     # Folding must not eat the signs, and keeps ASCII ones as they are.
-    return Pattern("wildcard", fold(leaf.text), prefix=place.prefix)
+    return Pattern("wildcard", normalize(leaf.text), prefix=place.prefix)
 
 
-def expression(leaf: Regex, place: Place) -> Pattern:
+def expression(leaf: Regex, place: FieldTarget) -> Pattern:
     """Return the pattern of /an expression/. Raises QueryError for one that cannot be read."""
     # Loaded for those who write one.
     from coopsearch.search.engines.regular_syntax import BadExpression, read
@@ -112,9 +112,9 @@ def filter_of(leaf: Leaf, reader: Reader) -> Node:
     name = schema.LANGUAGE if leaf.field == "lang" else schema.TYPE
     if not isinstance(leaf, Word | Phrase):
         raise QueryError(f"{leaf.field}: at character {leaf.position} takes a plain value", leaf.position)
-    value = fold(leaf.text.strip(".,; "))
+    value = normalize(leaf.text.strip(".,; "))
     if leaf.field == "lang":
-        value = {fold(name): code for code in TABLE for name in declared(code).names.split()}.get(
+        value = {normalize(name): code for code in TABLE for name in declared(code).names.split()}.get(
             value, value
         )
     held = sorted(term for term, _ in reader.terms(name))

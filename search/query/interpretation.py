@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from coopsearch.search import schema
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.query.expansion.families import Member, described
-from coopsearch.search.query.fields import Place
+from coopsearch.search.query.fields import FieldTarget
 from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Readings:
     def note(
         self,
         leaf: Leaf,
-        place: Place,
+        place: FieldTarget,
         words: tuple[Words, ...],
         stems: tuple[frozenset[str], ...],
         family: Sequence[Member],
@@ -55,7 +55,7 @@ class Readings:
                 self.rules.setdefault((place.pattern, place.prefix + word), rule)
 
     def _line(
-        self, leaf: Leaf, place: Place, words: tuple[Words, ...], stems: tuple[frozenset[str], ...]
+        self, leaf: Leaf, place: FieldTarget, words: tuple[Words, ...], stems: tuple[frozenset[str], ...]
     ) -> str:
         pattern = isinstance(leaf, Wildcard | Fuzzy | Regex)
         parts = []

@@ -14,8 +14,8 @@ from functools import cache
 from typing import Final, get_args
 
 from coopsearch.search.analysis.date_words import DateWords, Said, Unit
-from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.language import packaged
+from coopsearch.search.analysis.normalize import normalize
 
 Day = tuple[int, int]
 
@@ -51,7 +51,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def _words(text: str) -> list[str]:
     numbered, word = _patterns()
-    folded = numbered.sub(r"\1", fold(text.replace("’", "'")))
+    folded = numbered.sub(r"\1", normalize(text.replace("’", "'")))
     for one in _languages():
         for pattern, instead in one.rewritten:
             folded = re.sub(pattern, instead, folded)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from coopsearch.search import ranking, schema
-from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.function_words import asked_in, function_words
+from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import (
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from coopsearch.search.query.interpretation import Readings
 
 
-class Wanted(NamedTuple):
+class HighlightTerm(NamedTuple):
     """What to mark in a text: slots that follow each other, each filled by any of its words or stems."""
 
     words: tuple[Words, ...]
@@ -80,7 +80,7 @@ class Plan(NamedTuple):
     node: Node
     every: Node | None
     """Documents that hold all its words; None where ``node`` says the same."""
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[HighlightTerm, ...]
     readings: Readings | None
     """How each word was read, for a person; None where nobody asked."""
 
@@ -105,7 +105,7 @@ class Planner:
     _long: bool = False
     """Whether a query has so many words that these name its subject without their families."""
     _functional: frozenset[str] = frozenset()
-    _wanted: list[Wanted] = field(default_factory=list)
+    _wanted: list[HighlightTerm] = field(default_factory=list)
     _leaves: list[Node] = field(default_factory=list)
     _negated: bool = False
     _closed: dict[int, str] = field(default_factory=dict)
@@ -214,7 +214,7 @@ class Planner:
             case Wildcard():
                 node = self._expanded(tree, place, fields.wildcard(tree, place))
             case Fuzzy():
-                pattern = Pattern("fuzzy", fold(tree.text), tree.distance, place.prefix)
+                pattern = Pattern("fuzzy", normalize(tree.text), tree.distance, place.prefix)
                 node = self._expanded(tree, place, pattern)
             case Word() if not tree.exact and place.stems is not None:
                 node = self._word(tree, place)
@@ -245,7 +245,7 @@ class Planner:
         self._note(span, place, (fitting.words,), (frozenset(),))
         return fitting.node if place.shown or isinstance(fitting.node, Nothing) else Filter(fitting.node)
 
-    def _word(self, tree: Word, place: fields.Place) -> Node | None:
+    def _word(self, tree: Word, place: fields.FieldTarget) -> Node | None:
         """Read a bare word in all its forms."""
         assert place.stems is not None
         self._cost.words(tree.text, tree.position)
@@ -260,7 +260,7 @@ class Planner:
         terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
         functional = bool(self._functional) and self._functional.issuperset(words)
         told = ranking.FUNCTION_WORD if functional else 1.0
-        wanted = Wanted(forms.exact, marked, told)
+        wanted = HighlightTerm(forms.exact, marked, told)
         self._note(tree, place, forms.exact, forms.stems, wanted=wanted, family=forms.family)
         if forms.joined:
             self._want((frozenset(forms.whole),), (frozenset(forms.joined),))
@@ -350,11 +350,11 @@ class Planner:
             read = len(set(alone)) if reader.effort == 1 else len(alone)
             self._cost.places(least * read, several, reader.documents, at)
 
-    def _ask(self, place: fields.Place, asked: Asked) -> None:
+    def _ask(self, place: fields.FieldTarget, asked: Asked) -> None:
         if not self._negated and place.stems == schema.STEMS:
             self._asked.append(asked)
 
-    def _exact(self, tree: Word | syntax.Phrase, place: fields.Place) -> Node | None:
+    def _exact(self, tree: Word | syntax.Phrase, place: fields.FieldTarget) -> Node | None:
         """Read quoted words, or a word of a field that has no stems: as they stand."""
         self._cost.words(tree.text, tree.position)
         slots = tuple((place.prefix + word,) for word in read(tree.text).slots)
@@ -369,7 +369,9 @@ class Planner:
         # "a b"~5 allows any order, as Lucene does; without a distance the order is the phrase.
         return Phrase(place.words, slots, slop, ordered=slop == 0, boost=tree.boost)
 
-    def _expanded(self, tree: Wildcard | Fuzzy | Regex, place: fields.Place, pattern: Pattern) -> Node | None:
+    def _expanded(
+        self, tree: Wildcard | Fuzzy | Regex, place: fields.FieldTarget, pattern: Pattern
+    ) -> Node | None:
         """Read a pattern as all words of the index that fit it, scored as one."""
         if tree.field in (None, "text") and isinstance(tree, Wildcard) and not tree.text.strip("*"):
             return Everything()
@@ -378,7 +380,9 @@ class Planner:
         node = fitting.node
         return node._replace(boost=tree.boost) if isinstance(node, Group) else node
 
-    def _fitting(self, tree: Wildcard | Fuzzy | Regex, place: fields.Place, pattern: Pattern) -> _Fitting:
+    def _fitting(
+        self, tree: Wildcard | Fuzzy | Regex, place: fields.FieldTarget, pattern: Pattern
+    ) -> _Fitting:
         """Look a pattern up once, and not too many of them."""
         known = self._patterns.get((place.pattern, pattern))
         if known is None:
@@ -395,7 +399,7 @@ class Planner:
             self._patterns[place.pattern, pattern] = known
         return known
 
-    def _found(self, key: Hashable, place: fields.Place, terms: Sequence[str], leaf: Leaf) -> _Fitting:
+    def _found(self, key: Hashable, place: fields.FieldTarget, terms: Sequence[str], leaf: Leaf) -> _Fitting:
         """Return what stands for the terms of a pattern or a range."""
         if not terms:
             return _Fitting(Nothing(), frozenset())
@@ -408,12 +412,12 @@ class Planner:
     def _note(
         self,
         tree: Leaf,
-        place: fields.Place,
+        place: fields.FieldTarget,
         words: tuple[Words, ...],
         stems: tuple[frozenset[str], ...],
         *,
         apart: bool = False,
-        wanted: Wanted | None = None,
+        wanted: HighlightTerm | None = None,
         family: Sequence[Member] = (),
     ) -> None:
         """Remember what to mark in the text: these, or ``wanted``; and say how the leaf was read."""
@@ -427,11 +431,11 @@ class Planner:
             for one in words:
                 self._want((one,), (frozenset(),))
         else:
-            self._wanted.append(wanted or Wanted(words, stems, 1.0))
+            self._wanted.append(wanted or HighlightTerm(words, stems, 1.0))
 
     def _want(self, words: tuple[Words, ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:
-            self._wanted.append(Wanted(words, stems, 1.0))
+            self._wanted.append(HighlightTerm(words, stems, 1.0))
 
 
 def _text(leaf: Leaf) -> str:

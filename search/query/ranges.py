@@ -11,11 +11,11 @@ from bisect import bisect_left
 from typing import Final
 
 from coopsearch.search import schema
-from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.numbers import SIGN, number
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.errors import QueryError
-from coopsearch.search.query.fields import Place, place_of
+from coopsearch.search.query.fields import FieldTarget, place_of
 from coopsearch.search.query.syntax import Leaf, Span, Word
 
 _NUMBER: Final = r"[-+−]?\d(?:[\d,.]*\d)?"
@@ -33,7 +33,9 @@ def dotted(leaf: Leaf) -> Span | None:
 def numbers(span: Span, reader: Reader) -> list[str] | None:
     """Return the terms of a range of numbers, None for one of words. Raises QueryError if it is neither."""
     place = place_of(span, reader) if span.field else None
-    bounds = [None if text in (None, "*") else number(fold(text or "")) for text in (span.low, span.high)]
+    bounds = [
+        None if text in (None, "*") else number(normalize(text or "")) for text in (span.low, span.high)
+    ]
     given = [text for text in (span.low, span.high) if text not in (None, "*")]
     counted = sum(value is not None for value in bounds)
     if place is None and (counted or not given):
@@ -64,9 +66,9 @@ def numbers(span: Span, reader: Reader) -> list[str] | None:
     return terms
 
 
-def words(span: Span, place: Place, reader: Reader) -> list[str]:
+def words(span: Span, place: FieldTarget, reader: Reader) -> list[str]:
     """Return the terms of a field from one word to another, in the order of their characters."""
-    low, high = (None if text in (None, "*") else fold(text or "") for text in (span.low, span.high))
+    low, high = (None if text in (None, "*") else normalize(text or "") for text in (span.low, span.high))
     start = ""
     if low and high:  # what both begin with, all between them begins with
         at = next((at for at, (one, other) in enumerate(zip(low, high, strict=False)) if one != other), None)

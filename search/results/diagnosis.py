@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from coopsearch.search import schema
-from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.function_words import asked_in, function_words
+from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Group, Node
@@ -108,7 +108,7 @@ def _suggested(
     if not results.total or not (lost or results.total > total or results.total_all):
         return found
     # The index folds its words; documents have them with accents.
-    accents = {fold(word): word.lower() for hit in reversed(results.hits) for word in _marked(hit)}
+    accents = {normalize(word): word.lower() for hit in reversed(results.hits) for word in _marked(hit)}
     suggestion = spelling.replaced(query, words, accents)
     return found._replace(suggestion=suggestion, suggested=results.total_all or results.total)
 

@@ -14,7 +14,7 @@ from coopsearch.search.analysis.function_words import function_words
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Group, Node, Not, Nothing, Or
-from coopsearch.search.query.plan import Wanted
+from coopsearch.search.query.plan import HighlightTerm
 
 #: Terms of a document that are asked for.
 TERMS: Final = 25
@@ -26,7 +26,7 @@ class Likeness(NamedTuple):
     """A document as a query."""
 
     node: Node
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[HighlightTerm, ...]
     lines: tuple[str, ...]
     """The terms and what each counts, for a person."""
 
@@ -62,7 +62,8 @@ def likeness(
     if itself:
         node = And((node, Not(Group(schema.PATH, ((itself, 1.0),)))))
     wanted = tuple(
-        Wanted((frozenset(forms[stem]),), (frozenset(terms[stem]),), weight) for weight, _, stem, _ in best
+        HighlightTerm((frozenset(forms[stem]),), (frozenset(terms[stem]),), weight)
+        for weight, _, stem, _ in best
     )
     lines = tuple(
         f"term {stem}: {frequencies[stem]:g} times here, in {documents:,} documents, counts {weight:.2f}"

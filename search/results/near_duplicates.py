@@ -50,7 +50,7 @@ class _Kept:
         return self._runs
 
 
-def folded(
+def collapsed(
     best: Best, limit: int, load: Callable[[int], Document], copies: Copies | None = None
 ) -> tuple[list[tuple[int, float]], dict[int, list[str]]]:
     """Return the first ``limit`` hits of those that are not nearly the same as a better one.

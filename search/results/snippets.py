@@ -15,7 +15,7 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import Token, tokens_among, words
 from coopsearch.search.model import Document, Passage
 from coopsearch.search.query.among import Words
-from coopsearch.search.query.plan import Wanted
+from coopsearch.search.query.plan import HighlightTerm
 
 #: A passage of up to this many characters is shown whole; of a longer one, sentences up to this.
 WIDTH: Final = 320
@@ -44,13 +44,13 @@ class Snippet(NamedTuple):
 NO_SNIPPET: Final = Snippet("", (), None, None)
 
 
-class Marking:
+class Highlighter:
     """Finds what a query wants in words of a language; remembers what it has seen.
 
     One for each search; not safe for several threads.
     """
 
-    def __init__(self, wanted: Sequence[Wanted], table: StemTable) -> None:
+    def __init__(self, wanted: Sequence[HighlightTerm], table: StemTable) -> None:
         """Take what is wanted and the stems of the index."""
         self.wanted = wanted
         self._table = table
@@ -101,7 +101,7 @@ class Marking:
         return tuple(sorted(places))
 
 
-def best_snippet(document: Document, marking: Marking) -> Snippet:
+def best_snippet(document: Document, marking: Highlighter) -> Snippet:
     """Choose the passage that holds most of what is wanted, the first of equals, and cut it to fit."""
     best: Passage | None = None
     highest = -1.0
@@ -130,7 +130,7 @@ def _line_breaks(text: str, end: int) -> int:
     return len(re.findall(r"\r\n|\r|\n", text[:end]))
 
 
-def _value(text: str, passage: Passage, marking: Marking) -> float:
+def _value(text: str, passage: Passage, marking: Highlighter) -> float:
     """Say how much of what is wanted a passage holds, and how close together it stands."""
     found, steps = words(text)
     language = passage.language
@@ -171,7 +171,7 @@ def _starts(slots: list[list[int]]) -> list[int]:
     return [start for start in slots[0] if all(start + at in other for at, other in enumerate(others, 1))]
 
 
-def _spans(text: str, language: str, marking: Marking) -> list[tuple[int, int]]:
+def _spans(text: str, language: str, marking: Highlighter) -> list[tuple[int, int]]:
     """Return the character ranges that are matched: in order, merged where only blanks lie between."""
     at: dict[tuple[int, int], dict[int, Token]] = {}
     wanted = marking.of(words(text)[0], language)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopsearch.search.analysis import _nltk
-from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.stems import LANGUAGES, StemTable, fits, stem
 
 UNCHANGED = [
@@ -81,7 +81,7 @@ def test_every_language_is_tested() -> None:
 @given(st.text(max_size=12), st.sampled_from([*LANGUAGES, "", "zh"]))
 def test_any_word_has_a_stem(text: str, language: str) -> None:
     """No word makes a stemmer fail, and none has an empty stem."""
-    word = fold(text)
+    word = normalize(text)
     assert bool(stem(word, language)) == bool(word)
 
 
@@ -96,7 +96,7 @@ def test_arabic_letters(word: str) -> None:
 
 def test_arabic_keeps_no_state() -> None:
     """The stem of an Arabic word does not depend on the words before it."""
-    words = [fold(word) for word in "التعاون تعاون والمهربين مهرب الهجرة هجرة السياسات يتعاونون".split()]
+    words = [normalize(word) for word in "التعاون تعاون والمهربين مهرب الهجرة هجرة السياسات يتعاونون".split()]
     alone = {word: stem(word, "ar") for word in words}
     assert [stem(word, "ar") for word in reversed(words)] == [alone[word] for word in reversed(words)]
 

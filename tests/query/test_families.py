@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from coopsearch.indexer import sync
 from coopsearch.search import open_index
-from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.language import relatives
+from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.stems import stem
 from coopsearch.search.index import Index
 
@@ -90,7 +90,7 @@ def test_negated_family(index: Index) -> None:
 @given(st.text(max_size=12), st.sampled_from(["en", "fr", "ar", "de", ""]))
 def test_any_word(text: str, language: str) -> None:
     """No word makes the rules fail, and no word is its own relative's only reason."""
-    word = fold(text)
+    word = normalize(text)
     if word:
         for relative in relatives(word, stem(word, language), language):
             assert isinstance(relative.stem, str)
@@ -98,7 +98,7 @@ def test_any_word(text: str, language: str) -> None:
 
 def test_long_words_and_zalgo() -> None:
     """Words of 300 letters, and text under a heap of marks, have a family in no time."""
-    for word in ("a" * 300, "ا" * 300, fold("z\u0335\u0321a\u0336\u0300l\u0337g\u0338o\u0334" * 20)):
+    for word in ("a" * 300, "ا" * 300, normalize("z\u0335\u0321a\u0336\u0300l\u0337g\u0338o\u0334" * 20)):
         for language in ("en", "fr", "ar"):
             assert len(list(relatives(word, stem(word, language), language))) < 300
 

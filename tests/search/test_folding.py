@@ -13,7 +13,7 @@ from coopsearch.indexer import sync
 from coopsearch.indexer.extract import Source, format_of
 from coopsearch.search import open_index
 from coopsearch.search.model import Document, Passage
-from coopsearch.search.results.near_duplicates import RESEMBLANCE, folded, resemblance, runs
+from coopsearch.search.results.near_duplicates import RESEMBLANCE, collapsed, resemblance, runs
 from tests.conftest import Run
 
 WORDS = (
@@ -73,7 +73,7 @@ def test_folded() -> None:
     """The best of those alike is kept, in the order of the hits, and no more than asked for."""
     texts = [text(1), text(2), text(1) + FOOTER, text(3), text(2) + FOOTER, text(4)]
     best = [(number, 9.0 - number) for number in range(6)]
-    found, near = folded(best, 3, lambda number: document(texts[number])._replace(path=str(number)))
+    found, near = collapsed(best, 3, lambda number: document(texts[number])._replace(path=str(number)))
     assert found == [(0, 9.0), (1, 8.0), (3, 6.0)]
     assert near == {0: ["2"], 1: ["4"]}
 

@@ -76,7 +76,8 @@ def interrupted_at(step: int, index: Path) -> bool:
 
 def test_interrupted_while_it_holds(tmp_path: Path, ledger: Ledger) -> None:
     """Ctrl-C at any line of taking or letting go an index leaves no page, and no stray after the next run."""
-    left, strays = [], []
+    left: list[int] = []
+    strays: list[tuple[int, str]] = []
     step = 1
     while True:
         index = tmp_path / str(step)

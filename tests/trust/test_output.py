@@ -29,8 +29,8 @@ from coopsearch.search.model import (
     TermMatch,
     WhyNot,
 )
-from coopsearch.search.query.plan import Wanted
-from coopsearch.search.results.snippets import Marking, best_snippet
+from coopsearch.search.query.plan import HighlightTerm
+from coopsearch.search.results.snippets import Highlighter, best_snippet
 from tests.trust.conftest import Ledger, Scale
 from tests.trust.hostile import HOSTILE, faults, texts
 
@@ -256,9 +256,9 @@ def test_snippets(ledger: Ledger, scale: Scale) -> None:
         tried += 1
         text = "".join(word + after for word, after in parts)
         document = Document("a", "a", "a", text, (Passage(0, len(text), 1, language=language),), "txt")
-        wanted = [Wanted((frozenset([word]),), (frozenset([word]),), 1.0) for word in sorted(asked)]
+        wanted = [HighlightTerm((frozenset([word]),), (frozenset([word]),), 1.0) for word in sorted(asked)]
         snippet = best_snippet(
-            document, Marking(wanted, StemTable(lambda word: dict.fromkeys(["en", "fr", "ar"], word)))
+            document, Highlighter(wanted, StemTable(lambda word: dict.fromkeys(["en", "fr", "ar"], word)))
         )
         body = snippet.text
         if body not in re.sub(r"\s+", " ", text):

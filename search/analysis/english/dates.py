@@ -1,4 +1,4 @@
-"""How dates are said in English, as ``fold`` writes the words. Data only."""
+"""How dates are said in English, as ``normalize`` writes the words. Data only."""
 
 from __future__ import annotations
 

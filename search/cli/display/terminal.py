@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ADDRESS", "BOLD", "DIM", "ERROR", "MATCH", "PATH", "QUOTED", "TITLE",
-    "folded", "has_colour", "safe", "safe_pieces", "settle_streams", "shown_path", "styled", "width",
+    "has_colour", "safe", "safe_pieces", "settle_streams", "shown_path", "styled", "width", "wrapped",
 ]  # fmt: skip
 
 BOLD: Final = "1"
@@ -52,7 +52,7 @@ def width(stream: IO[str]) -> int:
     return max(40, min(shutil.get_terminal_size((100, 24)).columns, 110)) if stream.isatty() else 0
 
 
-def folded(text: str, stream: IO[str]) -> str:
+def wrapped(text: str, stream: IO[str]) -> str:
     """Return a line; for a terminal broken between words, as that would break it anywhere."""
     columns = width(stream)
     if not columns or len(text) <= columns:

@@ -26,7 +26,7 @@ KEYWORDS: Final = (schema.FILE, schema.LANGUAGE, schema.TYPE, schema.META_NAMES)
 SCORED: Final = (*RUNS, *PLAIN)
 
 
-class Place(NamedTuple):
+class ColumnRef(NamedTuple):
     """Where a field's terms stand."""
 
     family: str
@@ -36,13 +36,13 @@ class Place(NamedTuple):
 
 #: Without path, file and date, which are kept in ways of their own.
 PLACES: Final = {
-    schema.STEMS: Place(BODY, words=False),
-    schema.WORDS: Place(BODY, words=True),
-    schema.TITLE_STEMS: Place(TITLE, words=False),
-    schema.TITLE_WORDS: Place(TITLE, words=True),
-    schema.HEADING_STEMS: Place(HEADING, words=False),
-    schema.HEADING_WORDS: Place(HEADING, words=True),
-    **{name: Place(name, words=False) for name in (*PLAIN, *KEYWORDS) if name != schema.FILE},
+    schema.STEMS: ColumnRef(BODY, words=False),
+    schema.WORDS: ColumnRef(BODY, words=True),
+    schema.TITLE_STEMS: ColumnRef(TITLE, words=False),
+    schema.TITLE_WORDS: ColumnRef(TITLE, words=True),
+    schema.HEADING_STEMS: ColumnRef(HEADING, words=False),
+    schema.HEADING_WORDS: ColumnRef(HEADING, words=True),
+    **{name: ColumnRef(name, words=False) for name in (*PLAIN, *KEYWORDS) if name != schema.FILE},
 }
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from coopsearch.search import ranking, schema
 from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader, Verified
 from coopsearch.search.engines.columns.arrays import Ints
-from coopsearch.search.engines.columns.evaluate.byte_cache import Kept
+from coopsearch.search.engines.columns.evaluate.byte_cache import ByteCache
 from coopsearch.search.engines.columns.evaluate.evaluator import Evaluator
 from coopsearch.search.engines.columns.evaluate.rescore import rescored
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
@@ -60,7 +60,7 @@ class ColumnsReader(Reader):
         self._evaluator = Evaluator(snapshot)
         self._sorting = Sorting(snapshot)
         self._lengths: dict[str, Ints] = {}
-        self._expanded: Kept[Expanded] = Kept(_EXPANDED)
+        self._expanded: ByteCache[Expanded] = ByteCache(_EXPANDED)
         self._lock = threading.Lock()
 
     @property

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Final
 
 from coopsearch.search import schema
-from coopsearch.search.analysis.fold import fold
 from coopsearch.search.analysis.function_words import is_function_word
+from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Phrase
 from coopsearch.search.query.syntax import Clause, Word
@@ -75,7 +75,7 @@ class Compounds:
         if part is None:
             part = ""
             if _LEAST <= len(text) <= _LONGEST and text.isalpha() and max(text) <= _LAST:
-                folded = fold(text)
+                folded = normalize(text)
                 part = "" if is_function_word(folded) else folded
             if len(self._parts) >= _REMEMBERED:
                 self._parts.clear()

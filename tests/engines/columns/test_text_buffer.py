@@ -14,7 +14,7 @@ from coopsearch.search.analysis.lexicon import Lexicon
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import pieces
 from coopsearch.search.engines.columns.arrays import starts_of
-from coopsearch.search.engines.columns.build.language_batch import Spoken
+from coopsearch.search.engines.columns.build.language_batch import LanguageBatch
 from coopsearch.search.engines.columns.build.text_buffer import TextBuffer, Vocabulary
 from coopsearch.search.engines.columns.build.token_buffer import RunBuffer, Tokens
 from coopsearch.search.model import Document, Passage
@@ -100,7 +100,7 @@ SENTENCES = st.sampled_from(
 def test_same_languages(texts: list[str]) -> None:
     """Many texts judged at once get what each gets alone."""
     lexicon = Lexicon()
-    spoken = Spoken(lexicon)
+    spoken = LanguageBatch(lexicon)
     for _ in range(2):  # the second time all is known
         found = [[lexicon[piece] for piece in pieces(text)] for text in texts]
         entries = np.array([entry for row in found for entry in row], np.uint32)

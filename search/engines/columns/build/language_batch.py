@@ -27,7 +27,7 @@ _FIELD: Final = (1 << _BITS) - 1
 _UNCLEAR: Final = 1 << 3 * _BITS
 
 
-class Spoken:
+class LanguageBatch:
     """Judges texts whose pieces were looked up in a lexicon.
 
     Most texts are plainly English or French even if every piece of them spoke for that rare language which it

@@ -24,7 +24,12 @@ from coopsearch.search.engines.columns.build.segment_writer import (
 from coopsearch.search.engines.columns.field_columns import KEYWORDS, RUNS, SCORED
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.doc_store import StoreWriter
-from coopsearch.search.engines.columns.storage.inverted_index import Family, FamilyWriter, Lists, write_rows
+from coopsearch.search.engines.columns.storage.inverted_index import (
+    FieldPostings,
+    FieldPostingsWriter,
+    PostingLists,
+    write_rows,
+)
 from coopsearch.search.engines.columns.storage.packed_ints import STRIDE
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_table import merge_strings, write_strings
@@ -164,7 +169,7 @@ class _Merger:
         rows = np.unique(np.concatenate(keys))
         row_of = [np.searchsorted(rows, key) for key in keys]
         first = np.searchsorted(rows >> 32, np.arange(len(terms) + 1))
-        writer = FamilyWriter(self.out, name, scored=True, formed=True)
+        writer = FieldPostingsWriter(self.out, name, scored=True, formed=True)
         kept_terms: list[bytes] = []
         kept_stem, kept_word, kept_df = [], [], []
         for low, high in self._chunks(families, places, len(terms)):
@@ -205,7 +210,7 @@ class _Merger:
         """Merge a family of terms alone."""
         families = [segment.families[name] for segment in self.segments]
         terms, places = merge_strings([f.terms.slice(0, len(f.terms)) for f in families])
-        writer = FamilyWriter(self.out, name, scored=families[0].scored, formed=False)
+        writer = FieldPostingsWriter(self.out, name, scored=families[0].scored, formed=False)
         kept: list[bytes] = []
         for low, high in self._chunks(families, places, len(terms)):
             _, lists = self._gather(families, places, low, high, None)
@@ -257,7 +262,9 @@ class _Merger:
     def _column(self, parts: Sequence[Ints]) -> Ints:
         return np.concatenate([part[alive] for part, alive in zip(parts, self.alive, strict=True)])
 
-    def _chunks(self, families: Sequence[Family], places: Sequence[I64], count: int) -> list[tuple[int, int]]:
+    def _chunks(
+        self, families: Sequence[FieldPostings], places: Sequence[I64], count: int
+    ) -> list[tuple[int, int]]:
         """Cut the terms into ranges of a bounded number of occurrences."""
         if not count:
             return []
@@ -272,12 +279,12 @@ class _Merger:
 
     def _gather(
         self,
-        families: Sequence[Family],
+        families: Sequence[FieldPostings],
         places: Sequence[I64],
         low: int,
         high: int,
         row_of: Sequence[I64] | None,
-    ) -> tuple[I64, Lists]:
+    ) -> tuple[I64, PostingLists]:
         """Read the lists of some terms from all segments and unite them.
 
         Returns the term of each posting, counted from ``low``, and the lists; their forms are united rows.
@@ -317,7 +324,7 @@ class _Merger:
         owner = owner[order]
         df = np.bincount(owner, minlength=high - low).astype(np.int64)
         none = np.zeros(0, np.int64)
-        united = Lists(df, none, _join(docs)[order], none, none, none, none)
+        united = PostingLists(df, none, _join(docs)[order], none, none, none, none)
         if scored:
             counts = _join(tf)
             tokens = ranges(starts_of(counts)[:-1][order], counts[order])
@@ -333,7 +340,7 @@ def _join(parts: Sequence[Ints]) -> Ints:
     return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 
-def _rows(family: Family) -> tuple[I64, I64]:
+def _rows(family: FieldPostings) -> tuple[I64, I64]:
     """Return the stem and the word of each row of a family."""
     file, name = family.file, family.name
     first = file[f"{name}.first"].all().astype(np.int64)

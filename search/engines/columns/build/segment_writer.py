@@ -17,7 +17,12 @@ from coopsearch.search.engines.columns.build.token_buffer import ROLES, Buffer, 
 from coopsearch.search.engines.columns.field_columns import BODY, GAP_KEPT, HEADING, PLAIN, TITLE
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.doc_store import StoreWriter
-from coopsearch.search.engines.columns.storage.inverted_index import FamilyWriter, Lists, group, write_rows
+from coopsearch.search.engines.columns.storage.inverted_index import (
+    FieldPostingsWriter,
+    PostingLists,
+    group,
+    write_rows,
+)
 from coopsearch.search.engines.columns.storage.string_table import encode, write_strings
 from coopsearch.search.ranking import ROLE_WEIGHTS
 from coopsearch.search.schema import FILE
@@ -151,7 +156,7 @@ def _write_runs(out: ColumnWriter, family: str, buffer: Buffer, columns: list[In
     del order
     lists = group(stems, docs, positions, weights, rows - first[:-1][stems], len(stem_names))
     del positions, weights
-    writer = FamilyWriter(out, family, scored=True, formed=True)
+    writer = FieldPostingsWriter(out, family, scored=True, formed=True)
     writer.append(lists)
     writer.finish()
     row_df = row_frequencies(stems, docs, rows, first, lists.df)
@@ -234,10 +239,10 @@ def _write_terms(out: ColumnWriter, family: str, terms: TermList, *, scored: boo
     positions = np.arange(len(docs)) - np.repeat(starts_of(counts)[:-1], counts)
     order = _order(owners, docs, positions)
     owners, docs = owners[order], docs[order]
-    writer = FamilyWriter(out, family, scored=scored, formed=False)
+    writer = FieldPostingsWriter(out, family, scored=scored, formed=False)
     none = np.zeros(0, np.int64)
     lists = group(owners, docs, positions[order], np.ones(len(docs), np.uint8), none, len(names))
-    writer.append(lists if scored else Lists(lists.df, none, lists.docs, none, none, none, none))
+    writer.append(lists if scored else PostingLists(lists.df, none, lists.docs, none, none, none, none))
     writer.finish()
 
 
@@ -248,8 +253,8 @@ def write_files(out: ColumnWriter, files: list[bytes]) -> None:
     owners = np.fromiter(map(place.__getitem__, files), np.int64, len(files))
     docs = np.argsort(owners, kind="stable")
     none = np.zeros(0, np.int64)
-    writer = FamilyWriter(out, FILE, scored=False, formed=False)
-    writer.append(Lists(np.bincount(owners, minlength=len(names)), none, docs, none, none, none, none))
+    writer = FieldPostingsWriter(out, FILE, scored=False, formed=False)
+    writer.append(PostingLists(np.bincount(owners, minlength=len(names)), none, docs, none, none, none, none))
     writer.finish()
     write_strings(out, f"{FILE}.term", names)
 

@@ -20,7 +20,7 @@ from coopsearch.search.analysis.lexicon import Interner, Lexicon
 from coopsearch.search.analysis.model import RUN_GAP
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.columns.arrays import I32, I64, U32, Ints, ranges, starts_of
-from coopsearch.search.engines.columns.build.language_batch import Spoken
+from coopsearch.search.engines.columns.build.language_batch import LanguageBatch
 from coopsearch.search.engines.columns.build.token_buffer import ROLES, Buffer, Tokens, numbers
 from coopsearch.search.engines.columns.build.token_table import Lookup
 from coopsearch.search.model import Document
@@ -38,7 +38,7 @@ class Vocabulary:
         """Begin with no word. ``table`` gives the stems."""
         self.lexicon = Lexicon()
         self.lookup = Lookup(self.lexicon)
-        self.spoken = Spoken(self.lexicon)
+        self.spoken = LanguageBatch(self.lexicon)
         self.stems = Interner()
         self.earlier = Earlier()
         self._table = table

@@ -17,7 +17,7 @@ from whoosh.scoring import BM25F, Frequency
 from coopsearch.search.engines.base import Pattern
 from coopsearch.search.engines.columns.arrays import F32, I32, NO_SCORES, Bools, Ints, marked
 from coopsearch.search.engines.columns.codec.dates import DAY
-from coopsearch.search.engines.columns.codec.postings import Lists
+from coopsearch.search.engines.columns.codec.postings import SearcherPostings
 from coopsearch.search.engines.columns.codec.spans import SPANS, SpanForms, has_spans, parts
 from coopsearch.search.engines.columns.evaluate import combine
 from coopsearch.search.engines.columns.evaluate.maxscore import Item, union
@@ -42,7 +42,7 @@ Scored = tuple[I32, F32]
 class Queries:
     """Answers Whoosh's queries over one of its searchers. Safe for many threads."""
 
-    def __init__(self, searcher: Any, lists: Lists) -> None:
+    def __init__(self, searcher: Any, lists: SearcherPostings) -> None:
         """Take the searcher, for its schema, its weighting and its own matchers, and the postings."""
         self.searcher, self._lists = searcher, lists
         self._none: Item = (lists.nothing, 1.0)

@@ -13,7 +13,7 @@ from whoosh import sorting
 
 from coopsearch.search.engines.columns.arrays import F32, I32, Ints
 from coopsearch.search.engines.columns.codec.column_reader import ValueReader
-from coopsearch.search.engines.columns.codec.postings import Lists
+from coopsearch.search.engines.columns.codec.postings import SearcherPostings
 from coopsearch.search.engines.columns.evaluate.uninverted import keywords
 from coopsearch.search.engines.columns.field_columns import KEYWORDS
 from coopsearch.search.engines.columns.storage.string_table import decode
@@ -86,7 +86,7 @@ class Groups(NamedTuple):
     """... and the place of a name."""
 
 
-def groups(searcher: Any, lists: Lists, facet: Any, docs: I32) -> Groups:
+def groups(searcher: Any, lists: SearcherPostings, facet: Any, docs: I32) -> Groups:
     """Return the groups of some documents (sorted)."""
     if not facet.allow_overlap:
         reader = searcher.reader().column_reader(facet.fieldname, translate=False)

@@ -15,7 +15,7 @@ from coopsearch.search import schema
 from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, first_of_runs, marked
 from coopsearch.search.engines.columns.codec.dates import DAY, own_term, term_of
 from coopsearch.search.engines.columns.codec.doc_numbers import Numbers
-from coopsearch.search.engines.columns.evaluate.byte_cache import Kept
+from coopsearch.search.engines.columns.evaluate.byte_cache import ByteCache
 from coopsearch.search.engines.columns.evaluate.maxscore import Item
 from coopsearch.search.engines.columns.evaluate.phrases import keys_in
 from coopsearch.search.engines.columns.evaluate.position_matching import adjacent
@@ -30,7 +30,7 @@ from coopsearch.search.engines.columns.storage.string_table import decode
 CACHE: Final = 256 << 20
 
 
-class Lists:
+class SearcherPostings:
     """The postings of one of Whoosh's searchers over the columns. Safe for many threads."""
 
     def __init__(self, searcher: Any) -> None:
@@ -43,7 +43,7 @@ class Lists:
         self.everything: I32 = np.arange(self.space, dtype=np.int32)
         self.nothing = Postings(NO_DOCS, None, self.space)
         self._searcher = searcher
-        self._kept: Kept[Postings] = Kept(CACHE)
+        self._kept: ByteCache[Postings] = ByteCache(CACHE)
 
     def term(self, fieldname: str, text: bytes, weighting: Any) -> Item | None:
         """Return a term's postings and their weight; None for a weighting that has no column form.

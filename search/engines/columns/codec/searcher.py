@@ -15,7 +15,7 @@ from whoosh.searching import Searcher
 from coopsearch.search.engines.columns.codec.collectors import arrayed, bitset, innermost
 from coopsearch.search.engines.columns.codec.compiler import Queries
 from coopsearch.search.engines.columns.codec.matcher import match
-from coopsearch.search.engines.columns.codec.postings import Lists
+from coopsearch.search.engines.columns.codec.postings import SearcherPostings
 from coopsearch.search.errors import IndexDamaged
 
 
@@ -25,7 +25,7 @@ class ColumnSearcher(Searcher):  # type: ignore[misc]
     def __init__(self, reader: Any, *args: Any, **settings: Any) -> None:
         """Take what Whoosh's searcher takes."""
         super().__init__(reader, *args, **settings)
-        self.lists = Lists(self)
+        self.lists = SearcherPostings(self)
         self.queries = Queries(self, self.lists)
 
     def collector(self, limit: int | None = 10, **settings: Any) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 from whoosh import query
 
 from coopsearch.search.engines.columns.arrays import I32, I64, Bools, first_of_runs, marked, ranges
-from coopsearch.search.engines.columns.codec.postings import Lists
+from coopsearch.search.engines.columns.codec.postings import SearcherPostings
 
 #: Queries all of whose parts must stand in a document, with the names of these.
 _PARTS = {
@@ -70,7 +70,7 @@ def has_spans(schema: Any, asked: Any) -> bool:
 class SpanForms:
     """The spans of queries over one of Whoosh's searchers."""
 
-    def __init__(self, queries: Any, lists: Lists) -> None:
+    def __init__(self, queries: Any, lists: SearcherPostings) -> None:
         """``queries`` says which documents match a query."""
         self._queries, self._lists = queries, lists
 

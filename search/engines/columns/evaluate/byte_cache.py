@@ -23,7 +23,7 @@ T = TypeVar("T", bound=Sized)
 U = TypeVar("U", bound=Sized)
 
 
-class Kept(Generic[T]):
+class ByteCache(Generic[T]):
     """Values by key. Safe for many threads."""
 
     __slots__ = ("_held", "_items", "_lock", "_most", "get")

@@ -19,7 +19,7 @@ from coopsearch.search.engines.columns.storage.stem_file import StemFile
 from coopsearch.search.engines.columns.storage.toc import Toc
 
 
-class Space:
+class DocSpace:
     """Numbers documents through all segments. Safe for many threads."""
 
     def __init__(self, folder: Path, toc: Toc) -> None:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import F64, I64, Bools, Ints, ranges, starts_of
-from coopsearch.search.engines.columns.storage.inverted_index import Family
+from coopsearch.search.engines.columns.storage.inverted_index import FieldPostings
 from coopsearch.search.engines.columns.storage.segment import Segment
 
 #: Occurrences that are unpacked together: their arrays take some 10 MB.
@@ -25,7 +25,7 @@ _FIRST: Final = 64
 class Chosen(NamedTuple):
     """Lists of a family that hold some terms: all of a list, or some forms of a stem."""
 
-    family: Family
+    family: FieldPostings
     lists: I64
     """Sorted."""
     whole: Bools
@@ -36,12 +36,12 @@ class Chosen(NamedTuple):
     """Where each stem's rows start."""
 
 
-def of_terms(family: Family, places: I64) -> Chosen:
+def of_terms(family: FieldPostings, places: I64) -> Chosen:
     """Return the lists of the terms at some places (sorted) of a family."""
     return Chosen(family, places, np.ones(len(places), np.bool_), None, None)
 
 
-def of_words(family: Family, places: I64) -> Chosen:
+def of_words(family: FieldPostings, places: I64) -> Chosen:
     """Return the lists that hold the words at some places of a family: forms of its stems."""
     at, order, first = (family.file[f"{family.name}.{name}"].all() for name in ("row_at", "row", "first"))
     begin = at[places].astype(np.int64)
@@ -108,7 +108,7 @@ def _piece(given: Chosen, weighted: bool, positions: bool) -> Piece:
     return Piece(docs, counts, np.repeat(docs, tf)[held], where[held])
 
 
-def _docs(family: Family, lists: I64, df: Ints, lengths: I64) -> I64:
+def _docs(family: FieldPostings, lists: I64, df: Ints, lengths: I64) -> I64:
     gaps = family.some("docs", lists, df)
     # Within its list, a document is the sum of the gaps so far and the number of them.
     docs = np.cumsum(gaps + np.uint32(1), dtype=np.int64)

@@ -21,8 +21,8 @@ from coopsearch.search.engines.columns.arrays import (
     merged,
     starts_of,
 )
-from coopsearch.search.engines.columns.evaluate.rank_bitmap import Finder
-from coopsearch.search.engines.columns.storage.inverted_index import Family
+from coopsearch.search.engines.columns.evaluate.rank_bitmap import RankBitmap
+from coopsearch.search.engines.columns.storage.inverted_index import FieldPostings
 from coopsearch.search.engines.columns.storage.segment import Segment
 
 
@@ -34,13 +34,13 @@ class Occurrences(NamedTuple):
     """Where each document's positions start; one more at the end."""
     positions: Ints
     """Kept positions, of an unsigned type: see ``fields.GAP_KEPT``."""
-    finder: Finder | None = None
+    finder: RankBitmap | None = None
     """Of the documents; None for those of a single segment."""
 
     @property
     def size(self) -> int:
         """Bytes that it may come to hold."""
-        finding = Finder.size(len(self.docs), self.finder.space) if self.finder is not None else 0
+        finding = RankBitmap.size(len(self.docs), self.finder.space) if self.finder is not None else 0
         return 8 * len(self.docs) + int(self.positions.nbytes) + finding + 500
 
     def find(self, docs: I32) -> tuple[Ints, Bools]:
@@ -68,7 +68,7 @@ def join(parts: Sequence[tuple[int, Occurrences]]) -> Occurrences:
     )
 
 
-def read(segment: Segment, family: Family, sources: Sequence[tuple[int, int | None]]) -> Occurrences:
+def read(segment: Segment, family: FieldPostings, sources: Sequence[tuple[int, int | None]]) -> Occurrences:
     """Return a term's occurrences in a segment, from the lists (and forms) that hold it."""
     if len(sources) == 1 and sources[0][1] is None and segment.deleted is None:
         index = sources[0][0]
@@ -87,7 +87,7 @@ def read(segment: Segment, family: Family, sources: Sequence[tuple[int, int | No
     return Occurrences(owners[first], np.append(first, len(owners)), (keys & 0xFFFFFFFF).astype(np.uint32))
 
 
-def _keys(family: Family, index: int, form: int | None) -> I64:
+def _keys(family: FieldPostings, index: int, form: int | None) -> I64:
     """Return document and position of each occurrence of a list, or of one form of it, as one number."""
     owners = family.docs(index).astype(np.int64) << 32
     keys: I64 = np.repeat(owners, family.frequencies(index)[0])

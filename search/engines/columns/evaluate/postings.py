@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import F32, I32, U8, Bools, marked
-from coopsearch.search.engines.columns.evaluate.rank_bitmap import Finder
+from coopsearch.search.engines.columns.evaluate.rank_bitmap import RankBitmap
 from coopsearch.search.engines.columns.evaluate.scratch import Scratch
 
 #: How many of its best documents a list remembers.
@@ -34,7 +34,7 @@ class Postings:
         self.df = len(docs) if df is None else df
         self._highest = -1.0
         self._dense: F32 | None = None
-        self._finder: Finder | None = None
+        self._finder: RankBitmap | None = None
         self._champions: tuple[I32, F32] | None = None
 
     def __len__(self) -> int:
@@ -46,7 +46,7 @@ class Postings:
         """Bytes that this list may come to hold."""
         count = len(self.docs)
         dense = 4 * self.space if count * _DENSE > self.space else 0
-        return 8 * count + dense + Finder.size(count, self.space) + 1000
+        return 8 * count + dense + RankBitmap.size(count, self.space) + 1000
 
     @property
     def highest(self) -> float:
@@ -71,15 +71,15 @@ class Postings:
     @property
     def has_bits(self) -> bool:
         """Whether the list is so long that a bit for every document is worth its room."""
-        return Finder.is_long(len(self.docs), self.space)
+        return RankBitmap.is_long(len(self.docs), self.space)
 
     def bits(self) -> U8:
         """Return one bit for every document, lowest first, in whole groups of 8 bytes."""
         return self._found_by().bits()
 
-    def _found_by(self) -> Finder:
+    def _found_by(self) -> RankBitmap:
         if self._finder is None:
-            self._finder = Finder(self.docs, self.space)
+            self._finder = RankBitmap(self.docs, self.space)
         return self._finder
 
     def champions(self, limit: int) -> tuple[I32, F32] | None:

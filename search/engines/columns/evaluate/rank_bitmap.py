@@ -21,7 +21,7 @@ _BIT: Final[U64] = np.uint64(1) << np.arange(_EACH, dtype=np.uint64)
 _BELOW: Final[U64] = _BIT - np.uint64(1)
 
 
-class Finder:
+class RankBitmap:
     """Finds documents in one list. Safe for many threads: two may make the same twice."""
 
     __slots__ = ("_before", "_bits", "_docs", "_often", "space")
@@ -41,7 +41,7 @@ class Finder:
     @staticmethod
     def size(count: int, space: int) -> int:
         """Return the bytes that finding in a list of so many documents may come to hold."""
-        return space // 8 + space // 16 if Finder.is_long(count, space) else 0
+        return space // 8 + space // 16 if RankBitmap.is_long(count, space) else 0
 
     def bits(self) -> U8:
         """Return one bit for every document, lowest first, in whole groups of 8 bytes."""

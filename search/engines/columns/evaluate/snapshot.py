@@ -26,11 +26,11 @@ from coopsearch.search.engines.columns.arrays import (
 )
 from coopsearch.search.engines.columns.evaluate import many_terms as many
 from coopsearch.search.engines.columns.evaluate import positions
-from coopsearch.search.engines.columns.evaluate.byte_cache import Kept
-from coopsearch.search.engines.columns.evaluate.doc_space import Space
+from coopsearch.search.engines.columns.evaluate.byte_cache import ByteCache
+from coopsearch.search.engines.columns.evaluate.doc_space import DocSpace
 from coopsearch.search.engines.columns.evaluate.positions import Occurrences
 from coopsearch.search.engines.columns.evaluate.postings import Postings
-from coopsearch.search.engines.columns.evaluate.rank_bitmap import Finder
+from coopsearch.search.engines.columns.evaluate.rank_bitmap import RankBitmap
 from coopsearch.search.engines.columns.evaluate.vocabulary import Vocabulary
 from coopsearch.search.engines.columns.field_columns import (
     BODY,
@@ -39,10 +39,10 @@ from coopsearch.search.engines.columns.field_columns import (
     RUNS,
     SCORED,
     TITLE,
-    Place,
+    ColumnRef,
     date_number,
 )
-from coopsearch.search.engines.columns.storage.inverted_index import Family
+from coopsearch.search.engines.columns.storage.inverted_index import FieldPostings
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
@@ -57,7 +57,7 @@ _SLOTS: Final = 64
 #: So many terms are read together: a few alone are read sooner, and are kept for the next query.
 MANY: Final = 16
 #: Where files are terms: a field that no query names and ``PLACES`` leaves out.
-_FILES: Final = Place(schema.FILE, words=False)
+_FILES: Final = ColumnRef(schema.FILE, words=False)
 
 
 class Source(NamedTuple):
@@ -67,20 +67,20 @@ class Source(NamedTuple):
     form: int | None
 
 
-class Snapshot(Space):
+class Snapshot(DocSpace):
     """The terms of a state. Safe for many threads."""
 
     def __init__(self, folder: Path, toc: Toc) -> None:
         """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
         super().__init__(folder, toc)
-        self._sources: dict[tuple[str, Place, bytes], list[Source]] = {}
+        self._sources: dict[tuple[str, ColumnRef, bytes], list[Source]] = {}
         self._max_df: dict[tuple[str, tuple[str, ...]], int] = {}
-        self._kept: Kept[Postings | Occurrences] = Kept(CACHE)
+        self._kept: ByteCache[Postings | Occurrences] = ByteCache(CACHE)
         self.vocabulary = Vocabulary(self.segments)
         self.paths: dict[int, bytes] = {}
         """Paths that decided between documents of one score, see ``top_docs``."""
 
-    def sources(self, segment: Segment, place: Place, term: bytes) -> list[Source]:
+    def sources(self, segment: Segment, place: ColumnRef, term: bytes) -> list[Source]:
         """Return the lists of a segment that hold a term."""
         key = (segment.entry.name, place, term)
         found = self._sources.get(key)
@@ -91,7 +91,7 @@ class Snapshot(Space):
         return found
 
     @staticmethod
-    def _find(segment: Segment, place: Place, term: bytes) -> list[Source]:
+    def _find(segment: Segment, place: ColumnRef, term: bytes) -> list[Source]:
         family = segment.families[place.family]
         if not place.words:
             index = family.terms.find(term)
@@ -246,7 +246,7 @@ class Snapshot(Space):
         family = segment.families[place.family]
         return many.of_words(family, places) if place.words else many.of_terms(family, places)
 
-    def _max_of_many(self, field: str, place: Place, terms: Sequence[str]) -> int:
+    def _max_of_many(self, field: str, place: ColumnRef, terms: Sequence[str]) -> int:
         """Return the document frequency of the most frequent of many sorted terms."""
         kind = f"{place.family}.{'word_df' if place.words else 'df'}"
         bounds = self.vocabulary.bounds(
@@ -270,7 +270,7 @@ class Snapshot(Space):
             found += [keys + (base << 32) for keys in many.keys(chosen, wanted)]
         return merged(found)
 
-    def frequencies(self, place: Place, term: bytes) -> tuple[I32, F32]:
+    def frequencies(self, place: ColumnRef, term: bytes) -> tuple[I32, F32]:
         """Return the documents of a term and its weighted frequency in each."""
         docs, frequencies = [], []
         for segment, base in zip(self.segments, self.bases, strict=False):
@@ -289,7 +289,7 @@ class Snapshot(Space):
             else (NO_DOCS, np.zeros(0, np.float32))
         )
 
-    def frequency(self, place: Place, term: bytes, doc: int) -> float:
+    def frequency(self, place: ColumnRef, term: bytes, doc: int) -> float:
         """Return how often a document that is not deleted holds a term, weighted by role."""
         segment, own = self.locate(doc)
         sources = self.sources(segment, place, term)
@@ -299,7 +299,9 @@ class Snapshot(Space):
         at = int(docs.searchsorted(np.int32(own)))
         return float(frequencies[at]) if at < len(docs) and docs[at] == own else 0.0
 
-    def _list(self, segment: Segment, place: Place, sources: list[Source], term: bytes) -> tuple[I32, F32]:
+    def _list(
+        self, segment: Segment, place: ColumnRef, sources: list[Source], term: bytes
+    ) -> tuple[I32, F32]:
         """Return a segment's documents of a term and its weighted frequency in each."""
         family = segment.families[place.family]
         if sources[0].form is None and len(sources) == 1:
@@ -314,7 +316,7 @@ class Snapshot(Space):
             return docs, counts
         # What title and headings add stands with the stem; for some forms of it, look there.
         for role in (TITLE, HEADING):
-            inside = Place(role, words=True)
+            inside = ColumnRef(role, words=True)
             if found := self.sources(segment, inside, term):
                 mine, weighted = self._list(segment, inside, found, term)
                 # A document whose title has a word has it.
@@ -351,7 +353,7 @@ class Snapshot(Space):
                 if (sources := self.sources(segment, place, text))
             ]
             joined = positions.join(parts)
-            found = joined._replace(finder=Finder(joined.docs, self.space))
+            found = joined._replace(finder=RankBitmap(joined.docs, self.space))
             self._kept.keep(key, found)
         return found
 
@@ -370,7 +372,7 @@ def _weight(family: str) -> int:
     return ranking.ROLE_WEIGHTS["title" if family == TITLE else "heading"]
 
 
-def _occurrences(family: Family, source: Source) -> tuple[I32, F32]:
+def _occurrences(family: FieldPostings, source: Source) -> tuple[I32, F32]:
     """Return the documents of a source and the unweighted number of its occurrences in each."""
     docs = family.docs(source.list)
     tf, _ = family.frequencies(source.list)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import I32, I64
-from coopsearch.search.engines.columns.evaluate.doc_space import Space
+from coopsearch.search.engines.columns.evaluate.doc_space import DocSpace
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.schema import FILE
 
@@ -29,7 +29,7 @@ class Keywords(NamedTuple):
         return column
 
 
-def keywords(space: Space, name: str) -> Keywords:
+def keywords(space: DocSpace, name: str) -> Keywords:
     """Return the values of one of ``fields.KEYWORDS``, deleted documents among its pairs."""
     number: dict[bytes, int] = {}
     docs, values = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]

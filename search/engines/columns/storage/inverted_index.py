@@ -19,7 +19,7 @@ from coopsearch.search.engines.columns.storage.string_table import Strings
 
 
 @dataclass(slots=True)
-class Lists:
+class PostingLists:
     """Postings of successive terms, side by side."""
 
     df: I64
@@ -36,7 +36,7 @@ class Lists:
     """For each occurrence, the form of the stem; empty for a family without words."""
 
 
-class FamilyWriter:
+class FieldPostingsWriter:
     """Appends lists to the arrays of one family."""
 
     def __init__(self, out: ColumnWriter, name: str, *, scored: bool, formed: bool) -> None:
@@ -52,7 +52,7 @@ class FamilyWriter:
         if formed:
             self._forms = PackedWriter(out, f"{name}.form")
 
-    def append(self, lists: Lists) -> None:
+    def append(self, lists: PostingLists) -> None:
         """Append the next terms' lists."""
         starts = starts_of(lists.df)[:-1]
         docs = lists.docs.astype(np.int64)
@@ -95,7 +95,7 @@ def write_rows(
     out.add(f"{name}.word_df", narrow(word_df))
 
 
-class Family:
+class FieldPostings:
     """Reads the postings of one family. Safe for many threads."""
 
     def __init__(self, file: ColumnFile, name: str) -> None:
@@ -202,7 +202,7 @@ class Family:
             found.append((low, row - first.at(low)))
         return found
 
-    def read(self, start: int, end: int) -> Lists:
+    def read(self, start: int, end: int) -> PostingLists:
         """Return all that is known of some lists; ``start`` is a multiple of STRIDE."""
         df = self._all_counts("df", start, end)
         gaps = self._packed["docs"].get_all(start, end, df).astype(np.int64)
@@ -213,10 +213,10 @@ class Family:
         docs -= np.repeat(before, df) + 1
         empty = NO_DOCS
         if not self.scored:
-            return Lists(df, np.zeros(0, np.int64), docs, empty, empty, empty, empty)
+            return PostingLists(df, np.zeros(0, np.int64), docs, empty, empty, empty, empty)
         cf = self._all_counts("cf", start, end)
         packed = self._packed
-        return Lists(
+        return PostingLists(
             df, cf, docs,
             packed["tf"].get_all(start, end, df) + np.uint32(1),
             packed["extra"].get_all(start, end, df),
@@ -245,7 +245,7 @@ class Family:
             raise self.file.damaged(f"has lists that are longer than itself, in its array {self.name}.{kind}")
 
 
-def group(terms: Ints, docs: Ints, positions: Ints, weights: Ints, forms: Ints, lists: int) -> Lists:
+def group(terms: Ints, docs: Ints, positions: Ints, weights: Ints, forms: Ints, lists: int) -> PostingLists:
     """Make lists of tokens that are sorted by term, document and position."""
     mark = np.flatnonzero(first_of_runs(terms, docs))
     tf = np.diff(np.append(mark, len(terms)))
@@ -254,7 +254,7 @@ def group(terms: Ints, docs: Ints, positions: Ints, weights: Ints, forms: Ints, 
     extra = np.zeros(len(mark), np.int64)
     np.add.at(extra, np.searchsorted(mark, heavy, "right") - 1, weights[heavy].astype(np.int64) - 1)
     owner = terms[mark]
-    return Lists(
+    return PostingLists(
         df=np.bincount(owner, minlength=lists).astype(np.int64),
         cf=np.bincount(terms, minlength=lists).astype(np.int64),
         docs=docs[mark],

@@ -16,7 +16,7 @@ from coopsearch.search.engines.columns.field_columns import KEYWORDS, PLACES, SC
 from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.doc_store import Store
-from coopsearch.search.engines.columns.storage.inverted_index import Family
+from coopsearch.search.engines.columns.storage.inverted_index import FieldPostings
 from coopsearch.search.engines.columns.storage.string_table import Strings
 from coopsearch.search.engines.columns.storage.toc import SegmentEntry
 from coopsearch.search.schema import FILE, PATH
@@ -37,7 +37,7 @@ class Segment:
         if entry.deletions:
             self.deletions = ColumnFile(folder / entry.deletions).sealed(entry.deletions_seal)
         self.documents = entry.documents
-        self.families = {name: Family(self.file, name) for name in (*SCORED, *KEYWORDS)}
+        self.families = {name: FieldPostings(self.file, name) for name in (*SCORED, *KEYWORDS)}
         #: Where no file holds several documents, their files are not kept twice.
         self.files_are_paths = f"{FILE}.df" not in self.file
 

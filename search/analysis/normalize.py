@@ -103,7 +103,7 @@ class _Folded(dict[int, str]):
 _folded: Final = _Folded()
 
 
-def fold(word: str) -> str:
+def normalize(word: str) -> str:
     """Return the folded form of a word.
 
     Steps: NFKC, case folding, removal of accents, harakat, tatweel and invisible characters, letters as

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from coopsearch.search.analysis.fold import fold
+from coopsearch.search.analysis.normalize import normalize
 
 SAME = [
     ("Réfugiée", "refugiee"),
@@ -66,9 +66,9 @@ SAME = [
 @pytest.mark.parametrize(("written", "folded"), SAME)
 def test_table(written: str, folded: str) -> None:
     """Each spelling folds to the one given, in NFC and in NFD."""
-    assert fold(written) == folded
-    assert fold(unicodedata.normalize("NFD", written)) == folded
-    assert fold(unicodedata.normalize("NFC", written)) == folded
+    assert normalize(written) == folded
+    assert normalize(unicodedata.normalize("NFD", written)) == folded
+    assert normalize(unicodedata.normalize("NFC", written)) == folded
 
 
 APART = [("й", "и"), ("ї", "і"), ("ؤ", "و"), ("ئ", "ي"), ("ガ", "カ"), ("कि", "क"), ("1", "2"), ("د", "ذ")]
@@ -77,7 +77,7 @@ APART = [("й", "и"), ("ї", "і"), ("ؤ", "و"), ("ئ", "ي"), ("ガ", "カ"),
 @pytest.mark.parametrize(("one", "other"), APART)
 def test_other_letters_stay_apart(one: str, other: str) -> None:
     """A mark that makes another letter is not dropped."""
-    assert fold(one) != fold(other)
+    assert normalize(one) != normalize(other)
 
 
 WORDS = st.text(st.characters(), max_size=12)
@@ -89,8 +89,8 @@ WORDS = st.text(st.characters(), max_size=12)
 @example("ﷺ")
 def test_idempotent_and_normal(word: str) -> None:
     """Folding twice changes nothing, and the result is in NFC."""
-    once = fold(word)
-    assert fold(once) == once
+    once = normalize(word)
+    assert normalize(once) == once
     assert unicodedata.normalize("NFC", once) == once
 
 
@@ -98,7 +98,7 @@ def test_idempotent_and_normal(word: str) -> None:
 @given(WORDS)
 def test_normal_forms_meet(word: str) -> None:
     """NFC and NFD of a word fold to the same."""
-    assert fold(unicodedata.normalize("NFC", word)) == fold(unicodedata.normalize("NFD", word))
+    assert normalize(unicodedata.normalize("NFC", word)) == normalize(unicodedata.normalize("NFD", word))
 
 
 @settings(max_examples=200, deadline=None)
@@ -107,4 +107,4 @@ def test_case_does_not_count(word: str) -> None:
     """Upper and lower case of a word fold to the same."""
     # Letters whose upper case is another letter altogether (dotless i) are left to the table.
     if word.upper().lower() == word.lower():
-        assert fold(word.upper()) == fold(word)
+        assert normalize(word.upper()) == normalize(word)
