@@ -21,8 +21,9 @@ from coopsearch.indexer.children import start
 from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
+from coopsearch.indexer.settings import Settings
 from coopsearch.indexer.workers.task import Flushed, Reading, Result, Task
-from coopsearch.indexer.workers.worker import Answer, Fault, Flush, Order, Setup, Stop, Told
+from coopsearch.indexer.workers.worker import Answer, Flush, Order, Setup, Stop, TaskProgress, WorkerError
 from coopsearch.search import errors
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Engine, Writer
@@ -30,7 +31,7 @@ from coopsearch.search.errors import CoopsearchError, IndexUnwritable
 from coopsearch.search.indexdir.durable import unwritable
 
 #: Bytes of files that are read sooner by this process alone than workers are started.
-_ALONE: Final = 6_000_000
+_IN_PROCESS: Final = 6_000_000
 #: Workers that are started without being asked for: each takes some 400 MB.
 _MOST: Final = 4
 #: Tasks that a worker holds: one at work and one to go on with.
@@ -50,36 +51,35 @@ def worker_count(asked: int | None, size: int, backend: Engine) -> int:
         return 1
     if asked is not None:
         return max(1, asked)
-    if size < _ALONE:
+    if size < _IN_PROCESS:
         return 1
     here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(here, _MOST)
 
 
-def crew_of(  # noqa: PLR0917 - what reading needs
-    count: int,
-    backend: Engine,
-    engine: str,
-    writer: Writer,
-    data: Path,
-    limits: Limits,
-    recogniser: Recogniser | None = None,
-) -> Crew:
+def pool_of(count: int, backend: Engine, writer: Writer, data: Path, settings: Settings) -> Pool:
     """Return who reads for a writer of the index in ``data``: ``count`` processes, or this one."""
     if count > 1:
-        return Workers(count, engine, data, limits, recogniser)
+        return Workers(count, backend.capabilities.name, data, settings.limits, settings.recogniser)
     table = StemTable(writer.stems)
-    return Alone(Reading(backend.parts(data, prefix(), table), table, limits, recogniser))
+    parts = backend.parts(data, prefix(), table)
+    return InProcess(Reading(parts, table, settings.limits, settings.recogniser))
 
 
-class Crew(ABC):
+class Pool(ABC):
     """Takes tasks, gives results."""
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """How many read side by side."""
 
     @abstractmethod
     def submit(self, task: Task, tell: Callable[[int], None]) -> Iterator[Result]:
         """Take a task as soon as there is room; yield the results that came until then.
 
-        ``tell`` is called with the documents read so far; what it raises comes through.
+        ``tell`` is called with the documents read so far; what it raises comes through. Where Interrupted
+        ended a task, the result of that task comes before.
         """
 
     @abstractmethod
@@ -99,7 +99,7 @@ class Crew(ABC):
         """Let everything go; what was not flushed is lost."""
 
 
-class Alone(Crew):
+class InProcess(Pool):
     """This process."""
 
     def __init__(self, reading: Reading) -> None:
@@ -107,8 +107,13 @@ class Alone(Crew):
         self._reading = reading
         self._documents = 0
 
+    @property
+    def size(self) -> int:
+        """One."""
+        return 1
+
     def submit(self, task: Task, tell: Callable[[int], None]) -> Iterator[Result]:
-        """Read a file, now."""
+        """Read a file, now. What ends its reading ends the run, once the result was taken."""
         wrong: list[Exception] = []
         begun = self._documents
 
@@ -126,6 +131,8 @@ class Alone(Crew):
         if wrong:
             raise wrong[0]
         yield result
+        if result.cut:
+            raise Interrupted
 
     def wait(self, tell: Callable[[int], None]) -> Iterator[Result]:
         """Yield nothing: a task is done when it is given."""
@@ -145,10 +152,10 @@ class Alone(Crew):
         self._reading.close()
 
 
-class _Hand:
+class _WorkerProcess:
     """One worker: its process, what it was given, and who listens to it."""
 
-    def __init__(self, setup: Setup, heard: queue.SimpleQueue[tuple[_Hand, Answer | None]]) -> None:
+    def __init__(self, setup: Setup, heard: queue.SimpleQueue[tuple[_WorkerProcess, Answer | None]]) -> None:
         self.tasks: dict[Task, int] = {}
         """What it holds, with the documents it read of each."""
         self.process = start("coopsearch.indexer.workers.worker")
@@ -164,7 +171,7 @@ class _Hand:
             return  # it is gone: its listener says so
 
     def _listen(
-        self, answers: IO[bytes] | None, heard: queue.SimpleQueue[tuple[_Hand, Answer | None]]
+        self, answers: IO[bytes] | None, heard: queue.SimpleQueue[tuple[_WorkerProcess, Answer | None]]
     ) -> None:
         assert answers is not None
         try:
@@ -175,47 +182,52 @@ class _Hand:
             heard.put((self, None))
 
 
-class Workers(Crew):
+class Workers(Pool):
     """Processes side by side."""
 
     def __init__(
         self, count: int, engine: str, data: Path, limits: Limits, recogniser: Recogniser | None = None
     ) -> None:
         """Start them. They find the index's committed state in ``data`` and write their parts there."""
-        self._heard: queue.SimpleQueue[tuple[_Hand, Answer | None]] = queue.SimpleQueue()
+        self._heard: queue.SimpleQueue[tuple[_WorkerProcess, Answer | None]] = queue.SimpleQueue()
         self._data = data
-        self._hands: list[_Hand] = []
+        self._workers: list[_WorkerProcess] = []
         self._finished = 0
         begin = prefix()
         try:
             for number in range(count):
                 setup = Setup(engine, str(data), f"{begin}-{number}", limits, recogniser)
-                self._hands.append(_Hand(setup, self._heard))
+                self._workers.append(_WorkerProcess(setup, self._heard))
         except BaseException:
             self.close()
             raise
 
+    @property
+    def size(self) -> int:
+        """The processes."""
+        return len(self._workers)
+
     def submit(self, task: Task, tell: Callable[[int], None]) -> Iterator[Result]:
         """Give a task to the worker with the least to do; wait while all have enough."""
         while True:
-            hand = min(self._hands, key=lambda hand: len(hand.tasks))
-            if len(hand.tasks) < _HELD:
+            worker = min(self._workers, key=lambda worker: len(worker.tasks))
+            if len(worker.tasks) < _HELD:
                 break
             yield from self._hear(tell)
-        hand.tasks[task] = 0
-        hand.send(task)
+        worker.tasks[task] = 0
+        worker.send(task)
 
     def wait(self, tell: Callable[[int], None]) -> Iterator[Result]:
         """Wait for all that they hold."""
-        while any(hand.tasks for hand in self._hands):
+        while any(worker.tasks for worker in self._workers):
             yield from self._hear(tell)
 
     def flush(self, languages: frozenset[str], tell: Callable[[int], None]) -> Iterator[Flushed]:
         """Have each make durable what it read. That is done to its end: ``tell`` is not called."""
         del tell
-        for hand in self._hands:
-            hand.send(Flush(languages))
-        for _ in self._hands:
+        for worker in self._workers:
+            worker.send(Flush(languages))
+        for _ in self._workers:
             while (answer := self._next(lambda documents: None)) is None:
                 pass
             assert isinstance(answer, Flushed)
@@ -223,16 +235,16 @@ class Workers(Crew):
 
     def stop(self) -> None:
         """End the tasks at hand."""
-        for hand in self._hands:
-            hand.send(Stop())
+        for worker in self._workers:
+            worker.send(Stop())
 
     def close(self) -> None:
         """End the processes."""
-        for hand in self._hands:
-            hand.process.kill()
-        for hand in self._hands:
-            hand.process.wait()
-            for stream in (hand.process.stdin, hand.process.stdout):
+        for worker in self._workers:
+            worker.process.kill()
+        for worker in self._workers:
+            worker.process.wait()
+            for stream in (worker.process.stdin, worker.process.stdout):
                 if stream is not None:
                     try:
                         stream.close()
@@ -248,25 +260,25 @@ class Workers(Crew):
         """Wait for an answer; None for a word on how far a task is."""
         while True:
             try:
-                hand, answer = self._heard.get(timeout=_LOOK)
+                worker, answer = self._heard.get(timeout=_LOOK)
                 break
             except queue.Empty:
                 tell(self._documents())
         match answer:
             case Result():
-                del hand.tasks[answer.task]
+                del worker.tasks[answer.task]
                 self._finished += answer.documents
                 return answer
             case Flushed():
                 return answer
-            case Told(task, documents):
-                hand.tasks[task] = documents
+            case TaskProgress(task, documents):
+                worker.tasks[task] = documents
                 tell(self._documents())
                 return None
-            case Fault():
-                raise self._fault(answer)
-        code = hand.process.wait()
-        held = next(iter(hand.tasks), None)
+            case WorkerError():
+                raise self._error(answer)
+        code = worker.process.wait()
+        held = next(iter(worker.tasks), None)
         where = f" while it read {held.address}" if held else ""
         raise CoopsearchError(
             f"a process that reads files ended{where} (exit status {code}); "
@@ -275,14 +287,14 @@ class Workers(Crew):
 
     def _documents(self) -> int:
         """Return how many were read, as far as that was told."""
-        return self._finished + sum(sum(hand.tasks.values()) for hand in self._hands)
+        return self._finished + sum(sum(worker.tasks.values()) for worker in self._workers)
 
-    def _fault(self, fault: Fault) -> CoopsearchError:
-        """Return what a worker's fault is for the run: the same that it had been in this process."""
-        if fault.number:
-            place = Path(fault.file).parent if fault.file else self._data
-            return IndexUnwritable(unwritable(place, OSError(fault.number, fault.reason)))
-        kind = getattr(errors, fault.kind, None)
+    def _error(self, error: WorkerError) -> CoopsearchError:
+        """Return what a worker's error is for the run: the same that it had been in this process."""
+        if error.number:
+            place = Path(error.file).parent if error.file else self._data
+            return IndexUnwritable(unwritable(place, OSError(error.number, error.reason)))
+        kind = getattr(errors, error.kind, None)
         if isinstance(kind, type) and issubclass(kind, CoopsearchError):
-            return kind(fault.reason)
-        return CoopsearchError(f"a process that reads files failed: {fault.reason}; run the command again")
+            return kind(error.reason)
+        return CoopsearchError(f"a process that reads files failed: {error.reason}; run the command again")
