@@ -94,7 +94,8 @@ class OpenFile:
     def rows_when_cut(self) -> Iterator[Entry]:
         """Yield its row and those of its copies, where the run ended inside of it.
 
-        The next run reads it again. What is known of it from before stays until then; a file that is new shows what was read of it.
+        The next run reads it again. What is known of it from before stays until then; a file that is new
+        shows what was read of it.
         """
         cut = replace(self.row, documents=self.documents, complete=False, state=FileState.IN_PART)
         if self.one.known is not None:
