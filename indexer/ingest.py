@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from coopsearch.indexer.adoption import Adoption, Awaiting, Copied, Found, Moved, Unchanged, Unknown, row_of
@@ -17,6 +16,7 @@ from coopsearch.indexer.content import day_of
 from coopsearch.indexer.manifest.duplicates import copy_of
 from coopsearch.indexer.manifest.manifest import Entry
 from coopsearch.indexer.outcome import Ending, OpenFile, row_when_unread
+from coopsearch.indexer.report import Counts
 from coopsearch.indexer.settings import Settings
 from coopsearch.indexer.walk.changes import Candidate
 from coopsearch.indexer.workers.pool import Pool
@@ -30,18 +30,6 @@ _SECONDS: Final = 60.0
 
 #: A file whose records can be shared out is, from this size on.
 _SHARED: Final = 16_000_000
-
-
-@dataclass(slots=True)
-class Counts:
-    """What a run did, in files."""
-
-    added: int = 0
-    updated: int = 0
-    removed: int = 0
-    moved: int = 0
-    unchanged: int = 0
-    """Those that were looked into."""
 
 
 class Ingest:

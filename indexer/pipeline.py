@@ -19,7 +19,7 @@ from coopsearch.indexer.run import Run
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser, find
 from coopsearch.indexer.settings import Request, Settings
-from coopsearch.indexer.walk.sources import Places, all_absolute, default_source, within
+from coopsearch.indexer.walk.sources import PathMapper, all_absolute, default_source, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import (
@@ -81,13 +81,13 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     # Asked before anything is made or read.
     recogniser = _recogniser(notice) if ocr else None
     index = index_folder(index_dir)
-    places = Places(index.parent)
+    mapper = PathMapper(index.parent)
     given = all_absolute(sources)
     # As is this, and once more when nobody else can write.
-    _request(index, places, given, rebuild=rebuild)
+    _request(index, mapper, given, rebuild=rebuild)
     _prepare(index)
     with locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}"), notice=notice):
-        marker, given = _request(index, places, given, rebuild=rebuild)
+        marker, given = _request(index, mapper, given, rebuild=rebuild)
         if marker is not None and not rebuild and engine not in (None, marker.engine):
             raise SettingsError(
                 f"the index at {index} is kept with {marker.engine}; to change that, add --rebuild"
@@ -102,7 +102,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
         settings = Settings(max_size, limits or Limits(), recogniser, workers)
         request = Request(given, rebuild, engine, bool(ocr), shared)
         with durable.telling(index):
-            report = Run(index, places, settings, progress).sync(marker, request)
+            report = Run(index, mapper, settings, progress).sync(marker, request)
     # To wait for another writer takes time, too.
     return replace(report, seconds=time.monotonic() - started)
 
@@ -158,7 +158,7 @@ def _marker(index: Path, *, rebuild: bool) -> Marker | None:
 
 
 def _request(
-    index: Path, places: Places, given: list[Path], *, rebuild: bool
+    index: Path, mapper: PathMapper, given: list[Path], *, rebuild: bool
 ) -> tuple[Marker | None, list[Path]]:
     """Return the index's marker and what to look through. Raises SettingsError if that makes no sense.
 
@@ -167,7 +167,7 @@ def _request(
     marker = _marker(index, rebuild=rebuild)
     recorded = marker.sources if marker else ()
     for path in given:
-        known = any(within(places.address(path), root) for root in recorded)
+        known = any(within(mapper.address(path), root) for root in recorded)
         if not os.path.lexists(path) and not known:
             raise SettingsError(f"{path} does not exist; name a folder or a file that does")
     return marker, given if given or recorded else [default_source(index)]

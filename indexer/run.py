@@ -16,14 +16,14 @@ from typing import Final
 from coopsearch.indexer.batch import Target
 from coopsearch.indexer.extract import picture_suffixes
 from coopsearch.indexer.generation import begin, finish, sweep
-from coopsearch.indexer.ingest import Counts, Ingest
+from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.manifest.manifest import Entry, Manifest, holds_pictures, problems
 from coopsearch.indexer.manifest.pages import Books
-from coopsearch.indexer.report import LACKING, Interrupted, Progress, Report
+from coopsearch.indexer.report import LACKING, Counts, Interrupted, Progress, Report
 from coopsearch.indexer.settings import Request, Settings
 from coopsearch.indexer.walk.changes import Changes, find_changes
-from coopsearch.indexer.walk.sources import Places, joined
-from coopsearch.indexer.workers.pool import pool_of, worker_count
+from coopsearch.indexer.walk.sources import PathMapper, joined
+from coopsearch.indexer.workers.choice import pool_of, worker_count
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
 from coopsearch.search.errors import FileState
@@ -56,11 +56,11 @@ class Run:
     """One run."""
 
     def __init__(
-        self, index: Path, places: Places, settings: Settings, progress: Callable[[Progress], None]
+        self, index: Path, mapper: PathMapper, settings: Settings, progress: Callable[[Progress], None]
     ) -> None:
         """Take the index, how addresses are made there, how files are read, and who is told how far it is."""
         self._index = index
-        self._places = places
+        self._mapper = mapper
         self._settings = settings
         self._progress = progress
         self._started = time.monotonic()
@@ -77,13 +77,13 @@ class Run:
         return self._update(marker, scope, request)
 
     def _scope(self, recorded: Sequence[str], request: Request) -> Scope:
-        dropped = [self._places.address(path) for path in request.given if not os.path.lexists(path)]
-        added = [place for path in request.given if (place := self._places.address(path)) not in dropped]
+        dropped = [self._mapper.address(path) for path in request.given if not os.path.lexists(path)]
+        added = [place for path in request.given if (place := self._mapper.address(path)) not in dropped]
         every = joined(recorded, added)
         sources = tuple(one for one in every if one not in dropped)
         # A rebuild reads all there is; else only what was named is looked through.
         looked = sources if request.rebuild or not request.given else added
-        return Scope(tuple(map(self._places.path, looked)), sources, tuple(dropped), tuple(every))
+        return Scope(tuple(map(self._mapper.path, looked)), sources, tuple(dropped), tuple(every))
 
     def _update(self, marker: Marker, scope: Scope, request: Request) -> Report:
         sweep(self._index, {marker.data}, live=marker.data)
@@ -125,7 +125,7 @@ class Run:
         changes = find_changes(
             scope.roots,
             scope.dropped,
-            self._places,
+            self._mapper,
             manifest,
             self._index,
             self._settings.conditions,
@@ -177,7 +177,7 @@ class Run:
             manifest.traces = 0
             manifest.rewrite()
             target.writer.scrub()
-        pages = target.books.last(documents, languages, looked, self._places, pictures=self._settings.ocr)
+        pages = target.books.last(documents, languages, looked, self._mapper, pictures=self._settings.ocr)
         target.writer.commit(pages=pages)
         return documents
 
@@ -187,7 +187,7 @@ class Run:
             *(one for row in manifest for one in problems(row) if one.state != FileState.UNSUPPORTED),
         ]
         found = sorted(
-            (one._replace(path=self._places.shown(one.path)) for one in found), key=lambda one: one.path
+            (one._replace(path=self._mapper.shown(one.path)) for one in found), key=lambda one: one.path
         )
         unsupported = dict(sorted(changes.unsupported.items()))
         ocr = self._settings.ocr

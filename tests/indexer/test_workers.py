@@ -12,7 +12,7 @@ import pytest
 
 from coopsearch.indexer import Interrupted, Progress, sync
 from coopsearch.indexer.sandbox.host import Limits
-from coopsearch.indexer.workers.pool import Workers
+from coopsearch.indexer.workers.processes import Workers
 from coopsearch.indexer.workers.task import Task
 from coopsearch.search import open_index
 from coopsearch.search.errors import CoopsearchError

@@ -22,7 +22,7 @@ import pytest
 from coopsearch.indexer import Interrupted, sync
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.sandbox.host import Isolation, Limits
-from coopsearch.indexer.workers.pool import Workers
+from coopsearch.indexer.workers.processes import Workers
 from coopsearch.search import CoopsearchError, IndexUnwritable, open_index
 from coopsearch.search.cli import failures
 from tests.conftest import Run
