@@ -18,7 +18,7 @@ from coopsearch.indexer.generation import sweep
 from coopsearch.indexer.locking.lock import PATIENCE, locked
 from coopsearch.indexer.manifest.manifest import Entry, Manifest
 from coopsearch.indexer.manifest.pages import Books
-from coopsearch.indexer.walk.sources import Places, all_absolute, within
+from coopsearch.indexer.walk.sources import PathMapper, all_absolute, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.tokenizer import words
 from coopsearch.search.engines import engine_of
@@ -69,7 +69,7 @@ def purge(
     """
     index = index_folder(index_dir)
     read_marker(index)
-    places = Places(index.parent)
+    mapper = PathMapper(index.parent)
     wanted = all_absolute(paths)
     with (
         locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}"), notice=notice),
@@ -84,10 +84,10 @@ def purge(
         _sweep_data(backend, data, callers(notice))
         with backend.open(data) as reader:
             manifest = Manifest(data, reader.pages)
-            entries = _rows(manifest, wanted, places)
+            entries = _rows(manifest, wanted, mapper)
             documents = [document for entry in entries for document in reader.find(entry.file)]
-        left = _left_sources(marker, wanted, places)
-        _take_out(backend, data, marker._replace(sources=left), wanted, places)
+        left = _left_sources(marker, wanted, mapper)
+        _take_out(backend, data, marker._replace(sources=left), wanted, mapper)
         if left != marker.sources:
             write_marker(index, marker._replace(sources=left))
         with backend.open(data) as reader:
@@ -96,16 +96,16 @@ def purge(
             for field in (WORDS, PATH_WORDS, STEMS, TITLE_STEMS, HEADING_STEMS):
                 alone -= reader.among(field, alone)
             names = {entry.file for entry in entries}
-            names |= {places.address(path) for path in wanted if not path.is_dir()}
+            names |= {mapper.address(path) for path in wanted if not path.is_dir()}
             looked = list(_looked(reader, data, alone, names))
     files = {entry.file for entry in entries}
     return Purged(
-        files=tuple(sorted(map(places.shown, files))),
+        files=tuple(sorted(map(mapper.shown, files))),
         documents=len(documents),
         words=len(alone),
         looked=len(looked),
         left=tuple(name for name, found in looked if found),
-        there=tuple(sorted(places.shown(name) for name in files if _is_read_again(name, left, places))),
+        there=tuple(sorted(mapper.shown(name) for name in files if _is_read_again(name, left, mapper))),
     )
 
 
@@ -121,22 +121,22 @@ def _sweep_data(backend: Engine, data: Path, notice: Callable[[str], None]) -> N
         notice("what a run that was cut off left in the index is removed now")
 
 
-def _left_sources(marker: Marker, wanted: list[Path], places: Places) -> tuple[str, ...]:
+def _left_sources(marker: Marker, wanted: list[Path], mapper: PathMapper) -> tuple[str, ...]:
     """Return the sources without those that are purged themselves: their names go, too."""
-    roots = [places.address(path) for path in wanted]
+    roots = [mapper.address(path) for path in wanted]
     return tuple(one for one in marker.sources if not any(within(one, root) for root in roots))
 
 
-def _is_read_again(name: str, sources: tuple[str, ...], places: Places) -> bool:
+def _is_read_again(name: str, sources: tuple[str, ...], mapper: PathMapper) -> bool:
     """Say whether the next run would read a file."""
-    return os.path.lexists(places.path(name)) and any(within(name, source) for source in sources)
+    return os.path.lexists(mapper.path(name)) and any(within(name, source) for source in sources)
 
 
-def _rows(manifest: Manifest, wanted: list[Path], places: Places) -> list[Entry]:
+def _rows(manifest: Manifest, wanted: list[Path], mapper: PathMapper) -> list[Entry]:
     """Return the rows of what is named. Raises SettingsError."""
     found: dict[str, Entry] = {}
     for path in wanted:
-        place = places.address(path)
+        place = mapper.address(path)
         rows = [entry for entry in manifest if within(entry.file, place)]
         # What was deleted before may have left something, and has no row any more.
         gone = bool(manifest.traces) and not os.path.lexists(path)
@@ -150,20 +150,20 @@ def _rows(manifest: Manifest, wanted: list[Path], places: Places) -> list[Entry]
         if other and (entry.file in found) != (other in found):
             named, kept = (entry.file, other) if entry.file in found else (other, entry.file)
             raise SettingsError(
-                f"{places.shown(named)} holds the same as {places.shown(kept)}; name that, too, as "
+                f"{mapper.shown(named)} holds the same as {mapper.shown(kept)}; name that, too, as "
                 "their words are the same"
             )
     return list(found.values())
 
 
-def _take_out(backend: Engine, data: Path, marker: Marker, wanted: list[Path], places: Places) -> None:
+def _take_out(backend: Engine, data: Path, marker: Marker, wanted: list[Path], mapper: PathMapper) -> None:
     """Delete the documents, and write anew what holds something of them, in one commit."""
     with backend.writer(data) as writer:
         manifest = Manifest(data, writer.pages)
-        for entry in _rows(manifest, wanted, places):
+        for entry in _rows(manifest, wanted, mapper):
             writer.delete_file(entry.file)
             manifest.forget(entry.file)
-        roots = [places.address(path) for path in wanted]
+        roots = [mapper.address(path) for path in wanted]
         manifest.pass_over(
             [place for place in manifest.outside if any(within(place, root) for root in roots)], {}
         )

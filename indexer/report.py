@@ -13,6 +13,7 @@ from coopsearch.search.errors import FileState
 
 __all__ = [
     "LACKING",
+    "Counts",
     "Interrupted",
     "Progress",
     "Report",
@@ -20,6 +21,18 @@ __all__ = [
 
 #: What is a file's own nature and no failure.
 LACKING: Final = frozenset({FileState.NO_TEXT, FileState.ENCRYPTED})
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a run has done so far, in files."""
+
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    moved: int = 0
+    unchanged: int = 0
+    """Those that were looked into."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coopsearch.indexer.pipeline import sync
 from coopsearch.indexer.report import Interrupted, Progress, Report
-from coopsearch.indexer.walk.sources import Places, all_absolute
+from coopsearch.indexer.walk.sources import PathMapper, all_absolute
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.errors import IndexLocked
 from coopsearch.search.indexdir.location import index_folder
@@ -174,9 +174,9 @@ def _told(
 
 def _folders(index: Path) -> Iterator[tuple[str, bool]]:
     """Yield the folders to follow, and whether what is below them counts too."""
-    places = Places(index.parent)
+    mapper = PathMapper(index.parent)
     for source in read_marker(index).sources:
-        path = places.path(source)
+        path = mapper.path(source)
         if path.is_dir():
             yield os.fspath(path), True
         elif path.parent.is_dir():
@@ -204,10 +204,10 @@ def _polled(index: Path, before: int, seconds: float, stop: threading.Event) -> 
 
 
 def _picture(index: Path) -> int:
-    places = Places(index.parent)
+    mapper = PathMapper(index.parent)
     seen = 0
     for source in read_marker(index).sources:
-        for item in walk(places.path(source), exclude={index}):
+        for item in walk(mapper.path(source), exclude={index}):
             stamp = (item.size, item.mtime_ns, item.inode) if isinstance(item, File) else item.reason
             seen ^= hash((os.fspath(item.path), stamp))
     return seen

@@ -14,9 +14,12 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from coopsearch.search.engines.base import Facet, Order
+    from coopsearch.search.engines.columns.codec import open_index as open_whoosh
+    from coopsearch.search.engines.columns.codec.searcher import ColumnSearcher
     from coopsearch.search.errors import (
         CoopsearchError,
         ExtractionError,
+        FileState,
         IndexDamaged,
         IndexLocked,
         IndexMissing,
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Changed",
+    "ColumnSearcher",
     "CoopsearchError",
     "Coverage",
     "Diagnosis",
@@ -51,6 +55,7 @@ __all__ = [
     "Explanation",
     "ExtractionError",
     "Facet",
+    "FileState",
     "Hit",
     "Index",
     "IndexDamaged",
@@ -69,10 +74,21 @@ __all__ = [
     "TermMatch",
     "WhyNot",
     "open_index",
+    "open_whoosh",
 ]
 
 #: Where the names are that are neither errors nor what a search returns.
-_HOMES = {"Index": "index", "open_index": "index", "Facet": "engines.base", "Order": "engines.base"}
+_HOMES = {
+    "ColumnSearcher": "engines.columns.codec.searcher",
+    "Facet": "engines.base",
+    "FileState": "errors",
+    "Index": "index",
+    "Order": "engines.base",
+    "open_index": "index",
+    "open_whoosh": "engines.columns.codec",
+}
+#: What a name is called there, where that is another: seen from Whoosh, one opens an index, too.
+_THERE = {"open_whoosh": "open_index"}
 
 
 def __getattr__(name: str) -> object:
@@ -83,7 +99,7 @@ def __getattr__(name: str) -> object:
     # Imported here: until what answers to signals is loaded, each import is a moment for a traceback.
     import importlib
 
-    value: object = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    value: object = getattr(importlib.import_module(f"{__name__}.{home}"), _THERE.get(name, name))
     globals()[name] = value
     return value
 

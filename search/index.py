@@ -85,7 +85,7 @@ class Index:
         to the score. Without ``snippets`` the hits say which documents they are, and not where in them the
         words stand. ``sort`` puts the hits in another order: by day ("newest" or "oldest" first), "path" or
         "title", ties by path. ``facets`` ("lang", "type", "year", "folder") are counted over all documents
-        that match, into ``Results.facets``. ``normalize`` puts documents that say nearly the same as a better hit
+        that match, into ``Results.facets``. ``fold`` puts documents that say nearly the same as a better hit
         into its ``near``; the counts stay those of all documents. Raises QueryError for a query that cannot
         be read, SettingsError for a limit below 0 or an unknown order or facet, IndexUnreadable for damage.
         """

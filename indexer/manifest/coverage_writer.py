@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from coopsearch.indexer.extract import known_suffixes
 from coopsearch.indexer.manifest.manifest import Manifest
-from coopsearch.indexer.walk.sources import Places, within
+from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import HIDDEN, Notes
 from coopsearch.search.errors import FileState, IndexDamaged
 from coopsearch.search.indexdir.coverage import parsed_listing
@@ -51,7 +51,7 @@ def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
 def listing(
     before: bytes,
     manifest: Manifest,
-    places: Places,
+    mapper: PathMapper,
     sources: Collection[str],
     looked: Mapping[str, Notes],
     *,
@@ -63,12 +63,12 @@ def listing(
     them. Where there is too much, or where rules of its own say what is ignored, there is none: a search then
     says how old the index is.
     """
-    found = _listing(before, manifest, places, sources, looked)
+    found = _listing(before, manifest, mapper, sources, looked)
     return None if found is None else {"suffixes": known_suffixes(pictures=pictures), **found}
 
 
 def _listing(
-    page: bytes, manifest: Manifest, places: Places, sources: Collection[str], looked: Mapping[str, Notes]
+    page: bytes, manifest: Manifest, mapper: PathMapper, sources: Collection[str], looked: Mapping[str, Notes]
 ) -> dict[str, Any] | None:
     if len(manifest) > _FILES or set(manifest.ignored()) - {HIDDEN}:
         return None
@@ -85,10 +85,10 @@ def _listing(
         if notes is None:
             found[source] = before[source]
             continue
-        folders = {_path(places, folder): held for folder, held in notes.folders}
+        folders = {_path(mapper, folder): held for folder, held in notes.folders}
         names += sum(map(len, folders.values()))
         files = {
-            _path(places, os.fspath(places.path(entry.file))): [entry.size, entry.mtime_ns]
+            _path(mapper, os.fspath(mapper.path(entry.file))): [entry.size, entry.mtime_ns]
             for entry in manifest
             if within(entry.file, source)
         }
@@ -96,6 +96,6 @@ def _listing(
     return None if names > _NAMES else {"sources": found}
 
 
-def _path(places: Places, path: str) -> str:
+def _path(mapper: PathMapper, path: str) -> str:
     """Return a path as the system has it, without the part that moves with the project."""
-    return path.removeprefix(f"{places.base}{os.sep}")
+    return path.removeprefix(f"{mapper.base}{os.sep}")

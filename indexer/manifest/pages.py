@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from coopsearch.indexer.manifest.coverage_writer import listing, tally
 from coopsearch.indexer.manifest.manifest import ROLE, Manifest
-from coopsearch.indexer.walk.sources import Places
+from coopsearch.indexer.walk.sources import PathMapper
 from coopsearch.indexer.walk.walk import Notes
 from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.indexdir import coverage, durable
@@ -49,7 +49,7 @@ class Books:
         documents: int,
         languages: Mapping[str, int],
         looked: Mapping[str, Notes],
-        places: Places,
+        mapper: PathMapper,
         *,
         pictures: bool,
     ) -> dict[str, Page]:
@@ -59,7 +59,7 @@ class Books:
         """
         self.counted(documents, languages)
         held = listing(
-            self._before(self._listed), self._manifest, places, self._sources, looked, pictures=pictures
+            self._before(self._listed), self._manifest, mapper, self._sources, looked, pictures=pictures
         )
         return self._put(coverage.LISTING, None if held is None else _packed(held))
 

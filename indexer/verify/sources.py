@@ -21,7 +21,7 @@ from coopsearch.indexer.report import Progress
 from coopsearch.indexer.verify.comparison import Compared, Findings, Kind
 from coopsearch.indexer.verify.rereading import Rereading
 from coopsearch.indexer.walk.ignore import NAME as IGNORE
-from coopsearch.indexer.walk.sources import Places, within
+from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.indexdir.location import index_folder
@@ -77,7 +77,7 @@ class _Comparison:
     ) -> None:
         self._index = index
         self._marker = marker
-        self._places = Places(index.parent)
+        self._mapper = PathMapper(index.parent)
         self._manifest = manifest
         self._reader = reader
         self._progress = progress
@@ -95,13 +95,13 @@ class _Comparison:
         seen: set[str] = set()
         unlooked: list[str] = []
         for source in self._marker.sources:
-            for item in walk(self._places.path(source), exclude={self._index}):
+            for item in walk(self._mapper.path(source), exclude={self._index}):
                 if not isinstance(item, File):
-                    unlooked.append(self._places.address(item.path))
+                    unlooked.append(self._mapper.address(item.path))
                     self._note(
                         unlooked[-1], "unread", f"it {item.reason}" if " " in item.reason else item.reason
                     )
-                elif (place := self._places.address(item.place)) not in seen:
+                elif (place := self._mapper.address(item.place)) not in seen:
                     seen.add(place)
                     self._look(item, place, source)
         for entry in self._manifest:
@@ -122,7 +122,7 @@ class _Comparison:
         )
 
     def _note(self, place: str, kind: Kind, reason: str) -> None:
-        self._findings.add(self._places.shown(place), kind, reason)
+        self._findings.add(self._mapper.shown(place), kind, reason)
 
     def _look(self, file: File, place: str, source: str) -> None:
         """Compare a file of the sources with its row, and with its documents if it is as it was."""
@@ -168,7 +168,7 @@ class _Comparison:
 
     def _was_there(self, file: File, source: str, since: float) -> bool:
         """Say whether a file must have been seen by the last run: neither it nor a folder around changed."""
-        root = self._places.path(source)
+        root = self._mapper.path(source)
         path = file.path
         looked = [path]
         while path not in {root, path.parent}:

@@ -17,7 +17,7 @@ from coopsearch.indexer.extract import Format, format_named, format_of
 from coopsearch.indexer.manifest.conditions import Conditions
 from coopsearch.indexer.manifest.manifest import Entry, Manifest
 from coopsearch.indexer.problem import Problem
-from coopsearch.indexer.walk.sources import Places, within
+from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import File, Notes, walk
 from coopsearch.search.errors import FileState
 
@@ -59,7 +59,7 @@ class Changes:
 def find_changes(
     roots: Iterable[Path],
     dropped: Iterable[str],
-    places: Places,
+    mapper: PathMapper,
     manifest: Manifest,
     index: Path,
     now: Conditions,
@@ -77,16 +77,16 @@ def find_changes(
     kept: list[str] = []
     looked = list(dropped)
     for root in roots:
-        looked.append(places.address(root))
+        looked.append(mapper.address(root))
         notes = changes.notes.setdefault(looked[-1], Notes())
         for item in walk(root, exclude={index}, notes=notes):
             if not isinstance(item, File):
-                place = places.address(item.path)
+                place = mapper.address(item.path)
                 changes.outside[place] = item._replace(path=place)
                 changes.failures.append(changes.outside[place])
                 # What cannot be looked into now is not gone.
                 kept.append(place)
-            elif (place := places.address(item.place)) not in seen:
+            elif (place := mapper.address(item.place)) not in seen:
                 seen.add(place)
                 _classify(item, place, manifest.get(place), changes, now, ocr=ocr)
     taken = {entry.file for entry in changes.unchanged} | {one.address for one in changes.candidates}
@@ -103,7 +103,7 @@ def find_changes(
         if place not in changes.outside and any(within(place, root) for root in looked)
     ]
     _match_moves(changes)
-    _find_orphans(changes, manifest, places)
+    _find_orphans(changes, manifest, mapper)
     return changes
 
 
@@ -139,7 +139,7 @@ def _looks_same(file: File, known: Entry, format_: Format) -> bool:
     )
 
 
-def _find_orphans(changes: Changes, manifest: Manifest, places: Places) -> None:
+def _find_orphans(changes: Changes, manifest: Manifest, mapper: PathMapper) -> None:
     """Have copies looked into whose content may be in no document any more, after all that is new."""
     gone = {entry.file for entry in changes.gone}
     taken = gone | {one.address for one in changes.candidates}
@@ -155,7 +155,7 @@ def _find_orphans(changes: Changes, manifest: Manifest, places: Places) -> None:
         except KeyError:
             continue
         file = File(
-            os.fspath(places.path(entry.file)), entry.file, entry.size, entry.mtime_ns, entry.inode, device=0
+            os.fspath(mapper.path(entry.file)), entry.file, entry.size, entry.mtime_ns, entry.inode, device=0
         )
         changes.candidates.append(Candidate(file, entry.file, format_, entry, holder))
         orphans.add(entry.file)

@@ -19,7 +19,7 @@ from coopsearch.search.indexdir.location import path_text, project_seeds
 
 
 @dataclass(frozen=True)
-class Places:
+class PathMapper:
     """Addresses of one index."""
 
     base: Path

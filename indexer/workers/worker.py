@@ -1,6 +1,6 @@
 """The process that reads files for a run: tasks come in by its input, results go out by its output.
 
-Started by ``pool``, one for each core. It ends when its input does, so that none outlives the run. Knows
+Started by ``processes``, one for each core. It ends when its input does, so that none outlives the run. Knows
 no index but the parts it writes, and nothing of what the run does with them.
 """
 
@@ -49,14 +49,14 @@ class Stop(NamedTuple):
     """End the task at hand after its next document, and pass over those that wait."""
 
 
-class Told(NamedTuple):
+class TaskProgress(NamedTuple):
     """Documents read of a task so far."""
 
     task: Task
     documents: int
 
 
-class Fault(NamedTuple):
+class WorkerError(NamedTuple):
     """Why the worker cannot go on."""
 
     reason: str
@@ -69,7 +69,7 @@ class Fault(NamedTuple):
 
 
 Order = Task | Flush | Stop
-Answer = Result | Flushed | Told | Fault
+Answer = Result | Flushed | TaskProgress | WorkerError
 
 
 def main(parent: int) -> None:
@@ -84,17 +84,17 @@ def main(parent: int) -> None:
         return
     except Exception as error:  # noqa: BLE001 - it is told, and the run says it to a person
         with contextlib.suppress(OSError):
-            pickle.dump(_fault(error), out)
+            pickle.dump(_worker_error(error), out)
             out.flush()
 
 
-def _fault(error: Exception) -> Fault:
+def _worker_error(error: Exception) -> WorkerError:
     if isinstance(error, CoopsearchError):
-        return Fault(str(error), kind=type(error).__name__)
+        return WorkerError(str(error), kind=type(error).__name__)
     if isinstance(error, OSError) and error.errno:
         file = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
-        return Fault(error.strerror or str(error), number=error.errno, file=file)
-    return Fault(f"{type(error).__name__}: {error}")
+        return WorkerError(error.strerror or str(error), number=error.errno, file=file)
+    return WorkerError(f"{type(error).__name__}: {error}")
 
 
 class _Worker:
@@ -143,7 +143,7 @@ class _Worker:
                 raise Interrupted
             if (now := time.monotonic()) >= next_word:
                 next_word = now + _TELL
-                self._answer(Told(task, documents))
+                self._answer(TaskProgress(task, documents))
             documents += more
 
         return self._reading.read(task, tell)

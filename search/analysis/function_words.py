@@ -2,8 +2,8 @@
 
 *What*, *quelle* and *متى* are rare in reports and so look telling to a ranking that goes by rarity. They are
 still searched for; a query only counts them for less. Closed classes alone (articles, prepositions,
-pronouns, conjunctions, question words, auxiliaries), as ``normalize`` writes them; each language declares its own.
-This file knows no index and no ranking.
+pronouns, conjunctions, question words, auxiliaries), as ``normalize`` writes them; each language declares its
+own. This file knows no index and no ranking.
 """
 
 from __future__ import annotations

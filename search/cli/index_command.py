@@ -138,7 +138,7 @@ def index(
             rebuild=rebuild,
             engine=engine,
             wait=wait,
-            limit=max_size * 1024 * 1024,
+            max_size=max_size * 1024 * 1024,
             workers=workers,
             limits=parse_limits(tuple(limit or ())),
             ocr=ocr,

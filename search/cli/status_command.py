@@ -30,8 +30,7 @@ from coopsearch.search.errors import FileState, SettingsError
 from coopsearch.search.indexdir.coverage import STATES, as_value, by_state
 
 if TYPE_CHECKING:
-    from coopsearch.indexer.problem import Problem
-    from coopsearch.indexer.status import Status
+    from coopsearch.indexer import Problem, Status
 
 #: Endings and rules that are shown; the rest is a number.
 _SHOWN: Final = 8
@@ -67,19 +66,20 @@ def status(
 ) -> int:
     """Say what the index covers: files by state, format and language, its age, and what changed since."""
     # Imported here: a search must not pay for it.
-    from coopsearch.indexer import status as books
+    from coopsearch.indexer import files
+    from coopsearch.indexer import status as covered
 
     if state is None:
         if null:
             raise SettingsError("--null lists the files of a state; give one with --state")
-        found = books.status(folder)
+        found = covered(folder)
         print(render.as_json(_value(found)) if json_ else "\n".join(_lines(found)))
         return Exit.FOUND
     wanted = state.replace("-", " ").strip().lower()
     if wanted not in STATES.values():
         names = ", ".join(name.replace("_", "-") for name in STATES)
         raise SettingsError(f"{state!r} is not a state of a file; there are: {names}")
-    listed = books.files(wanted, folder)
+    listed = files(wanted, folder)
     if null and sys.stdout.isatty():
         raise SettingsError("--null gives names as they are, to a program; leave it out on a terminal")
     if null:

@@ -49,7 +49,7 @@ def watch(
 ) -> int:
     """Follow the folders: the index is up to date within two seconds of a change."""
     # Imported here: a search must not pay for the indexer.
-    from coopsearch.indexer.watching import watch as follow
+    from coopsearch.indexer import watch as follow
 
     stop = threading.Event()
     with Ending(stop.set):

@@ -13,8 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from coopsearch.indexer import sync
-from coopsearch.indexer.status import status
+from coopsearch.indexer import status, sync
 from coopsearch.search import open_index
 from tests.conftest import Run
 

@@ -62,3 +62,20 @@ def test_imports(clean_env: dict[str, str], project: Path, arguments: list[str])
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "numpy" in loaded
     assert not loaded & NEVER
+
+
+@pytest.mark.parametrize("module", ["coopsearch.indexer", "coopsearch.indexer.sandbox.child"])
+def test_imports_of_a_reader(clean_env: dict[str, str], tmp_path: Path, module: str) -> None:
+    """The process that reads a file loads nothing of what keeps an index."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys, {module}; print(*sys.modules)"],
+        cwd=tmp_path,
+        env=clean_env,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert module in loaded
+    assert not {name for name in loaded if name.startswith("coopsearch.search.engines")}
+    assert not loaded & {"numpy", "coopsearch.indexer.pipeline", "coopsearch.indexer.manifest.manifest"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -13,6 +14,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+
+import coopsearch.indexer
+import coopsearch.search
 
 REPO: Final = Path(__file__).resolve().parents[2]
 TOP: Final = [REPO / name for name in ("README.md", "ARCHITECTURE.md", "SECURITY.md")]
@@ -81,6 +85,32 @@ def test_python(page: Path, place: tuple[Path, dict[str, str]]) -> None:
             check=False,
         )
         assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_imports_are_public() -> None:
+    """What the code of a page for users imports of coopsearch is a public name of its two packages."""
+    names = [
+        (page.name, package, name)
+        for page in USED
+        for block in blocks(page, "python")
+        for node in ast.walk(ast.parse(block))
+        for package, name in _imported(node)
+    ]
+    assert len(names) > 10
+    public = {
+        "coopsearch.search": coopsearch.search.__all__,
+        "coopsearch.indexer": coopsearch.indexer.__all__,
+    }
+    assert [one for one in names if one[2] not in public.get(one[1], ())] == []
+
+
+def _imported(node: ast.AST) -> list[tuple[str, str]]:
+    """Return what a statement imports of ours, as package and name."""
+    if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "coopsearch":
+        return [(node.module or "", alias.name) for alias in node.names]
+    if isinstance(node, ast.Import):
+        return [(one.name, "") for one in node.names if one.name.split(".")[0] == "coopsearch"]
+    return []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -146,7 +146,9 @@ def of_before(missing: str = "") -> Callable[[dict[str, Any]], dict[str, Any]]:
 def again(tree: Path, index: Path, limit: int = LIMIT) -> tuple[Report, set[str]]:
     """Bring the index up to date; return the report, and the files that were looked into."""
     paths: set[str] = set()
-    report = sync([tree], index, limit=limit, progress=lambda progress: paths.add(Path(progress.path).name))
+    report = sync(
+        [tree], index, max_size=limit, progress=lambda progress: paths.add(Path(progress.path).name)
+    )
     return report, paths - {""}
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import pkgutil
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any, get_args, get_type_hints
 
 import pytest
+from whoosh.index import FileIndex
 
 import coopsearch.indexer
 import coopsearch.search
@@ -37,24 +40,32 @@ def test_names() -> None:
     """These names are public, and no others."""
     assert coopsearch.search.__all__ == sorted(coopsearch.search.__all__)
     assert set(coopsearch.search.__all__) == {
-        "Changed", "CoopsearchError", "Coverage", "Diagnosis", "Document", "Explanation", "ExtractionError",
-        "Facet", "Hit", "Index", "IndexDamaged", "IndexLocked", "IndexMissing", "IndexOutdated",
-        "IndexUnreadable", "IndexUntrusted", "IndexUnwritable", "Order", "PartCount", "Passage", "QueryError",
-        "Results", "SettingsError", "TermMatch", "WhyNot", "open_index",
+        "Changed", "ColumnSearcher", "CoopsearchError", "Coverage", "Diagnosis", "Document", "Explanation",
+        "ExtractionError", "Facet", "FileState", "Hit", "Index", "IndexDamaged", "IndexLocked",
+        "IndexMissing", "IndexOutdated", "IndexUnreadable", "IndexUntrusted", "IndexUnwritable", "Order",
+        "PartCount", "Passage", "QueryError", "Results", "SettingsError", "TermMatch", "WhyNot",
+        "open_index", "open_whoosh",
     }  # fmt: skip
     assert coopsearch.indexer.__all__ == [
+        "Bounds",
         "Compared",
         "Difference",
         "Interrupted",
+        "Limits",
         "Problem",
         "Progress",
         "Purged",
         "Report",
+        "Status",
+        "Verified",
         "check",
         "compare",
+        "files",
         "purge",
         "read_documents",
+        "status",
         "sync",
+        "watch",
     ]
     assert len(coopsearch.search.__all__) <= 30
     for package in (coopsearch.search, coopsearch.indexer):
@@ -65,7 +76,7 @@ def test_names() -> None:
 
 def classes_in(hint: Any) -> Iterator[type]:
     """Yield our classes in an annotation, and those that they in turn hold in their public fields."""
-    for part in get_args(hint):
+    for part in hint if isinstance(hint, list) else get_args(hint):
         yield from classes_in(part)
     if isinstance(hint, type) and hint.__module__.startswith("coopsearch."):
         yield hint
@@ -74,16 +85,50 @@ def classes_in(hint: Any) -> Iterator[type]:
                 yield from classes_in(held)
 
 
-def test_what_is_given_and_taken_is_public() -> None:
-    """Whatever a public method of an index takes or returns, down to its last field, has a public name."""
-    public = {getattr(coopsearch.search, name) for name in coopsearch.search.__all__}
-    methods = [method for name, method in vars(coopsearch.search.Index).items() if not name.startswith("_")]
-    methods = [getattr(method, "fget", None) or method for method in methods]
+def callables(package: ModuleType) -> Iterator[Any]:
+    """Yield all that can be called of a package: its functions, and the methods of its classes."""
+    for one in (getattr(package, name) for name in package.__all__):
+        if isinstance(one, type):
+            for name, held in vars(one).items():
+                # What an error is made of is what it is asked for.
+                if not name.startswith("_") or (name == "__init__" and issubclass(one, Exception)):
+                    method = getattr(held, "fget", None) or held
+                    if isinstance(method, FunctionType):
+                        yield method
+        elif isinstance(one, FunctionType):
+            yield one
+
+
+@pytest.mark.parametrize("package", [coopsearch.search, coopsearch.indexer], ids=lambda one: one.__name__)
+def test_what_is_given_and_taken_is_public(package: ModuleType) -> None:
+    """Whatever a public function or method takes or returns, down to its last field, has a public name."""
+    public = {getattr(one, name) for one in (coopsearch.search, coopsearch.indexer) for name in one.__all__}
     found = {
-        one for method in methods for hint in get_type_hints(method).values() for one in classes_in(hint)
+        one
+        for method in callables(package)
+        for hint in get_type_hints(method).values()
+        for one in classes_in(hint)
+        # An index of Whoosh's promises what Whoosh's does.
+        if not issubclass(one, FileIndex)
     }
     assert len(found) > 8
     assert {one.__name__ for one in found - public} == set()
+
+
+@pytest.mark.parametrize("package", [coopsearch.search, coopsearch.indexer], ids=lambda one: one.__name__)
+def test_no_file_takes_the_place_of_a_name(package: ModuleType) -> None:
+    """No public name is that of a module beside it, which would take its place once somebody imports it."""
+    modules = {one.name for one in pkgutil.iter_modules(package.__path__)}
+    assert len(modules) > 5
+    assert not modules & set(package.__all__)
+
+
+def test_former_name_of_a_size(folder: Path, tmp_path: Path) -> None:
+    """``limit`` is taken for ``max_size``, which it was called, with a warning."""
+    with pytest.warns(DeprecationWarning, match="max_size"):
+        report = sync([folder], tmp_path / "index", limit=6)
+    assert [one.state for one in report.failed] == ["too large"]
+    assert sync([folder], tmp_path / "index", max_size=1000).failed == ()
 
 
 @ENGINES

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer import check, compare, purge, sync
-from coopsearch.indexer.status import status
+from coopsearch.indexer import check, compare, purge, status, sync
 from coopsearch.indexer.walk import walk as walking
 from coopsearch.search import open_index
 from coopsearch.search.indexdir.stamp import inode_of, mtime_of

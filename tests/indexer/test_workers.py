@@ -12,7 +12,7 @@ import pytest
 
 from coopsearch.indexer import Interrupted, Progress, sync
 from coopsearch.indexer.sandbox.host import Limits
-from coopsearch.indexer.workers.pool import Workers
+from coopsearch.indexer.workers.processes import Workers
 from coopsearch.indexer.workers.task import Task
 from coopsearch.search import open_index
 from coopsearch.search.errors import CoopsearchError
@@ -86,27 +86,27 @@ def test_a_worker_that_dies(docs: Path, tmp_path: Path) -> None:
     """A process that is killed ends the run with an error that says so; nothing that was there is lost."""
     sync([docs / "00.txt"], tmp_path / "index")
     data = next((tmp_path / "index").glob("data-*"))
-    crew = Workers(1, "columns", data, Limits())
+    pool = Workers(1, "columns", data, Limits())
     try:
-        crew._hands[0].process.send_signal(signal.SIGKILL)
+        pool._workers[0].process.send_signal(signal.SIGKILL)
         task = Task("01.txt", str(docs / "01.txt"), "2020-01-01", 1_000_000, "txt")
-        list(crew.submit(task, lambda documents: None))
+        list(pool.submit(task, lambda documents: None))
         with pytest.raises(CoopsearchError, match=r"--workers 1"):
-            list(crew.wait(lambda documents: None))
+            list(pool.wait(lambda documents: None))
     finally:
-        crew.close()
+        pool.close()
     assert sync([docs], tmp_path / "index", workers=2).documents == 1539
 
 
 def test_workers_end_with_the_run(docs: Path, tmp_path: Path) -> None:
     """No process is left when the one that started it is gone."""
     sync([docs / "00.txt"], tmp_path / "index")
-    crew = Workers(2, "columns", next((tmp_path / "index").glob("data-*")), Limits())
-    for hand in crew._hands:
-        assert hand.process.stdin is not None
-        hand.process.stdin.close()
-    for hand in crew._hands:
-        assert hand.process.wait(timeout=30) == 0
+    pool = Workers(2, "columns", next((tmp_path / "index").glob("data-*")), Limits())
+    for worker in pool._workers:
+        assert worker.process.stdin is not None
+        worker.process.stdin.close()
+    for worker in pool._workers:
+        assert worker.process.wait(timeout=30) == 0
     started = time.monotonic()
-    crew.close()
+    pool.close()
     assert time.monotonic() - started < 5

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from coopsearch.indexer import check, compare, purge, read_documents, sync
-from coopsearch.indexer.watching import watch
+from coopsearch.indexer import check, compare, purge, read_documents, sync, watch
 from coopsearch.search import Index, SettingsError, open_index
 from coopsearch.search.model import Document
 

@@ -71,6 +71,14 @@ ABOVE: Final = {
     "build": ("evaluate", "codec", "reader", "writer", "engine"),
     "codec": ("build", "writer"),
 }
+#: The way of a file through a run: what each step must not import of the others.
+STEPS: Final = {
+    "adoption": ("outcome", "batch", "ingest", "run", "pipeline", "workers"),
+    "outcome": ("adoption", "batch", "ingest", "run", "pipeline", "workers.pool", "workers.processes"),
+    "batch": ("adoption", "outcome", "ingest", "run", "pipeline", "workers.pool", "workers.processes"),
+    "ingest": ("run", "pipeline", "workers.processes"),
+    "run": ("pipeline",),
+}
 WALLS: Final = [
     Wall("search/errors.py", OURS, "it imports nothing of ours"),
     Wall("search/model.py", OURS, "it imports nothing of ours"),
@@ -90,6 +98,15 @@ WALLS: Final = [
             "codec asks evaluate, which reads storage; build writes it",
         )
         for room, others in ABOVE.items()
+        for other in others
+    ),
+    *(
+        Wall(
+            f"indexer/{step}.py",
+            f"coopsearch.indexer.{other}",
+            "what a file is, becomes and leaves is told one way",
+        )
+        for step, others in STEPS.items()
         for other in others
     ),
     Wall("indexer/", ENGINES, "an index is reached through engines.base", [ENGINES, f"{ENGINES}.base"]),
@@ -229,6 +246,12 @@ BAD: Final = [
     ("indexer/pipeline.py", "from coopsearch.search.engines.whoosh.engine import E", "engines.base"),
     ("indexer/pipeline.py", "def f():\n    from coopsearch.search.engines import whoosh", "engines.base"),
     ("indexer/pipeline.py", "from coopsearch.search.index import open_index", "engines.base"),
+    ("indexer/adoption.py", "from coopsearch.indexer.batch import Batch", "told one way"),
+    ("indexer/adoption.py", "def f():\n    from coopsearch.indexer.workers.task import Task", "told one way"),
+    ("indexer/outcome.py", "from coopsearch.indexer.adoption import Found", "told one way"),
+    ("indexer/batch.py", "from coopsearch.indexer.workers.pool import Pool", "told one way"),
+    ("indexer/ingest.py", "from coopsearch.indexer.workers.processes import Workers", "told one way"),
+    ("indexer/run.py", "from coopsearch.indexer.pipeline import sync", "told one way"),
     ("indexer/extract/text/plain.py", "from coopsearch.search.engines.base import Writer", "knows no engine"),
     ("indexer/walk/walk.py", "from coopsearch.indexer.extract import format_of", "knows no format"),
     ("indexer/pipeline.py", "import whoosh.index", "only search/engines/"),

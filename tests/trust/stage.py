@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from coopsearch import indexer, search
-from coopsearch.indexer.status import status
+from coopsearch.indexer import status
 from coopsearch.search.cli import app as command_line
 from coopsearch.search.engines.columns.codec import codec
 from coopsearch.search.engines.columns.codec import searcher as codec_searcher  # noqa: F401 - imported before the forks

@@ -12,9 +12,8 @@ from typing import Any, Final
 
 import pytest
 
-from coopsearch.indexer import check, sync
+from coopsearch.indexer import check, status, sync
 from coopsearch.indexer.extract.text import plain as text
-from coopsearch.indexer.status import status
 from coopsearch.search import CoopsearchError, open_index
 from coopsearch.search.engines import NAMES
 from tests.trust.conftest import Ledger, Scale

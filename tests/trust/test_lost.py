@@ -261,7 +261,7 @@ def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with zipfile.ZipFile(docs / "some.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for name in "abcd":
             archive.writestr(f"{name}.txt", "zander")
-    narrow = sync([docs], tmp_path / "index_data", limit=50_000, limits=Limits(members=3))
+    narrow = sync([docs], tmp_path / "index_data", max_size=50_000, limits=Limits(members=3))
     assert len(narrow.failed) == 2
     assert compare(tmp_path / "index_data").counts == {}
     assert not sync([docs], tmp_path / "index_data").failed

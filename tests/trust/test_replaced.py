@@ -11,8 +11,7 @@ from typing import Any, Final
 
 import pytest
 
-from coopsearch.indexer import check, compare, sync
-from coopsearch.indexer.status import status
+from coopsearch.indexer import check, compare, status, sync
 from coopsearch.search import Index, open_index
 from tests.trust.conftest import Ledger, Scale
 

@@ -22,7 +22,7 @@ import pytest
 from coopsearch.indexer import Interrupted, sync
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.sandbox.host import Isolation, Limits
-from coopsearch.indexer.workers.pool import Workers
+from coopsearch.indexer.workers.processes import Workers
 from coopsearch.search import CoopsearchError, IndexUnwritable, open_index
 from coopsearch.search.cli import failures
 from tests.conftest import Run
@@ -384,12 +384,12 @@ FAULTS: Final = [
 @pytest.mark.parametrize(("error", "words"), FAULTS)
 def test_fault_of_a_worker(tmp_path: Path, error: Exception, words: str) -> None:
     """What the system refuses a worker is told as what it is, with its cause and the next step."""
-    from coopsearch.indexer.workers.worker import _fault
+    from coopsearch.indexer.workers.worker import _worker_error
 
-    fault = pickle.loads(pickle.dumps(_fault(error)))
-    crew = Workers(0, "columns", tmp_path, Limits())
+    reported = pickle.loads(pickle.dumps(_worker_error(error)))
+    pool = Workers(0, "columns", tmp_path, Limits())
     with pytest.raises(IndexUnwritable, match=words):
-        raise crew._fault(fault)
+        raise pool._error(reported)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -19,7 +19,7 @@ from coopsearch.indexer.manifest.coverage_writer import tally
 from coopsearch.indexer.manifest.manifest import Entry, Manifest, problems
 from coopsearch.indexer.manifest.opened import open_books
 from coopsearch.indexer.problem import Problem
-from coopsearch.indexer.walk.sources import Places
+from coopsearch.indexer.walk.sources import PathMapper
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir.coverage import coverage_of
@@ -74,12 +74,12 @@ def status(
     """
     index = index_folder(index_dir)
     marker, data, manifest, left = open_books(index)
-    places = Places(index.parent)
+    mapper = PathMapper(index.parent)
     value = tally(manifest, marker.sources)
     return Status(
         index=index,
         engine=marker.engine,
-        sources=tuple(places.shown(source) for source in marker.sources),
+        sources=tuple(mapper.shown(source) for source in marker.sources),
         coverage=coverage_of(value),
         formats={name: dict(counts.most_common()) for name, counts in value["formats"].items()},
         unsupported=value["unsupported"],
@@ -90,7 +90,7 @@ def status(
         copies=value["copies"],
         recognised=value["recognised"],
         size=sum(_sizes(data)),
-        changed=_changed(index, marker, places, manifest, deadline) if check else None,
+        changed=_changed(index, marker, mapper, manifest, deadline) if check else None,
     )
 
 
@@ -109,7 +109,7 @@ def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = N
     A file without any stands there too, with "" for the reason.
     """
     index = index_folder(index_dir)
-    places = Places(index.parent)
+    mapper = PathMapper(index.parent)
     manifest = open_books(index).manifest
     found = [
         one._replace(reason=_outside(one.state, one.reason), file=file)
@@ -120,7 +120,7 @@ def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = N
             found += [one._replace(state=entry.state, file=entry.file) for one in _told(entry)]
     return sorted(
         (
-            one._replace(path=places.shown(one.path), file=places.shown(one.file))
+            one._replace(path=mapper.shown(one.path), file=mapper.shown(one.file))
             for one in found
             if state in {None, one.state}
         ),
@@ -140,7 +140,7 @@ def _outside(state: FileState, reason: str) -> str:
 
 
 def _changed(
-    index: Path, marker: Marker, places: Places, manifest: Manifest, deadline: float
+    index: Path, marker: Marker, mapper: PathMapper, manifest: Manifest, deadline: float
 ) -> Changed | None:
     """Compare names, sizes and times. None if it takes too long."""
     until = time.monotonic() + deadline
@@ -149,13 +149,13 @@ def _changed(
     unlooked = False
     read = known_suffixes(pictures=marker.ocr)
     for source in marker.sources:
-        for item in walk(places.path(source), exclude={index}):
+        for item in walk(mapper.path(source), exclude={index}):
             if time.monotonic() > until:
                 return None
             if not isinstance(item, File):
                 unlooked = True
                 continue
-            place = places.address(item.place)
+            place = mapper.address(item.place)
             if place in seen:
                 continue
             seen.add(place)
@@ -167,7 +167,7 @@ def _changed(
                 new += item.path.name.lower().endswith(read) or not item.path.suffix
     missing = [entry.file for entry in manifest if entry.file not in seen]
     # What cannot be looked into is not gone for that.
-    gone = sum(not _exists(places.path(file)) for file in missing) if unlooked else len(missing)
+    gone = sum(not _exists(mapper.path(file)) for file in missing) if unlooked else len(missing)
     return Changed(new, changed, gone)
 
 

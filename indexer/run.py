@@ -1,0 +1,216 @@
+"""One run over an index that nobody else writes meanwhile: compare, read, commit, report.
+
+Knows the order of what is written; each step itself is another file's. Knows nothing of the lock and of who
+asked for the run.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from coopsearch.indexer.batch import Target
+from coopsearch.indexer.extract import picture_suffixes
+from coopsearch.indexer.generation import begin, finish, sweep
+from coopsearch.indexer.ingest import Ingest
+from coopsearch.indexer.manifest.manifest import Entry, Manifest, holds_pictures, problems
+from coopsearch.indexer.manifest.pages import Books
+from coopsearch.indexer.report import LACKING, Counts, Interrupted, Progress, Report
+from coopsearch.indexer.settings import Request, Settings
+from coopsearch.indexer.walk.changes import Changes, find_changes
+from coopsearch.indexer.walk.sources import PathMapper, joined
+from coopsearch.indexer.workers.choice import pool_of, worker_count
+from coopsearch.search.analysis import ANALYSIS_VERSION
+from coopsearch.search.engines import DEFAULT, NAMES, engine_of
+from coopsearch.search.errors import FileState
+from coopsearch.search.indexdir.coverage import language_counts
+from coopsearch.search.indexdir.meta import Marker, write_marker
+from coopsearch.search.indexdir.modes import settle
+from coopsearch.search.indexdir.owner import is_shared, trust
+from coopsearch.search.schema import SCHEMA_VERSION
+
+#: The runs, counted from the one that deleted a document, after which nothing of it is in any file.
+TRACES: Final = 20
+#: How the addresses end of what may be scans.
+_SCANNED: Final = (".pdf",)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run looks through."""
+
+    roots: tuple[Path, ...]
+    sources: tuple[str, ...]
+    """All that the index covers after the run."""
+    dropped: tuple[str, ...]
+    """What was named and is not there any more: all below it goes."""
+    begun: tuple[str, ...]
+    """All that the index covers while the run lasts."""
+
+
+class Run:
+    """One run."""
+
+    def __init__(
+        self, index: Path, mapper: PathMapper, settings: Settings, progress: Callable[[Progress], None]
+    ) -> None:
+        """Take the index, how addresses are made there, how files are read, and who is told how far it is."""
+        self._index = index
+        self._mapper = mapper
+        self._settings = settings
+        self._progress = progress
+        self._started = time.monotonic()
+
+    def sync(self, marker: Marker | None, request: Request) -> Report:
+        """Bring the index in step. ``marker`` is its first page, None if it is new or cannot be read."""
+        scope = self._scope(marker.sources if marker else (), request)
+        settle(self._index, self._index / marker.data if marker else None, group=request.group)
+        if request.group and is_shared(self._index):
+            # Whoever shares an index with a group trusts that group.
+            trust(self._index)
+        if marker is None or request.rebuild:
+            return self._rebuild(marker, scope, request)
+        return self._update(marker, scope, request)
+
+    def _scope(self, recorded: Sequence[str], request: Request) -> Scope:
+        dropped = [self._mapper.address(path) for path in request.given if not os.path.lexists(path)]
+        added = [place for path in request.given if (place := self._mapper.address(path)) not in dropped]
+        every = joined(recorded, added)
+        sources = tuple(one for one in every if one not in dropped)
+        # A rebuild reads all there is; else only what was named is looked through.
+        looked = sources if request.rebuild or not request.given else added
+        return Scope(tuple(map(self._mapper.path, looked)), sources, tuple(dropped), tuple(every))
+
+    def _update(self, marker: Marker, scope: Scope, request: Request) -> Report:
+        sweep(self._index, {marker.data}, live=marker.data)
+        # What is to be read is a source before the first document of it is there: a run that is cut in
+        # between is completed by the next one.
+        begun = marker._replace(sources=scope.begun, ocr=request.ocr, group=request.group)
+        if begun != marker:
+            write_marker(self._index, begun)
+        report = self._fill(begun, scope)
+        if begun.sources != scope.sources:
+            write_marker(self._index, begun._replace(sources=scope.sources))
+        return report
+
+    def _rebuild(self, marker: Marker | None, scope: Scope, request: Request) -> Report:
+        name = request.engine or (marker.engine if marker and marker.engine in NAMES else DEFAULT)
+        fresh = Marker(SCHEMA_VERSION, ANALYSIS_VERSION, name, "", scope.sources, request.ocr, request.group)
+        fresh = begin(self._index, fresh, served=marker.data if marker else "")
+        report = self._fill(fresh, scope)
+        if marker is not None:
+            finish(self._index, fresh, before=marker.data)
+        return report
+
+    def _fill(self, marker: Marker, scope: Scope) -> Report:
+        """Compare, read, and close the books."""
+        began = time.time()
+        data = self._index / marker.data
+        engine = engine_of(marker.engine, self._index)
+        with engine.writer(data) as writer, engine.open(data) as reader:
+            manifest = Manifest(data, reader.pages)
+            changes = self._compare(manifest, scope)
+            books = Books(data, manifest, reader.pages, scope.sources)
+            target = Target(engine, data, writer, reader, manifest, books)
+            counts = self._read(target, changes) if changes.candidates or changes.gone else Counts()
+            documents = self._close(target, scope, changes, counts, began)
+        return self._report(manifest, changes, counts, documents)
+
+    def _compare(self, manifest: Manifest, scope: Scope) -> Changes:
+        """Find what is different from last time, and note what has no row."""
+        changes = find_changes(
+            scope.roots,
+            scope.dropped,
+            self._mapper,
+            manifest,
+            self._index,
+            self._settings.conditions,
+            ocr=self._settings.ocr,
+        )
+        manifest.pass_over(changes.inside, changes.outside)
+        return changes
+
+    def _read(self, target: Target, changes: Changes) -> Counts:
+        """Have the index take in what changed, batch by batch."""
+        total = len(changes.candidates)
+
+        def tell(done: int, at: str, documents: int) -> None:
+            self._progress(Progress(done, total, at, documents))
+
+        size = sum(one.file.size for one in changes.candidates)
+        count = worker_count(self._settings.workers, size, target.engine)
+        pool = pool_of(count, target.engine, target.writer, target.data, self._settings)
+        ingest = Ingest(target, pool, self._settings, tell)
+        try:
+            # Names that moved keep their old documents readable until they are taken over.
+            ingest.remove(changes.gone)
+            ingest.doubt(changes.candidates)
+            try:
+                for one in changes.candidates:
+                    ingest.take(one)
+                ingest.finish()
+            except Interrupted:
+                # What was read is kept: the next run goes on from here. Any other interruption may have come
+                # in the middle of a document, so what was not committed before it is dropped.
+                ingest.stop()
+                raise
+            tell(total, "", ingest.documents)
+        finally:
+            pool.close()
+        return ingest.counts
+
+    def _close(self, target: Target, scope: Scope, changes: Changes, counts: Counts, began: float) -> int:
+        """Commit what is known at the end of a run; return how many documents there are."""
+        with target.engine.open(target.data) as after:
+            documents = after.documents
+            languages = language_counts(after)
+        manifest = target.manifest
+        looked = {source: notes for source, notes in changes.notes.items() if source in scope.sources}
+        manifest.looked({source: notes.ignored for source, notes in looked.items()}, scope.sources, began)
+        if counts.removed or counts.updated or counts.moved or manifest.traces:
+            manifest.traces += 1
+        if manifest.traces >= TRACES:
+            manifest.traces = 0
+            manifest.rewrite()
+            target.writer.scrub()
+        pages = target.books.last(documents, languages, looked, self._mapper, pictures=self._settings.ocr)
+        target.writer.commit(pages=pages)
+        return documents
+
+    def _report(self, manifest: Manifest, changes: Changes, counts: Counts, documents: int) -> Report:
+        found = [
+            *changes.failures,
+            *(one for row in manifest for one in problems(row) if one.state != FileState.UNSUPPORTED),
+        ]
+        found = sorted(
+            (one._replace(path=self._mapper.shown(one.path)) for one in found), key=lambda one: one.path
+        )
+        unsupported = dict(sorted(changes.unsupported.items()))
+        ocr = self._settings.ocr
+        return Report(
+            added=counts.added,
+            updated=counts.updated,
+            removed=counts.removed,
+            unchanged=len(changes.unchanged) + counts.unchanged,
+            moved=counts.moved,
+            failed=tuple(one for one in found if one.state not in LACKING),
+            lacking=tuple(one for one in found if one.state in LACKING),
+            unsupported=unsupported,
+            pictures={end: count for end, count in unsupported.items() if end in picture_suffixes()},
+            documents=documents,
+            seconds=time.monotonic() - self._started,
+            with_pictures=0 if ocr else sum(map(holds_pictures, manifest)),
+            scans=0 if ocr else sum(map(_is_scan, manifest)),
+        )
+
+
+def _is_scan(row: Entry) -> bool:
+    """Say whether OCR could read more of a file."""
+    return any(
+        problem.state == FileState.NO_TEXT and problem.path.lower().endswith(_SCANNED)
+        for problem in row.problems
+    )
