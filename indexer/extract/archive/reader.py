@@ -21,7 +21,7 @@ from coopsearch.indexer.extract.archive.member_names import decoded, page_of
 from coopsearch.indexer.extract.base import Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.compressed import Damage, kind_of, unpacked
-from coopsearch.indexer.extract.reasons import empty, encrypted
+from coopsearch.indexer.extract.reasons import Refused, empty, encrypted
 from coopsearch.indexer.walk.addresses import address
 from coopsearch.search.errors import ExtractionError, FileState
 
@@ -108,7 +108,7 @@ def _refuse_overlaps(infos: list[zipfile.ZipInfo]) -> None:
     end = 0
     for info in sorted(infos, key=lambda info: info.header_offset):
         if info.header_offset < end:
-            raise ExtractionError("refused: its members overlap, as in no honest archive")
+            raise Refused("its members overlap, as in no honest archive")
         end = info.header_offset + info.compress_size
 
 
