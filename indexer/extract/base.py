@@ -116,7 +116,10 @@ Item = Document | Problem | Member
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format family: its name as `type:` knows it, its file endings, and how it is read."""
+    """What a format declares: its name as `type:` knows it, its endings, how its files begin, and its reader.
+
+    Functions import what they call when they are called.
+    """
 
     name: str
     version: int
@@ -129,6 +132,17 @@ class Format:
     Raises ExtractionError with the reason if the file gives no document, or if it cannot be read further;
     what was yielded before that holds. OSError comes as it is.
     """
+    signature: bytes = b""
+    """A regular expression, in which a dot is any byte, for how its files begin and files of no other format.
+
+    It is believed against any ending; "" where files of the format may begin in any way.
+    """
+    opening: bytes = b""
+    """A regular expression for how its files usually begin. It is believed where a name has no ending."""
+    also: frozenset[str] = frozenset()
+    """Formats whose signature under this one's ending is left to its reader, which knows them too."""
+    disguised: Callable[[bytes], str] | None = None
+    """Names the format of a file that begins so, "" for this one: programs store others under its ending."""
     risky: bool = False
     """Whether a file can make its reader crash, hang or swell: it is read in a process of its own."""
     shared: bool = False

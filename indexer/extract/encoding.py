@@ -50,6 +50,11 @@ _KEPT: Final = bytes(range(32, 256)) + b"\x08\t\n\x0b\x0c\r\x1a\x1b"
 #: One zero byte in so many is damage of a text, as a crash leaves it in a log; more are not text.
 _ZEROS: Final = 1000
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+#: The beginning of a character of UTF-8 whose end is missing.
+_BEGINNING: Final = re.compile(
+    rb"[\xc2-\xf4]|\xe0[\xa0-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]|\xed[\x80-\x9f]"
+    rb"|\xf0[\x90-\xbf][\x80-\xbf]?|[\xf1-\xf3][\x80-\xbf]{1,2}|\xf4[\x80-\x8f][\x80-\xbf]?"
+)
 
 
 def decode(data: bytes) -> str:
@@ -135,7 +140,7 @@ def _decode_faulty(data: bytes, error: UnicodeDecodeError) -> str:
     lenient = data.decode("utf-8", "replace")
     faults = lenient.count("\ufffd") - data.count(b"\xef\xbf\xbd")
     sound = len(lenient) - len(data.translate(None, bytes(range(128, 256)))) - faults
-    cut = error.reason == "unexpected end of data" and error.end == len(data)
+    cut = _BEGINNING.fullmatch(data, error.start) is not None
     if sound and (cut or faults * 4 <= sound):
         return lenient
     return decode_bytes(data)

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from coopsearch.indexer.extract import Format, format_named, format_of_bytes, format_of_member
 from coopsearch.indexer.extract.base import Item, Member, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
-from coopsearch.indexer.extract.reasons import empty, library, missing, too_large
+from coopsearch.indexer.extract.reasons import Refused, empty, library, missing, too_large
 from coopsearch.indexer.extract.signatures import START
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError, FileState
@@ -158,7 +158,7 @@ class _Nesting:
                 return
             digest = hashlib.blake2b(data, digest_size=16).digest() if form.container else b""
             if digest and digest in above:
-                raise ExtractionError("refused: it holds itself")
+                raise Refused("it holds itself")
             day = member.date or source.date
             inner = Source(
                 Path(member.name), address, day, source.limit, data=data, recognise=source.recognise

@@ -15,6 +15,14 @@ _WHOLE: Final = frozenset((FileState.TOO_LARGE, FileState.ENCRYPTED))
 _PACKAGES: Final = {"PIL": "pillow"}
 
 
+class Refused(ExtractionError):
+    """A file asks for what no honest one does: none of it is read further."""
+
+    def __init__(self, reason: str) -> None:
+        """Take what it asks for."""
+        super().__init__(f"refused: {reason}")
+
+
 def encrypted(how: str = "it opens with a password only; store it without one") -> ExtractionError:
     """Return the error of a document that is locked."""
     return ExtractionError(f"encrypted: {how}", FileState.ENCRYPTED)
@@ -49,4 +57,4 @@ def library(error: ImportError) -> str:
 
 def is_of_whole(error: ExtractionError) -> bool:
     """Say whether an error in a part of a document is the whole document's."""
-    return error.state in _WHOLE or str(error).startswith("refused")
+    return error.state in _WHOLE or isinstance(error, Refused)

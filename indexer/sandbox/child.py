@@ -19,7 +19,7 @@ from coopsearch.indexer.children import begin
 from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.nesting import Began, documents
-from coopsearch.indexer.extract.reasons import missing
+from coopsearch.indexer.extract.reasons import Refused, missing
 from coopsearch.search.errors import ExtractionError, FileState
 
 #: A message is its length in bytes, then as many bytes.
@@ -172,9 +172,9 @@ def _bound(limits: Limits) -> None:
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     """Refuse the network, programs and files that are written: no document needs them to be read."""
     if event.startswith(_REFUSED):
-        raise ExtractionError(f"refused: it asks for {event}, which no document may have")
+        raise Refused(f"it asks for {event}, which no document may have")
     if event == "open" and _writes(*arguments[1:3]):
-        raise ExtractionError("refused: it asks for a file to be written, which no document may have")
+        raise Refused("it asks for a file to be written, which no document may have")
 
 
 def _writes(mode: object, flags: object) -> bool:

@@ -107,6 +107,15 @@ def test_the_language_passes_the_tables(copy: Copy) -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_the_format_passes_the_table(copy: Copy) -> None:
+    """What the tests demand of every row of the table of formats holds with the row that the page adds."""
+    copy.follow(REPO / "docs" / "add-a-format.md")
+    done = copy.run(
+        "-m", "pytest", "-q", "-p", "no:cacheprovider", str(copy.folder / "tests/extract/test_formats.py")
+    )
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_package_is_in_the_wheel(copy: Copy) -> None:
     """The list of packages names every folder of code after a page was followed."""
     for page in PAGES:

@@ -21,7 +21,7 @@ from coopsearch.indexer.extract.archive.member_names import decoded, page_of
 from coopsearch.indexer.extract.base import Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.compressed import Damage, kind_of, unpacked
-from coopsearch.indexer.extract.reasons import empty, encrypted
+from coopsearch.indexer.extract.reasons import Refused, empty, encrypted
 from coopsearch.indexer.walk.addresses import address
 from coopsearch.search.errors import ExtractionError, FileState
 
@@ -37,13 +37,13 @@ _DAMAGE: Final = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, Damage, EOFError, ValueError, OverflowError, KeyError,
     IndexError, NotImplementedError, RuntimeError, OSError,
 )  # fmt: skip
-_TAR_NAMES: Final = (".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 
 
-def extract(source: Source) -> Iterator[Member]:
+def extract(source: Source, tar_suffixes: tuple[str, ...] = ()) -> Iterator[Member]:
     """Yield the members of an archive, or the one of a packed file. The bytes say which it is.
 
-    Raises ExtractionError if there is none, or where what follows cannot be read.
+    What is packed is an archive under one of the ``tar_suffixes``, else one file. Raises ExtractionError if
+    there is none, or where what follows cannot be read.
     """
     budget = source.budget or Budget(Bounds(), 1 << 40)
     with source.open() as stream:
@@ -52,7 +52,7 @@ def extract(source: Source) -> Iterator[Member]:
         name = source.path.name
         if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK")):
             yield from _zip(stream, budget)
-        elif (kind := kind_of(start)) and not name.lower().endswith(_TAR_NAMES):
+        elif (kind := kind_of(start)) and not name.lower().endswith(tar_suffixes):
             inner = name.rpartition(".")[0] or name
 
             def opened() -> Readable:
@@ -61,7 +61,7 @@ def extract(source: Source) -> Iterator[Member]:
             yield Member(inner, opened)
         elif kind:
             yield from _tar(_Reading(unpacked(stream, kind), budget))
-        elif start[257:262] == b"ustar" or name.lower().endswith(_TAR_NAMES):
+        elif start[257:262] == b"ustar" or name.lower().endswith(tar_suffixes):
             yield from _tar(stream)
         elif not start:
             raise empty()
@@ -108,7 +108,7 @@ def _refuse_overlaps(infos: list[zipfile.ZipInfo]) -> None:
     end = 0
     for info in sorted(infos, key=lambda info: info.header_offset):
         if info.header_offset < end:
-            raise ExtractionError("refused: its members overlap, as in no honest archive")
+            raise Refused("its members overlap, as in no honest archive")
         end = info.header_offset + info.compress_size
 
 

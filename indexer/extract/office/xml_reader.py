@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
+from coopsearch.indexer.extract.reasons import Refused
 from coopsearch.search.errors import ExtractionError
 
 __all__ = ["Element", "attribute", "elements", "find", "tree", "words"]
@@ -148,8 +149,8 @@ class _Reading:
     @staticmethod
     def _doctype(_name: str, _system: str | None, _public: str | None, internal: int) -> None:
         if internal:
-            raise ExtractionError("refused: its XML declares a document type of its own, as attacks do")
+            raise Refused("its XML declares a document type of its own, as attacks do")
 
     @staticmethod
     def _entity(*_: object) -> None:
-        raise ExtractionError("refused: its XML declares entities, as attacks do")
+        raise Refused("its XML declares entities, as attacks do")

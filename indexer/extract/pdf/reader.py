@@ -33,7 +33,7 @@ from coopsearch.indexer.extract.pdf.layout import (
 )
 from coopsearch.indexer.extract.pdf.line import Line
 from coopsearch.indexer.extract.pdf.page import Page, attachments, information, opened, page_of, picture_of
-from coopsearch.indexer.extract.pdf.scan import GARBLED, Gap, recognised, spans, unread
+from coopsearch.indexer.extract.pdf.scan import Gap, Lack, recognised, spans, unread
 from coopsearch.indexer.extract.pdf.scan import gaps as gaps_of
 from coopsearch.indexer.extract.reasons import too_large
 from coopsearch.indexer.extract.split import pieces
@@ -44,7 +44,6 @@ from coopsearch.search.model import Document, Passage
 
 #: Pages that one PDF may have. A damaged one may claim millions.
 PAGE_LIMIT: Final = 20_000
-_BLANK: Final = "no text: nothing stands on its pages"
 #: Print this much larger than most of the text is a heading.
 _LARGER: Final = 1.18
 _HEADING_LIMIT: Final = 200
@@ -52,6 +51,13 @@ _HEADING_LIMIT: Final = 200
 _SHORTEST: Final = 4
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DAY: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
+
+
+class _Blank(ExtractionError):
+    """Nothing is drawn on any page."""
+
+    def __init__(self) -> None:
+        super().__init__("no text: nothing stands on its pages", FileState.NO_TEXT)
 
 
 def extract(source: Source) -> Iterator[Item]:
@@ -63,7 +69,9 @@ def extract(source: Source) -> Iterator[Item]:
     attached: list[int] = []
     items = _documents(source, data, attached)
     # Pages that show text and hold none lack it, whatever hangs on them; blank ones do not.
-    return with_embedded(items, _attached(source, data, attached), lambda error: str(error) != _BLANK)
+    return with_embedded(
+        items, _attached(source, data, attached), lambda error: not isinstance(error, _Blank)
+    )
 
 
 def _attached(source: Source, data: bytes, pages: Sequence[int]) -> Iterator[Member]:
@@ -99,7 +107,7 @@ def _documents(source: Source, data: bytes, attached: list[int]) -> Iterator[Doc
     kept = [
         scanned[number]._replace(notes=page.notes)
         if number in scanned
-        else page._replace(lines=() if lacking.get(number) == GARBLED else page.lines)
+        else page._replace(lines=() if lacking.get(number) is Lack.GARBLED else page.lines)
         for number, page in enumerate(pages)
     ]
     if not any(page.notes or page.text.strip() for page in kept):
@@ -121,13 +129,13 @@ def _read(document: Any, limit: int) -> list[Page]:
 
 def _without_text(gaps: Sequence[Gap], *, drawn: bool, recognised: bool) -> ExtractionError:
     if not drawn:
-        return ExtractionError(_BLANK, FileState.NO_TEXT)
+        return _Blank()
     if recognised:
         for gap in gaps:
             return ExtractionError(f"no text: {gap.reason}", gap.state)
         return ExtractionError("no text: OCR finds none", FileState.NO_TEXT)
-    if any(gap.reason == GARBLED for gap in gaps):
-        return ExtractionError(f"no text: {GARBLED}; --ocr reads it as a scan", FileState.NO_TEXT)
+    if any(gap.lack is Lack.GARBLED for gap in gaps):
+        return ExtractionError(f"no text: {Lack.GARBLED.value}; --ocr reads it as a scan", FileState.NO_TEXT)
     return ExtractionError(
         "no text: it holds images alone, as a scan does; --ocr reads those", FileState.NO_TEXT
     )

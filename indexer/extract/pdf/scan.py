@@ -7,6 +7,7 @@ Knows pages; knows no program that recognises text, and no document.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
 from itertools import count, groupby
 from typing import Final, NamedTuple
 
@@ -16,8 +17,6 @@ from coopsearch.indexer.extract.pdf.hocr import paragraphs_of
 from coopsearch.indexer.extract.pdf.page import POINTS, Page
 from coopsearch.search.errors import ExtractionError, FileState
 
-SCAN: Final = "it shows images alone, as a scan does"
-GARBLED: Final = "its fonts do not say which letters they show"
 #: Share of a page without text that a picture must cover to be taken for a scan of text.
 _COVERED: Final = 0.3
 #: The same where there is a line of text, as of a stamp.
@@ -27,39 +26,48 @@ _STAMP: Final = 60
 _FAILURES: Final = 5
 
 
+class Lack(Enum):
+    """What is wrong with a page whose text is missing; the value says it."""
+
+    SCAN = "it shows images alone, as a scan does"
+    GARBLED = "its fonts do not say which letters they show"
+
+
 class Gap(NamedTuple):
     """Pages, from 1, that give no text, and why."""
 
     pages: tuple[int, ...]
     reason: str
     state: FileState
+    lack: Lack | None = None
+    """What is wrong with them, where that is known; else OCR failed."""
 
     def __str__(self) -> str:
         """Say it in a line."""
         return f"{named(self.pages)}: {self.reason}"
 
 
-def unread(pages: Sequence[Page]) -> dict[int, str]:
+def unread(pages: Sequence[Page]) -> dict[int, Lack]:
     """Return the pages, from 0, whose text is missing, and what is wrong with them."""
-    found: dict[int, str] = {}
+    found: dict[int, Lack] = {}
     whole = is_garbled("\n".join(page.text for page in pages))
     for number, page in enumerate(pages):
         text = page.text
         if text.strip():
             letters = len(LETTER.findall(text))
             if whole or is_garbled(text):
-                found[number] = GARBLED
+                found[number] = Lack.GARBLED
             elif letters < _STAMP and page.covered > _STAMPED:
-                found[number] = SCAN
+                found[number] = Lack.SCAN
         elif page.covered > _COVERED:
-            found[number] = SCAN
+            found[number] = Lack.SCAN
     return found
 
 
 def recognised(
     draw: Callable[[int], Picture | None],
     pages: Sequence[Page],
-    wanted: Mapping[int, str],
+    wanted: Mapping[int, Lack],
     recognise: Callable[[Picture], bytes],
 ) -> tuple[dict[int, Page], list[Gap]]:
     """Return pages as OCR reads them, by their number from 0, and those that it could not read.
@@ -83,7 +91,7 @@ def recognised(
             failures += 1
             failed.setdefault((str(error), error.state), []).append(number + 1)
             continue
-        if wanted.get(number) != SCAN or len(read.text) >= len(page.text):
+        if wanted.get(number) is not Lack.SCAN or len(read.text) >= len(page.text):
             found[number] = read
     return found, [Gap(tuple(numbers), *why) for why, numbers in failed.items()]
 
@@ -95,12 +103,12 @@ def _page(answer: bytes, picture: Picture) -> Page:
     return Page(0.0, picture.height / scale, lines, read=paragraphs)
 
 
-def gaps(unread: Mapping[int, str]) -> list[Gap]:
+def gaps(unread: Mapping[int, Lack]) -> list[Gap]:
     """Return pages, from 0, that lack text, as what is told of them."""
-    reasons: dict[str, list[int]] = {}
-    for number, reason in unread.items():
-        reasons.setdefault(reason, []).append(number + 1)
-    return [Gap(tuple(numbers), reason, FileState.NO_TEXT) for reason, numbers in reasons.items()]
+    lacking: dict[Lack, list[int]] = {}
+    for number, lack in unread.items():
+        lacking.setdefault(lack, []).append(number + 1)
+    return [Gap(tuple(numbers), lack.value, FileState.NO_TEXT, lack) for lack, numbers in lacking.items()]
 
 
 def named(numbers: Iterable[int]) -> str:
