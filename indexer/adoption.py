@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
-from coopsearch.indexer.content import day_of, digest_of
+from coopsearch.indexer.content import content_of, day_of
 from coopsearch.indexer.manifest.conditions import Conditions
 from coopsearch.indexer.manifest.duplicates import Copies, copy_of
 from coopsearch.indexer.manifest.manifest import Entry, Manifest
@@ -63,15 +63,21 @@ class Adoption:
     """Knows which file holds the documents of which content, as of all that was looked at so far."""
 
     def __init__(
-        self, manifest: Manifest, reader: Reader, conditions: Conditions, being_read: Container[str]
+        self,
+        manifest: Manifest,
+        reader: Reader,
+        conditions: Conditions,
+        max_size: int,
+        being_read: Container[str],
     ) -> None:
-        """Take the rows, the index as it was before the run, and the conditions of the run.
+        """Take the rows, the index as it was before the run, its conditions, and the bytes of a document.
 
         ``being_read`` are the files that have no row of this run yet because they are being read.
         """
         self._manifest = manifest
         self._reader = reader
         self._conditions = conditions
+        self._max_size = max_size
         self._being_read = being_read
         self._copies = Copies(manifest)
         self._gone: dict[str, Entry] = {}
@@ -99,7 +105,7 @@ class Adoption:
         """
         if one.moved_from is not None and (moved := self._moved(one, one.moved_from, seen)):
             return moved
-        digest = digest_of(one.file.path, one.format, say)
+        digest = content_of(one.file, one.format, self._max_size, say)
         row = row_of(one, digest, seen)
         if one.known is not None and self._is_same(one, one.known, digest):
             same = replace(

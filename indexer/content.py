@@ -14,17 +14,41 @@ from typing import Final
 
 from coopsearch.indexer.extract import Format
 from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.walk.walk import File
 from coopsearch.search.errors import FileState
 
 #: Megabytes of a file that are looked through between two words on how far the run is.
 _OFTEN: Final = 64
+#: Bytes of the largest file of which all is read to tell whether it changed; a larger one is known by its
+#: size, time and inode.
+_LARGEST: Final = 8 << 30
+#: Begins what names such a file; no digest begins so.
+_BY_STAMP: Final = "stamp-"
 
 
-def digest_of(path: Path, form: Format, say: Callable[[], None] = lambda: None) -> str:
+def content_of(file: File, form: Format, limit: int, say: Callable[[], None] = lambda: None) -> str:
     """Return what names the content of a file. Raises OSError as it comes.
 
-    ``say`` is called now and then while a large one is read, and may raise Interrupted.
+    ``limit`` is how many bytes a document may have: what is over it is not read to its end only to be
+    refused. ``say`` is called now and then while a large file is read, and may raise Interrupted.
     """
+    # The size is the file's own word: a name of many terabytes may take no room on its disk.
+    if file.size > _LARGEST or (file.size > limit and form.is_read_whole):
+        return _stamp(file)
+    return _digest(file.path, form, say)
+
+
+def has_content(file: File, form: Format, content: str) -> bool:
+    """Say whether a file has the content that ``content_of`` gave. Raises OSError as it comes."""
+    named = _stamp(file) if content.startswith(_BY_STAMP) else _digest(file.path, form, lambda: None)
+    return named == content
+
+
+def _stamp(file: File) -> str:
+    return f"{_BY_STAMP}{file.size}-{file.mtime_ns}-{file.inode}"
+
+
+def _digest(path: Path, form: Format, say: Callable[[], None]) -> str:
     with path.open("rb") as stream:
         if form.digest is not None:
             return form.digest(stream)

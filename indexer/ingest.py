@@ -51,7 +51,9 @@ class Ingest:
         self._batch = Batch(target)
         self._open: dict[str, OpenFile] = {}
         self._again: list[OpenFile] = []
-        self._adoption = Adoption(target.manifest, target.reader, self._conditions, self._open.keys())
+        self._adoption = Adoption(
+            target.manifest, target.reader, self._conditions, self._size, self._open.keys()
+        )
         self._at = ""
         self._done = 0
         self.documents = 0

@@ -153,3 +153,8 @@ class Format:
     """Whether only OCR reads it: without, nobody looks into it."""
     digest: Callable[[BinaryIO], str] | None = None
     """Names the content where other bytes can be the same document; else all bytes do."""
+
+    @property
+    def is_read_whole(self) -> bool:
+        """Whether a file is read in one piece, so that one over the limit is refused for its size alone."""
+        return not (self.risky or self.shared)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.content import digest_of, state_of
+from coopsearch.indexer.content import has_content, state_of
 from coopsearch.indexer.extract import Format, format_of
 from coopsearch.indexer.manifest.manifest import Entry, Manifest
 from coopsearch.indexer.report import Progress
@@ -140,7 +140,7 @@ class _Comparison:
             self._note(place, "changed", change)
             return
         try:
-            same = digest_of(file.path, form) == entry.digest
+            same = has_content(file, form, entry.digest)
         except OSError as error:
             self._count(entry)
             self._note(place, "unread", f"it cannot be read: {error.strerror or error}")
