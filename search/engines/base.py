@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, Self
 from coopsearch.search.engines.nodes import Group, Node
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
+from coopsearch.search.ranking import DEFAULT, Parameters
 from coopsearch.search.schema import FILE
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ class Reader(ABC):
     #: How much longer this engine takes for a question than one that answers a column at a time: what a query
     #: may cost is bounded by it.
     effort: ClassVar[int] = 1
+    #: What it ranks with, and what a query over it is planned with.
+    parameters: Parameters = DEFAULT
 
     @property
     @abstractmethod
@@ -322,8 +325,10 @@ class Engine(ABC):
         """Make an empty index in an empty folder, durably."""
 
     @abstractmethod
-    def open(self, folder: Path) -> Reader:
+    def open(self, folder: Path, parameters: Parameters = DEFAULT) -> Reader:
         """Open the newest committed state, without running anything that lies in the folder.
+
+        It is ranked with ``parameters``.
 
         Raises IndexDamaged, IndexOutdated, IndexMissing, or IndexUnreadable for what the system refuses.
         """
