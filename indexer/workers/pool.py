@@ -15,9 +15,9 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
-from coopsearch.indexer.children import start
+from coopsearch.indexer.children import Child, ChildEnded
 from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
@@ -151,25 +151,20 @@ class _Hand:
     def __init__(self, setup: Setup, heard: queue.SimpleQueue[tuple[_Hand, Answer | None]]) -> None:
         self.tasks: dict[Task, int] = {}
         """What it holds, with the documents it read of each."""
-        self.process = start("coopsearch.indexer.workers.worker")
+        self.child = Child("coopsearch.indexer.workers.worker")
         self.send(setup)
-        threading.Thread(target=self._listen, args=(self.process.stdout, heard), daemon=True).start()
+        threading.Thread(target=self._listen, args=(heard,), daemon=True).start()
 
     def send(self, order: Order | Setup) -> None:
-        assert self.process.stdin is not None
         try:
-            pickle.dump(order, self.process.stdin, pickle.HIGHEST_PROTOCOL)
-            self.process.stdin.flush()
-        except OSError:
-            return  # it is gone: its listener says so
+            self.child.send(order)
+        except ChildEnded:
+            return  # its listener says so
 
-    def _listen(
-        self, answers: IO[bytes] | None, heard: queue.SimpleQueue[tuple[_Hand, Answer | None]]
-    ) -> None:
-        assert answers is not None
+    def _listen(self, heard: queue.SimpleQueue[tuple[_Hand, Answer | None]]) -> None:
         try:
             while True:
-                answer: Any = pickle.load(answers)  # noqa: S301 - from the process that this one started
+                answer: Any = pickle.loads(self.child.receive())  # noqa: S301 - this one started it
                 heard.put((self, answer))
         except Exception:  # noqa: BLE001 - it ended, or what it says cannot be understood
             heard.put((self, None))
@@ -229,15 +224,9 @@ class Workers(Crew):
     def close(self) -> None:
         """End the processes."""
         for hand in self._hands:
-            hand.process.kill()
+            hand.child.kill()
         for hand in self._hands:
-            hand.process.wait()
-            for stream in (hand.process.stdin, hand.process.stdout):
-                if stream is not None:
-                    try:
-                        stream.close()
-                    except OSError:
-                        continue
+            hand.child.end()
 
     def _hear(self, tell: Callable[[int], None]) -> Iterator[Result]:
         answer = self._next(tell)
@@ -265,11 +254,11 @@ class Workers(Crew):
                 return None
             case Fault():
                 raise self._fault(answer)
-        code = hand.process.wait()
+        ended = hand.child.exit()
         held = next(iter(hand.tasks), None)
         where = f" while it read {held.address}" if held else ""
         raise CoopsearchError(
-            f"a process that reads files ended{where} (exit status {code}); "
+            f"a process that reads files ended{where} ({ended}); "
             "run the command again, with --workers 1 if it happens again"
         )
 

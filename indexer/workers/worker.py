@@ -10,13 +10,12 @@ import contextlib
 import os
 import pickle
 import queue
-import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
-from coopsearch.indexer.children import begin
+from coopsearch.indexer.children import Parent, begin
 from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
@@ -74,18 +73,14 @@ Answer = Result | Flushed | Told | Fault
 
 def main(parent: int) -> None:
     """Work until the input ends, or the process that started this one has."""
-    begin(parent)
-    out = os.fdopen(os.dup(1), "wb")
-    # What a library prints must not get among the answers.
-    os.dup2(2, 1)
+    run = begin(parent)
     try:
-        _Worker(sys.stdin.buffer, out).run()
+        _Worker(run).run()
     except BrokenPipeError:
         return
     except Exception as error:  # noqa: BLE001 - it is told, and the run says it to a person
         with contextlib.suppress(OSError):
-            pickle.dump(_fault(error), out)
-            out.flush()
+            run.send(_fault(error))
 
 
 def _fault(error: Exception) -> Fault:
@@ -98,32 +93,32 @@ def _fault(error: Exception) -> Fault:
 
 
 class _Worker:
-    def __init__(self, orders: BinaryIO, answers: BinaryIO) -> None:
-        self._answers = answers
+    def __init__(self, parent: Parent) -> None:
+        self._parent = parent
         self._waiting: queue.SimpleQueue[Order] = queue.SimpleQueue()
         self._stopped = threading.Event()
-        setup: Setup = pickle.load(orders)  # noqa: S301 - from the process that started this one
+        setup: Setup = parent.receive()
         backend = engine(setup.engine)
         data = Path(setup.data)
         self._reader = backend.open(data)
         table = StemTable(self._reader.stems)
         parts = backend.parts(data, setup.prefix, table)
         self._reading = Reading(parts, table, setup.limits, setup.recogniser)
-        threading.Thread(target=self._listen, args=(orders,), daemon=True).start()
+        threading.Thread(target=self._listen, daemon=True).start()
 
     def run(self) -> NoReturn:
         while True:
             order = self._waiting.get()
             if isinstance(order, Flush):
-                self._answer(self._reading.flush(order.languages))
+                self._parent.send(self._reading.flush(order.languages))
                 self._stopped.clear()
             elif isinstance(order, Task):
-                self._answer(self._read(order))
+                self._parent.send(self._read(order))
 
-    def _listen(self, orders: BinaryIO) -> None:
+    def _listen(self) -> None:
         try:
             while True:
-                order: Any = pickle.load(orders)  # noqa: S301 - from the process that started this one
+                order: Any = self._parent.receive()
                 if isinstance(order, Stop):
                     self._stopped.set()
                 else:
@@ -143,11 +138,7 @@ class _Worker:
                 raise Interrupted
             if (now := time.monotonic()) >= next_word:
                 next_word = now + _TELL
-                self._answer(Told(task, documents))
+                self._parent.send(Told(task, documents))
             documents += more
 
         return self._reading.read(task, tell)
-
-    def _answer(self, answer: Answer) -> None:
-        pickle.dump(answer, self._answers, pickle.HIGHEST_PROTOCOL)
-        self._answers.flush()
