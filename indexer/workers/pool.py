@@ -23,7 +23,6 @@ from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
 from coopsearch.indexer.workers.task import Flushed, Reading, Result, Task
 from coopsearch.indexer.workers.worker import Answer, Fault, Flush, Order, Setup, Stop, Told
-from coopsearch.search import errors
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Engine, Writer
 from coopsearch.search.errors import CoopsearchError, IndexUnwritable
@@ -271,7 +270,6 @@ class Workers(Crew):
         if fault.number:
             place = Path(fault.file).parent if fault.file else self._data
             return IndexUnwritable(unwritable(place, OSError(fault.number, fault.reason)))
-        kind = getattr(errors, fault.kind, None)
-        if isinstance(kind, type) and issubclass(kind, CoopsearchError):
-            return kind(fault.reason)
+        if fault.error is not None:
+            return fault.error
         return CoopsearchError(f"a process that reads files failed: {fault.reason}; run the command again")

@@ -59,8 +59,8 @@ class Fault(NamedTuple):
     """Why the worker cannot go on."""
 
     reason: str
-    kind: str = ""
-    """The name of the class of an error of ours, whose message the reason is."""
+    error: CoopsearchError | None = None
+    """An error of ours, which is raised again as it is."""
     number: int = 0
     """The system's number of an error of the system."""
     file: str = ""
@@ -85,7 +85,7 @@ def main(parent: int) -> None:
 
 def _fault(error: Exception) -> Fault:
     if isinstance(error, CoopsearchError):
-        return Fault(str(error), kind=type(error).__name__)
+        return Fault(str(error), error)
     if isinstance(error, OSError) and error.errno:
         file = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
         return Fault(error.strerror or str(error), number=error.errno, file=file)

@@ -117,7 +117,7 @@ def _asked(
 
         report = sync([corpus], place)
         for failure in report.failed:
-            raise SettingsError(f"{failure.path.removesuffix(f'!{failure.reason}')}: {failure.reason}")
+            raise SettingsError(f"{failure.path}: {failure.reason}")
         with Index(place) as opened:
             base = next((path for path, _ in opened.rank("*", limit=1)), "!").partition("!")[0]
             held = base + "!"

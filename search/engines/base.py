@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, Self
 
 from coopsearch.search.engines.nodes import Group, Node
+from coopsearch.search.errors import CoopsearchError, IndexDamaged
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT, Parameters
@@ -62,6 +63,20 @@ class Verified(NamedTuple):
     """Bytes of these."""
     damages: tuple[str, ...]
     """Each file that is not as it was written: a line that names it and says how it differs."""
+    unreadable: frozenset[str] = frozenset()
+    """Those of these lines that only say that the system does not give a file out: it may be whole."""
+
+    @classmethod
+    def of(cls, files: int, size: int, errors: Iterable[CoopsearchError]) -> Self:
+        """Return what the reading of some files came to, with what was raised."""
+        return cls(files, size, ()).with_errors(errors)
+
+    def with_errors(self, errors: Iterable[CoopsearchError]) -> Self:
+        """Return the same with further errors; none is told twice."""
+        found = {str(error): error for error in errors}
+        refused = {line for line, error in found.items() if not isinstance(error, IndexDamaged)}
+        damages = tuple(dict.fromkeys((*self.damages, *found)))
+        return self._replace(damages=damages, unreadable=self.unreadable | refused)
 
 
 class Held(NamedTuple):

@@ -55,6 +55,6 @@ class ColumnsEngine(Engine):
         try:
             reader = open_reader(folder)
         except IndexUnreadable as error:
-            return Verified(0, 0, (str(error),))
+            return Verified.of(0, 0, [error])
         with reader:
             return reader.verify()

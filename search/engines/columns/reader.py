@@ -257,24 +257,24 @@ class ColumnsReader(Reader):
         """Check every block of every file, and every page."""
         files = [file for segment in self.snapshot.segments for file in segment.files()]
         files += [stems.file for stems in self.snapshot.stem_files]
-        damages: list[str] = []
+        damages: list[IndexUnreadable] = []
         for file in files:
             try:
                 file.verify()
             except IndexDamaged as damage:
-                damages.append(str(damage))
+                damages.append(damage)
             except (ValueError, LookupError, TypeError, ArithmeticError) as error:
                 # Sums show that a file is as it was written, not that it makes sense.
-                damages.append(str(file.damaged(f"cannot be read ({type(error).__name__})")))
+                damages.append(file.damaged(f"cannot be read ({type(error).__name__})"))
         table = self.snapshot.toc
         pages = [table.whoosh, *table.pages.values()]
         for page in pages:
             try:
                 read_page(self.snapshot.folder, page)
             except IndexUnreadable as damage:
-                damages.append(str(damage))
+                damages.append(damage)
         size = sum(file.size for file in files) + sum(page.size for page in pages)
-        return Verified(len(files) + len(pages) + 1, size, tuple(damages))
+        return Verified.of(len(files) + len(pages) + 1, size, damages)
 
     def _terms_with(self, field: str, prefix: str) -> list[str]:
         """Return the terms of a field that begin with a prefix, sorted."""
@@ -295,7 +295,5 @@ def open_reader(folder: Path, parameters: Parameters = DEFAULT) -> ColumnsReader
         except FileNotFoundError as error:
             before, seen = seen, stamp(folder)
             if before == seen:
-                raise IndexDamaged(
-                    f"the index is damaged: {error.filename} is missing; run `coopsearch index --rebuild`"
-                ) from None
-    raise IndexDamaged(f"the index at {folder} changes faster than it can be opened; try again")
+                raise IndexDamaged(f"the index is damaged: {error.filename} is missing") from None
+    raise IndexDamaged(f"the index at {folder} changes faster than it can be opened", "try again")
