@@ -1,33 +1,11 @@
 #!/usr/bin/env python3
 """Work on coopsearch with nothing but Python: no make, no other tool, no environment made beforehand.
 
-    python3 dev.py search "smuggling routes"   set up if need be, then run coopsearch with these arguments
-    python3 dev.py test [PYTEST ARGUMENTS]     build the wheel, install it, test what was installed
-    python3 dev.py lint                        ruff: rules and layout (`format` puts both right)
-    python3 dev.py format                      ruff: mend what can be mended, lay out the rest
-    python3 dev.py types [MYPY ARGUMENTS]      mypy, strict, over code, tests and tools
-    python3 dev.py docs [ARGUMENTS]            write the generated pages of docs/ anew
-    python3 dev.py bench [ARGUMENTS]           measure beside other engines (`bench --help`)
-    python3 dev.py words [en fr ar]            score the tables of words that must and must not meet
-    python3 dev.py languages [--shared DIR]    how often the language of a passage is told right
-    python3 dev.py tune [ARGUMENTS]            choose the settings of the ranking on judged collections
-    python3 dev.py rescoring [ARGUMENTS]       what ranking the best documents anew costs
-    python3 dev.py patterns [ARGUMENTS]        what patterns cost that fit few words, many, or all
-    python3 dev.py compiled [ARGUMENTS]        Whoosh's queries over arrays, beside its own matchers
-    python3 dev.py isolation [ARGUMENTS]       what reading files in a process of their own costs
-    python3 dev.py analysis [COMMIT]           how fast text is taken apart, beside an earlier state
-    python3 dev.py pdf [FOLDER]                how long a page of PDFs takes, beside plain PDFium
-    python3 dev.py trust [--long] [ARGUMENTS]  test the promises and write docs/reliability.md anew
-    python3 dev.py cost [COMMIT]               what this state costs beside an earlier one, bounds included
-    python3 dev.py audit [--offline]           hashes, versions, licences and advisories of the locks
-    python3 dev.py wheel [FOLDER]              build the wheel and the sdist (into dist/)
-    python3 dev.py lock [UV ARGUMENTS]         write requirements/ anew from pyproject.toml (needs uv)
-    python3 dev.py clean                       remove all that these commands made
-
-The environment is `.venv` beside this file: packages at the versions and hashes of `requirements/`, and
-coopsearch itself built from a copy of the sources, so that a command never runs files of the checkout by
-accident. It is made once and renewed when the locks, the sources or the Python change. Only pip uses the
-network. What this tool has to say goes to stderr.
+This file makes the environment and starts a command in it; what the commands do is in `tools/`,
+`benchmarks/` and `docs/`. The environment is `.venv` beside this file: packages at the versions and hashes of
+`requirements/`, and coopsearch itself built from a copy of the sources, so that a command never runs files of
+the checkout by accident. It is made once and renewed when the locks, the sources or the Python change. Only
+pip uses the network. What this tool has to say goes to stderr.
 """
 
 from __future__ import annotations
@@ -47,6 +25,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from tools.commands import Command
+
 OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -61,9 +41,7 @@ PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 RUN = ("run.txt", "build.txt")
 DEV = ("dev.txt",)
 BENCH = (*RUN, "bench.txt")
-
-# What can be measured of coopsearch alone: `dev.py NAME` runs benchmarks/NAME.py.
-MEASURES = ("words", "languages", "tune", "rescoring", "patterns", "compiled", "isolation", "analysis", "pdf")
+SETS = {"run": RUN, "dev": DEV, "bench": BENCH}
 
 # What a build reads, and nothing else of the checkout.
 CODE = ("indexer", "search")
@@ -74,6 +52,9 @@ DROPPINGS = shutil.ignore_patterns("__pycache__", "*.pyc")
 # uncompiled, which makes each later start three times slower.
 UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PIP_PREFIX", "PIP_TARGET", "PIP_USER")
 
+# The variable by which a script learns in which folder it was asked for.
+CALLED_IN = "DEV_CALLED_IN"
+
 
 class Failure(Exception):
     """Something the person at the keyboard can put right, said in one line."""
@@ -82,154 +63,46 @@ class Failure(Exception):
 # ------------------------------------------------------------------------------------------- the commands
 
 
-def search(arguments: Sequence[str]) -> NoReturn:
-    """Run the installed coopsearch in the caller's folder."""
-    prepare(RUN)
-    become([BIN / ("coopsearch.exe" if WINDOWS else "coopsearch"), *arguments])
+def commands() -> Mapping[str, Command]:
+    """Return the commands by their names."""
+    if os.fspath(ROOT) not in sys.path:  # as with PYTHONSAFEPATH
+        sys.path.insert(0, os.fspath(ROOT))
+    try:
+        from tools.commands import COMMANDS
+    except ImportError:
+        raise Failure(f"tools/commands.py is missing from {ROOT}") from None
+    return COMMANDS
 
 
-def test(arguments: Sequence[str]) -> NoReturn:
-    """Run the tests against the installed wheel; pytest has the last word."""
-    prepare(DEV)
-    # -P: neither this folder nor the tests' own is searched for modules, in pytest or in what it starts,
-    # so `search` and `indexer` cannot be imported from the checkout. tests/conftest.py makes sure of it.
-    surroundings = {"COOPSEARCH_TEST_INSTALLED": "1", "PYTHONSAFEPATH": "1"}
-    become([PYTHON, "-P", "-m", "pytest", *arguments], folder=ROOT, extra=surroundings)
+def start(command: Command, arguments: Sequence[str]) -> NoReturn:
+    """Go on as a command, in the environment that it needs."""
+    is_script = command.program.endswith(".py")
+    if is_script and not (ROOT / command.program).is_file():
+        raise Failure(f"there is no {command.program}")
+    if command.locks:
+        prepare(SETS[command.locks], project=command.project)
+    if is_script:
+        # A script's own folder is searched for modules, not the one above it, where `benchmarks` is.
+        extra = {"PYTHONPATH": os.fspath(ROOT), CALLED_IN: os.getcwd()}  # noqa: PTH109 - a text
+        python = PYTHON if command.locks else sys.executable
+        become([python, ROOT / command.program, *command.first, *arguments], ROOT, extra)
+    if command.program == "pytest":
+        # -P: neither this folder nor the tests' own is searched for modules, in pytest or in what it starts,
+        # so `search` and `indexer` cannot be imported from the checkout. tests/conftest.py makes sure of it.
+        extra = {"COOPSEARCH_TEST_INSTALLED": "1", "PYTHONSAFEPATH": "1"}
+        become([PYTHON, "-P", "-m", "pytest", *command.first, *arguments], ROOT, extra)
+    # A program that the environment holds, in the caller's folder.
+    become([BIN / (f"{command.program}.exe" if WINDOWS else command.program), *command.first, *arguments])
 
 
-def lint(arguments: Sequence[str]) -> int:
-    """Check the rules and the layout; say both before failing."""
-    prepare(DEV, project=False)
-    rules = call([BIN / "ruff", "check", *(arguments or ["."])])
-    layout = call([BIN / "ruff", "format", "--check", *(arguments or ["."])])
-    if layout:
-        say("`python3 dev.py format` lays the files out")
-    return rules or layout
-
-
-def format_(arguments: Sequence[str]) -> int:
-    """Mend what ruff can mend without a doubt, then lay out every file."""
-    prepare(DEV, project=False)
-    rules = call([BIN / "ruff", "check", "--fix", *(arguments or ["."])])
-    return call([BIN / "ruff", "format", *(arguments or ["."])]) or rules
-
-
-def types(arguments: Sequence[str]) -> int:
-    """Check the types of everything, under the names that the installed packages have."""
-    prepare(DEV, project=False)
-    with tempfile.TemporaryDirectory(prefix="coopsearch-types-") as folder:
-        tree = Path(folder)
-        for name in CODE:
-            shutil.copytree(ROOT / name, tree / "coopsearch" / name, ignore=DROPPINGS)
-        for name in ("tests", "benchmarks", "docs"):
-            for path in sorted((ROOT / name).rglob("*.py")):
-                copy = tree / path.relative_to(ROOT)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, copy)
-        shutil.copy2(ROOT / "dev.py", tree)
-        settings = [f"--config-file={ROOT / 'pyproject.toml'}", f"--cache-dir={ROOT / '.mypy_cache'}"]
-        targets = sorted(path.name for path in tree.iterdir())
-        done = subprocess.run(
-            [os.fspath(PYTHON), "-P", "-m", "mypy", *settings, *arguments, *targets],
-            cwd=tree,
-            env=environment({"MYPYPATH": folder}),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            check=False,
-        )
-    # An editor opens search/model.py, not the copy that has its installed name.
-    out = done.stdout.decode("utf-8", "replace")
-    for name in CODE:
-        out = out.replace(os.path.join("coopsearch", name) + os.sep, name + os.sep)  # noqa: PTH118 - text, no path
-    print(out, end="")
-    return done.returncode
-
-
-def runner(path: str, locks: Sequence[str] = DEV) -> Callable[[Sequence[str]], NoReturn]:
-    """Return the command that runs a script of the project with these packages at hand."""
-
-    def run(arguments: Sequence[str]) -> NoReturn:
-        script(path, arguments, locks)
-
-    return run
-
-
-def wheel(arguments: Sequence[str]) -> int:
-    """Build the wheel and the sdist, and print where they are."""
-    if len(arguments) > 1:
-        raise Failure("wheel takes one folder at most")
-    target = Path(arguments[0]) if arguments else ROOT / "dist"
-    prepare(RUN, project=False)
-    for old in target.glob("coopsearch-*"):
-        old.unlink()
-    for built in build(target, "sdist", "wheel"):
-        print(built)
-    return 0
-
-
-def lock(arguments: Sequence[str]) -> int:
-    """Resolve the dependencies for every platform and Python, with hashes. Versions stay unless asked for.
-
-    `lock --upgrade` takes the newest that pyproject.toml allows.
-    """
-    uv = os.environ.get("UV") or shutil.which("uv")
-    if not uv:
-        raise Failure("uv is needed to lock and is not there: `python3 -m pip install uv`, or name it in UV")
-    oldest = ".".join(map(str, OLDEST))
-    general = ["--quiet", "--universal", "--generate-hashes", f"--python-version={oldest}", *arguments]
-    general += ["--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command=python3 dev.py lock"]
-    # The runtime first: the larger sets have to agree with it, so that an environment can grow.
-    sets = {
-        "run.txt": ["pyproject.toml"],
-        "build.txt": ["--group=pyproject.toml:build"],
-        "dev.txt": ["pyproject.toml", "--group=dev", "-crequirements/run.txt", "-crequirements/build.txt"],
-        "bench.txt": ["--group=pyproject.toml:bench", "-crequirements/dev.txt"],
-    }
-    LOCKS.mkdir(exist_ok=True)
-    for name, inputs in sets.items():
-        output = LOCKS / name
-        quietly(
-            [uv, "pip", "compile", *inputs, *general, "-o", output.relative_to(ROOT)], "uv could not lock"
-        )
-        if "://" in output.read_text(encoding="utf-8"):
-            raise Failure(
-                f"requirements/{name} names a host; take the address of the index out of uv's settings"
-            )
-    return 0
-
-
-def clean(arguments: Sequence[str]) -> int:
-    """Remove the environment, the caches and what was built. The index stays."""
-    if arguments:
-        raise Failure("clean takes no arguments")
-    made = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "build", "dist")
-    caches = [ROOT / name for name in made]
-    if STAMP.is_file():  # else it is not ours
-        caches.append(VENV)
-    for name in (*CODE, "tests", "benchmarks", "docs"):
-        caches += (ROOT / name).rglob("__pycache__")
-    for cache in caches:
-        if cache.is_dir():
-            shutil.rmtree(cache)
-    return 0
-
-
-COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
-    "search": search,
-    "test": test,
-    "lint": lint,
-    "format": format_,
-    "types": types,
-    "docs": runner("docs/generate.py"),
-    "bench": runner("benchmarks/run.py", BENCH),
-    **{name: runner(f"benchmarks/{name}.py") for name in MEASURES},
-    "trust": runner("benchmarks/trust.py"),
-    "cost": runner("benchmarks/trust_cost.py"),
-    "audit": runner("benchmarks/audit.py"),
-    "wheel": wheel,
-    "lock": lock,
-    "clean": clean,
-}
+def usage(known: Mapping[str, Command]) -> str:
+    """Return what there is to do, a line for each command."""
+    first, _, rest = (__doc__ or "").partition("\n")
+    lines = [
+        f"    {f'python3 dev.py {name} {command.usage}':42s} {command.what}"
+        for name, command in known.items()
+    ]
+    return "\n".join([first, "", *lines, rest])
 
 
 # ---------------------------------------------------------------------------------------- the environment
@@ -270,9 +143,9 @@ def prepare(locks: Sequence[str], *, project: bool = True) -> None:
         sources = digest(source_files())
         if project and stamp.get("project") != sources:
             write_stamp({**stamp, "project": None})
-            with tempfile.TemporaryDirectory(prefix="coopsearch-wheel-") as folder:
-                (built,) = build(Path(folder), "wheel")
-                pip("install", "--no-deps", "--no-index", "--force-reinstall", built)
+            with tempfile.TemporaryDirectory(prefix="coopsearch-build-") as folder:
+                copy_sources(Path(folder))
+                pip("install", "--no-deps", "--no-index", "--no-build-isolation", "--force-reinstall", folder)
             write_stamp({**stamp, "project": sources})
 
 
@@ -305,29 +178,15 @@ def pip(*arguments: str | Path) -> None:
     quietly([PYTHON, "-P", "-m", "pip", *options, *arguments], "pip failed")
 
 
-def build(target: Path, *kinds: str) -> list[Path]:
-    """Build a "wheel" or an "sdist" from a copy of the sources, so that no trace is left in the checkout."""
-    target = target.absolute()
-    target.mkdir(parents=True, exist_ok=True)
-    results = []
-    with tempfile.TemporaryDirectory(prefix="coopsearch-build-") as folder:
-        for kind in kinds:
-            copy = Path(folder, kind)
-            copy.mkdir()
-            for name in SOURCES:
-                if not (ROOT / name).exists():
-                    raise Failure(f"{name} is missing from {ROOT}")
-                if (ROOT / name).is_dir():
-                    shutil.copytree(ROOT / name, copy / name, ignore=DROPPINGS)
-                else:
-                    shutil.copy2(ROOT / name, copy)
-            code = f"import sys; from setuptools import build_meta as b; print(b.build_{kind}(sys.argv[1]))"
-            # A fixed date: the same sources give the same wheel.
-            extra = {"SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800")}
-            program: list[str | Path] = [PYTHON, "-P", "-c", code, target]
-            out = quietly(program, f"could not build the {kind}", folder=copy, extra=extra)
-            results.append(target / out.splitlines()[-1].strip())
-    return results
+def copy_sources(folder: Path) -> None:
+    """Copy what a build reads, so that it leaves no trace in the checkout."""
+    for name in SOURCES:
+        if not (ROOT / name).exists():
+            raise Failure(f"{name} is missing from {ROOT}")
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=DROPPINGS)
+        else:
+            shutil.copy2(ROOT / name, folder)
 
 
 def source_files() -> list[Path]:
@@ -404,21 +263,6 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**kept, **(extra or {})}
 
 
-def script(name: str, arguments: Sequence[str], locks: Sequence[str] = DEV) -> NoReturn:
-    """Go on as one of the project's own scripts."""
-    if not (ROOT / name).is_file():
-        raise Failure(f"there is no {name}")
-    prepare(locks)
-    # A script's own folder is searched for modules, not the one above it, where `benchmarks` is.
-    become([PYTHON, ROOT / name, *arguments], folder=ROOT, extra={"PYTHONPATH": os.fspath(ROOT)})
-
-
-def call(command: Sequence[str | Path]) -> int:
-    """Run a command in the project's folder, its output in view, and return its exit code."""
-    words = [os.fspath(part) for part in command]
-    return subprocess.run(words, cwd=ROOT, env=environment(), check=False).returncode
-
-
 def quietly(
     command: Sequence[str | Path],
     complaint: str,
@@ -468,23 +312,34 @@ def say(text: str) -> None:
     print(f"dev.py: {text}", file=sys.stderr, flush=True)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run a command and return the exit code."""
-    if sys.version_info < OLDEST:
-        say("Python {}.{} or newer is needed; this is {}.{}".format(*OLDEST, *sys.version_info[:2]))
-        return 2
-    if not arguments or arguments[0] in {"-h", "--help", "help"}:
-        print(__doc__, end="", file=sys.stdout if arguments else sys.stderr)
-        return 0 if arguments else 2
+def guarded(run: Callable[[], int]) -> int:
+    """Return the exit code of what is run, and say what went wrong in a line."""
     try:
-        if arguments[0] not in COMMANDS:
-            raise Failure(f"there is no command {arguments[0]!r}; there are: {', '.join(COMMANDS)}")
-        return COMMANDS[arguments[0]](arguments[1:])
+        return run()
     except (Failure, OSError) as error:
         say(str(error))
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command and return the exit code."""
+    if sys.version_info < OLDEST:
+        say("Python {}.{} or newer is needed; this is {}.{}".format(*OLDEST, *sys.version_info[:2]))
+        return 2
+    return guarded(lambda: chosen(arguments))
+
+
+def chosen(arguments: Sequence[str]) -> int:
+    """Go on as the command that is named; say what there is if none is."""
+    known = commands()
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        print(usage(known), end="", file=sys.stdout if arguments else sys.stderr)
+        return 0 if arguments else 2
+    if arguments[0] not in known:
+        raise Failure(f"there is no command {arguments[0]!r}; there are: {', '.join(known)}")
+    start(known[arguments[0]], arguments[1:])
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def _report(kind: str, texts: list[str], index: Index, rounds: int) -> None:
         best = [sys.maxsize, sys.maxsize]
         for _ in range(rounds):
             best[0] = min(best[0], _asked(index, text))
-            with mock.patch.object(plan, "rescored", lambda node, asked: node):
+            with mock.patch.object(plan, "rescored", lambda node, *_: node):
                 best[1] = min(best[1], _asked(index, text))
         with_it.append(best[0])
         without.append(best[1])

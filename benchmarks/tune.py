@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from coopsearch.indexer import sync
-from coopsearch.search import ranking
 from coopsearch.search.evaluation.collection import Collection, corpus_of, read_collection
-from coopsearch.search.evaluation.run import measure, ranked_with
+from coopsearch.search.evaluation.run import changed, measure
 from coopsearch.search.index import Index
+from coopsearch.search.ranking import BOUNDS
 
 COLLECTIONS = Path(__file__).resolve().parents[2] / "shared" / "collections"
 NAMES = ("time_en", "cranfield_en", "scifact_en", "piaf_fr_20k", "arcd_ar_10k")
@@ -91,7 +91,7 @@ class Bench:
 
     def _measured(self, settings: Settings) -> Iterator[tuple[str, Figures]]:
         for name, (collection, place) in self._collections.items():
-            with ranked_with(dict(settings)), Index(place) as index:
+            with Index(place, parameters=changed(dict(settings))) as index:
                 values = measure(index, collection, lambda path: path.rpartition("!")[2])
             count = len(collection.queries)
             ndcg, recall = (sum(values[one].values()) / count for one in ("nDCG@10", "recall@100"))
@@ -125,5 +125,5 @@ def _text(settings: Iterable[tuple[str, float]]) -> str:
 
 
 if __name__ == "__main__":
-    assert set(STEPS) <= set(ranking.SETTINGS)
+    assert set(STEPS) <= set(BOUNDS)
     sys.exit(main(sys.argv[1:]))

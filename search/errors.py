@@ -72,7 +72,21 @@ class IndexOutdated(IndexUnreadable):
 
 
 class IndexDamaged(IndexUnreadable):
-    """Files of the index are cut, changed or gone."""
+    """Files of the index are cut, changed or gone.
+
+    ``fault`` says what is wrong, and ``step`` what to do about it: a caller that knows a better step raises
+    the error anew with the same fault.
+    """
+
+    def __init__(self, fault: str, step: str = "run `coopsearch index --rebuild`") -> None:
+        """Keep the two parts of the message."""
+        super().__init__(fault, step)
+        self.fault = fault
+        self.step = step
+
+    def __str__(self) -> str:
+        """Return the whole message."""
+        return f"{self.fault}; {self.step}"
 
 
 class IndexLocked(CoopsearchError):

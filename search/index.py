@@ -25,6 +25,7 @@ from coopsearch.search.newest import open_newest
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
 from coopsearch.search.query.totals import holding_all
+from coopsearch.search.ranking import DEFAULT, Parameters
 from coopsearch.search.results.facets import counts, facets_of, order_of
 from coopsearch.search.results.snippets import NO_SNIPPET, Highlighter, best_snippet
 from coopsearch.search.searcher import Searcher
@@ -46,9 +47,9 @@ class Index:
     It keeps answering from the state that it was opened on until ``refresh`` is called.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Open the index in a folder; ``open_index`` finds the folder."""
-        self._folder = folder
+    def __init__(self, folder: Path, *, parameters: Parameters = DEFAULT) -> None:
+        """Open the index in a folder (``open_index`` finds it), to be ranked with some parameters."""
+        self._folder, self._parameters = folder, parameters
         self._base = os.path.join(folder.parent, "")  # noqa: PTH118 - joined for every hit
         self._lock = threading.Lock()
         self._closed = False
@@ -276,7 +277,9 @@ class Index:
 
         with reading(self._folder):
             # A page that is not there any more is that of a state that was replaced meanwhile.
-            return open_newest(self._folder, look, is_whole=lambda state: not state.warning)[0]
+            return open_newest(
+                self._folder, look, is_whole=lambda state: not state.warning, parameters=self._parameters
+            )[0]
 
     @contextmanager
     def _held(self) -> Iterator[Searcher]:

@@ -16,6 +16,7 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker
+from coopsearch.search.ranking import DEFAULT, Parameters
 
 T = TypeVar("T")
 
@@ -24,7 +25,11 @@ LOOKS: Final = 100
 
 
 def open_newest(
-    index: Path, look: Callable[[Marker, Reader], T], *, is_whole: Callable[[T], bool] = lambda _: True
+    index: Path,
+    look: Callable[[Marker, Reader], T],
+    *,
+    is_whole: Callable[[T], bool] = lambda _: True,
+    parameters: Parameters = DEFAULT,
 ) -> tuple[T, Reader]:
     """Open the newest state of an index and return what ``look`` makes of it, with the reader to be closed.
 
@@ -41,7 +46,9 @@ def open_newest(
         reader: Reader | None = None
         with ExitStack() as opened:
             try:
-                reader = opened.enter_context(engine_of(marker.engine, index).open(index / marker.data))
+                reader = opened.enter_context(
+                    engine_of(marker.engine, index).open(index / marker.data, parameters)
+                )
                 found = look(marker, reader)
                 if is_whole(found) or looks == LOOKS or not _is_replaced(index, marker, reader):
                     opened.pop_all()

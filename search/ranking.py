@@ -16,33 +16,65 @@ the words of the query stand.
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
-# These are not constants to the type checker: an evaluation tries others.
-#: How fast more of the same word stops to count, and how much a document's length counts.
-K1 = 1.2
-B = 0.75
 
-#: How many of the best documents are rescored. Always so many, whatever is shown: what rescoring adds is
-#: never negative, so the first ten are the same whether ten are asked for or a thousand.
-RESCORED = 200
-#: What an occurrence of a relative of a word (smuggler for smuggling) counts, the word's own being 1.
-RELATIVE = 0.5
-#: What a function word of a question (the, quelle, متى) counts.
-FUNCTION_WORD = 0.2
-#: What a compound (cross-border) counts for standing there as one, and what each of its parts adds.
-COMPOUND = 0.5
-#: What a word adds, on its own rarity, where it stands exactly as it was typed.
-EXACT = 0.3
-#: What closeness counts, and how fast more of it stops to count.
-CLOSENESS = 0.7
-CLOSENESS_K = 0.6
-#: Words farther apart than this many positions are not close. At most the gap that lies between two passages
-#: (engines keep eight positions of it), so closeness never reaches from one passage into the next.
-WINDOW = 8
+class Parameters(NamedTuple):
+    """What the ranking counts for how much: a value that an index is opened with, and that nothing changes.
 
-#: Which of these can be tried out without indexing anew (``coopsearch eval --against``), and their bounds.
-SETTINGS: Final = {
+    Those of ``BOUNDS`` can be tried out without indexing anew (``coopsearch eval --against``).
+    """
+
+    k1: float = 1.2
+    """How fast more of the same word stops to count."""
+    b: float = 0.75
+    """How much a document's length counts."""
+    rescored: int = 200
+    """How many of the best documents are rescored. Always so many, whatever is shown: what rescoring adds is
+    never negative, so the first ten are the same whether ten are asked for or a thousand."""
+    relative: float = 0.5
+    """What an occurrence of a relative of a word (smuggler for smuggling) counts, the word's own being 1."""
+    function_word: float = 0.2
+    """What a function word of a question (the, quelle, متى) counts."""
+    compound: float = 0.5
+    """What a compound (cross-border) counts for standing there as one, and what each of its parts adds."""
+    exact: float = 0.3
+    """What a word adds, on its own rarity, where it stands exactly as it was typed."""
+    closeness: float = 0.7
+    """What closeness counts."""
+    closeness_k: float = 0.6
+    """How fast more closeness stops to count."""
+    window: int = 8
+    """Words farther apart than this many positions are not close. At most the gap that lies between two
+    passages (engines keep eight positions of it), so closeness never reaches from one into the next."""
+
+    def bm25(self, weight: float, frequency: float, length: float, average_length: float) -> float:
+        """Score of one term in one document.
+
+        ``weight`` is the term's idf times its boost; ``frequency`` and ``length`` are weighted by role, in
+        tokens. The result lies in [0, weight * (k1 + 1)).
+        """
+        norm = self.k1 * (1.0 - self.b + self.b * length / average_length)
+        return weight * frequency * (self.k1 + 1.0) / (frequency + norm)
+
+    def close(self, weight: float, attracted: float) -> float:
+        """Score of one word of the query for what it gained from its neighbours in one document.
+
+        Büttcher, Clarke and Lushman, "Term proximity scoring for ad-hoc retrieval on very large text
+        collections", SIGIR 2006: wherever two different words of the query follow each other, without a third
+        between them, each gains the other's idf divided by the square of their distance; the sum saturates as
+        a frequency does, and counts by the word's own idf (``weight``), at most 1. The result lies in
+        [0, closeness * (closeness_k + 1)).
+        """
+        k = self.closeness_k
+        return self.closeness * min(1.0, weight) * attracted * (k + 1.0) / (attracted + k)
+
+
+#: What a search ranks with.
+DEFAULT: Final = Parameters()
+
+#: The least and the most that each may be.
+BOUNDS: Final = {
     "k1": (0.0, 10.0),
     "b": (0.0, 1.0),
     "rescored": (0, 10_000),
@@ -72,28 +104,6 @@ def lesser(frequency: float) -> float:
     return frequency / (1.0 + frequency)
 
 
-def bm25(weight: float, frequency: float, length: float, average_length: float) -> float:
-    """Score of one term in one document.
-
-    ``weight`` is the term's idf times its boost; ``frequency`` and ``length`` are weighted by role, in
-    tokens. The result lies in [0, weight * (K1 + 1)).
-    """
-    norm = K1 * (1.0 - B + B * length / average_length)
-    return weight * frequency * (K1 + 1.0) / (frequency + norm)
-
-
 def attraction(weight: float, distance: int) -> float:
     """What a word gains from a neighbour of some idf ``weight`` that is ``distance`` positions away."""
     return weight / (distance * distance)
-
-
-def closeness(weight: float, attracted: float) -> float:
-    """Score of one word of the query for what it gained from its neighbours in one document.
-
-    Büttcher, Clarke and Lushman, "Term proximity scoring for ad-hoc retrieval on very large text
-    collections", SIGIR 2006: wherever two different words of the query follow each other, without a third
-    between them, each gains the other's idf divided by the square of their distance; the sum saturates as a
-    frequency does, and counts by the word's own idf (``weight``), at most 1. The result lies in
-    [0, CLOSENESS * (CLOSENESS_K + 1)).
-    """
-    return CLOSENESS * min(1.0, weight) * attracted * (CLOSENESS_K + 1.0) / (attracted + CLOSENESS_K)

@@ -7,23 +7,20 @@ when whoever started it is gone. Knows the extractors and no engine.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import pickle
-import struct
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from coopsearch.indexer.children import begin
+from coopsearch.indexer.children import Parent, begin
 from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.nesting import Began, documents
 from coopsearch.indexer.extract.reasons import Refused, missing
 from coopsearch.search.errors import ExtractionError, FileState
 
-#: A message is its length in bytes, then as many bytes.
-HEAD: Final = struct.Struct("<Q")
 #: What Python tells of before it is done, and no reader has to do.
 _REFUSED: Final = (
     "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "pty.",
@@ -46,6 +43,13 @@ class Ended(NamedTuple):
     """The system's number of an error of kind os."""
     state: FileState = FileState.FAILED
     """That of an error of kind extraction."""
+
+
+_SWOLLEN: Final = Ended(
+    "extraction",
+    "needs more memory than it may have; raise it with --limit memory=MIB",
+    state=FileState.TOO_LARGE,
+)
 
 
 class Recognised(NamedTuple):
@@ -84,22 +88,17 @@ class Limits(NamedTuple):
 
 def main(parent: int) -> None:
     """Read until the input ends, or the process that started this one has."""
-    begin(parent)
+    host = begin(parent)
     sys.dont_write_bytecode = True
-    orders = sys.stdin.buffer
-    answers = os.fdopen(os.dup(1), "wb")
-    # What a library prints must not get among the answers.
-    os.dup2(2, 1)
     sys.addaudithook(_refuse)
     with contextlib.suppress(BrokenPipeError, EOFError):
         while True:
-            # From the process that started this one.
-            extract, source, limits, ocr = pickle.load(orders)  # noqa: S301
+            extract, source, limits, ocr = host.receive()
             _bound(limits)
             if ocr:
-                source = replace(source, recognise=_recogniser(orders, answers, limits))
+                source = replace(source, recognise=_recogniser(host, limits))
             for item in _read(extract, source, limits):
-                _send(answers, item)
+                host.send(item)
                 if isinstance(item, Began):
                     _bound(limits)
 
@@ -111,38 +110,35 @@ def _read(extract: Callable[[Any], Iterator[Any]], source: Any, limits: Limits) 
     except ExtractionError as error:
         yield Ended("extraction", str(error), state=error.state)
     except OSError as error:
-        yield Ended("os", str(error.strerror or error), error.errno or 0)
+        # It depends on who asks in vain for memory, Python or the system, how that is told.
+        yield (
+            _SWOLLEN
+            if error.errno == errno.ENOMEM
+            else Ended("os", str(error.strerror or error), error.errno or 0)
+        )
     except ImportError as error:
         # As of the system: the file is tried again, and is read once the library is there.
         yield Ended("os", missing(error))
     except MemoryError:
-        reason = "needs more memory than it may have; raise it with --limit memory=MIB"
-        yield Ended("extraction", reason, state=FileState.TOO_LARGE)
+        yield _SWOLLEN
     except Exception as error:  # noqa: BLE001 - a fault in a format's library costs one file, never the run
         yield Ended("fault", f"cannot be read: {type(error).__name__}: {error}"[:300])
     else:
         yield Ended("", "")
 
 
-def _recogniser(orders: BinaryIO, answers: BinaryIO, limits: Limits) -> Callable[[Picture], bytes]:
+def _recogniser(host: Parent, limits: Limits) -> Callable[[Picture], bytes]:
     """Return what asks the one who started this process for the text of a picture."""
 
     def recognise(picture: Picture) -> bytes:
-        _send(answers, picture)
-        answer: Recognised = pickle.load(orders)  # noqa: S301 - as all orders
+        host.send(picture)
+        answer: Recognised = host.receive()
         _bound(limits)
         if answer.reason:
             raise ExtractionError(answer.reason, answer.state)
         return answer.text
 
     return recognise
-
-
-def _send(answers: BinaryIO, item: object) -> None:
-    data = pickle.dumps(item, pickle.HIGHEST_PROTOCOL)
-    answers.write(HEAD.pack(len(data)))
-    answers.write(data)
-    answers.flush()
 
 
 def _bound(limits: Limits) -> None:

@@ -9,21 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import pickle
-import select
-import signal
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import IO, Any, Final
+from typing import Any, Final
 
-from coopsearch.indexer.children import start
+from coopsearch.indexer.children import Child, ChildEnded
 from coopsearch.indexer.extract.base import MOST_DOTS, Item, Picture, Source
 from coopsearch.indexer.extract.nesting import Began
 from coopsearch.indexer.problem import Problem
-from coopsearch.indexer.sandbox.child import HEAD, Ended, Limits, Recognised
+from coopsearch.indexer.sandbox.child import Ended, Limits, Recognised
 from coopsearch.indexer.sandbox.ocr import Recogniser
 from coopsearch.search.errors import ExtractionError, FileState, SettingsError
 from coopsearch.search.model import Document, Passage
@@ -34,11 +29,7 @@ __all__ = ["Isolation", "Limits", "parse_limits"]
 _FILES: Final = 500
 #: Pictures whose text is remembered.
 _ANSWERS: Final = 200
-#: Seconds between two looks at the clock.
-_LOOK: Final = 0.1
 _MIB: Final = 1024**2
-#: Bytes that are taken from a pipe at least, if there are as many.
-_PIECE: Final = 1 << 16
 #: What a process may send, by module and name.
 _KNOWN: Final = {
     (one.__module__, one.__qualname__): one
@@ -175,7 +166,7 @@ class _Death(ExtractionError):
 
 
 class _Child:
-    """The other process."""
+    """The other process, and what was had of it."""
 
     def __init__(self, limits: Limits, *, ocr: bool) -> None:
         self.files = 0
@@ -185,60 +176,50 @@ class _Child:
         self._ocr = ocr
         self._begun = False
         self._received = 0
-        self._waited = 0.0
-        self._since: float | None = None
-        self._late = False
-        self._busy = threading.Event()
-        self._process = start("coopsearch.indexer.sandbox.child")
-        self._answers = _Pipe(self._process.stdout)
-        threading.Thread(target=self._watch, daemon=True).start()
+        self._process = Child("coopsearch.indexer.sandbox.child", limits.seconds)
 
     def next(
         self, extract: Extract, source: Source, waiting: Callable[[], None]
     ) -> Document | Problem | Ended | Picture:
         """Return the next item of a source; the first call hands it over."""
         if not self._begun:
-            self._begun, self._received, self._waited = True, 0, 0.0
+            self._begun = True
+            self._renew()
             self.began = None
             self.files += 1
             self._send((extract, source, self._limits, self._ocr))
         while isinstance(item := self._receive(waiting), Began):
             # Each member has the limits of a file.
-            self.began, self._received, self._waited = item, 0, 0.0
+            self.began = item
+            self._renew()
         if isinstance(item, Ended):
             self._begun = False
         return item
 
     def answer(self, recognised: Recognised) -> None:
         """Give the text of the picture that came last. Each page has the limits of a file."""
-        self._received, self._waited = 0, 0.0
+        self._renew()
         self._send(recognised)
 
+    def end(self) -> None:
+        """Kill the process."""
+        self._process.end()
+
+    def _renew(self) -> None:
+        self._received = 0
+        self._process.renew()
+
     def _send(self, order: object) -> None:
-        assert self._process.stdin is not None
         try:
-            pickle.dump(order, self._process.stdin, pickle.HIGHEST_PROTOCOL)
-            self._process.stdin.flush()
-        except OSError:
+            self._process.send(order)
+        except ChildEnded:
             raise self._death() from None
 
     def _receive(self, waiting: Callable[[], None]) -> Document | Problem | Ended | Began | Picture:
-        self._since = time.monotonic()
-        self._busy.set()
         try:
-            (length,) = HEAD.unpack(self._exactly(HEAD.size, waiting))
-            self._received += length
-            if self._received > max(self._limits.output, MOST_DOTS * 2 if self._ocr else 0):
-                raise ExtractionError(
-                    f"too large: its text takes over {self._limits.output // _MIB:,} MiB; "
-                    "raise that with --limit output=MIB",
-                    FileState.TOO_LARGE,
-                )
-            data = self._exactly(length, waiting)
-        finally:
-            self._busy.clear()
-            self._waited += time.monotonic() - self._since
-            self._since = None
+            data = self._process.receive(waiting, self._check)
+        except ChildEnded:
+            raise self._death() from None
         try:
             item = _Allowing(io.BytesIO(data)).load()
         except Exception:  # noqa: BLE001 - bytes of a process that a document may have taken over
@@ -247,81 +228,33 @@ class _Child:
             return item
         raise ExtractionError("cannot be read: what its reader sent is not a document")
 
-    def _exactly(self, count: int, waiting: Callable[[], None]) -> bytes:
-        data = self._answers.read(count, waiting)
-        if len(data) < count:
-            raise self._death()
-        return data
+    def _check(self, length: int) -> None:
+        """Raise ExtractionError where an answer of some length makes more text than a file may have."""
+        self._received += length
+        if self._received > max(self._limits.output, MOST_DOTS * 2 if self._ocr else 0):
+            raise ExtractionError(
+                f"too large: its text takes over {self._limits.output // _MIB:,} MiB; "
+                "raise that with --limit output=MIB",
+                FileState.TOO_LARGE,
+            )
 
     def _death(self) -> ExtractionError:
         """Say why the process is gone."""
-        code = self._process.wait()
-        if self._late:
+        ended = self._process.exit()
+        if ended.late:
             return ExtractionError(
                 f"took longer than {self._limits.seconds:g} s and was stopped; "
                 "raise that with --limit seconds=N",
                 FileState.TOO_LARGE,
             )
-        if -code == getattr(signal, "SIGXCPU", None):
+        if ended.signal == "SIGXCPU":
             return ExtractionError(
                 f"took more than {self._limits.cpu:,} s of processor time and was stopped; "
                 "raise that with --limit cpu=N",
                 FileState.TOO_LARGE,
             )
-        if code < 0:
-            return ExtractionError(f"cannot be read: its reader died ({signal.Signals(-code).name})")
-        return ExtractionError(f"cannot be read: its reader ended (exit status {code})")
-
-    def _watch(self) -> None:
-        """Kill the process once it was waited for too long. What becomes of its documents is not its time."""
-        while self._process.poll() is None:
-            self._busy.wait()
-            since = self._since
-            if since is not None and self._waited + time.monotonic() - since > self._limits.seconds:
-                self._late = True
-                self._process.kill()
-                return
-            time.sleep(_LOOK)
-
-    def end(self) -> None:
-        """Kill the process."""
-        self._process.kill()
-        self._busy.set()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    continue
-
-
-class _Pipe:
-    """Reads a pipe, and does something else while nothing comes, where the system can tell of that."""
-
-    def __init__(self, stream: IO[bytes] | None) -> None:
-        assert stream is not None
-        self._stream = stream
-        self._got = bytearray()
-        self._coming = select.poll() if hasattr(select, "poll") else None
-        if self._coming is not None:
-            self._coming.register(stream.fileno(), select.POLLIN)
-
-    def read(self, count: int, waiting: Callable[[], None]) -> bytes:
-        """Return so many bytes, fewer at the end."""
-        if self._coming is None:
-            return self._stream.read(count)
-        while len(self._got) < count:
-            if not self._coming.poll(_LOOK * 1000):
-                waiting()
-                continue
-            piece = os.read(self._stream.fileno(), max(_PIECE, count - len(self._got)))
-            if not piece:
-                break
-            self._got += piece
-        data = bytes(memoryview(self._got)[:count])
-        del self._got[:count]
-        return data
+        how = "died" if ended.signal else "ended"
+        return ExtractionError(f"cannot be read: its reader {how} ({ended})")
 
 
 class _Allowing(pickle.Unpickler):

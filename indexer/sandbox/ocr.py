@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 from typing import Final, NamedTuple
 
+from coopsearch.indexer.children import Exit
 from coopsearch.indexer.extract.base import DPI, Picture
 from coopsearch.indexer.sandbox.child import Limits
 from coopsearch.search.analysis.language import packaged
@@ -139,13 +139,13 @@ def _bound(number: int, limits: Limits) -> None:
 
 
 def _fault(code: int, limits: Limits) -> ExtractionError:
-    if -code in {getattr(signal, "SIGXCPU", 0), getattr(signal, "SIGKILL", 0)}:
+    ended = Exit(code)
+    if ended.signal in {"SIGXCPU", "SIGKILL"}:
         return ExtractionError(
             f"OCR took more than {limits.cpu:,} s of processor time and was stopped; "
             "raise that with --limit cpu=N",
             FileState.TOO_LARGE,
         )
-    how = signal.Signals(-code).name if code < 0 else f"exit status {code}"
     return ExtractionError(
-        f"OCR failed: {PROGRAM} ended ({how}); more memory may help: --limit memory=MIB", FileState.FAILED
+        f"OCR failed: {PROGRAM} ended ({ended}); more memory may help: --limit memory=MIB", FileState.FAILED
     )

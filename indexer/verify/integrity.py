@@ -8,13 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
 
 from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader, Verified
-from coopsearch.search.errors import IndexUnreadable
+from coopsearch.search.errors import IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.coverage import LISTING, parsed_listing, read_values
 from coopsearch.search.indexdir.duplicates import copies_of
 from coopsearch.search.indexdir.location import index_folder
@@ -22,8 +21,6 @@ from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker
 from coopsearch.search.indexdir.names import MARKER
 from coopsearch.search.indexdir.pages import Page, read_page
 from coopsearch.search.newest import open_newest
-
-_REMEDY: Final = "run `coopsearch index --rebuild`"
 
 
 def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
@@ -39,7 +36,7 @@ def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
     def look(marker: Marker, reader: Reader) -> Verified:
         data = index / marker.data
         found = engine_of(marker.engine, index).verify(data)
-        return found._replace(damages=tuple(dict.fromkeys([*found.damages, *_pages(data, reader.pages)])))
+        return found.with_errors(_pages(data, reader.pages))
 
     marker = read_marker(index)
     check_versions(index, marker, ANALYSIS_VERSION)
@@ -47,14 +44,14 @@ def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
         found, reader = open_newest(index, look, is_whole=lambda one: not one.damages)
         reader.close()
     except IndexUnreadable as error:
-        found = Verified(0, 0, (str(error),))
+        found = Verified.of(0, 0, [error])
     except Exception as error:  # noqa: BLE001 - anybody may have made the index
-        found = Verified(0, 0, (_cannot_be_read(index / marker.data, error),))
+        found = Verified.of(0, 0, [_cannot_be_read(index / marker.data, error)])
     return found._replace(files=found.files + 1, size=found.size + (index / MARKER).stat().st_size)
 
 
-def _pages(data: Path, named: Mapping[str, Page]) -> Iterator[str]:
-    """Yield what is wrong with the pages beside the documents, a line for each that cannot be read."""
+def _pages(data: Path, named: Mapping[str, Page]) -> Iterator[IndexUnreadable]:
+    """Yield what is wrong with the pages beside the documents, an error for each that cannot be read."""
     looks: list[Callable[[], object]] = [
         lambda: read_values(data, named),
         lambda: Manifest(data, named),
@@ -66,13 +63,13 @@ def _pages(data: Path, named: Mapping[str, Page]) -> Iterator[str]:
         try:
             look()
         except IndexUnreadable as error:
-            yield str(error)
+            yield error
         except Exception as error:  # noqa: BLE001 - anybody may have made the index
             yield _cannot_be_read(data, error)
 
 
-def _cannot_be_read(data: Path, error: Exception) -> str:
-    return f"the index is damaged: {data} cannot be read ({type(error).__name__}: {error}); {_REMEDY}"
+def _cannot_be_read(data: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(f"the index is damaged: {data} cannot be read ({type(error).__name__}: {error})")
 
 
 def _all_copies(data: Path, named: Mapping[str, Page]) -> object:

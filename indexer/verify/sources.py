@@ -98,9 +98,7 @@ class _Comparison:
             for item in walk(self._mapper.path(source), exclude={self._index}):
                 if not isinstance(item, File):
                     unlooked.append(self._mapper.address(item.path))
-                    self._note(
-                        unlooked[-1], "unread", f"it {item.reason}" if " " in item.reason else item.reason
-                    )
+                    self._note(unlooked[-1], "unread", item.reason)
                 elif (place := self._mapper.address(item.place)) not in seen:
                     seen.add(place)
                     self._look(item, place, source)

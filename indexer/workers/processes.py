@@ -11,15 +11,14 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
-from coopsearch.indexer.children import start
+from coopsearch.indexer.children import Child, ChildEnded
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
 from coopsearch.indexer.workers.pool import Pool
 from coopsearch.indexer.workers.task import Flushed, Result, Task
 from coopsearch.indexer.workers.worker import Answer, Flush, Order, Setup, Stop, TaskProgress, WorkerError
-from coopsearch.search import errors
 from coopsearch.search.errors import CoopsearchError, IndexUnwritable
 from coopsearch.search.indexdir.durable import unwritable
 from coopsearch.search.indexdir.stamp import distinct
@@ -41,25 +40,20 @@ class _WorkerProcess:
     def __init__(self, setup: Setup, heard: queue.SimpleQueue[tuple[_WorkerProcess, Answer | None]]) -> None:
         self.tasks: dict[Task, int] = {}
         """What it holds, with the documents it read of each."""
-        self.process = start("coopsearch.indexer.workers.worker")
+        self.child = Child("coopsearch.indexer.workers.worker")
         self.send(setup)
-        threading.Thread(target=self._listen, args=(self.process.stdout, heard), daemon=True).start()
+        threading.Thread(target=self._listen, args=(heard,), daemon=True).start()
 
     def send(self, order: Order | Setup) -> None:
-        assert self.process.stdin is not None
         try:
-            pickle.dump(order, self.process.stdin, pickle.HIGHEST_PROTOCOL)
-            self.process.stdin.flush()
-        except OSError:
-            return  # it is gone: its listener says so
+            self.child.send(order)
+        except ChildEnded:
+            return  # its listener says so
 
-    def _listen(
-        self, answers: IO[bytes] | None, heard: queue.SimpleQueue[tuple[_WorkerProcess, Answer | None]]
-    ) -> None:
-        assert answers is not None
+    def _listen(self, heard: queue.SimpleQueue[tuple[_WorkerProcess, Answer | None]]) -> None:
         try:
             while True:
-                answer: Any = pickle.load(answers)  # noqa: S301 - from the process that this one started
+                answer: Any = pickle.loads(self.child.receive())  # noqa: S301 - this one started it
                 heard.put((self, answer))
         except Exception:  # noqa: BLE001 - it ended, or what it says cannot be understood
             heard.put((self, None))
@@ -124,15 +118,9 @@ class Workers(Pool):
     def close(self) -> None:
         """End the processes."""
         for worker in self._workers:
-            worker.process.kill()
+            worker.child.kill()
         for worker in self._workers:
-            worker.process.wait()
-            for stream in (worker.process.stdin, worker.process.stdout):
-                if stream is not None:
-                    try:
-                        stream.close()
-                    except OSError:
-                        continue
+            worker.child.end()
 
     def _hear(self, tell: Callable[[int], None]) -> Iterator[Result]:
         answer = self._next(tell)
@@ -160,11 +148,11 @@ class Workers(Pool):
                 return None
             case WorkerError():
                 raise self._error(answer)
-        code = worker.process.wait()
+        ended = worker.child.exit()
         held = next(iter(worker.tasks), None)
         where = f" while it read {held.address}" if held else ""
         raise CoopsearchError(
-            f"a process that reads files ended{where} (exit status {code}); "
+            f"a process that reads files ended{where} ({ended}); "
             "run the command again, with --workers 1 if it happens again"
         )
 
@@ -177,7 +165,6 @@ class Workers(Pool):
         if error.number:
             place = Path(error.file).parent if error.file else self._data
             return IndexUnwritable(unwritable(place, OSError(error.number, error.reason)))
-        kind = getattr(errors, error.kind, None)
-        if isinstance(kind, type) and issubclass(kind, CoopsearchError):
-            return kind(error.reason)
+        if error.error is not None:
+            return error.error
         return CoopsearchError(f"a process that reads files failed: {error.reason}; run the command again")

@@ -10,13 +10,12 @@ import contextlib
 import os
 import pickle
 import queue
-import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
-from coopsearch.indexer.children import begin
+from coopsearch.indexer.children import Parent, begin
 from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
@@ -60,8 +59,8 @@ class WorkerError(NamedTuple):
     """Why the worker cannot go on."""
 
     reason: str
-    kind: str = ""
-    """The name of the class of an error of ours, whose message the reason is."""
+    error: CoopsearchError | None = None
+    """An error of ours, which is raised again as it is."""
     number: int = 0
     """The system's number of an error of the system."""
     file: str = ""
@@ -74,23 +73,19 @@ Answer = Result | Flushed | TaskProgress | WorkerError
 
 def main(parent: int) -> None:
     """Work until the input ends, or the process that started this one has."""
-    begin(parent)
-    out = os.fdopen(os.dup(1), "wb")
-    # What a library prints must not get among the answers.
-    os.dup2(2, 1)
+    run = begin(parent)
     try:
-        _Worker(sys.stdin.buffer, out).run()
+        _Worker(run).run()
     except BrokenPipeError:
         return
     except Exception as error:  # noqa: BLE001 - it is told, and the run says it to a person
         with contextlib.suppress(OSError):
-            pickle.dump(_worker_error(error), out)
-            out.flush()
+            run.send(_worker_error(error))
 
 
 def _worker_error(error: Exception) -> WorkerError:
     if isinstance(error, CoopsearchError):
-        return WorkerError(str(error), kind=type(error).__name__)
+        return WorkerError(str(error), error)
     if isinstance(error, OSError) and error.errno:
         file = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
         return WorkerError(error.strerror or str(error), number=error.errno, file=file)
@@ -98,32 +93,32 @@ def _worker_error(error: Exception) -> WorkerError:
 
 
 class _Worker:
-    def __init__(self, orders: BinaryIO, answers: BinaryIO) -> None:
-        self._answers = answers
+    def __init__(self, parent: Parent) -> None:
+        self._parent = parent
         self._waiting: queue.SimpleQueue[Order] = queue.SimpleQueue()
         self._stopped = threading.Event()
-        setup: Setup = pickle.load(orders)  # noqa: S301 - from the process that started this one
+        setup: Setup = parent.receive()
         backend = engine(setup.engine)
         data = Path(setup.data)
         self._reader = backend.open(data)
         table = StemTable(self._reader.stems)
         parts = backend.parts(data, setup.prefix, table)
         self._reading = Reading(parts, table, setup.limits, setup.recogniser)
-        threading.Thread(target=self._listen, args=(orders,), daemon=True).start()
+        threading.Thread(target=self._listen, daemon=True).start()
 
     def run(self) -> NoReturn:
         while True:
             order = self._waiting.get()
             if isinstance(order, Flush):
-                self._answer(self._reading.flush(order.languages))
+                self._parent.send(self._reading.flush(order.languages))
                 self._stopped.clear()
             elif isinstance(order, Task):
-                self._answer(self._read(order))
+                self._parent.send(self._read(order))
 
-    def _listen(self, orders: BinaryIO) -> None:
+    def _listen(self) -> None:
         try:
             while True:
-                order: Any = pickle.load(orders)  # noqa: S301 - from the process that started this one
+                order: Any = self._parent.receive()
                 if isinstance(order, Stop):
                     self._stopped.set()
                 else:
@@ -143,11 +138,7 @@ class _Worker:
                 raise Interrupted
             if (now := time.monotonic()) >= next_word:
                 next_word = now + _TELL
-                self._answer(TaskProgress(task, documents))
+                self._parent.send(TaskProgress(task, documents))
             documents += more
 
         return self._reading.read(task, tell)
-
-    def _answer(self, answer: Answer) -> None:
-        pickle.dump(answer, self._answers, pickle.HIGHEST_PROTOCOL)
-        self._answers.flush()

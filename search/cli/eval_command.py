@@ -20,10 +20,11 @@ from coopsearch.search.cli.display.terminal import QUOTED, safe
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.evaluation.collection import QRELS, Collection, corpus_of, read_collection
 from coopsearch.search.evaluation.judgements import FOLDER
-from coopsearch.search.evaluation.run import Measured, measure, parse_settings, ranked_with
+from coopsearch.search.evaluation.run import Measured, measure, parse_settings
 from coopsearch.search.evaluation.significance import p_value
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.ranking import DEFAULT
 
 #: Columns of a value: +0.0000.
 _WIDTH: Final = 7
@@ -80,8 +81,8 @@ def evaluate(
         raise SettingsError("--index is for your own judgements; leave it out, or the folder")
     with _asked(folder, index, keep) as (place, collection, name):
         runs = []
-        for text, settings in [("", {}), *others]:
-            with ranked_with(settings), Index(place) as opened:
+        for text, parameters in [("", DEFAULT), *others]:
+            with Index(place, parameters=parameters) as opened:
                 documents = opened.documents
                 runs.append(Measured(text, measure(opened, collection, name, measures or ())))
     if json_:
@@ -116,7 +117,7 @@ def _asked(
 
         report = sync([corpus], place)
         for failure in report.failed:
-            raise SettingsError(f"{failure.path.removesuffix(f'!{failure.reason}')}: {failure.reason}")
+            raise SettingsError(f"{failure.path}: {failure.reason}")
         with Index(place) as opened:
             base = next((path for path, _ in opened.rank("*", limit=1)), "!").partition("!")[0]
             held = base + "!"

@@ -37,8 +37,9 @@ def line(error: BaseException) -> str:
     """Return what to tell of an exception, in a line."""
     if is_few_files(error):
         return FEW
-    # A thread is refused as a RuntimeError, where its stack finds no room.
-    if isinstance(error, MemoryError) or "can't start new thread" in str(error):
+    # Python refuses a thread whose stack finds no room so, and gives nothing but the text to tell it by.
+    no_thread = isinstance(error, RuntimeError) and "can't start new thread" in str(error)
+    if isinstance(error, MemoryError) or no_thread:
         return "the machine has no memory left for this; close something, or index fewer files at a time"
     if isinstance(error, OSError):
         return f"{error.filename or 'the output'}: {error.strerror or error}"
@@ -59,6 +60,7 @@ def is_few_files(error: BaseException) -> bool:
             return False
         if isinstance(behind, OSError) and behind.errno in {errno.EMFILE, errno.ENFILE}:
             return True
+        # A library that cannot be opened is told by the text alone.
         if isinstance(behind, ImportError) and (os.strerror(errno.EMFILE) in str(behind) or are_few()):
             return True
         behind = behind.__cause__ or behind.__context__

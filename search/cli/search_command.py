@@ -17,7 +17,7 @@ from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wr
 from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder, project_seeds
-from coopsearch.search.indexdir.meta import missing
+from coopsearch.search.indexdir.meta import is_other
 from coopsearch.search.model import Results
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _opened(option: str | None) -> Index:
         return Index(folder)
     except IndexMissing:
         seeds = project_seeds(folder)
-        if seeds is None or missing(folder).startswith(f"{folder} is no"):
+        if seeds is None or is_other(folder):
             raise
     # The first question in a fresh project is answered, not sent away.
     place, source = safe(shown_path(str(folder))), safe(shown_path(str(seeds)))

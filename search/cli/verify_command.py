@@ -59,7 +59,7 @@ def verify(
     found = check(folder)
     compared: Compared | None = None
     for damage in found.damages:
-        kind = "unreadable" if " cannot be read: " in damage else "damaged"
+        kind = "unreadable" if damage in found.unreadable else "damaged"
         print(f"{kind}: {safe(damage, ADDRESS)}", file=sys.stderr)
     if not json_ and not found.damages:
         files = counted(found.files, "file")

@@ -15,8 +15,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, Self
 
 from coopsearch.search.engines.nodes import Group, Node
+from coopsearch.search.errors import CoopsearchError, IndexDamaged
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
+from coopsearch.search.ranking import DEFAULT, Parameters
 from coopsearch.search.schema import FILE
 
 if TYPE_CHECKING:
@@ -61,6 +63,20 @@ class Verified(NamedTuple):
     """Bytes of these."""
     damages: tuple[str, ...]
     """Each file that is not as it was written: a line that names it and says how it differs."""
+    unreadable: frozenset[str] = frozenset()
+    """Those of these lines that only say that the system does not give a file out: it may be whole."""
+
+    @classmethod
+    def of(cls, files: int, size: int, errors: Iterable[CoopsearchError]) -> Self:
+        """Return what the reading of some files came to, with what was raised."""
+        return cls(files, size, ()).with_errors(errors)
+
+    def with_errors(self, errors: Iterable[CoopsearchError]) -> Self:
+        """Return the same with further errors; none is told twice."""
+        found = {str(error): error for error in errors}
+        refused = {line for line, error in found.items() if not isinstance(error, IndexDamaged)}
+        damages = tuple(dict.fromkeys((*self.damages, *found)))
+        return self._replace(damages=damages, unreadable=self.unreadable | refused)
 
 
 class Held(NamedTuple):
@@ -102,6 +118,8 @@ class Reader(ABC):
     #: How much longer this engine takes for a question than one that answers a column at a time: what a query
     #: may cost is bounded by it.
     effort: ClassVar[int] = 1
+    #: What it ranks with, and what a query over it is planned with.
+    parameters: Parameters = DEFAULT
 
     @property
     @abstractmethod
@@ -322,8 +340,10 @@ class Engine(ABC):
         """Make an empty index in an empty folder, durably."""
 
     @abstractmethod
-    def open(self, folder: Path) -> Reader:
+    def open(self, folder: Path, parameters: Parameters = DEFAULT) -> Reader:
         """Open the newest committed state, without running anything that lies in the folder.
+
+        It is ranked with ``parameters``.
 
         Raises IndexDamaged, IndexOutdated, IndexMissing, or IndexUnreadable for what the system refuses.
         """

@@ -117,7 +117,7 @@ class Filter(NamedTuple):
 
 
 class Near(NamedTuple):
-    """How close to each other words stand: see ranking.closeness. Only in ``Rescored.more``.
+    """How close to each other words stand: see ranking.Parameters.close. Only in ``Rescored.more``.
 
     An occurrence of a group is one of any of its terms; weights and boosts say nothing here.
     """
@@ -127,9 +127,9 @@ class Near(NamedTuple):
 
 
 class Rescored(NamedTuple):
-    """Documents that match ``child``; to the scores of the best RESCORED of them ``more`` is added.
+    """Documents that match ``child``; to the scores of the best of them ``more`` is added.
 
-    Only at the top of a query. The best are those of the highest score, ties by path.
+    Only at the top of a query. The best are the ``Parameters.rescored`` of the highest score, ties by path.
     """
 
     child: Node

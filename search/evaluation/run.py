@@ -5,15 +5,14 @@ Knows the index's face, the collection and the measures; knows no file's layout 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from coopsearch.search import ranking
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.evaluation.collection import Collection
 from coopsearch.search.evaluation.measures import MEASURES, others
 from coopsearch.search.index import Index
+from coopsearch.search.ranking import BOUNDS, DEFAULT, Parameters
 
 #: Hits that are looked at for each query: average precision looks beyond the first hundred.
 DEPTH: Final = 1_000
@@ -49,36 +48,25 @@ def measure(
     return {**values, **others(more, rankings, judged)}
 
 
-def parse_settings(text: str) -> dict[str, float]:
+def parse_settings(text: str) -> Parameters:
     """Read ``closeness=0,exact=0.2``. Raises SettingsError, which lists the settings there are."""
     found: dict[str, float] = {}
     for part in text.split(","):
         name, sign, value = (piece.strip() for piece in part.partition("="))
-        if name not in ranking.SETTINGS or not sign:
-            raise SettingsError(f"{part!r} is not a setting; write name=number with {_settings()}")
+        if name not in BOUNDS or not sign:
+            raise SettingsError(f"{part!r} is not a setting; write name=number with {', '.join(BOUNDS)}")
         try:
             number = float(value)
         except ValueError:
             raise SettingsError(f"{part!r} is not a setting: {value!r} is not a number") from None
-        low, high = ranking.SETTINGS[name]
+        low, high = BOUNDS[name]
         if not low <= number <= high:
             raise SettingsError(f"{name} is {value}; it must be from {low:g} to {high:g}")
         found[name] = number
-    return found
+    return changed(found)
 
 
-def _settings() -> str:
-    return ", ".join(ranking.SETTINGS)
-
-
-@contextmanager
-def ranked_with(settings: dict[str, float]) -> Iterator[None]:
-    """Rank otherwise for a while. An index must be opened within: it keeps what it has worked out."""
-    before = {name: getattr(ranking, name.upper()) for name in settings}
-    for name, value in settings.items():
-        setattr(ranking, name.upper(), type(before[name])(value))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            setattr(ranking, name.upper(), value)
+def changed(settings: Mapping[str, float]) -> Parameters:
+    """Return the parameters of a search with some of them changed; an index is opened with the result."""
+    # Some of them count: those are whole numbers.
+    return DEFAULT._replace(**{name: type(getattr(DEFAULT, name))(value) for name, value in settings.items()})

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from coopsearch.search.errors import FileState, IndexUnreadable
+from coopsearch.search.errors import FileState, IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir import pages
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.indexdir.stamp import mtime_of
@@ -29,6 +29,8 @@ ROLE: Final = "coverage"
 LISTING: Final = "listing"
 #: That of files of the same content, see ``coopsearch.search.indexdir.duplicates``.
 COPIES: Final = "copies"
+#: What to do where the counts are not there.
+_COUNT: Final = "run `coopsearch index`"
 #: Seconds that a look for changes may take beside a search.
 DEADLINE: Final = 0.02
 #: What a file of the sources can be, by its name in ``Coverage``.
@@ -83,11 +85,13 @@ def read_coverage(data: Path, named: Mapping[str, Page]) -> tuple[Coverage | Non
         values = read_values(data, named)
     except FileNotFoundError:
         return None, ""
-    except IndexUnreadable as error:
+    except IndexDamaged as error:
         # The next run counts anew: nothing has to be rebuilt for that.
-        return None, str(error).replace("coopsearch index --rebuild", "coopsearch index")
+        return None, str(IndexDamaged(error.fault, _COUNT))
+    except IndexUnreadable as error:
+        return None, str(error)
     if values is None:
-        return None, "the first run did not come to its end; run `coopsearch index`"
+        return None, f"the first run did not come to its end; {_COUNT}"
     return coverage_of(values), ""
 
 

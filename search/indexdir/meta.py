@@ -23,6 +23,8 @@ from coopsearch.search.schema import SCHEMA_VERSION
 FORMAT: Final = "coopsearch-index"
 #: Bytes of the page: a thousand sources have some 100,000.
 _MOST: Final = 16 << 20
+#: What to do where the page is lost, and the sources with it.
+_NAME_SOURCES: Final = "run `coopsearch index --rebuild FOLDER`"
 
 
 class Marker(NamedTuple):
@@ -78,8 +80,7 @@ def read_marker(index: Path) -> Marker:
     except IndexDamaged as error:
         if not index.is_dir():
             raise IndexMissing(missing(index)) from None
-        # The sources are lost with the page.
-        raise IndexDamaged(str(error).replace("--rebuild`", "--rebuild FOLDER`")) from None
+        raise IndexDamaged(error.fault, _NAME_SOURCES) from None
     marker = _read(index / NAME, data)
     check_owner(index, index / marker.data)
     return marker
@@ -94,9 +95,7 @@ def _read(path: Path, data: bytes) -> Marker:
             value = {key: one for key, one in value.items() if key in _KEYS}
         return Marker(**{key: one for key, one in _marker(value).items() if key != "format"})
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
-        raise IndexDamaged(
-            f"the index is damaged: {path} cannot be read; run `coopsearch index --rebuild FOLDER`"
-        ) from None
+        raise IndexDamaged(f"the index is damaged: {path} cannot be read", _NAME_SOURCES) from None
 
 
 def check_versions(index: Path, marker: Marker, analysis: int) -> None:

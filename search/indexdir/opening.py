@@ -149,4 +149,4 @@ def _remedy(error: OSError) -> str:
 
 def damaged(path: Path, what: str) -> IndexDamaged:
     """Return the error for a file of an index that is not what was written, with the next step."""
-    return IndexDamaged(f"the index is damaged: {path} {what}; run `coopsearch index --rebuild`")
+    return IndexDamaged(f"the index is damaged: {path} {what}")

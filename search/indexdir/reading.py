@@ -37,8 +37,8 @@ def reading(folder: Path, *, others: type[Exception] | tuple[type[Exception], ..
         if getattr(error, _MARK, False):
             raise
         raise IndexDamaged(
-            f"the index at {folder} cannot be read ({type(error).__name__}: {error}); `coopsearch verify` "
-            "says whether it is damaged, `coopsearch index --rebuild` makes it anew"
+            f"the index at {folder} cannot be read ({type(error).__name__}: {error})",
+            "`coopsearch verify` says whether it is damaged, `coopsearch index --rebuild` makes it anew",
         ) from error
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from coopsearch.search import ranking, schema
+from coopsearch.search import schema
 from coopsearch.search.analysis.function_words import asked_in, function_words
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
@@ -130,7 +130,7 @@ class Planner:
             every = Nothing()
         if is_conjunction(node) or (isinstance(node, And) and node.children == tuple(leaves)):
             every = None
-        node = rescored(node, self._asked)
+        node = rescored(node, self._asked, self.reader.parameters)
         return Plan(node, every, tuple(dict.fromkeys(self._wanted)), self.readings)
 
     def _node(self, tree: Tree) -> Node | None:
@@ -256,10 +256,10 @@ class Planner:
         if not words:
             return None
         if wide and len(words) == 1 and (whole := self._closed.get(tree.position)) is not None:
-            forms = forms.with_whole(self.forms_of(whole, self._language))
+            forms = forms.with_whole(self.forms_of(whole, self._language), self.reader.parameters.relative)
         terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
         functional = bool(self._functional) and self._functional.issuperset(words)
-        told = ranking.FUNCTION_WORD if functional else 1.0
+        told = self.reader.parameters.function_word if functional else 1.0
         wanted = HighlightTerm(forms.exact, marked, told)
         self._note(tree, place, forms.exact, forms.stems, wanted=wanted, family=forms.family)
         if forms.joined:
@@ -272,10 +272,12 @@ class Planner:
             if not forms.opened or not wide or place.stems != schema.STEMS:
                 return group
             self._want(tuple(frozenset[str]() for _ in forms.opened), tuple(map(frozenset, forms.opened)))
-            return Or((Phrase(schema.STEMS, forms.opened, boost=boost * ranking.COMPOUND), group))
+            return Or(
+                (Phrase(schema.STEMS, forms.opened, boost=boost * self.reader.parameters.compound), group)
+            )
         groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in forms.slots)
         self._ask(place, Asked(words, groups, tree.boost, functional))
-        phrase = Phrase(place.stems, forms.slots, boost=boost * ranking.COMPOUND)
+        phrase = Phrase(place.stems, forms.slots, boost=boost * self.reader.parameters.compound)
         if not forms.joined:
             return phrase
         return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in forms.joined), boost)))

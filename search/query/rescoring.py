@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from coopsearch.search import ranking, schema
+from coopsearch.search import schema
 from coopsearch.search.engines.nodes import Group, Near, Node, Rescored
 from coopsearch.search.query import syntax
 from coopsearch.search.query.syntax import All, Any, Row, Tree, Word
+from coopsearch.search.ranking import Parameters
 
 #: Words that are looked at more closely. A longer text names its subject often enough without.
 MOST: Final = 100
@@ -63,7 +64,7 @@ def _collect(tree: Tree, found: list[str], *, inside_near: bool) -> None:
             return
 
 
-def rescored(node: Node, asked: Sequence[Asked]) -> Node:
+def rescored(node: Node, asked: Sequence[Asked], parameters: Parameters) -> Node:
     """Return the node with what chooses between its best documents."""
     if len(asked) > MOST:
         return node
@@ -76,9 +77,9 @@ def rescored(node: Node, asked: Sequence[Asked]) -> Node:
         compound = len(one.groups) > 1
         for word, group in zip(one.words, one.groups, strict=True):
             telling[word, compound] = group
-            boosts[word] = boosts.get(word, 0.0) + one.boost * ranking.EXACT
+            boosts[word] = boosts.get(word, 0.0) + one.boost * parameters.exact
             if compound:
-                boosts[group] = boosts.get(group, 0.0) + one.boost * ranking.COMPOUND
+                boosts[group] = boosts.get(group, 0.0) + one.boost * parameters.compound
     more: list[Group | Near] = [
         Group(schema.WORDS, ((key, 1.0),), boost) if isinstance(key, str) else key._replace(boost=boost)
         for key, boost in boosts.items()

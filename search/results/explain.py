@@ -91,7 +91,9 @@ class Reasons:
                 held = tuple(
                     one for group in groups for one in self._held(group.field, group.terms, number, forms)
                 )
-                return Explanation("closeness", groups[0].field, held, 0, 0.0, ranking.CLOSENESS, score)
+                return Explanation(
+                    "closeness", groups[0].field, held, 0, 0.0, reader.parameters.closeness, score
+                )
 
     def _documents(self, group: Group) -> int:
         """Return the document frequency that a group is weighed by: see ``nodes.Group``."""

@@ -50,7 +50,7 @@ def likeness(
         counts = (reader.document_frequency(schema.STEMS, term) for term in terms[stem])
         documents = min(sum(counts), reader.documents)
         if documents > bool(itself):  # else no other document holds it
-            share = frequencies[stem] / (frequencies[stem] + ranking.K1)
+            share = frequencies[stem] / (frequencies[stem] + reader.parameters.k1)
             weighed.append((share * ranking.idf(reader.documents, documents), share, stem, documents))
     best = sorted(weighed, key=lambda one: (-one[0], one[2]))[:TERMS]
     if not best:

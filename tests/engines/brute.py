@@ -74,8 +74,11 @@ def keywords(analysed: AnalysedDocument, field: str) -> set[str]:
 class Brute:
     """Answers queries over a list of documents."""
 
-    def __init__(self, documents: Sequence[AnalysedDocument]) -> None:
-        """Take the documents."""
+    def __init__(
+        self, documents: Sequence[AnalysedDocument], parameters: ranking.Parameters = ranking.DEFAULT
+    ) -> None:
+        """Take the documents, and what they are ranked with."""
+        self.parameters = parameters
         self.documents = {analysed.document.path: analysed for analysed in documents}
         self._tokens: dict[tuple[str, str], list[Token]] = {}
 
@@ -169,7 +172,7 @@ class Brute:
                 return {path: score for path in self.documents if (score := self._near(path, groups))}
             case Rescored(child, more):
                 found = self.scores(child)
-                best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[: ranking.RESCORED]
+                best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[: self.parameters.rescored]
                 for path, _ in best:
                     found[path] += sum(self.scores(node).get(path, 0.0) for node in more)
                 return found
@@ -196,14 +199,12 @@ class Brute:
         )
         gained = dict.fromkeys(range(len(groups)), 0.0)
         for (a, one), (b, other) in pairwise(places):
-            if one != other and a != b and b - a <= ranking.WINDOW:
+            if one != other and a != b and b - a <= self.parameters.window:
                 gained[one] += idf[other] / (b - a) ** 2
                 gained[other] += idf[one] / (b - a) ** 2
-        most = ranking.CLOSENESS * (ranking.CLOSENESS_K + 1)
-        return sum(
-            most * min(1.0, idf[number]) * value / (value + ranking.CLOSENESS_K)
-            for number, value in gained.items()
-        )
+        closeness, k = self.parameters.closeness, self.parameters.closeness_k
+        most = closeness * (k + 1)
+        return sum(most * min(1.0, idf[number]) * value / (value + k) for number, value in gained.items())
 
     def tokens(self, path: str, field: str) -> list[Token]:
         """Return the tokens of a document's field."""
@@ -221,7 +222,7 @@ class Brute:
         lengths = {path: sum(role for _, _, role in self.tokens(path, field)) for path in self.documents}
         average = sum(lengths.values()) / len(lengths) if lengths else 1.0
         return {
-            path: ranking.bm25(weight, frequency, lengths[path], average or 1.0)
+            path: self.parameters.bm25(weight, frequency, lengths[path], average or 1.0)
             for path, frequency in frequencies.items()
         }
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopsearch.search import ranking, schema
+from coopsearch.search import schema
 from coopsearch.search.analysis.model import AnalysedDocument, Run
 from coopsearch.search.engines import NAMES, engine
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Group, Near, Node, Or, Rescored
 from coopsearch.search.model import Document
+from coopsearch.search.ranking import DEFAULT, Parameters
 from tests.engines.brute import Brute
 
 TEXTS = {
@@ -51,9 +55,17 @@ NEAR = Near((RED, BLUE, GREEN))
 QUERY = Or((RED, BLUE, GREEN))
 
 
+class Opens(Protocol):
+    """Opens the documents with some parameters of the ranking."""
+
+    def __call__(self, parameters: Parameters = DEFAULT) -> AbstractContextManager[Reader]:
+        """Return a reader."""
+        ...
+
+
 @pytest.fixture(scope="module", params=NAMES)
-def reader(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    """Open the documents in each engine."""
+def opens(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Opens:
+    """Index the documents in each engine."""
     folder = tmp_path_factory.mktemp("index") / "data"
     one = engine(request.param)
     one.create(folder)
@@ -61,7 +73,13 @@ def reader(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         for document in DOCUMENTS:
             writer.add(document)
         writer.commit()
-    with one.open(folder) as opened:
+    return partial(one.open, folder)
+
+
+@pytest.fixture(scope="module")
+def reader(opens: Opens) -> Iterator[Reader]:
+    """Open the documents."""
+    with opens() as opened:
         yield opened
 
 
@@ -88,15 +106,15 @@ def test_like_the_formula(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 100])
-def test_only_the_best(reader: Reader, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+def test_only_the_best(opens: Opens, limit: int) -> None:
     """The best few alone are rescored, ties by path, and the first of many hits are the same as of few."""
-    monkeypatch.setattr(ranking, "RESCORED", 2)
     query = Rescored(QUERY, (NEAR, group("x")))
-    every = found(reader, query)
-    plain = found(reader, QUERY)
-    assert [path for path in every if every[path] != plain[path]] == ["near.txt", "far.txt"]
-    assert list(found(reader, query, limit)) == list(every)[:limit]
-    assert reader.search(query, 0).total == reader.search(QUERY, 0).total == len(every)
+    with opens(DEFAULT._replace(rescored=2)) as reader:
+        every = found(reader, query)
+        plain = found(reader, QUERY)
+        assert [path for path in every if every[path] != plain[path]] == ["near.txt", "far.txt"]
+        assert list(found(reader, query, limit)) == list(every)[:limit]
+        assert reader.search(query, 0).total == reader.search(QUERY, 0).total == len(every)
 
 
 @settings(max_examples=30)
@@ -119,11 +137,24 @@ def test_the_first_are_the_same_of_few_and_of_many(texts: list[list[str]]) -> No
                 assert reader.search(query, limit).best == every[:limit]
 
 
-def test_ties_at_the_line(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+OTHER = DEFAULT._replace(k1=0.7, b=0.2, closeness=2.0, closeness_k=1.5, window=2)
+
+
+def test_parameters_are_of_one_reader(opens: Opens) -> None:
+    """Readers with other parameters, open side by side, each rank as the formula does with theirs."""
+    query = Rescored(QUERY, (NEAR,))
+    with opens() as usual, opens(OTHER) as other:
+        for reader, parameters in ((usual, DEFAULT), (other, OTHER), (usual, DEFAULT)):
+            truth = Brute(DOCUMENTS, parameters).scores(query)
+            assert found(reader, query) == pytest.approx(truth, rel=0.1), parameters
+        assert found(usual, query) != pytest.approx(found(other, query), rel=0.1)
+
+
+def test_ties_at_the_line(opens: Opens) -> None:
     """Where more documents tie than are rescored, the first by path are."""
-    monkeypatch.setattr(ranking, "RESCORED", 10)
-    every = found(reader, Rescored(X, (group("x"),)))
-    plain = found(reader, X)
+    with opens(DEFAULT._replace(rescored=10)) as reader:
+        every = found(reader, Rescored(X, (group("x"),)))
+        plain = found(reader, X)
     changed = [path for path in every if every[path] != plain[path]]
     assert len(changed) == 10
     highest = sorted(plain, key=lambda path: (-plain[path], path))[:10]

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.evaluation.measures import MEASURES, others
+from coopsearch.search.evaluation.run import parse_settings
 from coopsearch.search.evaluation.significance import p_value
+from coopsearch.search.ranking import BOUNDS, DEFAULT, Parameters
 
 DOCUMENTS = [f"d{number}" for number in range(30)]
 rankings = st.lists(st.sampled_from(DOCUMENTS), unique=True)
@@ -47,3 +49,19 @@ def test_p(pairs: list[tuple[int, int]]) -> None:
     exact = sum(total >= abs(sum(differences)) for total in sums) / len(signs)
     assert p_value(one, other) == pytest.approx(exact, abs=0.03)
     assert p_value(one, other) == pytest.approx(p_value(other, one), abs=0.03)
+
+
+def test_settings() -> None:
+    """A text changes the parameters that it names, of which each has bounds, and no others."""
+    assert parse_settings("k1=0.9, window=3") == Parameters(k1=0.9, window=3)
+    assert isinstance(parse_settings("rescored=50").rescored, int)
+    assert BOUNDS.keys() == set(Parameters._fields)
+    assert all(low <= getattr(DEFAULT, name) <= high for name, (low, high) in BOUNDS.items())
+    assert Parameters() == DEFAULT
+
+
+@pytest.mark.parametrize("text", ["k2=1", "k1", "k1=x", "k1=nan", "window=9", "exact=-1", ""])
+def test_no_setting(text: str) -> None:
+    """What is not a setting, or lies out of its bounds, is refused with what there is."""
+    with pytest.raises(SettingsError, match=r"setting|must be from"):
+        parse_settings(text)

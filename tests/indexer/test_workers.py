@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import time
 from pathlib import Path
 
@@ -88,10 +87,10 @@ def test_a_worker_that_dies(docs: Path, tmp_path: Path) -> None:
     data = next((tmp_path / "index").glob("data-*"))
     pool = Workers(1, "columns", data, Limits())
     try:
-        pool._workers[0].process.send_signal(signal.SIGKILL)
+        pool._workers[0].child.kill()
         task = Task("01.txt", str(docs / "01.txt"), "2020-01-01", 1_000_000, "txt")
         list(pool.submit(task, lambda documents: None))
-        with pytest.raises(CoopsearchError, match=r"--workers 1"):
+        with pytest.raises(CoopsearchError, match=r"ended while it read 01\.txt \(SIGKILL\); .*--workers 1"):
             list(pool.wait(lambda documents: None))
     finally:
         pool.close()
@@ -103,10 +102,9 @@ def test_workers_end_with_the_run(docs: Path, tmp_path: Path) -> None:
     sync([docs / "00.txt"], tmp_path / "index")
     pool = Workers(2, "columns", next((tmp_path / "index").glob("data-*")), Limits())
     for worker in pool._workers:
-        assert worker.process.stdin is not None
-        worker.process.stdin.close()
+        worker.child._orders.close()
     for worker in pool._workers:
-        assert worker.process.wait(timeout=30) == 0
+        assert worker.child._process.wait(timeout=30) == 0
     started = time.monotonic()
     pool.close()
     assert time.monotonic() - started < 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ def checkout(repo: Path, tmp_path: Path) -> Path:
     shutil.copy(repo / "dev.py", folder)
     shutil.copy(repo / "pyproject.toml", folder)
     shutil.copytree(repo / "requirements", folder / "requirements")
+    shutil.copytree(repo / "tools", folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 
@@ -105,3 +107,33 @@ def test_a_python_without_venv_is_told_what_to_install(dev: Dev, tmp_path: Path)
     assert done.returncode == 2
     assert "python3-venv" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_missing_commands_are_named(dev: Dev, checkout: Path) -> None:
+    """A checkout without the table of the commands is told from a broken one, as one without a lock is."""
+    shutil.rmtree(checkout / "tools")
+    done = dev("search", "smuggling")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"dev.py: tools/commands.py is missing from {checkout}\n"
+
+
+def test_commands_are_found_in_safe_paths(dev: Dev) -> None:
+    """A caller whose Python does not search the folder of a script is helped, too."""
+    assert dev("--help", PYTHONSAFEPATH="1").returncode == 0
+
+
+def test_every_command_has_its_script(repo: Path, dev: Dev) -> None:
+    """Each script that the table of the commands names is there, and each file of tools/ is a command's."""
+    spec = importlib.util.spec_from_file_location("dev_commands", repo / "tools" / "commands.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    programs = {command.program for command in module.COMMANDS.values()}
+    scripts = {program for program in programs if program.endswith(".py")}
+    assert programs - scripts == {"coopsearch", "pytest"}
+    assert all((repo / script).is_file() for script in scripts)
+    others = {"tools/__init__.py", "tools/commands.py"}
+    assert {f"tools/{path.name}" for path in (repo / "tools").glob("*.py")} - others <= scripts
+    shown = dev("--help").stdout
+    assert all(f"python3 dev.py {name} " in shown for name in module.COMMANDS)

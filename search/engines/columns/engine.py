@@ -13,6 +13,7 @@ from coopsearch.search.engines.columns.reader import open_reader
 from coopsearch.search.engines.columns.storage import toc
 from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.indexdir.durable import make_folder
+from coopsearch.search.ranking import DEFAULT, Parameters
 
 if TYPE_CHECKING:
     from coopsearch.search.analysis.stems import StemTable
@@ -32,9 +33,9 @@ class ColumnsEngine(Engine):
 
         toc.write_toc(folder, toc.Toc(whoosh=write_whoosh_toc(folder)))
 
-    def open(self, folder: Path) -> Reader:
+    def open(self, folder: Path, parameters: Parameters = DEFAULT) -> Reader:
         """Open the newest state for reading."""
-        return open_reader(folder)
+        return open_reader(folder, parameters)
 
     def writer(self, folder: Path) -> Writer:
         """Open for writing."""
@@ -54,6 +55,6 @@ class ColumnsEngine(Engine):
         try:
             reader = open_reader(folder)
         except IndexUnreadable as error:
-            return Verified(0, 0, (str(error),))
+            return Verified.of(0, 0, [error])
         with reader:
             return reader.verify()

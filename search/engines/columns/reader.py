@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from coopsearch.search import ranking, schema
+from coopsearch.search import schema
 from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader, Verified
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate.byte_cache import ByteCache
@@ -31,6 +31,7 @@ from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.errors import IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.pages import Page, read_page
 from coopsearch.search.model import Document
+from coopsearch.search.ranking import DEFAULT, Parameters
 
 #: Bytes of what patterns were found to fit that are kept: facets, counts and diagnoses ask for the same
 #: again.
@@ -55,7 +56,7 @@ class ColumnsReader(Reader):
 
     def __init__(self, snapshot: Snapshot, seen: tuple[int, int, int]) -> None:
         """Take the state, and the stamp of its table of contents."""
-        self.snapshot = snapshot
+        self.snapshot, self.parameters = snapshot, snapshot.parameters
         self._seen = seen
         self._evaluator = Evaluator(snapshot)
         self._sorting = Sorting(snapshot)
@@ -144,7 +145,7 @@ class ColumnsReader(Reader):
         if not isinstance(query, Rescored) or not limit:
             total, docs, scores = self._evaluator.top(query, limit)
             return Found(total, best(self.snapshot, docs, scores, limit))
-        total, docs, scores = self._evaluator.top(query.child, max(limit, ranking.RESCORED))
+        total, docs, scores = self._evaluator.top(query.child, max(limit, self.parameters.rescored))
         if len(docs):
             scores = np.zeros(len(docs), np.float32) if scores is None else scores
             docs, scores = rescored(self._evaluator, self.snapshot, query.more, docs, scores, limit)
@@ -256,24 +257,24 @@ class ColumnsReader(Reader):
         """Check every block of every file, and every page."""
         files = [file for segment in self.snapshot.segments for file in segment.files()]
         files += [stems.file for stems in self.snapshot.stem_files]
-        damages: list[str] = []
+        damages: list[IndexUnreadable] = []
         for file in files:
             try:
                 file.verify()
             except IndexDamaged as damage:
-                damages.append(str(damage))
+                damages.append(damage)
             except (ValueError, LookupError, TypeError, ArithmeticError) as error:
                 # Sums show that a file is as it was written, not that it makes sense.
-                damages.append(str(file.damaged(f"cannot be read ({type(error).__name__})")))
+                damages.append(file.damaged(f"cannot be read ({type(error).__name__})"))
         table = self.snapshot.toc
         pages = [table.whoosh, *table.pages.values()]
         for page in pages:
             try:
                 read_page(self.snapshot.folder, page)
             except IndexUnreadable as damage:
-                damages.append(str(damage))
+                damages.append(damage)
         size = sum(file.size for file in files) + sum(page.size for page in pages)
-        return Verified(len(files) + len(pages) + 1, size, tuple(damages))
+        return Verified.of(len(files) + len(pages) + 1, size, damages)
 
     def _terms_with(self, field: str, prefix: str) -> list[str]:
         """Return the terms of a field that begin with a prefix, sorted."""
@@ -282,19 +283,17 @@ class ColumnsReader(Reader):
         return self.snapshot.vocabulary.terms(field, prefix)
 
 
-def open_reader(folder: Path) -> ColumnsReader:
-    """Open the newest state in a folder.
+def open_reader(folder: Path, parameters: Parameters = DEFAULT) -> ColumnsReader:
+    """Open the newest state in a folder, to be ranked with some parameters.
 
     Raises IndexMissing, IndexOutdated, IndexDamaged or IndexUnreadable.
     """
     seen = stamp(folder)
     for _ in range(_ATTEMPTS):
         try:
-            return ColumnsReader(Snapshot(folder, read_toc(folder)), seen)
+            return ColumnsReader(Snapshot(folder, read_toc(folder), parameters), seen)
         except FileNotFoundError as error:
             before, seen = seen, stamp(folder)
             if before == seen:
-                raise IndexDamaged(
-                    f"the index is damaged: {error.filename} is missing; run `coopsearch index --rebuild`"
-                ) from None
-    raise IndexDamaged(f"the index at {folder} changes faster than it can be opened; try again")
+                raise IndexDamaged(f"the index is damaged: {error.filename} is missing") from None
+    raise IndexDamaged(f"the index at {folder} changes faster than it can be opened", "try again")

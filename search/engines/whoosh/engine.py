@@ -14,6 +14,7 @@ from coopsearch.search.engines.whoosh.reader import WhooshReader
 from coopsearch.search.engines.whoosh.table import is_newest, read_table
 from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.indexdir import durable
+from coopsearch.search.ranking import DEFAULT, Parameters
 
 if TYPE_CHECKING:
     from coopsearch.search.analysis.stems import StemTable
@@ -37,12 +38,12 @@ class WhooshEngine(Engine):
             durable.make_folder(folder)
         create(folder)
 
-    def open(self, folder: Path) -> Reader:
+    def open(self, folder: Path, parameters: Parameters = DEFAULT) -> Reader:
         """Open the newest state for reading."""
         for attempt in range(_ATTEMPTS):
             found = read_table(folder)
             try:
-                return WhooshReader(folder, found)
+                return WhooshReader(folder, found, parameters)
             except IndexDamaged:
                 # What is missing may have been replaced since the table was read.
                 if attempt == _ATTEMPTS - 1 or is_newest(folder, found.data):

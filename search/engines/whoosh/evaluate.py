@@ -12,7 +12,6 @@ from itertools import pairwise
 from operator import and_
 from typing import Any, Final
 
-from coopsearch.search import ranking
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
@@ -31,7 +30,7 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.engines.whoosh.position_matching import count_ordered, count_unordered
 from coopsearch.search.errors import QueryError
-from coopsearch.search.ranking import attraction, bm25, closeness, idf, lesser
+from coopsearch.search.ranking import Parameters, attraction, idf, lesser
 
 Scores = dict[int, float]
 #: Terms of one pattern that are looked up: each takes some 20 µs here.
@@ -41,9 +40,9 @@ MOST_TERMS: Final = 20_000
 class Evaluator:
     """Evaluates nodes over one open Whoosh reader. Not safe for several threads at once."""
 
-    def __init__(self, reader: Any) -> None:
-        """Take the reader; what is costly is computed when first asked for."""
-        self._reader = reader
+    def __init__(self, reader: Any, parameters: Parameters) -> None:
+        """Take the reader and what it ranks with; what is costly is computed when first asked for."""
+        self._reader, self._parameters = reader, parameters
         self._leaves: list[tuple[Any, int]] = reader.leaf_readers()
         self.documents: int = reader.doc_count()
         self._scorable = {name: bool(field.scorable) for name, field in reader.schema.items()}
@@ -185,18 +184,18 @@ class Evaluator:
         for number, held in places.items():
             gained = [0.0] * len(weights)
             for (before, one), (after, other) in pairwise(sorted(held)):
-                if one != other and 0 < after - before <= ranking.WINDOW:
+                if one != other and 0 < after - before <= self._parameters.window:
                     gained[one] += attraction(weights[other], after - before)
                     gained[other] += attraction(weights[one], after - before)
             if any(gained):
-                found[number] = sum(map(closeness, weights, gained))
+                found[number] = sum(map(self._parameters.close, weights, gained))
         return found
 
     def _score(self, field: str, frequencies: Mapping[int, float], weight: float) -> Scores:
         if not frequencies:
             return {}
         average = self._reader.field_length(field) / max(1, self._reader.doc_count_all()) or 1.0
-        length = self._reader.doc_field_length
+        length, bm25 = self._reader.doc_field_length, self._parameters.bm25
         return {
             number: bm25(weight, frequency, length(number, field), average)
             for number, frequency in frequencies.items()

@@ -37,15 +37,15 @@ def verify(folder: Path) -> Verified:
     try:
         state, data = read_table(folder)
     except IndexDamaged as damage:
-        return Verified(1, 0, (str(damage),))
-    damages: list[str] = []
+        return Verified.of(1, 0, [damage])
+    damages: list[CoopsearchError] = []
     for page in state.every():
         try:
             _compare(folder, page, whole=True)
-        except (IndexDamaged, CoopsearchError) as damage:
-            damages.append(str(damage))
+        except CoopsearchError as damage:
+            damages.append(damage)
     size = len(data) + sum(page.size for page in state.every())
-    return Verified(1 + len(state.every()), size, tuple(damages))
+    return Verified.of(1 + len(state.every()), size, damages)
 
 
 @contextmanager

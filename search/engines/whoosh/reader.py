@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from coopsearch.search import ranking, schema
+from coopsearch.search import schema
 from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader
 from coopsearch.search.engines.nodes import Node, Rescored
 from coopsearch.search.engines.whoosh import table
@@ -28,6 +28,7 @@ from coopsearch.search.engines.whoosh.patterns import fitting
 from coopsearch.search.engines.whoosh.payload import unpack
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
+from coopsearch.search.ranking import DEFAULT, Parameters
 
 
 class WhooshReader(Reader):
@@ -35,9 +36,9 @@ class WhooshReader(Reader):
 
     effort = 4
 
-    def __init__(self, folder: Path, found: table.Found) -> None:
+    def __init__(self, folder: Path, found: table.Found, parameters: Parameters = DEFAULT) -> None:
         """Open the state of a table. Raises IndexDamaged or IndexUnreadable."""
-        self._folder = folder
+        self._folder, self.parameters = folder, parameters
         self._table, self._data = found
         # Whoosh's postings share file positions, so one thread evaluates at a time.
         self._lock = threading.Lock()
@@ -48,7 +49,7 @@ class WhooshReader(Reader):
                 for entry in self._table.segments
             ]
             self._reader: Any = reader_of(folder, segments, self._table.generation)
-            self._evaluator = Evaluator(self._reader)
+            self._evaluator = Evaluator(self._reader, parameters)
             self._paths: Any = None
         self._terms: dict[str, list[str]] = {}
         self._forms = FormTable(folder, self._table.forms)
@@ -107,7 +108,7 @@ class WhooshReader(Reader):
                         scores[number] += more.get(number, 0.0)
                 return Found(len(scores), tuple((number, scores[number]) for number in first))
             if isinstance(query, Rescored):
-                best = self._best(scores, ranking.RESCORED)
+                best = self._best(scores, self.parameters.rescored)
                 for node in query.more:
                     more = self._evaluator.scores(node)
                     for number, _ in best:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 from typing import Final, NamedTuple
 
-from coopsearch.search import ranking, schema
+from coopsearch.search import schema
 from coopsearch.search.analysis.derivation import Relative
 from coopsearch.search.analysis.language import relatives
 from coopsearch.search.analysis.stems import fits
@@ -66,8 +66,9 @@ class Families:
         rules = [(stem, relative) for stem in real for relative in allowed[stem][:_RULES]]
         words = {word for _, one in rules for word in (*one.needs.split(), *one.unless.split())}
         held = self._reader.among(schema.WORDS, words)
+        weight = self._reader.parameters.relative
         members = [
-            Member(stem, 1.0 if relative.same else ranking.RELATIVE, relative.rule)
+            Member(stem, 1.0 if relative.same else weight, relative.rule)
             for stem, relative in rules
             if _agrees(relative, held)
         ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from coopsearch.search import ranking
 from coopsearch.search.analysis.function_words import unhung
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.query.expansion.families import Member
@@ -44,11 +43,11 @@ class Forms(NamedTuple):
     opened: tuple[tuple[str, ...], ...] = ()
     """The stems of the two words that a closed compound stands for; empty for any other word."""
 
-    def with_whole(self, whole: Forms) -> Forms:
-        """Return the same with the compound that the word begins, as a lesser form of it."""
+    def with_whole(self, whole: Forms, weight: float) -> Forms:
+        """Return the same with the compound that the word begins, as a form of it of less weight."""
         known = {term for term, _ in self.related}
         stems = [stem for stem, _ in whole.own if stem not in known]
-        family = (*self.family, *(Member(stem, ranking.RELATIVE, "compound") for stem in stems))
+        family = (*self.family, *(Member(stem, weight, "compound") for stem in stems))
         return self._replace(
             family=family,
             related=self.own + tuple((one.stem, one.weight) for one in family),

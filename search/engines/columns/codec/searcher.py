@@ -50,8 +50,8 @@ class ColumnSearcher(Searcher):  # type: ignore[misc]
         except (LookupError, ValueError, ArithmeticError) as error:
             # Sums show that a file is as it was written, not that what it says makes sense.
             raise IndexDamaged(
-                f"the query cannot be answered ({type(error).__name__}: {error}); `coopsearch verify` says "
-                "whether the index is damaged"
+                f"the query cannot be answered ({type(error).__name__}: {error})",
+                "`coopsearch verify` says whether the index is damaged",
             ) from error
         finally:
             inner.q = q

@@ -11,20 +11,20 @@ from pathlib import Path
 
 import numpy as np
 
-from coopsearch.search import ranking
 from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, starts_of
 from coopsearch.search.engines.columns.evaluate.scratch import Scratch
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.stem_file import StemFile
 from coopsearch.search.engines.columns.storage.toc import Toc
+from coopsearch.search.ranking import DEFAULT, Parameters
 
 
 class DocSpace:
     """Numbers documents through all segments. Safe for many threads."""
 
-    def __init__(self, folder: Path, toc: Toc) -> None:
+    def __init__(self, folder: Path, toc: Toc, parameters: Parameters = DEFAULT) -> None:
         """Map the state's files. Raises IndexDamaged, IndexUnreadable or FileNotFoundError."""
-        self.folder, self.toc = folder, toc
+        self.folder, self.toc, self.parameters = folder, toc, parameters
         self.segments = [Segment(folder, entry) for entry in toc.segments]
         self.stem_files = [StemFile(folder / entry.name).sealed(entry.seal) for entry in toc.stems]
         self.bases: list[int] = starts_of(np.array([s.documents for s in self.segments], np.int64)).tolist()
@@ -76,18 +76,19 @@ class DocSpace:
         norms = self._norms.get(family)
         if norms is None:
             norms = np.concatenate([s.lengths(family) for s in self.segments]).astype(np.float32)
-            # As in ranking.bm25: K1 * (1 - B + B * length / average).
-            norms *= np.float32(ranking.K1 * ranking.B / self.average(family))
-            norms += np.float32(ranking.K1 * (1.0 - ranking.B))
+            # As in Parameters.bm25: k1 * (1 - b + b * length / average).
+            k1, b = self.parameters.k1, self.parameters.b
+            norms *= np.float32(k1 * b / self.average(family))
+            norms += np.float32(k1 * (1.0 - b))
             self._norms[family] = norms
         return norms
 
     def impacts(self, family: str, docs: I32, frequencies: F32) -> F32:
-        """Return ranking.bm25 of weight 1 for documents with some frequencies."""
+        """Return Parameters.bm25 of weight 1 for documents with some frequencies."""
         below = self.norms(family).take(docs)
         below += frequencies
         np.divide(frequencies, below, out=below)
-        below *= np.float32(ranking.K1 + 1.0)
+        below *= np.float32(self.parameters.k1 + 1.0)
         return below
 
     def dated(self, low: int | None, high: int | None) -> I32:

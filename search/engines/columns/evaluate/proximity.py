@@ -26,7 +26,7 @@ _WORD: Final = (1 << _WORD_BITS) - 1
 
 
 def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
-    """Return ranking.closeness of the words for each of some documents (sorted, at most 2**21)."""
+    """Return Parameters.close of the words for each of some documents (sorted, at most 2**21)."""
     spots: list[_Spots] = []
     weights: list[float] = []
     for group in node.groups[: _WORD + 1]:
@@ -47,7 +47,7 @@ def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
     places = keys >> _WORD_BITS
     gaps = places[1:] - places[:-1]
     word = (keys & _WORD).astype(np.int32)
-    here = marked((gaps > 0) & (gaps <= ranking.WINDOW) & (word[1:] != word[:-1]))
+    here = marked((gaps > 0) & (gaps <= snapshot.parameters.window) & (word[1:] != word[:-1]))
     if not len(here):
         return None
     one, other = word.take(here), word.take(here + 1)
@@ -57,9 +57,10 @@ def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
     size = len(docs) * words
     gained = np.bincount(row + one, idf.take(other) * share, size)
     gained += np.bincount(row + other, idf.take(one) * share, size)
-    # As in ranking.closeness.
-    full = (gained / (gained + ranking.CLOSENESS_K)).reshape(len(docs), words)
-    scale = ranking.CLOSENESS * (ranking.CLOSENESS_K + 1.0)
+    # As in Parameters.close.
+    closeness, k = snapshot.parameters.closeness, snapshot.parameters.closeness_k
+    full = (gained / (gained + k)).reshape(len(docs), words)
+    scale = closeness * (k + 1.0)
     scores: F32 = (full @ (scale * np.minimum(1.0, idf))).astype(np.float32)
     return scores
 
@@ -68,7 +69,8 @@ def closest(snapshot: Snapshot, node: Near) -> float:
     """Return what ``near`` gives a document at most."""
     lists = (snapshot.group(group.field, group.terms) for group in node.groups)
     told = sum(min(1.0, ranking.idf(snapshot.documents, postings.df)) for postings in lists if len(postings))
-    return ranking.CLOSENESS * (ranking.CLOSENESS_K + 1.0) * told * (1.0 + _SLACK)
+    closeness, k = snapshot.parameters.closeness, snapshot.parameters.closeness_k
+    return closeness * (k + 1.0) * told * (1.0 + _SLACK)
 
 
 class _Spots(NamedTuple):

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from coopsearch.search import ranking
 from coopsearch.search.engines.columns.arrays import F32, I32, marked
 from coopsearch.search.engines.columns.evaluate.evaluator import Evaluator
 from coopsearch.search.engines.columns.evaluate.postings import kth
@@ -22,7 +21,7 @@ from coopsearch.search.engines.nodes import Near, Node
 def rescored(
     evaluator: Evaluator, snapshot: Snapshot, more: Sequence[Node], docs: I32, scores: F32, limit: int
 ) -> tuple[I32, F32]:
-    """Return the documents and scores, with ``more`` added to the scores of the best RESCORED of them.
+    """Return the documents and scores, with ``more`` added to the scores of the best ``rescored`` of them.
 
     ``docs`` come in any order and leave in another. Those that cannot be among the first ``limit`` may be
     missing, or lack what comes last in ``more``.
@@ -52,8 +51,8 @@ def rescored(
 
 
 def _best(snapshot: Snapshot, docs: I32, scores: F32) -> I32 | None:
-    """Return the places of the best RESCORED documents, ties by path; None where these are all."""
-    limit = ranking.RESCORED
+    """Return the places of the best ``rescored`` documents, ties by path; None where these are all."""
+    limit = snapshot.parameters.rescored
     if len(docs) <= limit:
         return None
     if not limit:

@@ -47,6 +47,7 @@ from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
 from coopsearch.search.engines.nodes import Broad, Phrase
+from coopsearch.search.ranking import DEFAULT, Parameters
 
 #: Bytes of decoded postings that a snapshot keeps.
 CACHE: Final = 384 << 20
@@ -70,9 +71,9 @@ class Source(NamedTuple):
 class Snapshot(DocSpace):
     """The terms of a state. Safe for many threads."""
 
-    def __init__(self, folder: Path, toc: Toc) -> None:
+    def __init__(self, folder: Path, toc: Toc, parameters: Parameters = DEFAULT) -> None:
         """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
-        super().__init__(folder, toc)
+        super().__init__(folder, toc, parameters)
         self._sources: dict[tuple[str, ColumnRef, bytes], list[Source]] = {}
         self._max_df: dict[tuple[str, tuple[str, ...]], int] = {}
         self._kept: ByteCache[Postings | Occurrences] = ByteCache(CACHE)

@@ -1,0 +1,1 @@
+"""What `dev.py` runs in the environment that it makes, a file for each command. None of it is installed."""

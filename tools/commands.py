@@ -1,0 +1,94 @@
+"""The commands of `dev.py`: what each is called with, what it does, and what runs it.
+
+A table that any Python can read before there is an environment. Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """A command, for a person and for `dev.py`."""
+
+    usage: str
+    """What may stand behind its name."""
+    what: str
+    program: str
+    """A script of the project; else "coopsearch" or "pytest", which are run as they are installed."""
+    first: tuple[str, ...] = ()
+    """Arguments before those of the caller."""
+    locks: str = "dev"
+    """What has to be installed: "run", "dev" or "bench" of `dev.py`; "" for a script that needs nothing."""
+    project: bool = True
+    """Whether coopsearch itself has to be."""
+
+
+COMMANDS: Mapping[str, Command] = {
+    "search": Command(
+        '"smuggling routes"',
+        "set up if need be, then run coopsearch with these arguments",
+        "coopsearch",
+        locks="run",
+    ),
+    "test": Command("[PYTEST ARGUMENTS]", "build the wheel, install it, test what was installed", "pytest"),
+    "lint": Command("", "ruff: rules and layout (`format` puts both right)", "tools/lint.py", project=False),
+    "format": Command(
+        "", "ruff: mend what can be mended, lay out the rest", "tools/lint.py", ("--mend",), project=False
+    ),
+    "types": Command(
+        "[MYPY ARGUMENTS]", "mypy, strict, over code, tests and tools", "tools/typecheck.py", project=False
+    ),
+    "docs": Command("[ARGUMENTS]", "write the generated pages of docs/ anew", "docs/generate.py"),
+    "bench": Command(
+        "[ARGUMENTS]", "measure beside other engines (`bench --help`)", "benchmarks/run.py", locks="bench"
+    ),
+    "words": Command(
+        "[en fr ar]", "score the tables of words that must and must not meet", "benchmarks/words.py"
+    ),
+    "languages": Command(
+        "[--shared DIR]", "how often the language of a passage is told right", "benchmarks/languages.py"
+    ),
+    "tune": Command(
+        "[ARGUMENTS]", "choose the settings of the ranking on judged collections", "benchmarks/tune.py"
+    ),
+    "rescoring": Command(
+        "[ARGUMENTS]", "what ranking the best documents anew costs", "benchmarks/rescoring.py"
+    ),
+    "patterns": Command(
+        "[ARGUMENTS]", "what patterns cost that fit few words, many, or all", "benchmarks/patterns.py"
+    ),
+    "compiled": Command(
+        "[ARGUMENTS]", "Whoosh's queries over arrays, beside its own matchers", "benchmarks/compiled.py"
+    ),
+    "isolation": Command(
+        "[ARGUMENTS]", "what reading files in a process of their own costs", "benchmarks/isolation.py"
+    ),
+    "analysis": Command(
+        "[COMMIT]", "how fast text is taken apart, beside an earlier state", "benchmarks/analysis.py"
+    ),
+    "pdf": Command("[FOLDER]", "how long a page of PDFs takes, beside plain PDFium", "benchmarks/pdf.py"),
+    "trust": Command(
+        "[--long] [ARGUMENTS]", "test the promises and write docs/reliability.md anew", "benchmarks/trust.py"
+    ),
+    "cost": Command(
+        "[COMMIT]",
+        "what this state costs beside an earlier one, bounds included",
+        "benchmarks/trust_cost.py",
+    ),
+    "audit": Command(
+        "[--offline]", "hashes, versions, licences and advisories of the locks", "benchmarks/audit.py"
+    ),
+    "wheel": Command(
+        "[FOLDER]",
+        "build the wheel and the sdist (into dist/)",
+        "tools/wheel.py",
+        locks="run",
+        project=False,
+    ),
+    "lock": Command(
+        "[UV ARGUMENTS]", "write requirements/ anew from pyproject.toml (needs uv)", "tools/lock.py", locks=""
+    ),
+    "clean": Command("", "remove all that these commands made", "tools/clean.py", locks=""),
+}
