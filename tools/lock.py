@@ -35,7 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     dev.LOCKS.mkdir(exist_ok=True)
     for name, inputs in SETS.items():
         output = dev.LOCKS / name
-        command = [uv, "pip", "compile", *inputs, *general, "-o", output.relative_to(dev.ROOT)]
+        # Relative to the checkout, where uv is run.
+        command = [uv, "pip", "compile", *inputs, *general, "-o", f"requirements/{name}"]
         dev.quietly(command, "uv could not lock")
         if "://" in output.read_text(encoding="utf-8"):
             raise dev.Failure(

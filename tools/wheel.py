@@ -31,7 +31,7 @@ def build(kind: str, target: Path) -> Path:
         code = f"import sys; from setuptools import build_meta as b; print(b.build_{kind}(sys.argv[1]))"
         # A fixed date: the same sources give the same wheel.
         extra = {"SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800")}
-        command = [sys.executable, "-P", "-c", code, target]
+        command: list[str | Path] = [sys.executable, "-P", "-c", code, target]
         out = dev.quietly(command, f"could not build the {kind}", folder=Path(folder), extra=extra)
     return target / out.splitlines()[-1].strip()
 
