@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, Self
 
 from coopsearch.search.engines.nodes import Group, Node
-from coopsearch.search.errors import CoopsearchError, IndexDamaged
+from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexOutdated
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT, Parameters
@@ -74,7 +74,9 @@ class Verified(NamedTuple):
     def with_errors(self, errors: Iterable[CoopsearchError]) -> Self:
         """Return the same with further errors; none is told twice."""
         found = {str(error): error for error in errors}
-        refused = {line for line, error in found.items() if not isinstance(error, IndexDamaged)}
+        refused = {
+            line for line, error in found.items() if not isinstance(error, IndexDamaged | IndexOutdated)
+        }
         damages = tuple(dict.fromkeys((*self.damages, *found)))
         return self._replace(damages=damages, unreadable=self.unreadable | refused)
 
