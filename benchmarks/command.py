@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 from typing import Final
 
-from benchmarks import page, report, steps
+from benchmarks import steps
+from benchmarks.display import page, report
 from benchmarks.memory import ROOT
 from benchmarks.peers import PEERS
 from benchmarks.queries import CLASSES

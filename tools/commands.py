@@ -45,40 +45,48 @@ COMMANDS: Mapping[str, Command] = {
         "[ARGUMENTS]", "measure beside other engines (`bench --help`)", "benchmarks/run.py", locks="bench"
     ),
     "words": Command(
-        "[en fr ar]", "score the tables of words that must and must not meet", "benchmarks/words.py"
+        "[en fr ar]", "score the tables of words that must and must not meet", "benchmarks/quality/words.py"
     ),
     "languages": Command(
-        "[--shared DIR]", "how often the language of a passage is told right", "benchmarks/languages.py"
+        "[--shared DIR]",
+        "how often the language of a passage is told right",
+        "benchmarks/quality/languages.py",
     ),
     "tune": Command(
-        "[ARGUMENTS]", "choose the settings of the ranking on judged collections", "benchmarks/tune.py"
+        "[ARGUMENTS]",
+        "choose the settings of the ranking on judged collections",
+        "benchmarks/quality/tune.py",
     ),
     "rescoring": Command(
-        "[ARGUMENTS]", "what ranking the best documents anew costs", "benchmarks/rescoring.py"
+        "[ARGUMENTS]", "what ranking the best documents anew costs", "benchmarks/parts/rescoring.py"
     ),
     "patterns": Command(
-        "[ARGUMENTS]", "what patterns cost that fit few words, many, or all", "benchmarks/patterns.py"
+        "[ARGUMENTS]", "what patterns cost that fit few words, many, or all", "benchmarks/parts/patterns.py"
     ),
     "compiled": Command(
-        "[ARGUMENTS]", "Whoosh's queries over arrays, beside its own matchers", "benchmarks/compiled.py"
+        "[ARGUMENTS]", "Whoosh's queries over arrays, beside its own matchers", "benchmarks/parts/compiled.py"
     ),
     "isolation": Command(
-        "[ARGUMENTS]", "what reading files in a process of their own costs", "benchmarks/isolation.py"
+        "[ARGUMENTS]", "what reading files in a process of their own costs", "benchmarks/parts/isolation.py"
     ),
     "analysis": Command(
-        "[COMMIT]", "how fast text is taken apart, beside an earlier state", "benchmarks/analysis.py"
+        "[COMMIT]", "how fast text is taken apart, beside an earlier state", "benchmarks/parts/analysis.py"
     ),
-    "pdf": Command("[FOLDER]", "how long a page of PDFs takes, beside plain PDFium", "benchmarks/pdf.py"),
+    "pdf": Command(
+        "[FOLDER]", "how long a page of PDFs takes, beside plain PDFium", "benchmarks/parts/pdf.py"
+    ),
     "trust": Command(
-        "[--long] [ARGUMENTS]", "test the promises and write docs/reliability.md anew", "benchmarks/trust.py"
+        "[--long] [ARGUMENTS]",
+        "test the promises and write docs/reliability.md anew",
+        "benchmarks/trust/trust.py",
     ),
     "cost": Command(
         "[COMMIT]",
         "what this state costs beside an earlier one, bounds included",
-        "benchmarks/trust_cost.py",
+        "benchmarks/trust/trust_cost.py",
     ),
     "audit": Command(
-        "[--offline]", "hashes, versions, licences and advisories of the locks", "benchmarks/audit.py"
+        "[--offline]", "hashes, versions, licences and advisories of the locks", "benchmarks/trust/audit.py"
     ),
     "wheel": Command(
         "[FOLDER]",

@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def command() -> ModuleType:
     """Load the command that prints the scores."""
-    spec = importlib.util.spec_from_file_location("words_benchmark", ROOT / "benchmarks" / "words.py")
+    spec = importlib.util.spec_from_file_location(
+        "words_benchmark", ROOT / "benchmarks" / "quality" / "words.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -21,7 +21,7 @@ def test_a_state_beside_itself(repo: Path, tmp_path: Path) -> None:
     sizes = ("--documents=300", "--files=40", "--queries=12", "--rounds=1", "--passes=1", "--starts=1")
     done = subprocess.run(
         [
-            *(sys.executable, repo / "benchmarks" / "trust_cost.py", "same", *sizes),
+            *(sys.executable, repo / "benchmarks" / "trust" / "trust_cost.py", "same", *sizes),
             *(f"--before={sys.executable}", f"--now={sys.executable}", f"--corpus={tmp_path / 'none'}"),
         ],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(repo), os.environ.get("PYTHONPATH", "")])},

@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def languages() -> ModuleType:
     """The benchmark, which is not part of what is installed."""
-    spec = importlib.util.spec_from_file_location("languages_benchmark", ROOT / "benchmarks" / "languages.py")
+    spec = importlib.util.spec_from_file_location(
+        "languages_benchmark", ROOT / "benchmarks" / "quality" / "languages.py"
+    )
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)

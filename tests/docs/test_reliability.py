@@ -45,7 +45,9 @@ def test_absent():
 @pytest.fixture(scope="module")
 def page(repo: Path) -> ModuleType:
     """The module that makes the page."""
-    spec = importlib.util.spec_from_file_location("trust_page", repo / "benchmarks" / "trust_page.py")
+    spec = importlib.util.spec_from_file_location(
+        "trust_page", repo / "benchmarks" / "trust" / "trust_page.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -73,7 +75,7 @@ def trust(project: Path) -> Trust:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         places = [str(project), *filter(None, [os.environ.get("PYTHONPATH")])]
         return subprocess.run(
-            [sys.executable, project / "benchmarks" / "trust.py", *arguments],
+            [sys.executable, project / "benchmarks" / "trust" / "trust.py", *arguments],
             cwd=project,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
             stdin=subprocess.DEVNULL,
@@ -102,7 +104,7 @@ def record(promise: str, what: str, **values: Any) -> dict[str, Any]:
 def test_the_page_is_what_its_records_say(repo: Path) -> None:
     """Nobody wrote a figure into the page of promises by hand."""
     done = subprocess.run(
-        [sys.executable, repo / "benchmarks" / "trust_page.py", "--check"],
+        [sys.executable, repo / "benchmarks" / "trust" / "trust_page.py", "--check"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(repo), os.environ.get("PYTHONPATH", "")])},
         capture_output=True,
         encoding="utf-8",

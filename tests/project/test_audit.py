@@ -25,7 +25,9 @@ Audit = Callable[[], tuple[int, str]]
 @pytest.fixture(scope="module")
 def module(repo: Path) -> ModuleType:
     """The module that audits."""
-    spec = importlib.util.spec_from_file_location("coopsearch_audit", repo / "benchmarks" / "audit.py")
+    spec = importlib.util.spec_from_file_location(
+        "coopsearch_audit", repo / "benchmarks" / "trust" / "audit.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     found = importlib.util.module_from_spec(spec)
@@ -156,7 +158,7 @@ def test_without_a_network(repo: Path) -> None:
     names = ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy", "ALL_PROXY")
     nowhere = dict.fromkeys(names, "http://127.0.0.1:9")
     done = subprocess.run(
-        [sys.executable, repo / "benchmarks" / "audit.py"],
+        [sys.executable, repo / "benchmarks" / "trust" / "audit.py"],
         # As dev.py starts it; a pip-audit of the machine has no say here.
         env={**os.environ, "PYTHONPATH": str(repo), "PATH": "", "NO_PROXY": "", "no_proxy": "", **nowhere},
         stdin=subprocess.DEVNULL,

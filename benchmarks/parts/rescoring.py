@@ -22,7 +22,7 @@ from coopsearch.indexer import sync
 from coopsearch.search import Index, open_index
 from coopsearch.search.query import plan
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -22,7 +22,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 #: The locks, and the groups of pyproject.toml that each was made from; "" are the dependencies themselves.
 LOCKS: Final = {"run.txt": ("",), "build.txt": ("build",), "dev.txt": ("", "dev"), "bench.txt": ("bench",)}
 #: What uv calls the project among those that require a package.
@@ -241,7 +241,7 @@ def main(arguments: Sequence[str]) -> int:
     if given.offline:
         undone.append("what the package index and pip-audit know: not asked (--offline)")
     else:
-        from benchmarks.audit_index import index, service
+        from benchmarks.trust.audit_index import index, service
 
         for more, not_done in (index(folder), service(folder)):
             parts += more

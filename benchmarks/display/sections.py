@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.bounds import LEAST, held
-from benchmarks.layout import title
+from benchmarks.display.layout import title
 from benchmarks.peers import PEERS
 
 

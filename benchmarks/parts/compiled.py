@@ -21,7 +21,7 @@ from benchmarks.data import unpack
 from benchmarks.steps import machine
 from coopsearch.indexer import sync
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 #: A query that takes so many milliseconds is not asked again.
 _SLOW: Final = 1_000
 #: Scores that differ by less are the same.

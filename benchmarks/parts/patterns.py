@@ -21,7 +21,7 @@ from coopsearch.indexer import sync
 from coopsearch.search import open_index
 from coopsearch.search.errors import QueryError
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 #: What is asked, from the patterns that people write to those that fit everything.
 PATTERNS: tuple[tuple[str, dict[str, Any]], ...] = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from benchmarks import layout, sections
-from benchmarks.layout import megabytes, milliseconds, ratio, title
+from benchmarks.display import layout, sections
+from benchmarks.display.layout import megabytes, milliseconds, ratio, title
 from benchmarks.peers import PEERS
 from benchmarks.queries import MEANINGS
 

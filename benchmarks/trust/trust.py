@@ -21,9 +21,9 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from benchmarks.steps import machine
-from benchmarks.trust_page import PAGE, BadRecords, render
+from benchmarks.trust.trust_page import PAGE, BadRecords, render
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 RUNS: Final = ROOT / "benchmarks" / "runs"
 TESTS: Final = "tests/trust"
 LEDGER: Final = "COOPSEARCH_LEDGER"

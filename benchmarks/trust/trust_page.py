@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 
 
 class Promise(NamedTuple):
@@ -191,7 +191,7 @@ def _cell(text: str) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Compare the page with what the records of its run give; return 1 if it is another."""
-    from benchmarks.trust import RUNS, load
+    from benchmarks.trust.trust import RUNS, load
 
     page = PAGE.read_text(encoding="utf-8")
     if not arguments or arguments[0] != "--check":

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.audit import LOCKS, Part
+from benchmarks.trust.audit import LOCKS, Part
 
 #: Seconds that pip, or pip-audit, may take.
 _PATIENCE: Final = 180

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import plot
+from benchmarks.display import plot
+from benchmarks.display.layout import megabytes
+from benchmarks.display.report import REFERENCE
 from benchmarks.growth import KINDS
-from benchmarks.layout import megabytes
 from benchmarks.peers import PEERS
-from benchmarks.report import REFERENCE
 
 _PART = re.compile(r"(<!-- (\w+)[^>]*-->\n).*?(<!-- end -->)", re.DOTALL)
 

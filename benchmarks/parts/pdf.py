@@ -17,7 +17,7 @@ import pypdfium2
 
 if __name__ == "__main__":
     # Started as a file: its folder is on the path then, and not the one above.
-    sys.path[:1] = [str(Path(__file__).resolve().parents[1])]
+    sys.path[:1] = [str(Path(__file__).resolve().parents[2])]
 
 from benchmarks.steps import machine
 from coopsearch.indexer.extract import Source, format_named
@@ -26,7 +26,7 @@ from coopsearch.indexer.sandbox.ocr import find
 from coopsearch.search.errors import ExtractionError, SettingsError
 from coopsearch.search.model import Document
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from typing import Final
 
 from benchmarks.data import Corpus, documents, unpack
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from coopsearch.search.analysis.analyzer import outline
 from coopsearch.search.model import Document, Passage
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 LONG = 100
 #: The least share that must be right, of long passages and of short ones.
 BOUNDS = {"long": 0.99, "short": 0.95}

@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT.parent / "shared" / "collections"
 #: The commit that first had the analysis.
 FIRST = "c6dfe55"

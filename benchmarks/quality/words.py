@@ -27,7 +27,7 @@ from coopsearch.search.query.expansion.words import WordForms
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.plan import Planner
 
-TABLES = Path(__file__).resolve().parents[1] / "tests" / "analysis" / "pairs"
+TABLES = Path(__file__).resolve().parents[2] / "tests" / "analysis" / "pairs"
 LANGUAGES = ("en", "fr", "ar")
 
 #: Pairs that may be wrong, (that must meet, that must not): what was reached. They only ever fall.

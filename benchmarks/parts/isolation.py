@@ -32,7 +32,7 @@ from coopsearch.indexer.workers import task as reading
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 OFFICE = ("docx", "pptx", "xlsx", "odt", "odp", "ods", "rtf", "doc", "ppt", "xls", "epub")
 
 

@@ -21,7 +21,7 @@ from coopsearch.search.evaluation.run import changed, measure
 from coopsearch.search.index import Index
 from coopsearch.search.ranking import BOUNDS
 
-COLLECTIONS = Path(__file__).resolve().parents[2] / "shared" / "collections"
+COLLECTIONS = Path(__file__).resolve().parents[3] / "shared" / "collections"
 NAMES = ("time_en", "cranfield_en", "scifact_en", "piaf_fr_20k", "arcd_ar_10k")
 
 #: What is tried of each setting, beside what it is.

@@ -26,9 +26,9 @@ from typing import Any, Final, NamedTuple
 import dev
 from benchmarks.data import save
 from benchmarks.steps import machine, say
-from benchmarks.trust_data import corpus, files, questions
+from benchmarks.trust.trust_data import corpus, files, questions
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[2]
 CORPUS: Final = ROOT.parent / "shared" / "corpora" / "un_general_debate_passages.jsonl.xz"
 SEARCH: Final = "smuggling routes"
 #: How many times as long something may take.
