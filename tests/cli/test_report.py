@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.extract.office_files import compound
+from tests.extract.office.office_files import compound
 
 
 def test_lacking(run: Run, tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from email.message import EmailMessage
 from typing import Final
 
 from coopsearch.indexer.extract import known_suffixes
+from tests.extract.archive.quine import overlapping, quine
 from tests.extract.nested import tarred, zipped
-from tests.extract.office_files import docx, paragraph
-from tests.extract.quine import overlapping, quine
+from tests.extract.office.office_files import docx, paragraph
 
 DOCX: Final = docx(paragraph("text"))
 _W: Final = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

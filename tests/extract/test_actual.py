@@ -12,7 +12,7 @@ import pytest
 from coopsearch.indexer.extract.signatures import actual
 from tests.conftest import Run
 from tests.extract.nested import read, zipped
-from tests.extract.office_files import docx, paragraph
+from tests.extract.office.office_files import docx, paragraph
 
 RTF = rb"{\rtf1 smuggling routes}"
 MAIL = EmailMessage()

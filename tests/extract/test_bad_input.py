@@ -14,10 +14,10 @@ import pytest
 
 from coopsearch.indexer.extract import known_suffixes
 from tests.conftest import Ran, Run
+from tests.extract.archive.quine import overlapping, quine
 from tests.extract.bad_files import BAD, noise
 from tests.extract.mangle import samples
 from tests.extract.nested import tarred, zipped
-from tests.extract.quine import overlapping, quine
 
 STATES = ("indexed", "in-part", "no-text", "encrypted", "unsupported", "too-large", "failed")
 #: Runs in which nothing hangs end long before.

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from coopsearch.search import Index, open_index
-from tests.extract.test_office_fixtures import TEXT
+from tests.extract.office.test_office_fixtures import TEXT
 
 TABLE: Final = Path(__file__).with_name("fixture_states.tsv")
 FOLDERS: Final = ("handbook", "mail", "tika")

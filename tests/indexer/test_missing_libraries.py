@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.extract.nested import zipped
-from tests.extract.office_files import docx, paragraph
+from tests.extract.office.office_files import docx, paragraph
 
 PDF = b"%PDF-1.4 whatever"
 MAIL = b"From: a@b.c\nContent-Type: text/html\n\n<p>other crossings by night</p>"

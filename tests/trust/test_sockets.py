@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.extract.pdf_files import pdf
+from tests.extract.pdf.pdf_files import pdf
 from tests.trust.conftest import Ledger
 from tests.trust.driven import in_pipe
 

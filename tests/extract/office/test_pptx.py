@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.model import Document
-from tests.extract.office_files import RELATIONS, core, items, packed, relations
+from tests.extract.office.office_files import RELATIONS, core, items, packed, relations
 
 SPACES = f'xmlns:p="urn:p" xmlns:a="urn:a" xmlns:r="{RELATIONS}" xmlns:mc="urn:mc"'
 

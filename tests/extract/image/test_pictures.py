@@ -22,11 +22,11 @@ from coopsearch.search import open_index
 from coopsearch.search.errors import ExtractionError
 from tests.conftest import Run
 from tests.extract.bad_files import with_parts
+from tests.extract.image.picture_files import SQUARE, bmp, dots, gif, png, tiff
+from tests.extract.image.recognising import drawn
 from tests.extract.nested import read, zipped
-from tests.extract.office_files import docx, paragraph
-from tests.extract.picture_files import SQUARE, bmp, dots, gif, png, tiff
-from tests.extract.recognising import drawn
-from tests.extract.test_ocr import POSIX, SCRIPT, TESSERACT, program  # noqa: F401 - a fixture
+from tests.extract.office.office_files import docx, paragraph
+from tests.extract.pdf.test_ocr import POSIX, SCRIPT, TESSERACT, program  # noqa: F401 - a fixture
 
 EMPTY = (
     b'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'

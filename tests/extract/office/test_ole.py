@@ -10,7 +10,7 @@ import pytest
 from coopsearch.indexer.extract.office.biff import unpacked
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
-from tests.extract.office_files import compound, items, read
+from tests.extract.office.office_files import compound, items, read
 
 
 def record(kind: int, data: bytes = b"") -> bytes:

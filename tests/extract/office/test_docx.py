@@ -12,7 +12,17 @@ from coopsearch.indexer.extract.office.package import inside
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
-from tests.extract.office_files import WORD, compound, core, docx, items, packed, paragraph, read, relations
+from tests.extract.office.office_files import (
+    WORD,
+    compound,
+    core,
+    docx,
+    items,
+    packed,
+    paragraph,
+    read,
+    relations,
+)
 
 STYLES = f"""<w:styles xmlns:w="{WORD}">
 <w:style w:styleId="Titre"><w:name w:val="Title"/></w:style>

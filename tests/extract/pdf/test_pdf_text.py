@@ -18,7 +18,7 @@ from coopsearch.indexer.extract.pdf.page import Page
 from coopsearch.indexer.extract.pdf.scan import spans
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
-from tests.extract.pdf_files import arabic, lines, pdf
+from tests.extract.pdf.pdf_files import arabic, lines, pdf
 
 ARABIC = (
     "التعاون بين البلدان العربية في عام 2014 والأمن",

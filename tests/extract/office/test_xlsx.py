@@ -6,7 +6,7 @@ import pytest
 
 from coopsearch.indexer.extract.office.cells import is_default_name, is_time_format, number, written_time
 from coopsearch.search.errors import ExtractionError
-from tests.extract.office_files import RELATIONS, packed, read, relations
+from tests.extract.office.office_files import RELATIONS, packed, read, relations
 
 
 def book(rows: str, **settings: str) -> bytes:

@@ -18,8 +18,8 @@ from coopsearch.search.model import Document
 from tests.conftest import Run
 from tests.extract.bad_files import with_parts
 from tests.extract.nested import read, zipped
-from tests.extract.office_files import compound, docx, paragraph
-from tests.extract.pdf_files import WHOLE, lines, pdf, picture_of
+from tests.extract.office.office_files import compound, docx, paragraph
+from tests.extract.pdf.pdf_files import WHOLE, lines, pdf, picture_of
 
 DOCX = docx(paragraph("the report itself"))
 

@@ -8,7 +8,7 @@ import pytest
 
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
-from tests.extract.office_files import items, read
+from tests.extract.office.office_files import items, read
 
 HEAD = (
     rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fnil Arial;}{\f1\fnil\fcharset178 Arial;}"

@@ -24,7 +24,7 @@ from coopsearch.indexer.sandbox.ocr import LANGUAGES, find
 from coopsearch.search import open_index
 from coopsearch.search.errors import ExtractionError, FileState, SettingsError
 from tests.conftest import Run
-from tests.extract.pdf_files import WHOLE, lines, pdf, picture_of, scan
+from tests.extract.pdf.pdf_files import WHOLE, lines, pdf, picture_of, scan
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
 TESSERACT = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")

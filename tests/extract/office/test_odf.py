@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coopsearch.search.errors import ExtractionError
-from tests.extract.office_files import packed, read
+from tests.extract.office.office_files import packed, read
 
 SPACES = 'xmlns:o="urn:o" xmlns:t="urn:t" xmlns:b="urn:b" xmlns:d="urn:d" xmlns:p="urn:p" xmlns:dc="urn:dc"'
 META = (

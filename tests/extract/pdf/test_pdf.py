@@ -17,7 +17,7 @@ from coopsearch.indexer.extract.pdf.page import Page
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
-FIXTURES = Path(__file__).resolve().parents[3] / "shared" / "fixtures"
+FIXTURES = Path(__file__).resolve().parents[4] / "shared" / "fixtures"
 
 
 def minimal(text: str = "Hello zander") -> bytes:

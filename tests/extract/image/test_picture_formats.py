@@ -30,11 +30,11 @@ from coopsearch.search import open_index
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import RECOGNISED, Document
 from tests.conftest import Run
+from tests.extract.image.picture_files import dots, png, tiff
+from tests.extract.image.recognising import drawn
+from tests.extract.image.test_pictures import SHADES, refusal, same, shades
 from tests.extract.mangle import mangled
-from tests.extract.picture_files import dots, png, tiff
-from tests.extract.recognising import drawn
-from tests.extract.test_ocr import POSIX, TESSERACT, program  # noqa: F401 - a fixture
-from tests.extract.test_pictures import SHADES, refusal, same, shades
+from tests.extract.pdf.test_ocr import POSIX, TESSERACT, program  # noqa: F401 - a fixture
 from tests.indexer.test_missing_libraries import hidden
 
 SIZE = (13 * 16, 7 * 16)

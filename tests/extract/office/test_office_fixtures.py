@@ -15,7 +15,7 @@ from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
-FIXTURES = Path(__file__).resolve().parents[3] / "shared" / "fixtures" / "tika"
+FIXTURES = Path(__file__).resolve().parents[4] / "shared" / "fixtures" / "tika"
 ENDINGS = ("docx", "pptx", "xlsx", "odt", "odp", "ods", "epub", "rtf", "doc", "ppt", "xls")
 
 #: Files and what a person reads in them: " / " is between passages, " ... " is for what is left out.

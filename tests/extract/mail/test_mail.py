@@ -12,7 +12,7 @@ from coopsearch.indexer.extract.mail.quotes import paragraphs
 from tests.conftest import Run
 from tests.extract.nested import read
 
-FIXTURES = Path(__file__).resolve().parents[3] / "shared" / "fixtures"
+FIXTURES = Path(__file__).resolve().parents[4] / "shared" / "fixtures"
 
 
 def mail(**more: str) -> EmailMessage:

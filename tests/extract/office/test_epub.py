@@ -7,7 +7,7 @@ import pytest
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
-from tests.extract.office_files import items, packed, read
+from tests.extract.office.office_files import items, packed, read
 
 CONTAINER = '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
 BOOK = """<package xmlns:dc="urn:dc"><metadata><dc:title>Les routes</dc:title><dc:creator>Amin</dc:creator>
