@@ -158,7 +158,7 @@ class Adoption:
             or day_of(before.mtime_ns) != day_of(one.file.mtime_ns)
         ):
             return None
-        documents = self._reader.find(before.file)
+        documents = self._reader.documents_in_file(before.file)
         if len(documents) != before.documents or any(map(_named_by_file, documents)):
             return None
         self._gone.pop(before.digest, None)

@@ -20,7 +20,7 @@ from coopsearch.search.errors import FileState
 #: Megabytes of a file that are looked through between two words on how far the run is.
 _OFTEN: Final = 64
 #: Bytes of the largest file of which all is read to tell whether it changed; a larger one is known by its
-#: size, time and inode.
+#: size, inode and time.
 _LARGEST: Final = 8 << 30
 #: Begins what names such a file; no digest begins so.
 _BY_STAMP: Final = "stamp-"
@@ -33,19 +33,27 @@ def content_of(file: File, form: Format, limit: int, say: Callable[[], None] = l
     refused. ``say`` is called now and then while a large file is read, and may raise Interrupted.
     """
     # The size is the file's own word: a name of many terabytes may take no room on its disk.
-    if file.size > _LARGEST or (file.size > limit and form.is_read_whole):
+    if file.size > limit and form.is_read_whole:
+        return _unread(file)
+    if file.size > _LARGEST:
         return _stamp(file)
     return _digest(file.path, form, say)
 
 
 def has_content(file: File, form: Format, content: str) -> bool:
     """Say whether a file has the content that ``content_of`` gave. Raises OSError as it comes."""
-    named = _stamp(file) if content.startswith(_BY_STAMP) else _digest(file.path, form, lambda: None)
-    return named == content
+    if content.startswith(_BY_STAMP):
+        return content in {_unread(file), _stamp(file)}
+    return _digest(file.path, form, lambda: None) == content
+
+
+def _unread(file: File) -> str:
+    # Whatever it holds, and whenever that changed: its size is what it is refused for.
+    return f"{_BY_STAMP}{file.size}-{file.inode}"
 
 
 def _stamp(file: File) -> str:
-    return f"{_BY_STAMP}{file.size}-{file.mtime_ns}-{file.inode}"
+    return f"{_unread(file)}-{file.mtime_ns}"
 
 
 def _digest(path: Path, form: Format, say: Callable[[], None]) -> str:

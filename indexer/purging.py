@@ -85,7 +85,7 @@ def purge(
         with backend.open(data) as reader:
             manifest = Manifest(data, reader.pages)
             entries = _rows(manifest, wanted, mapper)
-            documents = [document for entry in entries for document in reader.find(entry.file)]
+            documents = [document for entry in entries for document in reader.documents_in_file(entry.file)]
         left = _left_sources(marker, wanted, mapper)
         _take_out(backend, data, marker._replace(sources=left), wanted, mapper)
         if left != marker.sources:

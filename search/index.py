@@ -349,10 +349,10 @@ class Index:
         if folded_to is not None:
             from coopsearch.search.results.near_duplicates import collapsed
 
-            best, near = collapsed(best, folded_to, state.reader.load, state.copies)
+            best, near = collapsed(best, folded_to, state.reader.document, state.copies)
         hits = []
         for rank, (number, score) in enumerate(best, 1):
-            document = state.reader.load(number)
+            document = state.reader.document(number)
             hit = self._hit(rank, score, document, marking)
             if state.copies is not None:
                 hit = hit._replace(also=tuple(map(self._absolute, state.copies.places(document))))

@@ -91,6 +91,8 @@ class PartCount(NamedTuple):
     documents: int
     best: str = ""
     """The address of the best of them, where it was asked for."""
+    forbidden: bool = False
+    """Whether the query asks for documents without the part."""
 
 
 class Diagnosis(NamedTuple):
@@ -114,6 +116,8 @@ class WhyNot(NamedTuple):
     """Its rank, counted from 1, if it is one after all; else 0."""
     parts: tuple[tuple[str, bool], ...]
     """The parts of the query, and whether the document satisfies each."""
+    forbidden: frozenset[str] = frozenset()
+    """Those of the parts that a document must not hold."""
 
 
 #: Formats whose documents say in the field ``ocr`` which pages are text from OCR; to others it is any field.

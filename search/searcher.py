@@ -90,5 +90,5 @@ class Searcher:
 
     def documents_at(self, address: str) -> list[Document]:
         """Return the document at an address, or all of a file."""
-        one = self.reader.at(address)
-        return [one] if one is not None else self.reader.find(address)
+        one = self.reader.document_at(address)
+        return [one] if one is not None else self.reader.documents_in_file(address)

@@ -104,7 +104,7 @@ def _found(reader: Reader, query: str, language: str) -> set[str]:
     forms = WordForms(stems, families, Compounds(reader).opened)
     planner = Planner(reader, forms)
     plan = planner.plan(parse(query, require_all=True))
-    return {reader.load(number).path for number, _ in reader.search(plan.node, 1000).best}
+    return {reader.document(number).path for number, _ in reader.search(plan.node, 1000).best}
 
 
 def main(arguments: list[str]) -> int:

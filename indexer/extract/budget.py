@@ -18,7 +18,7 @@ _FREE: Final = 64 * _MIB
 class Bounds(NamedTuple):
     """The limits of containers; each has its name in ``--limit``."""
 
-    members: int = 100_000
+    members: int = 1_000_000
     depth: int = 8
     """Containers within each other."""
     member: int = 256 * _MIB

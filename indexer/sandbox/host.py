@@ -49,10 +49,10 @@ def parse_limits(given: tuple[str, ...]) -> Limits:
     limits = Limits()
     for one in given:
         name, sign, value = (part.strip() for part in one.partition("="))
-        if name not in Limits._fields or not sign or not value.isdecimal() or not 1 <= int(value) <= 10**6:
+        if name not in Limits._fields or not sign or not value.isdecimal() or not 1 <= int(value) <= 10**7:
             raise SettingsError(
                 f"{one!r} is not a limit; write NAME=NUMBER with seconds, cpu (seconds), memory, output, "
-                "member, unpacked (MiB), members, depth, ratio or pages, from 1 to 1000000"
+                "member, unpacked (MiB), members, depth, ratio or pages, from 1 to 10000000"
             )
         limits = limits._replace(**{name: int(value) * (_MIB if name in _SIZES else 1)})
     return limits

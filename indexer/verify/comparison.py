@@ -96,7 +96,7 @@ class Against(PartWriter):
             return
         self.given += 1
         try:
-            stored = self._reader.at(document.path)
+            stored = self._reader.document_at(document.path)
         except Exception as error:
             self.error = error
             raise

@@ -191,11 +191,11 @@ class Reader(ABC):
         """Return the path of a document, without reading the rest of it."""
 
     @abstractmethod
-    def load(self, number: int) -> Document:
+    def document(self, number: int) -> Document:
         """Read a stored document by the number that ``search`` gave."""
 
     @abstractmethod
-    def find(self, file: str) -> list[Document]:
+    def documents_in_file(self, file: str) -> list[Document]:
         """Read the stored documents of one file, sorted by path."""
 
     def count_of(self, file: str) -> int:
@@ -208,7 +208,7 @@ class Reader(ABC):
         return [self.path(number) for number, _ in self.search(node, self.search(node, 0).total).best]
 
     @abstractmethod
-    def at(self, path: str) -> Document | None:
+    def document_at(self, path: str) -> Document | None:
         """Read the stored document at a path, None if there is none, without a look at others."""
 
     @abstractmethod

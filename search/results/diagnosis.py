@@ -72,7 +72,9 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
     words = [token.word for token in asked]
     functional = function_words(words, asked_in(words, asking.languages))
     parts = [part for part in _parts(tree) if not _is_one_of(part, functional)][:_MOST]
-    counts = [PartCount(written(part), asking.count(_alone(part))) for part in parts]
+    counts = [
+        PartCount(written(part), asking.count(_alone(part)), forbidden=_is_forbidding(part)) for part in parts
+    ]
     without: list[PartCount] = []
     if not total and len(parts) > 1:
         rests = [(written(part), _rest(tree, part)) for part in parts]
@@ -80,7 +82,7 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
         # The part that costs most comes first, with what could be read without it.
         left.sort(key=lambda one: -one[2])
         without = [PartCount(text, found, asking.best(rest)) for text, rest, found in left if found]
-    if not total and len(parts) == 1:
+    if not total and len(parts) == 1 and not _is_forbidding(parts[0]):
         pieces, how = _loosened(_alone(parts[0]))
         if len(pieces) > 1:
             told = [piece for piece in pieces if not _is_function(piece, functional)]
@@ -122,13 +124,15 @@ def why_not(asking: Asking, tree: Tree, node: Node, path: str) -> WhyNot:
     if asking.reader.search(And((node, only)), 0).total:
         best = asking.reader.search(node, asking.reader.documents).best
         rank = 1 + [one for one, _ in best].index(number)
-    parts = []
+    parts, forbidden = [], set()
     for part in _parts(tree)[:_MOST]:
         wanted = asking.plan(_tree(part))
         if wanted is not None:
             met = asking.reader.search(And((wanted, only)), 0).total
             parts.append((written(part), bool(met)))
-    return WhyNot(path, rank, tuple(parts))
+            if _is_forbidding(part):
+                forbidden.add(written(part))
+    return WhyNot(path, rank, tuple(parts), frozenset(forbidden))
 
 
 def _marked(hit: Hit) -> Iterator[str]:
@@ -160,7 +164,13 @@ def _loosened(part: Tree) -> tuple[tuple[Tree, ...], str]:
 
 
 def _alone(part: Tree | Clause) -> Tree:
-    return part.tree if isinstance(part, Clause) else part
+    """Return what a part names, whether that is wanted or forbidden."""
+    tree = part.tree if isinstance(part, Clause) else part
+    return tree.child if isinstance(tree, Without) else tree
+
+
+def _is_forbidding(part: Tree | Clause) -> bool:
+    return isinstance(part, Without) or (isinstance(part, Clause) and part.occur == "not")
 
 
 def _is_one_of(part: Tree | Clause, functional: frozenset[str]) -> bool:
@@ -186,7 +196,8 @@ def _rest(tree: Tree, part: Tree | Clause) -> Tree | None:
             # What only forbids finds nearly everything, which helps nobody.
             return Row(rest) if any(one.occur != "not" for one in rest) else None
         case All(children):
-            return All(tuple(one for one in children if one is not part))
+            kept = tuple(one for one in children if one is not part)
+            return None if all(isinstance(one, Without) for one in kept) else All(kept)
         case _:
             return None
 

@@ -46,7 +46,7 @@ def check(reader: Reader, truth: Brute, query: Node, limit: int) -> None:
     assert reader.search(query, 0).total == total
     assert len(found.best) == min(limit, total)
     everything = truth.scores(query)
-    paths = [reader.load(number).path for number, _ in found.best]
+    paths = [reader.document(number).path for number, _ in found.best]
     assert len(set(paths)) == len(paths)
     for (path, (_, score)), (expected, wanted) in zip(zip(paths, found.best, strict=True), best, strict=True):
         assert abs(score - everything[path]) < 1e-4
@@ -118,7 +118,7 @@ def test_stock_codec(history: History, asked: list[Node]) -> None:
             for query in asked:
                 everything = truth.scores(query)
                 found = reader.search(query, 1_000)
-                scores = {reader.load(number).path: score for number, score in found.best}
+                scores = {reader.document(number).path: score for number, score in found.best}
                 assert found.total == len(scores) == reader.search(query, 0).total
                 assert scores.keys() == everything.keys()
                 # Whoosh keeps a field's length in one byte, some 10 % off at worst.
@@ -126,7 +126,7 @@ def test_stock_codec(history: History, asked: list[Node]) -> None:
                     abs(score - everything[path]) <= 0.1 * everything[path] for path, score in scores.items()
                 )
                 assert found.best == tuple(
-                    sorted(found.best, key=lambda pair: (-pair[1], reader.load(pair[0]).path))
+                    sorted(found.best, key=lambda pair: (-pair[1], reader.document(pair[0]).path))
                 )
 
 
@@ -139,9 +139,12 @@ def test_same_terms_and_documents(history: History, tokens: int) -> None:
         assert not columns.verify(Path(name)).damages
         with columns.open(Path(name)) as reader:
             for path, analysed in truth.documents.items():
-                assert analysed.document in reader.find(analysed.document.file)
-                assert all(found.path != path or found == analysed.document for found in reader.find(path))
-                assert reader.at(path) == analysed.document
+                assert analysed.document in reader.documents_in_file(analysed.document.file)
+                assert all(
+                    found.path != path or found == analysed.document
+                    for found in reader.documents_in_file(path)
+                )
+                assert reader.document_at(path) == analysed.document
             for field in TEXT_FIELDS:
                 wanted = {term for path in truth.documents for term, _, _ in truth.tokens(path, field)}
                 terms = dict(reader.terms(field))

@@ -85,7 +85,7 @@ def reader(opens: Opens) -> Iterator[Reader]:
 
 def found(reader: Reader, node: Node, limit: int = 100) -> dict[str, float]:
     """Return paths and scores, best first."""
-    return {reader.load(number).path: score for number, score in reader.search(node, limit).best}
+    return {reader.document(number).path: score for number, score in reader.search(node, limit).best}
 
 
 def test_close_words_win(reader: Reader) -> None:
@@ -163,7 +163,7 @@ def test_ties_at_the_line(opens: Opens) -> None:
 
 def test_what_a_node_gives(reader: Reader) -> None:
     """A reader says what each node adds to one document, and how often the document holds a term."""
-    numbers = {reader.load(number).path: number for number, _ in reader.search(QUERY, 100).best}
+    numbers = {reader.document(number).path: number for number, _ in reader.search(QUERY, 100).best}
     whole = found(reader, Rescored(QUERY, (NEAR,)))
     for path, number in numbers.items():
         parts = [reader.weigh(node, number) for node in (RED, BLUE, GREEN, NEAR)]

@@ -101,6 +101,6 @@ def test_most_give_text() -> None:
 @pytest.mark.parametrize("path", [row.path for row in table().values() if row.state in TOLD and row.phrase])
 def test_phrases(index: Index, path: str) -> None:
     """A phrase of the document, as its file has it, is in the text that is searched."""
-    documents = index._state.reader.find(f"docs/{path}")
+    documents = index._state.reader.documents_in_file(f"docs/{path}")
     held = " ".join(" ".join(document.text for document in documents).split())
     assert " ".join(table()[path].phrase.split()) in held

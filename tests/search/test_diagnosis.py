@@ -86,6 +86,7 @@ def test_fine(index: Index, query: str) -> None:
         ),
         ("smuggling AND trade AND night", [("smuggling", 2), ("trade", 1), ("night", 2)], [("trade", 2)]),
         ("smuggling -border", [("smuggling", 2), ("-border", 3)], [("-border", 2)]),
+        ("smuggling AND NOT border", [("smuggling", 2), ("NOT border", 3)], [("NOT border", 2)]),
         ("the smuggling of zyzzyva", [("smuggling", 2), ("zyzzyva", 0)], []),
         (
             '"night smuggling"',
@@ -120,6 +121,9 @@ def test_parts(
     """Each part is counted alone, and the query is counted without the part that costs it all."""
     found = index.diagnose(query)
     assert [(one.text, one.documents) for one in found.parts] == parts
+    assert [one.text for one in found.parts if one.forbidden] == [
+        part for part, _ in parts if part.startswith(("-", "NOT "))
+    ]
     assert sorted((one.text, one.documents) for one in found.without) == sorted(without)
     for one in found.without:
         assert Path(one.best).name in FILES
@@ -136,6 +140,7 @@ def test_parts(
             [("+smuggling", True), ("border", True), ("-night", False)],
         ),
         ("trade OR smuggling", "trade.txt", 1, [("(trade OR smuggling)", True)]),
+        ("smuggling AND NOT night", "amn.txt", 0, [("smuggling", False), ("NOT night", True)]),
         ("المهربون lang:fr", "amn.txt", 0, [("المهربون", True), ("lang:fr", False)]),
         ("réfugiés AND date:1999", "mer.txt", 0, [("réfugiés", True), ("date:1999", False)]),
     ],
@@ -145,6 +150,7 @@ def test_why_not(index: Index, query: str, name: str, rank: int, parts: list[tup
     path = index.search(f"path:{name}")[0].path
     found = index.why_not(query, path)
     assert (found.path, found.rank, list(found.parts)) == (path, rank, parts)
+    assert found.forbidden == {part for part, _ in parts if part.startswith(("-", "NOT "))}
 
 
 def test_every_rank(index: Index) -> None:

@@ -91,18 +91,20 @@ def test_faults(run: Run, tmp_path: Path, engine: str, ledger: Ledger) -> None:
     assert "holds what its sources give (17 files, 64 documents compared, 1 copy)" in done.out
     with behind(tmp_path) as (writer, reader):
         writer.delete_file("seeds/00.md")
-        add(writer, reader.at("seeds/01.md"))
+        add(writer, reader.document_at("seeds/01.md"))
         for file, change in CHANGES.items():
-            (old,) = reader.find(file)
+            (old,) = reader.documents_in_file(file)
             writer.delete_file(file)
             add(writer, old._replace(**change(old)))
-        add(writer, reader.at("seeds/09.md")._replace(path="seeds/gone.md", file="seeds/gone.md"))
-        records = {one.path.rpartition("!")[2]: one for one in reader.find("seeds/records.jsonl")}
+        add(writer, reader.document_at("seeds/09.md")._replace(path="seeds/gone.md", file="seeds/gone.md"))
+        records = {
+            one.path.rpartition("!")[2]: one for one in reader.documents_in_file("seeds/records.jsonl")
+        }
         lost, twice = records.pop("r0"), records["r7"]
         writer.delete_file("seeds/records.jsonl")
         for record in [*records.values(), twice, lost._replace(path="seeds/records.jsonl!none")]:
             add(writer, record)
-        add(writer, reader.at("seeds/03.md")._replace(path="seeds/copy.md", file="seeds/copy.md"))
+        add(writer, reader.document_at("seeds/03.md")._replace(path="seeds/copy.md", file="seeds/copy.md"))
     wanted = {
         ("lost", "00.md"),
         ("doubled", "01.md"),

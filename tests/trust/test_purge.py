@@ -55,7 +55,7 @@ def contents(index: Path) -> Iterator[tuple[str, str]]:
     kept = "columns" if (data / "columns.toc").exists() else "whoosh"
     with engine(kept).open(data) as reader:
         for number in range(reader.documents):
-            yield "stored", str(reader.load(number))
+            yield "stored", str(reader.document(number))
 
 
 def traces(index: Path) -> list[tuple[str, str]]:

@@ -108,7 +108,7 @@ def test_pickles_in_place_of_files(tmp_path: Path, ledger: Ledger) -> None:
 def documents(folder: Path) -> list[Document]:
     """Return all documents, in order."""
     with ENGINE.open(folder) as reader:
-        return [reader.load(number) for number, _ in reader.search(Everything(), 100).best]
+        return [reader.document(number) for number, _ in reader.search(Everything(), 100).best]
 
 
 def test_killed_at_every_step(tmp_path: Path, ledger: Ledger) -> None:

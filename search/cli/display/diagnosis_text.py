@@ -13,11 +13,11 @@ def lack_lines(diagnosis: Diagnosis, results: Results) -> Iterator[str]:
     """Yield what to say below an answer that is empty, or lacks a word that no document holds."""
     if results.total:
         for part in diagnosis.parts:
-            if not part.documents and not _is_forbidding(part.text):
+            if not part.documents and not part.forbidden:
                 yield f"  {safe(part.text, QUOTED)}: in no document"
     elif len(diagnosis.parts) > 1:
         for part in diagnosis.parts:
-            forbids = "forbids " if _is_forbidding(part.text) else ""
+            forbids = "forbids " if part.forbidden else ""
             yield f"  {safe(part.text, QUOTED)}: {forbids}{_documents(part.documents)}"
         for part in diagnosis.without[:3]:
             best = f", best {safe(shown_path(part.best), ADDRESS)}" if part.best else ""
@@ -31,15 +31,11 @@ def why_lines(reason: WhyNot) -> Iterator[str]:
     path = safe(shown_path(reason.path), ADDRESS)
     yield f"{path} is hit {reason.rank:,}" if reason.rank else f"{path} is not a hit"
     for text, met in reason.parts:
-        if _is_forbidding(text):
+        if text in reason.forbidden:
             verdict, after = ("passes", "") if met else ("holds ", ", which is forbidden")
         else:
             verdict, after = ("holds " if met else "lacks "), ""
         yield f"  {verdict}  {safe(text, QUOTED)}{after}"
-
-
-def _is_forbidding(text: str) -> bool:
-    return text.startswith(("-", "NOT "))
 
 
 def _documents(number: int) -> str:

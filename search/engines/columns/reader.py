@@ -186,7 +186,7 @@ class ColumnsReader(Reader):
         """Return a document's path."""
         return decode(path_of(self.snapshot, number))
 
-    def load(self, number: int) -> Document:
+    def document(self, number: int) -> Document:
         """Read a stored document."""
         segment, own = self.snapshot.locate(number)
         return records.unpack(segment.store.record(own))
@@ -196,7 +196,7 @@ class ColumnsReader(Reader):
         segment, own = self.snapshot.locate(number)
         return segment.store.text(own, start, end)
 
-    def find(self, file: str) -> list[Document]:
+    def documents_in_file(self, file: str) -> list[Document]:
         """Read the documents of a file."""
         found = [
             records.unpack(segment.store.record(doc))
@@ -205,7 +205,7 @@ class ColumnsReader(Reader):
         ]
         return sorted(found, key=lambda document: document.path)
 
-    def at(self, path: str) -> Document | None:
+    def document_at(self, path: str) -> Document | None:
         """Read the document at a path."""
         for segment in self.snapshot.segments:
             for doc in segment.docs_of_path(encode(path)):

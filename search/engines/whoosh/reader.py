@@ -143,12 +143,12 @@ class WhooshReader(Reader):
         with self._lock, mapped(self._folder):
             return self._path(number).decode()
 
-    def load(self, number: int) -> Document:
+    def document(self, number: int) -> Document:
         """Read a stored document."""
         with self._lock, mapped(self._folder):
             return self._load(number)
 
-    def find(self, file: str) -> list[Document]:
+    def documents_in_file(self, file: str) -> list[Document]:
         """Read the documents of a file."""
         with self._lock, mapped(self._folder):
             key = (schema.FILE, file.encode())
@@ -158,7 +158,7 @@ class WhooshReader(Reader):
             found = [unpack(self._reader.stored_fields(number)[PAYLOAD]) for number in numbers]
             return sorted(found, key=lambda document: document.path)
 
-    def at(self, path: str) -> Document | None:
+    def document_at(self, path: str) -> Document | None:
         """Read the document at a path."""
         with self._lock, mapped(self._folder):
             key = (schema.PATH, path.encode())

@@ -72,6 +72,6 @@ def test_looking_up_a_word_reads_few_blocks(
     size = sum(path.stat().st_size for path in large.glob("*.col"))
     with ENGINE.open(large) as reader:
         rare = Group(schema.STEMS, (("rare", 1.0),))
-        cost = counted(lambda: [reader.load(number) for number, _ in reader.search(rare, 10).best])
+        cost = counted(lambda: [reader.document(number) for number, _ in reader.search(rare, 10).best])
         assert 0 < cost < size / 5
         assert counted(lambda: reader.search(rare, 10)) == 0

@@ -50,7 +50,7 @@ def ask(reader: Reader) -> object:
     """Look at everything that a few queries look at."""
     found = [reader.search(Group("stems", ((term, 1.0),)), 10) for term in ("alpha", "word3", "number17")]
     phrase = reader.search(Phrase("words", (("alpha",), ("beta",))), 50)
-    loaded = [reader.load(number) for number, _ in phrase.best]
+    loaded = [reader.document(number) for number, _ in phrase.best]
     return found, phrase, loaded, reader.stems("words"), list(reader.terms("words"))
 
 

@@ -56,11 +56,11 @@ def ask(reader: Reader) -> object:
     found = [reader.search(Group("words", ((term, 1.0),)), 20) for term in ("alpha", "word1", "gamma", "no")]
     phrase = reader.search(Phrase("words", (("alpha",), ("beta",))), 50)
     everything = reader.search(Everything(), 50)
-    loaded = [(reader.path(number), reader.load(number)) for number, _ in everything.best]
+    loaded = [(reader.path(number), reader.document(number)) for number, _ in everything.best]
     terms = [list(reader.terms(field)) for field in ("words", schema.PATH, schema.LANGUAGE)]
     looked = (
-        reader.find("later.txt"),
-        reader.at("001.txt"),
+        reader.documents_in_file("later.txt"),
+        reader.document_at("001.txt"),
         reader.expand("words", Pattern("wildcard", "w*")),
     )
     counts = reader.count(Everything(), "lang")

@@ -310,9 +310,9 @@ def test_a_file_of_the_same_batch(paged: Path) -> None:
         writer.add(document("new.txt", "psi"))
         writer.commit()
     with ENGINE.open(paged) as reader:
-        assert [one.text for one in reader.find("new.txt")] == ["psi"]
+        assert [one.text for one in reader.documents_in_file("new.txt")] == ["psi"]
         assert reader.document_frequency("words", "psi") == 1
-        assert len(reader.find("other.txt")) == 1
+        assert len(reader.documents_in_file("other.txt")) == 1
     assert names(paged) == table.read_table(paged).table.names()
 
 

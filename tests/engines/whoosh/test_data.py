@@ -247,7 +247,7 @@ def test_a_stored_document_of_another_shape(folder: Path) -> None:
         assert len(data) < 256
         rewrite(segment, {**some, name: data * 9 + bytes([len(data)]) * 9 + b"B"})
         with ENGINE.open(folder) as reader, pytest.raises(IndexDamaged):
-            reader.load(0)
+            reader.document(0)
 
 
 def test_positions_rise() -> None:

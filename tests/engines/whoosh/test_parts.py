@@ -51,10 +51,10 @@ def test_adopted_as_added(folder: Path) -> None:
         writer.commit()
     with ENGINE.open(folder) as reader:
         assert reader.document_frequency("words", "zebra") == 2
-        assert reader.find("cut.txt") == []
-        (found,) = reader.find("m.txt")
+        assert reader.documents_in_file("cut.txt") == []
+        (found,) = reader.documents_in_file("m.txt")
         assert (found.text, found.path, found.passages[0].language) == (taken[0].text, "m.txt!1", "en")
-        (found,) = reader.find("new.txt")
+        (found,) = reader.documents_in_file("new.txt")
         assert (found.text, found.date, found.title) == (taken[1].text, "2020-01-02", "new.txt")
         assert reader.stems("crosses")
     assert names(folder) == table.read_table(folder).table.names()
@@ -90,4 +90,4 @@ def test_a_document_that_cannot_be_written(folder: Path) -> None:
         writer.commit()
     with ENGINE.open(folder) as reader:
         assert reader.document_frequency("words", "zebra") == 2
-        assert reader.find("b") == []
+        assert reader.documents_in_file("b") == []

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.sandbox.host import Limits
 from tests.conftest import Run
 from tests.extract.nested import read, tarred, zipped
@@ -194,6 +195,14 @@ def test_members_limit(tmp_path: Path) -> None:
     documents, problems = read(path, Limits(members=10))
     assert len(documents) == 10
     assert "over 10 members" in problems[0].reason
+
+
+def test_members_of_a_mailbox() -> None:
+    """The usual limits let in as many mails as a large mailbox has, and still have an end."""
+    budget = Budget(Bounds(), 300 * 1024**2)
+    assert all(budget.enter() == number for number in range(1, 1_000_001))
+    with pytest.raises(Overrun, match="over 1,000,000 members"):
+        budget.enter()
 
 
 def test_claimed_size(tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ class ColumnDocuments(PerDocumentReader):  # type: ignore[misc]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored values of a document."""
-        document = self._reader.load(int(self._numbers.own[docnum]))
+        document = self._reader.document(int(self._numbers.own[docnum]))
         return {name: getattr(document, own) for name, own in _STORED.items()} | {
             "fields": dict(document.fields)
         }
