@@ -68,7 +68,7 @@ def test_a_circle_is_seen() -> None:
     assert len(circle(graph)) == 4
 
 
-@pytest.mark.parametrize("top", ["search", "indexer", "benchmarks", "tools", "tests/extract"])
+@pytest.mark.parametrize("top", ["search", "indexer", "benchmarks", "tools", "tests"])
 def test_few_files_beside_each_other(top: str) -> None:
     """A folder can be taken in at a look."""
     counts = Counter(str(path.parent.relative_to(REPO)) for path in (REPO / top).rglob("*.py"))

@@ -28,7 +28,7 @@ from coopsearch.search.engines.columns.codec import codec
 from coopsearch.search.engines.columns.codec import searcher as codec_searcher  # noqa: F401 - imported before the forks
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir.meta import read_marker
-from tests.trust import injecting
+from tests.trust.crashes import injecting
 
 QUERIES: Final = (
     "alpha", '"smuggling routes"', "word3", "numb*", "lang:en", "refugies", "type:csv", "path:a7", "NOT beta",

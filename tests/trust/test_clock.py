@@ -21,7 +21,7 @@ def _shifted(clock: Callable[[], float], by: float) -> Callable[[], float]:
 
 
 @pytest.mark.parametrize("engine", ["columns", "whoosh"])
-@pytest.mark.parametrize("off", OFF)
+@pytest.mark.parametrize("off", OFF, ids=("1970", "before 1970", "long before 1970", "after 2262"))
 def test_a_clock_that_is_wrong(
     engine: str, off: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger: Ledger
 ) -> None:

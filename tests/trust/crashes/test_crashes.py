@@ -24,10 +24,10 @@ import pytest
 from coopsearch.indexer import ingest, sync
 from coopsearch.indexer.verify.integrity import check
 from tests.trust.conftest import Ledger, Scale
-from tests.trust.crash_disk import Crash, Tree, all_crashes, played, read_tree, umask, write_tree
-from tests.trust.crash_recorder import STRACE, Op, record
-from tests.trust.crash_scenarios import ENGINES, SCENARIOS, Scenario, arguments, heal, other
-from tests.trust.crash_world import INDEX, Goal, Shape, View, judged, shape, view, view_or_none, world
+from tests.trust.crashes.crash_disk import Crash, Tree, all_crashes, played, read_tree, umask, write_tree
+from tests.trust.crashes.crash_recorder import STRACE, Op, record
+from tests.trust.crashes.crash_scenarios import ENGINES, SCENARIOS, Scenario, arguments, heal, other
+from tests.trust.crashes.crash_world import INDEX, Goal, Shape, View, judged, shape, view, view_or_none, world
 
 #: Runs the command several times, with all that a process of its own would do but for the start: (arguments,
 #: documents after which a run commits).

@@ -13,8 +13,8 @@ import pytest
 
 from coopsearch.indexer import compare, sync
 from coopsearch.indexer.locking.lock import locked
-from tests.trust import crowding
 from tests.trust.conftest import Ledger, Scale
+from tests.trust.locking import crowding
 
 #: What eight readers do.
 ROLES: Final = {

@@ -12,8 +12,8 @@ from typing import Final
 
 import pytest
 
-from tests.trust.crash_disk import Crash, Tree, all_crashes, played, read_tree, umask
-from tests.trust.crash_recorder import STRACE, Op, record
+from tests.trust.crashes.crash_disk import Crash, Tree, all_crashes, played, read_tree, umask
+from tests.trust.crashes.crash_recorder import STRACE, Op, record
 
 #: Calls of all kinds, by two processes and two threads.
 _WORK: Final = """

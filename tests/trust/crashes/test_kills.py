@@ -27,8 +27,8 @@ from coopsearch.indexer.report import Interrupted, Progress
 from coopsearch.indexer.verify.integrity import check
 from coopsearch.search.errors import CoopsearchError, IndexMissing
 from tests.trust.conftest import Ledger, Scale
-from tests.trust.crash_scenarios import ENGINES
-from tests.trust.crash_world import (
+from tests.trust.crashes.crash_scenarios import ENGINES
+from tests.trust.crashes.crash_world import (
     INDEX,
     Shape,
     View,

@@ -15,7 +15,7 @@ import pytest
 
 from tests.trust.conftest import Ledger
 from tests.trust.driven import Ended, in_pipe, on_terminal
-from tests.trust.hostile import faults
+from tests.trust.hostile.hostile import faults
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there are no such names and terminals")
 

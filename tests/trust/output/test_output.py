@@ -32,7 +32,7 @@ from coopsearch.search.model import (
 from coopsearch.search.query.plan import HighlightTerm
 from coopsearch.search.results.snippets import Highlighter, best_snippet
 from tests.trust.conftest import Ledger, Scale
-from tests.trust.hostile import HOSTILE, faults, texts
+from tests.trust.hostile.hostile import HOSTILE, faults, texts
 
 #: What languages need, and keep.
 KEPT = (

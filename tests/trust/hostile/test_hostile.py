@@ -14,8 +14,9 @@ from typing import Any, Final
 import pytest
 
 from coopsearch.search.engines import NAMES
-from tests.trust import payloads, resealing, trials
+from tests.trust import trials
 from tests.trust.conftest import Ledger, Scale
+from tests.trust.hostile import payloads, resealing
 from tests.trust.trials import (
     DATA,
     INDEX,

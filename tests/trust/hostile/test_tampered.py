@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from coopsearch.search.engines import NAMES
-from tests.trust import resealing
 from tests.trust.conftest import Ledger, Scale
-from tests.trust.tampering import tampered
+from tests.trust.hostile import resealing
+from tests.trust.hostile.tampering import tampered
 from tests.trust.trials import (
     DATA,
     Played,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.trust.crash_recorder import Op
+from tests.trust.crashes.crash_recorder import Op
 
 #: What a disk writes at once.
 SECTOR: Final = 512

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from coopsearch.indexer import sync
 from coopsearch.indexer.report import Interrupted, Progress
 from coopsearch.search.indexdir.meta import read_marker
-from tests.trust.crash_world import INDEX, age, said, write
+from tests.trust.crashes.crash_world import INDEX, age, said, write
 
 ENGINES: Final = ("columns", "whoosh")
 
