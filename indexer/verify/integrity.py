@@ -5,6 +5,7 @@ Knows who can check each of its files; knows no format of any but that its pages
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -47,7 +48,10 @@ def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
         found = Verified.of(0, 0, [error])
     except Exception as error:  # noqa: BLE001 - anybody may have made the index
         found = Verified.of(0, 0, [_cannot_be_read(index / marker.data, error)])
-    return found._replace(files=found.files + 1, size=found.size + (index / MARKER).stat().st_size)
+    # It was read a moment ago; should it be gone by now, its size is no fault of what was read.
+    with contextlib.suppress(OSError):
+        found = found._replace(size=found.size + (index / MARKER).stat().st_size)
+    return found._replace(files=found.files + 1)
 
 
 def _pages(data: Path, named: Mapping[str, Page]) -> Iterator[IndexUnreadable]:
