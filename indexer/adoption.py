@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from coopsearch.indexer.content import content_of, day_of
 from coopsearch.indexer.manifest.conditions import Conditions
-from coopsearch.indexer.manifest.duplicates import Copies, copy_of
+from coopsearch.indexer.manifest.duplicates import Content, Copies, content, copy_of
 from coopsearch.indexer.manifest.manifest import Entry, Manifest
 from coopsearch.indexer.walk.changes import Candidate
 from coopsearch.search.engines.base import Reader
@@ -80,12 +80,12 @@ class Adoption:
         self._max_size = max_size
         self._being_read = being_read
         self._copies = Copies(manifest)
-        self._gone: dict[str, Entry] = {}
+        self._gone: dict[Content, Entry] = {}
 
     def gone(self, row: Entry) -> None:
         """Note that a file is gone. Its text can still be taken over by a file that equals it."""
         if row.digest and row.complete and not row.copy_of:
-            self._gone[row.digest] = row
+            self._gone[content(row)] = row
         self._copies.lost(row)
 
     def lost(self, row: Entry | None) -> None:
@@ -121,7 +121,8 @@ class Adoption:
             return Unchanged(same)
         if copied := self.copied(one, row):
             return copied
-        if digest in self._gone and (moved := self._moved(one, self._gone[digest], seen)):
+        # Under another ending the same bytes are other documents.
+        if (gone := self._gone.get(content(row))) and (moved := self._moved(one, gone, seen)):
             return moved
         return Unknown(row)
 
@@ -161,7 +162,7 @@ class Adoption:
         documents = self._reader.documents_in_file(before.file)
         if len(documents) != before.documents or any(map(_named_by_file, documents)):
             return None
-        self._gone.pop(before.digest, None)
+        self._gone.pop(content(before), None)
         row = replace(
             row_of(one, before.digest, seen),
             documents=len(documents),

@@ -18,6 +18,7 @@ from coopsearch.indexer.generation import sweep
 from coopsearch.indexer.locking.lock import PATIENCE, locked
 from coopsearch.indexer.manifest.manifest import Entry, Manifest
 from coopsearch.indexer.manifest.pages import Books
+from coopsearch.indexer.walk.addresses import original
 from coopsearch.indexer.walk.sources import PathMapper, all_absolute, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.tokenizer import words
@@ -84,6 +85,7 @@ def purge(
         _sweep_data(backend, data, callers(notice))
         with backend.open(data) as reader:
             manifest = Manifest(data, reader.pages)
+            wanted = [_named(path, manifest, mapper) for path in wanted]
             entries = _rows(manifest, wanted, mapper)
             documents = [document for entry in entries for document in reader.documents_in_file(entry.file)]
         left = _left_sources(marker, wanted, mapper)
@@ -132,17 +134,29 @@ def _is_read_again(name: str, sources: tuple[str, ...], mapper: PathMapper) -> b
     return os.path.lexists(mapper.path(name)) and any(within(name, source) for source in sources)
 
 
+def _named(path: Path, manifest: Manifest, mapper: PathMapper) -> Path:
+    """Return the path of what is named by a path, or by the address that answers and lists give."""
+    named = Path(original(os.fspath(path)))
+    places = mapper.address(path), mapper.address(named)
+    held = [any(within(entry.file, place) for entry in manifest) for place in places]
+    return named if held == [False, True] else path
+
+
 def _rows(manifest: Manifest, wanted: list[Path], mapper: PathMapper) -> list[Entry]:
     """Return the rows of what is named. Raises SettingsError."""
     found: dict[str, Entry] = {}
     for path in wanted:
         place = mapper.address(path)
         rows = [entry for entry in manifest if within(entry.file, place)]
-        # What was deleted before may have left something, and has no row any more.
-        gone = bool(manifest.traces) and not os.path.lexists(path)
-        if not rows and place not in manifest.outside and not gone:
-            member = any(place.startswith(f"{entry.file}!") for entry in manifest)
-            what = "is a part of a file; name the file as a whole" if member else "is not in the index"
+        if not rows and place not in manifest.outside:
+            whole = place.replace(r"\x21", "!")
+            if any(whole.startswith(f"{entry.file}!") for entry in manifest):
+                what = "is a part of a file; name the file as a whole"
+            # What was deleted before may have left something, and has no row any more.
+            elif manifest.traces and not os.path.lexists(path):
+                continue
+            else:
+                what = "is not in the index"
             raise SettingsError(f"{path} {what}; `coopsearch status --state indexed` lists what is")
         found |= {entry.file: entry for entry in rows}
     for entry in manifest:

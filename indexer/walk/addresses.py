@@ -17,6 +17,7 @@ from typing import Final
 #: What only an escaped name holds: a doubled backslash, a byte over 0x7F, ``!``, a lone surrogate.
 _ESCAPE: Final = re.compile(r"\\\\|\\x([89a-f][0-9a-f]|21)|\\u(d[89a-f][0-9a-f]{2})")
 #: What cannot stand in an address as it is: what is no UTF-8, and the sign between a file and its members.
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]()")
 _ODD: Final = re.compile(r"[\ud800-\udfff]|(\.(?=\w*[^\W\d])\w{1,10})!")
 
 
@@ -26,6 +27,13 @@ def address(path: bytes | str) -> str:
     if not _ODD.search(name) and not _ESCAPE.search(name):
         return name
     return _ODD.sub(_escaped, name.replace("\\", "\\\\"))
+
+
+def printable(name: str) -> str:
+    """Return the name of a member as it stands in an address: within its file it may hold any sign."""
+    if not _SURROGATE.search(name) and not _ESCAPE.search(name):
+        return name
+    return _SURROGATE.sub(_escaped, name.replace("\\", "\\\\"))
 
 
 def original(address: str) -> str:

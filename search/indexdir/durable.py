@@ -122,9 +122,9 @@ def remove(folder: Path, names: Iterable[str]) -> None:
 
 def make_top(folder: Path) -> None:
     """Make the folder of an index if it is not there, and those above it, durably. Raises IndexUnwritable."""
-    if not folder.parent.exists() and folder.parent != folder:
+    if not os.path.exists(folder.parent) and folder.parent != folder:  # noqa: PTH110 - raises for no name
         make_top(folder.parent)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112
         with telling(folder.parent):
             folder.mkdir(PRIVATE)
             if not _is_owners(folder):

@@ -8,6 +8,7 @@ engine and no document.
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -78,7 +79,8 @@ def read_marker(index: Path) -> Marker:
     except FileNotFoundError:
         raise IndexMissing(missing(index)) from None
     except IndexDamaged as error:
-        if not index.is_dir():
+        # Not `index.is_dir`, which raises for a name that no folder can have.
+        if not os.path.isdir(index):  # noqa: PTH112
             raise IndexMissing(missing(index)) from None
         raise IndexDamaged(error.fault, _NAME_SOURCES) from None
     marker = _read(index / NAME, data)
@@ -136,7 +138,7 @@ def _page(marker: Marker) -> bytes:
 
 def is_other(index: Path) -> bool:
     """Say whether a folder without an index serves something else."""
-    return index.is_dir() and any(map(is_foreign, names_in(index.resolve())))
+    return os.path.isdir(index) and any(map(is_foreign, names_in(index.resolve())))  # noqa: PTH112 - see read_marker
 
 
 def missing(index: Path) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from coopsearch.indexer import check, compare, purge, read_documents, sync, watch
-from coopsearch.search import Index, SettingsError, open_index
+from coopsearch.search import Index, IndexMissing, SettingsError, open_index
 from coopsearch.search.model import Document
 
 NO_PATHS = (None, 5, b"a.txt", ["a.txt"])
@@ -111,3 +111,10 @@ def test_reading_what_is_no_file(tmp_path: Path) -> None:
     ):
         with pytest.raises(SettingsError, match=reason):
             read_documents(place)
+
+
+@pytest.mark.parametrize("call", [check, compare, lambda index: sync([index.parent], index)])
+def test_a_name_that_no_folder_can_have(call: Callable[[Path], object], tmp_path: Path) -> None:
+    """An index whose name is longer than any file system takes is reported, and not raised as it comes."""
+    with pytest.raises((IndexMissing, SettingsError), match="x"):
+        call(tmp_path / ("x" * 300))

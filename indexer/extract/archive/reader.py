@@ -22,7 +22,7 @@ from coopsearch.indexer.extract.base import Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.compressed import Damage, kind_of, unpacked
 from coopsearch.indexer.extract.reasons import Refused, empty, encrypted
-from coopsearch.indexer.walk.addresses import address
+from coopsearch.indexer.walk.addresses import printable
 from coopsearch.search.errors import ExtractionError, FileState
 
 _LOCKED: Final = 0x1
@@ -182,7 +182,7 @@ def _label(name: str) -> str:
     if parts and len(parts[0]) == 2 and parts[0].endswith(":"):  # noqa: PLR2004 - a drive
         del parts[0]
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    return "" if hidden else address("/".join(parts))
+    return "" if hidden else printable("/".join(parts))
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
