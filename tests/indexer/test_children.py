@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pickle
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +16,14 @@ from coopsearch.indexer.children import Child, ChildEnded, Exit
 MODULE = "tests.indexer.obedient"
 
 
+@pytest.fixture(autouse=True)
+def _found(monkeypatch: pytest.MonkeyPatch, repo: Path) -> None:
+    """Let a child find the module below, wherever coopsearch itself is installed."""
+    monkeypatch.setattr(sys, "path", [*sys.path, str(repo)])
+
+
 @pytest.fixture
-def child() -> Iterator[Child]:
+def child(_found: None) -> Iterator[Child]:
     """Start one that has all the time there is."""
     one = Child(MODULE)
     yield one
