@@ -14,8 +14,8 @@ from coopsearch.indexer.extract import Source, format_of, format_of_bytes
 from coopsearch.indexer.extract.signatures import START
 from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.sandbox.host import Isolation, Limits
-from coopsearch.indexer.walk.addresses import address
 from coopsearch.search.errors import ExtractionError, SettingsError
+from coopsearch.search.indexdir.addresses import address
 from coopsearch.search.indexdir.location import path_text
 from coopsearch.search.indexdir.stamp import mtime_of
 from coopsearch.search.model import Document

@@ -18,7 +18,6 @@ from coopsearch.indexer.generation import sweep
 from coopsearch.indexer.locking.lock import PATIENCE, locked
 from coopsearch.indexer.manifest.manifest import Entry, Manifest
 from coopsearch.indexer.manifest.pages import Books
-from coopsearch.indexer.walk.addresses import original
 from coopsearch.indexer.walk.sources import PathMapper, all_absolute, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.tokenizer import words
@@ -26,6 +25,7 @@ from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Engine, Reader
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.addresses import original
 from coopsearch.search.indexdir.coverage import language_counts
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker, write_marker

@@ -319,9 +319,14 @@ class Index:
 
     def _addresses(self, address: str) -> list[str]:
         """Return what a path may be called in the index."""
+        # Imported here: few ask for one document.
+        from coopsearch.search.indexdir.addresses import address as written
+
         base = f"{self._folder.parent}{os.sep}"
         inside = os.path.abspath(address).removeprefix(base)  # noqa: PTH100 - links stay as they are
-        return list(dict.fromkeys((inside, address.removeprefix(base), address)))
+        named = (inside, address.removeprefix(base), address)
+        # Of a file that has the name of a member of another, the member has the address.
+        return list(dict.fromkeys((*named, *map(written, named))))
 
     def _stored(self, state: Searcher, given: str) -> Document:
         """Return the document at a path or address. Raises SettingsError if there is none, or several."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from coopsearch.indexer.walk.addresses import address, original
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.indexdir.addresses import address, original
 from coopsearch.search.indexdir.location import absolute as made_absolute
 from coopsearch.search.indexdir.location import path_text, project_seeds
 

@@ -81,3 +81,17 @@ def test_moved_to_another_ending(before: str, after: str, text: str, tmp_path: P
     (sources / f"copied-{before}").unlink()
     sync([sources], index)
     assert compare(index).counts == {}
+
+
+@pytest.mark.parametrize("name", ["c.zip!.txt", "x.txt!y.txt", "l.jsonl!1.txt", "bad\udcff.txt", "plain.txt"])
+def test_found_by_its_path(name: str, tmp_path: Path) -> None:
+    """A document is found by the path of its file, also where that is not its address."""
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / name).write_text("border")
+    sync([tmp_path / "src"], tmp_path / "index")
+    with open_index(tmp_path / "index") as opened:
+        (hit,) = opened.search("border")
+        for path in (tmp_path / "src" / name, hit.path):
+            assert opened.holds(path)
+            assert opened.document(path).text == "border"
+            assert opened.why_not("border", path).rank == 1

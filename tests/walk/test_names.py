@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from coopsearch.indexer.walk.addresses import address, original
+from coopsearch.search.indexdir.addresses import address, original
 
 #: Bytes of names, with many of the parts that an escape is made of.
 NAMES = st.lists(

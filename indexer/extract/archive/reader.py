@@ -22,8 +22,8 @@ from coopsearch.indexer.extract.base import Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.compressed import Damage, kind_of, unpacked
 from coopsearch.indexer.extract.reasons import Refused, empty, encrypted
-from coopsearch.indexer.walk.addresses import printable
 from coopsearch.search.errors import ExtractionError, FileState
+from coopsearch.search.indexdir.addresses import printable
 
 _LOCKED: Final = 0x1
 _UTF8: Final = 0x800
