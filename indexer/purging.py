@@ -25,7 +25,7 @@ from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Engine, Reader
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir import durable
-from coopsearch.search.indexdir.addresses import original
+from coopsearch.search.indexdir.addresses import files_in, original
 from coopsearch.search.indexdir.coverage import language_counts
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker, write_marker
@@ -149,8 +149,8 @@ def _rows(manifest: Manifest, wanted: list[Path], mapper: PathMapper) -> list[En
         place = mapper.address(path)
         rows = [entry for entry in manifest if within(entry.file, place)]
         if not rows and place not in manifest.outside:
-            whole = place.replace(r"\x21", "!")
-            if any(whole.startswith(f"{entry.file}!") for entry in manifest):
+            whole = original(place)
+            if any(whole.startswith(f"{original(entry.file)}!") for entry in manifest):
                 what = "is a part of a file; name the file as a whole"
             # What was deleted before may have left something, and has no row any more.
             elif manifest.traces and not os.path.lexists(path):
@@ -201,18 +201,12 @@ def _words(documents: Iterable[Document]) -> set[str]:
     return found
 
 
-def _is_of(path: str, files: set[str]) -> bool:
-    """Say whether a path is that of a file or of something in it."""
-    ends = (at for at, sign in enumerate(path) if sign == "!")
-    return path in files or any(path[:end] in files for end in ends)
-
-
 def _looked(reader: Reader, data: Path, alone: set[str], names: set[str]) -> Iterator[tuple[str, bool]]:
     """Yield each file of an index, and whether one of the words, or the name of a file, is in it."""
     seen = set()
     for name, terms, texts in reader.held():
         seen.add(name)
-        held = any(term in alone or _is_of(term, names) for term in terms)
+        held = any(term in alone or not names.isdisjoint(files_in(term)) for term in terms)
         yield name, held or any(not alone.isdisjoint(words(text)[0]) for text in texts)
     # In the pages there are names alone, as JSON writes them.
     quoted = [json.dumps(name, ensure_ascii=code)[1:-1] for name in names for code in (True, False)]

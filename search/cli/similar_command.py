@@ -17,6 +17,7 @@ from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
+from coopsearch.search.indexdir.addresses import files_in
 from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
@@ -87,6 +88,6 @@ def _read(address: str) -> Document:
 
 def _opened(address: str) -> tuple[Path, str]:
     """Return the file that an address leads to, and the rest of it: "!" and what is meant in the file."""
-    ends = [len(address), *(at for at, sign in enumerate(address) if sign == "!")]
-    end = next((end for end in ends if Path(address[:end]).exists()), ends[-1])
-    return Path(address[:end]), address[end:]
+    named = list(files_in(address))
+    file = next((one for one in named if Path(one).exists()), named[-1])
+    return Path(file), address.removeprefix(file)

@@ -12,28 +12,31 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from typing import Final
 
 #: What only an escaped name holds: a doubled backslash, a byte over 0x7F, ``!``, a lone surrogate.
 _ESCAPE: Final = re.compile(r"\\\\|\\x([89a-f][0-9a-f]|21)|\\u(d[89a-f][0-9a-f]{2})")
-#: What cannot stand in an address as it is: what is no UTF-8, and the sign between a file and its members.
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]()")
-_ODD: Final = re.compile(r"[\ud800-\udfff]|(\.(?=\w*[^\W\d])\w{1,10})!")
+#: What is no UTF-8, and so cannot stand in an address as it is.
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+#: In the address of a file that is also the sign between a file and its members.
+_ODD: Final = re.compile(rf"{_SURROGATE.pattern}|\.(?=\w*[^\W\d])\w{{1,10}}!")
 
 
 def address(path: bytes | str) -> str:
     """Return the printable address of a path as the system gives it (bytes, or text from ``os.fsdecode``)."""
-    name = os.fsdecode(path)
-    if not _ODD.search(name) and not _ESCAPE.search(name):
-        return name
-    return _ODD.sub(_escaped, name.replace("\\", "\\\\"))
+    return _written(os.fsdecode(path), _ODD)
 
 
 def printable(name: str) -> str:
     """Return the name of a member as it stands in an address: within its file it may hold any sign."""
-    if not _SURROGATE.search(name) and not _ESCAPE.search(name):
-        return name
-    return _SURROGATE.sub(_escaped, name.replace("\\", "\\\\"))
+    return _written(name, _SURROGATE)
+
+
+def files_in(address: str) -> Iterator[str]:
+    """Yield the addresses of which one is that of the file: the whole, and what stands before each ``!``."""
+    yield address
+    yield from (address[:at] for at, sign in enumerate(address) if sign == "!")
 
 
 def original(address: str) -> str:
@@ -41,9 +44,15 @@ def original(address: str) -> str:
     return _ESCAPE.sub(_unescaped, address)
 
 
+def _written(name: str, odd: re.Pattern[str]) -> str:
+    if not odd.search(name) and not _ESCAPE.search(name):
+        return name
+    return odd.sub(_escaped, name.replace("\\", "\\\\"))
+
+
 def _escaped(match: re.Match[str]) -> str:
-    if match[1]:
-        return rf"{match[1]}\x21"
+    if match[0].endswith("!"):
+        return rf"{match[0][:-1]}\x21"
     code = ord(match[0])
     # U+DC80 to U+DCFF are bytes, by PEP 383; any other surrogate is none, and is kept as what it is.
     return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"  # noqa: PLR2004
