@@ -143,6 +143,13 @@ def maybe(inner: Check) -> Check:
     return lambda value: None if value is None else inner(value)
 
 
+def mapping(value: Any) -> dict[str, Any]:
+    """Accept an object of anything: one whose values are checked where they are used."""
+    if not isinstance(value, dict):
+        raise ValueError(value)
+    return value
+
+
 def every(inner: Check) -> Check:
     """Accept a list each of whose values another check accepts; give a tuple."""
 
@@ -183,7 +190,7 @@ def row(*checks: Check) -> Check:
     def check(value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise ValueError(value)
-        return tuple(one(part) for one, part in zip(checks, value, strict=True))
+        return tuple([one(part) for one, part in zip(checks, value, strict=True)])
 
     return check
 

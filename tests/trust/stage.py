@@ -8,6 +8,7 @@ see. Knows nothing of what is tried; ``trials.py`` has the other end.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -20,6 +21,8 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final
+
+import typer.main
 
 from coopsearch import indexer, search
 from coopsearch.indexer import status
@@ -212,6 +215,9 @@ def warm() -> None:
 def main() -> None:
     """Answer until the input ends."""
     warm()
+    # All commands are imported by now: what typer makes of them is made once, not in each fork anew.
+    typer.main.get_command = functools.cache(typer.main.get_command)
+    typer.main.get_command(command_line.app)
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     out.write("ready\n")
     out.flush()
