@@ -7,7 +7,7 @@ hard on patterns as one of real text. The same in every run. Knows no index and 
 from __future__ import annotations
 
 import json
-from itertools import accumulate
+from itertools import accumulate, product
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -48,12 +48,13 @@ _PEOPLE: Final = ("amal", "omar", "nadia", "sofia", "jean", "ivan", "layla", "pi
 def vocabulary(script: str) -> list[str]:
     """Return the words of a script, the most frequent first."""
     chance = Random(script)
-    parts = _SYLLABLES[script]
+    syllables = ["".join(parts) for parts in product(*_SYLLABLES[script])]
     found = dict.fromkeys(_SMALL[script])
     while len(found) < _WORDS[script]:
-        syllables = chance.choices((1, 2, 3, 4), (1, 6, 6, 2))[0]
-        found["".join(chance.choice(part) for _ in range(syllables) for part in parts)] = None
-    return [word for word in found if word]
+        counts = chance.choices((1, 2, 3, 4), (1, 6, 6, 2), k=1_000)
+        for count in counts:
+            found["".join(chance.choices(syllables, k=count))] = None
+    return [word for word in found if word][: _WORDS[script]]
 
 
 def write_passages(file: Path, passages: int = PASSAGES) -> dict[str, list[str]]:
