@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search.analysis.segmentation import INVISIBLE, LONGEST, Kind, Part
@@ -219,6 +219,14 @@ def words(text: str) -> tuple[list[str], Sequence[int] | None]:
     found += entries[done:]
     steps += range(position, position + len(entries) - done)
     return found, (None if steps == list(range(len(steps))) else steps)
+
+
+def words_of_pieces(cut: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return the folded words of each of some pieces, as ``words`` of a text gives them."""
+    return [
+        (entry,) if isinstance(entry, str) else tuple([word for word, _ in entry])
+        for entry in map(_words.__getitem__, cut)
+    ]
 
 
 def advance(found: Sequence[str], steps: Sequence[int] | None) -> int:
