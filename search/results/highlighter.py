@@ -14,9 +14,13 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import pieces, words_of_pieces
 from coopsearch.search.query.among import Words
 from coopsearch.search.query.plan import HighlightTerm
+from coopsearch.search.schema import STEMS, WORDS
 
 #: With so many words of a pattern, all words of a text are looked at instead.
 _MOST_FORMS: Final = 500
+
+#: With more terms, the text of a hit is sooner looked through than their lists.
+_MOST_TERMS: Final = 64
 
 
 class Held(NamedTuple):
@@ -77,6 +81,17 @@ class Highlighter:
             self._likely = re.compile("|".join(rules)).findall if rules else None
         else:
             self._likely = lambda text: text.split()
+
+    def terms(self) -> list[list[tuple[str, str]]] | None:
+        """Return the (field, term) pairs that fill each slot, None where they are too many to look for."""
+        slots = [
+            [(WORDS, word) for word in {*forms, *stems}] + [(STEMS, stem) for stem in stems]
+            for one in self.wanted
+            for forms, stems in zip(one.words, one.stems, strict=True)
+            if len(forms) <= _MOST_TERMS
+        ]
+        whole = len(slots) == self._slots and sum(map(len, slots)) <= _MOST_TERMS
+        return slots if whole else None
 
     def of(self, words: Iterable[str], language: str) -> dict[str, tuple[tuple[int, int], ...]]:
         """Return the wanted ones of all words asked so far, each with the (wanted, slot) that it fills."""

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import heapq
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from coopsearch.search.analysis.tokenizer import words
 from coopsearch.search.analysis.word_delimiter import SPACES
+from coopsearch.search.engines.base import Located
 from coopsearch.search.model import Document, Passage
 from coopsearch.search.results.highlighter import Held, Highlighter
+
+Filled = dict[tuple[int, int], list[int]]
+"""Positions in a passage by what is wanted and its slot; sorted, none twice."""
 
 #: A heading tells less than the text below it.
 _HEADING: Final = 0.5
@@ -159,17 +163,59 @@ class _Bounds:
 def value_of(text: str, passage: Passage, marking: Highlighter) -> float:
     """Say how much of what is wanted a passage holds, and how close together it stands."""
     found, steps = words(text)
-    language = passage.language
-    filled: dict[tuple[int, int], list[int]] = {}
-    marked = marking.of(found, language)
+    filled: Filled = {}
+    marked = marking.of(found, passage.language)
     if not marked:
         return 0.0
     for at, word in enumerate(found):
         if word in marked:
+            position = at if steps is None else steps[at]
             for slot in marked[word]:
-                filled.setdefault(slot, []).append(at if steps is None else steps[at])
-    if not filled:
-        return 0.0
+                positions = filled.setdefault(slot, [])
+                # A compound and its first part share a position.
+                if not positions or positions[-1] != position:
+                    positions.append(position)
+    return _worth(filled, passage.level, marking)
+
+
+def best_located(located: Located, document: Document, marking: Highlighter) -> Passage | None:
+    """Return the passage that holds most of what is wanted by the positions of all that is wanted.
+
+    None where the positions do not say which passage a token is of: where one, or the title, holds no word.
+    """
+    passages, runs = document.passages, located.runs
+    first = 1 if document.title else 0
+    if len(runs) != first + len(passages):
+        return None
+    held: dict[int, Filled] = {}
+    slots = iter(located.slots)
+    for number, one in enumerate(marking.wanted):
+        for slot in range(len(one.words)):
+            _share_out(next(slots), runs, first, (number, slot), held)
+    best, highest = 0, 0.0
+    for at in sorted(held):
+        value = _worth(held[at], passages[at].level, marking)
+        if value > highest:
+            best, highest = at, value
+    return passages[best]
+
+
+def _share_out(
+    positions: list[int], runs: list[int], first: int, slot: tuple[int, int], held: dict[int, Filled]
+) -> None:
+    """Give each passage its positions of a slot; ``first`` is the run of the first passage."""
+    if not positions:
+        return
+    low = bisect_left(positions, runs[first])
+    while low < len(positions):
+        run = bisect_right(runs, positions[low]) - 1
+        high = bisect_left(positions, runs[run + 1], low) if run + 1 < len(runs) else len(positions)
+        held.setdefault(run - first, {})[slot] = positions[low:high]
+        low = max(high, low + 1)
+
+
+def _worth(filled: Filled, level: int, marking: Highlighter) -> float:
+    """Return the value of a passage by where what is wanted stands in it."""
     value = 0.0
     before: list[int] = []
     last = -1
@@ -179,13 +225,18 @@ def value_of(text: str, passage: Passage, marking: Highlighter) -> float:
         if number != last + 1:
             before = []
         last = number
-        starts = starts_of([filled.get((number, slot), []) for slot in range(len(one.words))])
+        size = len(one.words)
+        starts = (
+            filled[number, 0]
+            if size == 1
+            else starts_of([filled.get((number, at), []) for at in range(size)])
+        )
         if starts:
             value += one.weight * (1.0 + _AGAIN * min(len(starts), _MOST_AGAIN))
-            if before and any(start - 1 in before for start in starts):
+            if before and not {start - 1 for start in starts}.isdisjoint(before):
                 value += _ADJACENT * one.weight
-        before = [start + len(one.words) - 1 for start in starts]
-    return value * (_HEADING if passage.level else 1.0)
+        before = starts if size == 1 else [start + size - 1 for start in starts]
+    return value * (_HEADING if level else 1.0)
 
 
 def starts_of(slots: list[list[int]]) -> list[int]:

@@ -40,18 +40,22 @@ def best_snippet(document: Document, marking: Highlighter) -> Snippet:
     """Choose the passage that holds most of what is wanted, the first of equals, and cut it to fit."""
     best = best_passage(document, marking)
     if best is None:
-        return Snippet("", (), None, None)
-    text = document.text[best.start : best.end]
-    spans = _spans(text, best.language, marking)
+        return NO_SNIPPET
+    return snippet_of(document.text[best.start : best.end], best, marking)
+
+
+def snippet_of(text: str, passage: Passage, marking: Highlighter) -> Snippet:
+    """Cut the text of a passage to fit, and mark what is wanted."""
+    spans = _spans(text, passage.language, marking)
     start, end = _window(text, spans)
     shown, matches = _folded(
         text, start, end, [span for span in spans if start <= span[0] and span[1] <= end]
     )
-    line = best.line
+    line = passage.line
     if line is not None:
         first = next((span[0] for span in spans if start <= span[0]), start)
         line += _line_breaks(text, first)
-    return Snippet(shown, matches, best, line)
+    return Snippet(shown, matches, passage, line)
 
 
 def _line_breaks(text: str, end: int) -> int:

@@ -184,6 +184,10 @@ class Store:
         """Return a whole stored document."""
         return self._read(self._doc.at(document), self._doc.at(document + 1))
 
+    def is_short(self, document: int) -> bool:
+        """Say whether reading all of a document costs no more than reading a part of it."""
+        return self._doc.at(document + 1) - self._doc.at(document) < 2 * _BLOCK
+
     def head(self, document: int) -> bytes:
         """Return the JSON of a stored document without reading all of a long text."""
         start, end = self._doc.at(document), self._doc.at(document + 1)

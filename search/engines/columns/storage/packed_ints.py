@@ -9,12 +9,13 @@ few and long arrays. This file knows numbers, not what they count.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import I64, U8, U32, Ints, ranges, starts_of
-from coopsearch.search.engines.columns.storage.column_file import ColumnFile
+from coopsearch.search.engines.columns.storage.column_file import Column, ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 
 #: Bits of a value, by the code of its list.
@@ -140,6 +141,37 @@ def _pack(values: U32, counts: I64, code: int) -> Ints:
     return packed
 
 
+@dataclass(frozen=True, slots=True)
+class PackedList:
+    """One list of a reader, found once."""
+
+    column: Column | None
+    kind: int
+    start: int
+    """Where the list begins in the column of its width."""
+    where: Ints | None
+    """Places that are patched, sorted."""
+    high: Ints | None
+
+    def slice(self, low: int, high: int) -> Ints:
+        """Return the values at the places from ``low`` to ``high``, maybe as a view of the file."""
+        if self.column is None:
+            found: Ints = np.zeros(high - low, np.uint8)
+        elif self.kind >= 4:
+            found = self.column.slice(self.start + low, self.start + high)
+        else:
+            each = 8 // int(BITS[self.kind])
+            packed = self.column.slice(self.start + low // each, self.start + -(-high // each))
+            skip = low % each
+            found = np.take(_UNPACK[self.kind], packed).view(np.uint8)[skip : skip + high - low]
+        if self.where is not None and self.high is not None:
+            first, last = self.where.searchsorted(np.array([low, high], self.where.dtype)).tolist()
+            if first < last:
+                found = found.astype(np.uint32)
+                found[self.where[first:last] - low] |= self.high[first:last] << np.uint32(BITS[self.kind])
+        return found
+
+
 class PackedReader:
     """Reads lists from the arrays ``name.*``. The caller knows how long each list is."""
 
@@ -196,6 +228,13 @@ class PackedReader:
             hit = np.flatnonzero(where[np.minimum(at, len(where) - 1)] == places)
             low[hit] |= high[at[hit]] << np.uint32(BITS[kind])
         return low
+
+    def part(self, index: int, counts: Ints) -> PackedList:
+        """Return a list to read short runs of it, again and again."""
+        code, start = self._find(index, counts)
+        kind = code & ~PATCHED
+        where, high = self._patches(index) if code & PATCHED else (None, None)
+        return PackedList(self._data[kind], kind, start, where, high)
 
     def get_all(self, start: int, end: int, counts: Ints) -> U32:
         """Return the lists ``start`` (a multiple of STRIDE) to ``end``, side by side, for rewriting them."""
