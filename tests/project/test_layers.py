@@ -109,18 +109,20 @@ WALLS: Final = [
         for step, others in STEPS.items()
         for other in others
     ),
+    Wall(
+        "indexer/extract/",
+        "coopsearch.indexer.manifest",
+        "an extractor reads each file as if for the first time",
+    ),
+    Wall("search/engines/", "coopsearch.search.query", "an engine answers nodes, which have no syntax left"),
     Wall("indexer/", ENGINES, "an index is reached through engines.base", [ENGINES, f"{ENGINES}.base"]),
     Wall("indexer/", "coopsearch.search.index", "an index is reached through engines.base"),
     Wall("indexer/", "coopsearch.search.query", "keeping an index needs no queries"),
     Wall("indexer/", "coopsearch.search.cli", "it is used by the command line, not the other way round"),
-    Wall("indexer/extract/", ENGINES, "an extractor gives documents, whatever the engine"),
-    Wall(
-        "indexer/extract/", "coopsearch.indexer.manifest", "an extractor reads a file as if it were the first"
-    ),
-    Wall("indexer/walk/walk.py", "coopsearch.indexer.extract", "it does not depend on formats"),
-    Wall("indexer/manifest/manifest.py", "coopsearch.indexer.extract", "it does not depend on formats"),
-    Wall("indexer/manifest/manifest.py", ENGINES, "it does not depend on engines"),
-    Wall("search/engines/", "coopsearch.search.query", "an engine answers nodes, which have no syntax left"),
+    Wall("indexer/extract/", ENGINES, "a format knows no engine"),
+    Wall("indexer/walk/walk.py", "coopsearch.indexer.extract", "it knows no format"),
+    Wall("indexer/manifest/manifest.py", "coopsearch.indexer.extract", "it knows no format"),
+    Wall("indexer/manifest/manifest.py", ENGINES, "it knows no engine"),
 ]
 
 
@@ -256,13 +258,9 @@ BAD: Final = [
     ("indexer/batch.py", "from coopsearch.indexer.workers.pool import Pool", "told one way"),
     ("indexer/ingest.py", "from coopsearch.indexer.workers.processes import Workers", "told one way"),
     ("indexer/run.py", "from coopsearch.indexer.pipeline import sync", "told one way"),
-    (
-        "indexer/extract/text/plain.py",
-        "from coopsearch.search.engines.base import Writer",
-        "whatever the engine",
-    ),
-    ("indexer/extract/base.py", "from coopsearch.indexer.manifest import manifest", "were the first"),
-    ("indexer/walk/walk.py", "from coopsearch.indexer.extract import format_of", "depend on formats"),
+    ("indexer/extract/text/plain.py", "from coopsearch.search.engines.base import Writer", "knows no engine"),
+    ("indexer/extract/base.py", "from coopsearch.indexer.manifest import manifest", "the first time"),
+    ("indexer/walk/walk.py", "from coopsearch.indexer.extract import format_of", "knows no format"),
     ("search/engines/base.py", "from coopsearch.search.query.syntax import Word", "no syntax left"),
     ("indexer/pipeline.py", "import whoosh.index", "only search/engines/"),
     ("search/engines/columns/engine.py", "from whoosh import index", "only search/engines/"),
