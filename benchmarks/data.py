@@ -1,6 +1,6 @@
 """The documents that are indexed: read a corpus, cut it, lay it out as an engine wants to find it.
 
-Knows JSON Lines and files; no engine and no query.
+Does not depend on coopsearch.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """An open index: ask it, refresh it, close it. The face that scripts and the command line share.
 
-Ties together parsing, planning, the engine and snippets. Knows no terminal and writes nothing.
+Ties together parsing, planning, the engine and snippets. Writes nothing. Does not depend on the terminal.
 """
 
 from __future__ import annotations

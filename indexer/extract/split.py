@@ -1,6 +1,6 @@
 """Cutting long text where a reader would pause: at sentence ends, else at spaces, else anywhere.
 
-Works on ranges of a text; knows neither passages nor formats.
+Works on ranges of a text. Does not depend on file formats.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Under which conditions a file was read: the limits, the languages of OCR, the libraries that were missing.
 
 What was read to its end under no condition that mattered is the same under all others; what a limit kept
-text from is read again once the limit is another. Knows no file and no reader; a limit is a name and a
-number here.
+text from is read again once the limit is another. A limit is a name and a number here.
 """
 
 from __future__ import annotations

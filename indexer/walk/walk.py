@@ -1,8 +1,9 @@
 """Which files there are below a folder, in the order of their names.
 
-Hidden names, what ``.coopsearchignore`` files name, and coopsearch's own indexes are passed over; links
-are followed, but never in circles; what is not a file or folder is never opened. Knows no format: whether a
-file can be read is not asked here. Nothing is opened but folders, ignore files and ``index.json``.
+Hidden names, what ``.coopsearchignore`` files name, and coopsearch's own indexes are passed over; links are
+followed, but never in circles; what is not a file or folder is never opened. Does not depend on file
+formats: whether a file can be read is not asked here. Nothing is opened but folders, ignore files and
+``index.json``.
 """
 
 from __future__ import annotations

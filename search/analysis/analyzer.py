@@ -1,7 +1,7 @@
 """From a document to its runs of words and stems, ready for an engine.
 
 Brings together what the other files do: a language for each passage, words of each passage, stems by that
-language. This file knows no engine and no file format.
+language. Does not depend on engines or file formats.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The shape of analysed text, handed from analysis to an engine.
 
-Columns instead of token objects: an engine that works a column at a time never has to take apart a
-million small things. This file knows no language, no format and no engine.
+Columns instead of token objects: an engine that works a column at a time never has to take apart a million
+small things. Does not depend on a particular language, file formats or engines.
 """
 
 from __future__ import annotations

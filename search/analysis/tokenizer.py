@@ -1,10 +1,10 @@
 """The one tokenizer, of documents and of queries: text -> folded words and their places.
 
-A regular expression cuts text into chunks; ``word_delimiter`` says what a chunk means. There are three faces
-over that one definition: ``words`` (no offsets), ``tokens`` (with offsets) and ``read`` (for queries).
-No chunk reaches over white space, but for the groups of a number; so ``words`` looks at the pieces between
-white space, each once, and a token of running text costs one look into a dictionary.
-This file knows no language, no stem and no field.
+A regular expression cuts text into chunks; ``word_delimiter`` says what a chunk means. There are three
+faces over that one definition: ``words`` (no offsets), ``tokens`` (with offsets) and ``read`` (for
+queries). No chunk reaches over white space, but for the groups of a number; so ``words`` looks at the
+pieces between white space, each once, and a token of running text costs one look into a dictionary. Does
+not depend on a particular language, stemming or the schema.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The port: what any engine must do for coopsearch.
 
-An engine keeps analysed documents and answers the queries of ``nodes``. It does not tokenize, stem,
-parse, or know a file format: what it gets is terms. ``tests/engines`` holds the one suite that every
-engine passes.
+An engine keeps analysed documents and answers the queries of ``nodes``. It does not tokenize, stem, parse
+or read files of documents: what it gets is terms. ``tests/engines`` holds the one suite that every engine
+passes.
 """
 
 from __future__ import annotations

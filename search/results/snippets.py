@@ -1,7 +1,7 @@
 """The passage that shows why a document is an answer, with the matched words marked.
 
-Works on a document's own text, so that what is marked are the words as they stand. Knows no engine, no
-query syntax and no terminal.
+Works on a document's own text, so that what is marked are the words as they stand. Does not depend directly
+on engines, query syntax or the terminal.
 """
 
 from __future__ import annotations

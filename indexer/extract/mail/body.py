@@ -1,7 +1,4 @@
-"""The text of mails: which parts are their body, and what bytes and headers mean.
-
-Knows MIME; knows no document.
-"""
+"""The text of mails: which parts are their body, and what bytes and headers mean."""
 
 from __future__ import annotations
 

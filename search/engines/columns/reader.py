@@ -1,6 +1,6 @@
 """Reading one committed state. Safe for many threads.
 
-Knows the snapshot and how to order what was found; knows no query syntax and no snippet.
+Does not depend on query syntax or snippets.
 """
 
 from __future__ import annotations

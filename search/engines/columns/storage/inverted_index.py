@@ -1,7 +1,7 @@
 """The postings of one family of fields in a file: writing them chunk by chunk, and reading a list.
 
 For each list (a stem, or a term): documents as gaps, occurrences, what the roles' weights add to the
-frequency, positions, and which form of the stem each occurrence is. Knows numbers and terms as bytes.
+frequency, positions, and which form of the stem each occurrence is.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Many lists of small numbers in few bits, each list decoded on its own.
 
 Each list is kept in the width (0, 1, 2, 4, 8, 16 or 32 bits a value) that makes it smallest; values too
-high for it leave their upper bits in a table of patches. No value depends on the one before, so any of
-them can be taken without decoding the list. In the manner of PForDelta (Zukowski, Heman, Nes and Boncz,
-"Super-scalar RAM-CPU cache compression", ICDE 2006), but with whole lists as blocks, so that NumPy sees
-few and long arrays. This file knows numbers, not what they count.
+high for it leave their upper bits in a table of patches. No value depends on the one before, so any of them
+can be taken without decoding the list. In the manner of PForDelta (Zukowski, Heman, Nes and Boncz,
+"Super-scalar RAM-CPU cache compression", ICDE 2006), but with whole lists as blocks, so that NumPy sees few
+and long arrays.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A document as the bytes that are stored, and back: a line of JSON, then the text.
-
-Knows the model alone.
-"""
+"""A document as the bytes that are stored, and back: a line of JSON, then the text."""
 
 from __future__ import annotations
 
