@@ -18,12 +18,12 @@ from coopsearch.search.engines.base import Facet, Found, Held, Located, Order, P
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate.byte_cache import ByteCache
 from coopsearch.search.engines.columns.evaluate.evaluator import Evaluator
-from coopsearch.search.engines.columns.evaluate.hit_positions import HitPositions
 from coopsearch.search.engines.columns.evaluate.rescore import rescored
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
 from coopsearch.search.engines.columns.evaluate.sorting import Sorting
 from coopsearch.search.engines.columns.evaluate.top_docs import best, path_of
 from coopsearch.search.engines.columns.field_columns import PLACES, SCORED
+from coopsearch.search.engines.columns.hit_positions import HitPositions
 from coopsearch.search.engines.columns.patterns import fitting
 from coopsearch.search.engines.columns.storage import stored_document as records
 from coopsearch.search.engines.columns.storage.string_table import decode, encode

@@ -10,6 +10,7 @@ and long arrays.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -176,14 +177,36 @@ class PackedReader:
     """Reads lists from the arrays ``name.*``. The caller knows how long each list is."""
 
     def __init__(self, file: ColumnFile, name: str) -> None:
-        """Look at the arrays; nothing is read."""
-        self._codes = file[f"{name}.code"]
-        self._at = file[f"{name}.at"]
-        self._data = [None, *(file[f"{name}.b{bits}"] for bits in BITS[1:])]
-        self._patch_list = file[f"{name}.patch_list"]
-        self._patch_from = file[f"{name}.patch_from"]
-        self._patch_place = file[f"{name}.patch_place"]
-        self._patch_high = file[f"{name}.patch_high"]
+        """Open no array yet: a query reads lists of a few widths, and each array takes time to open."""
+        self._file, self._name = file, name
+
+    @cached_property
+    def _codes(self) -> Column:
+        return self._file[f"{self._name}.code"]
+
+    @cached_property
+    def _at(self) -> Column:
+        return self._file[f"{self._name}.at"]
+
+    def _data(self, kind: int) -> Column | None:
+        """Return the array of a width, None for the width of nothing."""
+        return self._file[f"{self._name}.b{BITS[kind]}"] if kind else None
+
+    @cached_property
+    def _patch_list(self) -> Column:
+        return self._file[f"{self._name}.patch_list"]
+
+    @cached_property
+    def _patch_from(self) -> Column:
+        return self._file[f"{self._name}.patch_from"]
+
+    @cached_property
+    def _patch_place(self) -> Column:
+        return self._file[f"{self._name}.patch_place"]
+
+    @cached_property
+    def _patch_high(self) -> Column:
+        return self._file[f"{self._name}.patch_high"]
 
     def get(self, index: int, counts: Ints) -> Ints:
         """Return a list. ``counts`` holds the lengths of the lists from ``index & -STRIDE`` to ``index``.
@@ -193,7 +216,7 @@ class PackedReader:
         count = int(counts[-1])
         code, start = self._find(index, counts)
         kind = code & ~PATCHED
-        column = self._data[kind]
+        column = self._data(kind)
         if column is None:
             low: Ints = np.zeros(count, np.uint8)
         elif kind >= 4:
@@ -211,7 +234,7 @@ class PackedReader:
         """Return some values of a list, as ``get(index, counts)[places]``, without decoding the rest."""
         code, start = self._find(index, counts)
         kind = code & ~PATCHED
-        column = self._data[kind]
+        column = self._data(kind)
         if column is None:
             low: Ints = np.zeros(len(places), np.uint8)
         elif kind >= 4:
@@ -234,7 +257,7 @@ class PackedReader:
         code, start = self._find(index, counts)
         kind = code & ~PATCHED
         where, high = self._patches(index) if code & PATCHED else (None, None)
-        return PackedList(self._data[kind], kind, start, where, high)
+        return PackedList(self._data(kind), kind, start, where, high)
 
     def get_all(self, start: int, end: int, counts: Ints) -> U32:
         """Return the lists ``start`` (a multiple of STRIDE) to ``end``, side by side, for rewriting them."""
@@ -246,7 +269,7 @@ class PackedReader:
         row = start // STRIDE * _CODES
         for kind in range(1, _CODES):
             mine = np.flatnonzero(kinds == kind)
-            column = self._data[kind]
+            column = self._data(kind)
             if len(mine) and column is not None:
                 wide = _units(counts[mine], kind)
                 begin = self._at.at(row + kind)
@@ -278,7 +301,7 @@ class PackedReader:
         values = np.zeros(int(firsts[-1]), np.uint32)
         for kind in range(1, _CODES):
             here = np.flatnonzero(mine == kind)
-            column = self._data[kind]
+            column = self._data(kind)
             if not len(here) or column is None:
                 continue
             # A list starts where its row says, and behind the lists of its width that come before it in the
