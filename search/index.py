@@ -384,6 +384,7 @@ class Index:
             page=passage.page if passage else None,
             snippet=snippet.text,
             matches=snippet.matches,
+            title_matches=snippet.title_matches,
             type=document.type,
             date=document.date,
             fields=document.fields,

@@ -152,6 +152,8 @@ class Hit(NamedTuple):
     """Where else the same stands: addresses like ``path``."""
     near: tuple[str, ...] = ()
     """Documents behind it that say nearly the same, where the hits were folded: addresses like ``path``."""
+    title_matches: tuple[tuple[int, int], ...] = ()
+    """Where in the title the matches stand. Where no passage holds any, ``snippet`` is empty."""
 
     @property
     def recognised(self) -> bool:

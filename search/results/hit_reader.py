@@ -6,7 +6,7 @@ from coopsearch.search.engines.base import Reader
 from coopsearch.search.model import Document
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.passage_choice import best_located
-from coopsearch.search.results.snippets import NO_SNIPPET, Snippet, best_snippet, snippet_of
+from coopsearch.search.results.snippets import NO_SNIPPET, Snippet, best_snippet, snippet_of, with_title
 
 
 class HitReader:
@@ -20,10 +20,14 @@ class HitReader:
 
     def read(self, number: int) -> tuple[Document, Snippet]:
         """Return a document, of a long one maybe without its text, and its snippet."""
-        document = self._reader.head(number)
         marking = self._marking
         if marking is None:
-            return document, NO_SNIPPET
+            return self._reader.head(number), NO_SNIPPET
+        document, snippet = self._shown(number, marking)
+        return document, with_title(snippet, document, marking)
+
+    def _shown(self, number: int, marking: Highlighter) -> tuple[Document, Snippet]:
+        document = self._reader.head(number)
         if document.text or not document.passages:
             return document, best_snippet(document, marking)
         located = self._reader.locate(number, self._terms) if self._terms is not None else None

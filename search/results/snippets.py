@@ -30,6 +30,8 @@ class Snippet(NamedTuple):
     passage: Passage | None
     """The passage it is from; None for a document without text."""
     line: int | None
+    title_matches: tuple[tuple[int, int], ...] = ()
+    """Where in the document's title the matches stand."""
 
 
 #: Of a hit that was asked for without one.
@@ -44,12 +46,28 @@ def best_snippet(document: Document, marking: Highlighter) -> Snippet:
     return snippet_of(document.text[best.start : best.end], best, marking)
 
 
+def with_title(snippet: Snippet, document: Document, marking: Highlighter) -> Snippet:
+    """Mark a document's title, too; where it alone holds what is wanted, no passage is shown for it."""
+    if not document.title:
+        return snippet
+    language = snippet.passage.language if snippet.passage is not None else ""
+    matches = tuple(_spans(document.title, language, marking))
+    if matches and not snippet.matches and snippet.passage is not None:
+        # Nothing is cited: the language is all that is said of the text.
+        return Snippet("", (), Passage(0, 0, language=language), None, matches)
+    return snippet._replace(title_matches=matches)
+
+
 def snippet_of(text: str, passage: Passage, marking: Highlighter) -> Snippet:
     """Cut the text of a passage to fit, and mark what is wanted."""
     spans = _spans(text, passage.language, marking)
     start, end = _window(text, spans)
     shown, matches = _folded(
-        text, start, end, [span for span in spans if start <= span[0] and span[1] <= end]
+        # A match that is longer than what is shown stays marked as far as it is shown.
+        text,
+        start,
+        end,
+        [(max(start, low), min(end, high)) for low, high in spans if low < end and high > start],
     )
     line = passage.line
     if line is not None:
@@ -78,7 +96,9 @@ def _spans(text: str, language: str, marking: Highlighter) -> list[tuple[int, in
             marked = [places[start + step] for step, places in enumerate(slots)]
             (found if one.weight >= 1 else lesser).extend((token.start, token.end) for token in marked)
     if not found:
-        return list(_merged(sorted(lesser), text))
+        # Function words are what is wanted only where nothing else is.
+        subject = any(one.weight >= 1 for one in marking.wanted)
+        return [] if subject else list(_merged(sorted(lesser), text))
     if not lesser:
         return list(_merged(sorted(found), text))
     # Of function words those alone that join words of the subject: all of them would mark half the text.

@@ -55,3 +55,43 @@ def test_nothing_but_function_words(index: Index) -> None:
     for query in ("of the", "de la", "في"):
         hit = index.search(query)[0]
         assert hit.matches
+
+
+TITLED = (
+    '{"_id": "a", "title": "The smuggling of people", "text": "It is of the year and of the house."}\n'
+    '{"_id": "b", "title": "Letter", "text": "Smuggling of people at the border."}\n'
+    '{"_id": "c", "title": "Long words", "text": "' + "alpha beta " * 60 + '"}\n'
+)
+
+
+@pytest.fixture(scope="module")
+def titled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """An index of records whose titles say what their texts do not."""
+    with indexed(tmp_path_factory.mktemp("titled"), {"t.jsonl": TITLED}, "columns") as opened:
+        yield opened
+
+
+def test_titles_are_marked(titled: Index) -> None:
+    """What is asked for is marked in a title as in a passage."""
+    hits = {hit.path[-1]: hit for hit in titled.search("smuggling of people")}
+    assert [hits["a"].title[low:high] for low, high in hits["a"].title_matches] == ["smuggling of people"]
+    assert hits["b"].title_matches == ()
+    assert hits["b"].matches
+
+
+def test_found_by_its_title_alone(titled: Index) -> None:
+    """Where the title alone holds what was asked for, no passage is shown as if it answered."""
+    hit = next(hit for hit in titled.search("smuggling of the people") if hit.path.endswith("a"))
+    assert (hit.snippet, hit.matches, hit.line, hit.page, hit.language) == ("", (), None, None, "en")
+    assert hit.title_matches
+
+
+def test_a_match_longer_than_the_snippet(titled: Index) -> None:
+    """A phrase that does not fit into what is shown is marked as far as it is shown."""
+    phrase = " ".join(["alpha beta"] * 59)
+    (hit,) = titled.search(f'"{phrase}"')
+    assert len(hit.snippet) < len(phrase)
+    assert hit.matches
+    for low, high in hit.matches:
+        assert 0 <= low < high <= len(hit.snippet)
+        assert hit.snippet[low:high].startswith(("alpha", "beta"))

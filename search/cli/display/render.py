@@ -130,6 +130,7 @@ def json_line(hit: Hit) -> str:
         "page": hit.page,
         "snippet": hit.snippet,
         "matches": [list(match) for match in hit.matches],
+        "title_matches": [list(match) for match in hit.title_matches],
         "type": hit.type,
         "date": hit.date,
         "fields": dict(hit.fields),
@@ -174,7 +175,7 @@ def as_json(value: object) -> str:
 def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
     number = f"{hit.rank}."
     indent = " " * (len(number) + 1)
-    yield f"{styled(number, DIM, colour=colour)} {styled(safe(hit.title, QUOTED), TITLE, colour=colour)}"
+    yield f"{styled(number, DIM, colour=colour)} {_title(hit, colour=colour)}"
     place = safe(shown_path(hit.path), ADDRESS)
     if hit.line is not None:
         place += f":{hit.line}"
@@ -193,11 +194,26 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
             yield indent + styled(line, BOLD, colour=colour)
     if hit.snippet:
         yield from _snippet(hit, indent, colour=colour, columns=columns)
+    elif hit.title_matches:
+        yield indent + styled("Only the title holds what was asked for.", DIM, colour=colour)
     if hit.explanation:
         # Imported here: few ask for it.
         from coopsearch.search.cli.display.explanation_text import explained
 
         yield from explained(hit, indent, colour=colour)
+
+
+def _title(hit: Hit, *, colour: bool) -> str:
+    if not hit.title_matches or len(hit.title) > QUOTED:
+        return styled(safe(hit.title, QUOTED), TITLE, colour=colour)
+    pieces = safe_pieces(hit.title, [place for match in hit.title_matches for place in match])
+    text = pieces[0] + "".join((_OPEN, _CLOSE)[at % 2] + piece for at, piece in enumerate(pieces[1:]))
+    if not colour:
+        return _dressed(text, _mark(pieces), colour=False)
+    # What is marked is in its own style, and the style of titles goes on behind it.
+    return styled(
+        text.replace(_CLOSE, f"\x1b[0;{TITLE}m").replace(_OPEN, f"\x1b[0;{MATCH}m"), TITLE, colour=True
+    )
 
 
 def _snippet(hit: Hit, indent: str, *, colour: bool, columns: int) -> Iterator[str]:
