@@ -24,7 +24,7 @@ from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir.coverage import coverage_of
 from coopsearch.search.indexdir.location import index_folder
-from coopsearch.search.indexdir.meta import Marker
+from coopsearch.search.indexdir.meta import IndexMeta
 from coopsearch.search.indexdir.opening import names_in
 from coopsearch.search.model import Changed, Coverage
 
@@ -73,13 +73,13 @@ def status(
     Raises IndexMissing where there is none, IndexUnreadable where it cannot be read.
     """
     index = index_folder(index_dir)
-    marker, data, manifest, left = open_books(index)
+    meta, data, manifest, left = open_books(index)
     mapper = PathMapper(index.parent)
-    value = tally(manifest, marker.sources)
+    value = tally(manifest, meta.sources)
     return Status(
         index=index,
-        engine=marker.engine,
-        sources=tuple(mapper.shown(source) for source in marker.sources),
+        engine=meta.engine,
+        sources=tuple(mapper.shown(source) for source in meta.sources),
         coverage=coverage_of(value),
         formats={name: dict(counts.most_common()) for name, counts in value["formats"].items()},
         unsupported=value["unsupported"],
@@ -90,7 +90,7 @@ def status(
         copies=value["copies"],
         recognised=value["recognised"],
         size=sum(_sizes(data)),
-        changed=_changed(index, marker, mapper, manifest, deadline) if check else None,
+        changed=_changed(index, meta, mapper, manifest, deadline) if check else None,
     )
 
 
@@ -140,15 +140,15 @@ def _outside(state: FileState, reason: str) -> str:
 
 
 def _changed(
-    index: Path, marker: Marker, mapper: PathMapper, manifest: Manifest, deadline: float
+    index: Path, meta: IndexMeta, mapper: PathMapper, manifest: Manifest, deadline: float
 ) -> Changed | None:
     """Compare names, sizes and times. None if it takes too long."""
     until = time.monotonic() + deadline
     new = changed = 0
     seen: set[str] = set()
     unlooked = False
-    read = known_suffixes(pictures=marker.ocr)
-    for source in marker.sources:
+    read = known_suffixes(pictures=meta.ocr)
+    for source in meta.sources:
         for item in walk(mapper.path(source), exclude={index}):
             if time.monotonic() > until:
                 return None

@@ -32,7 +32,7 @@ from coopsearch.search.errors import (
 )
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.location import index_folder
-from coopsearch.search.indexdir.meta import Marker, check_versions, is_other, missing, read_marker
+from coopsearch.search.indexdir.meta import IndexMeta, check_versions, is_other, missing, read_meta
 from coopsearch.search.indexdir.modes import is_group
 
 
@@ -87,22 +87,22 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     _request(index, mapper, given, rebuild=rebuild)
     _prepare(index)
     with locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}"), notice=notice):
-        marker, given = _request(index, mapper, given, rebuild=rebuild)
-        if marker is not None and not rebuild and engine not in (None, marker.engine):
+        meta, given = _request(index, mapper, given, rebuild=rebuild)
+        if meta is not None and not rebuild and engine not in (None, meta.engine):
             raise SettingsError(
-                f"the index at {index} is kept with {marker.engine}; to change that, add --rebuild"
+                f"the index at {index} is kept with {meta.engine}; to change that, add --rebuild"
             )
-        if marker is not None and not rebuild and marker.analysis != ANALYSIS_VERSION:
+        if meta is not None and not rebuild and meta.analysis != ANALYSIS_VERSION:
             notice("words are analysed otherwise than before; everything is read anew")
             rebuild = True
-        if ocr is None and marker is not None and marker.ocr:
+        if ocr is None and meta is not None and meta.ocr:
             ocr, recogniser = True, _recogniser(notice, remembered=True)
         # A page alone gives nobody a right: the folder has to be a group's already.
-        shared = bool(marker and marker.group and is_group(index)) if group is None else group
+        shared = bool(meta and meta.group and is_group(index)) if group is None else group
         settings = Settings(max_size, limits or Limits(), recogniser, workers)
         request = Request(given, rebuild, engine, bool(ocr), shared)
         with durable.telling(index):
-            report = Run(index, mapper, settings, progress).sync(marker, request)
+            report = Run(index, mapper, settings, progress).sync(meta, request)
     # To wait for another writer takes time, too.
     return replace(report, seconds=time.monotonic() - started)
 
@@ -127,7 +127,7 @@ def _recogniser(notice: Callable[[str], None], *, remembered: bool = False) -> R
 def _prepare(index: Path) -> None:
     """Make the folder, or see that it is ours to write in."""
     try:
-        read_marker(index)
+        read_meta(index)
     except IndexMissing:
         if is_other(index):
             raise SettingsError(missing(index)) from None
@@ -142,11 +142,11 @@ def _prepare(index: Path) -> None:
         ) from None
 
 
-def _marker(index: Path, *, rebuild: bool) -> Marker | None:
+def _index_meta(index: Path, *, rebuild: bool) -> IndexMeta | None:
     try:
-        marker = read_marker(index)
+        meta = read_meta(index)
         if not rebuild:
-            check_versions(index, marker, marker.analysis)
+            check_versions(index, meta, meta.analysis)
     except IndexMissing:
         return None
     except IndexUnreadable as error:
@@ -154,20 +154,20 @@ def _marker(index: Path, *, rebuild: bool) -> Marker | None:
         if not rebuild or not isinstance(error, IndexDamaged | IndexOutdated):
             raise
         return None
-    return marker
+    return meta
 
 
 def _request(
     index: Path, mapper: PathMapper, given: list[Path], *, rebuild: bool
-) -> tuple[Marker | None, list[Path]]:
-    """Return the index's marker and what to look through. Raises SettingsError if that makes no sense.
+) -> tuple[IndexMeta | None, list[Path]]:
+    """Return the index's first page and what to look through. Raises SettingsError if that makes no sense.
 
     A source that is gone may be named once more, to drop it; one that was never known may not.
     """
-    marker = _marker(index, rebuild=rebuild)
-    recorded = marker.sources if marker else ()
+    meta = _index_meta(index, rebuild=rebuild)
+    recorded = meta.sources if meta else ()
     for path in given:
         known = any(within(mapper.address(path), root) for root in recorded)
         if not os.path.lexists(path) and not known:
             raise SettingsError(f"{path} does not exist; name a folder or a file that does")
-    return marker, given if given or recorded else [default_source(index)]
+    return meta, given if given or recorded else [default_source(index)]

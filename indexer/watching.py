@@ -21,7 +21,7 @@ from coopsearch.indexer.walk.sources import PathMapper, all_absolute
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.errors import IndexLocked
 from coopsearch.search.indexdir.location import index_folder
-from coopsearch.search.indexdir.meta import read_marker
+from coopsearch.search.indexdir.meta import read_meta
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
@@ -175,7 +175,7 @@ def _told(
 def _folders(index: Path) -> Iterator[tuple[str, bool]]:
     """Yield the folders to follow, and whether what is below them counts too."""
     mapper = PathMapper(index.parent)
-    for source in read_marker(index).sources:
+    for source in read_meta(index).sources:
         path = mapper.path(source)
         if path.is_dir():
             yield os.fspath(path), True
@@ -206,7 +206,7 @@ def _polled(index: Path, before: int, seconds: float, stop: threading.Event) -> 
 def _picture(index: Path) -> int:
     mapper = PathMapper(index.parent)
     seen = 0
-    for source in read_marker(index).sources:
+    for source in read_meta(index).sources:
         for item in walk(mapper.path(source), exclude={index}):
             stamp = (item.size, item.mtime_ns, item.inode) if isinstance(item, File) else item.reason
             seen ^= hash((os.fspath(item.path), stamp))

@@ -18,7 +18,7 @@ from coopsearch.search.engines.base import Facet, Order, Reader
 from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
-from coopsearch.search.indexdir.meta import Marker, read_marker
+from coopsearch.search.indexdir.meta import IndexMeta, read_meta
 from coopsearch.search.indexdir.reading import reading
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
 from coopsearch.search.newest import open_newest
@@ -219,7 +219,7 @@ class Index:
         with self._lock:
             self._check_open()
             state = self._state
-            if read_marker(self._folder).data == state.data:
+            if read_meta(self._folder).data == state.data:
                 if state.reader.is_current():
                     return False
                 if (other := self._followed(state)) is not None:
@@ -272,8 +272,8 @@ class Index:
             raise CoopsearchError(_CLOSED)
 
     def _open(self) -> Searcher:
-        def look(marker: Marker, reader: Reader) -> Searcher:
-            return Searcher(reader, self._folder, marker.data)
+        def look(meta: IndexMeta, reader: Reader) -> Searcher:
+            return Searcher(reader, self._folder, meta.data)
 
         with reading(self._folder):
             # A page that is not there any more is that of a state that was replaced meanwhile.
