@@ -15,8 +15,7 @@ from typing import Any, Final, NamedTuple
 from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated
 from coopsearch.search.indexdir import durable, pages
 from coopsearch.search.indexdir.checksummed import content, is_sealed, sealed
-from coopsearch.search.indexdir.names import META_FILE
-from coopsearch.search.indexdir.names import PENDING, is_data, is_foreign
+from coopsearch.search.indexdir.names import META_FILE, PENDING, is_data, is_foreign
 from coopsearch.search.indexdir.opening import names_in, read_file
 from coopsearch.search.indexdir.owner import check_owner
 from coopsearch.search.schema import SCHEMA_VERSION
