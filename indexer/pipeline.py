@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import time
-import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -50,7 +49,6 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     group: bool | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
     notice: Callable[[str], None] = lambda message: None,
-    limit: int | None = None,
 ) -> Report:
     """Bring an index in step with folders or files: only what changed is read.
 
@@ -64,7 +62,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     Tesseract; the index remembers it for later runs, and None keeps to that. ``group`` is whether the group
     of the index's folder may read and write it, too; it is remembered likewise. ``progress`` is called before
     each file, and now and then within one, and may raise ``Interrupted`` to end the run; ``notice`` is called
-    with lines for a person. ``limit`` is the former name of ``max_size``.
+    with lines for a person.
 
     Files that cannot be read are in the report's ``failed``, those without text in ``lacking``; the others
     are indexed. Raises SettingsError for a source that is not there or OCR that the machine has not,
@@ -73,9 +71,6 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     last batch left it), IndexUntrusted if others may have changed it.
     """
     started = time.monotonic()
-    if limit is not None:
-        warnings.warn("sync(limit=…) is sync(max_size=…) now", DeprecationWarning, stacklevel=2)
-        max_size = limit
     if engine is not None:
         engine_named(engine)
     # Asked before anything is made or read.
