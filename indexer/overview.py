@@ -16,7 +16,8 @@ from typing import Final
 
 from coopsearch.indexer.extract import known_suffixes, picture_suffixes
 from coopsearch.indexer.manifest.coverage_writer import tally
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, problems
+from coopsearch.indexer.manifest.entry import Entry, problems
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.manifest.opened import open_books
 from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.walk.sources import PathMapper

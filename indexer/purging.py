@@ -16,7 +16,8 @@ from pathlib import Path
 
 from coopsearch.indexer.generation import sweep
 from coopsearch.indexer.locking.lock import PATIENCE, locked
-from coopsearch.indexer.manifest.manifest import Entry, Manifest
+from coopsearch.indexer.manifest.entry import Entry
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.manifest.pages import Books
 from coopsearch.indexer.walk.sources import PathMapper, all_absolute, within
 from coopsearch.search.analysis import ANALYSIS_VERSION

@@ -17,7 +17,8 @@ from coopsearch.indexer.batch import Target
 from coopsearch.indexer.extract import picture_suffixes
 from coopsearch.indexer.generation import begin, finish, sweep
 from coopsearch.indexer.ingest import Ingest
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, holds_pictures, problems
+from coopsearch.indexer.manifest.entry import Entry, holds_pictures, problems
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.manifest.pages import Books
 from coopsearch.indexer.report import LACKING, Counts, Interrupted, Progress, Report
 from coopsearch.indexer.settings import Request, Settings

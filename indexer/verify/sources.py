@@ -16,7 +16,8 @@ from typing import Final
 
 from coopsearch.indexer.content import has_content, state_of
 from coopsearch.indexer.extract import Format, format_of
-from coopsearch.indexer.manifest.manifest import Entry, Manifest
+from coopsearch.indexer.manifest.entry import Entry
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.report import Progress
 from coopsearch.indexer.verify.comparison import Compared, Findings, Kind
 from coopsearch.indexer.verify.rereading import Rereading
