@@ -23,7 +23,10 @@ from coopsearch.search.model import Document
 
 def read_documents(path: str | os.PathLike[str]) -> list[Document]:
     """Return the documents of a file. Raises SettingsError, with the reason, for one that gives none."""
-    file = Path(path_text(path))
+    text = path_text(path)
+    if not text:
+        raise SettingsError("the path is empty; name a file")
+    file = Path(text)
     form = format_of(file)
     if form is None:
         raise SettingsError(f"{file} is of a format that is not read")

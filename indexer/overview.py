@@ -22,7 +22,8 @@ from coopsearch.indexer.manifest.opened import open_books
 from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.walk.sources import PathMapper
 from coopsearch.indexer.walk.walk import File, walk
-from coopsearch.search.errors import FileState
+from coopsearch.search.arguments import duration
+from coopsearch.search.errors import FileState, SettingsError
 from coopsearch.search.indexdir.coverage import coverage_of
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import IndexMeta
@@ -71,8 +72,10 @@ def status(
 ) -> Status:
     """Return what an index covers. ``check`` compares the sources with it, for ``deadline`` seconds at most.
 
-    Raises IndexMissing where there is none, IndexUnreadable where it cannot be read.
+    Raises IndexMissing where there is none, IndexUnreadable where it cannot be read, SettingsError for a
+    deadline below 0 or none at all.
     """
+    deadline = duration("deadline", deadline)
     index = index_folder(index_dir)
     meta, data, manifest, left = open_books(index)
     mapper = PathMapper(index.parent)
@@ -107,8 +110,11 @@ def _sizes(data: Path) -> Iterator[int]:
 def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = None) -> list[Problem]:
     """Return the files of a state, or all, by path; one with several problems stands there for each.
 
-    A file without any stands there too, with "" for the reason.
+    A file without any stands there too, with "" for the reason. Raises SettingsError for a state that there
+    is not, and lists those that there are.
     """
+    if state is not None and state not in set(FileState):
+        raise SettingsError(f"{state!r:.60} is not a state of a file; there are: {', '.join(FileState)}")
     index = index_folder(index_dir)
     mapper = PathMapper(index.parent)
     manifest = open_books(index).manifest

@@ -15,11 +15,12 @@ from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.locking.lock import PATIENCE, locked
 from coopsearch.indexer.report import Progress, Report
 from coopsearch.indexer.run import Run
-from coopsearch.indexer.sandbox.host import Limits
+from coopsearch.indexer.sandbox.host import Limits, checked_limits
 from coopsearch.indexer.sandbox.ocr import Recogniser, find
-from coopsearch.indexer.settings import Request, Settings
+from coopsearch.indexer.settings import LARGEST_DOCUMENT, MOST_WORKERS, Request, Settings
 from coopsearch.indexer.walk.sources import PathMapper, all_absolute, default_source, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
+from coopsearch.search.arguments import duration, switch, whole_number
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import (
     IndexDamaged,
@@ -65,12 +66,21 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     with lines for a person.
 
     Files that cannot be read are in the report's ``failed``, those without text in ``lacking``; the others
-    are indexed. Raises SettingsError for a source that is not there or OCR that the machine has not,
-    IndexLocked if another process writes for longer than ``wait`` seconds, IndexUnreadable if the index must
-    be rebuilt, IndexUnwritable if there is no room or no permission (the index is as it was then, or as the
-    last batch left it), IndexUntrusted if others may have changed it.
+    are indexed. Raises SettingsError for a source that is not there, a number that makes no sense, or OCR
+    that the machine has not, IndexLocked if another process writes for longer than ``wait`` seconds (infinity
+    waits as long as it takes), IndexUnreadable if the index must be rebuilt, IndexUnwritable if there is no
+    room or no permission (the index is as it was then, or as the last batch left it), IndexUntrusted if
+    others may have changed it.
     """
     started = time.monotonic()
+    wait = duration("wait", wait)
+    max_size = whole_number("max_size", max_size, 1, LARGEST_DOCUMENT)
+    workers = None if workers is None else whole_number("workers", workers, 1, MOST_WORKERS)
+    limits = checked_limits(Limits() if limits is None else limits)
+    switch("rebuild", rebuild)
+    for name, value in (("ocr", ocr), ("group", group)):
+        if value is not None:
+            switch(name, value)
     if engine is not None:
         engine_named(engine)
     # Asked before anything is made or read.
@@ -94,7 +104,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
             ocr, recogniser = True, _recogniser(notice, remembered=True)
         # A page alone gives nobody a right: the folder has to be a group's already.
         shared = bool(meta and meta.group and is_group(index)) if group is None else group
-        settings = Settings(max_size, limits or Limits(), recogniser, workers)
+        settings = Settings(max_size, limits, recogniser, workers)
         request = Request(given, rebuild, engine, bool(ocr), shared)
         with durable.telling(index):
             report = Run(index, mapper, settings, progress).sync(meta, request)

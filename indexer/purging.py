@@ -22,6 +22,7 @@ from coopsearch.indexer.manifest.pages import Books
 from coopsearch.indexer.walk.sources import PathMapper, all_absolute, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.tokenizer import words
+from coopsearch.search.arguments import duration
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Engine, Reader
 from coopsearch.search.errors import SettingsError
@@ -69,6 +70,7 @@ def purge(
     named is none any more. Raises SettingsError for a path that the index does not hold, and for one whose
     content lies in another file of the index, too; otherwise what ``sync`` raises.
     """
+    wait = duration("wait", wait)
     index = index_folder(index_dir)
     read_meta(index)
     mapper = PathMapper(index.parent)

@@ -19,6 +19,7 @@ from coopsearch.indexer.pipeline import sync
 from coopsearch.indexer.report import Interrupted, Progress, Report
 from coopsearch.indexer.walk.sources import PathMapper, all_absolute
 from coopsearch.indexer.walk.walk import File, walk
+from coopsearch.search.arguments import duration
 from coopsearch.search.errors import IndexLocked
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import read_meta
@@ -32,6 +33,9 @@ _PATIENCE: Final = 1.0
 #: Seconds between two looks where the system tells nothing, and between two where it should have told.
 POLL: Final = 1.0
 _ANYHOW: Final = 60.0
+#: The least and the most that a caller can ask for between two looks: a tenth of a second, and a year.
+_SHORTEST: Final = 0.1
+_LONGEST: Final = 365 * 86_400.0
 #: Seconds of waiting for another writer before the next look whether to stop.
 _LOCK: Final = 0.5
 #: What the system tells of reading is not a change.
@@ -55,6 +59,7 @@ def watch(
     so many seconds; without it the system tells of changes, if watchdog is installed and it can. While
     another process writes the index, it waits. Raises what ``sync`` raises, but for IndexLocked.
     """
+    poll = None if poll is None else duration("poll", poll, _SHORTEST, _LONGEST)
     stop = threading.Event() if stop is None else stop
     index = index_folder(index_dir)
     given = all_absolute(sources)

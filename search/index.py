@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from coopsearch.search.arguments import whole_number
 from coopsearch.search.engines.base import Facet, Order, Reader
 from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.indexdir.coverage import changed_since
@@ -90,7 +91,7 @@ class Index:
         into its ``near``; the counts stay those of all documents. Raises QueryError for a query that cannot
         be read, SettingsError for a limit below 0 or an unknown order or facet, IndexUnreadable for damage.
         """
-        _check_limit(limit)
+        limit = whole_number("the limit", limit, 0, MOST_HITS)
         order, wanted = order_of(sort), facets_of(facets)
         started = time.perf_counter()
         tree = _tree(query, require_all=require_all, plain=plain)
@@ -124,7 +125,7 @@ class Index:
 
         An address is as ``Document.path`` is: relative to the index's parent where the document lies in it.
         """
-        _check_limit(limit)
+        limit = whole_number("the limit", limit, 0, MOST_HITS)
         tree = _tree(query, require_all=require_all, plain=plain)
         with self._held() as state:
             best = state.reader.search(state.plan(tree).node, limit).best
@@ -138,7 +139,7 @@ class Index:
         ``document`` is the path of an indexed file, the address of a member (``mails.mbox!3``), or a Document
         that need not be in the index. Raises SettingsError for one that the index does not hold.
         """
-        _check_limit(limit)
+        limit = whole_number("the limit", limit, 0, MOST_HITS)
         if isinstance(document, Document):
             _check_document(document)
         else:
@@ -337,7 +338,9 @@ class Index:
             if found:
                 members = ", ".join(document.path for document in found[:3])
                 raise SettingsError(f"{one} holds {len(found):,} documents; name one of them: {members}, ...")
-        raise SettingsError(f"{given} is not in the index; run `coopsearch index` if it should be")
+        raise SettingsError(
+            f"{given or 'an empty path'} is not in the index; run `coopsearch index` if it should be"
+        )
 
     def _absolute(self, address: str) -> str:
         return address if os.path.isabs(address) else self._base + address  # noqa: PTH117
@@ -386,11 +389,6 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
-
-
-def _check_limit(limit: int) -> None:
-    if not 0 <= limit <= MOST_HITS:
-        raise SettingsError(f"the limit is {limit}; it must be from 0 to {MOST_HITS:,}")
 
 
 def _check_document(document: Document) -> None:

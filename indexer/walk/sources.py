@@ -58,8 +58,8 @@ def within(given: str, root: str) -> bool:
 def absolute(path: str | os.PathLike[str]) -> Path:
     """Return a path as it is written, made absolute, without resolving links. Raises SettingsError."""
     text = path_text(path)
-    if not text or "\0" in text:
-        raise SettingsError("a path to index is empty; name a folder or a file")
+    if not text:
+        raise SettingsError("a path is empty; name a folder or a file")
     return made_absolute(text)
 
 

@@ -33,7 +33,7 @@ def index_folder(
     if option is not None:
         return _given(path_text(option), "--index", directory)
     if VARIABLE in environment:
-        return _given(environment[VARIABLE], VARIABLE, directory)
+        return _given(path_text(environment[VARIABLE]), VARIABLE, directory)
     for folder in _upwards(working_directory() if directory is None else directory):
         if (folder / FOLDER).is_dir() or (folder / SEEDS).is_dir():
             return _real(folder / FOLDER)
@@ -90,13 +90,16 @@ def path_text(path: object) -> str:
         raise TypeError(f"a path is a str or an os.PathLike, not {type(path).__name__}: {path!r:.60}")
     try:
         os.fsencode(text)
+        is_possible = "\0" not in text
     except UnicodeEncodeError:
-        raise SettingsError(f"no file can be called {text!r:.60}; give another path") from None
+        is_possible = False
+    if not is_possible:
+        raise SettingsError(f"no file can be called {text!r:.60}; give another path")
     return text
 
 
 def _given(value: str, name: str, directory: Path | None) -> Path:
-    if not value.strip() or "\0" in value:
+    if not value.strip():
         raise SettingsError(f"{name} is empty; give the folder of an index, or leave it out")
     return _real(absolute(value, directory))
 
