@@ -9,14 +9,12 @@ from typing import Final
 
 from tests.trust.hostile import payloads, resealing
 from tests.trust.trials import (
-    posix_only,
     reading,
     seen,
     stage,
     writing,
 )
 
-pytestmark = posix_only
 #: Room for the payloads that ask for memory: what numpy and the rest hold is some 60 MB.
 MEGABYTES: Final = 300
 
