@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -113,25 +114,41 @@ def test_a_name_that_no_folder_can_have(call: Callable[[Path], object], tmp_path
 def test_a_path_with_a_nul(project: Path, path: str | Path) -> None:
     """A NUL ends a name for the system: a path with one is refused as such, and not as an empty one."""
     index = project / "index_data"
+    calls: list[Callable[[], object]] = [
+        lambda: sync([path], index),
+        lambda: sync([], path),
+        lambda: watch([path], index),
+        lambda: watch([], path),
+        lambda: purge([path], index),
+        lambda: purge(["docs"], path),
+        lambda: status(path),
+        lambda: files(None, path),
+        lambda: check(path),
+        lambda: compare(path),
+        lambda: open_index(path),
+        lambda: read_documents(path),
+    ]
+    for call in calls:
+        with pytest.raises(SettingsError, match=r"no file can be called '.*\\x00.*'; give another path"):
+            call()
     with open_index(index) as opened:
-        calls: list[Callable[[], object]] = [
-            lambda: sync([path], index),
-            lambda: sync([], path),
-            lambda: watch([path], index),
-            lambda: watch([], path),
-            lambda: purge([path], index),
-            lambda: purge(["docs"], path),
-            lambda: status(path),
-            lambda: files(None, path),
-            lambda: check(path),
-            lambda: compare(path),
-            lambda: open_index(path),
-            lambda: read_documents(path),
-            *(lambda ask=ask: ask(opened, path) for ask in ASKED.values()),
-        ]
-        for call in calls:
-            with pytest.raises(SettingsError, match=r"no file can be called '.*\\x00.*'; give another path"):
-                call()
+        assert not opened.holds(path)
+        for ask in (opened.document, opened.similar, lambda one: opened.why_not("border", one)):
+            with pytest.raises(SettingsError, match="is not in the index"):
+                ask(path)
+
+
+def test_an_address_with_a_nul(tmp_path: Path) -> None:
+    """A record may be called as no file can: the address that a hit gives of it leads back to it."""
+    (tmp_path / "a.jsonl").write_text(json.dumps({"_id": "r\0x", "text": "zander"}), encoding="utf-8")
+    sync([tmp_path / "a.jsonl"], tmp_path / "index_data")
+    with open_index(tmp_path / "index_data") as index:
+        (hit,) = index.search("zander")
+        assert "\0" in hit.path
+        assert index.document(hit.path).text == "zander"
+        assert index.holds(hit.path)
+        assert index.why_not("zander", hit.path).rank == 1
+        assert index.similar(hit.path).query.endswith("r\0x")
 
 
 def test_an_empty_path(project: Path) -> None:
