@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from coopsearch.indexer.content import content_of, day_of
 from coopsearch.indexer.manifest.conditions import Conditions
 from coopsearch.indexer.manifest.duplicates import Content, Copies, content, copy_of
-from coopsearch.indexer.manifest.manifest import Entry, Manifest
+from coopsearch.indexer.manifest.entry import Entry
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.walk.changes import Candidate
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.model import Document

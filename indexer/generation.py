@@ -18,9 +18,9 @@ from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.checksummed import content, is_sealed, sealed
-from coopsearch.search.indexdir.meta import Marker, read_pending, write_marker, write_pending
+from coopsearch.search.indexdir.meta import IndexMeta, read_pending, write_meta, write_pending
 from coopsearch.search.indexdir.names import (
-    MARKER,
+    META_FILE,
     PART,
     PENDING,
     TABLES,
@@ -37,8 +37,8 @@ _TAIL: Final = 10
 _KNOWN: Final = frozenset({*TABLES, PENDING, "seal.json"})
 
 
-def begin(index: Path, fresh: Marker, *, served: str) -> Marker:
-    """Make a new data folder, or go on with one that an interrupted rebuild left; return its marker.
+def begin(index: Path, fresh: IndexMeta, *, served: str) -> IndexMeta:
+    """Make a new data folder, or go on with one that an interrupted rebuild left; return its first page.
 
     ``served`` is the folder that answers until the new one is whole, "" if there is none: then the new one
     is there to be searched from the first batch on.
@@ -47,23 +47,23 @@ def begin(index: Path, fresh: Marker, *, served: str) -> Marker:
     left = next((name for name in names if name != served and _is_left(index, name, fresh)), "")
     sweep(index, {served, left}, live=served)
     if left:
-        marker = fresh._replace(data=left)
+        meta = fresh._replace(data=left)
     else:
         number = 1 + max((int(name.removeprefix("data-")) for name in names), default=0)
-        marker = fresh._replace(data=f"data-{number}")
-        engine_named(marker.engine).create(index / marker.data)
-        write_pending(index, marker)
+        meta = fresh._replace(data=f"data-{number}")
+        engine_named(meta.engine).create(index / meta.data)
+        write_pending(index, meta)
     if not served:
-        finish(index, marker)
-    return marker
+        finish(index, meta)
+    return meta
 
 
-def finish(index: Path, marker: Marker, *, before: str = "") -> None:
+def finish(index: Path, meta: IndexMeta, *, before: str = "") -> None:
     """Put a data folder in the place of the one before, and clear that away."""
-    write_marker(index, marker)
-    if before and before != marker.data:
+    write_meta(index, meta)
+    if before and before != meta.data:
         drop(index.resolve() / before, named=True)
-    sweep(index, {marker.data}, live=marker.data)
+    sweep(index, {meta.data}, live=meta.data)
 
 
 def sweep(index: Path, kept: Collection[str], *, live: str) -> None:
@@ -75,7 +75,7 @@ def sweep(index: Path, kept: Collection[str], *, live: str) -> None:
     if live:
         durable.remove(top / live, [PENDING])
     for name in names_in(top):
-        if name == MARKER + PART:
+        if name == META_FILE + PART:
             durable.remove(top, [name])
         elif is_data(name) and name not in kept:
             drop(top / name)
@@ -130,7 +130,7 @@ def _is_table(path: Path) -> bool:
         return False
 
 
-def _is_left(index: Path, data: str, fresh: Marker) -> bool:
+def _is_left(index: Path, data: str, fresh: IndexMeta) -> bool:
     """Say whether a data folder is what an interrupted rebuild of this kind left, and can be gone on with."""
     pending = read_pending(index, data)
     if pending is None or pending._replace(sources=(), ocr=False, group=False) != fresh._replace(

@@ -14,7 +14,7 @@ from coopsearch.indexer.adoption import Adoption, Awaiting, Copied, Found, Moved
 from coopsearch.indexer.batch import Batch, Target
 from coopsearch.indexer.content import day_of
 from coopsearch.indexer.manifest.duplicates import copy_of
-from coopsearch.indexer.manifest.manifest import Entry
+from coopsearch.indexer.manifest.entry import Entry
 from coopsearch.indexer.outcome import Ending, OpenFile, row_when_unread
 from coopsearch.indexer.report import Counts
 from coopsearch.indexer.settings import Settings

@@ -16,14 +16,17 @@ from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.sandbox.host import Isolation, Limits
 from coopsearch.search.errors import ExtractionError, SettingsError
 from coopsearch.search.indexdir.addresses import address
-from coopsearch.search.indexdir.location import path_text
+from coopsearch.search.indexdir.location import file_text
 from coopsearch.search.indexdir.stamp import mtime_of
 from coopsearch.search.model import Document
 
 
 def read_documents(path: str | os.PathLike[str]) -> list[Document]:
     """Return the documents of a file. Raises SettingsError, with the reason, for one that gives none."""
-    file = Path(path_text(path))
+    text = file_text(path)
+    if not text:
+        raise SettingsError("the path is empty; name a file")
+    file = Path(text)
     form = format_of(file)
     if form is None:
         raise SettingsError(f"{file} is of a format that is not read")

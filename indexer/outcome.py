@@ -12,7 +12,7 @@ from enum import Enum, auto
 from coopsearch.indexer.content import state_of
 from coopsearch.indexer.manifest.conditions import NONE, Conditions
 from coopsearch.indexer.manifest.duplicates import copy_of
-from coopsearch.indexer.manifest.manifest import Entry
+from coopsearch.indexer.manifest.entry import Entry
 from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.walk.changes import Candidate
 from coopsearch.indexer.workers.task import Result

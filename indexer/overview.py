@@ -16,15 +16,17 @@ from typing import Final
 
 from coopsearch.indexer.extract import known_suffixes, picture_suffixes
 from coopsearch.indexer.manifest.coverage_writer import tally
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, problems
+from coopsearch.indexer.manifest.entry import Entry, problems
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.manifest.opened import open_books
 from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.walk.sources import PathMapper
 from coopsearch.indexer.walk.walk import File, walk
-from coopsearch.search.errors import FileState
+from coopsearch.search.arguments import duration
+from coopsearch.search.errors import FileState, SettingsError
 from coopsearch.search.indexdir.coverage import coverage_of
 from coopsearch.search.indexdir.location import index_folder
-from coopsearch.search.indexdir.meta import Marker
+from coopsearch.search.indexdir.meta import IndexMeta
 from coopsearch.search.indexdir.opening import names_in
 from coopsearch.search.model import Changed, Coverage
 
@@ -70,16 +72,18 @@ def status(
 ) -> Status:
     """Return what an index covers. ``check`` compares the sources with it, for ``deadline`` seconds at most.
 
-    Raises IndexMissing where there is none, IndexUnreadable where it cannot be read.
+    Raises IndexMissing where there is none, IndexUnreadable where it cannot be read, SettingsError for a
+    deadline below 0 or none at all.
     """
+    deadline = duration("deadline", deadline)
     index = index_folder(index_dir)
-    marker, data, manifest, left = open_books(index)
+    meta, data, manifest, left = open_books(index)
     mapper = PathMapper(index.parent)
-    value = tally(manifest, marker.sources)
+    value = tally(manifest, meta.sources)
     return Status(
         index=index,
-        engine=marker.engine,
-        sources=tuple(mapper.shown(source) for source in marker.sources),
+        engine=meta.engine,
+        sources=tuple(mapper.shown(source) for source in meta.sources),
         coverage=coverage_of(value),
         formats={name: dict(counts.most_common()) for name, counts in value["formats"].items()},
         unsupported=value["unsupported"],
@@ -90,7 +94,7 @@ def status(
         copies=value["copies"],
         recognised=value["recognised"],
         size=sum(_sizes(data)),
-        changed=_changed(index, marker, mapper, manifest, deadline) if check else None,
+        changed=_changed(index, meta, mapper, manifest, deadline) if check else None,
     )
 
 
@@ -106,8 +110,11 @@ def _sizes(data: Path) -> Iterator[int]:
 def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = None) -> list[Problem]:
     """Return the files of a state, or all, by path; one with several problems stands there for each.
 
-    A file without any stands there too, with "" for the reason.
+    A file without any stands there too, with "" for the reason. Raises SettingsError for a state that there
+    is not, and lists those that there are.
     """
+    if state is not None and state not in set(FileState):
+        raise SettingsError(f"{state!r:.60} is not a state of a file; there are: {', '.join(FileState)}")
     index = index_folder(index_dir)
     mapper = PathMapper(index.parent)
     manifest = open_books(index).manifest
@@ -140,15 +147,15 @@ def _outside(state: FileState, reason: str) -> str:
 
 
 def _changed(
-    index: Path, marker: Marker, mapper: PathMapper, manifest: Manifest, deadline: float
+    index: Path, meta: IndexMeta, mapper: PathMapper, manifest: Manifest, deadline: float
 ) -> Changed | None:
     """Compare names, sizes and times. None if it takes too long."""
     until = time.monotonic() + deadline
     new = changed = 0
     seen: set[str] = set()
     unlooked = False
-    read = known_suffixes(pictures=marker.ocr)
-    for source in marker.sources:
+    read = known_suffixes(pictures=meta.ocr)
+    for source in meta.sources:
         for item in walk(mapper.path(source), exclude={index}):
             if time.monotonic() > until:
                 return None

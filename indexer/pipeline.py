@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import time
-import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +15,12 @@ from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.locking.lock import PATIENCE, locked
 from coopsearch.indexer.report import Progress, Report
 from coopsearch.indexer.run import Run
-from coopsearch.indexer.sandbox.host import Limits
+from coopsearch.indexer.sandbox.host import Limits, checked_limits
 from coopsearch.indexer.sandbox.ocr import Recogniser, find
-from coopsearch.indexer.settings import Request, Settings
+from coopsearch.indexer.settings import LARGEST_DOCUMENT, MOST_WORKERS, Request, Settings
 from coopsearch.indexer.walk.sources import PathMapper, all_absolute, default_source, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
+from coopsearch.search.arguments import duration, switch, whole_number
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import (
     IndexDamaged,
@@ -32,7 +32,7 @@ from coopsearch.search.errors import (
 )
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.location import index_folder
-from coopsearch.search.indexdir.meta import Marker, check_versions, is_other, missing, read_marker
+from coopsearch.search.indexdir.meta import IndexMeta, check_versions, is_other, missing, read_meta
 from coopsearch.search.indexdir.modes import is_group
 
 
@@ -50,7 +50,6 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     group: bool | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
     notice: Callable[[str], None] = lambda message: None,
-    limit: int | None = None,
 ) -> Report:
     """Bring an index in step with folders or files: only what changed is read.
 
@@ -64,18 +63,24 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     Tesseract; the index remembers it for later runs, and None keeps to that. ``group`` is whether the group
     of the index's folder may read and write it, too; it is remembered likewise. ``progress`` is called before
     each file, and now and then within one, and may raise ``Interrupted`` to end the run; ``notice`` is called
-    with lines for a person. ``limit`` is the former name of ``max_size``.
+    with lines for a person.
 
     Files that cannot be read are in the report's ``failed``, those without text in ``lacking``; the others
-    are indexed. Raises SettingsError for a source that is not there or OCR that the machine has not,
-    IndexLocked if another process writes for longer than ``wait`` seconds, IndexUnreadable if the index must
-    be rebuilt, IndexUnwritable if there is no room or no permission (the index is as it was then, or as the
-    last batch left it), IndexUntrusted if others may have changed it.
+    are indexed. Raises SettingsError for a source that is not there, a number that makes no sense, or OCR
+    that the machine has not, IndexLocked if another process writes for longer than ``wait`` seconds (infinity
+    waits as long as it takes), IndexUnreadable if the index must be rebuilt, IndexUnwritable if there is no
+    room or no permission (the index is as it was then, or as the last batch left it), IndexUntrusted if
+    others may have changed it.
     """
     started = time.monotonic()
-    if limit is not None:
-        warnings.warn("sync(limit=…) is sync(max_size=…) now", DeprecationWarning, stacklevel=2)
-        max_size = limit
+    wait = duration("wait", wait)
+    max_size = whole_number("max_size", max_size, 1, LARGEST_DOCUMENT)
+    workers = None if workers is None else whole_number("workers", workers, 1, MOST_WORKERS)
+    limits = checked_limits(Limits() if limits is None else limits)
+    switch("rebuild", rebuild)
+    for name, value in (("ocr", ocr), ("group", group)):
+        if value is not None:
+            switch(name, value)
     if engine is not None:
         engine_named(engine)
     # Asked before anything is made or read.
@@ -87,22 +92,22 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     _request(index, mapper, given, rebuild=rebuild)
     _prepare(index)
     with locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}"), notice=notice):
-        marker, given = _request(index, mapper, given, rebuild=rebuild)
-        if marker is not None and not rebuild and engine not in (None, marker.engine):
+        meta, given = _request(index, mapper, given, rebuild=rebuild)
+        if meta is not None and not rebuild and engine not in (None, meta.engine):
             raise SettingsError(
-                f"the index at {index} is kept with {marker.engine}; to change that, add --rebuild"
+                f"the index at {index} is kept with {meta.engine}; to change that, add --rebuild"
             )
-        if marker is not None and not rebuild and marker.analysis != ANALYSIS_VERSION:
+        if meta is not None and not rebuild and meta.analysis != ANALYSIS_VERSION:
             notice("words are analysed otherwise than before; everything is read anew")
             rebuild = True
-        if ocr is None and marker is not None and marker.ocr:
+        if ocr is None and meta is not None and meta.ocr:
             ocr, recogniser = True, _recogniser(notice, remembered=True)
         # A page alone gives nobody a right: the folder has to be a group's already.
-        shared = bool(marker and marker.group and is_group(index)) if group is None else group
-        settings = Settings(max_size, limits or Limits(), recogniser, workers)
+        shared = bool(meta and meta.group and is_group(index)) if group is None else group
+        settings = Settings(max_size, limits, recogniser, workers)
         request = Request(given, rebuild, engine, bool(ocr), shared)
         with durable.telling(index):
-            report = Run(index, mapper, settings, progress).sync(marker, request)
+            report = Run(index, mapper, settings, progress).sync(meta, request)
     # To wait for another writer takes time, too.
     return replace(report, seconds=time.monotonic() - started)
 
@@ -127,7 +132,7 @@ def _recogniser(notice: Callable[[str], None], *, remembered: bool = False) -> R
 def _prepare(index: Path) -> None:
     """Make the folder, or see that it is ours to write in."""
     try:
-        read_marker(index)
+        read_meta(index)
     except IndexMissing:
         if is_other(index):
             raise SettingsError(missing(index)) from None
@@ -142,11 +147,11 @@ def _prepare(index: Path) -> None:
         ) from None
 
 
-def _marker(index: Path, *, rebuild: bool) -> Marker | None:
+def _index_meta(index: Path, *, rebuild: bool) -> IndexMeta | None:
     try:
-        marker = read_marker(index)
+        meta = read_meta(index)
         if not rebuild:
-            check_versions(index, marker, marker.analysis)
+            check_versions(index, meta, meta.analysis)
     except IndexMissing:
         return None
     except IndexUnreadable as error:
@@ -154,20 +159,20 @@ def _marker(index: Path, *, rebuild: bool) -> Marker | None:
         if not rebuild or not isinstance(error, IndexDamaged | IndexOutdated):
             raise
         return None
-    return marker
+    return meta
 
 
 def _request(
     index: Path, mapper: PathMapper, given: list[Path], *, rebuild: bool
-) -> tuple[Marker | None, list[Path]]:
-    """Return the index's marker and what to look through. Raises SettingsError if that makes no sense.
+) -> tuple[IndexMeta | None, list[Path]]:
+    """Return the index's first page and what to look through. Raises SettingsError if that makes no sense.
 
     A source that is gone may be named once more, to drop it; one that was never known may not.
     """
-    marker = _marker(index, rebuild=rebuild)
-    recorded = marker.sources if marker else ()
+    meta = _index_meta(index, rebuild=rebuild)
+    recorded = meta.sources if meta else ()
     for path in given:
         known = any(within(mapper.address(path), root) for root in recorded)
         if not os.path.lexists(path) and not known:
             raise SettingsError(f"{path} does not exist; name a folder or a file that does")
-    return marker, given if given or recorded else [default_source(index)]
+    return meta, given if given or recorded else [default_source(index)]

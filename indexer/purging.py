@@ -16,11 +16,13 @@ from pathlib import Path
 
 from coopsearch.indexer.generation import sweep
 from coopsearch.indexer.locking.lock import PATIENCE, locked
-from coopsearch.indexer.manifest.manifest import Entry, Manifest
+from coopsearch.indexer.manifest.entry import Entry
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.manifest.pages import Books
 from coopsearch.indexer.walk.sources import PathMapper, all_absolute, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.tokenizer import words
+from coopsearch.search.arguments import duration
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Engine, Reader
 from coopsearch.search.errors import SettingsError
@@ -28,8 +30,8 @@ from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.addresses import files_in, original
 from coopsearch.search.indexdir.coverage import language_counts
 from coopsearch.search.indexdir.location import index_folder
-from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker, write_marker
-from coopsearch.search.indexdir.names import MARKER
+from coopsearch.search.indexdir.meta import IndexMeta, check_versions, read_meta, write_meta
+from coopsearch.search.indexdir.names import META_FILE
 from coopsearch.search.indexdir.opening import names_in, read_file
 from coopsearch.search.indexdir.reading import callers, reading
 from coopsearch.search.model import Document
@@ -68,8 +70,9 @@ def purge(
     named is none any more. Raises SettingsError for a path that the index does not hold, and for one whose
     content lies in another file of the index, too; otherwise what ``sync`` raises.
     """
+    wait = duration("wait", wait)
     index = index_folder(index_dir)
-    read_marker(index)
+    read_meta(index)
     mapper = PathMapper(index.parent)
     wanted = all_absolute(paths)
     with (
@@ -77,21 +80,21 @@ def purge(
         durable.telling(index),
         reading(index, others=OSError),
     ):
-        marker = read_marker(index)
-        check_versions(index, marker, ANALYSIS_VERSION)
-        sweep(index, {marker.data}, live=marker.data)
-        backend = engine_of(marker.engine, index)
-        data = index / marker.data
+        meta = read_meta(index)
+        check_versions(index, meta, ANALYSIS_VERSION)
+        sweep(index, {meta.data}, live=meta.data)
+        backend = engine_of(meta.engine, index)
+        data = index / meta.data
         _sweep_data(backend, data, callers(notice))
         with backend.open(data) as reader:
             manifest = Manifest(data, reader.pages)
             wanted = [_named(path, manifest, mapper) for path in wanted]
             entries = _rows(manifest, wanted, mapper)
             documents = [document for entry in entries for document in reader.documents_in_file(entry.file)]
-        left = _left_sources(marker, wanted, mapper)
-        _take_out(backend, data, marker._replace(sources=left), wanted, mapper)
-        if left != marker.sources:
-            write_marker(index, marker._replace(sources=left))
+        left = _left_sources(meta, wanted, mapper)
+        _take_out(backend, data, meta._replace(sources=left), wanted, mapper)
+        if left != meta.sources:
+            write_meta(index, meta._replace(sources=left))
         with backend.open(data) as reader:
             alone = _words(documents)
             # Of a word in the name of another file, and of the stem of others, nothing can be said.
@@ -123,10 +126,10 @@ def _sweep_data(backend: Engine, data: Path, notice: Callable[[str], None]) -> N
         notice("what a run that was cut off left in the index is removed now")
 
 
-def _left_sources(marker: Marker, wanted: list[Path], mapper: PathMapper) -> tuple[str, ...]:
+def _left_sources(meta: IndexMeta, wanted: list[Path], mapper: PathMapper) -> tuple[str, ...]:
     """Return the sources without those that are purged themselves: their names go, too."""
     roots = [mapper.address(path) for path in wanted]
-    return tuple(one for one in marker.sources if not any(within(one, root) for root in roots))
+    return tuple(one for one in meta.sources if not any(within(one, root) for root in roots))
 
 
 def _is_read_again(name: str, sources: tuple[str, ...], mapper: PathMapper) -> bool:
@@ -170,7 +173,7 @@ def _rows(manifest: Manifest, wanted: list[Path], mapper: PathMapper) -> list[En
     return list(found.values())
 
 
-def _take_out(backend: Engine, data: Path, marker: Marker, wanted: list[Path], mapper: PathMapper) -> None:
+def _take_out(backend: Engine, data: Path, meta: IndexMeta, wanted: list[Path], mapper: PathMapper) -> None:
     """Delete the documents, and write anew what holds something of them, in one commit."""
     with backend.writer(data) as writer:
         manifest = Manifest(data, writer.pages)
@@ -181,11 +184,11 @@ def _take_out(backend: Engine, data: Path, marker: Marker, wanted: list[Path], m
         manifest.pass_over(
             [place for place in manifest.outside if any(within(place, root) for root in roots)], {}
         )
-        manifest.looked({}, marker.sources, 0)
+        manifest.looked({}, meta.sources, 0)
         manifest.traces = 0
         manifest.rewrite()
         writer.scrub()
-        books = Books(data, manifest, writer.pages, marker.sources)
+        books = Books(data, manifest, writer.pages, meta.sources)
         writer.commit(pages=books.pages())
         with backend.open(data) as reader:
             counts = reader.documents, language_counts(reader)
@@ -211,6 +214,6 @@ def _looked(reader: Reader, data: Path, alone: set[str], names: set[str]) -> Ite
     # In the pages there are names alone, as JSON writes them.
     quoted = [json.dumps(name, ensure_ascii=code)[1:-1] for name in names for code in (True, False)]
     spelled = re.compile("|".join(f'"{re.escape(name)}["!]' for name in quoted)) if quoted else None
-    for path in [data.parent / MARKER, *(data / name for name in names_in(data) if name not in seen)]:
-        text = read_file(path, follow_folder=path.name == MARKER).decode("utf-8", "replace")
+    for path in [data.parent / META_FILE, *(data / name for name in names_in(data) if name not in seen)]:
+        text = read_file(path, follow_folder=path.name == META_FILE).decode("utf-8", "replace")
         yield path.name, spelled is not None and spelled.search(text) is not None

@@ -17,7 +17,8 @@ from coopsearch.indexer.batch import Target
 from coopsearch.indexer.extract import picture_suffixes
 from coopsearch.indexer.generation import begin, finish, sweep
 from coopsearch.indexer.ingest import Ingest
-from coopsearch.indexer.manifest.manifest import Entry, Manifest, holds_pictures, problems
+from coopsearch.indexer.manifest.entry import Entry, holds_pictures, problems
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.manifest.pages import Books
 from coopsearch.indexer.report import LACKING, Counts, Interrupted, Progress, Report
 from coopsearch.indexer.settings import Request, Settings
@@ -28,7 +29,7 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
 from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir.coverage import language_counts
-from coopsearch.search.indexdir.meta import Marker, write_marker
+from coopsearch.search.indexdir.meta import IndexMeta, write_meta
 from coopsearch.search.indexdir.modes import settle
 from coopsearch.search.indexdir.owner import is_shared, trust
 from coopsearch.search.schema import SCHEMA_VERSION
@@ -65,16 +66,16 @@ class Run:
         self._progress = progress
         self._started = time.monotonic()
 
-    def sync(self, marker: Marker | None, request: Request) -> Report:
-        """Bring the index in step. ``marker`` is its first page, None if it is new or cannot be read."""
-        scope = self._scope(marker.sources if marker else (), request)
-        settle(self._index, self._index / marker.data if marker else None, group=request.group)
+    def sync(self, meta: IndexMeta | None, request: Request) -> Report:
+        """Bring the index in step. ``meta`` is its first page, None if it is new or cannot be read."""
+        scope = self._scope(meta.sources if meta else (), request)
+        settle(self._index, self._index / meta.data if meta else None, group=request.group)
         if request.group and is_shared(self._index):
             # Whoever shares an index with a group trusts that group.
             trust(self._index)
-        if marker is None or request.rebuild:
-            return self._rebuild(marker, scope, request)
-        return self._update(marker, scope, request)
+        if meta is None or request.rebuild:
+            return self._rebuild(meta, scope, request)
+        return self._update(meta, scope, request)
 
     def _scope(self, recorded: Sequence[str], request: Request) -> Scope:
         dropped = [self._mapper.address(path) for path in request.given if not os.path.lexists(path)]
@@ -85,32 +86,34 @@ class Run:
         looked = sources if request.rebuild or not request.given else added
         return Scope(tuple(map(self._mapper.path, looked)), sources, tuple(dropped), tuple(every))
 
-    def _update(self, marker: Marker, scope: Scope, request: Request) -> Report:
-        sweep(self._index, {marker.data}, live=marker.data)
+    def _update(self, meta: IndexMeta, scope: Scope, request: Request) -> Report:
+        sweep(self._index, {meta.data}, live=meta.data)
         # What is to be read is a source before the first document of it is there: a run that is cut in
         # between is completed by the next one.
-        begun = marker._replace(sources=scope.begun, ocr=request.ocr, group=request.group)
-        if begun != marker:
-            write_marker(self._index, begun)
+        begun = meta._replace(sources=scope.begun, ocr=request.ocr, group=request.group)
+        if begun != meta:
+            write_meta(self._index, begun)
         report = self._fill(begun, scope)
         if begun.sources != scope.sources:
-            write_marker(self._index, begun._replace(sources=scope.sources))
+            write_meta(self._index, begun._replace(sources=scope.sources))
         return report
 
-    def _rebuild(self, marker: Marker | None, scope: Scope, request: Request) -> Report:
-        name = request.engine or (marker.engine if marker and marker.engine in NAMES else DEFAULT)
-        fresh = Marker(SCHEMA_VERSION, ANALYSIS_VERSION, name, "", scope.sources, request.ocr, request.group)
-        fresh = begin(self._index, fresh, served=marker.data if marker else "")
+    def _rebuild(self, meta: IndexMeta | None, scope: Scope, request: Request) -> Report:
+        name = request.engine or (meta.engine if meta and meta.engine in NAMES else DEFAULT)
+        fresh = IndexMeta(
+            SCHEMA_VERSION, ANALYSIS_VERSION, name, "", scope.sources, request.ocr, request.group
+        )
+        fresh = begin(self._index, fresh, served=meta.data if meta else "")
         report = self._fill(fresh, scope)
-        if marker is not None:
-            finish(self._index, fresh, before=marker.data)
+        if meta is not None:
+            finish(self._index, fresh, before=meta.data)
         return report
 
-    def _fill(self, marker: Marker, scope: Scope) -> Report:
+    def _fill(self, meta: IndexMeta, scope: Scope) -> Report:
         """Compare, read, and close the books."""
         began = time.time()
-        data = self._index / marker.data
-        engine = engine_of(marker.engine, self._index)
+        data = self._index / meta.data
+        engine = engine_of(meta.engine, self._index)
         with engine.writer(data) as writer, engine.open(data) as reader:
             manifest = Manifest(data, reader.pages)
             changes = self._compare(manifest, scope)

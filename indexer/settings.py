@@ -8,10 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from coopsearch.indexer.manifest.conditions import Conditions, conditions_of
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
+
+#: The most that ``max_size`` can be: a document is held in memory.
+LARGEST_DOCUMENT: Final = 4096 * 1024**2
+#: The most processes that read side by side.
+MOST_WORKERS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from coopsearch.indexer.pipeline import sync
 from coopsearch.indexer.report import Interrupted, Progress, Report
 from coopsearch.indexer.walk.sources import PathMapper, all_absolute
 from coopsearch.indexer.walk.walk import File, walk
+from coopsearch.search.arguments import duration
 from coopsearch.search.errors import IndexLocked
 from coopsearch.search.indexdir.location import index_folder
-from coopsearch.search.indexdir.meta import read_marker
+from coopsearch.search.indexdir.meta import read_meta
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
@@ -32,6 +33,9 @@ _PATIENCE: Final = 1.0
 #: Seconds between two looks where the system tells nothing, and between two where it should have told.
 POLL: Final = 1.0
 _ANYHOW: Final = 60.0
+#: The least and the most that a caller can ask for between two looks: a tenth of a second, and a year.
+_SHORTEST: Final = 0.1
+_LONGEST: Final = 365 * 86_400.0
 #: Seconds of waiting for another writer before the next look whether to stop.
 _LOCK: Final = 0.5
 #: What the system tells of reading is not a change.
@@ -55,6 +59,7 @@ def watch(
     so many seconds; without it the system tells of changes, if watchdog is installed and it can. While
     another process writes the index, it waits. Raises what ``sync`` raises, but for IndexLocked.
     """
+    poll = None if poll is None else duration("poll", poll, _SHORTEST, _LONGEST)
     stop = threading.Event() if stop is None else stop
     index = index_folder(index_dir)
     given = all_absolute(sources)
@@ -175,7 +180,7 @@ def _told(
 def _folders(index: Path) -> Iterator[tuple[str, bool]]:
     """Yield the folders to follow, and whether what is below them counts too."""
     mapper = PathMapper(index.parent)
-    for source in read_marker(index).sources:
+    for source in read_meta(index).sources:
         path = mapper.path(source)
         if path.is_dir():
             yield os.fspath(path), True
@@ -206,7 +211,7 @@ def _polled(index: Path, before: int, seconds: float, stop: threading.Event) -> 
 def _picture(index: Path) -> int:
     mapper = PathMapper(index.parent)
     seen = 0
-    for source in read_marker(index).sources:
+    for source in read_meta(index).sources:
         for item in walk(mapper.path(source), exclude={index}):
             stamp = (item.size, item.mtime_ns, item.inode) if isinstance(item, File) else item.reason
             seen ^= hash((os.fspath(item.path), stamp))

@@ -14,11 +14,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from coopsearch.search.arguments import whole_number
 from coopsearch.search.engines.base import Facet, Order, Reader
 from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
-from coopsearch.search.indexdir.meta import Marker, read_marker
+from coopsearch.search.indexdir.meta import IndexMeta, read_meta
 from coopsearch.search.indexdir.reading import reading
 from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
 from coopsearch.search.newest import open_newest
@@ -92,7 +93,7 @@ class Index:
         into its ``near``; the counts stay those of all documents. Raises QueryError for a query that cannot
         be read, SettingsError for a limit below 0 or an unknown order or facet, IndexUnreadable for damage.
         """
-        _check_limit(limit)
+        limit = whole_number("the limit", limit, 0, MOST_HITS)
         order, wanted = order_of(sort), facets_of(facets)
         started = time.perf_counter()
         tree = _tree(query, require_all=require_all, plain=plain)
@@ -126,7 +127,7 @@ class Index:
 
         An address is as ``Document.path`` is: relative to the index's parent where the document lies in it.
         """
-        _check_limit(limit)
+        limit = whole_number("the limit", limit, 0, MOST_HITS)
         tree = _tree(query, require_all=require_all, plain=plain)
         with self._held() as state:
             best = state.reader.search(state.plan(tree).node, limit).best
@@ -140,7 +141,7 @@ class Index:
         ``document`` is the path of an indexed file, the address of a member (``mails.mbox!3``), or a Document
         that need not be in the index. Raises SettingsError for one that the index does not hold.
         """
-        _check_limit(limit)
+        limit = whole_number("the limit", limit, 0, MOST_HITS)
         if isinstance(document, Document):
             _check_document(document)
         else:
@@ -221,7 +222,7 @@ class Index:
         with self._lock:
             self._check_open()
             state = self._state
-            if read_marker(self._folder).data == state.data:
+            if read_meta(self._folder).data == state.data:
                 if state.reader.is_current():
                     return False
                 if (other := self._followed(state)) is not None:
@@ -274,8 +275,8 @@ class Index:
             raise CoopsearchError(_CLOSED)
 
     def _open(self) -> Searcher:
-        def look(marker: Marker, reader: Reader) -> Searcher:
-            return Searcher(reader, self._folder, marker.data)
+        def look(meta: IndexMeta, reader: Reader) -> Searcher:
+            return Searcher(reader, self._folder, meta.data)
 
         with reading(self._folder):
             # A page that is not there any more is that of a state that was replaced meanwhile.
@@ -339,7 +340,9 @@ class Index:
             if found:
                 members = ", ".join(document.path for document in found[:3])
                 raise SettingsError(f"{one} holds {len(found):,} documents; name one of them: {members}, ...")
-        raise SettingsError(f"{given} is not in the index; run `coopsearch index` if it should be")
+        raise SettingsError(
+            f"{given or 'an empty path'} is not in the index; run `coopsearch index` if it should be"
+        )
 
     def _absolute(self, address: str) -> str:
         return address if os.path.isabs(address) else self._base + address  # noqa: PTH117
@@ -389,11 +392,6 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
-
-
-def _check_limit(limit: int) -> None:
-    if not 0 <= limit <= MOST_HITS:
-        raise SettingsError(f"the limit is {limit}; it must be from 0 to {MOST_HITS:,}")
 
 
 def _check_document(document: Document) -> None:

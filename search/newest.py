@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker
+from coopsearch.search.indexdir.meta import IndexMeta, check_versions, read_meta
 from coopsearch.search.ranking import DEFAULT, Parameters
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ LOOKS: Final = 100
 
 def open_newest(
     index: Path,
-    look: Callable[[Marker, Reader], T],
+    look: Callable[[IndexMeta, Reader], T],
     *,
     is_whole: Callable[[T], bool] = lambda _: True,
     parameters: Parameters = DEFAULT,
@@ -40,25 +40,25 @@ def open_newest(
     looks = 0
     while True:
         looks += 1
-        marker = read_marker(index)
-        check_versions(index, marker, ANALYSIS_VERSION)
+        meta = read_meta(index)
+        check_versions(index, meta, ANALYSIS_VERSION)
         reader: Reader | None = None
         with ExitStack() as opened:
             try:
                 reader = opened.enter_context(
-                    engine_of(marker.engine, index).open(index / marker.data, parameters)
+                    engine_of(meta.engine, index).open(index / meta.data, parameters)
                 )
-                found = look(marker, reader)
-                if is_whole(found) or looks == LOOKS or not _is_replaced(index, marker, reader):
+                found = look(meta, reader)
+                if is_whole(found) or looks == LOOKS or not _is_replaced(index, meta, reader):
                     opened.pop_all()
                     return found, reader
             except Exception:
-                if looks == LOOKS or not _is_replaced(index, marker, reader):
+                if looks == LOOKS or not _is_replaced(index, meta, reader):
                     raise
 
 
-def _is_replaced(index: Path, marker: Marker, reader: Reader | None) -> bool:
+def _is_replaced(index: Path, meta: IndexMeta, reader: Reader | None) -> bool:
     """Say whether the state that was looked at is not the newest any more."""
     if reader is not None and not reader.is_current():
         return True
-    return read_marker(index).data != marker.data
+    return read_meta(index).data != meta.data

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from coopsearch.indexer.manifest.manifest import Entry
+from coopsearch.indexer.manifest.entry import Entry
 
 #: What makes two files the same to an index: digest, format and version.
 Content = tuple[str, str, int]

@@ -10,14 +10,14 @@ from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.indexdir.coverage import read_values
-from coopsearch.search.indexdir.meta import Marker
+from coopsearch.search.indexdir.meta import IndexMeta
 from coopsearch.search.newest import open_newest
 
 
 class Opened(NamedTuple):
     """One committed state of the books."""
 
-    marker: Marker
+    meta: IndexMeta
     data: Path
     manifest: Manifest
     left: Mapping[str, Any]
@@ -30,9 +30,9 @@ def open_books(index: Path) -> Opened:
     Raises IndexMissing where there is none, IndexUnreadable where they cannot be read.
     """
 
-    def look(marker: Marker, reader: Reader) -> Opened:
-        data = index / marker.data
-        return Opened(marker, data, Manifest(data, reader.pages), _left(data, reader.pages))
+    def look(meta: IndexMeta, reader: Reader) -> Opened:
+        data = index / meta.data
+        return Opened(meta, data, Manifest(data, reader.pages), _left(data, reader.pages))
 
     opened, reader = open_newest(index, look, is_whole=lambda one: bool(one.left))
     reader.close()

@@ -20,6 +20,7 @@ from coopsearch.indexer.extract.nesting import Began
 from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.sandbox.child import Ended, Limits, Recognised
 from coopsearch.indexer.sandbox.ocr import Recogniser
+from coopsearch.search.arguments import duration, whole_number
 from coopsearch.search.errors import ExtractionError, FileState, SettingsError
 from coopsearch.search.model import Document, Passage
 
@@ -38,6 +39,10 @@ _KNOWN: Final = {
 
 #: Members of one file at which its reader may die before the rest is given up.
 _DEATHS: Final = 20
+#: The least seconds that can be waited for a file.
+_SOONEST: Final = 0.001
+#: The most that a limit can be, in seconds, MiB or things that are counted.
+_MOST: Final = 10**7
 #: Limits that are given in MiB and kept in bytes.
 _SIZES: Final = frozenset({"memory", "output", "member", "unpacked"})
 
@@ -49,13 +54,25 @@ def parse_limits(given: tuple[str, ...]) -> Limits:
     limits = Limits()
     for one in given:
         name, sign, value = (part.strip() for part in one.partition("="))
-        if name not in Limits._fields or not sign or not value.isdecimal() or not 1 <= int(value) <= 10**7:
+        if name not in Limits._fields or not sign or not value.isdecimal() or not 1 <= int(value) <= _MOST:
             raise SettingsError(
                 f"{one!r} is not a limit; write NAME=NUMBER with seconds, cpu (seconds), memory, output, "
                 "member, unpacked (MiB), members, depth, ratio or pages, from 1 to 10000000"
             )
         limits = limits._replace(**{name: int(value) * (_MIB if name in _SIZES else 1)})
     return limits
+
+
+def checked_limits(limits: Limits) -> Limits:
+    """Return limits that a caller gave. Raises TypeError and SettingsError."""
+    if not isinstance(limits, Limits):
+        raise TypeError(f"limits is a Limits, not {type(limits).__name__}: {limits!r:.60}")
+    found: dict[str, Any] = {
+        name: whole_number(f"the limit {name}", value, 1, _MOST * (_MIB if name in _SIZES else 1))
+        for name, value in limits._asdict().items()
+        if name != "seconds"
+    }
+    return Limits(seconds=duration("the limit seconds", limits.seconds, _SOONEST, _MOST), **found)
 
 
 class Isolation:

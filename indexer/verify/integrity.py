@@ -18,8 +18,8 @@ from coopsearch.search.errors import IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.coverage import LISTING, parsed_listing, read_values
 from coopsearch.search.indexdir.duplicates import copies_of
 from coopsearch.search.indexdir.location import index_folder
-from coopsearch.search.indexdir.meta import Marker, check_versions, read_marker
-from coopsearch.search.indexdir.names import MARKER
+from coopsearch.search.indexdir.meta import IndexMeta, check_versions, read_meta
+from coopsearch.search.indexdir.names import META_FILE
 from coopsearch.search.indexdir.pages import Page, read_page
 from coopsearch.search.newest import open_newest
 
@@ -34,23 +34,23 @@ def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
     """
     index = index_folder(index_dir)
 
-    def look(marker: Marker, reader: Reader) -> Verified:
-        data = index / marker.data
-        found = engine_of(marker.engine, index).verify(data)
+    def look(meta: IndexMeta, reader: Reader) -> Verified:
+        data = index / meta.data
+        found = engine_of(meta.engine, index).verify(data)
         return found.with_errors(_pages(data, reader.pages))
 
-    marker = read_marker(index)
-    check_versions(index, marker, ANALYSIS_VERSION)
+    meta = read_meta(index)
+    check_versions(index, meta, ANALYSIS_VERSION)
     try:
         found, reader = open_newest(index, look, is_whole=lambda one: not one.damages)
         reader.close()
     except IndexUnreadable as error:
         found = Verified.of(0, 0, [error])
     except Exception as error:  # noqa: BLE001 - anybody may have made the index
-        found = Verified.of(0, 0, [_cannot_be_read(index / marker.data, error)])
+        found = Verified.of(0, 0, [_cannot_be_read(index / meta.data, error)])
     # It was read a moment ago; should it be gone by now, its size is no fault of what was read.
     with contextlib.suppress(OSError):
-        found = found._replace(size=found.size + (index / MARKER).stat().st_size)
+        found = found._replace(size=found.size + (index / META_FILE).stat().st_size)
     return found._replace(files=found.files + 1)
 
 

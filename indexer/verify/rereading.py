@@ -12,7 +12,7 @@ from coopsearch.indexer.content import day_of
 from coopsearch.indexer.extract import Format
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.manifest.conditions import Conditions
-from coopsearch.indexer.manifest.manifest import Entry
+from coopsearch.indexer.manifest.entry import Entry
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser, find
 from coopsearch.indexer.verify.comparison import Against

@@ -16,7 +16,8 @@ from typing import Final
 
 from coopsearch.indexer.content import has_content, state_of
 from coopsearch.indexer.extract import Format, format_of
-from coopsearch.indexer.manifest.manifest import Entry, Manifest
+from coopsearch.indexer.manifest.entry import Entry
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.report import Progress
 from coopsearch.indexer.verify.comparison import Compared, Findings, Kind
 from coopsearch.indexer.verify.rereading import Rereading
@@ -25,7 +26,7 @@ from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.indexdir.location import index_folder
-from coopsearch.search.indexdir.meta import Marker
+from coopsearch.search.indexdir.meta import IndexMeta
 from coopsearch.search.indexdir.reading import callers, reading
 from coopsearch.search.indexdir.stamp import inode_of, mtime_of
 from coopsearch.search.newest import open_newest
@@ -50,12 +51,12 @@ def compare(
     """
     index = index_folder(index_dir)
 
-    def look(marker: Marker, reader: Reader) -> tuple[Marker, Manifest]:
-        return marker, Manifest(index / marker.data, reader.pages)
+    def look(meta: IndexMeta, reader: Reader) -> tuple[IndexMeta, Manifest]:
+        return meta, Manifest(index / meta.data, reader.pages)
 
-    (marker, manifest), reader = open_newest(index, look)
+    (meta, manifest), reader = open_newest(index, look)
     with reader:
-        comparison = _Comparison(index, marker, manifest, reader, callers(progress))
+        comparison = _Comparison(index, meta, manifest, reader, callers(progress))
         try:
             # What the system refuses of the sources is not a fault of the index.
             with reading(index, others=OSError):
@@ -70,20 +71,20 @@ class _Comparison:
     def __init__(
         self,
         index: Path,
-        marker: Marker,
+        meta: IndexMeta,
         manifest: Manifest,
         reader: Reader,
         progress: Callable[[Progress], None],
     ) -> None:
         self._index = index
-        self._marker = marker
+        self._meta = meta
         self._mapper = PathMapper(index.parent)
         self._manifest = manifest
         self._reader = reader
         self._progress = progress
         self._findings = Findings()
         self._rereading = Rereading(reader)
-        self._ocr = marker.ocr or any(entry.recognised for entry in manifest)
+        self._ocr = meta.ocr or any(entry.recognised for entry in manifest)
         self._files = self._documents = self._copies = self._held = self._done = 0
 
     def close(self) -> None:
@@ -94,7 +95,7 @@ class _Comparison:
         """Compare all there is."""
         seen: set[str] = set()
         unlooked: list[str] = []
-        for source in self._marker.sources:
+        for source in self._meta.sources:
             for item in walk(self._mapper.path(source), exclude={self._index}):
                 if not isinstance(item, File):
                     unlooked.append(self._mapper.address(item.path))
@@ -106,7 +107,7 @@ class _Comparison:
             if entry.file in seen:
                 continue
             self._count(entry)
-            if not any(within(entry.file, source) for source in self._marker.sources):
+            if not any(within(entry.file, source) for source in self._meta.sources):
                 self._note(entry.file, "books", "the manifest knows it, and it lies in no source")
             elif not any(within(entry.file, place) for place in unlooked):
                 self._note(entry.file, "removed", f"it is gone, or left out by a rule, {_SINCE}")
@@ -158,7 +159,7 @@ class _Comparison:
 
     def _unknown(self, file: File, place: str, source: str) -> None:
         """Tell what is new from what an earlier run must have seen."""
-        since = self._manifest.updated(self._marker.sources)
+        since = self._manifest.updated(self._meta.sources)
         if place in self._manifest.outside or since is None or not self._was_there(file, source, since):
             self._note(place, "new", f"it came {_SINCE}")
         else:

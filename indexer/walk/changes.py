@@ -14,7 +14,8 @@ from typing import Final
 
 from coopsearch.indexer.extract import Format, format_named, format_of
 from coopsearch.indexer.manifest.conditions import Conditions
-from coopsearch.indexer.manifest.manifest import Entry, Manifest
+from coopsearch.indexer.manifest.entry import Entry
+from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import File, Notes, walk

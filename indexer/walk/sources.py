@@ -15,7 +15,7 @@ from pathlib import Path
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir.addresses import address, original
 from coopsearch.search.indexdir.location import absolute as made_absolute
-from coopsearch.search.indexdir.location import path_text, project_seeds
+from coopsearch.search.indexdir.location import file_text, project_seeds
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ def within(given: str, root: str) -> bool:
 
 def absolute(path: str | os.PathLike[str]) -> Path:
     """Return a path as it is written, made absolute, without resolving links. Raises SettingsError."""
-    text = path_text(path)
-    if not text or "\0" in text:
-        raise SettingsError("a path to index is empty; name a folder or a file")
+    text = file_text(path)
+    if not text:
+        raise SettingsError("a path is empty; name a folder or a file")
     return made_absolute(text)
 
 

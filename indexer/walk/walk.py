@@ -23,8 +23,8 @@ from coopsearch.search.indexdir.stamp import inode_of, mtime_of
 
 #: The rule by which names are passed over that begin with a dot.
 HIDDEN: Final = "hidden names"
-_MARKER: Final = "index.json"
-_MARKER_LIMIT: Final = 1024 * 1024
+_META_FILE: Final = "index.json"
+_META_LIMIT: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class _Walk:
             return
         names = {entry.name for entry in entries}
         self._notes.folders.append((folder.path, sorted(names)))
-        if _MARKER in names and _is_index(folder.path):
+        if _META_FILE in names and _is_index(folder.path):
             return
         if IGNORE in names:
             rules, problems = read_rules(os.path.join(folder.path, IGNORE))  # noqa: PTH118
@@ -228,12 +228,12 @@ class _Walk:
 
 def _is_index(path: str) -> bool:
     # A wrong guess would hide documents, so the name is not enough. A FIFO of that name would never end.
-    marker = os.path.join(path, _MARKER)  # noqa: PTH118
+    page = os.path.join(path, _META_FILE)  # noqa: PTH118
     try:
-        if not stat.S_ISREG(os.stat(marker).st_mode):  # noqa: PTH116
+        if not stat.S_ISREG(os.stat(page).st_mode):  # noqa: PTH116
             return False
-        with open(marker, "rb") as stream:  # noqa: PTH123
-            data = stream.read(_MARKER_LIMIT)
+        with open(page, "rb") as stream:  # noqa: PTH123
+            data = stream.read(_META_LIMIT)
     except OSError:
         return False
     if b"coopsearch-index" not in data:

@@ -17,7 +17,7 @@ from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, shown_path, wrapped
 from coopsearch.search.cli.signals import Ending
-from coopsearch.search.errors import FileState, SettingsError
+from coopsearch.search.errors import FileState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -122,8 +122,6 @@ def index(
     from coopsearch.indexer.sandbox.host import parse_limits
 
     silent = quiet or json_
-    if folder is not None and paths and any("\0" in path for path in paths):
-        raise SettingsError("a path holds a NUL; remove it")
     with shown(silent=silent) as show, Ending() as ending:
 
         def progress(one: Progress) -> None:

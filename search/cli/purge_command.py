@@ -14,7 +14,6 @@ from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import safe, shown_path, wrapped
 from coopsearch.search.cli.index_command import notice
-from coopsearch.search.errors import SettingsError
 
 
 @app.command(
@@ -38,8 +37,6 @@ def purge(
     # Imported here: a search must not pay for the indexer.
     from coopsearch.indexer import purge as take_out
 
-    if any(not path or "\0" in path for path in paths):
-        raise SettingsError("a path is empty or holds a NUL; name a file or a folder")
     done = take_out(paths, index, wait=wait, notice=notice)
     if as_json_:
         print(

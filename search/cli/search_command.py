@@ -143,8 +143,8 @@ def _lack(opened: Index, results: Results, query: str, *, require_all: bool) -> 
 def _why_not(opened: Index, query: str, path: str, *, require_all: bool) -> int:
     from coopsearch.search.cli.display.diagnosis_text import why_lines
 
-    if not path or "\0" in path:
-        raise SettingsError("the path of --why-not is empty or holds a NUL; name a file")
+    if not path:
+        raise SettingsError("the path of --why-not is empty; name a file")
     reason = opened.why_not(query, path, require_all=require_all)
     print(*why_lines(reason), sep="\n")
     return Exit.FOUND if reason.rank else Exit.NOTHING

@@ -47,8 +47,8 @@ def show(
     index: IndexOption = None,
 ) -> int:
     """Show the text of a document, also of one inside of an archive or a mail."""
-    if not path or "\0" in path:
-        raise SettingsError("the address is empty or holds a NUL; give it as hits name it")
+    if not path:
+        raise SettingsError("the address is empty; give it as hits name it")
     with Index(index_folder(index)) as opened:
         document = opened.document(path)
     for line in [_json(document)] if as_json else _lines(document, sys.stdout):

@@ -47,8 +47,8 @@ def similar(
     index: IndexOption = None,
 ) -> int:
     """Find documents like a given one, by the words that say most of it."""
-    if not path or "\0" in path:
-        raise SettingsError("the path is empty or holds a NUL; name a file")
+    if not path:
+        raise SettingsError("the path is empty; name a file")
     with Index(index_folder(index)) as opened:
         given: str | Document = path if opened.holds(path) else _read(path)
         results = opened.similar(given, limit=limit, explain=explain)

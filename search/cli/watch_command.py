@@ -58,13 +58,13 @@ def watch(
             folder,
             poll=poll,
             stop=stop,
-            done=_Told(quiet=quiet),
+            done=_RunProgress(quiet=quiet),
             notice=(lambda message: None) if quiet else notice,
         )
     return Exit.FOUND
 
 
-class _Told:
+class _RunProgress:
     """Prints what a run did, if it did anything; a failure once, until it is another."""
 
     def __init__(self, *, quiet: bool) -> None:

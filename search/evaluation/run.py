@@ -62,6 +62,8 @@ def parse_settings(text: str) -> Parameters:
         low, high = BOUNDS[name]
         if not low <= number <= high:
             raise SettingsError(f"{name} is {value}; it must be from {low:g} to {high:g}")
+        if isinstance(low, int) and not number.is_integer():
+            raise SettingsError(f"{name} is {value}; it must be a whole number")
         found[name] = number
     return changed(found)
 

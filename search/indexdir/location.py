@@ -31,9 +31,9 @@ def index_folder(
     """
     environment = os.environ if environment is None else environment
     if option is not None:
-        return _given(path_text(option), "--index", directory)
+        return _given(file_text(option), "--index", directory)
     if VARIABLE in environment:
-        return _given(environment[VARIABLE], VARIABLE, directory)
+        return _given(file_text(environment[VARIABLE]), VARIABLE, directory)
     for folder in _upwards(working_directory() if directory is None else directory):
         if (folder / FOLDER).is_dir() or (folder / SEEDS).is_dir():
             return _real(folder / FOLDER)
@@ -81,7 +81,7 @@ def absolute(text: str, directory: Path | None = None) -> Path:
 
 
 def path_text(path: object) -> str:
-    """Return the text of a path that a caller gave. Raises TypeError for what is none, else SettingsError.
+    """Return the text of a path or an address that a caller gave. Raises TypeError, or else SettingsError.
 
     What no file can be called must not reach the files: it would pass for a fault of the index.
     """
@@ -91,12 +91,27 @@ def path_text(path: object) -> str:
     try:
         os.fsencode(text)
     except UnicodeEncodeError:
-        raise SettingsError(f"no file can be called {text!r:.60}; give another path") from None
+        raise _impossible(text) from None
     return text
 
 
+def file_text(path: object) -> str:
+    """Return the text of the path of a file or a folder that a caller gave; raises what ``path_text`` does.
+
+    A NUL ends the name of a file. In the address of a member, or of a record, one may stand.
+    """
+    text = path_text(path)
+    if "\0" in text:
+        raise _impossible(text)
+    return text
+
+
+def _impossible(text: str) -> SettingsError:
+    return SettingsError(f"no file can be called {text!r:.60}; give another path")
+
+
 def _given(value: str, name: str, directory: Path | None) -> Path:
-    if not value.strip() or "\0" in value:
+    if not value.strip():
         raise SettingsError(f"{name} is empty; give the folder of an index, or leave it out")
     return _real(absolute(value, directory))
 

@@ -15,8 +15,7 @@ from typing import Any, Final, NamedTuple
 from coopsearch.search.errors import IndexDamaged, IndexMissing, IndexOutdated
 from coopsearch.search.indexdir import durable, pages
 from coopsearch.search.indexdir.checksummed import content, is_sealed, sealed
-from coopsearch.search.indexdir.names import MARKER as NAME
-from coopsearch.search.indexdir.names import PENDING, is_data, is_foreign
+from coopsearch.search.indexdir.names import META_FILE, PENDING, is_data, is_foreign
 from coopsearch.search.indexdir.opening import names_in, read_file
 from coopsearch.search.indexdir.owner import check_owner
 from coopsearch.search.schema import SCHEMA_VERSION
@@ -28,7 +27,7 @@ _MOST: Final = 16 << 20
 _NAME_SOURCES: Final = "run `coopsearch index --rebuild FOLDER`"
 
 
-class Marker(NamedTuple):
+class IndexMeta(NamedTuple):
     """What ``index.json`` says."""
 
     schema: int
@@ -57,8 +56,8 @@ def _data(value: Any) -> str:
 
 
 _whole: Final = pages.whole
-_KEYS: Final = frozenset({"format", *Marker._fields})
-_marker: Final = pages.record(
+_KEYS: Final = frozenset({"format", *IndexMeta._fields})
+_page_record: Final = pages.record(
     {
         "format": _format, "schema": pages.whole, "analysis": pages.whole, "engine": pages.text,
         "data": _data, "sources": pages.every(pages.text),
@@ -67,7 +66,7 @@ _marker: Final = pages.record(
 )  # fmt: skip
 
 
-def read_marker(index: Path) -> Marker:
+def read_meta(index: Path) -> IndexMeta:
     """Read what an index folder says of itself, whatever its versions. Nothing of an index is read before.
 
     Raises IndexMissing where there is no index, IndexUntrusted for one that others may have changed,
@@ -75,7 +74,7 @@ def read_marker(index: Path) -> Marker:
     """
     check_owner(index)
     try:
-        data = read_file(index / NAME, most=_MOST, follow_folder=True)
+        data = read_file(index / META_FILE, most=_MOST, follow_folder=True)
     except FileNotFoundError:
         raise IndexMissing(missing(index)) from None
     except IndexDamaged as error:
@@ -83,28 +82,28 @@ def read_marker(index: Path) -> Marker:
         if not os.path.isdir(index):  # noqa: PTH112
             raise IndexMissing(missing(index)) from None
         raise IndexDamaged(error.fault, _NAME_SOURCES) from None
-    marker = _read(index / NAME, data)
-    check_owner(index, index / marker.data)
-    return marker
+    meta = _read(index / META_FILE, data)
+    check_owner(index, index / meta.data)
+    return meta
 
 
-def _read(path: Path, data: bytes) -> Marker:
+def _read(path: Path, data: bytes) -> IndexMeta:
     try:
         # Pages of before have no checksum.
         value = json.loads(content(data) if is_sealed(data) else data)
         if _whole(value["schema"]) != SCHEMA_VERSION:
             # Told as what it is later on; its page may say more than this version knows.
             value = {key: one for key, one in value.items() if key in _KEYS}
-        return Marker(**{key: one for key, one in _marker(value).items() if key != "format"})
+        return IndexMeta(**{key: one for key, one in _page_record(value).items() if key != "format"})
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         raise IndexDamaged(f"the index is damaged: {path} cannot be read", _NAME_SOURCES) from None
 
 
-def check_versions(index: Path, marker: Marker, analysis: int) -> None:
+def check_versions(index: Path, meta: IndexMeta, analysis: int) -> None:
     """Raise IndexOutdated if the index was made by a version that wrote otherwise than this one reads."""
     for name, found, wanted in (
-        ("schema", marker.schema, SCHEMA_VERSION),
-        ("analysis", marker.analysis, analysis),
+        ("schema", meta.schema, SCHEMA_VERSION),
+        ("analysis", meta.analysis, analysis),
     ):
         if found != wanted:
             raise IndexOutdated(
@@ -113,17 +112,17 @@ def check_versions(index: Path, marker: Marker, analysis: int) -> None:
             )
 
 
-def write_marker(index: Path, marker: Marker) -> None:
+def write_meta(index: Path, meta: IndexMeta) -> None:
     """Write the page durably and in one step. Raises IndexUnwritable."""
-    durable.replace(index / NAME, _page(marker))
+    durable.replace(index / META_FILE, _page(meta))
 
 
-def write_pending(index: Path, marker: Marker) -> None:
+def write_pending(index: Path, meta: IndexMeta) -> None:
     """Note in a new data folder what it is to become. Raises IndexUnwritable."""
-    durable.replace(index / marker.data / PENDING, _page(marker))
+    durable.replace(index / meta.data / PENDING, _page(meta))
 
 
-def read_pending(index: Path, data: str) -> Marker | None:
+def read_pending(index: Path, data: str) -> IndexMeta | None:
     """Return what a data folder is to become, None if it is whole or of no use."""
     path = index / data / PENDING
     try:
@@ -132,8 +131,8 @@ def read_pending(index: Path, data: str) -> Marker | None:
         return None
 
 
-def _page(marker: Marker) -> bytes:
-    return sealed(json.dumps({"format": FORMAT, **marker._asdict()}, indent=1) + "\n")
+def _page(meta: IndexMeta) -> bytes:
+    return sealed(json.dumps({"format": FORMAT, **meta._asdict()}, indent=1) + "\n")
 
 
 def is_other(index: Path) -> bool:

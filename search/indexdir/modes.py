@@ -13,7 +13,7 @@ from typing import Final
 
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir.durable import PRIVATE
-from coopsearch.search.indexdir.names import MARKER, is_ours
+from coopsearch.search.indexdir.names import META_FILE, is_ours
 from coopsearch.search.indexdir.opening import names_in, open_file, open_folder
 
 #: New files of such a folder belong to its group.
@@ -34,7 +34,7 @@ def settle(index: Path, data: Path | None, *, group: bool) -> None:
         changed = _change(data, wanted, follow=False) or changed
     if not changed:
         return
-    _give(index / MARKER, wanted, follow_folder=True)
+    _give(index / META_FILE, wanted, follow_folder=True)
     if data is not None:
         for name in names_in(data):
             if is_ours(name):

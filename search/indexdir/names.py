@@ -11,8 +11,8 @@ import re
 from typing import Final
 
 #: The page that says what the folder is.
-MARKER: Final = "index.json"
-#: Names the marker of an index that is being rebuilt, inside its data folder, until it takes its place.
+META_FILE: Final = "index.json"
+#: The first page of an index that is being rebuilt, inside its data folder, until it takes its place.
 PENDING: Final = "pending.json"
 #: What ends the name of a file that is being written, until it takes the place of the one that it replaces.
 PART: Final = ".part"

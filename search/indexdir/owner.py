@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.search.errors import IndexUntrusted, SettingsError
-from coopsearch.search.indexdir.names import MARKER
+from coopsearch.search.indexdir.names import META_FILE
 
 #: Folders of indexes that are trusted, parted as in PATH; * stands for all.
 VARIABLE: Final = "COOPSEARCH_TRUST"
@@ -51,7 +51,7 @@ def check_file(path: Path, status: os.stat_result) -> None:
     if os.name != "posix":
         return
     reason, remedy = _reason(status)
-    index = path.parent if path.name == MARKER else path.parent.parent
+    index = path.parent if path.name == META_FILE else path.parent.parent
     if reason and not is_trusted(index):
         step = f"take that right away (`chmod {remedy} {path}`), or, if" if remedy else "if"
         raise IndexUntrusted(

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexUnreadable
 
-_Told = TypeVar("_Told")
+_Progress = TypeVar("_Progress")
 
 
 @contextmanager
@@ -46,12 +46,12 @@ def reading(folder: Path, *, others: type[Exception] | tuple[type[Exception], ..
 _MARK = "raised_by_the_caller"
 
 
-def callers(function: Callable[[_Told], None]) -> Callable[[_Told], None]:
+def callers(function: Callable[[_Progress], None]) -> Callable[[_Progress], None]:
     """Return a function of the caller's whose exceptions are not the fault of the index."""
 
-    def called(told: _Told) -> None:
+    def called(progress: _Progress) -> None:
         try:
-            function(told)
+            function(progress)
         except Exception as error:
             setattr(error, _MARK, True)
             raise

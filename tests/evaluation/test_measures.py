@@ -60,8 +60,10 @@ def test_settings() -> None:
     assert Parameters() == DEFAULT
 
 
-@pytest.mark.parametrize("text", ["k2=1", "k1", "k1=x", "k1=nan", "window=9", "exact=-1", ""])
+@pytest.mark.parametrize(
+    "text", ["k2=1", "k1", "k1=x", "k1=nan", "window=9", "window=2.5", "rescored=1e999", "exact=-1", ""]
+)
 def test_no_setting(text: str) -> None:
     """What is not a setting, or lies out of its bounds, is refused with what there is."""
-    with pytest.raises(SettingsError, match=r"setting|must be from"):
+    with pytest.raises(SettingsError, match=r"setting|must be (from|a whole number)"):
         parse_settings(text)

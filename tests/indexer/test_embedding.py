@@ -123,10 +123,9 @@ def test_no_file_takes_the_place_of_a_name(package: ModuleType) -> None:
     assert not modules & set(package.__all__)
 
 
-def test_former_name_of_a_size(folder: Path, tmp_path: Path) -> None:
-    """``limit`` is taken for ``max_size``, which it was called, with a warning."""
-    with pytest.warns(DeprecationWarning, match="max_size"):
-        report = sync([folder], tmp_path / "index", limit=6)
+def test_most_bytes_of_a_document(folder: Path, tmp_path: Path) -> None:
+    """A document of more bytes than ``max_size`` is listed as too large, and read once more is allowed."""
+    report = sync([folder], tmp_path / "index", max_size=6)
     assert [one.state for one in report.failed] == ["too large"]
     assert sync([folder], tmp_path / "index", max_size=1000).failed == ()
 

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from coopsearch.indexer import check, compare, purge, read_documents, sync, watch
+from coopsearch.indexer import check, compare, files, purge, read_documents, status, sync, watch
 from coopsearch.search import Index, IndexMissing, SettingsError, open_index
 from coopsearch.search.model import Document
 
 NO_PATHS = (None, 5, b"a.txt", ["a.txt"])
 #: No file of any system can be called so.
 IMPOSSIBLE = "a\ud800.txt"
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two documents and their index."""
-    top = tmp_path_factory.mktemp("project")
-    (top / "docs").mkdir()
-    for name in "ab":
-        (top / "docs" / f"{name}.txt").write_text(f"border {name}", encoding="utf-8")
-    sync([top / "docs"], top / "index_data")
-    return top
 
 
 ASKED: dict[str, Callable[[Index, Any], object]] = {
@@ -118,3 +108,58 @@ def test_a_name_that_no_folder_can_have(call: Callable[[Path], object], tmp_path
     """An index whose name is longer than any file system takes is reported, and not raised as it comes."""
     with pytest.raises((IndexMissing, SettingsError), match="x"):
         call(tmp_path / ("x" * 300))
+
+
+@pytest.mark.parametrize("path", ["s\0x", "\0", "docs/a.txt\0", Path("s\0x")])
+def test_a_path_with_a_nul(project: Path, path: str | Path) -> None:
+    """A NUL ends a name for the system: a path with one is refused as such, and not as an empty one."""
+    index = project / "index_data"
+    calls: list[Callable[[], object]] = [
+        lambda: sync([path], index),
+        lambda: sync([], path),
+        lambda: watch([path], index),
+        lambda: watch([], path),
+        lambda: purge([path], index),
+        lambda: purge(["docs"], path),
+        lambda: status(path),
+        lambda: files(None, path),
+        lambda: check(path),
+        lambda: compare(path),
+        lambda: open_index(path),
+        lambda: read_documents(path),
+    ]
+    for call in calls:
+        with pytest.raises(SettingsError, match=r"no file can be called '.*\\x00.*'; give another path"):
+            call()
+    with open_index(index) as opened:
+        assert not opened.holds(path)
+        for ask in (opened.document, opened.similar, lambda one: opened.why_not("border", one)):
+            with pytest.raises(SettingsError, match="is not in the index"):
+                ask(path)
+
+
+def test_an_address_with_a_nul(tmp_path: Path) -> None:
+    """A record may be called as no file can: the address that a hit gives of it leads back to it."""
+    (tmp_path / "a.jsonl").write_text(json.dumps({"_id": "r\0x", "text": "zander"}), encoding="utf-8")
+    sync([tmp_path / "a.jsonl"], tmp_path / "index_data")
+    with open_index(tmp_path / "index_data") as index:
+        (hit,) = index.search("zander")
+        assert "\0" in hit.path
+        assert index.document(hit.path).text == "zander"
+        assert index.holds(hit.path)
+        assert index.why_not("zander", hit.path).rank == 1
+        assert index.similar(hit.path).query.endswith("r\0x")
+
+
+def test_an_empty_path(project: Path) -> None:
+    """An empty path is called one."""
+    index = project / "index_data"
+    for many in (sync, purge, watch):
+        with pytest.raises(SettingsError, match=r"^a path is empty; name a folder or a file$"):
+            many([""], index)
+    with pytest.raises(SettingsError, match=r"^the path is empty; name a file$"):
+        read_documents("")
+    with open_index(index) as opened:
+        for ask in (opened.document, opened.similar, lambda path: opened.why_not("border", path)):
+            with pytest.raises(SettingsError, match=r"^an empty path is not in the index"):
+                ask("")

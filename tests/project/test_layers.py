@@ -121,8 +121,14 @@ WALLS: Final = [
     Wall("indexer/", "coopsearch.search.cli", "it is used by the command line, not the other way round"),
     Wall("indexer/extract/", ENGINES, "a format knows no engine"),
     Wall("indexer/walk/walk.py", "coopsearch.indexer.extract", "it knows no format"),
-    Wall("indexer/manifest/manifest.py", "coopsearch.indexer.extract", "it knows no format"),
-    Wall("indexer/manifest/manifest.py", ENGINES, "it knows no engine"),
+    *(
+        wall
+        for page in ("entry", "rows", "manifest")
+        for wall in (
+            Wall(f"indexer/manifest/{page}.py", "coopsearch.indexer.extract", "it knows no format"),
+            Wall(f"indexer/manifest/{page}.py", ENGINES, "it knows no engine"),
+        )
+    ),
 ]
 
 

@@ -1,4 +1,4 @@
-"""How the files are laid out: few beside each other, and no circle among those who import each other."""
+"""How the files are laid out: few beside each other, short ones, and no circle among those who import."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from tests.project.test_layers import FILES, MODULES, REPO, imports, module_of
 
 #: Files that lie beside each other in one folder.
 MOST: Final = 20
+#: Lines of one test file. Code has its own limit, in ``test_layers``.
+LONGEST_TEST: Final = 400
 
 
 def imported(path: str, source: str, modules: frozenset[str]) -> set[str]:
@@ -74,3 +76,23 @@ def test_few_files_beside_each_other(top: str) -> None:
     counts = Counter(str(path.parent.relative_to(REPO)) for path in (REPO / top).rglob("*.py"))
     assert counts
     assert {folder: number for folder, number in counts.items() if number > MOST} == {}
+
+
+def too_long(lengths: Mapping[str, int]) -> list[str]:
+    """Return the test files that are too long."""
+    return [f"{path}: {length} lines" for path, length in lengths.items() if length > LONGEST_TEST]
+
+
+def test_short_test_files() -> None:
+    """A test file has one subject, so it is not long, and neither is what tests share."""
+    lengths = {
+        path.relative_to(REPO).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (REPO / "tests").rglob("*.py")
+    }
+    assert len(lengths) > 200
+    assert too_long(lengths) == []
+
+
+def test_a_long_test_file_is_seen() -> None:
+    """One line too many is enough; the last allowed one is not."""
+    assert too_long({"tests/a.py": LONGEST_TEST, "tests/b.py": LONGEST_TEST + 1}) == ["tests/b.py: 401 lines"]

@@ -14,6 +14,8 @@ from typing import Final, Literal, Protocol
 
 import pytest
 
+from coopsearch.search.engines import NAMES
+
 LEDGER: Final = "COOPSEARCH_LEDGER"
 
 #: The promises of docs/reliability.md, in its order.
@@ -71,3 +73,12 @@ def scale(pytestconfig: pytest.Config) -> Scale:
     """How much to try."""
     is_long = bool(pytestconfig.getoption("--long"))
     return lambda usual, long: long if is_long else usual
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A whole index of each engine."""
+    # Imported here: what makes an index is nothing that every test of a promise needs.
+    from tests.trust.trials import make
+
+    return {engine: make(tmp_path_factory.mktemp(engine), engine) for engine in NAMES}

@@ -30,7 +30,7 @@ from coopsearch.search.cli import app as command_line
 from coopsearch.search.engines.columns.codec import codec
 from coopsearch.search.engines.columns.codec import searcher as codec_searcher  # noqa: F401 - imported before the forks
 from coopsearch.search.errors import CoopsearchError
-from coopsearch.search.indexdir.meta import read_marker
+from coopsearch.search.indexdir.meta import read_meta
 from tests.trust.crashes import injecting
 
 QUERIES: Final = (
@@ -76,7 +76,7 @@ def through_codec(folder: Path) -> Any:
     """Ask through Whoosh's interface."""
     from whoosh.query import Term
 
-    with codec.open_index(folder / read_marker(folder).data).searcher() as searcher:
+    with codec.open_index(folder / read_meta(folder).data).searcher() as searcher:
         hits = searcher.search(Term("words", "alpha"), limit=20)
         return [len(hits), sorted(hit["path"] for hit in hits)]
 

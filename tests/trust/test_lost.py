@@ -24,7 +24,7 @@ from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Writer
-from coopsearch.search.indexdir.meta import read_marker
+from coopsearch.search.indexdir.meta import read_meta
 from coopsearch.search.model import Document
 from tests.conftest import Run
 from tests.trust.conftest import Ledger
@@ -59,9 +59,9 @@ def make(project: Path) -> None:
 def behind(project: Path) -> Any:
     """Give the engine's writer and reader, for changes of which the manifest knows nothing."""
     index = project / "index_data"
-    marker = read_marker(index)
-    backend = engine_of(marker.engine, index)
-    with backend.open(index / marker.data) as reader, backend.writer(index / marker.data) as writer:
+    meta = read_meta(index)
+    backend = engine_of(meta.engine, index)
+    with backend.open(index / meta.data) as reader, backend.writer(index / meta.data) as writer:
         yield writer, reader
         writer.commit()
 
@@ -245,14 +245,14 @@ def test_forgotten_file(tmp_path: Path) -> None:
 
 def forget(index: Path, file: str) -> None:
     """Drop a file's documents and its row, as if it had never been seen."""
-    marker = read_marker(index)
-    data = index / marker.data
-    backend = engine_of(marker.engine, index)
+    meta = read_meta(index)
+    data = index / meta.data
+    backend = engine_of(meta.engine, index)
     with backend.open(data) as reader, backend.writer(data) as writer:
         manifest = Manifest(data, reader.pages)
         manifest.forget(file)
         writer.delete_file(file)
-        writer.commit(pages=Books(data, manifest, reader.pages, marker.sources).pages())
+        writer.commit(pages=Books(data, manifest, reader.pages, meta.sources).pages())
 
 
 def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """Which columns answer which field of the schema.
 
-Fields that hold the same tokens share one family of columns: the postings are those of the stems, and a
-word is the stem's occurrences in one of its forms.
+A field of the schema is answered by an *indexed field*, which has an inverted index of its own in a segment
+and names its arrays. Two fields that hold the same tokens, as stems and as words, share one: its postings are
+those of the stems, and a word is the stem's occurrences in one of its forms.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from coopsearch.search import schema
 #: Free positions between two runs that are kept; what a gap has more is noted in the table of runs. A
 #: phrase with less slop than this needs no look there, and positions of a short document fit a byte.
 GAP_KEPT: Final = 8
-#: Families of runs of tokens, with words and stems.
+#: Indexed fields of runs of tokens, with words and stems.
 BODY: Final = "body"
 TITLE: Final = "title"
 HEADING: Final = "heading"
 RUNS: Final = (BODY, TITLE, HEADING)
-#: Families of text without stems.
+#: Indexed fields of text without stems.
 PLAIN: Final = (schema.PATH_WORDS, schema.META)
-#: Families of terms alone.
+#: Indexed fields of terms alone.
 KEYWORDS: Final = (schema.FILE, schema.LANGUAGE, schema.TYPE, schema.META_NAMES)
 #: Those with lengths, positions and scores.
 SCORED: Final = (*RUNS, *PLAIN)
@@ -29,9 +30,10 @@ SCORED: Final = (*RUNS, *PLAIN)
 class ColumnRef(NamedTuple):
     """Where a field's terms stand."""
 
-    family: str
+    field: str
+    """The indexed field that holds them."""
     words: bool
-    """Whether the terms are forms of the family's stems."""
+    """Whether the terms are forms of its stems."""
 
 
 #: Without path, file and date, which are kept in ways of their own.

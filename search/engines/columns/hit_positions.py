@@ -62,27 +62,27 @@ class HitPositions:
         found: set[tuple[str, int, int | None]] = set()
         for field, term in pairs:
             place = PLACES[field]
-            assert place.family in RUNS, field
+            assert place.field in RUNS, field
             for source in self._snapshot.sources(segment, place, encode(term)):
-                found.add((place.family, source.list, source.form))
+                found.add((place.field, source.list, source.form))
         parts: list[list[int]] = []
         for name, index, form in found:
             # A form of a list that counts as a whole adds nothing.
             if form is None or (name, index, None) not in found:
-                parts.append(self._positions(segment, own, segment.families[name], index, form))
+                parts.append(self._positions(segment, own, segment.postings[name], index, form))
         if len(parts) == 1 and len(set(parts[0])) == len(parts[0]):
             return parts[0]
         return sorted({position for part in parts for position in part})
 
     def _positions(
-        self, segment: Segment, own: int, family: FieldPostings, term: int, form: int | None
+        self, segment: Segment, own: int, postings: FieldPostings, term: int, form: int | None
     ) -> list[int]:
         """Return the positions of a list, or of one form of it, in a segment's document."""
-        key = (segment.entry.name, family.name, term)
+        key = (segment.entry.name, postings.name, term)
         table = self._tables.get(key)
         if table is None:
-            starts = starts_of(family.frequencies(term)[0])
-            table = self._tables.keep(key, _Table(family.docs(term), starts, family.positions_list(term)))
+            starts = starts_of(postings.frequencies(term)[0])
+            table = self._tables.keep(key, _Table(postings.docs(term), starts, postings.positions_list(term)))
         docs = table.docs
         at = int(docs.searchsorted(docs.dtype.type(own)))
         if at == len(docs) or docs[at] != own:
@@ -90,6 +90,6 @@ class HitPositions:
         low, high = int(table.starts[at]), int(table.starts[at + 1])
         found = table.positions.slice(low, high)
         if form is not None:
-            found = found[family.forms(term, np.arange(low, high)) == form]
+            found = found[postings.forms(term, np.arange(low, high)) == form]
         positions: list[int] = found.tolist()
         return positions

@@ -77,15 +77,15 @@ class ColumnsReader(Reader):
         place = PLACES.get(field)
         for segment in self.snapshot.segments:
             if place is not None:
-                family = segment.families[place.family]
-                table = family.words if place.words else family.terms
-                counts = segment.file[f"{place.family}.{'word_df' if place.words else 'df'}"].all()
+                postings = segment.postings[place.field]
+                table = postings.words if place.words else postings.terms
+                counts = segment.file[f"{place.field}.{'word_df' if place.words else 'df'}"].all()
                 for term, count in zip(table.slice(0, len(table)), counts.tolist(), strict=True):
                     found[term] = found.get(term, 0) + count
             elif field == schema.FILE and not segment.files_are_paths:
-                family = segment.families[field]
-                for number, file in enumerate(family.terms.slice(0, len(family.terms))):
-                    found[file] = found.get(file, 0) + family.df(number)
+                postings = segment.postings[field]
+                for number, file in enumerate(postings.terms.slice(0, len(postings.terms))):
+                    found[file] = found.get(file, 0) + postings.df(number)
             elif field in (schema.PATH, schema.FILE):
                 for path in segment.paths.slice(0, len(segment.paths)):
                     found[path] = found.get(path, 0) + 1
@@ -113,8 +113,8 @@ class ColumnsReader(Reader):
         keys = sorted(set(map(encode, terms)))
         held: set[bytes] = set()
         for segment in self.snapshot.segments:
-            family = segment.families[place.family]
-            held.update((family.words if place.words else family.terms).among(keys))
+            postings = segment.postings[place.field]
+            held.update((postings.words if place.words else postings.terms).among(keys))
         found = frozenset(map(decode, held))
         # Where documents were deleted, a term may have lost its last one.
         deleted = any(segment.deleted is not None for segment in self.snapshot.segments)
@@ -180,7 +180,7 @@ class ColumnsReader(Reader):
     def frequency(self, field: str, term: str, number: int) -> float:
         """Return the weighted frequency of a term in a document."""
         place = PLACES.get(field)
-        if place is None or place.family not in SCORED:
+        if place is None or place.field not in SCORED:
             return float(number in self.snapshot.term(field, term).docs)
         return self.snapshot.frequency(place, encode(term), number)
 
@@ -225,12 +225,12 @@ class ColumnsReader(Reader):
                 return records.unpack(segment.store.record(doc))
         return None
 
-    def lengths(self, family: str) -> Ints:
-        """Return the length of each document in a family's tokens, weighted."""
-        if family not in self._lengths:
-            parts = [segment.lengths(family).astype(np.uint32) for segment in self.snapshot.segments]
-            self._lengths[family] = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
-        return self._lengths[family]
+    def lengths(self, field: str) -> Ints:
+        """Return the length of each document in tokens of an indexed field, weighted."""
+        if field not in self._lengths:
+            parts = [segment.lengths(field).astype(np.uint32) for segment in self.snapshot.segments]
+            self._lengths[field] = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+        return self._lengths[field]
 
     def held(self) -> Iterator[Held]:
         """Yield each file with its tables of strings, its stored documents and what those are packed with."""

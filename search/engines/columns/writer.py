@@ -326,7 +326,7 @@ class ColumnsWriter(Writer):
         used: set[bytes] = set()
         for segment in self._segments:
             for name in RUNS:
-                table = segment.families[name].words
+                table = segment.postings[name].words
                 used.update(table.slice(0, len(table)))
         known: Stems = {}
         for file in self._stem_files:

@@ -2,86 +2,33 @@
 
 from __future__ import annotations
 
-import io
 import os
-import random
 import struct
 import subprocess
 import sys
 import warnings
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from coopsearch.indexer import sync
 from coopsearch.indexer.extract import format_named, format_of, format_of_bytes, picture_suffixes
-from coopsearch.indexer.extract.base import Picture, Source
+from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.image import decode
 from coopsearch.indexer.extract.image import reader as picture
 from coopsearch.indexer.extract.signatures import START
-from coopsearch.indexer.sandbox.host import Isolation, Limits
-from coopsearch.indexer.sandbox.ocr import Recogniser
 from coopsearch.search import open_index
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import RECOGNISED, Document
 from tests.conftest import Run
+from tests.extract.image.drawing import SIZE, base, heic, interlaced, saved
 from tests.extract.image.picture_files import dots, png, tiff
 from tests.extract.image.recognising import drawn
-from tests.extract.image.test_pictures import SHADES, refusal, same, shades
-from tests.extract.mangle import mangled
+from tests.extract.image.squares import SHADES, refusal, same, shades
 from tests.extract.pdf.test_ocr import POSIX, TESSERACT, program  # noqa: F401 - a fixture
 from tests.indexer.test_missing_libraries import hidden
-
-SIZE = (13 * 16, 7 * 16)
-
-
-def base(mode: str = "L") -> Image.Image:
-    """Return the squares of ``SHADES`` in a mode of Pillow."""
-    image = Image.new("L", SIZE)
-    image.putdata([shade for row in dots(SHADES) for shade in row])
-    if mode.startswith("I;16"):
-        wide = Image.new("I", SIZE)
-        wide.putdata([shade * 257 for row in dots(SHADES) for shade in row])
-        return wide.convert(mode)
-    return image.convert(mode)
-
-
-def saved(image: Image.Image, kind: str, **more: Any) -> bytes:
-    """Return a file of a picture."""
-    stream = io.BytesIO()
-    image.copy().save(stream, kind, **more)  # Saving one as JPEG leaves settings behind, on which TIFF fails.
-    return stream.getvalue()
-
-
-def heic(image: Image.Image, **more: Any) -> bytes:
-    """Return a HEIC file. Skips the test where pillow-heif is not installed: it is not part of the locks."""
-    heif: Any = pytest.importorskip("pillow_heif")
-    stream = io.BytesIO()
-    heif.from_pillow(image).save(stream, quality=-1, **more)
-    return stream.getvalue()
-
-
-def interlaced(image: Image.Image) -> bytes:
-    """Return an interlaced PNG: Pillow writes none, so its seven passes are packed by hand."""
-    rows = b""
-    held = image.tobytes()
-    for left, top, across, down in (
-        (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2),
-    ):  # fmt: skip
-        for y in range(top, image.height, down):
-            raw = bytes(held[y * image.width + x] for x in range(left, image.width, across))
-            rows += b"\0" + raw if raw else b""
-    head = struct.pack(">IIBBBBB", *image.size, 8, 0, 0, 0, 1)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(part)) + kind + part + struct.pack(">I", zlib.crc32(kind + part))
-        for kind, part in parts
-    )
 
 
 def clear() -> Image.Image:
@@ -105,7 +52,6 @@ def lab() -> bytes:
 
 
 BINARY = [[shade // 128 * 255 for shade in row] for row in SHADES]
-
 #: What is made, by its name, and whether its shades are exact or black and white alone.
 MADE: dict[str, tuple[Callable[[], bytes], list[list[int]]]] = {
     "webp": (lambda: saved(base("RGB"), "WEBP", lossless=True), SHADES),
@@ -278,80 +224,6 @@ for path in sys.argv[1:]:
     assert told.splitlines() == ["PNG", "PNG TIFF"]
     eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\nshowpage\n"
     assert refusal(eps) == "damaged: no picture, whatever its name says"
-
-
-def formats() -> Iterator[tuple[str, bytes]]:
-    """Yield pictures of every format that can be made, each with the ending of its format."""
-    image = Image.effect_noise((90, 70), 80)
-    color = Image.merge("RGB", (image, image.rotate(90, expand=False), image))
-    yield ".png", saved(color, "PNG")
-    yield ".png", interlaced(image)
-    yield ".png", saved(base("I;16"), "PNG")
-    yield ".jpg", saved(color, "JPEG", progressive=True)
-    yield ".tif", saved(image, "TIFF", save_all=True, append_images=[image, color])
-    yield ".tif", saved(base("I;16"), "TIFF", compression="tiff_lzw")
-    yield ".tif", saved(color, "TIFF", compression="jpeg")
-    yield ".tif", saved(base("1"), "TIFF", compression="group4")
-    yield ".bmp", saved(color, "BMP")
-    yield ".gif", saved(color.quantize(), "GIF")
-    yield ".webp", saved(color, "WEBP")
-    yield ".webp", saved(color.convert("RGBA"), "WEBP", lossless=True)
-    yield ".jp2", saved(color, "JPEG2000")
-    yield ".j2k", saved(image, "JPEG2000", no_jp2=True)
-    try:
-        yield ".heic", heic(color)
-    except pytest.skip.Exception:
-        return
-
-
-class Blank(Recogniser):
-    """Reads nothing in any picture."""
-
-    def read(self, picture: Picture, limits: Limits) -> bytes:  # noqa: ARG002 - a stand-in
-        """Return a page without text."""
-        return b""
-
-
-def check(tmp_path: Path, rounds: int, chance: random.Random) -> int:
-    """Read changed copies in the isolated process; return how many of them OCR was asked for."""
-    shown = 0
-    with closing(Isolation(Limits(seconds=30), Blank("", "", turns=False))) as isolation:
-        for suffix, data in formats():
-            form = format_of(Path("a" + suffix))
-            assert form is not None
-            for number in range(rounds):
-                path = tmp_path / f"{number}{suffix}"
-                path.write_bytes(mangled(data, chance))
-                try:
-                    for item in isolation.read(form.extract, Source(path, path.name, "2001-02-03")):
-                        shown += isinstance(item, Picture)
-                except ExtractionError as error:
-                    reason = str(error)
-                    assert not reason.startswith(("cannot be read", "its reader", "refused")), (path, reason)
-                    assert "took" not in reason, (path, reason)
-                path.unlink()
-    return shown
-
-
-def test_mangled(tmp_path: Path) -> None:
-    """Changed and cut pictures of every format end in reasons; none brings its reader down or hangs it."""
-    assert check(tmp_path, 25, random.Random(11)) > 50
-
-
-@pytest.mark.long
-def test_mangled_long(tmp_path: Path) -> None:
-    """Many more of them, other ones each time."""
-    seed = random.randrange(1 << 30)
-    print("seed", seed)
-    check(tmp_path, 500, random.Random(seed))
-
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "GIF", "WEBP", "JPEG2000", "TIFF"])
-def test_cut(kind: str) -> None:
-    """A picture that is cut off is damaged in every format, however much of it can be drawn."""
-    noise = Image.effect_noise((300, 300), 90)
-    data = saved(noise, kind)
-    assert refusal(data[: len(data) // 2]).startswith("damaged: ")
 
 
 @POSIX

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.indexer import sync
 from coopsearch.indexer.report import Interrupted, Progress
-from coopsearch.search.indexdir.meta import read_marker
+from coopsearch.search.indexdir.meta import read_meta
 from tests.trust.crashes.crash_world import INDEX, age, said, write
 
 ENGINES: Final = ("columns", "whoosh")
@@ -198,5 +198,5 @@ def heal(scenario: Scenario, world: Path, engine: str, index: Path) -> None:
         sync(sources, index, engine=engine, workers=1)
         return
     sync((), index, workers=1)
-    if scenario.command == "index" and scenario.named and read_marker(index).sources != scenario.sources:
+    if scenario.command == "index" and scenario.named and read_meta(index).sources != scenario.sources:
         sync(sources, index, workers=1)

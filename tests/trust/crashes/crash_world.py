@@ -19,7 +19,7 @@ from coopsearch.indexer.verify.integrity import check
 from coopsearch.search import open_index
 from coopsearch.search.engines.base import Verified
 from coopsearch.search.errors import CoopsearchError, IndexMissing
-from coopsearch.search.indexdir.meta import read_marker
+from coopsearch.search.indexdir.meta import read_meta
 
 #: Every document holds this word, and others that only one version of it holds (``said``).
 COMMON: Final = "border"
@@ -88,7 +88,7 @@ def view(index: Path) -> View:
             assert found == held, f"{word} is found in {found}, and stands in {held}"
         assert results.total == len(texts), f"{results.total} documents match, {len(texts)} are shown"
         covered = () if results.coverage is None else tuple(map(int, results.coverage[:8]))
-        return View(tuple(texts), opened.documents, covered, read_marker(index).sources)
+        return View(tuple(texts), opened.documents, covered, read_meta(index).sources)
 
 
 def view_or_none(index: Path) -> View | None:
@@ -233,7 +233,7 @@ def _healed(index: Path, goal: Goal, *, twice: bool) -> list[str]:
             told.append(f"after the next run, not what the sources hold: {_difference(seen, goal.fresh)}")
         verified = check(index)
         told += [f"after the next run, damaged: {damage}" for damage in verified.damages[:1]]
-        told += strays(index, verified, goal.whole[read_marker(index).engine])
+        told += strays(index, verified, goal.whole[read_meta(index).engine])
         if twice:
             report = sync((), index, workers=1)
             if report.added or report.updated or report.removed or report.moved:

@@ -14,7 +14,7 @@ import pytest
 from coopsearch.search.engines import NAMES
 from tests.trust import trials
 from tests.trust.conftest import Ledger, Scale
-from tests.trust.trials import documents_of, make, place, posix_only, stage
+from tests.trust.trials import documents_of, place, posix_only, stage
 
 pytestmark = posix_only
 #: What holds nothing of an index.
@@ -23,12 +23,6 @@ EMPTY: Final = {"lock", "lock.json"}
 ABOUT: Final = ("coverage", "listing")
 
 Change = Callable[[Path], object]
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A whole index of each engine."""
-    return {engine: make(tmp_path_factory.mktemp(engine), engine) for engine in NAMES}
 
 
 def files_of(index: Path) -> list[Path]:

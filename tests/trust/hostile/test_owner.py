@@ -182,13 +182,13 @@ def test_modes_of_nothing_else(run: Run, project: Path, engine: str, group: str)
     index = project / "index_data"
     sync([], index, engine=engine, rebuild=True)
     (data,) = index.glob("data-*")
-    marker = index / "index.json"
-    text = marker.read_bytes()[len(b'{"crc32":"00000000",') :].decode()
+    page = index / "index.json"
+    text = page.read_bytes()[len(b'{"crc32":"00000000",') :].decode()
     text = text.replace('"group": false', f'"group": {group}')
-    marker.write_bytes(sealed("{" + text))
+    page.write_bytes(sealed("{" + text))
     run("index", cwd=project)
     assert stat.S_IMODE(index.stat().st_mode) == 0o700
-    assert stat.S_IMODE(marker.stat().st_mode) == 0o600
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600
     victim = project / "victim"
     victim.mkdir(0o755)
     data.rename(project / "elsewhere")

@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import pytest
 
-from coopsearch.search.engines import NAMES
 from tests.trust.conftest import Ledger, Scale
 from tests.trust.hostile import resealing
 from tests.trust.hostile.tampering import tampered
@@ -22,7 +20,6 @@ from tests.trust.trials import (
     Played,
     data_of,
     documents_of,
-    make,
     place,
     posix_only,
     reading,
@@ -33,12 +30,6 @@ from tests.trust.trials import (
 pytestmark = posix_only
 SECONDS: Final = 5.0
 MEGABYTES: Final = 300
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A whole index of each engine."""
-    return {engine: make(tmp_path_factory.mktemp(engine), engine) for engine in NAMES}
 
 
 def pages_of(index: Path) -> list[Path]:

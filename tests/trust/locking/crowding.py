@@ -232,18 +232,18 @@ def codec(project: Path) -> dict[str, Any]:
     from whoosh.query import Term
 
     from coopsearch.search.engines.columns.codec import open_index
-    from coopsearch.search.indexdir.meta import read_marker
+    from coopsearch.search.indexdir.meta import read_meta
 
     asked = _Asked(project)
     place = project / "index_data"
 
     def ask() -> None:
-        data = place / read_marker(place).data
+        data = place / read_meta(place).data
         try:
             index = open_index(data)
             searcher = index.searcher()
         except Exception:
-            if read_marker(place).data != data.name:
+            if read_meta(place).data != data.name:
                 return  # rebuilt between two looks: whoever uses Whoosh looks again
             raise
         with searcher:

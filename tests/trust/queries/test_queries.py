@@ -18,7 +18,8 @@ from coopsearch.indexer import sync
 from tests.effort import turn
 from tests.trust.conftest import Ledger, Scale
 from tests.trust.hostile.made import write_passages
-from tests.trust.queries.questions import Asker, Question, hard
+from tests.trust.queries.hard_questions import hard
+from tests.trust.queries.questions import Asker, Question
 
 #: What a question may take on a machine that does the turn of ``tests.effort`` in ``_TURN`` seconds.
 SECONDS: Final = 0.5

@@ -131,12 +131,12 @@ def merge(segments: Sequence[Segment], path: Path) -> dict[str, Any]:
                 if segment.deleted is None or not segment.deleted[doc]:
                     store.add(segment.store.record(doc))
     store.finish()
-    for family in RUNS:
-        merger.runs(family)
-    for family in (*SCORED, *KEYWORDS):
-        if family not in RUNS and family != FILE:
-            merger.plain(family)
-    lengths = {family: merger.lengths(family) for family in SCORED}
+    for field in RUNS:
+        merger.runs(field)
+    for field in (*SCORED, *KEYWORDS):
+        if field not in RUNS and field != FILE:
+            merger.plain(field)
+    lengths = {field: merger.lengths(field) for field in SCORED}
     merger.documents()
     meta = {"documents": merger.count, "tokens": merger.tokens, "lengths": lengths}
     return {**meta, "size": out.finish(meta)}
@@ -158,13 +158,13 @@ class _Merger:
             self.count += int(alive.sum())
 
     def runs(self, name: str) -> None:
-        """Merge a family with words and stems."""
-        families = [segment.families[name] for segment in self.segments]
-        terms, places = merge_strings([f.terms.slice(0, len(f.terms)) for f in families])
-        words, word_places = merge_strings([f.words.slice(0, len(f.words)) for f in families])
+        """Merge a field with words and stems."""
+        inputs = [segment.postings[name] for segment in self.segments]
+        terms, places = merge_strings([one.terms.slice(0, len(one.terms)) for one in inputs])
+        words, word_places = merge_strings([one.words.slice(0, len(one.words)) for one in inputs])
         keys = [
             (places[at][stems] << 32) | word_places[at][owners]
-            for at, (stems, owners) in enumerate(map(_rows, families))
+            for at, (stems, owners) in enumerate(map(_rows, inputs))
         ]
         rows = np.unique(np.concatenate(keys))
         row_of = [np.searchsorted(rows, key) for key in keys]
@@ -172,8 +172,8 @@ class _Merger:
         writer = FieldPostingsWriter(self.out, name, scored=True, formed=True)
         kept_terms: list[bytes] = []
         kept_stem, kept_word, kept_df = [], [], []
-        for low, high in self._chunks(families, places, len(terms)):
-            owner, lists = self._gather(families, places, low, high, row_of)
+        for low, high in self._chunks(inputs, places, len(terms)):
+            owner, lists = self._gather(inputs, places, low, high, row_of)
             tokens = np.repeat(owner, lists.tf)
             local = first[low : high + 1] - first[low]
             own_rows = lists.forms - first[low]
@@ -207,23 +207,23 @@ class _Merger:
         write_rows(self.out, name, row_stem, row_word, len(kept_terms), len(used_words), word_df)
 
     def plain(self, name: str) -> None:
-        """Merge a family of terms alone."""
-        families = [segment.families[name] for segment in self.segments]
-        terms, places = merge_strings([f.terms.slice(0, len(f.terms)) for f in families])
-        writer = FieldPostingsWriter(self.out, name, scored=families[0].scored, formed=False)
+        """Merge a field of terms alone."""
+        inputs = [segment.postings[name] for segment in self.segments]
+        terms, places = merge_strings([one.terms.slice(0, len(one.terms)) for one in inputs])
+        writer = FieldPostingsWriter(self.out, name, scored=inputs[0].scored, formed=False)
         kept: list[bytes] = []
-        for low, high in self._chunks(families, places, len(terms)):
-            _, lists = self._gather(families, places, low, high, None)
+        for low, high in self._chunks(inputs, places, len(terms)):
+            _, lists = self._gather(inputs, places, low, high, None)
             filled = np.flatnonzero(lists.df)
             kept += [terms[low + at] for at in filled.tolist()]
             lists.df = lists.df[filled]
-            lists.cf = lists.cf[filled] if families[0].scored else lists.cf
+            lists.cf = lists.cf[filled] if inputs[0].scored else lists.cf
             writer.append(lists)
         writer.finish()
         write_strings(self.out, f"{name}.term", kept)
 
     def lengths(self, name: str) -> int:
-        """Merge the lengths of a family; return their sum."""
+        """Merge the lengths of a field; return their sum."""
         lengths = self._column([segment.lengths(name) for segment in self.segments])
         self.out.add(f"{name}.len", narrow(lengths))
         return int(lengths.sum(dtype=np.int64))
@@ -247,10 +247,10 @@ class _Merger:
                 own[segment.doc_of_path(place)] = path
             theirs = own
             if not segment.files_are_paths:
-                family = segment.families[FILE]
+                postings = segment.postings[FILE]
                 theirs = list(own)
-                for term, file in enumerate(family.terms.slice(0, len(family.terms))):
-                    for doc in family.docs(term).tolist():
+                for term, file in enumerate(postings.terms.slice(0, len(postings.terms))):
+                    for doc in postings.docs(term).tolist():
                         theirs[doc] = file
             kept = np.flatnonzero(alive).tolist()
             paths += [own[doc] for doc in kept]
@@ -263,15 +263,15 @@ class _Merger:
         return np.concatenate([part[alive] for part, alive in zip(parts, self.alive, strict=True)])
 
     def _chunks(
-        self, families: Sequence[FieldPostings], places: Sequence[I64], count: int
+        self, inputs: Sequence[FieldPostings], places: Sequence[I64], count: int
     ) -> list[tuple[int, int]]:
         """Cut the terms into ranges of a bounded number of occurrences."""
         if not count:
             return []
         total = np.zeros(count, np.int64)
-        for family, place in zip(families, places, strict=True):
-            kind = "cf" if family.scored else "df"
-            np.add.at(total, place, family.file[f"{family.name}.{kind}"].all().astype(np.int64))
+        for postings, place in zip(inputs, places, strict=True):
+            kind = "cf" if postings.scored else "df"
+            np.add.at(total, place, postings.file[f"{postings.name}.{kind}"].all().astype(np.int64))
         chunk = (np.cumsum(total) - 1) // _CHUNK
         cuts = np.flatnonzero(np.diff(chunk)) + 1
         edges = [0, *cuts.tolist(), count]
@@ -279,7 +279,7 @@ class _Merger:
 
     def _gather(
         self,
-        families: Sequence[FieldPostings],
+        inputs: Sequence[FieldPostings],
         places: Sequence[I64],
         low: int,
         high: int,
@@ -295,13 +295,13 @@ class _Merger:
         extra: list[Ints] = []
         positions: list[Ints] = []
         forms: list[Ints] = []
-        scored = families[0].scored
-        for at, family in enumerate(families):
+        scored = inputs[0].scored
+        for at, postings in enumerate(inputs):
             start, end = np.searchsorted(places[at], [low, high]).tolist()
             if start == end:
                 continue
             begin = start - start % STRIDE
-            lists = family.read(begin, end)
+            lists = postings.read(begin, end)
             skip = int(lists.df[: start - begin].sum())
             owner = np.repeat(places[at][begin:end], lists.df)[skip:]
             own = lists.docs[skip:]
@@ -316,7 +316,7 @@ class _Merger:
                 extra.append(lists.extra[skip:][alive])
                 positions.append(lists.positions[occurrences:][kept])
                 if row_of is not None:
-                    first = family.file[f"{family.name}.first"].all().astype(np.int64)[:-1]
+                    first = postings.file[f"{postings.name}.first"].all().astype(np.int64)[:-1]
                     row = np.repeat(first[begin:end], lists.cf) + lists.forms
                     forms.append(row_of[at][row[occurrences:][kept]])
         owner = _join(terms)
@@ -340,9 +340,9 @@ def _join(parts: Sequence[Ints]) -> Ints:
     return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 
-def _rows(family: FieldPostings) -> tuple[I64, I64]:
-    """Return the stem and the word of each row of a family."""
-    file, name = family.file, family.name
+def _rows(postings: FieldPostings) -> tuple[I64, I64]:
+    """Return the stem and the word of each row of a field."""
+    file, name = postings.file, postings.name
     first = file[f"{name}.first"].all().astype(np.int64)
     stems = np.repeat(np.arange(len(first) - 1), np.diff(first))
     at = file[f"{name}.row_at"].all().astype(np.int64)

@@ -63,25 +63,23 @@ class SegmentBuilder(Generic[B]):
         lengths: dict[str, int] = {}
         mine: list[Ints]
         # All tokens come last: what is held is given up then, step by step, and never twice in memory.
-        for family, role in ((TITLE, ROLES["title"]), (HEADING, ROLES["heading"]), (BODY, None)):
+        for field, role in ((TITLE, ROLES["title"]), (HEADING, ROLES["heading"]), (BODY, None)):
             if role is None:
                 mine = held
             else:
                 rows = np.flatnonzero(held[4] == role)
                 mine = [column[rows] for column in held]
             mine[4] = weight_of[mine[4]]
-            lengths[family] = _write_lengths(out, family, mine[2], mine[4], documents)
-            _write_runs(out, family, buffer, mine)
-        for family, terms in buffer.terms.items():
-            if family == FILE:
+            lengths[field] = _write_lengths(out, field, mine[2], mine[4], documents)
+            _write_runs(out, field, buffer, mine)
+        for field, terms in buffer.terms.items():
+            if field == FILE:
                 continue
-            scored = family in PLAIN
+            scored = field in PLAIN
             if scored:
                 owners = numbers(terms.docs)
-                lengths[family] = _write_lengths(
-                    out, family, owners, np.ones(len(owners), np.uint8), documents
-                )
-            _write_terms(out, family, terms, scored=scored)
+                lengths[field] = _write_lengths(out, field, owners, np.ones(len(owners), np.uint8), documents)
+            _write_terms(out, field, terms, scored=scored)
         paths = [encode(path) for path in buffer.paths]
         write_paths(out, paths)
         if buffer.files != buffer.paths:
@@ -128,20 +126,20 @@ def _close_gaps(doc: I64, position: I64, span: I64) -> I64:
     return kept
 
 
-def _write_lengths(out: ColumnWriter, family: str, docs: Ints, weights: Ints, documents: int) -> int:
+def _write_lengths(out: ColumnWriter, field: str, docs: Ints, weights: Ints, documents: int) -> int:
     lengths = np.bincount(docs, weights, documents).astype(np.int64)
-    out.add(f"{family}.len", narrow(lengths))
+    out.add(f"{field}.len", narrow(lengths))
     return int(lengths.sum())
 
 
-def _write_runs(out: ColumnWriter, family: str, buffer: Buffer, columns: list[Ints]) -> None:
+def _write_runs(out: ColumnWriter, field: str, buffer: Buffer, columns: list[Ints]) -> None:
     """Invert tokens: their words, stems, documents, positions and weights. ``columns`` is emptied."""
     words, stems, docs, positions, weights = columns
     columns.clear()
     names, word_place = _used(buffer.words, words)
-    write_strings(out, f"{family}.word", names)
+    write_strings(out, f"{field}.word", names)
     stem_names, stem_place = _used(buffer.stems, stems)
-    write_strings(out, f"{family}.term", stem_names)
+    write_strings(out, f"{field}.term", stem_names)
     words = word_place[words]
     stems = stem_place[stems]
     row_stem, row_word, rows = _number_rows(words, stems, len(names))
@@ -156,12 +154,12 @@ def _write_runs(out: ColumnWriter, family: str, buffer: Buffer, columns: list[In
     del order
     lists = group(stems, docs, positions, weights, rows - first[:-1][stems], len(stem_names))
     del positions, weights
-    writer = FieldPostingsWriter(out, family, scored=True, formed=True)
+    writer = FieldPostingsWriter(out, field, scored=True, formed=True)
     writer.append(lists)
     writer.finish()
     row_df = row_frequencies(stems, docs, rows, first, lists.df)
     word_df = np.bincount(row_word, row_df, len(names)).astype(np.int64)
-    write_rows(out, family, row_stem, row_word, len(stem_names), len(names), word_df)
+    write_rows(out, field, row_stem, row_word, len(stem_names), len(names), word_df)
 
 
 def row_frequencies(stems: Ints, docs: Ints, rows: Ints, first: Ints, df: I64) -> I64:
@@ -229,17 +227,17 @@ def _order(terms: Ints, docs: Ints, positions: Ints) -> I64:
     return order if before is None else before[order]
 
 
-def _write_terms(out: ColumnWriter, family: str, terms: TermList, *, scored: bool) -> None:
+def _write_terms(out: ColumnWriter, field: str, terms: TermList, *, scored: bool) -> None:
     """Invert terms without words; their positions count from 0 in each document."""
     ids, docs = numbers(terms.terms), numbers(terms.docs)
     names, place = _used(terms.names, ids)
-    write_strings(out, f"{family}.term", names)
+    write_strings(out, f"{field}.term", names)
     owners = place[ids]
     counts = np.bincount(docs) if len(docs) else np.zeros(0, np.int64)
     positions = np.arange(len(docs)) - np.repeat(starts_of(counts)[:-1], counts)
     order = _order(owners, docs, positions)
     owners, docs = owners[order], docs[order]
-    writer = FieldPostingsWriter(out, family, scored=scored, formed=False)
+    writer = FieldPostingsWriter(out, field, scored=scored, formed=False)
     none = np.zeros(0, np.int64)
     lists = group(owners, docs, positions[order], np.ones(len(docs), np.uint8), none, len(names))
     writer.append(lists if scored else PostingLists(lists.df, none, lists.docs, none, none, none, none))

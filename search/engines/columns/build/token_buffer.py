@@ -29,7 +29,7 @@ ROLES: Final[dict[Role, int]] = {"title": 0, "heading": 1, "body": 2}
 
 
 class TermList:
-    """The terms of one family without runs: (document, term) pairs in order."""
+    """The terms of one indexed field without runs: (document, term) pairs in order."""
 
     __slots__ = ("docs", "names", "terms")
 
@@ -94,7 +94,7 @@ class Buffer(ABC):
         self.dates = array("I")
         self._date = "", 0
         """The last date, and its number."""
-        self.terms = {family: TermList() for family in (*PLAIN, *KEYWORDS)}
+        self.terms = {field: TermList() for field in (*PLAIN, *KEYWORDS)}
         self._path_words = self.terms[schema.PATH_WORDS]
         self._words_of = _PathWords(self._path_words.names)
         self._file: tuple[str, list[int]] = "", []

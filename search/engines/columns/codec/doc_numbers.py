@@ -35,12 +35,12 @@ class Numbers:
     def lengths(self, fieldname: str) -> Ints | None:
         """Return the length of each document in a field, None for a field without."""
         place = PLACES.get(fieldname)
-        return self._lengths(place.family) if place is not None and place.family in SCORED else None
+        return self._lengths(place.field) if place is not None and place.field in SCORED else None
 
-    def _lengths(self, family: str) -> Ints:
-        if family not in self._taken:
-            self._taken[family] = self.reader.lengths(family).take(self.own)
-        return self._taken[family]
+    def _lengths(self, field: str) -> Ints:
+        if field not in self._taken:
+            self._taken[field] = self.reader.lengths(field).take(self.own)
+        return self._taken[field]
 
     @cached_property
     def _taken(self) -> dict[str, Ints]:

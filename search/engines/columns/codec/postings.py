@@ -52,7 +52,7 @@ class SearcherPostings:
         scores nothing.
         """
         searcher, kind = self._searcher, type(weighting)
-        scored = PLACES[fieldname].family in SCORED if fieldname in PLACES else False
+        scored = PLACES[fieldname].field in SCORED if fieldname in PLACES else False
         if weighting is None or (not scored and kind in (scoring.BM25F, scoring.Frequency)):
             return self._postings(fieldname, text, ()), 1.0
         form: tuple[float, ...]
@@ -134,7 +134,7 @@ class SearcherPostings:
             return np.zeros(0, np.int64)
         found = snapshot.occurrences(fieldname, decode(text))
         keys = keys_in(snapshot, found, numbers.own.take(docs))
-        if len(keys) and PLACES[fieldname].family in RUNS:
+        if len(keys) and PLACES[fieldname].field in RUNS:
             keys = snapshot.true_keys(keys)
         own: I64 = numbers.of((keys >> 32).astype(np.int32)).astype(np.int64)
         return (own << 32) | (keys & 0xFFFFFFFF)
@@ -147,7 +147,7 @@ class SearcherPostings:
         snapshot, own = self.reader.snapshot, self.numbers.own.take(docs)
         occurrences = {text: snapshot.occurrences(fieldname, decode(text)) for text in texts}
         keys = {text: keys_in(snapshot, found, own) for text, found in occurrences.items()}
-        if slop > GAP_KEPT and PLACES[fieldname].family in RUNS:
+        if slop > GAP_KEPT and PLACES[fieldname].field in RUNS:
             # So wide a step may reach over a gap that was cut: its true width counts.
             keys = {text: snapshot.true_keys(values) for text, values in keys.items()}
         if slop == 1:

@@ -124,7 +124,7 @@ def _walk(segment: Segment, fieldname: str, start: bytes) -> Iterator[bytes]:
     if table is None:
         return
     if (place := PLACES.get(fieldname)) is not None:
-        counts = segment.file[f"{place.family}.{'word_df' if place.words else 'df'}"]
+        counts = segment.file[f"{place.field}.{'word_df' if place.words else 'df'}"]
     at, step = table.lower_bound(start), _FEW
     while at < len(table):
         end = min(at + step, len(table))
@@ -184,7 +184,7 @@ class ColumnMatcher(ListMatcher):  # type: ignore[misc]
     def supports(self, astype: str) -> bool:
         """Say what can be asked of a posting."""
         place = PLACES.get(self._term[0])
-        scored = place is not None and place.family in SCORED
+        scored = place is not None and place.field in SCORED
         return astype in ("frequency", "weight") or (astype == "positions" and scored)
 
     def value(self) -> bytes:

@@ -66,26 +66,26 @@ class DocSpace:
         parts = [segment.dates().astype(np.int32) for segment in self.segments]
         return np.concatenate(parts) if parts else NO_DOCS
 
-    def average(self, family: str) -> float:
-        """Return the mean length of the documents in a family's tokens."""
-        total = sum(segment.total_length(family) for segment in self.segments)
+    def average(self, field: str) -> float:
+        """Return the mean length of the documents in tokens of an indexed field."""
+        total = sum(segment.total_length(field) for segment in self.segments)
         return total / self.documents if total and self.documents else 1.0
 
-    def norms(self, family: str) -> F32:
+    def norms(self, field: str) -> F32:
         """Return, for each document, what BM25 adds to the frequency below the line."""
-        norms = self._norms.get(family)
+        norms = self._norms.get(field)
         if norms is None:
-            norms = np.concatenate([s.lengths(family) for s in self.segments]).astype(np.float32)
+            norms = np.concatenate([s.lengths(field) for s in self.segments]).astype(np.float32)
             # As in Parameters.bm25: k1 * (1 - b + b * length / average).
             k1, b = self.parameters.k1, self.parameters.b
-            norms *= np.float32(k1 * b / self.average(family))
+            norms *= np.float32(k1 * b / self.average(field))
             norms += np.float32(k1 * (1.0 - b))
-            self._norms[family] = norms
+            self._norms[field] = norms
         return norms
 
-    def impacts(self, family: str, docs: I32, frequencies: F32) -> F32:
+    def impacts(self, field: str, docs: I32, frequencies: F32) -> F32:
         """Return Parameters.bm25 of weight 1 for documents with some frequencies."""
-        below = self.norms(family).take(docs)
+        below = self.norms(field).take(docs)
         below += frequencies
         np.divide(frequencies, below, out=below)
         below *= np.float32(self.parameters.k1 + 1.0)

@@ -142,16 +142,14 @@ class Evaluator:
     def _matched(self, node: Phrase, within: I32 | None) -> Postings:
         """Return the documents (of ``within``, if given) that hold a phrase, with what it gives them."""
         snapshot = self._snapshot
-        docs, frequencies, family = match_phrase(snapshot, node, within)
+        docs, frequencies, field = match_phrase(snapshot, node, within)
         if not len(docs):
             return Postings(NO_DOCS, None, snapshot.space)
         weight = node.boost * sum(
             ranking.idf(snapshot.documents, snapshot.max_df(field, slot))
             for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
         )
-        return Postings(
-            docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight), snapshot.space
-        )
+        return Postings(docs, snapshot.impacts(field, docs, frequencies) * np.float32(weight), snapshot.space)
 
     def _all(self, children: Iterable[Node]) -> Scored:
         """Intersect, the shortest list first; phrases last, within what is left."""

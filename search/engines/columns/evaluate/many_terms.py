@@ -22,34 +22,34 @@ _FIRST: Final = 64
 
 
 class Chosen(NamedTuple):
-    """Lists of a family that hold some terms: all of a list, or some forms of a stem."""
+    """Lists of a field that hold some terms: all of a list, or some forms of a stem."""
 
-    family: FieldPostings
+    postings: FieldPostings
     lists: I64
     """Sorted."""
     whole: Bools
     """Of each list, whether all its forms are among the terms."""
     rows: Bools | None
-    """Of each row of the family (a form of a stem), whether it is among the terms; None without forms."""
+    """Of each row of the field (a form of a stem), whether it is among the terms; None without forms."""
     first: Ints | None
     """Where each stem's rows start."""
 
 
-def of_terms(family: FieldPostings, places: I64) -> Chosen:
-    """Return the lists of the terms at some places (sorted) of a family."""
-    return Chosen(family, places, np.ones(len(places), np.bool_), None, None)
+def of_terms(postings: FieldPostings, places: I64) -> Chosen:
+    """Return the lists of the terms at some places (sorted) of a field."""
+    return Chosen(postings, places, np.ones(len(places), np.bool_), None, None)
 
 
-def of_words(family: FieldPostings, places: I64) -> Chosen:
-    """Return the lists that hold the words at some places of a family: forms of its stems."""
-    at, order, first = (family.file[f"{family.name}.{name}"].all() for name in ("row_at", "row", "first"))
+def of_words(postings: FieldPostings, places: I64) -> Chosen:
+    """Return the lists that hold the words at some places of a field: forms of its stems."""
+    at, order, first = (postings.file[f"{postings.name}.{name}"].all() for name in ("row_at", "row", "first"))
     begin = at[places].astype(np.int64)
     rows = np.zeros(len(order), np.bool_)
     rows[order[ranges(begin, at[places + 1] - begin)]] = True
     before = starts_of(rows)[first]
     held = before[1:] - before[:-1]
     lists = np.flatnonzero(held)
-    return Chosen(family, lists, held[lists] == np.diff(first)[lists], rows, first)
+    return Chosen(postings, lists, held[lists] == np.diff(first)[lists], rows, first)
 
 
 class Piece(NamedTuple):
@@ -69,10 +69,10 @@ def pieces(given: Chosen, *, weighted: bool = False, positions: bool = False) ->
 
     ``weighted`` counts an occurrence by its role, where all lists are whole; ``positions`` are wanted or not.
     """
-    family, lists, whole = given.family, given.lists, given.whole
+    postings, lists, whole = given.postings, given.lists, given.whole
     if not len(lists):
         return
-    sizes = family.counts("cf" if family.scored else "df")[lists].astype(np.int64)
+    sizes = postings.counts("cf" if postings.scored else "df")[lists].astype(np.int64)
     # A list has its number's worth of costs besides.
     groups = np.cumsum(sizes + 16) // _TOGETHER
     for cut in np.split(np.arange(len(lists)), np.flatnonzero(np.diff(groups)) + 1):
@@ -80,25 +80,25 @@ def pieces(given: Chosen, *, weighted: bool = False, positions: bool = False) ->
 
 
 def _piece(given: Chosen, weighted: bool, positions: bool) -> Piece:
-    family, lists = given.family, given.lists
-    df = family.counts("df")
+    postings, lists = given.postings, given.lists
+    df = postings.counts("df")
     lengths = df[lists].astype(np.int64)
-    docs = _docs(family, lists, df, lengths)
-    if not family.scored:
+    docs = _docs(postings, lists, df, lengths)
+    if not postings.scored:
         return Piece(docs, np.ones(len(docs), np.uint8))
-    tf = family.some("tf", lists, df)
+    tf = postings.some("tf", lists, df)
     tf += np.uint32(1)
     if given.whole.all() and not positions:
-        return Piece(docs, tf + family.some("extra", lists, df) if weighted else tf)
-    cf = family.counts("cf")
-    where = family.some("pos", lists, cf) if positions else None
+        return Piece(docs, tf + postings.some("extra", lists, df) if weighted else tf)
+    cf = postings.counts("cf")
+    where = postings.some("pos", lists, cf) if positions else None
     if given.whole.all():
         return Piece(docs, tf, np.repeat(docs, tf), where)
     assert given.rows is not None
     assert given.first is not None
     # The row of an occurrence: that of its list's first form, and its form.
     rows = np.repeat(given.first[lists].astype(np.int64), cf[lists])
-    rows += family.some("form", lists, cf)
+    rows += postings.some("form", lists, cf)
     held = given.rows[rows]
     before = starts_of(held)
     counts = np.diff(before[starts_of(tf)])
@@ -107,8 +107,8 @@ def _piece(given: Chosen, weighted: bool, positions: bool) -> Piece:
     return Piece(docs, counts, np.repeat(docs, tf)[held], where[held])
 
 
-def _docs(family: FieldPostings, lists: I64, df: Ints, lengths: I64) -> I64:
-    gaps = family.some("docs", lists, df)
+def _docs(postings: FieldPostings, lists: I64, df: Ints, lengths: I64) -> I64:
+    gaps = postings.some("docs", lists, df)
     # Within its list, a document is the sum of the gaps so far and the number of them.
     docs = np.cumsum(gaps + np.uint32(1), dtype=np.int64)
     starts = starts_of(lengths)[:-1]
@@ -124,11 +124,11 @@ def docs_of_paths(segment: Segment, places: I64) -> Ints:
 
 def mark_holders(given: Chosen, mark: Bools) -> None:
     """Mark the documents that hold any of the terms; stop when all are marked."""
-    family, lists = given.family, given.lists
+    postings, lists = given.postings, given.lists
     if not len(lists):
         return
     whole = np.flatnonzero(given.whole)
-    order = whole[np.argsort(family.counts("df")[lists[whole]], kind="stable")]
+    order = whole[np.argsort(postings.counts("df")[lists[whole]], kind="stable")]
     first = np.sort(order[-_FIRST:])
     rest = np.ones(len(lists), np.bool_)
     rest[first] = False

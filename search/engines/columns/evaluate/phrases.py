@@ -35,20 +35,23 @@ Slot = tuple[str, tuple[str, ...]]
 
 
 def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[I32, F32, str]:
-    """Return the documents (of ``within``, if given) that match, the occurrences in each, and the family."""
+    """Return the documents that match, the occurrences in each, and the indexed field.
+
+    ``within`` are the documents to look at, all of them if None.
+    """
     place = PLACES.get(node.field)
-    if place is None or place.family not in SCORED or not node.slots or not all(node.slots):
+    if place is None or place.field not in SCORED or not node.slots or not all(node.slots):
         return NO_DOCS, NO_SCORES, ""
     docs = _candidates(snapshot, node, within)
     if not len(docs):
-        return NO_DOCS, NO_SCORES, place.family
+        return NO_DOCS, NO_SCORES, place.field
     keys: dict[Slot, I64] = {}
     wanted = _slots(node)
     for slot in wanted:
         if slot not in keys:
             field, terms = slot
             keys[slot] = _keys_of(snapshot, field, tuple(dict.fromkeys(terms)), docs)
-    if node.slop >= GAP_KEPT and place.family in RUNS:
+    if node.slop >= GAP_KEPT and place.field in RUNS:
         # So wide a phrase may reach over a gap that was cut: its true width counts.
         keys = {slot: snapshot.true_keys(values) for slot, values in keys.items()}
     slots = [keys[slot] for slot in wanted]
@@ -63,7 +66,7 @@ def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[
     owners = found >> 32
     mark = marked(first_of_runs(owners))
     counts = np.diff(np.append(mark, len(found))).astype(np.float32)
-    return owners[mark].astype(np.int32), counts, place.family
+    return owners[mark].astype(np.int32), counts, place.field
 
 
 def _slots(node: Phrase) -> list[Slot]:

@@ -68,17 +68,17 @@ def join(parts: Sequence[tuple[int, Occurrences]]) -> Occurrences:
     )
 
 
-def read(segment: Segment, family: FieldPostings, sources: Sequence[tuple[int, int | None]]) -> Occurrences:
+def read(segment: Segment, postings: FieldPostings, sources: Sequence[tuple[int, int | None]]) -> Occurrences:
     """Return a term's occurrences in a segment, from the lists (and forms) that hold it."""
     if len(sources) == 1 and sources[0][1] is None and segment.deleted is None:
         index = sources[0][0]
-        docs, positions = family.docs(index), family.positions(index)
-        starts = starts_of(family.frequencies(index)[0])
+        docs, positions = postings.docs(index), postings.positions(index)
+        starts = starts_of(postings.frequencies(index)[0])
         twice = positions[1:] == positions[:-1]
         twice[starts[1:-1] - 1] = False
         if not twice.any():
             return Occurrences(docs, starts, positions)
-    keys = merged([_keys(family, index, form) for index, form in sources])
+    keys = merged([_keys(postings, index, form) for index, form in sources])
     owners = (keys >> 32).astype(np.int32)
     if segment.deleted is not None:
         alive = ~segment.deleted[owners]
@@ -87,9 +87,9 @@ def read(segment: Segment, family: FieldPostings, sources: Sequence[tuple[int, i
     return Occurrences(owners[first], np.append(first, len(owners)), (keys & 0xFFFFFFFF).astype(np.uint32))
 
 
-def _keys(family: FieldPostings, index: int, form: int | None) -> I64:
+def _keys(postings: FieldPostings, index: int, form: int | None) -> I64:
     """Return document and position of each occurrence of a list, or of one form of it, as one number."""
-    owners = family.docs(index).astype(np.int64) << 32
-    keys: I64 = np.repeat(owners, family.frequencies(index)[0])
-    keys |= family.positions(index)
-    return keys if form is None else keys[family.forms(index) == form]
+    owners = postings.docs(index).astype(np.int64) << 32
+    keys: I64 = np.repeat(owners, postings.frequencies(index)[0])
+    keys |= postings.positions(index)
+    return keys if form is None else keys[postings.forms(index) == form]

@@ -62,7 +62,7 @@ _FILES: Final = ColumnRef(schema.FILE, words=False)
 
 
 class Source(NamedTuple):
-    """A list of a segment's family that holds a term: all of it, or one form of it."""
+    """A list of an indexed field that holds a term: all of it, or one form of it."""
 
     list: int
     form: int | None
@@ -93,15 +93,15 @@ class Snapshot(DocSpace):
 
     @staticmethod
     def _find(segment: Segment, place: ColumnRef, term: bytes) -> list[Source]:
-        family = segment.families[place.family]
+        field_postings = segment.postings[place.field]
         if not place.words:
-            index = family.terms.find(term)
+            index = field_postings.terms.find(term)
             return [Source(index, None)] if index >= 0 else []
-        word = family.words.find(term)
+        word = field_postings.words.find(term)
         if word < 0:
             return []
-        rows = family.rows_of(word)
-        return [Source(stem, None if family.forms_of(stem) == 1 else form) for stem, form in rows]
+        rows = field_postings.rows_of(word)
+        return [Source(stem, None if field_postings.forms_of(stem) == 1 else form) for stem, form in rows]
 
     def df(self, field: str, term: str) -> int:
         """Return how many documents hold a term."""
@@ -113,14 +113,14 @@ class Snapshot(DocSpace):
             return len(known)
         key, total = encode(term), 0
         for segment in self.segments:
-            family = segment.families[place.family]
+            field_postings = segment.postings[place.field]
             match self.sources(segment, place, key):
                 case []:
                     continue
                 case [Source(index, None)]:
-                    total += family.df(index)
+                    total += field_postings.df(index)
                 case [_]:
-                    total += family.word_df(family.words.find(key))
+                    total += field_postings.word_df(field_postings.words.find(key))
                 case _:
                     return len(self.term(field, term))
         return total
@@ -148,8 +148,8 @@ class Snapshot(DocSpace):
         if place is None:
             return self._kept.keep(key, Postings(self._special(field, term), None, self.space))
         docs, frequencies = self.frequencies(place, encode(term))
-        scored = place.family in SCORED
-        impacts = self.impacts(place.family, docs, frequencies) if scored and len(docs) else None
+        scored = place.field in SCORED
+        impacts = self.impacts(place.field, docs, frequencies) if scored and len(docs) else None
         return self._kept.keep(key, Postings(docs, impacts, self.space))
 
     def group(self, field: str, terms: Sequence[tuple[str, float]]) -> Postings:
@@ -163,7 +163,7 @@ class Snapshot(DocSpace):
         place = PLACES.get(field)
         if len(terms) > MANY and all(weight == 1.0 for _, weight in terms):
             return self._kept.keep(key, self._together(field, sorted(term for term, _ in terms)))
-        if place is None or place.family not in SCORED:
+        if place is None or place.field not in SCORED:
             union = [self.term(field, term).docs for term, _ in terms]
             docs = merged(union) if union else NO_DOCS
             return self._kept.keep(key, Postings(docs, None, self.space))
@@ -178,7 +178,7 @@ class Snapshot(DocSpace):
             # np.divide, not ranking.lesser: in place, and 32 bits wide.
             full.append((docs, np.divide(summed, summed + np.float32(1.0))))
         docs, frequencies = _sum(full)
-        impacts = self.impacts(place.family, docs, frequencies) if len(docs) else None
+        impacts = self.impacts(place.field, docs, frequencies) if len(docs) else None
         return self._kept.keep(key, Postings(docs, impacts, self.space, highest))
 
     def broad(self, node: Broad) -> Postings:
@@ -217,14 +217,14 @@ class Snapshot(DocSpace):
     def _together(self, field: str, terms: Sequence[str]) -> Postings:
         """Return the postings of many sorted terms as one term, all of full weight."""
         place = PLACES.get(field)
-        if place is None or place.family not in SCORED:
+        if place is None or place.field not in SCORED:
             return Postings(self._holders(field, terms), None, self.space)
         docs, sums = [NO_DOCS], [np.zeros(0, np.float32)]
         for number, (segment, base) in enumerate(zip(self.segments, self.bases, strict=False)):
             chosen = self._chosen(number, field, terms)
             counts = many.frequencies(chosen, segment.documents, weighted=not place.words)
-            if place.words and place.family != BODY:
-                counts *= _weight(place.family)
+            if place.words and place.field != BODY:
+                counts *= _weight(place.field)
             elif place.words:
                 # A token of the title or of a heading is one of the body that weighs more.
                 for role, words in ((TITLE, schema.TITLE_WORDS), (HEADING, schema.HEADING_WORDS)):
@@ -237,19 +237,19 @@ class Snapshot(DocSpace):
             docs.append((own + base).astype(np.int32))
             sums.append(counts[own].astype(np.float32))
         mine, frequencies = np.concatenate(docs), np.concatenate(sums)
-        impacts = self.impacts(place.family, mine, frequencies) if len(mine) else None
+        impacts = self.impacts(place.field, mine, frequencies) if len(mine) else None
         return Postings(mine, impacts, self.space, self._max_of_many(field, place, terms))
 
     def _chosen(self, number: int, field: str, terms: Sequence[str]) -> many.Chosen:
         """Return the lists of a segment that hold some sorted terms of a field that has postings."""
         segment, place = self.segments[number], PLACES.get(field, _FILES)
         places = self.vocabulary.places(number, field, terms)
-        family = segment.families[place.family]
-        return many.of_words(family, places) if place.words else many.of_terms(family, places)
+        field_postings = segment.postings[place.field]
+        return many.of_words(field_postings, places) if place.words else many.of_terms(field_postings, places)
 
     def _max_of_many(self, field: str, place: ColumnRef, terms: Sequence[str]) -> int:
         """Return the document frequency of the most frequent of many sorted terms."""
-        kind = f"{place.family}.{'word_df' if place.words else 'df'}"
+        kind = f"{place.field}.{'word_df' if place.words else 'df'}"
         bounds = self.vocabulary.bounds(
             field, terms, lambda number, places: self.segments[number].file[kind].take(places)
         )
@@ -304,16 +304,16 @@ class Snapshot(DocSpace):
         self, segment: Segment, place: ColumnRef, sources: list[Source], term: bytes
     ) -> tuple[I32, F32]:
         """Return a segment's documents of a term and its weighted frequency in each."""
-        family = segment.families[place.family]
+        field_postings = segment.postings[place.field]
         if sources[0].form is None and len(sources) == 1:
-            docs = family.docs(sources[0].list)
-            if not family.scored:
+            docs = field_postings.docs(sources[0].list)
+            if not field_postings.scored:
                 return docs, np.ones(len(docs), np.float32)
-            return docs, family.frequencies(sources[0].list)[1].astype(np.float32)
-        docs, counts = _sum([_occurrences(family, source) for source in sources])
-        if place.family != BODY:
-            # All tokens of these families weigh the same.
-            counts *= np.float32(_weight(place.family))
+            return docs, field_postings.frequencies(sources[0].list)[1].astype(np.float32)
+        docs, counts = _sum([_occurrences(field_postings, source) for source in sources])
+        if place.field != BODY:
+            # All tokens of these fields weigh the same.
+            counts *= np.float32(_weight(place.field))
             return docs, counts
         # What title and headings add stands with the stem; for some forms of it, look there.
         for role in (TITLE, HEADING):
@@ -349,7 +349,7 @@ class Snapshot(DocSpace):
         if not isinstance(found, Occurrences):
             place, text = PLACES[field], encode(term)
             parts = [
-                (base, positions.read(segment, segment.families[place.family], sources))
+                (base, positions.read(segment, segment.postings[place.field], sources))
                 for segment, base in zip(self.segments, self.bases, strict=False)
                 if (sources := self.sources(segment, place, text))
             ]
@@ -363,23 +363,23 @@ class Snapshot(DocSpace):
         at = int(occurrences.docs.searchsorted(np.int32(doc)))
         kept = occurrences.positions[occurrences.starts[at] : occurrences.starts[at + 1]]
         keys = (np.int64(doc) << 32) | kept.astype(np.int64)
-        true = self.true_keys(keys) if PLACES[field].family in RUNS else keys
+        true = self.true_keys(keys) if PLACES[field].field in RUNS else keys
         found: list[int] = (true & 0xFFFFFFFF).tolist()
         return found
 
 
-def _weight(family: str) -> int:
-    """Return what a token of a family of title or headings weighs."""
-    return ranking.ROLE_WEIGHTS["title" if family == TITLE else "heading"]
+def _weight(field: str) -> int:
+    """Return what a token of the title or of a heading weighs."""
+    return ranking.ROLE_WEIGHTS["title" if field == TITLE else "heading"]
 
 
-def _occurrences(family: FieldPostings, source: Source) -> tuple[I32, F32]:
+def _occurrences(field_postings: FieldPostings, source: Source) -> tuple[I32, F32]:
     """Return the documents of a source and the unweighted number of its occurrences in each."""
-    docs = family.docs(source.list)
-    tf, _ = family.frequencies(source.list)
+    docs = field_postings.docs(source.list)
+    tf, _ = field_postings.frequencies(source.list)
     if source.form is None:
         return docs, tf.astype(np.float32)
-    counts = form_counts(tf, family.forms(source.list) == source.form)
+    counts = form_counts(tf, field_postings.forms(source.list) == source.form)
     here = np.flatnonzero(counts)
     return docs[here], counts[here].astype(np.float32)
 

@@ -48,7 +48,7 @@ def _pairs(segment: Segment, name: str) -> tuple[list[bytes], I64, I64]:
         order = np.arange(segment.documents, dtype=np.int64)
         rank = segment.path_rank(order).astype(np.int64)
         return paths, order, rank
-    family = segment.families[name]
-    terms = family.terms.slice(0, len(family.terms))
-    lists = family.read(0, len(terms))
+    postings = segment.postings[name]
+    terms = postings.terms.slice(0, len(postings.terms))
+    lists = postings.read(0, len(terms))
     return terms, lists.docs.astype(np.int64), np.repeat(np.arange(len(terms)), lists.df)

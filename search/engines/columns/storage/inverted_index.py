@@ -1,4 +1,4 @@
-"""The postings of one family of fields in a file: writing them chunk by chunk, and reading a list.
+"""The postings of one indexed field in a file: writing them chunk by chunk, and reading a list.
 
 For each list (a stem, or a term): documents as gaps, occurrences, what the roles' weights add to the
 frequency, positions, and which form of the stem each occurrence is.
@@ -30,7 +30,7 @@ class PostingLists:
     df: I64
     """Documents of each list."""
     cf: I64
-    """Occurrences of each list; empty for a family of keywords."""
+    """Occurrences of each list; empty for a field of keywords."""
     docs: Ints
     tf: Ints
     """Occurrences for each document; one or more."""
@@ -38,11 +38,11 @@ class PostingLists:
     """What the weights of the roles add to ``tf``."""
     positions: Ints
     forms: Ints
-    """For each occurrence, the form of the stem; empty for a family without words."""
+    """For each occurrence, the form of the stem; empty for a field without words."""
 
 
 class FieldPostingsWriter:
-    """Appends lists to the arrays of one family."""
+    """Appends lists to the arrays of one indexed field."""
 
     def __init__(self, out: ColumnWriter, name: str, *, scored: bool, formed: bool) -> None:
         """``scored``: with occurrences and positions; ``formed``: with forms."""
@@ -101,7 +101,7 @@ def write_rows(
 
 
 class FieldPostings:
-    """Reads the postings of one family. Safe for many threads."""
+    """Reads the postings of one indexed field. Safe for many threads."""
 
     def __init__(self, file: ColumnFile, name: str) -> None:
         """Look at the file; nothing is read, and arrays are looked up when first needed."""
@@ -111,12 +111,12 @@ class FieldPostings:
 
     @cached_property
     def terms(self) -> Strings:
-        """The stems, or the terms of a family without them."""
+        """The stems, or the terms of a field without them."""
         return Strings(self.file, f"{self.name}.term")
 
     @cached_property
     def words(self) -> Strings:
-        """The words of a family with stems."""
+        """The words of a field with stems."""
         return Strings(self.file, f"{self.name}.word")
 
     @cached_property

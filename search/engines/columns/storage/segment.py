@@ -1,4 +1,4 @@
-"""One segment of an index, open for reading: its families, documents, paths and deletions.
+"""One segment of an index, open for reading: its postings, documents, paths and deletions.
 
 Document numbers here are the segment's own. Does not depend on queries.
 """
@@ -36,7 +36,7 @@ class Segment:
         if entry.deletions:
             self.deletions = ColumnFile(folder / entry.deletions).sealed(entry.deletions_seal)
         self.documents = entry.documents
-        self.families = {name: FieldPostings(self.file, name) for name in (*SCORED, *KEYWORDS)}
+        self.postings = {name: FieldPostings(self.file, name) for name in (*SCORED, *KEYWORDS)}
         #: Where no file holds several documents, their files are not kept twice.
         self.files_are_paths = f"{FILE}.df" not in self.file
 
@@ -61,21 +61,21 @@ class Segment:
     def table(self, field: str) -> Strings | None:
         """Return the sorted terms of a field, deleted documents' included; None for one without a table."""
         if (place := PLACES.get(field)) is not None:
-            family = self.families[place.family]
-            return family.words if place.words else family.terms
+            postings = self.postings[place.field]
+            return postings.words if place.words else postings.terms
         if field == FILE and not self.files_are_paths:
-            return self.families[field].terms
+            return self.postings[field].terms
         return self.paths if field in (PATH, FILE) else None
 
-    def lengths(self, family: str) -> Ints:
-        """Return the length of each document in a family's tokens, weighted."""
-        return self.file[f"{family}.len"].all()
+    def lengths(self, field: str) -> Ints:
+        """Return the length of each document in tokens of an indexed field, weighted."""
+        return self.file[f"{field}.len"].all()
 
-    def total_length(self, family: str) -> int:
+    def total_length(self, field: str) -> int:
         """Return the summed lengths of the documents that are not deleted."""
-        total: int = self.file.meta["lengths"][family]
+        total: int = self.file.meta["lengths"][field]
         if self.deleted is not None:
-            total -= int(self.lengths(family)[self.deleted].sum(dtype=np.int64))
+            total -= int(self.lengths(field)[self.deleted].sum(dtype=np.int64))
         return total
 
     def dates(self) -> Ints:
@@ -108,9 +108,9 @@ class Segment:
         """Return the documents of a file, deleted ones left out."""
         if self.files_are_paths:
             return self.docs_of_path(file)
-        family = self.families[FILE]
-        term = family.terms.find(file)
-        return self._alive(family.docs(term).tolist()) if term >= 0 else []
+        postings = self.postings[FILE]
+        term = postings.terms.find(file)
+        return self._alive(postings.docs(term).tolist()) if term >= 0 else []
 
     def _alive(self, docs: list[int]) -> list[int]:
         deleted = self.deleted

@@ -16,7 +16,7 @@ from coopsearch.search.engines.columns.arrays import I64, starts_of
 from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 
-#: Strings that are read at once: looks at a table come in families, whose strings stand side by side.
+#: Strings that are read at once: looks at a table often ask for strings that stand side by side.
 _PAGE: Final = 64
 #: Pages of a table that are remembered.
 _PAGES: Final = 64

@@ -1,0 +1,58 @@
+"""The row of one file in the manifest: what the file was when it was read, and what became of it.
+
+Knows no page, no format and no engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coopsearch.indexer.manifest import conditions
+from coopsearch.indexer.manifest.conditions import Conditions
+from coopsearch.indexer.problem import Problem
+from coopsearch.search.errors import FileState
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one file."""
+
+    file: str
+    """Its address, unique."""
+    size: int
+    mtime_ns: int
+    inode: int
+    digest: str
+    """Hash of the content; "" if it was never read to the end."""
+    format: str
+    version: int
+    """Of the format's extractor, when the file was read."""
+    documents: int
+    """Documents that it gave."""
+    complete: bool
+    """False while a run is inside the file: it is read again, from the start."""
+    seen_ns: int
+    """When it was read: a file changed within the clock's grain of that is not trusted by its time."""
+    state: FileState = FileState.INDEXED
+    conditions: Conditions = conditions.NONE
+    """Those it was read under, if they kept text back: under others it is read again."""
+    copy_of: str = ""
+    """The file that was indexed for this one, as it holds the same; "" for one with documents of its own."""
+    recognised: int = 0
+    """Documents of it with text from OCR."""
+    problems: tuple[Problem, ...] = ()
+    """What gave no text: the file, or records in it."""
+
+
+def holds_pictures(entry: Entry) -> bool:
+    """Say whether a file holds others that OCR, which was not wanted, could read, and lacks nothing else."""
+    return entry.conditions.held_back and all(
+        problem.state not in {FileState.TOO_LARGE, FileState.NO_TEXT} for problem in entry.problems
+    )
+
+
+def problems(entry: Entry) -> tuple[Problem, ...]:
+    """Return what gave no text, also where the state alone says so."""
+    if entry.problems or entry.state != FileState.NO_TEXT:
+        return entry.problems
+    return (Problem(entry.file, "it holds no text", FileState.NO_TEXT),)

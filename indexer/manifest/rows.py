@@ -1,0 +1,146 @@
+"""How the rows of the manifest stand in a page: what is written, and what is accepted of what is read.
+
+A page may come from anybody, and from a version of before. Knows the form of one page; knows no other page,
+no format and no engine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from coopsearch.indexer.manifest import conditions
+from coopsearch.indexer.manifest.entry import Entry
+from coopsearch.indexer.problem import Problem
+from coopsearch.search.errors import FileState
+from coopsearch.search.indexdir import pages
+from coopsearch.search.indexdir.pages import Page, parse, read_page
+
+
+class Looked(NamedTuple):
+    """When a source was looked through last, and how much each rule left out there."""
+
+    seconds: float
+    """Since 1970."""
+    ignored: Mapping[str, int]
+
+
+class Rows(NamedTuple):
+    """What one page holds: the changes since the page before it."""
+
+    files: Sequence[Entry]
+    """Rows that are new or other than before."""
+    gone: Sequence[str]
+    """Addresses that have no row any more."""
+    outside: Mapping[str, Problem]
+    """What has no row: nobody can look into it, or no format reads it."""
+    inside: Sequence[str]
+    """Addresses that are no longer among these."""
+    looked: Mapping[str, Looked]
+    traces: int
+    """See ``Manifest.traces``."""
+
+    def speaks_of(self) -> int:
+        """Count the addresses that the page speaks of."""
+        return len(self.files) + len(self.gone) + len(self.outside) + len(self.inside)
+
+
+#: The version of the pages. Those of the first had none, and told the conditions of a row in one text.
+_VERSION: Final = 2
+#: In the order of the fields, the problems last: a row is what an entry is made of.
+_COLUMNS: Final = tuple(field.name for field in fields(Entry))
+_CONDITIONS: Final = _COLUMNS.index("conditions")
+_STATES: Final = {str(state): state for state in FileState}
+
+
+def _state(value: Any) -> FileState:
+    return FileState(pages.string(value))
+
+
+_problem: Final = pages.row(pages.string, pages.string, _state)
+_checks: Final[Mapping[str, pages.Check]] = {
+    "file": pages.text, "size": pages.whole, "mtime_ns": pages.integer, "inode": pages.whole,
+    "digest": pages.text, "format": pages.text, "version": pages.whole,
+    "documents": pages.whole, "complete": pages.flag,
+    "seen_ns": pages.whole, "state": _state, "conditions": conditions.checked, "copy_of": pages.text,
+    "recognised": pages.whole, "problems": pages.every(lambda value: Problem(*_problem(value))),
+}  # fmt: skip
+_slowly: Final = pages.row(*(_checks[name] for name in _COLUMNS))
+_of_before: Final = pages.row(*({**_checks, "conditions": conditions.from_text}[name] for name in _COLUMNS))
+_outside: Final = pages.row(_state, pages.string)
+_looked: Final = pages.row(pages.number, pages.table(pages.string, pages.whole))
+_TYPES: Final = [str, int, int, int, str, str, int, int, bool, int, str, type(None), str, int, list]
+
+
+def _entry(row: Any) -> Entry:
+    """Accept a row. There is one for each file, so what is right is seen at a look where that suffices."""
+    if type(row) is list and [*map(type, row)] == _TYPES and not row[-1]:
+        file, size, mtime, inode, _, _, version, documents, _, seen, state, _, _, recognised, _ = row
+        counts = (size, mtime, inode, version, documents, seen, recognised)
+        if state in _STATES and min(counts) >= 0 and max(counts) <= pages.LARGEST and file.isprintable():
+            row[10:12] = _STATES[state], conditions.NONE
+            return Entry(*row[:-1])
+    return Entry(*_slowly(row))
+
+
+def _version(value: Any) -> int:
+    if value != _VERSION:
+        raise ValueError(value)
+    return _VERSION
+
+
+def _entry_of_before(row: Any) -> Entry:
+    """Accept a row of a page of the first version."""
+    if type(row) is list and len(row) == len(_COLUMNS) and row[_CONDITIONS] == "":
+        row[_CONDITIONS] = None
+        return _entry(row)
+    return Entry(*_of_before(row))
+
+
+_parts: Final[Mapping[str, pages.Check]] = {
+    "gone": pages.every(pages.text),
+    "outside": pages.table(pages.text, _outside),
+    "inside": pages.every(pages.text),
+    "looked": pages.table(pages.text, lambda value: Looked(*_looked(value))),
+    "traces": pages.whole,
+}
+_page_of_before: Final = pages.record({"files": pages.every(_entry_of_before), **_parts})
+_page_of_now: Final = pages.record({"version": _version, "files": pages.every(_entry), **_parts})
+
+
+def read_rows(folder: Path, page: Page) -> Rows:
+    """Read a page of either version, with its rows as they are now. Raises IndexDamaged."""
+    value = parse(folder / page.name, read_page(folder, page), _accepted)
+    value.pop("version", None)
+    outside = {file: Problem(file, reason, state) for file, (state, reason) in value.pop("outside").items()}
+    return Rows(**value, outside=outside)
+
+
+def packed_rows(rows: Rows) -> bytes:
+    """Return a page as it is written."""
+    value = {
+        "version": _VERSION,
+        "files": [_row(entry) for entry in rows.files],
+        "gone": rows.gone,
+        "outside": {file: (one.state, one.reason) for file, one in rows.outside.items()},
+        "inside": rows.inside,
+        "looked": rows.looked,
+        "traces": rows.traces,
+    }
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _accepted(value: Any) -> Any:
+    is_old = isinstance(value, dict) and "version" not in value
+    return (_page_of_before if is_old else _page_of_now)(value)
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    """Return what is written of an entry, as it is read again."""
+    row = [getattr(entry, column) for column in _COLUMNS]
+    row[_CONDITIONS] = conditions.packed(entry.conditions)
+    row[-1] = [(problem.path, problem.reason, problem.state) for problem in entry.problems]
+    return tuple(row)
