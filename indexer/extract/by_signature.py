@@ -109,19 +109,19 @@ def _packed(source: Source, package: Package) -> Iterator[Item]:
 
 def _open_xml(source: Source, package: Package) -> Iterator[Document | Problem]:
     """Read a document of Office since 2007."""
-    from coopsearch.indexer.extract.office.ooxml import kind_of
+    from coopsearch.indexer.extract.office.ooxml.parts import kind_of
 
     kind = kind_of(package)
     if kind == "wordprocessingml":
-        from coopsearch.indexer.extract.office import docx
+        from coopsearch.indexer.extract.office.ooxml import docx
 
         yield from docx.extract(source, package)
     elif kind == "presentationml":
-        from coopsearch.indexer.extract.office import pptx
+        from coopsearch.indexer.extract.office.ooxml import pptx
 
         yield from pptx.extract(source, package)
     elif kind == "spreadsheetml":
-        from coopsearch.indexer.extract.office import xlsx
+        from coopsearch.indexer.extract.office.ooxml import xlsx
 
         yield from xlsx.extract(source, package)
     else:
@@ -158,7 +158,7 @@ def _flat(source: Source) -> Iterator[Document | Problem]:
 
     root = tree(io.BytesIO(source.read()))
     if root.tag in {"wordDocument", "package"}:
-        from coopsearch.indexer.extract.office import docx
+        from coopsearch.indexer.extract.office.ooxml import docx
 
         yield from docx.extract_flat(source, root)
     elif root.tag == "document" and root.find("body") is not None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
-from coopsearch.indexer.extract.office.ooxml import choices, frame, main_part, pictured, properties
+from coopsearch.indexer.extract.office.ooxml.parts import choices, frame, main_part, pictured, properties
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element, find
 from coopsearch.indexer.extract.reasons import is_of_whole

@@ -19,7 +19,7 @@ from coopsearch.indexer.extract.office.cells import (
     number,
     written_time,
 )
-from coopsearch.indexer.extract.office.ooxml import frame, main_part, pictured, properties
+from coopsearch.indexer.extract.office.ooxml.parts import frame, main_part, pictured, properties
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, elements, find, words
 from coopsearch.indexer.extract.reasons import is_of_whole, too_large

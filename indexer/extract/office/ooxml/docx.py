@@ -13,7 +13,7 @@ from typing import Final
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About
-from coopsearch.indexer.extract.office.ooxml import choices, main_part, pictured, properties
+from coopsearch.indexer.extract.office.ooxml.parts import choices, main_part, pictured, properties
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find
 from coopsearch.indexer.extract.reasons import is_of_whole
