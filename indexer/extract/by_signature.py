@@ -109,7 +109,7 @@ def _packed(source: Source, package: Package) -> Iterator[Item]:
 
 def _open_xml(source: Source, package: Package) -> Iterator[Document | Problem]:
     """Read a document of Office since 2007."""
-    from coopsearch.indexer.extract.office.ooxml.parts import kind_of
+    from coopsearch.indexer.extract.office.ooxml.parts import kind_of, main_part
 
     kind = kind_of(package)
     if kind == "wordprocessingml":
@@ -121,9 +121,10 @@ def _open_xml(source: Source, package: Package) -> Iterator[Document | Problem]:
 
         yield from pptx.extract(source, package)
     elif kind == "spreadsheetml":
-        from coopsearch.indexer.extract.office.ooxml import xlsx
+        from coopsearch.indexer.extract.office.ooxml import xlsb, xlsx
 
-        yield from xlsx.extract(source, package)
+        binary = main_part(package).lower().endswith(".bin")
+        yield from (xlsb if binary else xlsx).extract(source, package)
     else:
         raise ExtractionError("no document: a package of a kind that is not read")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 from tests.conftest import Run
 from tests.extract.mangle import mangled, samples
+from tests.extract.office.test_endings import MAKERS
+from tests.extract.office.test_xlsb import book
 from tests.extract.test_bad_input import indexed, states
 
 
@@ -36,11 +39,22 @@ def test_command(shared: Path, tmp_path: Path, run: Run) -> None:
     assert (again["added"], again["updated"], again["removed"]) == (0, 0, 0)
 
 
+def made(folder: Path) -> Path:
+    """Write a small office document of every ending into a folder: of many there is no other sample."""
+    folder.mkdir()
+    for ending, maker in MAKERS.items():
+        (folder / f"made{ending}").write_bytes(maker(ending, "smuggling routes"))
+    (folder / "cells.xlsb").write_bytes(book())
+    return folder
+
+
 def check(shared: Path, tmp_path: Path, rounds: int, chance: random.Random) -> None:
     """Read changed copies: each gives documents that make sense, or a reason that is not a reader's fault."""
+    own = made(tmp_path / "made")
     with closing(Isolation(Limits(seconds=30))) as isolation:
         for turn in range(rounds):
-            for number, path in enumerate(samples(shared / "fixtures", 3, chance)):
+            given = chain(samples(shared / "fixtures", 3, chance), samples(own, 1, chance))
+            for number, path in enumerate(given):
                 data = mangled(path.read_bytes(), chance)
                 copy = tmp_path / f"{turn}-{number}{path.suffix}"
                 copy.write_bytes(data)

@@ -17,9 +17,9 @@ from itertools import chain, islice
 from typing import Final
 
 from coopsearch.indexer.extract.base import Item, Member, Readable, Source
+from coopsearch.indexer.extract.office.odf import kind_in
 from coopsearch.indexer.extract.office.ole import MAGIC, Compound
 from coopsearch.indexer.extract.office.package import Package
-from coopsearch.indexer.extract.office.xml_reader import find
 from coopsearch.search.errors import ExtractionError, FileState
 
 #: Files in one document; a member each, and each may hold more.
@@ -127,8 +127,7 @@ def _inner(source: Source, package: Package, folder: str, number: int) -> Iterat
     """Yield a document that is a folder of another, as a package of its own."""
     label = posixpath.basename(folder)
     try:
-        body = find(package.tree(f"{folder}/content.xml"), "body")
-        kind = next((_KINDS[one.tag] for one in body if one.tag in _KINDS), "") if body is not None else ""
+        kind = kind_in(package.tree(f"{folder}/content.xml"))
         if not kind:
             return
         stream = io.BytesIO()

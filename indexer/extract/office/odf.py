@@ -1,7 +1,7 @@
-"""OpenDocument: text (odt), slides (odp) and sheets (ods), packed or as one XML file.
+"""OpenDocument: text (odt), slides (odp), sheets (ods) and drawings (odg), packed or as one XML file.
 
 Notes and comments follow the text, headers and footers of the master pages stand once. What was deleted
-is left out. OASIS OpenDocument 1.3, part 3.
+is left out. OASIS OpenDocument 1.3, part 3; also what came before it, of StarOffice 6 and OpenOffice.org 1.
 """
 
 from __future__ import annotations
@@ -21,16 +21,19 @@ from coopsearch.search.model import Document
 
 #: What the body of each kind is called.
 KINDS: Final = {"text": "odt", "presentation": "odp", "spreadsheet": "ods", "drawing": "odg"}
+#: The class of documents of StarOffice whose body is of another kind.
+_GLOBAL: Final = {"text-global": "text"}
 
 _SKIPPED: Final = frozenset(
     "tracked-changes ruby-text forms scripts sequence-decls variable-decls user-field-decls binary-data "
     "event-listeners desc title settings shapes-decls note-citation table-column index-title-template "
     "table-of-content-source dde-connection-decls content-validations named-expressions calculation-settings "
     "database-ranges data-pilot-tables font-face-decls automatic-styles styles header-decl footer-decl "
-    "date-time-decl".split()
+    "date-time-decl footnote-citation endnote-citation".split()
 )
 #: Read after the text, not where they stand.
-_ASIDE: Final = {"note": "Notes", "annotation": "Comments"}
+_ASIDE: Final = {"note": "Notes", "footnote": "Notes", "endnote": "Notes", "annotation": "Comments"}
+_NOTES: Final = frozenset(("note-body", "footnote-body", "endnote-body"))
 _ROW_GROUPS: Final = frozenset("table-rows table-header-rows table-row-group".split())
 _CELLS: Final = frozenset(("table-cell", "covered-table-cell"))
 _EDGES: Final = frozenset("header header-left header-first footer footer-left footer-first".split())
@@ -72,11 +75,7 @@ def _said(root: Element) -> About:
 
 
 def _document(source: Source, root: Element, styles: Element | None, said: About) -> Document:
-    body = find(root, "body")
-    content = next((one for one in body if one.tag in KINDS), None) if body is not None else None
-    if content is None:
-        raise ExtractionError("damaged: it has no body")
-    kind = KINDS[content.tag]
+    kind, content = _content(root)
     reading = _Reading(Flow(source.limit), _titles(root, styles))
     if kind in {"odp", "odg"}:
         reading.slides(content)
@@ -86,6 +85,30 @@ def _document(source: Source, root: Element, styles: Element | None, said: About
         reading.blocks(content)
     reading.rest(styles if kind == "odt" else None)
     return reading.flow.document(source, kind, said, table=kind == "ods")
+
+
+def _content(root: Element) -> tuple[str, Element]:
+    """Return the kind of a document and the element that holds it. Raises ExtractionError for none."""
+    body = find(root, "body")
+    if body is None:
+        raise ExtractionError("damaged: it has no body")
+    for child in body:
+        if child.tag in KINDS:
+            return KINDS[child.tag], child
+    # StarOffice says it above the body.
+    told = attribute(root, "class")
+    kind = KINDS.get(_GLOBAL.get(told, told))
+    if kind is None:
+        raise ExtractionError("damaged: it has no body")
+    return kind, body
+
+
+def kind_in(root: Element) -> str:
+    """Return the kind of document that is in a package, "" for what is none, as charts and formulas are."""
+    try:
+        return _content(root)[0]
+    except ExtractionError:
+        return ""
 
 
 def _titles(*roots: Element | None) -> frozenset[str]:
@@ -158,7 +181,7 @@ class _Reading:
             del self._aside[name]
             self.flow.part(name)
             for note in notes:
-                body = note.find("note-body")
+                body = next((child for child in note if child.tag in _NOTES), None)
                 if body is None:
                     # A comment begins with who wrote it and when.
                     body = Element("body")

@@ -97,6 +97,13 @@ def test_xls() -> None:
     assert document.type == "xls"
 
 
+def test_xls_elapsed() -> None:
+    """Elapsed times in old workbooks are not days of the year 1900."""
+    data = xls().replace(record(0xE0, struct.pack("<HH", 0, 14)), record(0xE0, struct.pack("<HH", 0, 46)))
+    data = data.replace(struct.pack("<d", 43831.0), struct.pack("<d", 1.5))
+    assert read(compound({"Workbook": data}), "a.xls").text.split("\n\n")[2] == "36:00:00 | 1.25 | sum"
+
+
 def test_ppt() -> None:
     """The slide as it was saved last is read, with its title from the outline."""
     document = read(files()["a.ppt"], "a.ppt")

@@ -17,8 +17,12 @@ from coopsearch.indexer.extract.reasons import is_of_whole
 from coopsearch.search.errors import ExtractionError
 
 _TYPES: Final = "[Content_Types].xml"
-#: The three kinds, and the folder that each is usually in.
-_KINDS: Final = {"wordprocessingml": "word", "presentationml": "ppt", "spreadsheetml": "xl"}
+#: What the type of a main part names one of the three kinds by, with macros or without, and its folder.
+_KINDS: Final = (
+    ("wordprocessingml", ("wordprocessingml", "ms-word"), "word"),
+    ("presentationml", ("presentationml", "ms-powerpoint"), "ppt"),
+    ("spreadsheetml", ("spreadsheetml", "ms-excel"), "xl"),
+)
 #: What a chart or a diagram is named by.
 PICTURED: Final = ("chart", "chartEx", "diagramData")
 
@@ -33,16 +37,17 @@ def main_part(package: Package) -> str:
 
 def kind_of(package: Package) -> str:
     """Return which of the three a package is, by the type of its main part, else by its folder; else ""."""
-    main = main_part(package)
+    main = main_part(package).lower()
     told = ""
     if _TYPES in package:
-        for one in package.tree(_TYPES).iter("Override"):
-            if inside("", one.get("PartName", "")).lower() == main.lower():
-                told = one.get("ContentType", "")
-    folder = main.partition("/")[0].lower()
-    return next(
-        (kind for kind, usual in _KINDS.items() if kind in told or (not told and folder == usual)), ""
-    )
+        for one in package.tree(_TYPES):
+            named = one.tag == "Override" and inside("", one.get("PartName", "")).lower() == main
+            if named or (not told and one.tag == "Default" and main.endswith(f".{one.get('Extension', '')}")):
+                told = one.get("ContentType", "").lower()
+    folder = main.partition("/")[0]
+    by_type = (kind for kind, types, _ in _KINDS if any(one in told for one in types))
+    by_folder = (kind for kind, _, usual in _KINDS if folder == usual)
+    return next(by_type, "") or next(by_folder, "")
 
 
 def properties(package: Package) -> About:
