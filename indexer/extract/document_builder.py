@@ -131,5 +131,5 @@ class Flow:
             passages=tuple(self._found),
             type=kind,
             date=about.day or source.date,
-            fields={"author": about.author} if about.author else {},
+            fields=about.fields,
         )

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
-from coopsearch.indexer.extract.dates import iso_day
+from coopsearch.indexer.extract.dates import document_day, is_stamp, iso_day
 from coopsearch.indexer.extract.titles import TITLE_LIMIT
 
 #: What no text should show: letters that a font does not name come out so.
@@ -32,11 +32,25 @@ class About(NamedTuple):
     title: str = ""
     author: str = ""
     day: str = ""
+    """The day that the document is of."""
+    created: str = ""
+    modified: str = ""
+    """The days of its creation and of its last change, where its format tells them apart."""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What of it is kept as fields of the document."""
+        known = {"author": self.author, "created": self.created, "modified": self.modified}
+        return {name: value for name, value in known.items() if value}
 
 
-def about(title: str, author: str, *days: str) -> About:
-    """Return what is meant of a title, an author, and the first likely one of some ISO days or times."""
-    return About(told(title), told(author), next((day for one in days if (day := likely_day(one))), ""))
+def about(title: str, author: str, day: str = "", *, created: str = "", modified: str = "") -> About:
+    """Return what is meant of a title, an author, and ISO times: the one of a document, or its two."""
+    title, author = told(title), told(author)
+    if day:
+        return About(title, author, likely_day(day))
+    created, modified = likely_day(created), likely_day(modified)
+    return About(title, author, document_day(created, modified), created, modified)
 
 
 def told(value: str) -> str:
@@ -46,7 +60,7 @@ def told(value: str) -> str:
 
 
 def likely_day(value: str) -> str:
-    """Return the day in an ISO date or time, "" for none and for a year that cannot be."""
-    day = iso_day(value)
+    """Return the day in an ISO date or time, "" for none, a year that cannot be, and a template's time."""
+    day = "" if is_stamp(value) else iso_day(value)
     today = datetime.now(UTC).date()
     return day if day and date(_FIRST_YEAR, 1, 1) <= date.fromisoformat(day) <= today else ""

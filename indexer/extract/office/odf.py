@@ -69,8 +69,8 @@ def _said(root: Element) -> About:
     return about(
         said.get("title", ""),
         said.get("initial-creator") or said.get("creator", ""),
-        said.get("creation-date", ""),
-        said.get("date", ""),
+        created=said.get("creation-date", ""),
+        modified=said.get("date", ""),
     )
 
 

@@ -64,7 +64,7 @@ def test_text() -> None:
     assert levels[:3] == [(1, ()), (2, ("Le rapport",)), (0, ("Le rapport", "Un titre"))]
     assert [heading for _, heading in levels[-3:]] == [("Notes",), ("Comments",), ("Header or footer",)]
     assert (document.type, document.title, document.date) == ("odt", "Le rapport", "2018-07-01")
-    assert document.fields == {"author": "Leïla Trabelsi"}
+    assert document.fields == {"author": "Leïla Trabelsi", "created": "2018-07-01"}
 
 
 def test_slides() -> None:
@@ -102,7 +102,7 @@ def test_flat() -> None:
     flat = f'<?xml version="1.0"?><o:document {SPACES}>{META}{body}</o:document>'
     document = read(flat.encode(), "a.fodt")
     assert document.text.startswith("Le rapport\n\nUn titre")
-    assert document.fields == {"author": "Leïla Trabelsi"}
+    assert document.fields == {"author": "Leïla Trabelsi", "created": "2018-07-01"}
 
 
 def test_elapsed() -> None:

@@ -13,7 +13,13 @@ from typing import Final
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About
-from coopsearch.indexer.extract.office.ooxml.parts import choices, main_part, pictured, properties
+from coopsearch.indexer.extract.office.ooxml.parts import (
+    choices,
+    main_part,
+    pictured,
+    properties,
+    properties_in,
+)
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find
 from coopsearch.indexer.extract.reasons import is_of_whole
@@ -87,7 +93,8 @@ def extract_flat(source: Source, root: Element) -> Iterator[Document]:
         for part in root.iter(kind):
             flow.part(name)
             _notes(part, story)
-    yield flow.document(source, "docx", About())
+    about = next((one for one in root.iter() if one.tag in {"coreProperties", "DocumentProperties"}), None)
+    yield flow.document(source, "docx", properties_in(about) if about is not None else About())
 
 
 def _levels(styles: Element) -> dict[str, int]:

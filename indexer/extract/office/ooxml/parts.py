@@ -54,14 +54,23 @@ def properties(package: Package) -> About:
     """Return what the package says of itself; nothing where that is damaged."""
     for part in package.related("", "core-properties", "metadata/core-properties"):
         try:
-            root = package.tree(part)
+            return properties_in(package.tree(part))
         except ExtractionError:
             break
-        said = {one.tag: words(one) for one in root}
-        return about(
-            said.get("title", ""), said.get("creator", ""), said.get("created", ""), said.get("modified", "")
-        )
     return About()
+
+
+def properties_in(root: Element) -> About:
+    """Return what a document says of itself in elements of today, or of Word 2003."""
+    said: dict[str, str] = {}
+    for one in root:
+        said.setdefault(one.tag.lower(), words(one))
+    return about(
+        said.get("title", ""),
+        said.get("creator") or said.get("author", ""),
+        created=said.get("created", ""),
+        modified=said.get("modified") or said.get("lastsaved", ""),
+    )
 
 
 def choices(element: Element) -> Iterator[Element]:
