@@ -56,7 +56,7 @@ STYLES = b"".join((
     record(618), record(279),
 ))  # fmt: skip
 SHEET = b"".join((
-    record(129), record(145),
+    record(129), record(148, struct.pack("<IIII", 2, 8, 0, 4)), record(145),
     row(3, cell(7, struct.pack("<I", 0)), cell(7, struct.pack("<I", 1), 1), cell(1, b"", 2)),
     row(4, cell(2, struct.pack("<I", 125 << 2 | 3)), cell(5, struct.pack("<d", 43831.0), 1, 1),
         cell(5, struct.pack("<d", 1.5625), 2, 2), cell(9, struct.pack("<d", 0.75), 3, 3)),

@@ -13,6 +13,7 @@ from typing import Final
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About
+from coopsearch.indexer.extract.office.ooxml.chunks import Chunks, Read
 from coopsearch.indexer.extract.office.ooxml.parts import (
     choices,
     main_part,
@@ -40,10 +41,14 @@ _NOTES: Final = (("footnotes", "Footnotes"), ("endnotes", "Endnotes"), ("comment
 _EDGES: Final = ("header", "footer")
 
 
-def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
-    """Yield the one document, and what could not be read of it. Raises ExtractionError with the reason."""
+def extract(source: Source, package: Package, read: Read) -> Iterator[Document | Problem]:
+    """Yield the one document, and what could not be read of it. Raises ExtractionError with the reason.
+
+    ``read`` is for its chunks, which are of other formats.
+    """
     main = main_part(package)
-    problems = []
+    chunks = Chunks(source, package, read)
+    problems = chunks.problems
     flow = Flow(source.limit)
     related = package.relations(main)
     styles = next((one.target for one in related if one.kind == "styles"), "")
@@ -52,13 +57,13 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     except ExtractionError:
         levels = {}  # It is read without headings.
     story = _Story(flow, levels)
-    story.read(package.tree(main))
+    story.read(chunks.tree(main))
     pictured(package, main, flow)
     for kind, name in _NOTES:
         for part in package.related(main, kind):
             flow.part(name)
             try:
-                _notes(package.tree(part), story)
+                _notes(chunks.tree(part), story)
             except ExtractionError as error:
                 if is_of_whole(error):
                     raise
@@ -67,7 +72,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     seen: set[str] = set()
     for part in package.related(main, *_EDGES):
         try:
-            edge = story.text_of(package.tree(part))
+            edge = story.text_of(chunks.tree(part))
         except ExtractionError as error:
             if is_of_whole(error):
                 raise

@@ -35,16 +35,23 @@ def main_part(package: Package) -> str:
     return parts[0]
 
 
+def content_type(package: Package, part: str) -> str:
+    """Return the type that a package says a part has, in small letters; "" if it does not say."""
+    told = ""
+    part = part.lower()
+    for one in package.tree(_TYPES) if _TYPES in package else ():
+        if one.tag == "Override" and inside("", one.get("PartName", "")).lower() == part:
+            return one.get("ContentType", "").lower()
+        if one.tag == "Default" and part.endswith(f".{one.get('Extension', '').lower()}"):
+            told = one.get("ContentType", "").lower()
+    return told
+
+
 def kind_of(package: Package) -> str:
     """Return which of the three a package is, by the type of its main part, else by its folder; else ""."""
-    main = main_part(package).lower()
-    told = ""
-    if _TYPES in package:
-        for one in package.tree(_TYPES):
-            named = one.tag == "Override" and inside("", one.get("PartName", "")).lower() == main
-            if named or (not told and one.tag == "Default" and main.endswith(f".{one.get('Extension', '')}")):
-                told = one.get("ContentType", "").lower()
-    folder = main.partition("/")[0]
+    main = main_part(package)
+    told = content_type(package, main)
+    folder = main.partition("/")[0].lower()
     by_type = (kind for kind, types, _ in _KINDS if any(one in told for one in types))
     by_folder = (kind for kind, _, usual in _KINDS if folder == usual)
     return next(by_type, "") or next(by_folder, "")
