@@ -10,19 +10,10 @@ from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.dates import document_day, is_stamp, iso_day
-from coopsearch.indexer.extract.titles import TITLE_LIMIT
+from coopsearch.indexer.extract.titles import TITLE_LIMIT, meant
 
 #: What no text should show: letters that a font does not name come out so.
 UNKNOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
-_PROGRAM: Final = re.compile(r"^microsoft (?:office )?(?:word|powerpoint|excel)\b\s*-\s*", re.IGNORECASE)
-_NAMELESS: Final = re.compile(
-    r"(?:untitled|sans titre|document|title|titre|slide|presentation|powerpoint presentation"
-    r"|présentation powerpoint|book|classeur|feuil|sheet|none|null|unknown|author|user|admin|administrator"
-    r"|owner"
-    r"|بدون عنوان|عرض تقديمي في powerpoint)[\W\d]*"
-    r"|.*\.(?:docx?|pdf|indd|qxd|pptx?|xlsx?|rtf|odt|tex|dvi|p65|pmd|txt|html?)|[\W\d_]*",
-    re.IGNORECASE,
-)
 _FIRST_YEAR: Final = 1985
 
 
@@ -55,8 +46,7 @@ def about(title: str, author: str, day: str = "", *, created: str = "", modified
 
 def told(value: str) -> str:
     """Return a title or an author, "" for what a program put there."""
-    value = _PROGRAM.sub("", " ".join(UNKNOWN.sub(" ", value.replace("\xad", "")).split()))
-    return "" if _NAMELESS.fullmatch(value) else value[:TITLE_LIMIT]
+    return meant(UNKNOWN.sub(" ", value.replace("\xad", "")))[:TITLE_LIMIT]
 
 
 def likely_day(value: str) -> str:
