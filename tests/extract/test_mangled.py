@@ -19,6 +19,7 @@ from tests.conftest import Run
 from tests.extract.mangle import mangled, samples
 from tests.extract.office.test_chunks import CHUNK, merged
 from tests.extract.office.test_endings import MAKERS
+from tests.extract.office.test_reading_order import box, deck
 from tests.extract.office.test_xlsb import book
 from tests.extract.test_bad_input import indexed, states
 
@@ -46,6 +47,7 @@ def made(folder: Path) -> Path:
     for ending, maker in MAKERS.items():
         (folder / f"made{ending}").write_bytes(maker(ending, "smuggling routes"))
     (folder / "cells.xlsb").write_bytes(book())
+    (folder / "places.pptx").write_bytes(deck(box("first", 0, 0) + box("second", 0, 9)))
     (folder / "chunks.docx").write_bytes(
         merged(CHUNK.format(1) + CHUNK.format(2), a_html=b"<p>smuggling</p>", b_rtf=rb"{\rtf1 routes}")
     )

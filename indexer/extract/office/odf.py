@@ -14,6 +14,7 @@ from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About, about
 from coopsearch.indexer.extract.office.package import Package
+from coopsearch.indexer.extract.office.reading_order import Box, around, in_order, is_right_to_left
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
 from coopsearch.indexer.extract.reasons import encrypted
 from coopsearch.search.errors import ExtractionError
@@ -38,6 +39,9 @@ _ROW_GROUPS: Final = frozenset("table-rows table-header-rows table-row-group".sp
 _CELLS: Final = frozenset(("table-cell", "covered-table-cell"))
 _EDGES: Final = frozenset("header header-left header-first footer footer-left footer-first".split())
 _DEFAULT_SHEET: Final = re.compile(r"(?:sheet|feuil(?:le)?|tabelle|hoja|ورقة) ?\d+", re.IGNORECASE)
+#: A length, and the centimetres that each unit has.
+_LENGTH: Final = re.compile(r"(-?\d{1,9}(?:\.\d{1,9})?)(cm|mm|in|inch|pt)")
+_UNITS: Final = {"cm": 1, "mm": 0.1, "in": 2.54, "inch": 2.54, "pt": 2.54 / 72}
 #: Spaces that one element may stand for.
 _SPACES: Final = 200
 
@@ -152,15 +156,18 @@ class _Reading:
         for number, slide in enumerate(content.iter("page"), 1):
             self.flow.page = number
             self.flow.part()
-            later = []
+            shapes: list[tuple[Box | None, Element]] = []
+            notes = []
             for shape in slide:
                 if attribute(shape, "class") == "title":
                     self.flow.add(" ".join(self._lines(shape)), 1)
-                else:
-                    later.append(shape)
-            for shape in later:
-                if shape.tag not in _SKIPPED:
-                    self.blocks(_around(shape))
+                elif shape.tag == "notes":
+                    notes.append(shape)
+                elif shape.tag not in _SKIPPED:
+                    shapes.append((_place(shape), shape))
+            backwards = is_right_to_left("".join(words(shape) for _, shape in shapes))
+            for shape in (*in_order(shapes, right_to_left=backwards), *notes):
+                self.blocks(_around(shape))
         self.flow.page = None
 
     def sheets(self, content: Element) -> None:
@@ -265,6 +272,19 @@ class _Reading:
             elif tag not in _SKIPPED:
                 self._collect(child, parts, boxes)
             parts.append(_folded(child.tail))
+
+
+def _place(shape: Element) -> Box | None:
+    """Return where a shape stands, or those of a group; None if it does not say, or says nothing itself."""
+    if shape.tag == "g":
+        return around(map(_place, shape))
+    if not words(shape).strip():
+        return None
+    sides = [_LENGTH.fullmatch(attribute(shape, name)) for name in ("x", "y", "width", "height")]
+    if not sides[0] or not sides[1]:
+        return None
+    left, top, width, height = (float(one[1]) * _UNITS[one[2]] if one else 0.0 for one in sides)
+    return Box(left, top, left + width, top + height)
 
 
 def _folded(text: str | None) -> str:

@@ -33,6 +33,12 @@ MAIN: Final = {
     ".xltm": "application/vnd.ms-excel.template.macroEnabled.main+xml",
 }
 
+SPACES: Final = f'xmlns:p="urn:p" xmlns:a="urn:a" xmlns:r="{RELATIONS}"'
+#: The main part of a presentation of one slide.
+PRESENTATION: Final = (
+    f'<p:presentation {SPACES}><p:sldIdLst><p:sldId id="256" r:id="rId1"/></p:sldIdLst></p:presentation>'
+)
+
 
 def package(ending: str, main: str, part: str, more: dict[str, str], *related: tuple[str, str]) -> bytes:
     """Return a package of Office as programs write it, with macros where its ending says so."""
@@ -65,16 +71,12 @@ def word(ending: str, text: str) -> bytes:
 
 
 def slides(ending: str, text: str) -> bytes:
-    spaces = f'xmlns:p="urn:p" xmlns:a="urn:a" xmlns:r="{RELATIONS}"'
-    shown = (
-        f'<p:presentation {spaces}><p:sldIdLst><p:sldId id="256" r:id="rId1"/></p:sldIdLst></p:presentation>'
-    )
     slide = (
-        f"<p:sld {spaces}><p:cSld><p:spTree><p:sp><p:nvSpPr><p:nvPr/></p:nvSpPr><p:txBody><a:p><a:r>"
+        f"<p:sld {SPACES}><p:cSld><p:spTree><p:sp><p:nvSpPr><p:nvPr/></p:nvSpPr><p:txBody><a:p><a:r>"
         f"<a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp></p:spTree></p:cSld></p:sld>"
     )
     more = {"ppt/slides/slide1.xml": slide}
-    return package(ending, "ppt/presentation.xml", shown, more, ("slide", "slides/slide1.xml"))
+    return package(ending, "ppt/presentation.xml", PRESENTATION, more, ("slide", "slides/slide1.xml"))
 
 
 def sheets(ending: str, text: str) -> bytes:
