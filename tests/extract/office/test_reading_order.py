@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def box(text: str, x: int, y: int, width: int = 4_000_000, height: int = 900_000
     )
 
 
-def deck(shapes: str, layout: str = "", master: str = "") -> bytes:
+def deck(shapes: str, layout: str = "", master: str = "", more: Mapping[str, str] | None = None) -> bytes:
     """Return a presentation of one slide, with its layout and its master."""
     return packed({
         "[Content_Types].xml": "<Types/>",
@@ -110,6 +111,7 @@ def deck(shapes: str, layout: str = "", master: str = "") -> bytes:
         "ppt/layout.xml": layout or slide("", "sldLayout"),
         "ppt/_rels/layout.xml.rels": relations(("slideMaster", "master.xml")),
         "ppt/master.xml": master or slide("", "sldMaster"),
+        **(more or {}),
     })  # fmt: skip
 
 

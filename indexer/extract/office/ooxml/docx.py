@@ -13,11 +13,11 @@ from typing import Final
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About
+from coopsearch.indexer.extract.office.ooxml.charts import pictured
 from coopsearch.indexer.extract.office.ooxml.chunks import Chunks, Read
 from coopsearch.indexer.extract.office.ooxml.parts import (
     choices,
     main_part,
-    pictured,
     properties,
     properties_in,
 )

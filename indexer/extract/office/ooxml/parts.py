@@ -1,4 +1,4 @@
-"""What Word, PowerPoint and Excel packages have in common: properties, drawings and charts.
+"""What Word, PowerPoint and Excel packages have in common: properties and drawings.
 
 ECMA-376, parts 1 and 4. Transitional and strict files differ in namespaces, which are not looked at.
 Knows none of the three formats.
@@ -12,8 +12,7 @@ from typing import Final
 from coopsearch.indexer.extract.document_builder import Flow, row
 from coopsearch.indexer.extract.metadata import About, about
 from coopsearch.indexer.extract.office.package import Package, inside
-from coopsearch.indexer.extract.office.xml_reader import Element, find, words
-from coopsearch.indexer.extract.reasons import is_of_whole
+from coopsearch.indexer.extract.office.xml_reader import Element, words
 from coopsearch.search.errors import ExtractionError
 
 _TYPES: Final = "[Content_Types].xml"
@@ -23,8 +22,6 @@ _KINDS: Final = (
     ("presentationml", ("presentationml", "ms-powerpoint"), "ppt"),
     ("spreadsheetml", ("spreadsheetml", "ms-excel"), "xl"),
 )
-#: What a chart or a diagram is named by.
-PICTURED: Final = ("chart", "chartEx", "diagramData")
 
 
 def main_part(package: Package) -> str:
@@ -116,19 +113,3 @@ def frame(element: Element, flow: Flow, level: int = 0) -> None:
                 flow.add(row(" ".join(map(paragraph, cell.iter("p"))) for cell in line.iter("tc")))
         else:
             frame(child, flow, level)
-
-
-def pictured(package: Package, part: str, flow: Flow) -> None:
-    """Add what the charts and diagrams that a part names say; nothing of one that is damaged."""
-    for target in package.related(part, *PICTURED):
-        try:
-            root = package.tree(target)
-        except ExtractionError as error:
-            if is_of_whole(error):
-                raise
-            continue
-        for title in root.iter():
-            if title.tag == "p":
-                flow.add(paragraph(title))
-            elif title.tag in {"strCache", "strLit"}:
-                flow.add(row(words(find(point, "v")) for point in title.iter("pt")))

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
-from coopsearch.indexer.extract.office.ooxml.parts import frame, main_part, pictured, properties
+from coopsearch.indexer.extract.office.ooxml.charts import pictured
+from coopsearch.indexer.extract.office.ooxml.parts import frame, main_part, properties
 from coopsearch.indexer.extract.office.ooxml.shapes import COUNTERS, EDGE, TITLES, Places, role, shapes_of
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import find

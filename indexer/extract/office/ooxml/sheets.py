@@ -13,7 +13,8 @@ from typing import Final
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.office.cells import edge_text, is_default_name, number, written_time
-from coopsearch.indexer.extract.office.ooxml.parts import frame, pictured, properties
+from coopsearch.indexer.extract.office.ooxml.charts import pictured
+from coopsearch.indexer.extract.office.ooxml.parts import frame, properties
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.reasons import is_of_whole, too_large
 from coopsearch.indexer.problem import Problem
