@@ -13,6 +13,7 @@ from typing import Final
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About, about
+from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.reading_order import Box, around, in_order, is_right_to_left
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
@@ -27,11 +28,14 @@ _GLOBAL: Final = {"text-global": "text"}
 
 _SKIPPED: Final = frozenset(
     "tracked-changes ruby-text forms scripts sequence-decls variable-decls user-field-decls binary-data "
-    "event-listeners desc title settings shapes-decls note-citation table-column index-title-template "
+    "event-listeners settings shapes-decls note-citation table-column index-title-template "
     "table-of-content-source dde-connection-decls content-validations named-expressions calculation-settings "
     "database-ranges data-pilot-tables font-face-decls automatic-styles styles header-decl footer-decl "
     "date-time-decl footnote-citation endnote-citation".split()
 )
+#: What a picture shows, in words.
+_ALTERNATIVES: Final = frozenset(("title", "desc"))
+_TEXTS: Final = frozenset(("p", "h", "span", "a"))
 #: Read after the text, not where they stand.
 _ASIDE: Final = {"note": "Notes", "footnote": "Notes", "endnote": "Notes", "annotation": "Comments"}
 _NOTES: Final = frozenset(("note-body", "footnote-body", "endnote-body"))
@@ -148,6 +152,8 @@ class _Reading:
                 self._table(child)
             elif tag in _ASIDE:
                 self._aside.setdefault(_ASIDE[tag], []).append(child)
+            elif tag in _ALTERNATIVES:
+                self.flow.add(alternative_text(words(child)))
             elif tag not in _SKIPPED:
                 self.blocks(child)
 
@@ -241,6 +247,8 @@ class _Reading:
                     yield from self._lines(box)
             elif child.tag in _ASIDE:
                 self._aside.setdefault(_ASIDE[child.tag], []).append(child)
+            elif child.tag in _ALTERNATIVES:
+                yield alternative_text(words(child))
             elif child.tag == "table-row":
                 yield row("\n".join(self._lines(cell)) for cell in child)
             elif child.tag not in _SKIPPED:
@@ -266,6 +274,11 @@ class _Reading:
                 self._aside.setdefault(_ASIDE[tag], []).append(child)
             elif tag in {"text-box", "table", "object"}:
                 boxes.append(_around(child))
+            elif tag in _ALTERNATIVES:
+                if tag == "title" and element.tag in _TEXTS:
+                    parts.append(words(child))  # A field that shows the title of the document.
+                else:
+                    boxes.append(_around(child))
             elif tag == "p":
                 # Shapes hold paragraphs of their own.
                 boxes.append(_around(child))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.office.ooxml.parts import content_type
+from coopsearch.indexer.extract.office.ooxml.parts import content_type, written
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element
 from coopsearch.indexer.extract.reasons import is_of_whole, too_large
@@ -71,7 +71,7 @@ class Chunks:
             self._size += len(text)
             if self._size > self._source.limit:
                 raise too_large()
-            yield _paragraph(text, level)
+            yield written(text, level)
 
 
 def blocks(document: Document) -> Iterator[tuple[str, int]]:
@@ -92,17 +92,3 @@ def blocks(document: Document) -> Iterator[tuple[str, int]]:
             end = 0
     if end:
         yield document.text[start:end], 0
-
-
-def _paragraph(text: str, level: int) -> Element:
-    """Return a paragraph of Word."""
-    paragraph = Element("p")
-    if level:
-        own = Element("pPr")
-        own.append(Element("outlineLvl", {"val": str(min(level, 9) - 1)}))
-        paragraph.append(own)
-    run, inner = Element("r"), Element("t")
-    inner.text = text
-    run.append(inner)
-    paragraph.append(run)
-    return paragraph

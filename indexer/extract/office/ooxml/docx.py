@@ -1,6 +1,7 @@
 """Word documents (docx): what a reader of the print would read, then notes, comments, headers and footers.
 
-Deleted text is left out, inserted text is kept. Text boxes stand behind the paragraph that holds them.
+Deleted text is left out, inserted text is kept. Text boxes, and the alternative texts of pictures, stand
+behind the paragraph that holds them.
 WordprocessingML, ECMA-376 part 1, chapter 17; also as one XML file, as Word 2003 and 2007 write it.
 """
 
@@ -13,6 +14,7 @@ from typing import Final
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About
+from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.office.ooxml.charts import pictured
 from coopsearch.indexer.extract.office.ooxml.chunks import Chunks, Read
 from coopsearch.indexer.extract.office.ooxml.parts import (
@@ -20,9 +22,11 @@ from coopsearch.indexer.extract.office.ooxml.parts import (
     main_part,
     properties,
     properties_in,
+    said_of,
+    written,
 )
 from coopsearch.indexer.extract.office.package import Package
-from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find
+from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
 from coopsearch.indexer.extract.reasons import is_of_whole
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
@@ -37,6 +41,10 @@ _SIGNS: Final = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyph
 _HEADING: Final = re.compile(r"(?:heading|titre|überschrift|título|titolo|kop|rubrik|عنوان|العنوان) ?([1-9])")
 _TITLES: Final = frozenset(("title", "titre", "العنوان"))
 _BODY_LEVEL: Final = 9
+#: Holds the alternative text of a picture, until its paragraph is through.
+_ALTERNATIVE: Final = "alternative"
+#: A drawing says it at the most so often in a row.
+_NEAR: Final = 8
 _NOTES: Final = (("footnotes", "Footnotes"), ("endnotes", "Endnotes"), ("comments", "Comments"))
 _EDGES: Final = ("header", "footer")
 
@@ -244,6 +252,8 @@ def _collect(element: Element, parts: list[str], boxes: list[Element]) -> None:
             parts.append(_SIGNS[tag])
         elif tag in {"txbxContent", "tbl"}:
             boxes.append(child)
+        elif tag in {"docPr", "cNvPr"}:
+            _put_aside(said_of(child), boxes)
         elif tag == "textpath":
             parts.append(f" {attribute(child, 'string')} ")
         elif tag == "sym":
@@ -256,7 +266,17 @@ def _collect(element: Element, parts: list[str], boxes: list[Element]) -> None:
             parts.append("\n")
             _collect(child, parts, boxes)
         elif tag not in _SKIPPED:
+            # Shapes as they were drawn before 2010.
+            _put_aside(alternative_text(child.get("alt", "")), boxes)
             _collect(child, parts, boxes)
+
+
+def _put_aside(text: str, boxes: list[Element]) -> None:
+    """Add the alternative text of a picture to what stands behind the paragraph, once."""
+    if text and not any(box.tag == _ALTERNATIVE and words(box) == text for box in boxes[-_NEAR:]):
+        box = Element(_ALTERNATIVE)
+        box.append(written(text))
+        boxes.append(box)
 
 
 def _letter(code: str) -> str:

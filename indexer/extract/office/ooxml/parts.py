@@ -11,8 +11,9 @@ from typing import Final
 
 from coopsearch.indexer.extract.document_builder import Flow, row
 from coopsearch.indexer.extract.metadata import About, about
+from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.office.package import Package, inside
-from coopsearch.indexer.extract.office.xml_reader import Element, words
+from coopsearch.indexer.extract.office.xml_reader import Element, attribute, words
 from coopsearch.search.errors import ExtractionError
 
 _TYPES: Final = "[Content_Types].xml"
@@ -113,3 +114,22 @@ def frame(element: Element, flow: Flow, level: int = 0) -> None:
                 flow.add(row(" ".join(map(paragraph, cell.iter("p"))) for cell in line.iter("tc")))
         else:
             frame(child, flow, level)
+
+
+def said_of(element: Element | None) -> str:
+    """Return the alternative text of what an element names (docPr, cNvPr), "" if there is none."""
+    return alternative_text(attribute(element, "title"), attribute(element, "descr"))
+
+
+def written(text: str, level: int = 0) -> Element:
+    """Return a paragraph of Word with a text, or a heading with its level."""
+    block = Element("p")
+    if level:
+        own = Element("pPr")
+        own.append(Element("outlineLvl", {"val": str(min(level, 9) - 1)}))
+        block.append(own)
+    run, inner = Element("r"), Element("t")
+    inner.text = text
+    run.append(inner)
+    block.append(run)
+    return block

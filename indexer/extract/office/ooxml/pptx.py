@@ -13,7 +13,15 @@ from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.office.ooxml.charts import pictured
 from coopsearch.indexer.extract.office.ooxml.parts import frame, main_part, properties
-from coopsearch.indexer.extract.office.ooxml.shapes import COUNTERS, EDGE, TITLES, Places, role, shapes_of
+from coopsearch.indexer.extract.office.ooxml.shapes import (
+    COUNTERS,
+    EDGE,
+    TITLES,
+    Places,
+    alternative,
+    role,
+    shapes_of,
+)
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import find
 from coopsearch.indexer.extract.reasons import is_of_whole
@@ -63,6 +71,7 @@ def _slide(package: Package, part: str, flow: Flow, places: Places) -> list[str]
             frame(shape, footers)
         elif kind not in TITLES and kind not in COUNTERS:
             frame(shape, flow)
+            flow.add(alternative(shape))
     pictured(package, part, flow)
     for notes in package.related(part, "notesSlide"):
         for shape in shapes_of(find(package.tree(notes), "cSld", "spTree")):

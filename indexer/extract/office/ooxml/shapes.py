@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from coopsearch.indexer.extract.office.ooxml.parts import choices
+from coopsearch.indexer.extract.office.ooxml.parts import choices, said_of
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.reading_order import Box, around, in_order, is_right_to_left
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find
@@ -90,6 +90,10 @@ def _flat(
     for child in choices(tree) if tree is not None else ():
         if child.tag in _GROUPS:
             inner = _flat(child, given, backwards=backwards)
+            if alternative(child):
+                named = Element("sp")
+                named.extend(one for one in child if one.tag.startswith("nv"))
+                inner.append((None, named))
             if inner:
                 placed.append((_own(child) or around(box for box, _ in inner), inner))
         elif child.tag in _SHAPES and _says(child):
@@ -102,7 +106,14 @@ def _flat(
 
 def _says(shape: Element) -> bool:
     """Say whether a shape says anything: what is only drawn stands behind the text and parts nothing."""
-    return shape.tag in {"graphicFrame", "contentPart"} or any(text.strip() for text in _texts(shape))
+    text = shape.tag in {"graphicFrame", "contentPart"} or any(text.strip() for text in _texts(shape))
+    return text or bool(alternative(shape))
+
+
+def alternative(shape: Element) -> str:
+    """Return the alternative text of a shape or a group, "" if there is none."""
+    own = next((child for child in shape if child.tag.startswith("nv")), None)
+    return said_of(find(own, "cNvPr"))
 
 
 def _texts(element: Element) -> Iterator[str]:

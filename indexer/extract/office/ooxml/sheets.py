@@ -14,8 +14,9 @@ from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.office.cells import edge_text, is_default_name, number, written_time
 from coopsearch.indexer.extract.office.ooxml.charts import pictured
-from coopsearch.indexer.extract.office.ooxml.parts import frame, properties
+from coopsearch.indexer.extract.office.ooxml.parts import choices, frame, properties, said_of
 from coopsearch.indexer.extract.office.package import Package
+from coopsearch.indexer.extract.office.xml_reader import Element, find, words
 from coopsearch.indexer.extract.reasons import is_of_whole, too_large
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
@@ -66,11 +67,18 @@ class Sheets(ABC):
                 for text in self._comments(relation.target):
                     self.flow.add(text)
             elif relation.kind == "drawing":
-                frame(self._package.tree(relation.target), self.flow)
-                pictured(self._package, relation.target, self.flow)
+                self._drawing(relation.target)
         pictured(self._package, part, self.flow)
         for edge in dict.fromkeys(map(edge_text, around)):
             self.flow.add(edge)
+
+    def _drawing(self, part: str) -> None:
+        """Add what is drawn over a sheet, by the rows at which it stands."""
+        for anchor in sorted(choices(self._package.tree(part)), key=_row_of):
+            frame(anchor, self.flow)
+            for text in dict.fromkeys(map(said_of, anchor.iter("cNvPr"))):
+                self.flow.add(text)
+        pictured(self._package, part, self.flow)
 
     def _string(self, index: int) -> str:
         return self._strings[index] if 0 <= index < len(self._strings) else ""
@@ -79,6 +87,12 @@ class Sheets(ABC):
         if shown := self._times.get(style, ""):
             return written_time(value, shown, since_1904=self._since_1904)
         return number(value)
+
+
+def _row_of(anchor: Element) -> tuple[int, int]:
+    place = [words(find(anchor, "from", side)) for side in ("row", "col")]
+    row, column = (int(one) if one.isdecimal() else 0 for one in place)
+    return row, column
 
 
 def documents(
