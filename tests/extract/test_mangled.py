@@ -17,6 +17,8 @@ from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 from tests.conftest import Run
 from tests.extract.mangle import mangled, samples
+from tests.extract.office.office_files import docx
+from tests.extract.office.test_alternative import picture
 from tests.extract.office.test_charts import ARRIVALS, word
 from tests.extract.office.test_chunks import CHUNK, merged
 from tests.extract.office.test_endings import MAKERS
@@ -49,6 +51,7 @@ def made(folder: Path) -> Path:
         (folder / f"made{ending}").write_bytes(maker(ending, "smuggling routes"))
     (folder / "cells.xlsb").write_bytes(book())
     (folder / "places.pptx").write_bytes(deck(box("first", 0, 0) + box("second", 0, 9)))
+    (folder / "pictures.docx").write_bytes(docx(f"<w:p>{picture()}</w:p>"))
     (folder / "chart.docx").write_bytes(word(ARRIVALS))
     (folder / "chunks.docx").write_bytes(
         merged(CHUNK.format(1) + CHUNK.format(2), a_html=b"<p>smuggling</p>", b_rtf=rb"{\rtf1 routes}")

@@ -54,11 +54,15 @@ def test_word() -> None:
 
 
 def test_slide() -> None:
-    """The same of a chart on a slide."""
-    data = deck(box("text", 0, 0), more={
+    """The same of a chart on a slide, where it stands."""
+    frame = (
+        '<p:graphicFrame><p:xfrm><a:off x="0" y="3000000"/><a:ext cx="9" cy="9"/></p:xfrm><a:graphic>'
+        '<a:graphicData><c:chart xmlns:c="urn:c" r:id="rId1"/></a:graphicData></a:graphic></p:graphicFrame>'
+    )
+    data = deck(box("below", 0, 5_000_000) + frame + box("text", 0, 0), more={
         "ppt/slides/_rels/s1.xml.rels": relations(("chart", "../chart.xml")), "ppt/chart.xml": ARRIVALS,
     })  # fmt: skip
-    assert read(data, "a.pptx").text.split("\n\n") == ["text", *ROWS]
+    assert read(data, "a.pptx").text.split("\n\n") == ["text", *ROWS, "below"]
 
 
 def test_sheet() -> None:

@@ -6,6 +6,7 @@ chapter 21, and those of Office 2016 (chartEx).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.document_builder import Flow
@@ -17,15 +18,15 @@ from coopsearch.indexer.extract.reasons import is_of_whole
 from coopsearch.search.errors import ExtractionError
 
 #: What a chart or a diagram is named by.
-_PICTURED: Final = ("chart", "chartEx", "diagramData")
+PICTURED: Final = ("chart", "chartEx", "diagramData")
 #: What holds the copies of words and of numbers.
 _TEXTS: Final = frozenset(("strCache", "strLit", "lvl", "strDim"))
 _NUMBERS: Final = frozenset(("numCache", "numLit", "numDim"))
 
 
-def pictured(package: Package, part: str, flow: Flow) -> None:
-    """Add what the charts and diagrams that a part names say; nothing of one that is damaged."""
-    for target in package.related(part, *_PICTURED):
+def pictured(package: Package, targets: Iterable[str], flow: Flow) -> None:
+    """Add what some parts say that are charts or diagrams, each once; nothing of one that is damaged."""
+    for target in dict.fromkeys(targets):
         try:
             _Chart(package.tree(target), flow).read()
             for drawn in package.related(target, "chartUserShapes"):
@@ -33,6 +34,13 @@ def pictured(package: Package, part: str, flow: Flow) -> None:
         except ExtractionError as error:
             if is_of_whole(error):
                 raise
+
+
+def shown_by(shape: Element) -> Iterator[str]:
+    """Yield by which relations of its part a shape shows a chart or a diagram."""
+    for one in shape.iter():
+        if one.tag in {"chart", "relIds"}:
+            yield from (one.get("r:id", ""), one.get("r:dm", ""))
 
 
 class _Chart:

@@ -15,7 +15,7 @@ from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About
 from coopsearch.indexer.extract.office.alternative import alternative_text
-from coopsearch.indexer.extract.office.ooxml.charts import pictured
+from coopsearch.indexer.extract.office.ooxml.charts import PICTURED, pictured
 from coopsearch.indexer.extract.office.ooxml.chunks import Chunks, Read
 from coopsearch.indexer.extract.office.ooxml.parts import (
     choices,
@@ -66,7 +66,7 @@ def extract(source: Source, package: Package, read: Read) -> Iterator[Document |
         levels = {}  # It is read without headings.
     story = _Story(flow, levels)
     story.read(chunks.tree(main))
-    pictured(package, main, flow)
+    pictured(package, package.related(main, *PICTURED), flow)
     for kind, name in _NOTES:
         for part in package.related(main, kind):
             flow.part(name)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
-from coopsearch.indexer.extract.office.ooxml.charts import pictured
+from coopsearch.indexer.extract.office.ooxml.charts import PICTURED, pictured, shown_by
 from coopsearch.indexer.extract.office.ooxml.parts import frame, main_part, properties
 from coopsearch.indexer.extract.office.ooxml.shapes import (
     COUNTERS,
@@ -61,6 +61,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
 def _slide(package: Package, part: str, flow: Flow, places: Places) -> list[str]:
     """Add a slide, its notes and its comments; return its footers."""
     shapes = places.ordered(part, find(package.tree(part), "cSld", "spTree"))
+    charts = {one.id: one.target for one in package.relations(part) if one.kind in PICTURED}
     footers = Flow(1 << 20)
     for shape in shapes:
         if role(shape) in TITLES:
@@ -71,8 +72,9 @@ def _slide(package: Package, part: str, flow: Flow, places: Places) -> list[str]
             frame(shape, footers)
         elif kind not in TITLES and kind not in COUNTERS:
             frame(shape, flow)
+            pictured(package, [charts.pop(one) for one in shown_by(shape) if one in charts], flow)
             flow.add(alternative(shape))
-    pictured(package, part, flow)
+    pictured(package, charts.values(), flow)
     for notes in package.related(part, "notesSlide"):
         for shape in shapes_of(find(package.tree(notes), "cSld", "spTree")):
             if role(shape) not in COUNTERS and role(shape) != EDGE:

@@ -13,7 +13,7 @@ from typing import Final
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.office.cells import edge_text, is_default_name, number, written_time
-from coopsearch.indexer.extract.office.ooxml.charts import pictured
+from coopsearch.indexer.extract.office.ooxml.charts import PICTURED, pictured
 from coopsearch.indexer.extract.office.ooxml.parts import choices, frame, properties, said_of
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element, find, words
@@ -68,7 +68,7 @@ class Sheets(ABC):
                     self.flow.add(text)
             elif relation.kind == "drawing":
                 self._drawing(relation.target)
-        pictured(self._package, part, self.flow)
+        pictured(self._package, self._package.related(part, *PICTURED), self.flow)
         for edge in dict.fromkeys(map(edge_text, around)):
             self.flow.add(edge)
 
@@ -78,7 +78,7 @@ class Sheets(ABC):
             frame(anchor, self.flow)
             for text in dict.fromkeys(map(said_of, anchor.iter("cNvPr"))):
                 self.flow.add(text)
-        pictured(self._package, part, self.flow)
+        pictured(self._package, self._package.related(part, *PICTURED), self.flow)
 
     def _string(self, index: int) -> str:
         return self._strings[index] if 0 <= index < len(self._strings) else ""
