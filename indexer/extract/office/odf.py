@@ -18,6 +18,7 @@ from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.reading_order import Box, around, in_order, is_right_to_left
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
 from coopsearch.indexer.extract.reasons import encrypted
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -50,18 +51,18 @@ _UNITS: Final = {"cm": 1, "mm": 0.1, "in": 2.54, "inch": 2.54, "pt": 2.54 / 72}
 _SPACES: Final = 200
 
 
-def extract(source: Source, package: Package) -> Iterator[Document]:
-    """Yield the document that a package is. Raises ExtractionError if it gives no text."""
+def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
+    """Yield the document that a package is, and what it lacks. Raises ExtractionError if it gives no text."""
     _refuse_locked(package)
     content = package.tree("content.xml")
     said = _said(package.tree("meta.xml")) if "meta.xml" in package else About()
     styles = package.tree("styles.xml") if "styles.xml" in package else None
-    yield _document(source, content, styles, said)
+    yield from _document(source, content, styles, said)
 
 
-def extract_flat(source: Source, root: Element) -> Iterator[Document]:
+def extract_flat(source: Source, root: Element) -> Iterator[Document | Problem]:
     """Yield the document of one XML file. Raises ExtractionError if it gives no text."""
-    yield _document(source, root, root, _said(root))
+    yield from _document(source, root, root, _said(root))
 
 
 def _refuse_locked(package: Package) -> None:
@@ -82,7 +83,9 @@ def _said(root: Element) -> About:
     )
 
 
-def _document(source: Source, root: Element, styles: Element | None, said: About) -> Document:
+def _document(
+    source: Source, root: Element, styles: Element | None, said: About
+) -> Iterator[Document | Problem]:
     kind, content = _content(root)
     reading = _Reading(Flow(source.limit), _titles(root, styles))
     if kind in {"odp", "odg"}:
@@ -92,7 +95,10 @@ def _document(source: Source, root: Element, styles: Element | None, said: About
     else:
         reading.blocks(content)
     reading.rest(styles if kind == "odt" else None)
-    return reading.flow.document(source, kind, said, table=kind == "ods")
+    yield reading.flow.document(source, kind, said, table=kind == "ods")
+    described = (words(one) for tag in _ALTERNATIVES for one in content.iter(tag))
+    reading.flow.described |= set(map(alternative_text, described))
+    yield from reading.flow.lacking(source)
 
 
 def _content(root: Element) -> tuple[str, Element]:

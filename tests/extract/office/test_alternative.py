@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer.extract.office.alternative import alternative_text
+from coopsearch.indexer.extract.reasons import DESCRIBED
+from coopsearch.indexer.problem import Problem
+from coopsearch.search.model import Document
 from tests.conftest import Run
-from tests.extract.office.office_files import RELATIONS, docx, packed, paragraph, read, relations
+from tests.extract.office.office_files import RELATIONS, docx, items, packed, paragraph, read, relations
 from tests.extract.office.test_odf import odf
 from tests.extract.office.test_reading_order import box, deck
 
@@ -112,6 +115,20 @@ def test_open_document() -> None:
     body += f"<b:table><b:table-row><b:table-cell><t:p>a{shown}</t:p></b:table-cell></b:table-row></b:table>"
     found = read(odf("text", body), "a.odt").text.split("\n\n")
     assert found == ["before The report", "Map", ALT, "Map", "Another", f"a Map {ALT}"]
+
+
+def test_described_alone() -> None:
+    """A document of pictures alone says that they may be read, beside what they are said to show."""
+    flat = f"<d:frame><d:desc>{ALT}</d:desc></d:frame>"
+    for data in (
+        docx(f"<w:p>{picture()}</w:p>"),
+        odf("text", flat),
+        odf("presentation", f"<d:page>{flat}</d:page>"),
+    ):
+        document, problem = items(data)
+        assert isinstance(document, Document)
+        assert isinstance(problem, Problem)
+        assert (document.text, problem.reason, problem.state) == (ALT, DESCRIBED, "no text")
 
 
 def test_from_the_shell(shared: Path, tmp_path: Path, run: Run) -> None:

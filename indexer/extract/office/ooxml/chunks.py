@@ -7,10 +7,12 @@ chunk stands and no format of what is inside. ECMA-376 part 1, 17.17.2.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.office.ooxml.parts import content_type, written
+from coopsearch.indexer.extract.office.alternative import alternative_text
+from coopsearch.indexer.extract.office.ooxml.parts import content_type, said_of, written
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element
 from coopsearch.indexer.extract.reasons import is_of_whole, too_large
@@ -35,6 +37,8 @@ class Chunks:
         self._read = read
         self._count = self._size = 0
         self.problems: list[Problem] = []
+        self.described: set[str] = set()
+        """What pictures are said to show."""
 
     def tree(self, part: str) -> Element:
         """Return the root of a part, with what its chunks say as paragraphs in their places.
@@ -42,6 +46,9 @@ class Chunks:
         Raises ExtractionError as the package does, and if that is more than a document may hold.
         """
         root = self._package.tree(part)
+        for one in chain(root.iter("docPr"), root.iter("cNvPr")):
+            self.described.add(said_of(one))
+        self.described.update(alternative_text(one.get("alt", "")) for one in root.iter("shape"))
         chunks = list(root.iter("altChunk"))
         if chunks:
             related = self._package.relations(part)

@@ -90,6 +90,8 @@ def extract(source: Source, package: Package, read: Read) -> Iterator[Document |
             seen.add(edge)
             flow.add(edge)
     yield flow.document(source, "docx", properties(package))
+    flow.described |= chunks.described
+    yield from flow.lacking(source)
     yield from problems
 
 

@@ -55,6 +55,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     for text in (*footers, *_master_text(package, layouts, source.limit)):
         flow.add(text)
     yield flow.document(source, "pptx", properties(package))
+    yield from flow.lacking(source)
     yield from problems
 
 
@@ -73,7 +74,7 @@ def _slide(package: Package, part: str, flow: Flow, places: Places) -> list[str]
         elif kind not in TITLES and kind not in COUNTERS:
             frame(shape, flow)
             pictured(package, [charts.pop(one) for one in shown_by(shape) if one in charts], flow)
-            flow.add(alternative(shape))
+            flow.describe(alternative(shape))
     pictured(package, charts.values(), flow)
     for notes in package.related(part, "notesSlide"):
         for shape in shapes_of(find(package.tree(notes), "cSld", "spTree")):

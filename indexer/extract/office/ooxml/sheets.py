@@ -77,7 +77,7 @@ class Sheets(ABC):
         for anchor in sorted(choices(self._package.tree(part)), key=_row_of):
             frame(anchor, self.flow)
             for text in dict.fromkeys(map(said_of, anchor.iter("cNvPr"))):
-                self.flow.add(text)
+                self.flow.describe(text)
         pictured(self._package, self._package.related(part, *PICTURED), self.flow)
 
     def _string(self, index: int) -> str:
@@ -111,6 +111,7 @@ def documents(
                 raise
             problems.append(Problem(source.address, f"from sheet {name!r} on some is left out: {error}"))
     yield sheets.flow.document(source, "xlsx", properties(package), table=True)
+    yield from sheets.flow.lacking(source)
     yield from problems
 
 
