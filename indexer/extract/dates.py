@@ -1,7 +1,7 @@
 """The day a document says it is from, where it says so in a form that can only mean one day.
 
 Knows numbers in ISO order and nothing of months' names, formats or files: 03/04/2020 is two days and so
-is none. Also the moments that are no document's, as they were in the template that a program began with.
+is none. Also which moments come from the template that a program began with.
 """
 
 from __future__ import annotations

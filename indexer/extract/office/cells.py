@@ -87,7 +87,7 @@ def written_time(value: str, form: str = DAY, *, since_1904: bool) -> str:
     """Return what a serial number stands for under a format (``time_format``); else the number.
 
     Serial 1 is 1 January 1900, and 60 a 29 February that there was not, as in Lotus 1-2-3. Elapsed times,
-    and those of a clock, are no part of any day.
+    and those of a clock, belong to no day.
     """
     try:
         serial = float(value)
