@@ -14,6 +14,8 @@ from coopsearch.indexer.extract.titles import TITLE_LIMIT, meant
 
 #: What no text should show: letters that a font does not name come out so.
 UNKNOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
+#: Who made templates that libraries begin with: python-pptx.
+_TEMPLATE_AUTHORS: Final = frozenset(("Steve Canny",))
 _FIRST_YEAR: Final = 1985
 
 
@@ -40,6 +42,8 @@ def about(title: str, author: str, day: str = "", *, created: str = "", modified
     title, author = told(title), told(author)
     if day:
         return About(title, author, likely_day(day))
+    if is_stamp(created) and author in _TEMPLATE_AUTHORS:
+        author = ""
     created, modified = likely_day(created), likely_day(modified)
     return About(title, author, document_day(created, modified), created, modified)
 

@@ -76,6 +76,12 @@ _FILE: Final = re.compile(
     r"dvi|wpd|wps|p65|pmd|txt|html?|jpe?g|png|tiff?|bmp|gif)",
     re.IGNORECASE,
 )
+#: Libraries that write themselves where a title or an author would be.
+_LIBRARY: Final = re.compile(
+    r"python-docx|openpyxl|apache poi|pptxgenjs(?: presentation)?|un-named|phpword|phpspreadsheet|"
+    r"unknown creator|xlsxwriter|docx4j",
+    re.IGNORECASE,
+)
 _DEVICE: Final = re.compile(r"scanned (?:from|by|with|on)\b.*", re.IGNORECASE)
 #: What programs put before the name of a file that they print, and behind it.
 _PROGRAM: Final = re.compile(
@@ -102,7 +108,7 @@ def meant(title: str) -> str:
 
 def says_nothing(title: str) -> bool:
     """Say whether a title is one that programs give, in any of many languages: no name, a kind, a file."""
-    if any(one.fullmatch(title) for one in (_FILE, _DEVICE, _PRINTED_MAIL)):
+    if any(one.fullmatch(title) for one in (_FILE, _DEVICE, _LIBRARY, _PRINTED_MAIL)):
         return True
     words = _LETTERS.findall(_folded(title))
     if not words or _UNSPACED.fullmatch(title.casefold()):

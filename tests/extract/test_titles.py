@@ -37,6 +37,7 @@ from tests.extract import nested
         "Без имени",
         "Презентация PowerPoint", "Adsız belge", "PowerPoint Sunusu", "Dokument bez tytułu", "Bez názvu",
         "Prezentacja programu PowerPoint", "Χωρίς τίτλο", "Παρουσίαση του PowerPoint",
+        "python-docx", "openpyxl", "PptxGenJS Presentation", "Un-named",
         "无标题文档", "無題", "PowerPoint 演示文稿", "PowerPoint プレゼンテーション", "제목 없음",
     ],
 )  # fmt: skip

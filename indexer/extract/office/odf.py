@@ -7,7 +7,7 @@ is left out. OASIS OpenDocument 1.3, part 3; also what came before it, of StarOf
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
@@ -17,7 +17,7 @@ from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.reading_order import Box, around, in_order, is_right_to_left
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
-from coopsearch.indexer.extract.reasons import encrypted
+from coopsearch.indexer.extract.reasons import encrypted, is_of_whole
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -44,6 +44,8 @@ _ROW_GROUPS: Final = frozenset("table-rows table-header-rows table-row-group".sp
 _CELLS: Final = frozenset(("table-cell", "covered-table-cell"))
 _EDGES: Final = frozenset("header header-left header-first footer footer-left footer-first".split())
 _DEFAULT_SHEET: Final = re.compile(r"(?:sheet|feuil(?:le)?|tabelle|hoja|ورقة) ?\d+", re.IGNORECASE)
+#: The content of an object in a package; deeper ones are of another document.
+_OBJECT: Final = re.compile(r"[^/]+/content\.xml")
 #: A length, and the centimetres that each unit has.
 _LENGTH: Final = re.compile(r"(-?\d{1,9}(?:\.\d{1,9})?)(cm|mm|in|inch|pt)")
 _UNITS: Final = {"cm": 1, "mm": 0.1, "in": 2.54, "inch": 2.54, "pt": 2.54 / 72}
@@ -57,7 +59,22 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     content = package.tree("content.xml")
     said = _said(package.tree("meta.xml")) if "meta.xml" in package else About()
     styles = package.tree("styles.xml") if "styles.xml" in package else None
-    yield from _document(source, content, styles, said)
+    yield from _document(source, content, styles, said, _charts(package))
+
+
+def _charts(package: Package) -> Iterator[Element]:
+    """Yield the charts of a document, which keep a table of what they show; not those that are damaged."""
+    for name in sorted(package.names()):
+        if not _OBJECT.fullmatch(name):
+            continue
+        try:
+            chart = find(package.tree(name), "body", "chart")
+        except ExtractionError as error:
+            if is_of_whole(error):
+                raise
+            continue
+        if chart is not None:
+            yield chart
 
 
 def extract_flat(source: Source, root: Element) -> Iterator[Document | Problem]:
@@ -84,7 +101,11 @@ def _said(root: Element) -> About:
 
 
 def _document(
-    source: Source, root: Element, styles: Element | None, said: About
+    source: Source,
+    root: Element,
+    styles: Element | None,
+    said: About,
+    charts: Iterable[Element] = (),
 ) -> Iterator[Document | Problem]:
     kind, content = _content(root)
     reading = _Reading(Flow(source.limit), _titles(root, styles))
@@ -94,6 +115,8 @@ def _document(
         reading.sheets(content)
     else:
         reading.blocks(content)
+    for chart in charts:
+        reading.blocks(chart)
     reading.rest(styles if kind == "odt" else None)
     yield reading.flow.document(source, kind, said, table=kind == "ods")
     described = (words(one) for tag in _ALTERNATIVES for one in content.iter(tag))

@@ -9,8 +9,10 @@ import pytest
 from coopsearch.indexer.extract import Source
 from coopsearch.indexer.extract.by_signature import extract
 from coopsearch.search.errors import ExtractionError
+from coopsearch.search.model import Document
 from tests.conftest import Run
-from tests.extract.office.office_files import RELATIONS, docx, packed, paragraph, read, relations
+from tests.extract.office.office_files import RELATIONS, docx, items, packed, paragraph, read, relations
+from tests.extract.office.test_odf import SPACES as ODF
 from tests.extract.office.test_reading_order import box, deck
 
 
@@ -36,6 +38,7 @@ def chart(inner: str, title: str = "Arrivals") -> str:
     return f'<c:chartSpace xmlns:c="urn:c" xmlns:a="urn:a"><c:chart>{title}{plot}</c:chart></c:chartSpace>'
 
 
+PAIRS = (("Sfax", "1250"), ("Gabès", "17"))
 MONTHS = cache("str", "January", "February")
 ARRIVALS = chart(
     series("Sfax", MONTHS, cache("num", "1250", "0.30000000000000004"))
@@ -107,6 +110,23 @@ def test_office_2016() -> None:
     )
     data = docx(paragraph("text"), {"word/c.xml": part}, ("chartEx", "c.xml"))
     assert read(data).text.split("\n\n") == ["text", "Sfax | Gabès", "1250 | 17", "Arrivals"]
+
+
+def test_open_document() -> None:
+    """Charts of OpenDocument, and of StarOffice, keep a table of what they show."""
+    cell = "<b:table-cell><t:p>{}</t:p></b:table-cell>".format
+    rows = "".join(f"<b:table-row>{cell(name)}{cell(value)}</b:table-row>" for name, value in PAIRS)
+    shown = f"<c:title><t:p>Arrivals</t:p></c:title><b:table><b:table-rows>{rows}</b:table-rows></b:table>"
+    made = '<o:document-content {} xmlns:c="urn:c"><o:body>{}</o:body></o:document-content>'.format
+    text = made(ODF, "<o:text><t:p>text</t:p></o:text>")
+    for body in (f"<o:chart><c:chart>{shown}</c:chart></o:chart>", f"<c:chart>{shown}</c:chart>"):
+        parts = {
+            "content.xml": text,
+            "Object 1/content.xml": made(ODF, body),
+            "Object 2/content.xml": "broken",
+        }
+        document = next(one for one in items(packed(parts), "a.odt") if isinstance(one, Document))
+        assert document.text.split("\n\n") == ["text", "Arrivals", "Sfax | 1250", "Gabès | 17"]
 
 
 def test_damaged() -> None:

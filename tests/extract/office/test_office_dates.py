@@ -134,6 +134,14 @@ def test_pdf(tmp_path: Path) -> None:
     assert (document.date, dict(document.fields)) == ("2001-02-03", {})
 
 
+def test_template_author() -> None:
+    """Who made a library's template did not write what was made from it."""
+    made = about("", "Steve Canny", created="2013-01-27T09:14:16Z", modified="2013-01-27T09:15:58Z")
+    assert (made.author, made.day) == ("", "")
+    own = about("", "Steve Canny", created="2020-01-27T09:14:16Z")
+    assert (own.author, own.day) == ("Steve Canny", "2020-01-27")
+
+
 def test_one_day() -> None:
     """Formats with a single day have it, and say nothing of a creation or a change."""
     assert about("", "", "2019-05-02T10:00:00Z").fields == {}
