@@ -1,8 +1,9 @@
 """Numbers and switches that a caller gives, checked before anything is done with them.
 
-What is of another type raises TypeError, as Python's own functions do; what is of the right type and makes no
-sense raises SettingsError. NaN is the reason for a place of its own: it is neither below nor above any bound,
-so a comparison alone lets it pass, and then it never ends a wait. Knows errors; knows no option.
+What is of another type raises TypeError, as Python's own functions do; what is of the right type and makes
+no sense raises SettingsError. NaN is the reason for a place of its own: it is neither below nor above any
+bound, so a comparison alone lets it pass, and then it never ends a wait. Does not depend on command-line
+options.
 """
 
 from __future__ import annotations

@@ -8,6 +8,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.extract.base import Item, Source
@@ -37,6 +40,10 @@ _XML: Final = re.compile(
 )
 #: Workbooks of Excel 2 to 4, which had no container.
 _BARE_SHEETS: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+#: Pages that are stored with their pictures, as a mail.
+_MIME: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*mime-version:", re.IGNORECASE)
+#: Documents that may be chunks of each other.
+_DEEPEST: Final = 4
 #: Kinds that are told and not read.
 _UNREAD: Final = (
     (b"\xffWPC", "a WordPerfect document"),
@@ -48,13 +55,16 @@ _UNREAD: Final = (
 )
 
 
-def extract(source: Source) -> Iterator[Item]:
-    """Yield the document that a file is, as the kind that its bytes say. Raises ExtractionError for none."""
+def extract(source: Source, depth: int = 0) -> Iterator[Item]:
+    """Yield the document that a file is, as the kind that its bytes say. Raises ExtractionError for none.
+
+    It is a chunk of a document if it has a ``depth``.
+    """
     with source.open() as stream:
         start = stream.read(_START)
         stream.seek(0)
         if start.startswith(_ZIP):
-            yield from _packed(source, Package(source, stream))
+            yield from _packed(source, Package(source, stream), depth)
             return
     if not start:
         raise empty()
@@ -78,10 +88,10 @@ def extract(source: Source) -> Iterator[Item]:
         yield from _other(source, start)
 
 
-def _packed(source: Source, package: Package) -> Iterator[Item]:
+def _packed(source: Source, package: Package, depth: int) -> Iterator[Item]:
     if "[content_types].xml" in package or "_rels/.rels" in package:
         yield from with_embedded(
-            _open_xml(source, package),
+            _open_xml(source, package, depth),
             of_package(source, package),
             pictures=pictures_of(source, package),
         )
@@ -106,25 +116,52 @@ def _packed(source: Source, package: Package) -> Iterator[Item]:
         yield from archive.extract(source)
 
 
-def _open_xml(source: Source, package: Package) -> Iterator[Document | Problem]:
+def _open_xml(source: Source, package: Package, depth: int) -> Iterator[Document | Problem]:
     """Read a document of Office since 2007."""
-    from coopsearch.indexer.extract.office.ooxml import kind_of
+    from coopsearch.indexer.extract.office.ooxml.parts import kind_of, main_part
 
     kind = kind_of(package)
     if kind == "wordprocessingml":
-        from coopsearch.indexer.extract.office import docx
+        from coopsearch.indexer.extract.office.ooxml import docx
 
-        yield from docx.extract(source, package)
+        yield from docx.extract(source, package, partial(_chunk, source, depth + 1))
     elif kind == "presentationml":
-        from coopsearch.indexer.extract.office import pptx
+        from coopsearch.indexer.extract.office.ooxml import pptx
 
         yield from pptx.extract(source, package)
     elif kind == "spreadsheetml":
-        from coopsearch.indexer.extract.office import xlsx
+        from coopsearch.indexer.extract.office.ooxml import xlsb, xlsx
 
-        yield from xlsx.extract(source, package)
+        binary = main_part(package).lower().endswith(".bin")
+        yield from (xlsb if binary else xlsx).extract(source, package)
     else:
         raise ExtractionError("no document: a package of a kind that is not read")
+
+
+def _chunk(source: Source, depth: int, name: str, kind: str, data: bytes) -> Iterator[tuple[str, int]]:
+    """Yield the paragraphs and headings of a chunk. Raises ExtractionError with the reason."""
+    from coopsearch.indexer.extract.office.ooxml.chunks import blocks
+
+    if depth > _DEEPEST:
+        raise ExtractionError(f"over {_DEEPEST} documents are chunks of each other")
+    if source.budget is not None:
+        source.budget.unpack(len(data))
+    inner = replace(source, path=Path(name), data=data, recognise=None)
+    items: Iterator[Item]
+    suffix = inner.path.suffix.lower()
+    if _MIME.match(data) or kind == "message/rfc822" or suffix in {".mht", ".mhtml"}:
+        from coopsearch.indexer.extract.mail import mhtml
+
+        items = mhtml.extract(inner)
+    elif "html" in kind or suffix in {".htm", ".html", ".xhtml"}:
+        from coopsearch.indexer.extract.text import html
+
+        items = html.extract(inner)
+    else:
+        items = extract(inner, depth)
+    for item in items:
+        if isinstance(item, Document):
+            yield from blocks(item)
 
 
 def _old(source: Source) -> Iterator[Item]:
@@ -157,7 +194,7 @@ def _flat(source: Source) -> Iterator[Document | Problem]:
 
     root = tree(io.BytesIO(source.read()))
     if root.tag in {"wordDocument", "package"}:
-        from coopsearch.indexer.extract.office import docx
+        from coopsearch.indexer.extract.office.ooxml import docx
 
         yield from docx.extract_flat(source, root)
     elif root.tag == "document" and root.find("body") is not None:

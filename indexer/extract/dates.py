@@ -1,12 +1,13 @@
 """The day a document says it is from, where it says so in a form that can only mean one day.
 
-Only numbers in ISO order count: 03/04/2020 may be either of two days, so it is not taken for one.
+Only numbers in ISO order count: 03/04/2020 may be either of two days, so it is not taken for one. Moments
+that come from the template that a program began with are none of a document's.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 _ISO: Final = re.compile(
@@ -32,3 +33,51 @@ def iso_day(text: str) -> str:
         return date(int(year), month, day).isoformat()
     except ValueError:
         return ""
+
+
+#: When templates were made that programs and libraries begin new files with. The time of their last change
+#: follows within minutes, and comes into new files as well.
+_TEMPLATES: Final = (
+    # Excel 97 to 2003, in the languages in which it was sold.
+    "1996-10-14T23:33:28", "1996-10-08T23:32:33", "1996-10-17T05:27:31", "1996-10-21T11:03:58",
+    "1996-11-05T10:16:36", "1996-11-27T10:00:04", "1996-12-17T01:32:42", "1997-01-08T22:48:59",
+    # Excel 2007 and later, and libraries that begin with its files.
+    "2006-09-13T11:21:51", "2006-09-16T00:00:00", "2015-06-05T18:17:20", "2015-06-05T18:19:34",
+    # PowerPoint from 2007 on, and its themes.
+    "2006-08-16T00:00:00", "2012-07-27T01:16:44", "2012-07-30T22:48:03", "2013-07-15T20:26:09",
+    "2013-07-15T20:26:40", "2014-09-12T02:08:24", "2014-09-12T17:24:29",
+    # python-docx and python-pptx.
+    "2013-12-23T23:15:00", "2013-01-27T09:14:16",
+    # The slides of OpenOffice and LibreOffice.
+    "2009-04-16T11:32:48", "2009-04-16T11:36:04",
+    # PDFs that ReportLab makes the same each time.
+    "2000-01-01T00:00:00",
+)  # fmt: skip
+_STAMPS: Final = tuple(datetime.fromisoformat(one).replace(tzinfo=UTC) for one in _TEMPLATES)
+_FOLLOWS: Final = timedelta(minutes=5)
+#: A document that was changed so much later is another: a form that was filled in, last year's report.
+_LATER: Final = timedelta(days=180)
+
+
+def is_stamp(text: str) -> bool:
+    """Say whether an ISO time is that of a template, and not of the document that was made from it."""
+    text = text.strip()
+    try:
+        # Half the stamps are at midnight, which a day alone would seem to be.
+        moment = datetime.fromisoformat(text) if len(text) > len("2006-09-16") else None
+    except ValueError:
+        return False
+    if moment is None:
+        return False
+    moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return any(timedelta() <= moment - stamp <= _FOLLOWS for stamp in _STAMPS)
+
+
+def document_day(created: str, modified: str) -> str:
+    """Return the day that a document is of, from the ISO days of its creation and its last change.
+
+    That is the creation, unless the last change came more than half a year later.
+    """
+    if not created or not modified:
+        return created or modified
+    return modified if date.fromisoformat(modified) - date.fromisoformat(created) > _LATER else created

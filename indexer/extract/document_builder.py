@@ -7,16 +7,18 @@ not depend on file formats.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.encoding import clean
 from coopsearch.indexer.extract.metadata import About
 from coopsearch.indexer.extract.passages import Outline
-from coopsearch.indexer.extract.reasons import no_text, too_large
+from coopsearch.indexer.extract.reasons import DESCRIBED, no_text, too_large
 from coopsearch.indexer.extract.split import pieces
 from coopsearch.indexer.extract.titles import first_heading, first_line, named
+from coopsearch.indexer.problem import Problem
+from coopsearch.search.errors import FileState
 from coopsearch.search.model import Document, Passage
 
 #: Stands between the cells of a row.
@@ -54,6 +56,8 @@ class Flow:
         self._outline = Outline()
         self.page: int | None = None
         """The page that what is added next stands on."""
+        self.described: set[str] = set()
+        """What pictures are said to show, as it is added."""
 
     def part(self, *name: str) -> None:
         """Begin a part of the document that stands under no heading of the text before it.
@@ -88,6 +92,16 @@ class Flow:
             )
         self._parts.append(text)
         self._at = end + 2
+
+    def describe(self, text: str) -> None:
+        """Add what a picture is said to show."""
+        self.described.add(tidy(text))
+        self.add(text)
+
+    def lacking(self, source: Source) -> Iterator[Problem]:
+        """Yield what is wrong with a document if nothing was added but what its pictures are said to show."""
+        if all(part in self.described for part in self._parts):
+            yield Problem(source.address, DESCRIBED, FileState.NO_TEXT)
 
     def row(self, cells: list[str], *, line: int | None = None) -> None:
         """Add a row of a table as one paragraph; its long cells, if it is long, as their own."""
@@ -131,5 +145,5 @@ class Flow:
             passages=tuple(self._found),
             type=kind,
             date=about.day or source.date,
-            fields={"author": about.author} if about.author else {},
+            fields=about.fields,
         )

@@ -9,20 +9,13 @@ import re
 from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
-from coopsearch.indexer.extract.dates import iso_day
-from coopsearch.indexer.extract.titles import TITLE_LIMIT
+from coopsearch.indexer.extract.dates import document_day, is_stamp, iso_day
+from coopsearch.indexer.extract.titles import TITLE_LIMIT, meant
 
 #: What no text should show: letters that a font does not name come out so.
 UNKNOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
-_PROGRAM: Final = re.compile(r"^microsoft (?:office )?(?:word|powerpoint|excel)\b\s*-\s*", re.IGNORECASE)
-_NAMELESS: Final = re.compile(
-    r"(?:untitled|sans titre|document|title|titre|slide|presentation|powerpoint presentation"
-    r"|présentation powerpoint|book|classeur|feuil|sheet|none|null|unknown|author|user|admin|administrator"
-    r"|owner"
-    r"|بدون عنوان|عرض تقديمي في powerpoint)[\W\d]*"
-    r"|.*\.(?:docx?|pdf|indd|qxd|pptx?|xlsx?|rtf|odt|tex|dvi|p65|pmd|txt|html?)|[\W\d_]*",
-    re.IGNORECASE,
-)
+#: Who made templates that libraries begin with: python-pptx.
+_TEMPLATE_AUTHORS: Final = frozenset(("Steve Canny",))
 _FIRST_YEAR: Final = 1985
 
 
@@ -32,21 +25,36 @@ class About(NamedTuple):
     title: str = ""
     author: str = ""
     day: str = ""
+    """The day that the document is of."""
+    created: str = ""
+    modified: str = ""
+    """The days of its creation and of its last change, where its format tells them apart."""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What of it is kept as fields of the document."""
+        known = {"author": self.author, "created": self.created, "modified": self.modified}
+        return {name: value for name, value in known.items() if value}
 
 
-def about(title: str, author: str, *days: str) -> About:
-    """Return what is meant of a title, an author, and the first likely one of some ISO days or times."""
-    return About(told(title), told(author), next((day for one in days if (day := likely_day(one))), ""))
+def about(title: str, author: str, day: str = "", *, created: str = "", modified: str = "") -> About:
+    """Return what is meant of a title, an author, and ISO times: the one of a document, or its two."""
+    title, author = told(title), told(author)
+    if day:
+        return About(title, author, likely_day(day))
+    if is_stamp(created) and author in _TEMPLATE_AUTHORS:
+        author = ""
+    created, modified = likely_day(created), likely_day(modified)
+    return About(title, author, document_day(created, modified), created, modified)
 
 
 def told(value: str) -> str:
     """Return a title or an author, "" for what a program put there."""
-    value = _PROGRAM.sub("", " ".join(UNKNOWN.sub(" ", value.replace("\xad", "")).split()))
-    return "" if _NAMELESS.fullmatch(value) else value[:TITLE_LIMIT]
+    return meant(UNKNOWN.sub(" ", value.replace("\xad", "")))[:TITLE_LIMIT]
 
 
 def likely_day(value: str) -> str:
-    """Return the day in an ISO date or time, "" for none and for a year that cannot be."""
-    day = iso_day(value)
+    """Return the day in an ISO date or time, "" for none, a year that cannot be, and a template's time."""
+    day = "" if is_stamp(value) else iso_day(value)
     today = datetime.now(UTC).date()
     return day if day and date(_FIRST_YEAR, 1, 1) <= date.fromisoformat(day) <= today else ""

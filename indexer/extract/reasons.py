@@ -11,6 +11,8 @@ from coopsearch.search.errors import ExtractionError, FileState
 
 #: What is of the whole file, also where one of its parts shows it.
 _WHOLE: Final = frozenset((FileState.TOO_LARGE, FileState.ENCRYPTED))
+#: What is wrong with a document that has pictures alone, some of which are described: they may be a scan.
+DESCRIBED: Final = "no text but what its pictures are said to show; --ocr reads those"
 #: Libraries that pip knows under another name than Python.
 _PACKAGES: Final = {"PIL": "pillow"}
 

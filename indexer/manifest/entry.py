@@ -1,6 +1,6 @@
 """The row of one file in the manifest: what the file was when it was read, and what became of it.
 
-Knows no page, no format and no engine.
+Does not depend on file formats or engines.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """How the rows of the manifest stand in a page: what is written, and what is accepted of what is read.
 
-A page may come from anybody, and from a version of before. Knows the form of one page; knows no other page,
-no format and no engine.
+A page may come from anybody, and from a version of before. Does not depend on file formats or engines.
 """
 
 from __future__ import annotations

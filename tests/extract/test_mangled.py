@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,13 @@ from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 from tests.conftest import Run
 from tests.extract.mangle import mangled, samples
+from tests.extract.office.office_files import docx
+from tests.extract.office.test_alternative import picture
+from tests.extract.office.test_charts import ARRIVALS, word
+from tests.extract.office.test_chunks import CHUNK, merged
+from tests.extract.office.test_endings import MAKERS
+from tests.extract.office.test_reading_order import box, deck
+from tests.extract.office.test_xlsb import book
 from tests.extract.test_bad_input import indexed, states
 
 
@@ -36,11 +44,28 @@ def test_command(shared: Path, tmp_path: Path, run: Run) -> None:
     assert (again["added"], again["updated"], again["removed"]) == (0, 0, 0)
 
 
+def made(folder: Path) -> Path:
+    """Write a small office document of every ending into a folder: of many there is no other sample."""
+    folder.mkdir()
+    for ending, maker in MAKERS.items():
+        (folder / f"made{ending}").write_bytes(maker(ending, "smuggling routes"))
+    (folder / "cells.xlsb").write_bytes(book())
+    (folder / "places.pptx").write_bytes(deck(box("first", 0, 0) + box("second", 0, 9)))
+    (folder / "pictures.docx").write_bytes(docx(f"<w:p>{picture()}</w:p>"))
+    (folder / "chart.docx").write_bytes(word(ARRIVALS))
+    (folder / "chunks.docx").write_bytes(
+        merged(CHUNK.format(1) + CHUNK.format(2), a_html=b"<p>smuggling</p>", b_rtf=rb"{\rtf1 routes}")
+    )
+    return folder
+
+
 def check(shared: Path, tmp_path: Path, rounds: int, chance: random.Random) -> None:
     """Read changed copies: each gives documents that make sense, or a reason that is not a reader's fault."""
+    own = made(tmp_path / "made")
     with closing(Isolation(Limits(seconds=30))) as isolation:
         for turn in range(rounds):
-            for number, path in enumerate(samples(shared / "fixtures", 3, chance)):
+            given = chain(samples(shared / "fixtures", 3, chance), samples(own, 1, chance))
+            for number, path in enumerate(given):
                 data = mangled(path.read_bytes(), chance)
                 copy = tmp_path / f"{turn}-{number}{path.suffix}"
                 copy.write_bytes(data)

@@ -28,7 +28,7 @@ def _saved_page(start: bytes) -> str:
 
 
 _ALSO: Final = frozenset({
-    "docx", "pptx", "xlsx", "epub", "rtf", "doc", "xls", "ppt", "odt", "odp", "ods", "pdf", "zip",
+    "docx", "pptx", "xlsx", "epub", "rtf", "doc", "xls", "ppt", "odt", "odp", "ods", "odg", "pdf", "zip",
 })  # fmt: skip
 _office_format: Final = partial(
     Format, extract=_office, also=_ALSO, disguised=_saved_page, risky=True, container=True
@@ -36,18 +36,19 @@ _office_format: Final = partial(
 
 FORMATS: Final = (
     _office_format(
-        "docx", 1, (".docx", ".docm", ".dotx", ".dotm"),
+        "docx", 2, (".docx", ".docm", ".dotx", ".dotm"),
         # The first part says that a zip is one document; EPUB and OpenDocument begin with what they are.
         signature=rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/\.rels|mimetype.{0,64}application/)",
     ),
-    _office_format("pptx", 1, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx")),
-    _office_format("xlsx", 1, (".xlsx", ".xlsm", ".xltx")),
-    _office_format("epub", 1, (".epub",), container=False),
-    _office_format("rtf", 2, (".rtf",), signature=rb"\{\\rtf"),
-    _office_format("doc", 1, (".doc", ".dot"), signature=rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-    _office_format("xls", 1, (".xls", ".xlt")),
-    _office_format("ppt", 2, (".ppt", ".pps", ".pot")),
-    _office_format("odt", 2, (".odt", ".ott", ".odm", ".fodt", ".sxw")),
-    _office_format("odp", 2, (".odp", ".otp", ".fodp", ".sxi")),
-    _office_format("ods", 2, (".ods", ".ots", ".fods", ".sxc")),
+    _office_format("pptx", 2, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")),
+    _office_format("xlsx", 2, (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb")),
+    _office_format("epub", 2, (".epub",), container=False),
+    _office_format("rtf", 3, (".rtf",), signature=rb"\{\\rtf"),
+    _office_format("doc", 2, (".doc", ".dot"), signature=rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    _office_format("xls", 2, (".xls", ".xlt")),
+    _office_format("ppt", 3, (".ppt", ".pps", ".pot")),
+    _office_format("odt", 3, (".odt", ".ott", ".odm", ".fodt", ".sxw", ".stw", ".sxg")),
+    _office_format("odp", 3, (".odp", ".otp", ".fodp", ".sxi", ".sti")),
+    _office_format("ods", 3, (".ods", ".ots", ".fods", ".sxc", ".stc")),
+    _office_format("odg", 1, (".odg", ".otg", ".fodg", ".sxd", ".std")),
 )  # fmt: skip

@@ -17,9 +17,11 @@ from itertools import chain, islice
 from typing import Final
 
 from coopsearch.indexer.extract.base import Item, Member, Readable, Source
+from coopsearch.indexer.extract.office.odf import kind_in
 from coopsearch.indexer.extract.office.ole import MAGIC, Compound
 from coopsearch.indexer.extract.office.package import Package
-from coopsearch.indexer.extract.office.xml_reader import find
+from coopsearch.indexer.extract.reasons import DESCRIBED
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError, FileState
 
 #: Files in one document; a member each, and each may hold more.
@@ -61,16 +63,23 @@ def with_embedded(
     ``pictures`` are members where it has no text: then they may be pages of a scan.
     """
     error = None
+    bare: list[Item] = []
     try:
-        yield from items
+        for item in items:
+            if isinstance(item, Problem) and item.reason == DESCRIBED:
+                bare.append(item)
+            else:
+                yield item
     except ExtractionError as reason:
         if reason.state != FileState.NO_TEXT:
             raise
         error = reason
     given = False
-    for member in chain(members, pictures if error is not None else ()):
+    for member in chain(members, pictures if error is not None or bare else ()):
         given = True
         yield member
+    if not given:
+        yield from bare
     if error is not None and (not given or told(error)):
         raise error
 
@@ -127,8 +136,7 @@ def _inner(source: Source, package: Package, folder: str, number: int) -> Iterat
     """Yield a document that is a folder of another, as a package of its own."""
     label = posixpath.basename(folder)
     try:
-        body = find(package.tree(f"{folder}/content.xml"), "body")
-        kind = next((_KINDS[one.tag] for one in body if one.tag in _KINDS), "") if body is not None else ""
+        kind = kind_in(package.tree(f"{folder}/content.xml"))
         if not kind:
             return
         stream = io.BytesIO()

@@ -1,56 +1,85 @@
-"""OpenDocument: text (odt), slides (odp) and sheets (ods), packed or as one XML file.
+"""OpenDocument: text (odt), slides (odp), sheets (ods) and drawings (odg), packed or as one XML file.
 
 Notes and comments follow the text, headers and footers of the master pages stand once. What was deleted
-is left out. OASIS OpenDocument 1.3, part 3.
+is left out. OASIS OpenDocument 1.3, part 3; also what came before it, of StarOffice 6 and OpenOffice.org 1.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About, about
+from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.office.package import Package
+from coopsearch.indexer.extract.office.reading_order import Box, around, in_order, is_right_to_left
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
-from coopsearch.indexer.extract.reasons import encrypted
+from coopsearch.indexer.extract.reasons import encrypted, is_of_whole
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
 #: What the body of each kind is called.
 KINDS: Final = {"text": "odt", "presentation": "odp", "spreadsheet": "ods", "drawing": "odg"}
+#: The class of documents of StarOffice whose body is of another kind.
+_GLOBAL: Final = {"text-global": "text"}
 
 _SKIPPED: Final = frozenset(
     "tracked-changes ruby-text forms scripts sequence-decls variable-decls user-field-decls binary-data "
-    "event-listeners desc title settings shapes-decls note-citation table-column index-title-template "
+    "event-listeners settings shapes-decls note-citation table-column index-title-template "
     "table-of-content-source dde-connection-decls content-validations named-expressions calculation-settings "
     "database-ranges data-pilot-tables font-face-decls automatic-styles styles header-decl footer-decl "
-    "date-time-decl".split()
+    "date-time-decl footnote-citation endnote-citation".split()
 )
+#: What a picture shows, in words.
+_ALTERNATIVES: Final = frozenset(("title", "desc"))
+_TEXTS: Final = frozenset(("p", "h", "span", "a"))
 #: Read after the text, not where they stand.
-_ASIDE: Final = {"note": "Notes", "annotation": "Comments"}
+_ASIDE: Final = {"note": "Notes", "footnote": "Notes", "endnote": "Notes", "annotation": "Comments"}
+_NOTES: Final = frozenset(("note-body", "footnote-body", "endnote-body"))
 _ROW_GROUPS: Final = frozenset("table-rows table-header-rows table-row-group".split())
 _CELLS: Final = frozenset(("table-cell", "covered-table-cell"))
 _EDGES: Final = frozenset("header header-left header-first footer footer-left footer-first".split())
 _DEFAULT_SHEET: Final = re.compile(r"(?:sheet|feuil(?:le)?|tabelle|hoja|ورقة) ?\d+", re.IGNORECASE)
+#: The content of an object in a package; deeper ones are of another document.
+_OBJECT: Final = re.compile(r"[^/]+/content\.xml")
+#: A length, and the centimetres that each unit has.
+_LENGTH: Final = re.compile(r"(-?\d{1,9}(?:\.\d{1,9})?)(cm|mm|in|inch|pt)")
+_UNITS: Final = {"cm": 1, "mm": 0.1, "in": 2.54, "inch": 2.54, "pt": 2.54 / 72}
 #: Spaces that one element may stand for.
 _SPACES: Final = 200
 
 
-def extract(source: Source, package: Package) -> Iterator[Document]:
-    """Yield the document that a package is. Raises ExtractionError if it gives no text."""
+def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
+    """Yield the document that a package is, and what it lacks. Raises ExtractionError if it gives no text."""
     _refuse_locked(package)
     content = package.tree("content.xml")
     said = _said(package.tree("meta.xml")) if "meta.xml" in package else About()
     styles = package.tree("styles.xml") if "styles.xml" in package else None
-    yield _document(source, content, styles, said)
+    yield from _document(source, content, styles, said, _charts(package))
 
 
-def extract_flat(source: Source, root: Element) -> Iterator[Document]:
+def _charts(package: Package) -> Iterator[Element]:
+    """Yield the charts of a document, which keep a table of what they show; not those that are damaged."""
+    for name in sorted(package.names()):
+        if not _OBJECT.fullmatch(name):
+            continue
+        try:
+            chart = find(package.tree(name), "body", "chart")
+        except ExtractionError as error:
+            if is_of_whole(error):
+                raise
+            continue
+        if chart is not None:
+            yield chart
+
+
+def extract_flat(source: Source, root: Element) -> Iterator[Document | Problem]:
     """Yield the document of one XML file. Raises ExtractionError if it gives no text."""
-    yield _document(source, root, root, _said(root))
+    yield from _document(source, root, root, _said(root))
 
 
 def _refuse_locked(package: Package) -> None:
@@ -66,17 +95,19 @@ def _said(root: Element) -> About:
     return about(
         said.get("title", ""),
         said.get("initial-creator") or said.get("creator", ""),
-        said.get("creation-date", ""),
-        said.get("date", ""),
+        created=said.get("creation-date", ""),
+        modified=said.get("date", ""),
     )
 
 
-def _document(source: Source, root: Element, styles: Element | None, said: About) -> Document:
-    body = find(root, "body")
-    content = next((one for one in body if one.tag in KINDS), None) if body is not None else None
-    if content is None:
-        raise ExtractionError("damaged: it has no body")
-    kind = KINDS[content.tag]
+def _document(
+    source: Source,
+    root: Element,
+    styles: Element | None,
+    said: About,
+    charts: Iterable[Element] = (),
+) -> Iterator[Document | Problem]:
+    kind, content = _content(root)
     reading = _Reading(Flow(source.limit), _titles(root, styles))
     if kind in {"odp", "odg"}:
         reading.slides(content)
@@ -84,8 +115,37 @@ def _document(source: Source, root: Element, styles: Element | None, said: About
         reading.sheets(content)
     else:
         reading.blocks(content)
+    for chart in charts:
+        reading.blocks(chart)
     reading.rest(styles if kind == "odt" else None)
-    return reading.flow.document(source, kind, said, table=kind == "ods")
+    yield reading.flow.document(source, kind, said, table=kind == "ods")
+    described = (words(one) for tag in _ALTERNATIVES for one in content.iter(tag))
+    reading.flow.described |= set(map(alternative_text, described))
+    yield from reading.flow.lacking(source)
+
+
+def _content(root: Element) -> tuple[str, Element]:
+    """Return the kind of a document and the element that holds it. Raises ExtractionError for none."""
+    body = find(root, "body")
+    if body is None:
+        raise ExtractionError("damaged: it has no body")
+    for child in body:
+        if child.tag in KINDS:
+            return KINDS[child.tag], child
+    # StarOffice says it above the body.
+    told = attribute(root, "class")
+    kind = KINDS.get(_GLOBAL.get(told, told))
+    if kind is None:
+        raise ExtractionError("damaged: it has no body")
+    return kind, body
+
+
+def kind_in(root: Element) -> str:
+    """Return the kind of document that is in a package, "" for what is none, as charts and formulas are."""
+    try:
+        return _content(root)[0]
+    except ExtractionError:
+        return ""
 
 
 def _titles(*roots: Element | None) -> frozenset[str]:
@@ -121,6 +181,8 @@ class _Reading:
                 self._table(child)
             elif tag in _ASIDE:
                 self._aside.setdefault(_ASIDE[tag], []).append(child)
+            elif tag in _ALTERNATIVES:
+                self.flow.add(alternative_text(words(child)))
             elif tag not in _SKIPPED:
                 self.blocks(child)
 
@@ -129,15 +191,18 @@ class _Reading:
         for number, slide in enumerate(content.iter("page"), 1):
             self.flow.page = number
             self.flow.part()
-            later = []
+            shapes: list[tuple[Box | None, Element]] = []
+            notes = []
             for shape in slide:
                 if attribute(shape, "class") == "title":
                     self.flow.add(" ".join(self._lines(shape)), 1)
-                else:
-                    later.append(shape)
-            for shape in later:
-                if shape.tag not in _SKIPPED:
-                    self.blocks(_around(shape))
+                elif shape.tag == "notes":
+                    notes.append(shape)
+                elif shape.tag not in _SKIPPED:
+                    shapes.append((_place(shape), shape))
+            backwards = is_right_to_left("".join(words(shape) for _, shape in shapes))
+            for shape in (*in_order(shapes, right_to_left=backwards), *notes):
+                self.blocks(_around(shape))
         self.flow.page = None
 
     def sheets(self, content: Element) -> None:
@@ -158,7 +223,7 @@ class _Reading:
             del self._aside[name]
             self.flow.part(name)
             for note in notes:
-                body = note.find("note-body")
+                body = next((child for child in note if child.tag in _NOTES), None)
                 if body is None:
                     # A comment begins with who wrote it and when.
                     body = Element("body")
@@ -211,6 +276,8 @@ class _Reading:
                     yield from self._lines(box)
             elif child.tag in _ASIDE:
                 self._aside.setdefault(_ASIDE[child.tag], []).append(child)
+            elif child.tag in _ALTERNATIVES:
+                yield alternative_text(words(child))
             elif child.tag == "table-row":
                 yield row("\n".join(self._lines(cell)) for cell in child)
             elif child.tag not in _SKIPPED:
@@ -236,12 +303,30 @@ class _Reading:
                 self._aside.setdefault(_ASIDE[tag], []).append(child)
             elif tag in {"text-box", "table", "object"}:
                 boxes.append(_around(child))
+            elif tag in _ALTERNATIVES:
+                if tag == "title" and element.tag in _TEXTS:
+                    parts.append(words(child))  # A field that shows the title of the document.
+                else:
+                    boxes.append(_around(child))
             elif tag == "p":
                 # Shapes hold paragraphs of their own.
                 boxes.append(_around(child))
             elif tag not in _SKIPPED:
                 self._collect(child, parts, boxes)
             parts.append(_folded(child.tail))
+
+
+def _place(shape: Element) -> Box | None:
+    """Return where a shape stands, or those of a group; None if it does not say, or says nothing itself."""
+    if shape.tag == "g":
+        return around(map(_place, shape))
+    if not words(shape).strip():
+        return None
+    sides = [_LENGTH.fullmatch(attribute(shape, name)) for name in ("x", "y", "width", "height")]
+    if not sides[0] or not sides[1]:
+        return None
+    left, top, width, height = (float(one[1]) * _UNITS[one[2]] if one else 0.0 for one in sides)
+    return Box(left, top, left + width, top + height)
 
 
 def _folded(text: str | None) -> str:

@@ -112,7 +112,10 @@ class Compound:
         except (struct.error, IndexError, OverflowError, ValueError):
             return About()
         return about(
-            said.get(_TITLE, ""), said.get(_AUTHOR, ""), said.get(_CREATED, ""), said.get(_SAVED, "")
+            said.get(_TITLE, ""),
+            said.get(_AUTHOR, ""),
+            created=said.get(_CREATED, ""),
+            modified=said.get(_SAVED, ""),
         )
 
     def _sector(self, number: int) -> bytes:

@@ -1,6 +1,7 @@
 """PowerPoint presentations of 97 to 2003 (ppt): slide by slide, each with its number as the page.
 
-Only what the last saving refers to is read, not what older ones left behind. [MS-PPT].
+A slide's title comes first, then what stands on it as people read it, by its place. Only what the last saving
+refers to is read, not what older ones left behind. [MS-PPT].
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final, NamedTuple
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.office.ole import Compound
+from coopsearch.indexer.extract.office.reading_order import Box, in_order, is_right_to_left
 from coopsearch.indexer.extract.reasons import encrypted
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -22,6 +24,10 @@ _ENCRYPTED: Final = 0xF3D1C4DF
 (_DOCUMENT, _SLIDE, _SLIDE_PLACE, _NOTES, _TEXT_KIND, _CHARS, _BYTES, _STRING, _LIST, _EDGES, _EDIT, _PLACES,
  _COMMENT) = (1000, 1006, 1011, 1008, 3999, 4000, 4008, 4026, 4080, 4057, 4085, 6002, 12000)  # fmt: skip
 _OBJECT: Final = 4113
+#: What stands on a slide: shapes and groups of them, their text boxes and places.
+_DRAWING, _GROUP, _SHAPE, _TEXT_BOX, _INNER_ANCHOR, _ANCHOR, _REFERENCE = (
+    1036, 0xF003, 0xF004, 0xF00D, 0xF00F, 0xF010, 3998)  # fmt: skip
+_PASSED: Final = frozenset((_EDGES, _LIST))
 #: Bytes of one object; it says how many it has.
 _LARGEST: Final = 256 * 1024**2
 #: Text of a shape, and tags of newer versions: they hold records and do not say so.
@@ -100,7 +106,7 @@ def _read(data: memoryview, user: bytes, flow: Flow) -> None:
     for outline in _listed(lists.get(1)):
         master = _at(data, places, outline.place)
         if master is not None:
-            for kind, text in _texts(master.data):
+            for kind, text, _ in _texts(master.data):
                 # What stands for a slide's own text says nothing.
                 if kind == 4:  # noqa: PLR2004 - text that is not a placeholder's
                     found.add(text)
@@ -114,31 +120,39 @@ def _read(data: memoryview, user: bytes, flow: Flow) -> None:
             flow.add(text)
 
 
+class _Text(NamedTuple):
+    """What a text is for, its letters, and the number by which shapes refer to it."""
+
+    kind: int
+    text: str
+    number: int = -1
+
+
 class _Outline(NamedTuple):
     """What the list of slides says of one: where it is, its number, texts of its placeholders."""
 
     place: int
     slide: int
-    texts: list[tuple[int, str]]
+    texts: list[_Text]
 
 
 def _slide(
     flow: Flow,
     number: int,
-    outline: list[tuple[int, str]],
+    outline: list[_Text],
     slide: _Record | None,
     notes: _Record | None = None,
 ) -> None:
     flow.page = number
     flow.part()
-    texts = [*outline, *(_texts(slide.data) if slide is not None else ())]
-    for kind, text in texts:
+    texts = _ordered(outline, slide.data) if slide is not None else outline
+    for kind, text, _ in texts:
         if kind in _TITLES:
             flow.add(text.replace("\x0b", " ").replace("\r", " "), 1)
-    for kind, text in texts:
+    for kind, text, _ in texts:
         if kind not in _TITLES:
             _paragraphs(flow, text)
-    for _, text in _texts(notes.data) if notes is not None else ():
+    for _, text, _ in _texts(notes.data) if notes is not None else ():
         _paragraphs(flow, text)
 
 
@@ -152,37 +166,97 @@ def _paragraphs(flow: Flow, text: str) -> None:
 def _listed(record: _Record | None) -> Iterator[_Outline]:
     outline: _Outline | None = None
     kind = 4
+    number = -1
     for one in _records(record.data) if record is not None else ():
         if one.kind == _SLIDE_PLACE:
             if outline is not None:
                 yield outline
             place, slide = struct.unpack_from("<I8xI", one.data)
             outline = _Outline(place, slide, [])
+            number = -1
         elif one.kind == _TEXT_KIND:
             (kind,) = struct.unpack_from("<I", one.data)
+            number += 1
         elif one.kind in {_CHARS, _BYTES} and outline is not None:
-            outline.texts.append((kind, _decoded(one)))
+            outline.texts.append(_Text(kind, _decoded(one), number))
     if outline is not None:
         yield outline
 
 
-def _texts(data: memoryview, depth: int = 0) -> Iterator[tuple[int, str]]:
-    """Yield the kinds and texts within a record, comments last."""
+def _ordered(outline: list[_Text], slide: memoryview) -> list[_Text]:
+    """Return the texts of a slide as people read them; those of the outline where a shape refers to them."""
+    left: dict[int, list[_Text]] = {}
+    for text in outline:
+        left.setdefault(text.number, []).append(text)
+    drawn = [one for part in _records(slide) if part.kind == _DRAWING for one in _shapes(part.data, left)]
+    backwards = is_right_to_left("".join(text.text for _, texts in drawn for text in texts))
+    ordered = [text for texts in in_order(_saying(drawn), right_to_left=backwards) for text in texts]
+    first = [text for texts in left.values() for text in texts]
+    return first + ordered + list(_texts(slide, passed=_PASSED | {_DRAWING}))
+
+
+def _shapes(
+    data: memoryview, outline: dict[int, list[_Text]], depth: int = 0, *, grouped: bool = False
+) -> Iterator[tuple[Box | None, list[_Text]]]:
+    """Yield where shapes stand, and what they say; what they refer to is taken out of the outline.
+
+    A group is read as one. The first one has all that is drawn.
+    """
+    for one in _records(data):
+        if one.kind == _SHAPE:
+            texts = [text for number in _references(one.data) for text in outline.pop(number, ())]
+            yield _place(one.data), texts + list(_texts(one.data))
+        elif one.kind == _GROUP and grouped and depth < _DEEPEST:
+            inner = list(_shapes(one.data, outline, depth + 1, grouped=True))
+            own = inner[0][0] if inner else None
+            yield own, [text for texts in in_order(_saying(inner)) for text in texts]
+        elif one.container and depth < _DEEPEST:
+            yield from _shapes(one.data, outline, depth + 1, grouped=grouped or one.kind == _GROUP)
+
+
+def _saying(placed: list[tuple[Box | None, list[_Text]]]) -> list[tuple[Box | None, list[_Text]]]:
+    """Leave out what is only drawn: it stands behind the text and parts nothing."""
+    return [one for one in placed if one[1]]
+
+
+def _references(shape: memoryview) -> Iterator[int]:
+    """Yield which texts of the outline a shape shows."""
+    for box in _records(shape):
+        if box.kind == _TEXT_BOX:
+            for one in _records(box.data):
+                if one.kind == _REFERENCE and len(one.data) >= 4:  # noqa: PLR2004 - a number
+                    yield struct.unpack_from("<I", one.data)[0]
+
+
+def _place(shape: memoryview) -> Box | None:
+    """Return where a shape stands: on the slide in short numbers, in its group in long ones."""
+    for one in _records(shape):
+        if one.kind == _ANCHOR and len(one.data) >= 8:  # noqa: PLR2004 - four numbers
+            form = "<4i" if len(one.data) >= 16 else "<4h"  # noqa: PLR2004 - the same
+            top, left, right, bottom = struct.unpack_from(form, one.data)
+            return Box(left, top, right, bottom)
+        if one.kind == _INNER_ANCHOR and len(one.data) >= 16:  # noqa: PLR2004 - the same
+            return Box(*struct.unpack_from("<4i", one.data))
+    return None
+
+
+def _texts(data: memoryview, depth: int = 0, *, passed: frozenset[int] = _PASSED) -> Iterator[_Text]:
+    """Yield the texts within a record, comments last."""
     kind = 4
     later = []
     for one in _records(data):
         if one.kind == _TEXT_KIND and len(one.data) >= 4:  # noqa: PLR2004 - a number
             (kind,) = struct.unpack_from("<I", one.data)
         elif one.kind in {_CHARS, _BYTES}:
-            yield kind, _decoded(one)
+            yield _Text(kind, _decoded(one))
         elif one.kind == _COMMENT:
             later += [_decoded(text) for text in _records(one.data) if text.instance == 1]
-        elif (one.container and depth < _DEEPEST and one.kind not in {_EDGES, _LIST}) or (
+        elif (one.container and depth < _DEEPEST and one.kind not in passed) or (
             one.kind in _LIKE_CONTAINERS and depth < _DEEPEST
         ):
             yield from _texts(one.data, depth + 1)
     for text in later:
-        yield 4, text
+        yield _Text(4, text)
 
 
 def _records(data: memoryview) -> Iterator[_Record]:

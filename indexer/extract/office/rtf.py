@@ -73,7 +73,12 @@ def _document(source: Source, reading: _Reading) -> Iterator[Document]:
     yield flow.document(
         source,
         "rtf",
-        about(said.get("title", ""), said.get("author", ""), said.get("creatim", ""), said.get("revtim", "")),
+        about(
+            said.get("title", ""),
+            said.get("author", ""),
+            created=said.get("creatim", ""),
+            modified=said.get("revtim", ""),
+        ),
     )
 
 

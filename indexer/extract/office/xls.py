@@ -15,11 +15,11 @@ from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.metadata import About
 from coopsearch.indexer.extract.office.biff import Record, Strings, records, unpacked
 from coopsearch.indexer.extract.office.cells import (
-    TIMES,
+    BUILT_IN,
     edge_text,
     is_default_name,
-    is_time_format,
     number,
+    time_format,
     written_time,
 )
 from coopsearch.indexer.extract.office.ole import Compound
@@ -66,7 +66,7 @@ class _Book:
         self._eight = False
         self._codec = "cp1252"
         self._strings: list[str] = []
-        self._formats: dict[int, bool] = {}
+        self._formats: dict[int, str] = {}
         self._cells: list[int] = []
         self._since_1904 = False
 
@@ -107,7 +107,7 @@ class _Book:
         elif record.kind == _FORMAT:
             (index,) = struct.unpack_from("<H", data)
             code = Strings((data,), 2).next() if self._eight else self._short(data[2:])
-            self._formats[index] = is_time_format(code)
+            self._formats[index] = time_format(code)
         elif record.kind == _EXTENDED:
             self._cells.append(struct.unpack_from("<H", data, 2)[0])
         elif record.kind == _SINCE_1904:
@@ -184,8 +184,8 @@ class _Book:
 
     def _number(self, value: float, style: int) -> str:
         form = self._cells[style] if style < len(self._cells) else 0
-        if self._formats.get(form, form in TIMES):
-            return written_time(repr(value), since_1904=self._since_1904)
+        if shown := self._formats.get(form, BUILT_IN.get(form, "")):
+            return written_time(repr(value), shown, since_1904=self._since_1904)
         return number(repr(value))
 
     def _short(self, data: bytes) -> str:

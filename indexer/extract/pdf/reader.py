@@ -15,7 +15,8 @@ from functools import partial
 from typing import Any, Final
 
 from coopsearch.indexer.extract.base import Item, Member, Source
-from coopsearch.indexer.extract.metadata import UNKNOWN, likely_day, told
+from coopsearch.indexer.extract.dates import document_day
+from coopsearch.indexer.extract.metadata import UNKNOWN, About, likely_day, told
 from coopsearch.indexer.extract.office.embedded import with_embedded
 from coopsearch.indexer.extract.passages import Outline, plain
 from coopsearch.indexer.extract.pdf.arabic import is_visual, turned
@@ -50,7 +51,7 @@ _HEADING_LIMIT: Final = 200
 #: Letters that a title has.
 _SHORTEST: Final = 4
 _LETTER: Final = re.compile(r"[^\W\d_]")
-_DAY: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?")
+_DAY: Final = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)(\d\d))?")
 
 
 class _Blank(ExtractionError):
@@ -159,7 +160,8 @@ def document_of(
 def _document(source: Source, pages: Sequence[Page], kind: str, about: Mapping[str, str]) -> Document:
     repair = is_visual(line.text for page in pages if page.read is None for line in page.lines)
     text, found = _passages(_pages(pages, repair=repair))
-    fields = {"author": author} if (author := told(about.get("Author", ""))) else {}
+    created, modified = _day(about.get("CreationDate", "")), _day(about.get("ModDate", ""))
+    fields = About("", told(about.get("Author", "")), "", created, modified).fields
     if repair:
         # Told, as what was turned back may be wrong here and there.
         fields["repaired"] = "arabic"
@@ -173,7 +175,7 @@ def _document(source: Source, pages: Sequence[Page], kind: str, about: Mapping[s
         text=text,
         passages=tuple(found),
         type=kind,
-        date=_day(about.get("CreationDate", "")) or _day(about.get("ModDate", "")) or source.date,
+        date=document_day(created, modified) or source.date,
         fields=fields,
     )
 
@@ -261,4 +263,6 @@ def _day(value: str) -> str:
     match = _DAY.match(value)
     if match is None:
         return ""
-    return likely_day("-".join(part for part in match.groups() if part))
+    *day, hours, minutes, seconds = match.groups()
+    time = f"T{hours}:{minutes}:{seconds}" if hours else ""
+    return likely_day("-".join(part for part in day if part) + time)

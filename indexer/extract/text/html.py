@@ -16,7 +16,7 @@ from coopsearch.indexer.extract.passages import Outline
 from coopsearch.indexer.extract.split import pieces
 from coopsearch.indexer.extract.text.html_blocks import Block, Reading
 from coopsearch.indexer.extract.text.html_source import SourceLines, decode_html, flattened
-from coopsearch.indexer.extract.titles import named
+from coopsearch.indexer.extract.titles import meant, named
 from coopsearch.search.model import Document, Passage
 
 _TITLE_LIMIT: Final = 500
@@ -43,7 +43,7 @@ def extract(source: Source) -> Iterator[Document]:
     reading = _read(source.read())
     text, found = _passages(_chosen(reading.blocks))
     first = next((text[one.start : one.end] for one in found if one.level), "")
-    title = " ".join((reading.title or first).split())[:_TITLE_LIMIT]
+    title = " ".join((meant(reading.title) or first).split())[:_TITLE_LIMIT]
     yield Document(
         path=source.address,
         file=source.address,

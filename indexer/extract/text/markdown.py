@@ -15,7 +15,7 @@ from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.dates import iso_day
 from coopsearch.indexer.extract.encoding import decode
 from coopsearch.indexer.extract.passages import passages, plain
-from coopsearch.indexer.extract.titles import first_heading, title_of
+from coopsearch.indexer.extract.titles import first_heading, meant, title_of
 from coopsearch.search.model import Document
 
 _OPEN: Final = re.compile(r"---[ \t]*\r?\n")
@@ -32,7 +32,7 @@ def extract(source: Source) -> Iterator[Document]:
     text = decode(source.read())
     start, fields = front_matter(text)
     found = tuple(passages(text, start=start, markdown=True))
-    title = " ".join(fields.pop("title", "").split())[:_TITLE_LIMIT]
+    title = meant(fields.pop("title", ""))[:_TITLE_LIMIT]
     day = iso_day(fields.get("date", ""))
     if day:
         del fields["date"]

@@ -20,7 +20,8 @@ from tests.extract.image.picture_files import bmp, dots, png, tiff
 from tests.extract.image.squares import BLACK, PICTURES, SHADES
 from tests.extract.nested import read, zipped
 from tests.extract.office.office_files import docx, paragraph
-from tests.extract.pdf.test_ocr import POSIX, TESSERACT, program  # noqa: F401 - a fixture
+from tests.extract.office.test_alternative import picture as described
+from tests.extract.pdf.test_ocr import POSIX, SCRIPT, TESSERACT, program  # noqa: F401 - a fixture
 
 EMPTY = (
     b'<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'
@@ -137,16 +138,19 @@ def test_in_documents(program: Callable[..., Path], tmp_path: Path) -> None:  # 
         "scan.docx": with_parts(docx(""), {}, media),
         "text.docx": with_parts(docx(paragraph("a note on ports")), {}, media),
         "scan.odt": zipped(odt),
+        "told.docx": with_parts(docx(f"<w:p>{described('A scan of the letter')}</w:p>"), {}, media),
     }
     for name, data in made.items():
         (tmp_path / "docs" / name).write_bytes(data)
     report = sync([tmp_path / "docs"], tmp_path / "ix", workers=1)
-    assert [Path(one.path).name for one in report.lacking] == ["scan.docx", "scan.odt"]
+    assert [Path(one.path).name for one in report.lacking] == ["scan.docx", "scan.odt", "told.docx"]
     report = sync([tmp_path / "docs"], tmp_path / "ix", ocr=True, workers=1)
-    assert (report.lacking, report.failed, report.documents) == ((), (), 4)
+    assert (report.lacking, report.failed, report.documents) == ((), (), 7)
     with open_index(tmp_path / "ix") as opened:
         found = [hit.path.partition("docs/")[2] for hit in opened.search("smuggling")]
-    assert found == ["scan.docx!image10.png", "scan.docx!image9.png", "scan.odt!1.png"]
+        assert [hit.path for hit in opened.search("letter")] == [str(tmp_path / "docs" / "told.docx")]
+    scans = [f"{name}.docx!image{number}.png" for name in ("scan", "told") for number in (10, 9)]
+    assert sorted(found) == sorted([*scans, "scan.odt!1.png"])
 
 
 @POSIX

@@ -115,7 +115,7 @@ def test_parts_and_properties() -> None:
     assert (document.title, document.date, dict(document.fields)) == (
         "text",
         "2019-03-04",
-        {"author": "Amina Ben Ali"},
+        {"author": "Amina Ben Ali", "created": "2019-03-04"},
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from coopsearch.search.errors import ExtractionError
@@ -62,7 +64,7 @@ def test_text() -> None:
     assert levels[:3] == [(1, ()), (2, ("Le rapport",)), (0, ("Le rapport", "Un titre"))]
     assert [heading for _, heading in levels[-3:]] == [("Notes",), ("Comments",), ("Header or footer",)]
     assert (document.type, document.title, document.date) == ("odt", "Le rapport", "2018-07-01")
-    assert document.fields == {"author": "Leïla Trabelsi"}
+    assert document.fields == {"author": "Leïla Trabelsi", "created": "2018-07-01"}
 
 
 def test_slides() -> None:
@@ -100,7 +102,48 @@ def test_flat() -> None:
     flat = f'<?xml version="1.0"?><o:document {SPACES}>{META}{body}</o:document>'
     document = read(flat.encode(), "a.fodt")
     assert document.text.startswith("Le rapport\n\nUn titre")
-    assert document.fields == {"author": "Leïla Trabelsi"}
+    assert document.fields == {"author": "Leïla Trabelsi", "created": "2018-07-01"}
+
+
+def test_elapsed() -> None:
+    """Elapsed times read as the sheet shows them."""
+    cell = '<b:table-cell o:value-type="time" o:time-value="PT37H30M00S"><t:p>37:30</t:p></b:table-cell>'
+    document = read(odf("spreadsheet", f"<b:table><b:table-row>{cell}</b:table-row></b:table>"), "a.ods")
+    assert document.text == "37:30"
+
+
+def test_star_office() -> None:
+    """Documents of StarOffice 6 have notes under another name, and no element for their kind."""
+    note = "<t:{0}><t:{0}-citation>1</t:{0}-citation><t:{0}-body><t:p>{0} text</t:p></t:{0}-body></t:{0}>"
+    body = (
+        '<t:h t:level="2">Routes</t:h><t:p>By sea'
+        + note.format("footnote")
+        + "</t:p><b:table><b:table-row><b:table-cell><b:sub-table><b:table-row><b:table-cell><t:p>a</t:p>"
+        "</b:table-cell></b:table-row></b:sub-table></b:table-cell></b:table-row></b:table><t:p>By land"
+        + note.format("endnote")
+        + "</t:p>"
+    )
+    content = f'<o:document-content o:class="text" {SPACES}><o:body>{body}</o:body></o:document-content>'
+    meta = f"<o:document-meta {SPACES}>{META}</o:document-meta>"
+    document = read(packed({"content.xml": content, "meta.xml": meta}), "a.sxw")
+    assert document.text.split("\n\n") == [
+        "Routes", "By sea", "a", "By land", "footnote text", "endnote text",
+    ]  # fmt: skip
+    assert (document.type, document.date, document.passages[0].level) == ("odt", "2018-07-01", 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("testStarOffice-6.0-writer.sxw", "odt", "Example Text\xa0— Marginalia"),
+        ("testStarOffice-6.0-calc.sxc", "ods", "菜名 | 斤 | 價錢"),
+    ],
+)
+def test_star_office_files(shared: Path, name: str, kind: str, expected: str) -> None:
+    """Files that StarOffice itself wrote are read."""
+    document = read((shared / "faults" / "documents" / name).read_bytes(), name)
+    assert document.type == kind
+    assert expected in document.text
 
 
 @pytest.mark.parametrize(

@@ -97,12 +97,50 @@ def test_xls() -> None:
     assert document.type == "xls"
 
 
+def test_xls_elapsed() -> None:
+    """Elapsed times in old workbooks are not days of the year 1900."""
+    data = xls().replace(record(0xE0, struct.pack("<HH", 0, 14)), record(0xE0, struct.pack("<HH", 0, 46)))
+    data = data.replace(struct.pack("<d", 43831.0), struct.pack("<d", 1.5))
+    assert read(compound({"Workbook": data}), "a.xls").text.split("\n\n")[2] == "36:00:00 | 1.25 | sum"
+
+
 def test_ppt() -> None:
     """The slide as it was saved last is read, with its title from the outline."""
     document = read(files()["a.ppt"], "a.ppt")
     found = [(document.text[one.start : one.end], one.page, one.level) for one in document.passages]
     assert found == [("The title", 1, 1), ("نص الشريحة", 1, 0)]
     assert document.type == "ppt"
+
+
+def anchored(top: int, left: int, *texts: bytes) -> bytes:
+    """Return a shape in its place, with what is in its text box."""
+    place = atom(0xF010, struct.pack("<4h", top, left, left + 100, top + 20))
+    return atom(0xF004, place + atom(0xF00D, b"".join(texts)), container=True)
+
+
+def test_ppt_order() -> None:
+    """Shapes are read by their places: those that refer to the outline too, and those of a group as one."""
+    own = [atom(3999, struct.pack("<I", 4)) + atom(4008, text) for text in (b"last", b"right", b"left")]
+    inner = [
+        atom(0xF004, atom(0xF00F, struct.pack("<4i", x, 0, x + 9, 9)) + atom(0xF00D, text), container=True)
+        for x, text in ((50, own[1]), (0, own[2]))
+    ]
+    group = atom(0xF003, anchored(200, 0) + b"".join(inner), container=True)
+    shapes = anchored(300, 0, own[0]) + group + anchored(100, 0, atom(3998, struct.pack("<I", 2)))
+    drawing = atom(0xF002, atom(0xF003, shapes, container=True), container=True)
+    slide = atom(1006, atom(1036, drawing, container=True), container=True)
+    place = atom(1011, struct.pack("<IIIII", 2, 0, 1, 256, 0))
+    outline = atom(3999, struct.pack("<I", 0)) + atom(4008, b"The title") + atom(3999, struct.pack("<I", 1))
+    outline += atom(3999, struct.pack("<I", 1)) + atom(4008, b"first")
+    document = atom(1000, atom(4080, place + outline, container=True), container=True)
+    data = slide + document
+    listed = len(data)
+    data += atom(6002, struct.pack("<III", 2 << 20 | 1, len(slide), 0))
+    edit = len(data)
+    data += atom(4085, struct.pack("<IIIII", 256, 0, 0, listed, 1))
+    user = bytes(16) + struct.pack("<I", edit) + bytes(8)
+    document_of = read(compound({"PowerPoint Document": data, "Current User": user}), "a.ppt")
+    assert document_of.text.split("\n\n") == ["The title", "first", "left", "right", "last"]
 
 
 def test_doc() -> None:

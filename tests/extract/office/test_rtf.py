@@ -74,7 +74,7 @@ def test_parts() -> None:
         ("a comment", 0, ("Comments",)),
     ]
     assert (document.type, document.title, document.date) == ("rtf", "Résumé", "2015-04-09")
-    assert document.fields == {"author": "Leila"}
+    assert document.fields == {"author": "Leila", "created": "2015-04-09"}
     assert read(rtf(body), "a.doc").type == "rtf"
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from coopsearch.indexer.extract.office.cells import is_default_name, is_time_format, number, written_time
+from coopsearch.indexer.extract.office.cells import is_default_name, number, time_format, written_time
 from coopsearch.search.errors import ExtractionError
 from tests.extract.office.office_files import RELATIONS, packed, read, relations
+
+STYLES = (
+    '<styleSheet><numFmts><numFmt numFmtId="200" formatCode="yyyy\\-mm"/></numFmts>'
+    '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="200"/></cellXfs></styleSheet>'
+)
 
 
 def book(rows: str, **settings: str) -> bytes:
@@ -28,8 +33,7 @@ def book(rows: str, **settings: str) -> bytes:
         "xl/s2.xml": sheet(rows, ""),
         "xl/strings.xml": "<sst><si><t>Smuggling by sea</t></si><si><r><t>ri</t></r><r><t>ch</t></r>"
         "<rPh><t>said</t></rPh></si></sst>",
-        "xl/styles.xml": '<styleSheet><numFmts><numFmt numFmtId="200" formatCode="yyyy\\-mm"/></numFmts>'
-        '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="200"/></cellXfs></styleSheet>',
+        "xl/styles.xml": settings.get("styles", STYLES),
     })  # fmt: skip
 
 
@@ -85,9 +89,41 @@ def test_written_time(value: str, expected: str) -> None:
     assert written_time(value, since_1904=False) == expected
 
 
-def test_formats_and_names() -> None:
-    """Formats of times are told from those of money and text; names that a program gave are known."""
-    assert all(map(is_time_format, ("yyyy-mm-dd", "[h]:mm", "[$-40C]d mmm;@", "m/d/yy")))
-    assert not any(map(is_time_format, ("General", "0.00", '#,##0 "days"', "[Red]0", r"0\d", "@", "")))
+@pytest.mark.parametrize(
+    ("value", "form", "expected"),
+    [("1.5625", "[h]:mm", "37:30"), ("0.0208333333", "[h]:mm", "0:30"), ("100", "[hh]:mm:ss", "2400:00:00"),
+     ("1.5", "[mm]:ss", "2160:00"), ("0.5", "[s]", "43200"), ("41.6666666666667", '[h]" h"', "1000"),
+     ("-1.5", "[h]:mm", "-36:00"), ("1.25", "h:mm", "06:00"), ("0.51", "h:mm:ss AM/PM", "12:14:24"),
+     ("0.00087963", "mm:ss.0", "01:16"), ("x", "[h]", "x"), ("1e300", "[h]", "1e+300")],
+)  # fmt: skip
+def test_elapsed(value: str, form: str, expected: str) -> None:
+    """Elapsed times and times of a clock are not days: they read as the sheet shows them."""
+    assert written_time(value, time_format(form), since_1904=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [("yyyy-mm-dd", "date"), ("[$-40C]d mmm;@", "date"), ("m/d/yy", "date"), ("mmmm", "date"),
+     ("m/d/yy h:mm", "date"), ("[h]:mm", "[h]:m"), ("[HH]:MM:SS", "[h]:m:s"), ("[mm]:ss", "[m]:s"),
+     ("[Red][s]", "[s]"), ("[$-F400]h:mm:ss\\ AM/PM", "h:m:s"), ("mm:ss.0", "m:s"), ("General", ""),
+     ("0.00", ""), ('#,##0 "days"', ""), ("[Red]0", ""), (r"0\d", ""), ("@", ""), ("", "")],
+)  # fmt: skip
+def test_time_format(form: str, expected: str) -> None:
+    """Formats of days, of a clock and of elapsed times are told from each other and from all others."""
+    assert time_format(form) == expected
+
+
+def test_elapsed_cells() -> None:
+    """A cell of hours that go beyond a day is not a day of the year 1900."""
+    styles = "<cellXfs><xf numFmtId='0'/><xf numFmtId='46'/><xf numFmtId='7'/></cellXfs>"
+    numbers = "<numFmts><numFmt numFmtId='7' formatCode='[h]:mm'/></numFmts>"
+    rows = '<row r="1"><c s="1"><v>1.5</v></c><c s="2"><v>2.0625</v></c></row>'
+    document = read(book(rows, styles=f"<styleSheet>{numbers}{styles}</styleSheet>"))
+    assert "36:00:00 | 49:30" in document.text
+    assert "1900" not in document.text
+
+
+def test_names() -> None:
+    """Names that a program gave are known."""
     assert all(map(is_default_name, ("Sheet1", "Feuil2", "ورقة1", "Feuille 3")))
     assert not any(map(is_default_name, ("Ports", "Sheet of names", "2019")))

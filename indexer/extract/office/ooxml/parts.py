@@ -1,4 +1,4 @@
-"""What Word, PowerPoint and Excel packages have in common: properties, drawings and charts.
+"""What Word, PowerPoint and Excel packages have in common: properties and drawings.
 
 ECMA-376, parts 1 and 4. Transitional and strict files differ in namespaces, which are not looked at.
 """
@@ -10,16 +10,18 @@ from typing import Final
 
 from coopsearch.indexer.extract.document_builder import Flow, row
 from coopsearch.indexer.extract.metadata import About, about
+from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.office.package import Package, inside
-from coopsearch.indexer.extract.office.xml_reader import Element, find, words
-from coopsearch.indexer.extract.reasons import is_of_whole
+from coopsearch.indexer.extract.office.xml_reader import Element, attribute, words
 from coopsearch.search.errors import ExtractionError
 
 _TYPES: Final = "[Content_Types].xml"
-#: The three kinds, and the folder that each is usually in.
-_KINDS: Final = {"wordprocessingml": "word", "presentationml": "ppt", "spreadsheetml": "xl"}
-#: What a chart or a diagram is named by.
-PICTURED: Final = ("chart", "chartEx", "diagramData")
+#: What the type of a main part names one of the three kinds by, with macros or without, and its folder.
+_KINDS: Final = (
+    ("wordprocessingml", ("wordprocessingml", "ms-word"), "word"),
+    ("presentationml", ("presentationml", "ms-powerpoint"), "ppt"),
+    ("spreadsheetml", ("spreadsheetml", "ms-excel"), "xl"),
+)
 
 
 def main_part(package: Package) -> str:
@@ -30,32 +32,49 @@ def main_part(package: Package) -> str:
     return parts[0]
 
 
+def content_type(package: Package, part: str) -> str:
+    """Return the type that a package says a part has, in small letters; "" if it does not say."""
+    told = ""
+    part = part.lower()
+    for one in package.tree(_TYPES) if _TYPES in package else ():
+        if one.tag == "Override" and inside("", one.get("PartName", "")).lower() == part:
+            return one.get("ContentType", "").lower()
+        if one.tag == "Default" and part.endswith(f".{one.get('Extension', '').lower()}"):
+            told = one.get("ContentType", "").lower()
+    return told
+
+
 def kind_of(package: Package) -> str:
     """Return which of the three a package is, by the type of its main part, else by its folder; else ""."""
     main = main_part(package)
-    told = ""
-    if _TYPES in package:
-        for one in package.tree(_TYPES).iter("Override"):
-            if inside("", one.get("PartName", "")).lower() == main.lower():
-                told = one.get("ContentType", "")
+    told = content_type(package, main)
     folder = main.partition("/")[0].lower()
-    return next(
-        (kind for kind, usual in _KINDS.items() if kind in told or (not told and folder == usual)), ""
-    )
+    by_type = (kind for kind, types, _ in _KINDS if any(one in told for one in types))
+    by_folder = (kind for kind, _, usual in _KINDS if folder == usual)
+    return next(by_type, "") or next(by_folder, "")
 
 
 def properties(package: Package) -> About:
     """Return what the package says of itself; nothing where that is damaged."""
     for part in package.related("", "core-properties", "metadata/core-properties"):
         try:
-            root = package.tree(part)
+            return properties_in(package.tree(part))
         except ExtractionError:
             break
-        said = {one.tag: words(one) for one in root}
-        return about(
-            said.get("title", ""), said.get("creator", ""), said.get("created", ""), said.get("modified", "")
-        )
     return About()
+
+
+def properties_in(root: Element) -> About:
+    """Return what a document says of itself in elements of today, or of Word 2003."""
+    said: dict[str, str] = {}
+    for one in root:
+        said.setdefault(one.tag.lower(), words(one))
+    return about(
+        said.get("title", ""),
+        said.get("creator") or said.get("author", ""),
+        created=said.get("created", ""),
+        modified=said.get("modified") or said.get("lastsaved", ""),
+    )
 
 
 def choices(element: Element) -> Iterator[Element]:
@@ -96,17 +115,20 @@ def frame(element: Element, flow: Flow, level: int = 0) -> None:
             frame(child, flow, level)
 
 
-def pictured(package: Package, part: str, flow: Flow) -> None:
-    """Add what the charts and diagrams that a part names say; nothing of one that is damaged."""
-    for target in package.related(part, *PICTURED):
-        try:
-            root = package.tree(target)
-        except ExtractionError as error:
-            if is_of_whole(error):
-                raise
-            continue
-        for title in root.iter():
-            if title.tag == "p":
-                flow.add(paragraph(title))
-            elif title.tag in {"strCache", "strLit"}:
-                flow.add(row(words(find(point, "v")) for point in title.iter("pt")))
+def said_of(element: Element | None) -> str:
+    """Return the alternative text of what an element names (docPr, cNvPr), "" if there is none."""
+    return alternative_text(attribute(element, "title"), attribute(element, "descr"))
+
+
+def written(text: str, level: int = 0) -> Element:
+    """Return a paragraph of Word with a text, or a heading with its level."""
+    block = Element("p")
+    if level:
+        own = Element("pPr")
+        own.append(Element("outlineLvl", {"val": str(min(level, 9) - 1)}))
+        block.append(own)
+    run, inner = Element("r"), Element("t")
+    inner.text = text
+    run.append(inner)
+    block.append(run)
+    return block

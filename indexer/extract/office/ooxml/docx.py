@@ -1,6 +1,7 @@
 """Word documents (docx): what a reader of the print would read, then notes, comments, headers and footers.
 
-Deleted text is left out, inserted text is kept. Text boxes stand behind the paragraph that holds them.
+Deleted text is left out, inserted text is kept. Text boxes, and the alternative texts of pictures, stand
+behind the paragraph that holds them.
 WordprocessingML, ECMA-376 part 1, chapter 17; also as one XML file, as Word 2003 and 2007 write it.
 """
 
@@ -13,9 +14,19 @@ from typing import Final
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About
-from coopsearch.indexer.extract.office.ooxml import choices, main_part, pictured, properties
+from coopsearch.indexer.extract.office.alternative import alternative_text
+from coopsearch.indexer.extract.office.ooxml.charts import PICTURED, pictured
+from coopsearch.indexer.extract.office.ooxml.chunks import Chunks, Read
+from coopsearch.indexer.extract.office.ooxml.parts import (
+    choices,
+    main_part,
+    properties,
+    properties_in,
+    said_of,
+    written,
+)
 from coopsearch.indexer.extract.office.package import Package
-from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find
+from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
 from coopsearch.indexer.extract.reasons import is_of_whole
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
@@ -30,14 +41,22 @@ _SIGNS: Final = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyph
 _HEADING: Final = re.compile(r"(?:heading|titre|überschrift|título|titolo|kop|rubrik|عنوان|العنوان) ?([1-9])")
 _TITLES: Final = frozenset(("title", "titre", "العنوان"))
 _BODY_LEVEL: Final = 9
+#: Holds the alternative text of a picture, until its paragraph is through.
+_ALTERNATIVE: Final = "alternative"
+#: A drawing says it at the most so often in a row.
+_NEAR: Final = 8
 _NOTES: Final = (("footnotes", "Footnotes"), ("endnotes", "Endnotes"), ("comments", "Comments"))
 _EDGES: Final = ("header", "footer")
 
 
-def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
-    """Yield the one document, and what could not be read of it. Raises ExtractionError with the reason."""
+def extract(source: Source, package: Package, read: Read) -> Iterator[Document | Problem]:
+    """Yield the one document, and what could not be read of it. Raises ExtractionError with the reason.
+
+    ``read`` is for its chunks, which are of other formats.
+    """
     main = main_part(package)
-    problems = []
+    chunks = Chunks(source, package, read)
+    problems = chunks.problems
     flow = Flow(source.limit)
     related = package.relations(main)
     styles = next((one.target for one in related if one.kind == "styles"), "")
@@ -46,13 +65,13 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     except ExtractionError:
         levels = {}  # It is read without headings.
     story = _Story(flow, levels)
-    story.read(package.tree(main))
-    pictured(package, main, flow)
+    story.read(chunks.tree(main))
+    pictured(package, package.related(main, *PICTURED), flow)
     for kind, name in _NOTES:
         for part in package.related(main, kind):
             flow.part(name)
             try:
-                _notes(package.tree(part), story)
+                _notes(chunks.tree(part), story)
             except ExtractionError as error:
                 if is_of_whole(error):
                     raise
@@ -61,7 +80,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     seen: set[str] = set()
     for part in package.related(main, *_EDGES):
         try:
-            edge = story.text_of(package.tree(part))
+            edge = story.text_of(chunks.tree(part))
         except ExtractionError as error:
             if is_of_whole(error):
                 raise
@@ -71,6 +90,8 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
             seen.add(edge)
             flow.add(edge)
     yield flow.document(source, "docx", properties(package))
+    flow.described |= chunks.described
+    yield from flow.lacking(source)
     yield from problems
 
 
@@ -87,7 +108,8 @@ def extract_flat(source: Source, root: Element) -> Iterator[Document]:
         for part in root.iter(kind):
             flow.part(name)
             _notes(part, story)
-    yield flow.document(source, "docx", About())
+    about = next((one for one in root.iter() if one.tag in {"coreProperties", "DocumentProperties"}), None)
+    yield flow.document(source, "docx", properties_in(about) if about is not None else About())
 
 
 def _levels(styles: Element) -> dict[str, int]:
@@ -232,6 +254,8 @@ def _collect(element: Element, parts: list[str], boxes: list[Element]) -> None:
             parts.append(_SIGNS[tag])
         elif tag in {"txbxContent", "tbl"}:
             boxes.append(child)
+        elif tag in {"docPr", "cNvPr"}:
+            _put_aside(said_of(child), boxes)
         elif tag == "textpath":
             parts.append(f" {attribute(child, 'string')} ")
         elif tag == "sym":
@@ -244,7 +268,17 @@ def _collect(element: Element, parts: list[str], boxes: list[Element]) -> None:
             parts.append("\n")
             _collect(child, parts, boxes)
         elif tag not in _SKIPPED:
+            # Shapes as they were drawn before 2010.
+            _put_aside(alternative_text(child.get("alt", "")), boxes)
             _collect(child, parts, boxes)
+
+
+def _put_aside(text: str, boxes: list[Element]) -> None:
+    """Add the alternative text of a picture to what stands behind the paragraph, once."""
+    if text and not any(box.tag == _ALTERNATIVE and words(box) == text for box in boxes[-_NEAR:]):
+        box = Element(_ALTERNATIVE)
+        box.append(written(text))
+        boxes.append(box)
 
 
 def _letter(code: str) -> str:

@@ -1,30 +1,33 @@
 """PowerPoint presentations (pptx): slide by slide, each with its number as the page.
 
-A slide's title is a heading; notes of the speaker and comments follow the slide. What the master slides
-show besides comes once, at the end. PresentationML, ECMA-376 part 1, chapter 19.
+A slide's title is a heading; what else stands on it comes as people read it, by its place. Notes of the
+speaker and comments follow the slide. What the master slides show besides comes once, at the end.
+PresentationML, ECMA-376 part 1, chapter 19.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
-from coopsearch.indexer.extract.office.ooxml import choices, frame, main_part, pictured, properties
+from coopsearch.indexer.extract.office.ooxml.charts import PICTURED, pictured, shown_by
+from coopsearch.indexer.extract.office.ooxml.parts import frame, main_part, properties
+from coopsearch.indexer.extract.office.ooxml.shapes import (
+    COUNTERS,
+    EDGE,
+    TITLES,
+    Places,
+    alternative,
+    role,
+    shapes_of,
+)
 from coopsearch.indexer.extract.office.package import Package
-from coopsearch.indexer.extract.office.xml_reader import Element, find
+from coopsearch.indexer.extract.office.xml_reader import find
 from coopsearch.indexer.extract.reasons import is_of_whole
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
-
-_TITLES: Final = frozenset(("title", "ctrTitle"))
-#: Placeholders that hold a number, a day, or the picture of a slide.
-_COUNTERS: Final = frozenset(("sldNum", "dt", "sldImg", "hdr"))
-_EDGE: Final = "ftr"
-_SHAPES: Final = frozenset(("sp", "graphicFrame", "cxnSp", "pic", "contentPart"))
-_GROUPS: Final = frozenset(("grpSp", "spTree"))
 
 
 def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
@@ -33,6 +36,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     slides = {one.id: one.target for one in package.relations(main) if one.kind == "slide"}
     flow = Flow(source.limit)
     problems = []
+    places = Places(package)
     layouts: dict[str, None] = {}
     footers: dict[str, None] = {}
     for number, one in enumerate(package.tree(main).iter("sldId"), 1):
@@ -40,7 +44,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
         flow.page = number
         flow.part()
         try:
-            footers.update(dict.fromkeys(_slide(package, part, flow)))
+            footers.update(dict.fromkeys(_slide(package, part, flow, places)))
             layouts.update(dict.fromkeys(package.related(part, "slideLayout")))
         except ExtractionError as error:
             if is_of_whole(error):
@@ -51,26 +55,30 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     for text in (*footers, *_master_text(package, layouts, source.limit)):
         flow.add(text)
     yield flow.document(source, "pptx", properties(package))
+    yield from flow.lacking(source)
     yield from problems
 
 
-def _slide(package: Package, part: str, flow: Flow) -> list[str]:
+def _slide(package: Package, part: str, flow: Flow, places: Places) -> list[str]:
     """Add a slide, its notes and its comments; return its footers."""
-    shapes = list(_shapes(find(package.tree(part), "cSld", "spTree")))
+    shapes = places.ordered(part, find(package.tree(part), "cSld", "spTree"))
+    charts = {one.id: one.target for one in package.relations(part) if one.kind in PICTURED}
     footers = Flow(1 << 20)
     for shape in shapes:
-        if _role(shape) in _TITLES:
+        if role(shape) in TITLES:
             frame(shape, flow, 1)
     for shape in shapes:
-        role = _role(shape)
-        if role == _EDGE:
+        kind = role(shape)
+        if kind == EDGE:
             frame(shape, footers)
-        elif role not in _TITLES and role not in _COUNTERS:
+        elif kind not in TITLES and kind not in COUNTERS:
             frame(shape, flow)
-    pictured(package, part, flow)
+            pictured(package, [charts.pop(one) for one in shown_by(shape) if one in charts], flow)
+            flow.describe(alternative(shape))
+    pictured(package, charts.values(), flow)
     for notes in package.related(part, "notesSlide"):
-        for shape in _shapes(find(package.tree(notes), "cSld", "spTree")):
-            if _role(shape) not in _COUNTERS and _role(shape) != _EDGE:
+        for shape in shapes_of(find(package.tree(notes), "cSld", "spTree")):
+            if role(shape) not in COUNTERS and role(shape) != EDGE:
                 frame(shape, flow)
     for comments in package.related(part, "comments"):
         for comment in package.tree(comments).iter():
@@ -79,22 +87,6 @@ def _slide(package: Package, part: str, flow: Flow) -> list[str]:
             elif comment.tag == "txBody":
                 frame(comment, flow)
     return footers.texts()
-
-
-def _shapes(tree: Element | None) -> Iterator[Element]:
-    """Yield the shapes of a slide, those of groups among them."""
-    for child in choices(tree) if tree is not None else ():
-        if child.tag in _GROUPS:
-            yield from _shapes(child)
-        elif child.tag in _SHAPES:
-            yield child
-
-
-def _role(shape: Element) -> str:
-    """Return what kind of placeholder a shape is, "" if it is none."""
-    own = next((child for child in shape if child.tag.startswith("nv")), None)
-    place = find(own, "nvPr", "ph")
-    return place.get("type", "body") if place is not None else ""
 
 
 def _master_text(package: Package, layouts: dict[str, None], limit: int) -> list[str]:
@@ -106,7 +98,7 @@ def _master_text(package: Package, layouts: dict[str, None], limit: int) -> list
             root = package.tree(part)
         except ExtractionError:
             continue
-        for shape in _shapes(find(root, "cSld", "spTree")):
-            if not _role(shape):
+        for shape in shapes_of(find(root, "cSld", "spTree")):
+            if not role(shape):
                 frame(shape, found)
     return list(dict.fromkeys(found.texts()))
