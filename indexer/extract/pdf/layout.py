@@ -70,10 +70,13 @@ def flowed(columns: Iterable[Sequence[Line]], hyphens: Hyphens) -> list[Paragrap
 
 def joined(lines: Sequence[Line], hyphens: Hyphens) -> Paragraph:
     """Return lines, at least one, as the paragraph that they are."""
-    text = lines[0].text
+    parts = [lines[0].text]
     for line in lines[1:]:
-        text = hyphens.joined(text, line.text) or f"{text} {line.text}"
-    return Paragraph(text, median(line.height for line in lines))
+        if whole := hyphens.joined(parts[-1], line.text):
+            parts[-1] = whole
+        else:
+            parts.append(line.text)
+    return Paragraph(" ".join(parts), median(line.height for line in lines))
 
 
 def _continues(group: list[Line], line: Line, usual: float) -> bool:
