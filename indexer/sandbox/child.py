@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
+import math
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
@@ -31,6 +35,14 @@ _REFUSED: Final = (
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 #: Seconds of processor time beyond the limit after which the system ends the process.
 _GRACE: Final = 5
+
+
+#: How many times its processor time a file may take by the clock, where nobody says how long.
+PATIENCE: Final = 20
+#: Exit status of a process that took too much processor time, where the system has no signal for that.
+SPENT: Final = 86
+#: Seconds between two looks at the time that was taken, there.
+_LOOK: Final = 0.2
 
 
 class Ended(NamedTuple):
@@ -63,8 +75,8 @@ class Recognised(NamedTuple):
 class Limits(NamedTuple):
     """What the reading of one file, or of one member of a container, may take."""
 
-    seconds: float = 60.0
-    """Of waiting for it."""
+    seconds: float = 60.0 * PATIENCE
+    """Of waiting for it: for what waits itself, or spends nothing. Other programs may have the processors."""
     cpu: int = 60
     """Seconds of processor time."""
     memory: int = 2 * 1024**3
@@ -142,10 +154,11 @@ def _recogniser(host: Parent, limits: Limits) -> Callable[[Picture], bytes]:
 
 
 def _bound(limits: Limits) -> None:
-    """Have the system end this process where it takes more; a system that cannot leaves that to the clock."""
+    """Have the system end this process where it takes more; where it cannot, a thread does for its time."""
     try:
         import resource
     except ImportError:
+        _watch().until = time.process_time() + limits.cpu
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent = int(used.ru_utime + used.ru_stime) + 1
@@ -163,6 +176,26 @@ def _bound(limits: Limits) -> None:
         # macOS knows some of these by name alone.
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (soft, last))
+
+
+class _Watch(threading.Thread):
+    """Ends this process when it took more processor time than it may."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.until = math.inf
+
+    def run(self) -> None:
+        while time.process_time() <= self.until:
+            time.sleep(_LOOK)
+        os._exit(SPENT)
+
+
+@functools.cache
+def _watch() -> _Watch:
+    watch = _Watch()
+    watch.start()
+    return watch
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:

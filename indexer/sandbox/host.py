@@ -18,7 +18,7 @@ from coopsearch.indexer.children import Child, ChildEnded
 from coopsearch.indexer.extract.base import MOST_DOTS, Item, Picture, Source
 from coopsearch.indexer.extract.nesting import Began
 from coopsearch.indexer.problem import Problem
-from coopsearch.indexer.sandbox.child import Ended, Limits, Recognised
+from coopsearch.indexer.sandbox.child import PATIENCE, SPENT, Ended, Limits, Recognised
 from coopsearch.indexer.sandbox.ocr import Recogniser
 from coopsearch.search.arguments import duration, whole_number
 from coopsearch.search.errors import ExtractionError, FileState, SettingsError
@@ -50,8 +50,12 @@ Extract = Callable[[Source], Iterator[Item]]
 
 
 def parse_limits(given: tuple[str, ...]) -> Limits:
-    """Read ``seconds=30``, ``memory=4096`` (MiB). Raises SettingsError, which names the limits there are."""
+    """Read ``seconds=30``, ``memory=4096`` (MiB). Raises SettingsError, which names the limits there are.
+
+    Where only ``cpu`` is given, ``seconds`` grows with it.
+    """
     limits = Limits()
+    patient = True
     for one in given:
         name, sign, value = (part.strip() for part in one.partition("="))
         if name not in Limits._fields or not sign or not value.isdecimal() or not 1 <= int(value) <= _MOST:
@@ -60,7 +64,8 @@ def parse_limits(given: tuple[str, ...]) -> Limits:
                 "member, unpacked (MiB), members, depth, ratio or pages, from 1 to 10000000"
             )
         limits = limits._replace(**{name: int(value) * (_MIB if name in _SIZES else 1)})
-    return limits
+        patient = patient and name != "seconds"
+    return limits._replace(seconds=max(limits.seconds, limits.cpu * PATIENCE)) if patient else limits
 
 
 def checked_limits(limits: Limits) -> Limits:
@@ -264,7 +269,7 @@ class _Child:
                 "raise that with --limit seconds=N",
                 FileState.TOO_LARGE,
             )
-        if ended.signal == "SIGXCPU":
+        if ended.signal == "SIGXCPU" or ended.status == SPENT:
             return ExtractionError(
                 f"took more than {self._limits.cpu:,} s of processor time and was stopped; "
                 "raise that with --limit cpu=N",

@@ -13,6 +13,7 @@ from coopsearch.indexer.extract import Format
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
 from coopsearch.indexer.manifest.conditions import Conditions
 from coopsearch.indexer.manifest.entry import Entry
+from coopsearch.indexer.sandbox.child import PATIENCE
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser, find
 from coopsearch.indexer.verify.comparison import Against
@@ -26,7 +27,7 @@ _MIB: Final = 1024**2
 #: A file that no limit kept from being read may have been read with wider ones than the usual. Only such a
 #: file, which a run has read to its end, is read with these.
 _WIDE: Final = Limits()._replace(
-    seconds=600.0,
+    seconds=600.0 * PATIENCE,
     cpu=600,
     memory=16_384 * _MIB,
     output=4096 * _MIB,

@@ -91,10 +91,10 @@ def index(
         typer.Option(
             "--limit",
             metavar="NAME=NUMBER",
-            help="What the reading of one PDF, office document or member of an archive may take: seconds=60, "
-            "cpu=60 (seconds), memory=2048, output=256 (MiB); what archives may hold: members=1000000, "
-            "depth=8, member=256, unpacked=4096 (MiB), ratio=100; what OCR reads of one file: pages=1000. "
-            "May be repeated.",
+            help="What the reading of one PDF, office document or member of an archive may take: cpu=60 "
+            "(seconds of processor time), seconds=1200 (by the clock), memory=2048, output=256 (MiB); what "
+            "archives may hold: members=1000000, depth=8, member=256, unpacked=4096 (MiB), ratio=100; what "
+            "OCR reads of one file: pages=1000. May be repeated.",
         ),
     ] = None,
     ocr: Annotated[

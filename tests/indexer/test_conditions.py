@@ -159,7 +159,7 @@ def test_migration(tree: Path, tmp_path: Path) -> None:
     before = {entry.file: entry for entry in open_books(index).manifest}
     assert rewrite(index, of_before())
     raw = [path.read_text(encoding="utf-8") for path in next(index.glob("data-*")).glob("manifest-*")]
-    assert any(f'"size={LIMIT} seconds=60.0 ' in page for page in raw)
+    assert any(f'"size={LIMIT} seconds={Limits().seconds} ' in page for page in raw)
     assert {entry.file: entry for entry in open_books(index).manifest} == before
     report, read = again(tree, index)
     assert (report.unchanged, read) == (3, set())

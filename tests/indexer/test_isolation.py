@@ -6,6 +6,7 @@ import importlib
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from coopsearch.indexer.sandbox.host import Isolation, Limits, parse_limits
 from coopsearch.search.errors import ExtractionError, FileState, SettingsError
 from coopsearch.search.model import Document
 from tests.conftest import Run
+from tests.extract.pdf.pdf_files import lines, pdf
 
 EVIL = """
 import os, signal, socket, subprocess, sys, time
@@ -44,6 +46,10 @@ def leaves(source):
     os._exit(3)
     yield
 
+def spends(source):
+    os._exit(86)
+    yield
+
 def hangs(source):
     yield document(source)
     time.sleep(1000)
@@ -52,6 +58,10 @@ def loops(source):
     while True:
         pass
     yield
+
+def dawdles(source):
+    time.sleep(3)
+    yield document(source)
 
 def swells(source):
     held = []
@@ -167,6 +177,7 @@ def test_good(isolation: Callable[..., Isolation], evil: Any, source: Source) ->
 
 FAULTS = [
     ("dies", {}, "its reader died (SIGKILL)"),
+    ("spends", {}, "took more than 60 s of processor time"),
     ("leaves", {}, "its reader ended (exit status 3)"),
     ("hangs", {"seconds": 1.0}, "took longer than 1 s and was stopped"),
     ("loops", {"cpu": 1}, "more than 1 s of processor time"),
@@ -199,6 +210,29 @@ def test_faults(
         list(reader.read(getattr(evil, name), source))
     assert len(list(reader.read(evil.fine, source))) == 2
     assert not Path("evil").exists()
+
+
+def test_busy_machine(isolation: Callable[..., Isolation], evil: Any, source: Source) -> None:
+    """A file that has to wait for the processor is read, however little of its time it may take."""
+    (one,) = isolation(cpu=1).read(evil.dawdles, source)
+    assert isinstance(one, Document)
+    assert one.text == "fine"
+    assert Limits().seconds >= 10 * Limits().cpu
+
+
+def test_no_resource() -> None:
+    """A system that cannot limit processor time ends the process all the same, and the host knows why."""
+    code = (
+        "import sys; sys.modules['resource'] = None\n"
+        "from coopsearch.indexer.sandbox.child import Limits, _bound\n"
+        "_bound(Limits(cpu=1))\n"
+        "while True: pass"
+    )
+    path = os.pathsep.join(filter(None, sys.path))
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": path}, check=False, timeout=60
+    )
+    assert done.returncode == isolated.SPENT
 
 
 @pytest.mark.parametrize("name", ["writes", "writes_low", "removes", "renames", "raises_the_limit"])
@@ -258,6 +292,10 @@ def test_parse_limits() -> None:
     """Limits are given by name, memory and output in MiB; what makes no sense is refused with what does."""
     assert parse_limits(()) == isolated.Limits()
     assert parse_limits(("seconds=5", "memory=100")) == Limits(seconds=5, memory=100 * 1024**2)
+    # The clock is for what spends nothing: it does not cut short what may take longer.
+    assert parse_limits(("cpu=600",)) == Limits(cpu=600, seconds=12_000)
+    assert parse_limits(("cpu=2",)) == Limits(cpu=2)
+    assert parse_limits(("cpu=600", "seconds=5")) == Limits(cpu=600, seconds=5)
     for wrong in ("speed=1", "seconds", "seconds=", "cpu=0", "cpu=-1", "cpu=1.5", "memory=99999999"):
         with pytest.raises(SettingsError, match="write NAME=NUMBER"):
             parse_limits((wrong,))
@@ -277,6 +315,21 @@ def test_command(run: Run, tmp_path: Path) -> None:
     wrong = run("index", "docs", "--index", "ix", "--limit", "memory", cwd=tmp_path)
     assert wrong.code == 2
     assert "write NAME=NUMBER" in " ".join(wrong.err.split())
+
+
+def test_time_by_command(run: Run, tmp_path: Path) -> None:
+    """A PDF that takes too much processor time is told with the limit to raise, and is read within that."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    words = " ".join(f"word{number}" for number in range(20))
+    page = lines(*(f"{number} {words}" for number in range(7_000)), size=1, top=790)
+    (docs / "b.pdf").write_bytes(pdf(page))
+    done = run("index", "docs", "--index", "ix", "--limit", "cpu=1", cwd=tmp_path)
+    assert done.code == 2
+    assert "too large: docs/b.pdf: took more than 1 s of processor time" in done.err
+    assert "--limit cpu=N" in done.err
+    assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
+    assert run("word7", "--index", "ix", cwd=tmp_path).code == 0
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from typing import Final
 
 _ARABIC: Final = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")
+#: Letters with their marks, and the punctuation of Arabic.
+_PARTS: Final = re.compile(r"([\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufefc]+)")
 _SHAPES: Final = re.compile(r"[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]+")
 _UNJOINED: Final = frozenset("اأإآٱدذرزوؤى")
 _LATIN_LETTER: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -20,11 +22,15 @@ _RUN: Final = re.compile(
     r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc](?:[^A-Za-z\u00c0-\u024f]*[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc])?"
 )
 _TOKEN: Final = re.compile(r"[\u0621-\u063a\u0641-\u064a]{3,}")
-#: What keeps its order when a line is turned: numbers with their marks, and words in Latin letters.
-_LATIN: Final = r"[A-Za-z\u00c0-\u024f][0-9A-Za-z\u00c0-\u024f.'’@_-]*"
+#: What keeps its order when a line is turned: numbers with their marks, and all from one Latin letter to the
+#: last letter or digit in front of the next Arabic one, as printers set it: an address, a phrase, a list.
 _KEPT: Final = re.compile(
-    r"[0-9\u0660-\u0669]+(?:[.,:/\u066b\u066c-][0-9\u0660-\u0669]+)*" + rf"|{_LATIN}(?: +{_LATIN})*"
+    r"[0-9\u0660-\u0669]+(?:[.,:/\u066b\u066c-][0-9\u0660-\u0669]+)*"
+    r"|[A-Za-z\u00c0-\u024f](?:[^\u0620-\u065f\u0660-\u0669\u066e-\u06ff\ufb50-\ufdff\ufe70-\ufefc]*"
+    r"[0-9A-Za-z\u00c0-\u024f])?"
 )
+#: Where a Latin word meets the Arabic one behind it. Its blank was drawn on the Latin word's other side.
+_GLUED: Final = re.compile(r"(?<=[A-Za-z\u00c0-\u024f])(?=[\u0621-\u064a]{2})")
 _BRACKET: Final = re.compile(r"[()]")
 #: Share of a line's letters that settles from which side it is read.
 _CLEAR: Final = 0.75
@@ -36,6 +42,11 @@ _ENOUGH: Final = 3
 def has_arabic(text: str) -> bool:
     """Say whether any letter of a text is Arabic."""
     return not text.isascii() and _ARABIC.search(text) is not None
+
+
+def scripts(text: str) -> list[str]:
+    """Return a word as its parts in Arabic letters and in none."""
+    return [part for part in _PARTS.split(text) if part]
 
 
 def is_arabic(text: str) -> bool:
@@ -70,7 +81,7 @@ def mixed(line: str, *, arabic: bool) -> str:
     """
     share = len(_ARABIC.findall(line)) / max(1, sum(map(str.isalpha, line)))
     if share > _CLEAR or (arabic and share > 1 - _CLEAR):
-        line = turned(line)
+        line = _GLUED.sub(" ", turned(line))
     else:
         line = _RUN.sub(lambda match: turned(match[0]), line)
     # Which way a bracket looks is told by its place: some readers mirror what was mirrored before.

@@ -12,6 +12,8 @@ from typing import Final
 
 _CUT: Final = re.compile(r"([^\W\d_]{2,}(?:[-\u2010][^\W\d_]{2,})*)[-\u2010]$")
 _ENDS: Final = re.compile(r"\S[-\u2010]$")
+#: Characters of the longest word that is cut.
+_LONGEST: Final = 200
 _SOFT: Final = "\u00ad"
 _FIRST: Final = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
@@ -42,9 +44,10 @@ class Hyphens:
         """Return a text with the line that follows, where a word is cut between them; else None."""
         if text.endswith(_SOFT):
             return text[:-1] + line
-        if not _ENDS.search(text) or not line[:1].isalnum():
+        if not _ENDS.search(text, max(0, len(text) - 2)) or not line[:1].isalnum():
             return None
-        cut, rest = _CUT.search(text), _FIRST.match(line)
+        # A paragraph may be long: only its end is looked at.
+        cut, rest = _CUT.search(text, max(0, len(text) - _LONGEST)), _FIRST.match(line)
         if cut is None or rest is None or not line[0].islower():
             return text + line  # "2014-15", "Franco-Tunisian"
         return text + line if self._is_compound(cut[1].lower(), rest[0].lower()) else text[:-1] + line

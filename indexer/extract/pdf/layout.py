@@ -1,13 +1,11 @@
 """Lines of a page into paragraphs in the order they are read.
 
-Columns are found where white runs down between lines; repeated heads and feet are told by their place. Does
-not depend on PDFium.
+Columns are found where white runs down between lines. Does not depend on PDFium.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
@@ -16,7 +14,6 @@ from typing import Final, NamedTuple
 from coopsearch.indexer.extract.pdf.arabic import is_arabic
 from coopsearch.indexer.extract.pdf.hyphens import Hyphens
 from coopsearch.indexer.extract.pdf.line import Line
-from coopsearch.indexer.extract.pdf.page import Page
 
 #: Letters that lines of a column have on average; cells of tables have fewer.
 _COLUMN: Final = 12
@@ -28,15 +25,6 @@ _LOOKS: Final = 500_000
 _DEEPEST: Final = 8
 #: Lines of one paragraph differ by less in height.
 _ALIKE: Final = 1.18
-#: Share of a page's height in which heads and feet stand, each.
-_MARGIN: Final = 0.15
-#: Pages on which a head is one, and how far they may lie apart.
-_LEAST: Final = 3
-_NEAR: Final = 2
-_NUMBER: Final = re.compile(
-    r"\W*(?:(?:page|p\.|صفحة)\s*)?\d{1,4}(?:\s*(?:/|of|de|sur|من)\s*\d{1,4})?\W*", re.IGNORECASE
-)
-_DIGITS: Final = re.compile(r"\d+|\b[ivxlc]+\b")
 _STOP: Final = re.compile(r"""[.!?…:؟۔]["'»”’)\]]{0,3}$""")
 _ITEM: Final = re.compile(r"(?:[•▪‣●–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 
@@ -46,51 +34,6 @@ class Paragraph(NamedTuple):
 
     text: str
     height: float
-
-
-def repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
-    """Return the marks (see ``mark``) of heads, feet and page numbers; none in fewer than three pages.
-
-    They stand on a third of the pages, or are the outermost line of three that lie close together: heads
-    change with the chapter.
-    """
-    counts: Counter[tuple[str, int]] = Counter()
-    runs: Counter[tuple[str, int]] = Counter()
-    last: dict[tuple[str, int], int] = {}
-    near: set[tuple[str, int]] = set()
-    for number, page in enumerate(pages):
-        counts.update({mark(line) for line in page.lines if in_margin(line, page.bottom, page.top)})
-        for one in {mark(line) for line in outermost(page)}:
-            runs[one] = runs[one] + 1 if number - last.get(one, -_NEAR - 1) <= _NEAR else 1
-            last[one] = number
-            if runs[one] >= _LEAST:
-                near.add(one)
-    least = max(_LEAST, len(pages) // 3)
-    return near | {one for one, count in counts.items() if count >= least}
-
-
-def outermost(page: Page) -> list[Line]:
-    """Return the highest and the lowest line of a page, as far as they stand in its margins."""
-    if len(page.lines) <= 1:
-        return []  # It is what stands on the page.
-    lines = {max(page.lines, key=lambda line: line.top), min(page.lines, key=lambda line: line.bottom)}
-    return [line for line in lines if in_margin(line, page.bottom, page.top)]
-
-
-def is_number(line: Line) -> bool:
-    """Say whether a line is the number of a page, and nothing else."""
-    return _NUMBER.fullmatch(line.text) is not None
-
-
-def mark(line: Line) -> tuple[str, int]:
-    """Return what is the same of a running head on every page: its text without numbers, its height."""
-    return _DIGITS.sub("#", line.text.casefold()), round(line.bottom / 6)
-
-
-def in_margin(line: Line, bottom: float, top: float) -> bool:
-    """Say whether a line stands at the head or the foot of a page."""
-    room = (top - bottom) * _MARGIN
-    return line.bottom > top - room or line.top < bottom + room
 
 
 def ordered(lines: Iterable[Line]) -> list[list[Line]]:
@@ -127,10 +70,13 @@ def flowed(columns: Iterable[Sequence[Line]], hyphens: Hyphens) -> list[Paragrap
 
 def joined(lines: Sequence[Line], hyphens: Hyphens) -> Paragraph:
     """Return lines, at least one, as the paragraph that they are."""
-    text = lines[0].text
+    parts = [lines[0].text]
     for line in lines[1:]:
-        text = hyphens.joined(text, line.text) or f"{text} {line.text}"
-    return Paragraph(text, median(line.height for line in lines))
+        if whole := hyphens.joined(parts[-1], line.text):
+            parts[-1] = whole
+        else:
+            parts.append(line.text)
+    return Paragraph(" ".join(parts), median(line.height for line in lines))
 
 
 def _continues(group: list[Line], line: Line, usual: float) -> bool:

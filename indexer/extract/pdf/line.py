@@ -21,6 +21,7 @@ from coopsearch.indexer.extract.pdf.arabic import (
     mixed,
     unshaped,
 )
+from coopsearch.indexer.extract.pdf.marks import attached, has_marks
 
 #: A character, and where it begins and ends on its line; None for a blank.
 Sign = tuple[str, tuple[float, float] | None]
@@ -28,6 +29,8 @@ Sign = tuple[str, tuple[float, float] | None]
 #: Hyphens that show at a line's end only.
 _SOFT: Final = re.compile("\u00ad(?!\\s*$)")
 _SPACES: Final = re.compile(r"\s+")
+#: A letter with its marks.
+_CLUSTER: Final = re.compile("[^\u064b-\u065f\u0670][\u064b-\u065f\u0670]*|[\u064b-\u065f\u0670]+")
 #: Letters set apart: four capitals or more, each alone.
 _SPACED: Final = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){3,}(?!\S)")
 #: Words of a line, and the mean of their letters, where letters may be set apart in print.
@@ -63,7 +66,7 @@ class Line(NamedTuple):
 
 def is_placed(text: str) -> bool:
     """Say whether it matters where the letters of a line stand."""
-    if has_arabic(text):
+    if has_arabic(text) or has_marks(text):
         return True
     tokens = text.split()
     return len(tokens) >= _TOKENS and sum(map(len, tokens)) <= _SHORT * len(tokens)
@@ -75,10 +78,10 @@ def placed(signs: Sequence[Sign], size: float, *, made: bool, arabic: bool) -> s
     ``arabic`` is whether the page is.
     """
     chars, edges = [char for char, _ in signs], [edge for _, edge in signs]
-    text = "".join(chars)
-    if is_mixed(text):
-        return mixed(by_place(chars, edges, size), arabic=arabic)
     restore(chars, edges)
+    chars, edges = attached(chars, edges, _ROOM * size)
+    if is_mixed("".join(chars)):
+        return mixed(by_place(chars, edges, size), arabic=arabic)
     return closed(chars, edges, size) if made else "".join(chars)
 
 
@@ -106,8 +109,6 @@ def restore(chars: list[str], edges: Sequence[tuple[float, float] | None]) -> No
 
 def by_place(chars: Sequence[str], edges: Sequence[tuple[float, float] | None], size: float) -> str:
     """Return a line's characters as they stand from left to right, with spaces where there is room."""
-    chars = list(chars)
-    restore(chars, edges)
     signs = [
         (edge, "".join(char for char, _ in run))
         for edge, run in groupby(zip(chars, edges, strict=True), key=itemgetter(1))
@@ -118,7 +119,7 @@ def by_place(chars: Sequence[str], edges: Sequence[tuple[float, float] | None], 
     for (left, right), sign in sorted(signs, key=lambda one: one[0][0]):
         if before is not None and left - before > _ROOM * size:
             parts.append(" ")
-        parts.append(sign[::-1] if is_arabic(sign) else sign)
+        parts.append("".join(reversed(_CLUSTER.findall(sign))) if is_arabic(sign) else sign)
         before = right if before is None else max(before, right)
     return "".join(parts)
 

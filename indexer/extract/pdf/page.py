@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,16 +16,11 @@ from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.extract.base import DPI, MOST_DOTS, Picture
 from coopsearch.indexer.extract.pdf.arabic import is_arabic
-from coopsearch.indexer.extract.pdf.line import UNKNOWN, Line, Sign, is_placed, placed, plain
+from coopsearch.indexer.extract.pdf.line import UNKNOWN, Line, plain
+from coopsearch.indexer.extract.pdf.runs import Box, runs
 from coopsearch.indexer.extract.reasons import encrypted
 from coopsearch.search.errors import ExtractionError
 
-#: A gap of this many heights within a line is one between columns or cells.
-_GAP: Final = 1.6
-#: What PDFium gives for a hyphen at a line's end, and for the end of one.
-_HYPHENS: Final = "\x02\ufffe"
-_ENDS: Final = "\r\n" + _HYPHENS
-_PIECE: Final = re.compile(r"[\r\n\x02\ufffe]|[^\S\r\n]+|[^\s\x02\ufffe]+")
 _HALVES: Final = range(0xD800, 0xE000)
 #: Comments and fields of a page that are read, and bytes that one may have; two end it.
 _NOTES: Final = 2_000
@@ -40,10 +34,6 @@ _FEW: Final = 100
 _OBJECTS: Final = 2_000
 _PASSWORD: Final = 4
 _SECURITY: Final = 5
-
-
-#: Left, bottom, right, top.
-Box = tuple[float, float, float, float]
 
 
 class Page(NamedTuple):
@@ -122,8 +112,7 @@ def page_of(document: Any, number: int) -> Page:
     try:
         print_ = _Print(words, _direction(words))
         arabic = is_arabic(print_.text)
-        runs = _runs(print_)
-        lines = [line for run in runs if (line := run.line(arabic=arabic))]
+        lines = [line for run in runs(print_) if (line := run.line(arabic=arabic))]
         few = sum(len(line.text) for line in lines) < _FEW
         covered, drawn = _pictured(page) if few else (0.0, True)
         # Print may fill a part of the page alone, whatever that says of its size.
@@ -299,112 +288,6 @@ class _Print:
         if not self._turn:
             return left, bottom, right, top
         return _turned((left, bottom, right, top), self._turn)
-
-
-def _runs(print_: _Print) -> Iterator[_Run]:
-    """Yield what stands together: lines, or what columns have of them."""
-    run = _Run(print_)
-    for piece in _PIECE.finditer(print_.text):
-        start, end = piece.span()
-        first = piece[0][0]
-        if first in _HYPHENS or (first in _ENDS and print_.is_end(start)):
-            # PDFium leaves the end of such a line out.
-            if first in _HYPHENS:
-                run.parts.append(("-", None))
-            yield run
-            run = _Run(print_)
-        elif first.isspace() and first not in _ENDS:
-            run.blank(start, end)
-        else:
-            text = UNKNOWN if first in _ENDS else piece[0]
-            for part, at, box, first_box in _words(print_, text, start, end):
-                if run.is_apart(first_box):
-                    yield run
-                    run = _Run(print_)
-                run.word(part, at, box, first_box)
-    yield run
-
-
-def _words(
-    print_: _Print, text: str, start: int, end: int
-) -> Iterator[tuple[str, int, Box | None, Box | None]]:
-    """Yield a word, its number, its place and that of its first letter; its letters, if it is too wide."""
-    first = print_.box(start)
-    if end - start == 1:
-        yield text, start, first, first
-        return
-    last = print_.box(end - 1)
-    if first is not None and last is not None:
-        whole = _united(first, last)
-        if whole[2] - whole[0] <= (end - start) * (whole[3] - whole[1]):
-            yield text, start, whole, first
-            return
-    for at, char in enumerate(text, start):
-        box = print_.box(at)
-        yield char, at, box, box
-
-
-class _Run:
-    """Characters of one line, as they come."""
-
-    def __init__(self, print_: _Print) -> None:
-        self.parts: list[tuple[str, int | None]] = []
-        """Words and blanks; with the number of the first character, if it has a place."""
-        self._print = print_
-        self._blanks: list[int] = []
-        self._heights: list[tuple[float, float]] = []
-        """Bottom and top of each letter, by the first of its word: tails and marks of some reach out."""
-        self._left = self._right = 0.0
-
-    def blank(self, start: int, end: int) -> None:
-        self.parts.append((" ", None))
-        self._blanks.extend(range(start, end))
-
-    def word(self, text: str, start: int, box: Box | None, first: Box | None) -> None:
-        self.parts.append((text, start if box else None))
-        if box is not None and first is not None:
-            if self._heights:
-                self._left, self._right = min(self._left, box[0]), max(self._right, box[2])
-            else:
-                self._left, self._right = box[0], box[2]
-            self._heights += [(first[1], first[3])] * len(text)
-
-    def is_apart(self, box: Box | None) -> bool:
-        """Say whether what comes stands so far off that it is in another column."""
-        if not self._heights or box is None:
-            return False
-        bottom, top = self._heights[-1]
-        return max(box[0] - self._right, self._left - box[2]) > _GAP * (top - bottom) > 0
-
-    def line(self, *, arabic: bool) -> Line | None:
-        """Return the line, None if it holds nothing. ``arabic`` is whether its page is."""
-        if not self._heights:
-            return None
-        bottom, top = sorted(self._heights)[len(self._heights) // 2]
-        size = top - bottom
-        text = "".join(part for part, _ in self.parts)
-        if is_placed(text):
-            made = all(map(self._print.is_made, self._blanks))
-            text = placed([*self._signs()], size, made=made, arabic=arabic)
-        text = plain(text)
-        return Line(text, self._left, bottom, self._right, top) if text else None
-
-    def _signs(self) -> Iterator[Sign]:
-        for part, start in self.parts:
-            for at, char in enumerate(part):
-                box = None if start is None else self._print.box(start + at)
-                yield char, None if box is None else (box[0], box[2])
-
-
-def _united(one: Box, other: Box) -> Box:
-    left, bottom, right, top = one
-    left_, bottom_, right_, top_ = other
-    return (
-        min(left_, left),
-        min(bottom_, bottom),
-        max(right_, right),
-        max(top_, top),
-    )
 
 
 def _turned(box: Box, turn: int) -> Box:

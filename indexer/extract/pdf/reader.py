@@ -20,18 +20,9 @@ from coopsearch.indexer.extract.metadata import UNKNOWN, About, likely_day, told
 from coopsearch.indexer.extract.office.embedded import with_embedded
 from coopsearch.indexer.extract.passages import Outline, plain
 from coopsearch.indexer.extract.pdf.arabic import is_visual, turned
+from coopsearch.indexer.extract.pdf.heads import left_out
 from coopsearch.indexer.extract.pdf.hyphens import Hyphens
-from coopsearch.indexer.extract.pdf.layout import (
-    Paragraph,
-    flowed,
-    in_margin,
-    is_number,
-    joined,
-    mark,
-    ordered,
-    outermost,
-    repeated,
-)
+from coopsearch.indexer.extract.pdf.layout import Paragraph, flowed, joined, ordered
 from coopsearch.indexer.extract.pdf.line import Line
 from coopsearch.indexer.extract.pdf.page import Page, attachments, information, opened, page_of, picture_of
 from coopsearch.indexer.extract.pdf.scan import Gap, Lack, recognised, spans, unread
@@ -200,14 +191,12 @@ def _is_title(text: str) -> bool:
 
 def _pages(pages: Sequence[Page], *, repair: bool) -> Iterator[tuple[int, list[Paragraph]]]:
     """Yield page numbers from 1 and what is read on the page."""
-    around = repeated(pages)
+    out = left_out(pages)
     hyphens = Hyphens(line.text for page in pages for line in page.lines)
     for number, page in enumerate(pages, 1):
-        edges = {line for line in outermost(page) if is_number(line)}
 
-        def is_kept(line: Line, page: Page = page, edges: set[Line] = edges) -> bool:
-            around_text = mark(line) in around and in_margin(line, page.bottom, page.top)
-            return not around_text and line not in edges
+        def is_kept(line: Line, out: frozenset[Line] = out[number - 1]) -> bool:
+            return line not in out
 
         notes = [Paragraph(note, 0.0) for note in page.notes]
         if page.read is not None:

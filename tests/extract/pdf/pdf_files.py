@@ -6,8 +6,6 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Sequence
-from itertools import groupby
-from operator import itemgetter
 
 import pypdfium2
 
@@ -97,8 +95,7 @@ def arabic(
     "logical", as they are read. ``shapes`` has the font name joined shapes instead of letters, ``ligatures``
     draws lam and alef as one, ``words`` leaves blanks out.
     """
-    codes: dict[str, int] = {}
-    drawn: list[bytes] = []
+    signs: list[tuple[float, float, str]] = []
     for number, text in enumerate(texts):
         clusters = re.findall("ل[اأإآ]|.", text) if ligatures else list(text)
         places = _from_left(clusters)
@@ -106,12 +103,22 @@ def arabic(
         if order == "logical":
             where = {index: spot for spot, index in enumerate(places)}
             placed = [(where[index], placed[where[index]][1]) for index in range(len(clusters))]
-        drawn.extend(
-            b"BT /F1 12 Tf %d %d Td <%02x> Tj ET"
-            % (100 + 6 * spot, 700 - 20 * number, codes.setdefault(name, 33 + len(codes)))
-            for spot, name in placed
-            if name != " " or not words
+        signs.extend(
+            (100 + 6 * spot, 700 - 20 * number, name) for spot, name in placed if name != " " or not words
         )
+    return drawn(*signs)
+
+
+def drawn(*signs: tuple[float, float, str]) -> bytes:
+    """Return a PDF of signs in the order of the file: each with its left end, its height, what it stands for.
+
+    Each is 6 points wide, and 12 high.
+    """
+    codes: dict[str, int] = {}
+    stream = b"\n".join(
+        b"BT /F1 12 Tf %g %g Td <%02x> Tj ET" % (left, floor, codes.setdefault(name, 33 + len(codes)))
+        for left, floor, name in signs
+    )
     rows = "".join(f"<{code:02x}> <{text.encode('utf-16-be').hex()}>\n" for text, code in codes.items())
     cmap = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /x def /CMapType 2 def\n"
@@ -120,17 +127,25 @@ def arabic(
     ).encode()
     # A name of its own: of the fonts that every reader has, the widths are known and not looked for.
     head = b"<</Type/Font/Subtype/Type1/BaseFont/Made/FirstChar 33/LastChar 200/ToUnicode 5 0 R/Widths[%s]>>"
-    stream = b"endobj\n5 0 obj<</Length %d>>stream\n%s\nendstream " % (len(cmap), cmap)
-    return pdf(b"\n".join(drawn), font=head % (b"500 " * 168) + stream)
+    held = b"endobj\n5 0 obj<</Length %d>>stream\n%s\nendstream " % (len(cmap), cmap)
+    return pdf(stream, font=head % (b"500 " * 168) + held)
+
+
+#: What is read from the left in a line from the right: numbers, and all between two Latin letters or digits.
+_FROM_LEFT = re.compile("[0-9]+(?:[.,/-][0-9]+)*|[A-Za-z](?:[^\u0620-\u06ff\ufe70-\ufeff]*[A-Za-z0-9])?")
 
 
 def _from_left(clusters: list[str]) -> list[int]:
-    """Return the clusters' numbers as they stand from the left: numbers and Latin words keep their order."""
-    kept = [one.isascii() and one.isalnum() for one in clusters]
-    for at in range(1, len(clusters) - 1):
-        kept[at] |= clusters[at] in " .,-/" and kept[at - 1] and kept[at + 1]
-    runs = [[at for at, _ in run] for _, run in groupby(enumerate(kept), key=itemgetter(1))]
-    return [at for run in reversed(runs) for at in (run if kept[run[0]] else reversed(run))]
+    """Return the clusters' numbers as they stand from the left."""
+    # One character for each of them.
+    text = "".join(one[0] for one in clusters)
+    order: list[int] = []
+    at = 0
+    for match in _FROM_LEFT.finditer(text):
+        order.extend(range(at, match.start()))
+        order.extend(reversed(range(*match.span())))
+        at = match.end()
+    return [*order, *range(at, len(text))][::-1]
 
 
 def _looks(cluster: str, *, shapes: bool) -> str:

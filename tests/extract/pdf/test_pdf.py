@@ -10,8 +10,9 @@ import pytest
 from coopsearch.indexer import sync
 from coopsearch.indexer.extract import Source, format_named
 from coopsearch.indexer.extract.pdf.arabic import is_visual, turned, unshaped
+from coopsearch.indexer.extract.pdf.heads import repeated
 from coopsearch.indexer.extract.pdf.hyphens import Hyphens
-from coopsearch.indexer.extract.pdf.layout import ordered, paragraphs, repeated
+from coopsearch.indexer.extract.pdf.layout import ordered, paragraphs
 from coopsearch.indexer.extract.pdf.line import Line
 from coopsearch.indexer.extract.pdf.page import Page
 from coopsearch.search.errors import ExtractionError

@@ -11,8 +11,9 @@ import pytest
 from coopsearch.indexer.extract import Source, format_named
 from coopsearch.indexer.extract.pdf.arabic import is_reversed, mixed
 from coopsearch.indexer.extract.pdf.garbled import is_garbled
+from coopsearch.indexer.extract.pdf.heads import is_number, outermost, repeated
 from coopsearch.indexer.extract.pdf.hyphens import Hyphens
-from coopsearch.indexer.extract.pdf.layout import is_number, ordered, outermost, repeated
+from coopsearch.indexer.extract.pdf.layout import ordered
 from coopsearch.indexer.extract.pdf.line import Line
 from coopsearch.indexer.extract.pdf.page import Page
 from coopsearch.indexer.extract.pdf.scan import spans

@@ -1,0 +1,215 @@
+"""The characters of a page into lines, or into what columns have of them, by where they stand.
+
+What is read from the left comes in the order it stands, so a wide gap before the next word ends a run. In
+a line with Arabic it does not: a word in Latin letters is told from its far end, and so is a whole phrase.
+There the places of all words of the line say where its gaps are. Knows no page, no PDF and no library.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
+from typing import Final, NamedTuple, Protocol
+
+from coopsearch.indexer.extract.pdf.arabic import has_arabic, scripts
+from coopsearch.indexer.extract.pdf.line import UNKNOWN, Line, Sign, is_placed, placed, plain
+
+#: A gap of this many heights within a line is one between columns or cells.
+_GAP: Final = 1.6
+#: What PDFium gives for a hyphen at a line's end, and for the end of one.
+_HYPHENS: Final = "\x02\ufffe"
+_ENDS: Final = "\r\n" + _HYPHENS
+_PIECE: Final = re.compile(r"[\r\n\x02\ufffe]|[^\S\r\n]+|[^\s\x02\ufffe]+")
+
+#: Left, bottom, right, top.
+Box = tuple[float, float, float, float]
+
+
+class Print(Protocol):
+    """The characters of a page, and where each stands: asked for few of them, as each takes its time."""
+
+    @property
+    def text(self) -> str:
+        """All of them."""
+        ...
+
+    def is_made(self, index: int) -> bool:
+        """Say whether a character does not stand in the file: the library saw a gap."""
+        ...
+
+    def is_end(self, index: int) -> bool:
+        """Say whether a line's end is one, and not a letter that its font gives so odd a number."""
+        ...
+
+    def box(self, index: int) -> Box | None:
+        """Return where a character stands."""
+        ...
+
+
+class Word(NamedTuple):
+    """What stands between blanks; one letter of it, or those of one script, where more is too wide."""
+
+    text: str
+    start: int
+    """The number of its first character."""
+    end: int
+    box: Box | None
+    first: Box | None
+    """The place of its first character."""
+
+
+#: Blanks are words without a place.
+_BLANK: Final = " "
+
+
+def runs(print_: Print) -> Iterator[Run]:
+    """Yield what stands together: lines, or what columns have of them."""
+    line: list[Word] = []
+    arabic = False
+    for piece in _PIECE.finditer(print_.text):
+        start, end = piece.span()
+        first = piece[0][0]
+        if first in _HYPHENS or (first in _ENDS and print_.is_end(start)):
+            # PDFium leaves the end of such a line out.
+            if first in _HYPHENS:
+                line.append(Word("-", start, end, None, None))
+            yield from _parts(print_, line, arabic=arabic)
+            line, arabic = [], False
+        elif first.isspace() and first not in _ENDS:
+            line.append(Word(_BLANK, start, end, None, None))
+        else:
+            text = UNKNOWN if first in _ENDS else piece[0]
+            arabic = arabic or has_arabic(text)
+            line.extend(_words(print_, text, start, end))
+    yield from _parts(print_, line, arabic=arabic)
+
+
+def _words(print_: Print, text: str, start: int, end: int) -> Iterator[Word]:
+    """Yield a word with its place; those of each script in it, for their ends lie elsewhere."""
+    if has_arabic(text) and len(parts := scripts(text)) > 1:
+        for part in parts:
+            yield from _word(print_, part, start, start + len(part))
+            start += len(part)
+    else:
+        yield from _word(print_, text, start, end)
+
+
+def _word(print_: Print, text: str, start: int, end: int) -> Iterator[Word]:
+    """Yield a word with its place; its letters, if it is too wide."""
+    first = print_.box(start)
+    if end - start == 1:
+        yield Word(text, start, end, first, first)
+        return
+    last = print_.box(end - 1)
+    if first is not None and last is not None:
+        whole = _united(first, last)
+        if whole[2] - whole[0] <= (end - start) * (whole[3] - whole[1]):
+            yield Word(text, start, end, whole, first)
+            return
+    for at, char in enumerate(text, start):
+        box = print_.box(at)
+        yield Word(char, at, at + 1, box, box)
+
+
+def _parts(print_: Print, line: Sequence[Word], *, arabic: bool) -> Iterator[Run]:
+    """Yield what columns have of a line, in the order in which it comes; ``arabic``: it has some."""
+    part = None
+    if arabic:
+        line = [_whole(print_, word) for word in line]
+        part = _part(line)
+    found = {0: Run(print_)}
+    at = 0
+    run = found[at]
+    for word in line:
+        if word.box is None:
+            run.add(word)
+            continue
+        if part is not None:
+            at = part(word.box)
+            run = found.setdefault(at, Run(print_))
+        elif run.is_apart(word.first):
+            at += 1
+            run = found[at] = Run(print_)
+        run.add(word)
+    yield from found.values()
+
+
+def _whole(print_: Print, word: Word) -> Word:
+    """Return a word of a line with Arabic as wide as it is: an address comes in parts, last one first."""
+    if word.box is None or word.end - word.start == 1 or has_arabic(word.text):
+        return word
+    boxes = [box for at in range(word.start, word.end) if (box := print_.box(at))]
+    return word._replace(box=reduce(_united, boxes))
+
+
+def _part(line: Sequence[Word]) -> Callable[[Box], int]:
+    """Return what tells in which part of a line a place is, by the wide gaps that no word stands in."""
+    ends: list[float] = []
+    edge = height = None
+    for left, bottom, right, top in sorted(word.box for word in line if word.box is not None):
+        if edge is not None and height is not None and left - edge > _GAP * max(height, top - bottom) > 0:
+            ends.append(edge)
+        if edge is None or right >= edge:
+            edge, height = right, top - bottom
+    return lambda box: bisect_left(ends, box[0])
+
+
+class Run:
+    """Words of one line that stand together, as they come."""
+
+    def __init__(self, print_: Print) -> None:
+        """Begin with none."""
+        self.words: list[Word] = []
+        self._print = print_
+        self._heights: list[tuple[float, float]] = []
+        """Bottom and top of each letter, by the first of its word: tails and marks of some reach out."""
+        self._left = self._right = 0.0
+
+    def add(self, word: Word) -> None:
+        """Add a word, or a blank."""
+        self.words.append(word)
+        box, first = word.box, word.first
+        if box is not None and first is not None:
+            if self._heights:
+                self._left, self._right = min(self._left, box[0]), max(self._right, box[2])
+            else:
+                self._left, self._right = box[0], box[2]
+            self._heights += [(first[1], first[3])] * len(word.text)
+
+    def is_apart(self, box: Box | None) -> bool:
+        """Say whether what comes stands so far off that it is in another column."""
+        if not self._heights or box is None:
+            return False
+        bottom, top = self._heights[-1]
+        return max(box[0] - self._right, self._left - box[2]) > _GAP * (top - bottom) > 0
+
+    def line(self, *, arabic: bool) -> Line | None:
+        """Return the line, None if it holds nothing. ``arabic`` is whether its page is."""
+        if not self._heights:
+            return None
+        bottom, top = sorted(self._heights)[len(self._heights) // 2]
+        size = top - bottom
+        text = "".join(word.text for word in self.words)
+        if is_placed(text):
+            blanks = [word for word in self.words if word.text == _BLANK]
+            made = all(self._print.is_made(at) for word in blanks for at in range(word.start, word.end))
+            text = placed([*self._signs()], size, made=made, arabic=arabic)
+        text = plain(text)
+        return Line(text, self._left, bottom, self._right, top) if text else None
+
+    def _signs(self) -> Iterator[Sign]:
+        for word in self.words:
+            for at, char in enumerate(word.text, word.start):
+                box = None if word.box is None else self._print.box(at)
+                yield char, None if box is None else (box[0], box[2])
+
+
+def _united(one: Box, other: Box) -> Box:
+    return (
+        min(one[0], other[0]),
+        min(one[1], other[1]),
+        max(one[2], other[2]),
+        max(one[3], other[3]),
+    )
