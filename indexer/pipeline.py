@@ -48,6 +48,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     limits: Limits | None = None,
     ocr: bool | None = None,
     group: bool | None = None,
+    any_text: bool | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
     notice: Callable[[str], None] = lambda message: None,
     limit: int | None = None,
@@ -62,9 +63,11 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     one, None chooses by what there is to read and by the processors. ``limits`` is what the reading of one
     file of a risky format may take. ``ocr`` is whether the text of scans is recognised, by the program
     Tesseract; the index remembers it for later runs, and None keeps to that. ``group`` is whether the group
-    of the index's folder may read and write it, too; it is remembered likewise. ``progress`` is called before
-    each file, and now and then within one, and may raise ``Interrupted`` to end the run; ``notice`` is called
-    with lines for a person. ``limit`` is the former name of ``max_size``.
+    of the index's folder may read and write it, too; it is remembered likewise. ``any_text`` is
+    whether a file is read whose ending nobody knows, if it is text by its bytes; so it is unless False is
+    given, which is remembered likewise. ``progress`` is called before each file, and now and then within one,
+    and may raise ``Interrupted`` to end the run; ``notice`` is called with lines for a person. ``limit`` is
+    the former name of ``max_size``.
 
     Files that cannot be read are in the report's ``failed``, those without text in ``lacking``; the others
     are indexed. Raises SettingsError for a source that is not there or OCR that the machine has not,
@@ -99,7 +102,9 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
             ocr, recogniser = True, _recogniser(notice, remembered=True)
         # A page alone gives nobody a right: the folder has to be a group's already.
         shared = bool(marker and marker.group and is_group(index)) if group is None else group
-        settings = Settings(max_size, limits or Limits(), recogniser, workers)
+        if any_text is None:
+            any_text = marker is None or marker.any_text
+        settings = Settings(max_size, limits or Limits(), recogniser, workers, any_text)
         request = Request(given, rebuild, engine, bool(ocr), shared)
         with durable.telling(index):
             report = Run(index, mapper, settings, progress).sync(marker, request)

@@ -137,8 +137,11 @@ class Format:
 
     It is believed against any ending; "" where files of the format may begin in any way.
     """
+    shared_start: bool = False
+    """Whether files of formats that are not read begin so too: under an ending that nobody knows, a file with
+    this signature is not believed to be of this format."""
     opening: bytes = b""
-    """A regular expression for how its files usually begin. It is believed where a name has no ending."""
+    """A regular expression for how its files usually begin. It is believed where no ending is known."""
     also: frozenset[str] = frozenset()
     """Formats whose signature under this one's ending is left to its reader, which knows them too."""
     disguised: Callable[[bytes], str] | None = None

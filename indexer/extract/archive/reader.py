@@ -22,6 +22,7 @@ from coopsearch.indexer.extract.base import Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.compressed import Damage, kind_of, unpacked
 from coopsearch.indexer.extract.reasons import Refused, empty, encrypted
+from coopsearch.indexer.extract.signatures import SNIFFED
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.indexdir.addresses import printable
 
@@ -186,9 +187,12 @@ def _label(name: str) -> str:
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    # Of a member that nobody reads, the first piece is all that is unpacked.
+    size = SNIFFED
     with stream:
-        while piece := stream.read(1 << 16):
+        while piece := stream.read(size):
             yield piece
+            size = 1 << 16
 
 
 class _Reading:

@@ -25,7 +25,10 @@ _picture_format: Final = partial(Format, extract=_picture, also=_ALSO, risky=Tru
 FORMATS: Final = (
     _picture_format("png", 2, (".png",), signature=rb"\x89PNG\r\n\x1a\n"),
     _picture_format("jpeg", 1, (".jpg", ".jpeg", ".jpe", ".jfif"), signature=rb"\xff\xd8\xff[\xc0-\xfe]"),
-    _picture_format("tiff", 2, (".tif", ".tiff"), signature=rb"II[*+]\0|MM\0[*+]"),
+    _picture_format(
+        # Cameras' raw files are such.
+        "tiff", 2, (".tif", ".tiff"), signature=rb"II[*+]\0|MM\0[*+]", shared_start=True
+    ),
     _picture_format(
         "bmp", 2, (".bmp", ".dib"), signature=rb"BM.{4}\0{4}.{3}\0(?:\x28|[\x34-\x7c])\0{3}"
     ),

@@ -39,12 +39,15 @@ FORMATS: Final = (
         "docx", 1, (".docx", ".docm", ".dotx", ".dotm"),
         # The first part says that a zip is one document; EPUB and OpenDocument begin with what they are.
         signature=rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/\.rels|mimetype.{0,64}application/)",
+        shared_start=True,
     ),
     _office_format("pptx", 1, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx")),
     _office_format("xlsx", 1, (".xlsx", ".xlsm", ".xltx")),
     _office_format("epub", 1, (".epub",), container=False),
     _office_format("rtf", 2, (".rtf",), signature=rb"\{\\rtf"),
-    _office_format("doc", 1, (".doc", ".dot"), signature=rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    _office_format(
+        "doc", 1, (".doc", ".dot"), signature=rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", shared_start=True
+    ),
     _office_format("xls", 1, (".xls", ".xlt")),
     _office_format("ppt", 2, (".ppt", ".pps", ".pot")),
     _office_format("odt", 2, (".odt", ".ott", ".odm", ".fodt", ".sxw")),

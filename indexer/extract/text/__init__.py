@@ -14,7 +14,7 @@ from coopsearch.indexer.extract.base import Format, Item, Source
 def _plain(source: Source) -> Iterator[Item]:
     from coopsearch.indexer.extract.text.plain import extract
 
-    return extract(source)
+    return extract(source, _TEXT)
 
 
 def _markdown(source: Source) -> Iterator[Item]:
@@ -53,8 +53,36 @@ def _jsonl(source: Source) -> Iterator[Item]:
     return extract(source)
 
 
+def _srt(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.subtitles import extract
+
+    return extract(source, "srt")
+
+
+def _vtt(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.subtitles import extract
+
+    return extract(source, "vtt")
+
+
+def _xml(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.xml import extract
+
+    return extract(source, "xml")
+
+
+def _svg(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.xml import extract
+
+    return extract(source, "svg")
+
+
+#: Endings that promise text.
+_TEXT: Final = (".txt", ".text", ".log", ".asc", ".org", ".tex")
+
 FORMATS: Final = (
-    Format("txt", 1, (".txt", ".text", ".log", ".asc", ".org", ".tex"), _plain),
+    # Read as this is also what is text by its bytes and of no ending that is known.
+    Format("txt", 1, _TEXT, _plain),
     Format("md", 1, (".md", ".markdown", ".mdown"), _markdown),
     Format(
         "html", 1, (".html", ".htm", ".xhtml"), _html,
@@ -67,4 +95,15 @@ FORMATS: Final = (
         "jsonl", 1, (".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"), _jsonl,
         also=frozenset({"packed"}), shared=True,
     ),
+    Format(
+        "srt", 1, (".srt", ".sbv"), _srt,
+        opening=rb"\d{1,6}\r?\n\d{1,3}:\d\d:\d\d[.,]\d{1,3}[ \t]*-->",
+    ),
+    Format(
+        "xml", 1, (".xml", ".nxml", ".rss", ".atom", ".rdf", ".tei", ".xbrl", ".kml", ".opml"), _xml,
+        opening=rb"\s*(?:<\?xml\b|<(?:rss|feed|rdf:RDF|TEI|article|book|xbrl|kml|opml)\b[^<>]{0,2000}>)",
+        risky=True,
+    ),
+    Format("svg", 1, (".svg",), _svg, opening=rb"\s*<svg\b", risky=True),
+    Format("vtt", 1, (".vtt",), _vtt, signature=rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)"),
 )  # fmt: skip
