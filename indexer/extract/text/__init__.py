@@ -65,6 +65,24 @@ def _vtt(source: Source) -> Iterator[Item]:
     return extract(source, "vtt")
 
 
+def _tex(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.tex import extract
+
+    return extract(source)
+
+
+def _asciidoc(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.asciidoc import extract
+
+    return extract(source)
+
+
+def _notebook(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.notebook import extract
+
+    return extract(source)
+
+
 def _xml(source: Source) -> Iterator[Item]:
     from coopsearch.indexer.extract.text.xml import extract
 
@@ -78,7 +96,7 @@ def _svg(source: Source) -> Iterator[Item]:
 
 
 #: Endings that promise text.
-_TEXT: Final = (".txt", ".text", ".log", ".asc", ".org", ".tex")
+_TEXT: Final = (".txt", ".text", ".log", ".asc", ".org")
 
 FORMATS: Final = (
     # Read as this is also what is text by its bytes and of no ending that is known.
@@ -89,6 +107,12 @@ FORMATS: Final = (
         opening=rb"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b",
     ),
     Format("rst", 1, (".rst", ".rest"), _rst),
+    Format(
+        "tex", 1, (".tex", ".latex", ".ltx"), _tex,
+        opening=rb"\s*(?:%[^\n]{0,500}\n\s*){0,40}\\(?:documentclass|documentstyle|begin\{document\})",
+    ),
+    Format("adoc", 1, (".adoc", ".asciidoc"), _asciidoc),
+    Format("ipynb", 1, (".ipynb",), _notebook),
     Format("csv", 1, (".csv", ".tsv", ".tab"), _delimited),
     Format("json", 1, (".json",), _json),
     Format(
