@@ -100,21 +100,21 @@ _TEXT: Final = (".txt", ".text", ".log", ".asc", ".org")
 
 FORMATS: Final = (
     # Read as this is also what is text by its bytes and of no ending that is known.
-    Format("txt", 1, _TEXT, _plain),
-    Format("md", 1, (".md", ".markdown", ".mdown"), _markdown),
+    Format("txt", 2, _TEXT, _plain),
+    Format("md", 2, (".md", ".markdown", ".mdown"), _markdown),
     Format(
-        "html", 1, (".html", ".htm", ".xhtml"), _html,
+        "html", 2, (".html", ".htm", ".xhtml"), _html,
         opening=rb"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b",
     ),
-    Format("rst", 1, (".rst", ".rest"), _rst),
+    Format("rst", 2, (".rst", ".rest"), _rst),
     Format(
         "tex", 1, (".tex", ".latex", ".ltx"), _tex,
         opening=rb"\s*(?:%[^\n]{0,500}\n\s*){0,40}\\(?:documentclass|documentstyle|begin\{document\})",
     ),
     Format("adoc", 1, (".adoc", ".asciidoc"), _asciidoc),
     Format("ipynb", 1, (".ipynb",), _notebook),
-    Format("csv", 1, (".csv", ".tsv", ".tab"), _delimited),
-    Format("json", 1, (".json",), _json),
+    Format("csv", 2, (".csv", ".tsv", ".tab"), _delimited),
+    Format("json", 2, (".json",), _json),
     Format(
         "jsonl", 1, (".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"), _jsonl,
         also=frozenset({"packed"}), shared=True,

@@ -37,7 +37,8 @@ _LETTERS: Final = {
     "textquotedblleft": "“", "textquotedblright": "”", "euro": "€", "EUR": "€", "texteuro": "€",
     "pounds": "£", "S": "§", "P": "¶", "copyright": "©", "textdegree": "°", "degres": "°",
     "textbackslash": "\\", "textasciitilde": "~", "textunderscore": "_", "TeX": "TeX", "LaTeX": "LaTeX",
-    "LaTeXe": "LaTeX", "no": "n°", "No": "N°", "ier": "er", "iere": "re", "ieme": "e", "quad": " ", "qquad": " ", "space": " ",
+    "LaTeXe": "LaTeX", "no": "n°", "No": "N°", "ier": "er", "iere": "re", "ieme": "e", "quad": " ",
+    "qquad": " ", "space": " ",
 }  # fmt: skip
 #: Commands whose first argument is no text. Options in brackets never are.
 _SILENT: Final = frozenset(

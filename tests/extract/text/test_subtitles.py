@@ -9,38 +9,9 @@ import pytest
 from tests.conftest import Run
 from tests.extract.nested import read
 
-SRT = """1
-00:00:01,000 --> 00:00:04,000
-<i>The boat left</i>
-
-2
-00:00:04,100 --> 00:00:06,000 X1:10 X2:20
-{\\an8}Zarzis at night.
-
-3
-00:01:02,500 --> 00:01:04,000
-- Who paid?
-- Nobody &amp; everybody
-
-4
-00:02:00,000 --> 00:02:03,000
-after the silence
-"""
-VTT = """\ufeffWEBVTT - Night crossing
-
-NOTE
-nobody reads this
-
-STYLE
-::cue { color: red }
-
-intro
-00:01.000 --> 00:04.000 align:start
-<v.loud Amina>The boats left
-
-01:00:05.000 --> 01:00:09.000
-<c.yellow>at midnight.</c>
-"""
+SAMPLES = Path(__file__).with_name("samples")
+SRT = (SAMPLES / "crossing.srt").read_text(encoding="utf-8")
+VTT = (SAMPLES / "crossing.vtt").read_text(encoding="utf-8")
 ROLLING = """WEBVTT
 
 00:00:00.000 --> 00:00:02.000
@@ -56,7 +27,7 @@ to<00:00:03.000><c> Tunis</c>
 00:00:04.000 --> 00:00:04.010
 to Tunis
 """
-SBV = "0:00:01.000,0:00:04.000\nThe boat left.\n\n0:00:05.000,0:00:06.000\nIt came back.\n"
+SBV = (SAMPLES / "crossing.sbv").read_text(encoding="utf-8")
 
 
 def passages(folder: Path, name: str, data: str | bytes) -> tuple[str, list[tuple[str, str, int | None]]]:
