@@ -18,7 +18,7 @@ from coopsearch.indexer.extract import may_be_read, picture_suffixes
 from coopsearch.indexer.manifest.coverage_writer import tally
 from coopsearch.indexer.manifest.manifest import Entry, Manifest, problems
 from coopsearch.indexer.manifest.opened import open_books
-from coopsearch.indexer.problem import Problem, Unread
+from coopsearch.indexer.problem import Problem, Unsupported
 from coopsearch.indexer.walk.sources import PathMapper
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.errors import FileState
@@ -30,11 +30,11 @@ from coopsearch.search.model import Changed, Coverage
 
 #: What a person is told of files that are unsupported.
 TOLD: Final = {
-    Unread.UNKNOWN: "not text, and of no format that is read",
-    Unread.PICTURE: "a picture; `coopsearch index --ocr` reads what is written in it",
-    Unread.ENDING: "its ending is not known; `coopsearch index --any-text` reads it if it is text",
+    Unsupported.UNKNOWN: "not text, and of no format that is read",
+    Unsupported.PICTURE: "a picture; `coopsearch index --ocr` reads what is written in it",
+    Unsupported.ENDING: "its ending is not known; `coopsearch index --any-text` reads it if it is text",
 }
-_UNREAD: Final = frozenset(Unread)
+_UNSUPPORTED: Final = frozenset(Unsupported)
 #: Seconds that the look at the sources may take.
 DEADLINE: Final = 10.0
 
@@ -89,7 +89,7 @@ def status(
         formats={name: dict(counts.most_common()) for name, counts in value["formats"].items()},
         unsupported=value["unsupported"],
         pictures=sum(
-            one.state == FileState.UNSUPPORTED and _unread(one.reason) is Unread.PICTURE
+            one.state == FileState.UNSUPPORTED and _unsupported(one.reason) is Unsupported.PICTURE
             for one in manifest.outside.values()
         ),
         ignored=dict(value["ignored"].most_common()),
@@ -142,14 +142,14 @@ def _told(entry: Entry) -> tuple[Problem, ...]:
 
 
 def _outside(state: FileState, reason: str) -> str:
-    return TOLD[_unread(reason)] if state == FileState.UNSUPPORTED else reason
+    return TOLD[_unsupported(reason)] if state == FileState.UNSUPPORTED else reason
 
 
-def _unread(reason: str) -> Unread:
+def _unsupported(reason: str) -> Unsupported:
     """Return why nobody looks into a file. Books of before have its ending in that place."""
-    if reason in _UNREAD:
-        return Unread(reason)
-    return Unread.PICTURE if reason in picture_suffixes() else Unread.UNKNOWN
+    if reason in _UNSUPPORTED:
+        return Unsupported(reason)
+    return Unsupported.PICTURE if reason in picture_suffixes() else Unsupported.UNKNOWN
 
 
 def _changed(

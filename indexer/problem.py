@@ -12,7 +12,7 @@ from typing import NamedTuple
 from coopsearch.search.errors import FileState
 
 
-class Unread(StrEnum):
+class Unsupported(StrEnum):
     """Why nobody looks further into a file that is unsupported: the reason of its ``Problem``."""
 
     UNKNOWN = "unknown format"

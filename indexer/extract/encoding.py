@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from typing import Final
 
 from coopsearch.indexer.extract.codepages import decode_bytes
@@ -85,6 +86,10 @@ def decode(data: bytes) -> str:
         if controls > 1 + len(data) // 33:
             raise NotText("too many control characters")
         data = data.replace(b"\0", b" ")
+    if b"\x1b$" in data and data.isascii():
+        # Japanese as mails have it: escapes switch between alphabets.
+        with suppress(UnicodeDecodeError):
+            return data.decode("iso2022_jp_ext")
     try:
         return data.decode()
     except UnicodeDecodeError as error:

@@ -29,7 +29,10 @@ _KEPT_BY_ALL: Final = _KEPT + b"\x08\x0b\x1a\x7f"
 _BORNE: Final = 33
 #: Fewer bytes make sense as UTF-16 by chance.
 _WIDE: Final = 16
-_WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LITTLE: Final = 256
+_WIDE_MARKS: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+#: One character in so many is no letter and no sign where a few are damaged; a sample may end inside one.
+_DAMAGED: Final = 100
 _MARK: Final = codecs.BOM_UTF8
 #: Bytes of a character of UTF-8 that can stand before the first whole one of a sample from further on.
 _INSIDE: Final = 3
@@ -41,10 +44,22 @@ def is_text(start: bytes, *later: bytes) -> bool:
         refuse_kinds(start)
     except NotText:
         return False
-    wide = start.translate(None, _KEPT) and (start[:2] in _WIDE_MARKS or len(start) >= _WIDE)
-    if wide and (encoding := wide_encoding(start)):
+    if start[:2] in _WIDE_MARKS and all(
+        _is_written(sample, _WIDE_MARKS[start[:2]]) for sample in (start, *later)
+    ):
+        return True
+    wide = len(start) >= _WIDE and start.translate(None, _KEPT)
+    # Most data shows by little of it that it makes no sense so.
+    if wide and wide_encoding(start[:_LITTLE]) and (encoding := wide_encoding(start)):
         return all(is_plausible(sample, encoding) for sample in later)
     return _is_narrow(start.removeprefix(_MARK), 0) and all(_is_narrow(sample, _INSIDE) for sample in later)
+
+
+def _is_written(sample: bytes, encoding: str) -> bool:
+    """Say whether a sample is text of any script in an encoding that the file's first bytes name."""
+    text = sample.decode(encoding, "replace").removeprefix("\ufeff")
+    odd = sum(not (sign.isprintable() or sign in "\t\n\r\f\u3000") or sign == "\ufffd" for sign in text)
+    return odd * _DAMAGED <= len(text) + _DAMAGED
 
 
 def other_data(data: bytes) -> tuple[bool, int]:

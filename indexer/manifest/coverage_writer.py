@@ -70,7 +70,7 @@ def listing(
     suffixes = known_suffixes(pictures=pictures)
     if not any_text:
         return {"suffixes": suffixes, **found}
-    return {"suffixes": suffixes, "unread": [] if pictures else sorted(picture_suffixes()), **found}
+    return {"suffixes": suffixes, "except": [] if pictures else sorted(picture_suffixes()), **found}
 
 
 def _listing(

@@ -16,7 +16,7 @@ from typing import Final
 from coopsearch.indexer.extract import Format, ending_of, format_named, format_of, format_of_name
 from coopsearch.indexer.manifest.conditions import Conditions
 from coopsearch.indexer.manifest.manifest import Entry, Manifest
-from coopsearch.indexer.problem import Problem, Unread
+from coopsearch.indexer.problem import Problem, Unsupported
 from coopsearch.indexer.settings import Settings
 from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import File, Notes, walk
@@ -97,7 +97,7 @@ def find_changes(
                     if known is not None and _looks_same(item, known, format_):
                         changes.unchanged.append(known)
                         continue
-                    format_ = Unread.PICTURE
+                    format_ = Unsupported.PICTURE
                 _classify(item, place, format_, known, changes, now)
     taken = {entry.file for entry in changes.unchanged} | {one.address for one in changes.candidates}
     changes.gone = [
@@ -117,33 +117,33 @@ def find_changes(
     return changes
 
 
-def _format(file: File, known: Entry | None, *, any_text: bool) -> Format | Unread:
+def _format(file: File, known: Entry | None, *, any_text: bool) -> Format | Unsupported:
     """Return the format of a file. One that must be opened for that is not, if it is as it was."""
     named = format_of_name(os.path.basename(file.place))  # noqa: PTH119 - asked of every file
     if isinstance(named, Format):
         return named
     if isinstance(named, str) and not any_text:
-        return Unread.ENDING
+        return Unsupported.ENDING
     if known is not None and _has_stamp(file, known) and file.mtime_ns < known.seen_ns - _GRAIN_NS:
         try:
             return format_named(known.format)
         except KeyError:
             pass
-    return format_of(file.place) or Unread.UNKNOWN
+    return format_of(file.place) or Unsupported.UNKNOWN
 
 
 def _classify(
     file: File,
     place: str,
-    format_: Format | Unread,
+    format_: Format | Unsupported,
     known: Entry | None,
     changes: Changes,
     now: Conditions,
 ) -> None:
-    if isinstance(format_, Unread):
+    if isinstance(format_, Unsupported):
         ending = ending_of(file.place)
         changes.unsupported[ending] += 1
-        changes.pictures[ending] += format_ is Unread.PICTURE
+        changes.pictures[ending] += format_ is Unsupported.PICTURE
         changes.outside[place] = Problem(place, format_, FileState.UNSUPPORTED)
     elif known is not None and known.conditions.is_settled(now) and _is_same(file, known, format_):
         changes.unchanged.append(known)

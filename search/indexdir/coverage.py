@@ -65,7 +65,7 @@ _listing: Final = pages.record(
         ),
     },
     # There where files of all endings are read but these.
-    {"unread": pages.every(pages.string)},
+    {"except": pages.every(pages.string)},
 )
 
 
@@ -161,7 +161,7 @@ def changed_since(
         return None
     try:
         listing = parsed_listing(pages.read_page(data, page), data / page.name)
-        look = _Look(os.fspath(base), listing["suffixes"], listing.get("unread"), until)
+        look = _Look(os.fspath(base), listing["suffixes"], listing.get("except"), until)
         for source in listing["sources"].values():
             look.files(source["files"])
             look.folders(source["folders"])

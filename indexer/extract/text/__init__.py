@@ -120,12 +120,13 @@ FORMATS: Final = (
         also=frozenset({"packed"}), shared=True,
     ),
     Format(
-        "srt", 1, (".srt", ".sbv"), _srt,
-        opening=rb"\d{1,6}\r?\n\d{1,3}:\d\d:\d\d[.,]\d{1,3}[ \t]*-->",
+        "srt", 1, (".srt", ".sbv", ".ass", ".ssa"), _srt,
+        opening=rb"\d{1,6}\r?\n\d{1,3}:\d\d:\d\d[.,]\d{1,3}[ \t]*-->|\s*\[Script Info\]",
     ),
     Format(
-        "xml", 1, (".xml", ".nxml", ".rss", ".atom", ".rdf", ".tei", ".xbrl", ".kml", ".opml"), _xml,
-        opening=rb"\s*(?:<\?xml\b|<(?:rss|feed|rdf:RDF|TEI|article|book|xbrl|kml|opml)\b[^<>]{0,2000}>)",
+        "xml", 1, (".xml", ".nxml", ".rss", ".atom", ".rdf", ".tei", ".xbrl", ".kml", ".opml",
+         ".ttml", ".dfxp"), _xml,
+        opening=rb"\s*(?:<\?xml\b|<(?:rss|feed|rdf:RDF|TEI|article|book|xbrl|kml|opml|tt)\b[^<>]{0,2000}>)",
         risky=True,
     ),
     Format("svg", 1, (".svg",), _svg, opening=rb"\s*<svg\b", risky=True),

@@ -1,4 +1,6 @@
-"""Subtitles (SubRip, WebVTT, SBV): what is said, a sentence a passage, under the times at which it is said.
+"""Subtitles: what is said, a sentence a passage, under the times at which it is said.
+
+SubRip, WebVTT, SBV and SubStation are read here, TTML from the tree of its XML.
 
 Marks of looks, notes and styles are left out; who speaks, where WebVTT says it, stands before what is said.
 """
@@ -7,8 +9,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
+from xml.etree.ElementTree import Element
 
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
@@ -20,6 +23,7 @@ from coopsearch.search.model import Document
 
 _TIME: Final = r"((?:\d{1,3}:)?\d{1,2}:\d{1,2})(?:[.,:]\d{1,3})?"
 _TIMES: Final = re.compile(rf"[ \t]*{_TIME}[ \t]*(?:-{{1,3}}>|,)[ \t]*{_TIME}(?:[ \t].*)?")
+_DIALOGUE: Final = re.compile(rf"Dialogue:[^,]*,\s*{_TIME},\s*{_TIME},(?:[^,]*,){{6}}(.*)")
 #: Names a speaker; all other tags, and those of SubStation that stand in SubRip files, tell of looks.
 _VOICE: Final = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>]{1,80})>")
 _TAG: Final = re.compile(r"</?[a-zA-Z\d][^<>]{0,200}>|\{[\\a-zA-Z][^{}]{0,200}\}")
@@ -44,19 +48,62 @@ def extract(source: Source, kind: str) -> Iterator[Document | Problem]:
     A file without any times is read as text.
     """
     lines = decode(source.read()).splitlines()
-    cues = list(_cues(lines, loose=kind == "srt"))
+    cues = list(_cues(lines, loose=kind == "srt")) or list(_spoken(lines))
     if not cues:
         from coopsearch.indexer.extract.text.plain import extract as extract_text
 
         yield from extract_text(source)
         return
-    flow = Flow(source.limit)
+    title = told(lines[0].removeprefix("WEBVTT").strip(" \t-")) if kind == "vtt" else ""
+    yield _document(source, kind, cues, title)
+
+
+def timed(source: Source, kind: str, root: Element, lines: Mapping[Element, int]) -> Document:
+    """Return the document that subtitles in XML are. Raises ExtractionError if it has no text."""
+    cues = []
+    for element in root.iter("p"):
+        text = " ".join(_said(element).split())
+        if text:
+            start = _clock(element.get("begin", ""))
+            cues.append(_Cue(lines.get(element, 1), start, _clock(element.get("end", "")) or start, text))
+    heading = root.find("head/metadata/title")
+    return _document(source, kind, cues, told("" if heading is None else heading.text or ""))
+
+
+def _said(element: Element) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        parts += [" " if child.tag == "br" else _said(child), child.tail or ""]
+    return "".join(parts)
+
+
+def _document(source: Source, kind: str, cues: list[_Cue], title: str) -> Document:
+    flow = Flow(2 * source.limit)
     for group in _sentences(cues):
         first, last = group[0], group[-1]
-        flow.part(f"{first.start} – {last.end}")
+        if first.start:
+            flow.part(f"{first.start} – {last.end or first.end}")
         flow.add(" ".join(cue.text for cue in group), line=first.line)
-    title = told(lines[0].removeprefix("WEBVTT").strip(" \t-")) if kind == "vtt" else ""
-    yield flow.document(source, kind, About(title or named(source.address)))
+    return flow.document(source, kind, About(title or named(source.address)))
+
+
+def _spoken(lines: list[str]) -> Iterator[_Cue]:
+    """Yield what is said in a SubStation file, where each line tells of one time."""
+    for number, line in enumerate(lines, 1):
+        match = _DIALOGUE.match(line)
+        text = _cleaned(match[3].replace("\\N", " ").replace("\\n", " ")) if match else ""
+        if match and text.strip():
+            yield _Cue(number, _full(match[1]), _full(match[2]), " ".join(text.split()))
+
+
+def _clock(time: str) -> str:
+    """Return a time of TTML with its hours, "" for one that is counted otherwise."""
+    if match := re.match(_TIME, time):
+        return _full(match[1])
+    if match := re.fullmatch(r"(\d{1,6})(?:\.\d{1,6})?s", time):
+        seconds = int(match[1])
+        return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+    return ""
 
 
 def _cues(lines: list[str], *, loose: bool) -> Iterator[_Cue]:
@@ -111,6 +158,8 @@ def _full(time: str) -> str:
 
 
 def _seconds(time: str) -> int:
+    if not time:
+        return 0
     hours, minutes, seconds = map(int, time.split(":"))
     return hours * 3600 + minutes * 60 + seconds
 

@@ -17,6 +17,7 @@ from coopsearch.indexer.extract.base import Item, Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.office.xml_reader import Element, tree
 from coopsearch.indexer.extract.text.html_source import decode_html
+from coopsearch.indexer.extract.text.subtitles import timed
 from coopsearch.indexer.extract.text.xml_about import about_of
 from coopsearch.indexer.extract.text.xml_text import Walk
 from coopsearch.indexer.extract.titles import named
@@ -55,6 +56,8 @@ def extract(source: Source, kind: str) -> Iterator[Item]:
         from coopsearch.indexer.extract.text.html import extract as extract_page
 
         yield from extract_page(source)
+    elif root.tag == "tt":
+        yield timed(source, kind, root, lines)
     else:
         flow = Flow(4 * source.limit)
         Walk(flow, lines).read(root)

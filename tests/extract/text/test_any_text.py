@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer import sync
+from coopsearch.indexer import overview, sync
 from coopsearch.indexer.extract import format_of, format_of_member
 from coopsearch.indexer.extract.sniff import is_text
-from coopsearch.indexer.problem import Unread
+from coopsearch.indexer.manifest.opened import open_books
+from coopsearch.indexer.problem import Unsupported
 from tests.conftest import Run
 from tests.extract.nested import read, zipped
 from tests.extract.office.office_files import compound, docx, paragraph
@@ -39,6 +40,7 @@ TEXTS: dict[str, bytes] = {
     "arabic.xyz": (ARABIC * 10).encode("cp1256") + b"smuggling mike",
     "russian.xyz": (RUSSIAN * 10).encode("cp1251") + b" smuggling november",
     "japan.xyz": (JAPANESE * 10).encode("shift_jis") + b"smuggling oscar",
+    "japan-wide.xyz": (JAPANESE * 10 + "smuggling").encode("utf-16"),
     "marked.xyz": b"\xef\xbb\xbfsmuggling papa",
     "report.txt.bak": b"smuggling quebec",
     "movie.exe": b"smuggling romeo is text\n",
@@ -56,6 +58,7 @@ CHANCE = random.Random(3)
 #: Not text, though some begin with it.
 BINARIES: dict[str, bytes] = {
     "random.xyz": CHANCE.randbytes(20_000),
+    "marked-noise.xyz": b"\xff\xfe" + CHANCE.randbytes(3000),
     "tiny.xyz": b"\x8f\xe2\x91\x03\x7f\xb0\x11\xd9",
     "program.elf": b"\x7fELF\2\1\1\0" + CHANCE.randbytes(100),
     "library.dll": b"MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0",
@@ -242,6 +245,14 @@ def test_samples() -> None:
     assert not any(is_text(chance.randbytes(size)) for size in range(200, 2000))
 
 
-def test_reasons_are_values() -> None:
-    """Why a file is unsupported is a value of its own, not its ending."""
-    assert {str(one) for one in Unread} == {"unknown format", "picture", "unknown ending"}
+def test_reasons_are_values(docs: Path, run: Run) -> None:
+    """Why a file is unsupported is a value of its own, not its ending; books of before are understood."""
+    (docs / "a.png").write_bytes(_png())
+    sync([docs], docs.parent / "ix", any_text=False)
+    outside = open_books(docs.parent / "ix").manifest.outside
+    assert {one.reason for one in outside.values()} == {*Unsupported}
+    (status,) = run("status", "--json", "--index", "ix", cwd=docs.parent).objects()
+    assert (status["pictures"], status["unsupported"][".png"]) == (1, 1)
+    told = [overview.TOLD[overview._unsupported(reason)] for reason in (".png", ".exe", "no ending")]
+    unknown = "not text, and of no format that is read"
+    assert [one.partition(";")[0] for one in told] == ["a picture", unknown, unknown]

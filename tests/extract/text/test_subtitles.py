@@ -71,6 +71,16 @@ def test_rolling(tmp_path: Path) -> None:
     assert [text for text, _, _ in found] == ["the ship sails to Tunis"]
 
 
+@pytest.mark.parametrize(("name", "line"), [("crossing.ass", 6), ("crossing.ttml", 4)])
+def test_other_programs(name: str, line: int) -> None:
+    """SubStation and TTML are read likewise, without their marks and comments."""
+    ((document,), problems) = read(SAMPLES / name)
+    assert not problems
+    (one,) = document.passages
+    assert document.text == "The boat left from Zarzis, at night, quietly."
+    assert (one.heading, one.line, document.title) == (("00:00:01 – 00:00:06",), line, "crossing")
+
+
 def test_others(tmp_path: Path) -> None:
     """SBV is read likewise; Arabic in an older encoding is; a file without times is a text."""
     _, found = passages(tmp_path, "a.sbv", SBV)
