@@ -11,7 +11,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Final
 
-from coopsearch.indexer.extract.base import DOCUMENT_LIMIT, Format, Item, Member, Source
+from coopsearch.indexer.extract.base import DOCUMENT_LIMIT, SNIFFED, Format, Item, Member, Source
 from coopsearch.indexer.extract.formats import (
     BY_SUFFIX,
     FORMATS,
@@ -19,7 +19,7 @@ from coopsearch.indexer.extract.formats import (
     known_suffixes,
     picture_suffixes,
 )
-from coopsearch.indexer.extract.signatures import SNIFFED, actual, unnamed
+from coopsearch.indexer.extract.signatures import actual, unnamed
 
 __all__ = [
     "DOCUMENT_LIMIT",

@@ -22,6 +22,8 @@ from coopsearch.search.model import Document
 #: Bytes of text that one document may have. More is refused with a reason, never cut in silence.
 DOCUMENT_LIMIT: Final = 64 * 1024 * 1024
 
+#: Bytes of a sample of a file whose name does not say what it is.
+SNIFFED: Final = 4096
 
 #: Dots an inch of pictures whose text is to be recognised.
 DPI: Final = 300

@@ -15,8 +15,6 @@ from coopsearch.indexer.extract.formats import FORMATS, format_named
 
 #: Bytes that are looked at.
 START: Final = 2048
-#: Bytes of a sample of a file whose name does not say what it is.
-SNIFFED: Final = 4096
 _MARK: Final = b"\xef\xbb\xbf"
 
 

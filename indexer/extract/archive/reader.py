@@ -18,11 +18,10 @@ from datetime import UTC, date, datetime
 from typing import IO, BinaryIO, Final, Self, cast
 
 from coopsearch.indexer.extract.archive.member_names import decoded, page_of
-from coopsearch.indexer.extract.base import Member, Readable, Source
+from coopsearch.indexer.extract.base import SNIFFED, Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.compressed import Damage, kind_of, unpacked
 from coopsearch.indexer.extract.reasons import Refused, empty, encrypted
-from coopsearch.indexer.extract.signatures import SNIFFED
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.indexdir.addresses import printable
 

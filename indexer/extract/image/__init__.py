@@ -1,4 +1,4 @@
-"""Pictures, which OCR reads. Each format is declared here, with the plug-in of Pillow that opens it.
+"""Pictures, which OCR reads. Each format is declared by its row in ``picture_rows.py``.
 
 They have one reader, as their bytes say what they are. Every run loads the declarations; the reader is
 imported when the first picture is met.
@@ -7,18 +7,10 @@ imported when the first picture is met.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from coopsearch.indexer.extract.base import Format, Item, Source
-
-
-class Plugin(NamedTuple):
-    """What opens the files of a format."""
-
-    module: str
-    opener: str
-    magic: bytes
-    """A regular expression for how they begin, where it is known that they are pictures."""
+from coopsearch.indexer.extract.picture_rows import ROWS
 
 
 def _picture(source: Source) -> Iterator[Item]:
@@ -27,45 +19,12 @@ def _picture(source: Source) -> Iterator[Item]:
     return extract(source)
 
 
-#: One row for each format: its name, version and endings, how its files begin, and what opens
-#: them. Last come how they begin among pictures, where less is enough, and whether others begin so.
-_ROWS: Final = (
-    ("png", 2, (".png",), rb"\x89PNG\r\n\x1a\n", "PIL.PngImagePlugin", "PngImageFile", b"", False),
-    (
-        "jpeg", 1, (".jpg", ".jpeg", ".jpe", ".jfif"), rb"\xff\xd8\xff[\xc0-\xfe]",
-        "PIL.JpegImagePlugin", "JpegImageFile", rb"\xff\xd8\xff", False,
-    ),
-    (
-        # Cameras' raw files are such.
-        "tiff", 2, (".tif", ".tiff"), rb"II[*+]\0|MM\0[*+]",
-        "PIL.TiffImagePlugin", "TiffImageFile", b"", True,
-    ),
-    (
-        "bmp", 2, (".bmp", ".dib"), rb"BM.{4}\0{4}.{3}\0(?:\x28|[\x34-\x7c])\0{3}",
-        "PIL.BmpImagePlugin", "BmpImageFile", rb"BM", False,
-    ),
-    ("gif", 1, (".gif",), rb"GIF8[79]a", "PIL.GifImagePlugin", "GifImageFile", rb"GIF8", False),
-    ("webp", 1, (".webp",), rb"RIFF.{4}WEBP", "PIL.WebPImagePlugin", "WebPImageFile", b"", False),
-    (
-        "jp2", 1, (".jp2", ".j2k", ".j2c", ".jpx"), rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51\xff",
-        "PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile", rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51", False,
-    ),
-    (
-        "heic", 1, (".heic", ".heif", ".hif"), rb".{4}ftyp(?:he[ivx][cmsx]|mif1|msf1)",
-        "pillow_heif.as_plugin", "HeifImageFile", b"", False,
-    ),
-)  # fmt: skip
-
-PLUGINS: Final = {
-    name: Plugin(module, opener, magic or signature)
-    for name, _, _, signature, module, opener, magic, _ in _ROWS
-}
-_ALSO: Final = frozenset(PLUGINS)
+_ALSO: Final = frozenset(row[0] for row in ROWS)
 
 FORMATS: Final = tuple(
     Format(
         name, version, suffixes, _picture,
         signature=signature, shared_start=shared, also=_ALSO, risky=True, picture=True,
     )
-    for name, version, suffixes, signature, _, _, _, shared in _ROWS
+    for name, version, suffixes, signature, _, _, _, shared in ROWS
 )  # fmt: skip

@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from coopsearch.indexer.extract.base import MOST_DOTS, Picture
-from coopsearch.indexer.extract.image import PLUGINS
+from coopsearch.indexer.extract.picture_rows import PLUGINS
 from coopsearch.indexer.extract.reasons import too_large
 from coopsearch.search.errors import ExtractionError, FileState
 
