@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.extract import known_suffixes, picture_suffixes
+from coopsearch.indexer.extract import may_be_read, picture_suffixes
 from coopsearch.indexer.manifest.coverage_writer import tally
 from coopsearch.indexer.manifest.entry import Entry, problems
 from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.manifest.opened import open_books
-from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.problem import Problem, Unsupported
 from coopsearch.indexer.walk.sources import PathMapper
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.arguments import duration
@@ -30,8 +30,13 @@ from coopsearch.search.indexdir.meta import IndexMeta
 from coopsearch.search.indexdir.opening import names_in
 from coopsearch.search.model import Changed, Coverage
 
-#: What is told of files that OCR alone reads, where it is not wanted.
-A_PICTURE: Final = "a picture; `coopsearch index --ocr` reads what is written in it"
+#: What a person is told of files that are unsupported.
+TOLD: Final = {
+    Unsupported.UNKNOWN: "not text, and of no format that is read",
+    Unsupported.PICTURE: "a picture; `coopsearch index --ocr` reads what is written in it",
+    Unsupported.ENDING: "its ending is not known; `coopsearch index --any-text` reads it if it is text",
+}
+_UNSUPPORTED: Final = frozenset(Unsupported)
 #: Seconds that the look at the sources may take.
 DEADLINE: Final = 10.0
 
@@ -87,7 +92,10 @@ def status(
         coverage=coverage_of(value),
         formats={name: dict(counts.most_common()) for name, counts in value["formats"].items()},
         unsupported=value["unsupported"],
-        pictures=sum(count for name, count in value["unsupported"].items() if name in picture_suffixes()),
+        pictures=sum(
+            one.state == FileState.UNSUPPORTED and _unsupported(one.reason) is Unsupported.PICTURE
+            for one in manifest.outside.values()
+        ),
         ignored=dict(value["ignored"].most_common()),
         documents=left.get("documents"),
         languages=dict(sorted(left.get("languages", {}).items(), key=lambda one: (-one[1], one[0]))),
@@ -141,9 +149,14 @@ def _told(entry: Entry) -> tuple[Problem, ...]:
 
 
 def _outside(state: FileState, reason: str) -> str:
-    if state != FileState.UNSUPPORTED:
-        return reason
-    return A_PICTURE if reason in picture_suffixes() else f"no format is known for {reason}"
+    return TOLD[_unsupported(reason)] if state == FileState.UNSUPPORTED else reason
+
+
+def _unsupported(reason: str) -> Unsupported:
+    """Return why nobody looks into a file. Books of before have its ending in that place."""
+    if reason in _UNSUPPORTED:
+        return Unsupported(reason)
+    return Unsupported.PICTURE if reason in picture_suffixes() else Unsupported.UNKNOWN
 
 
 def _changed(
@@ -154,7 +167,6 @@ def _changed(
     new = changed = 0
     seen: set[str] = set()
     unlooked = False
-    read = known_suffixes(pictures=meta.ocr)
     for source in meta.sources:
         for item in walk(mapper.path(source), exclude={index}):
             if time.monotonic() > until:
@@ -171,7 +183,7 @@ def _changed(
                 changed += _stamp(item) != (known.size, known.mtime_ns)
             elif place not in manifest.outside:
                 # By its name a format may read it.
-                new += item.path.name.lower().endswith(read) or not item.path.suffix
+                new += may_be_read(item.path.name, ocr=meta.ocr, any_text=meta.any_text)
     missing = [entry.file for entry in manifest if entry.file not in seen]
     # What cannot be looked into is not gone for that.
     gone = sum(not _exists(mapper.path(file)) for file in missing) if unlooked else len(missing)

@@ -48,6 +48,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     limits: Limits | None = None,
     ocr: bool | None = None,
     group: bool | None = None,
+    any_text: bool | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
     notice: Callable[[str], None] = lambda message: None,
 ) -> Report:
@@ -61,9 +62,10 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     one, None chooses by what there is to read and by the processors. ``limits`` is what the reading of one
     file of a risky format may take. ``ocr`` is whether the text of scans is recognised, by the program
     Tesseract; the index remembers it for later runs, and None keeps to that. ``group`` is whether the group
-    of the index's folder may read and write it, too; it is remembered likewise. ``progress`` is called before
-    each file, and now and then within one, and may raise ``Interrupted`` to end the run; ``notice`` is called
-    with lines for a person.
+    of the index's folder may read and write it, too; it is remembered likewise. ``any_text`` is
+    whether a file is read whose ending nobody knows, if it is text by its bytes; so it is unless False is
+    given, which is remembered likewise. ``progress`` is called before each file, and now and then within one,
+    and may raise ``Interrupted`` to end the run; ``notice`` is called with lines for a person.
 
     Files that cannot be read are in the report's ``failed``, those without text in ``lacking``; the others
     are indexed. Raises SettingsError for a source that is not there, a number that makes no sense, or OCR
@@ -78,7 +80,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     workers = None if workers is None else whole_number("workers", workers, 1, MOST_WORKERS)
     limits = checked_limits(Limits() if limits is None else limits)
     switch("rebuild", rebuild)
-    for name, value in (("ocr", ocr), ("group", group)):
+    for name, value in (("ocr", ocr), ("group", group), ("any_text", any_text)):
         if value is not None:
             switch(name, value)
     if engine is not None:
@@ -104,7 +106,9 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
             ocr, recogniser = True, _recogniser(notice, remembered=True)
         # A page alone gives nobody a right: the folder has to be a group's already.
         shared = bool(meta and meta.group and is_group(index)) if group is None else group
-        settings = Settings(max_size, limits, recogniser, workers)
+        if any_text is None:
+            any_text = meta is None or meta.any_text
+        settings = Settings(max_size, limits, recogniser, workers, any_text)
         request = Request(given, rebuild, engine, bool(ocr), shared)
         with durable.telling(index):
             report = Run(index, mapper, settings, progress).sync(meta, request)

@@ -6,9 +6,21 @@ not depend on file formats, an index or the terminal.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from coopsearch.search.errors import FileState
+
+
+class Unsupported(StrEnum):
+    """Why nobody looks further into a file that is unsupported: the reason of its ``Problem``."""
+
+    UNKNOWN = "unknown format"
+    """It is of no format that is read, and not text."""
+    PICTURE = "picture"
+    """OCR, which was not wanted, reads it."""
+    ENDING = "unknown ending"
+    """Only known endings are wanted, and its ending is none of them."""
 
 
 class Problem(NamedTuple):

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.batch import Target
-from coopsearch.indexer.extract import picture_suffixes
 from coopsearch.indexer.generation import begin, finish, sweep
 from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.manifest.entry import Entry, holds_pictures, problems
@@ -90,7 +89,9 @@ class Run:
         sweep(self._index, {meta.data}, live=meta.data)
         # What is to be read is a source before the first document of it is there: a run that is cut in
         # between is completed by the next one.
-        begun = meta._replace(sources=scope.begun, ocr=request.ocr, group=request.group)
+        begun = meta._replace(
+            sources=scope.begun, ocr=request.ocr, group=request.group, any_text=self._settings.any_text
+        )
         if begun != meta:
             write_meta(self._index, begun)
         report = self._fill(begun, scope)
@@ -101,7 +102,14 @@ class Run:
     def _rebuild(self, meta: IndexMeta | None, scope: Scope, request: Request) -> Report:
         name = request.engine or (meta.engine if meta and meta.engine in NAMES else DEFAULT)
         fresh = IndexMeta(
-            SCHEMA_VERSION, ANALYSIS_VERSION, name, "", scope.sources, request.ocr, request.group
+            SCHEMA_VERSION,
+            ANALYSIS_VERSION,
+            name,
+            "",
+            scope.sources,
+            request.ocr,
+            request.group,
+            self._settings.any_text,
         )
         fresh = begin(self._index, fresh, served=meta.data if meta else "")
         report = self._fill(fresh, scope)
@@ -131,8 +139,7 @@ class Run:
             self._mapper,
             manifest,
             self._index,
-            self._settings.conditions,
-            ocr=self._settings.ocr,
+            self._settings,
         )
         manifest.pass_over(changes.inside, changes.outside)
         return changes
@@ -180,7 +187,14 @@ class Run:
             manifest.traces = 0
             manifest.rewrite()
             target.writer.scrub()
-        pages = target.books.last(documents, languages, looked, self._mapper, pictures=self._settings.ocr)
+        pages = target.books.last(
+            documents,
+            languages,
+            looked,
+            self._mapper,
+            pictures=self._settings.ocr,
+            any_text=self._settings.any_text,
+        )
         target.writer.commit(pages=pages)
         return documents
 
@@ -203,7 +217,7 @@ class Run:
             failed=tuple(one for one in found if one.state not in LACKING),
             lacking=tuple(one for one in found if one.state in LACKING),
             unsupported=unsupported,
-            pictures={end: count for end, count in unsupported.items() if end in picture_suffixes()},
+            pictures={end: count for end, count in sorted(changes.pictures.items()) if count},
             documents=documents,
             seconds=time.monotonic() - self._started,
             with_pictures=0 if ocr else sum(map(holds_pictures, manifest)),

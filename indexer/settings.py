@@ -32,6 +32,8 @@ class Settings:
     """Who recognises the text of pictures, if anybody does."""
     workers: int | None
     """How many processes read; None for as many as suit the files and the machine."""
+    any_text: bool = True
+    """Whether a file is read whose ending nobody knows, if it is text by its bytes."""
 
     @property
     def ocr(self) -> bool:

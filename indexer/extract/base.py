@@ -23,6 +23,8 @@ from coopsearch.search.model import Document
 #: Bytes of text that one document may have. More is refused with a reason, never cut in silence.
 DOCUMENT_LIMIT: Final = 64 * 1024 * 1024
 
+#: Bytes of a sample of a file whose name does not say what it is.
+SNIFFED: Final = 4096
 
 #: Dots an inch of pictures whose text is to be recognised.
 DPI: Final = 300
@@ -138,8 +140,11 @@ class Format:
 
     It is believed against any ending; "" where files of the format may begin in any way.
     """
+    shared_start: bool = False
+    """Whether files of formats that are not read begin so too: under an ending that nobody knows, a file with
+    this signature is not believed to be of this format."""
     opening: bytes = b""
-    """A regular expression for how its files usually begin. It is believed where a name has no ending."""
+    """A regular expression for how its files usually begin. It is believed where no ending is known."""
     also: frozenset[str] = frozenset()
     """Formats whose signature under this one's ending is left to its reader, which knows them too."""
     disguised: Callable[[bytes], str] | None = None

@@ -27,6 +27,10 @@ _ARABIC: Final = frozenset((*range(0xC1, 0xD7), *range(0xD8, 0xE0), 0xE1, 0xE3, 
 _COMMON: Final = frozenset(b"\xc7\xe1\xed\xe3\xe4\xe6\xd1\xca\xc8\xe5\xc9\xda\xcf")
 _LETTERS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
+#: Kana, kanji, and the signs and wide letters that stand among them.
+_EASTERN: Final = re.compile(
+    "[\u2010-\u2312\u2500-\u266f\u3000-\u33ff\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef×÷¨´°±¶§Α-я]"
+)
 _RUNS: Final = 50_000
 _NEAR: Final = 32_768
 #: What charset-normalizer may choose from: the encodings that office machines have used. Its
@@ -68,6 +72,8 @@ def decode_bytes(data: bytes) -> str:
 
 def guess(data: bytes) -> str:
     """Name the encoding of data that is not UTF-8."""
+    if _is_shift_jis(data[:_NEAR]):
+        return "cp932"
     arabic = common = latin = foreign = 0
     for match in islice(_RUN.finditer(data), _RUNS):
         run = match[0].translate(None, _VOWELS) or match[0]
@@ -94,6 +100,36 @@ def guess(data: bytes) -> str:
     if not (arabic or foreign or latin or signs):
         return "cp1252"  # only quotation marks, dashes, money
     return _ask(data) or ("cp1256" if arabic > latin + foreign else "cp1252")
+
+
+def _is_shift_jis(data: bytes) -> bool:
+    """Say whether data is Japanese in Shift-JIS: charset-normalizer knows it in long texts alone.
+
+    Nearly all of its characters have two bytes, most of the first ones are signs elsewhere and no letters,
+    and many of the second ones are no ASCII letters, which behind an accented letter of DOS all are.
+    """
+    pairs = firsts = seconds = at = single = 0
+    while at < len(data):
+        byte = data[at]
+        if byte < 0x80:  # noqa: PLR2004
+            at += 1
+        elif 0xA1 <= byte <= 0xDF:  # noqa: PLR2004 - katakana of half the width
+            single += 1
+            at += 1
+        elif at + 1 == len(data):
+            break  # Cut within a character.
+        else:
+            pairs += 1
+            firsts += byte < 0xA0  # noqa: PLR2004
+            seconds += data[at + 1] > 0x7F  # noqa: PLR2004
+            at += 2
+    if pairs < 4 or single * 4 > pairs or firsts * 10 < pairs * 4 or seconds * 10 < pairs * 4:  # noqa: PLR2004
+        return False
+    try:
+        text = data[:at].decode("cp932")
+    except UnicodeDecodeError:
+        return False
+    return all(one < "\x80" or _EASTERN.match(one) for one in set(text))
 
 
 def _ask(data: bytes) -> str:

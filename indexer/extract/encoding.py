@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from typing import Final
 
 from coopsearch.indexer.extract.codepages import decode_bytes
@@ -57,10 +58,18 @@ _BEGINNING: Final = re.compile(
 )
 
 
+class NotText(ExtractionError):
+    """A file is not text, by its bytes."""
+
+    def __init__(self, why: str) -> None:
+        """Take what shows it."""
+        super().__init__(f"not text: {why}")
+
+
 def decode(data: bytes) -> str:
     """Return the text of a file, without a byte order mark and with its line ends as they are.
 
-    Faulty bytes become U+FFFD; a lone surrogate never comes out. Raises ExtractionError for what is not text.
+    Faulty bytes become U+FFFD; a lone surrogate never comes out. Raises NotText for what is not text.
     """
     refuse_kinds(data)
     marked = decode_marked(data)
@@ -73,10 +82,14 @@ def decode(data: bytes) -> str:
         if wide is not None:
             return wide
         if data.count(0) * _ZEROS > len(data):
-            raise ExtractionError("not text: it holds zero bytes")
+            raise NotText("it holds zero bytes")
         if controls > 1 + len(data) // 33:
-            raise ExtractionError("not text: too many control characters")
+            raise NotText("too many control characters")
         data = data.replace(b"\0", b" ")
+    if b"\x1b$" in data and data.isascii():
+        # Japanese as mails have it: escapes switch between alphabets.
+        with suppress(UnicodeDecodeError):
+            return data.decode("iso2022_jp_ext")
     try:
         return data.decode()
     except UnicodeDecodeError as error:
@@ -84,17 +97,17 @@ def decode(data: bytes) -> str:
 
 
 def refuse_kinds(data: bytes) -> None:
-    """Raise ExtractionError for data that begins as a known format does that is not text."""
+    """Raise NotText for data that begins as a known format does that is not text."""
     for start, kind in _KINDS:
         if data.startswith(start):
-            raise ExtractionError(f"not text: it is {kind}, whatever its name says")
+            raise NotText(f"it is {kind}, whatever its name says")
 
 
 def decode_marked(data: bytes) -> str | None:
     """Return the text of data that begins with a byte order mark, None if there is none."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            if encoding.startswith("utf-32") and not _is_plausible(data[len(mark) :], encoding):
+            if encoding.startswith("utf-32") and not is_plausible(data[len(mark) :], encoding):
                 continue  # UTF-16 whose first character is a zero
             return data[len(mark) :].decode(encoding, "replace")
     return None
@@ -106,15 +119,31 @@ def clean(text: str) -> str:
 
 
 def _decode_wide(data: bytes) -> str | None:
+    encoding = wide_encoding(data)
+    return data.decode(encoding, "replace") if encoding else None
+
+
+def is_wide(data: bytes) -> bool:
+    """Say whether data that is text has two or four bytes a character."""
+    if data.startswith(codecs.BOM_UTF8) or not data.translate(None, _KEPT):
+        return False
+    return decode_marked(data[:4]) is not None or bool(wide_encoding(data))
+
+
+def wide_encoding(data: bytes) -> str:
+    """Name the encoding of two or four bytes a character in which data makes sense, "" for none."""
+    for mark, encoding in _MARKS[1:]:
+        if data.startswith(mark) and is_plausible(data[len(mark) :], encoding):
+            return encoding
     for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
         # In UTF-32 of any living script, half of the bytes and more are zeros.
         fits = encoding < "utf-32" or data[:_SAMPLE].count(0) * 2 > len(data[:_SAMPLE])
-        if fits and _is_plausible(data, encoding):
-            return data.decode(encoding, "replace")
-    return None
+        if fits and is_plausible(data, encoding):
+            return encoding
+    return ""
 
 
-def _is_plausible(data: bytes, encoding: str) -> bool:
+def is_plausible(data: bytes, encoding: str) -> bool:
     """Say whether the beginning of data makes sense in an encoding of two or four bytes a character."""
     width = 4 if encoding.startswith("utf-32") else 2
     sample = data[: min(_SAMPLE, len(data) // width * width)]

@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from coopsearch.indexer.extract import Format, format_named, format_of_bytes, format_of_member
-from coopsearch.indexer.extract.base import Item, Member, Source
+from coopsearch.indexer.extract import SNIFFED, Format, format_named, format_of_bytes, format_of_member
+from coopsearch.indexer.extract.base import Item, Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.reasons import Refused, empty, library, missing, too_large
 from coopsearch.indexer.extract.signatures import START
@@ -145,12 +145,17 @@ class _Nesting:
                     f"nested deeper than {self._budget.bounds.depth} files in each other; "
                     "raise that with --limit depth=N"
                 )
-            data = self._data(member)
-            form = form or format_of_member(member.name, data)
-            if isinstance(form, Format):
-                form = format_of_bytes(form, data[:START])
-            if self._passed_over(form, member, source):
-                return
+            if form is not None:
+                self._refuse_large(member)
+            with member.open() as stream:
+                start = self._start(stream)
+                form = form or format_of_member(member.name, start)
+                if isinstance(form, Format):
+                    form = format_of_bytes(form, start[:START])
+                if self._passed_over(form, member, source):
+                    return
+                self._refuse_large(member)
+                data = self._data(stream, start)
             assert isinstance(form, Format)
             if form.risky and not data:
                 raise empty()
@@ -179,16 +184,31 @@ class _Nesting:
         except Exception as error:  # noqa: BLE001 - a fault in a format's library costs one member
             yield Problem(address, f"cannot be read: {type(error).__name__}: {error}"[:300], FileState.FAILED)
 
-    def _data(self, member: Member) -> bytes:
+    def _start(self, stream: Readable) -> bytes:
+        """Return how a member begins: of one that nobody reads, no more is unpacked."""
+        start = b""
+        while len(start) < SNIFFED and (piece := stream.read(SNIFFED - len(start))):
+            start += piece
+        return start
+
+    def _refuse_large(self, member: Member) -> None:
+        """Raise ExtractionError for a member that says to be over the limit."""
+        if member.size is not None and member.size > self._budget.bounds.member:
+            raise self._over()
+
+    def _data(self, stream: Readable, start: bytes) -> bytes:
         most = self._budget.bounds.member
-        if member.size is None or member.size <= most:
-            pieces = bytearray()
-            with member.open() as stream:
-                while len(pieces) <= most and (piece := stream.read(_READ)):
-                    pieces += piece
-            if len(pieces) <= most:
-                return bytes(pieces)
-        raise too_large(f"over {most // 1024**2:,} MiB; raise that with --limit member=MIB")
+        pieces = bytearray(start)
+        while len(pieces) <= most and (piece := stream.read(_READ)):
+            pieces += piece
+        if len(pieces) > most:
+            raise self._over()
+        return bytes(pieces)
+
+    def _over(self) -> ExtractionError:
+        return too_large(
+            f"over {self._budget.bounds.member // 1024**2:,} MiB; raise that with --limit member=MIB"
+        )
 
     def _unused(self, address: str) -> str:
         """Return an address that no other member has."""

@@ -12,10 +12,10 @@ from typing import Final
 
 from coopsearch.indexer.extract.base import Format
 from coopsearch.indexer.extract.formats import FORMATS, format_named
-from coopsearch.search.errors import ExtractionError
 
 #: Bytes that are looked at.
 START: Final = 2048
+_MARK: Final = b"\xef\xbb\xbf"
 
 
 @cache
@@ -38,15 +38,18 @@ def actual(name: str, start: bytes) -> str:
     return (named.disguised and named.disguised(start)) or name
 
 
-def unnamed(start: bytes) -> Format | None:
-    """Return the format of a file whose name has no ending and that begins so, None if it is not text."""
-    from coopsearch.indexer.extract.encoding import decode
+def unnamed(start: bytes, *later: bytes, ending: bool = False) -> Format | None:
+    """Return the format of a file whose name has no known ending, by samples of its bytes; None for none.
 
-    for opening, form in _openings():
-        if opening.match(start):
-            return form
-    try:
-        decode(start)
-    except ExtractionError:
+    ``start`` is how it begins, ``later`` are samples from further on. ``ending`` says whether its name has an
+    ending that nobody knows: a package or container under that is of a program's own.
+    """
+    from coopsearch.indexer.extract.sniff import is_text
+
+    for signature, form in _signatures():
+        if signature.match(start):
+            return None if ending and form.shared_start else form
+    if not is_text(start, *later):
         return None
-    return format_named("txt")
+    beginning = start.removeprefix(_MARK)
+    return next((form for opening, form in _openings() if opening.match(beginning)), format_named("txt"))

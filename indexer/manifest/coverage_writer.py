@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from coopsearch.indexer.extract import known_suffixes
+from coopsearch.indexer.extract import ending_of, known_suffixes, picture_suffixes
 from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import HIDDEN, Notes
@@ -36,7 +36,7 @@ def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
     for one in manifest.outside.values():
         states[one.state] += 1
         if one.state == FileState.UNSUPPORTED:
-            endings[one.reason] += 1
+            endings[ending_of(one.path)] += 1
     return {
         "states": states,
         "formats": dict(sorted(formats.items())),
@@ -56,6 +56,7 @@ def listing(
     looked: Mapping[str, Notes],
     *,
     pictures: bool,
+    any_text: bool,
 ) -> dict[str, Any] | None:
     """Return what small sources hold, so that a search can see at a glance whether they changed.
 
@@ -64,7 +65,12 @@ def listing(
     says how old the index is.
     """
     found = _listing(before, manifest, mapper, sources, looked)
-    return None if found is None else {"suffixes": known_suffixes(pictures=pictures), **found}
+    if found is None:
+        return None
+    suffixes = known_suffixes(pictures=pictures)
+    if not any_text:
+        return {"suffixes": suffixes, **found}
+    return {"suffixes": suffixes, "except": [] if pictures else sorted(picture_suffixes()), **found}
 
 
 def _listing(

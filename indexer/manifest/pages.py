@@ -51,14 +51,16 @@ class Books:
         mapper: PathMapper,
         *,
         pictures: bool,
+        any_text: bool,
     ) -> dict[str, Page]:
         """Write what is known at the end of a run; return all pages. Raises IndexUnwritable.
 
         ``looked`` are the sources that were looked through, with what was seen.
         """
         self.counted(documents, languages)
+        before = self._before(self._listed)
         held = listing(
-            self._before(self._listed), self._manifest, mapper, self._sources, looked, pictures=pictures
+            before, self._manifest, mapper, self._sources, looked, pictures=pictures, any_text=any_text
         )
         return self._put(coverage.LISTING, None if held is None else _packed(held))
 

@@ -126,7 +126,7 @@ class _Comparison:
     def _look(self, file: File, place: str, source: str) -> None:
         """Compare a file of the sources with its row, and with its documents if it is as it was."""
         entry = self._manifest.get(place)
-        form = format_of(file.place)
+        form = format_of(file.place, any_text=self._meta.any_text)
         if entry is None:
             if form is not None and (self._ocr or not form.picture):
                 self._unknown(file, place, source)

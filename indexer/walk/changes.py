@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.extract import Format, format_named, format_of
+from coopsearch.indexer.extract import Format, ending_of, format_named, format_of, format_of_name
 from coopsearch.indexer.manifest.conditions import Conditions
 from coopsearch.indexer.manifest.entry import Entry
 from coopsearch.indexer.manifest.manifest import Manifest
-from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.problem import Problem, Unsupported
+from coopsearch.indexer.settings import Settings
 from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import File, Notes, walk
 from coopsearch.search.errors import FileState
@@ -48,6 +49,9 @@ class Changes:
     unchanged: list[Entry] = field(default_factory=list)
     failures: list[Problem] = field(default_factory=list)
     unsupported: Counter[str] = field(default_factory=Counter)
+    """Files that nobody looks further into, by ending."""
+    pictures: Counter[str] = field(default_factory=Counter)
+    """Those of them that OCR, which was not wanted, could read."""
     outside: dict[str, Problem] = field(default_factory=dict)
     """What gives no document and has no row, by address."""
     inside: list[str] = field(default_factory=list)
@@ -62,17 +66,15 @@ def find_changes(
     mapper: PathMapper,
     manifest: Manifest,
     index: Path,
-    now: Conditions,
-    *,
-    ocr: bool,
+    settings: Settings,
 ) -> Changes:
     """Walk the roots and compare. Rows outside of the roots, and of roots that are not there, are left alone.
 
     ``dropped`` are the addresses of sources that are not to be indexed any more: all below them is gone.
-    ``now`` are the conditions of this run: what others kept from being read is tried again. ``ocr`` says
-    whether pictures are read.
+    ``settings`` are those of this run: what others kept from being read is tried again.
     """
     changes = Changes()
+    now = settings.conditions
     seen: set[str] = set()
     kept: list[str] = []
     looked = list(dropped)
@@ -88,7 +90,15 @@ def find_changes(
                 kept.append(place)
             elif (place := mapper.address(item.place)) not in seen:
                 seen.add(place)
-                _classify(item, place, manifest.get(place), changes, now, ocr=ocr)
+                known = manifest.get(place)
+                format_ = _format(item, known, any_text=settings.any_text)
+                if isinstance(format_, Format) and format_.picture and not settings.ocr:
+                    # What an earlier run read of a picture holds until it is seen to change.
+                    if known is not None and _looks_same(item, known, format_):
+                        changes.unchanged.append(known)
+                        continue
+                    format_ = Unsupported.PICTURE
+                _classify(item, place, format_, known, changes, now)
     taken = {entry.file for entry in changes.unchanged} | {one.address for one in changes.candidates}
     changes.gone = [
         entry
@@ -107,20 +117,34 @@ def find_changes(
     return changes
 
 
+def _format(file: File, known: Entry | None, *, any_text: bool) -> Format | Unsupported:
+    """Return the format of a file. One that must be opened for that is not, if it is as it was."""
+    named = format_of_name(os.path.basename(file.place))  # noqa: PTH119 - asked of every file
+    if isinstance(named, Format):
+        return named
+    if isinstance(named, str) and not any_text:
+        return Unsupported.ENDING
+    if known is not None and _has_stamp(file, known) and file.mtime_ns < known.seen_ns - _GRAIN_NS:
+        try:
+            return format_named(known.format)
+        except KeyError:
+            pass
+    return format_of(file.place) or Unsupported.UNKNOWN
+
+
 def _classify(
-    file: File, place: str, known: Entry | None, changes: Changes, now: Conditions, *, ocr: bool
+    file: File,
+    place: str,
+    format_: Format | Unsupported,
+    known: Entry | None,
+    changes: Changes,
+    now: Conditions,
 ) -> None:
-    format_ = format_of(file.place)
-    if format_ is not None and format_.picture and not ocr:
-        # What an earlier run read of a picture holds until it is seen to change.
-        if known is not None and _looks_same(file, known, format_):
-            changes.unchanged.append(known)
-            return
-        format_ = None
-    if format_ is None:
-        ending = file.path.suffix.lower() or "no ending"
+    if isinstance(format_, Unsupported):
+        ending = ending_of(file.place)
         changes.unsupported[ending] += 1
-        changes.outside[place] = Problem(place, ending, FileState.UNSUPPORTED)
+        changes.pictures[ending] += format_ is Unsupported.PICTURE
+        changes.outside[place] = Problem(place, format_, FileState.UNSUPPORTED)
     elif known is not None and known.conditions.is_settled(now) and _is_same(file, known, format_):
         changes.unchanged.append(known)
     else:
@@ -134,9 +158,13 @@ def _is_same(file: File, known: Entry, format_: Format) -> bool:
 def _looks_same(file: File, known: Entry, format_: Format) -> bool:
     return (
         known.complete
-        and (file.size, file.mtime_ns, file.inode) == (known.size, known.mtime_ns, known.inode)
+        and _has_stamp(file, known)
         and (format_.name, format_.version) == (known.format, known.version)
     )
+
+
+def _has_stamp(file: File, known: Entry) -> bool:
+    return (file.size, file.mtime_ns, file.inode) == (known.size, known.mtime_ns, known.inode)
 
 
 def _find_orphans(changes: Changes, manifest: Manifest, mapper: PathMapper) -> None:

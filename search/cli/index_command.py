@@ -106,6 +106,15 @@ def index(
             "tesseract. The index remembers it for later runs and for `coopsearch watch`.",
         ),
     ] = None,
+    any_text: Annotated[
+        bool | None,
+        typer.Option(
+            "--any-text/--no-any-text",
+            show_default=False,
+            help="Whether to read every file that is text, whatever its ending (the default), or only files "
+            "of known endings and those without one. The index remembers it.",
+        ),
+    ] = None,
     group: Annotated[
         bool | None,
         typer.Option(
@@ -141,6 +150,7 @@ def index(
             limits=parse_limits(tuple(limit or ())),
             ocr=ocr,
             group=group,
+            any_text=any_text,
             progress=progress,
             notice=(lambda message: None) if quiet else notice,
         )

@@ -63,7 +63,9 @@ _listing: Final = pages.record(
                 }
             ),
         ),
-    }
+    },
+    # There where files of all endings are read but these.
+    {"except": pages.every(pages.string)},
 )
 
 
@@ -159,7 +161,7 @@ def changed_since(
         return None
     try:
         listing = parsed_listing(pages.read_page(data, page), data / page.name)
-        look = _Look(os.fspath(base), listing["suffixes"], until)
+        look = _Look(os.fspath(base), listing["suffixes"], listing.get("except"), until)
         for source in listing["sources"].values():
             look.files(source["files"])
             look.folders(source["folders"])
@@ -175,9 +177,12 @@ def changed_since(
 class _Look:
     """One look at sources. Raises TimeoutError, which is an OSError, when it takes too long."""
 
-    def __init__(self, base: str, suffixes: tuple[str, ...], until: float) -> None:
+    def __init__(
+        self, base: str, suffixes: tuple[str, ...], unread: tuple[str, ...] | None, until: float
+    ) -> None:
         self._base = base
         self._suffixes = suffixes
+        self._unread = unread
         self._until = until
         self.new = self.changed = self.gone = 0
 
@@ -208,8 +213,13 @@ class _Look:
             for entry in fresh:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append((entry.path, set()))
-                elif entry.name.lower().endswith(self._suffixes) or "." not in entry.name:
-                    self.new += 1
+                else:
+                    self.new += self._may_be_read(entry.name.lower())
+
+    def _may_be_read(self, name: str) -> bool:
+        if self._unread is not None:
+            return not name.endswith(self._unread)
+        return name.endswith(self._suffixes) or "." not in name
 
     def _go_on(self) -> None:
         if time.monotonic() > self._until:

@@ -41,6 +41,8 @@ class IndexMeta(NamedTuple):
     """Whether scans are to be read by OCR."""
     group: bool = False
     """Whether the group of the folder may read and write the index."""
+    any_text: bool = True
+    """Whether files are read whose ending nobody knows, if they are text."""
 
 
 def _format(value: Any) -> str:
@@ -62,7 +64,7 @@ _page_record: Final = pages.record(
         "format": _format, "schema": pages.whole, "analysis": pages.whole, "engine": pages.text,
         "data": _data, "sources": pages.every(pages.text),
     },
-    {"ocr": pages.flag, "group": pages.flag},
+    {"ocr": pages.flag, "group": pages.flag, "any_text": pages.flag},
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ STARTS = {
     "heic": b"\0\0\0\x18ftypheic",
     "zip": b"PK\x03\x04\x14\0\0\0",
     "packed": b"\x1f\x8b\x08\0",
+    "vtt": b"WEBVTT\n",
 }
 NAMES = [one.name for one in FORMATS]
 

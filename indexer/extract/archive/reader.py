@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime
 from typing import IO, BinaryIO, Final, Self, cast
 
 from coopsearch.indexer.extract.archive.member_names import decoded, page_of
-from coopsearch.indexer.extract.base import Member, Readable, Source
+from coopsearch.indexer.extract.base import SNIFFED, Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.compressed import Damage, kind_of, unpacked
 from coopsearch.indexer.extract.reasons import Refused, empty, encrypted
@@ -186,9 +186,12 @@ def _label(name: str) -> str:
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    # Of a member that nobody reads, the first piece is all that is unpacked.
+    size = SNIFFED
     with stream:
-        while piece := stream.read(1 << 16):
+        while piece := stream.read(size):
             yield piece
+            size = 1 << 16
 
 
 class _Reading:

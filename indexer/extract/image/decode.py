@@ -13,9 +13,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from coopsearch.indexer.extract.base import MOST_DOTS, Picture
+from coopsearch.indexer.extract.picture_rows import PLUGINS
 from coopsearch.indexer.extract.reasons import too_large
 from coopsearch.search.errors import ExtractionError, FileState
 
@@ -30,33 +31,7 @@ _STRETCH: Final = 4
 _MOST_PAGES: Final = 10_000
 
 
-class _Plugin(NamedTuple):
-    """What opens the files of a format that begin so."""
-
-    magic: re.Pattern[bytes]
-    kind: str
-    module: str
-    opener: str
-
-
-_PLUGINS: Final = tuple(
-    _Plugin(re.compile(magic, re.DOTALL), kind, module, opener)
-    for magic, kind, module, opener in (
-        (rb"\x89PNG\r\n\x1a\n", "png", "PIL.PngImagePlugin", "PngImageFile"),
-        (rb"\xff\xd8\xff", "jpeg", "PIL.JpegImagePlugin", "JpegImageFile"),
-        (rb"II[*+]\0|MM\0[*+]", "tiff", "PIL.TiffImagePlugin", "TiffImageFile"),
-        (rb"BM", "bmp", "PIL.BmpImagePlugin", "BmpImageFile"),
-        (rb"GIF8", "gif", "PIL.GifImagePlugin", "GifImageFile"),
-        (rb"RIFF.{4}WEBP", "webp", "PIL.WebPImagePlugin", "WebPImageFile"),
-        (
-            rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51",
-            "jp2",
-            "PIL.Jpeg2KImagePlugin",
-            "Jpeg2KImageFile",
-        ),
-        (rb".{4}ftyp(?:he[ivx][cmsx]|mif1|msf1)", "heic", "pillow_heif.as_plugin", "HeifImageFile"),
-    )
-)
+_MAGIC: Final = tuple((re.compile(one.magic, re.DOTALL), kind) for kind, one in PLUGINS.items())
 #: Fields of a TIFF: the kind of page, what 0 means, the turn, and the bytes of its strips or tiles.
 _KIND, _MEANING, _TURN, _COUNTS, _TILE_COUNTS = 254, 262, 274, 279, 325
 #: A small copy of a page, or a mask of one.
@@ -74,7 +49,7 @@ _16_BITS: Final = 65_535
 
 def kind_of(data: bytes) -> str:
     """Return the format that a picture is of by its first bytes, "" if they are of none."""
-    return next((plugin.kind for plugin in _PLUGINS if plugin.magic.match(data)), "")
+    return next((kind for magic, kind in _MAGIC if magic.match(data)), "")
 
 
 class Pages:
@@ -124,7 +99,7 @@ class Pages:
 
     def _opened(self) -> Any:
         """Return what is known of the first picture from its head. Raises ExtractionError, ImportError."""
-        plugin = next(one for one in _PLUGINS if one.kind == self._kind)
+        plugin = PLUGINS[self._kind]
         opener = getattr(import_module(plugin.module), plugin.opener)
         try:
             return opener(io.BytesIO(self._data))

@@ -39,12 +39,15 @@ FORMATS: Final = (
         "docx", 2, (".docx", ".docm", ".dotx", ".dotm"),
         # The first part says that a zip is one document; EPUB and OpenDocument begin with what they are.
         signature=rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/\.rels|mimetype.{0,64}application/)",
+        shared_start=True,
     ),
     _office_format("pptx", 2, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")),
     _office_format("xlsx", 2, (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb")),
     _office_format("epub", 2, (".epub",), container=False),
     _office_format("rtf", 3, (".rtf",), signature=rb"\{\\rtf"),
-    _office_format("doc", 2, (".doc", ".dot"), signature=rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    _office_format(
+        "doc", 2, (".doc", ".dot"), signature=rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", shared_start=True
+    ),
     _office_format("xls", 2, (".xls", ".xlt")),
     _office_format("ppt", 3, (".ppt", ".pps", ".pot")),
     _office_format("odt", 3, (".odt", ".ott", ".odm", ".fodt", ".sxw", ".stw", ".sxg")),

@@ -28,12 +28,15 @@ class Readable(Protocol):
         """Return so many bytes, fewer at the end."""
 
 
-def tree(stream: Readable) -> Element:
-    """Return the root of a document.
+def tree(
+    stream: Readable, *, encoding: str | None = None, lines: dict[Element, int] | None = None
+) -> Element:
+    """Return the root of a document, and note in ``lines`` where each element begins.
 
-    Raises ExtractionError for XML that is damaged, nests beyond reason, or declares entities.
+    ``encoding`` counts before the one that the document declares. Raises ExtractionError for XML that
+    is damaged, nests beyond reason, or declares entities.
     """
-    reading = _Reading()
+    reading = _Reading(encoding=encoding, lines=lines)
     for _ in reading.run(stream):
         pass
     return reading.root
@@ -66,7 +69,10 @@ def attribute(element: Element | None, name: str) -> str:
 class _Reading:
     """One document, read piece by piece."""
 
-    def __init__(self, *wanted: str) -> None:
+    def __init__(
+        self, *wanted: str, encoding: str | None = None, lines: dict[Element, int] | None = None
+    ) -> None:
+        self._lines = lines
         self._wanted = frozenset(wanted)
         self._ready: list[Element] = []
         self._stack = [Element("")]
@@ -74,7 +80,7 @@ class _Reading:
         self._chars: list[str] = []
         self._tags: dict[str, str] = {}
         self._names: dict[str, str] = {}
-        parser = expat.ParserCreate(namespace_separator=" ")
+        parser = expat.ParserCreate(encoding, namespace_separator=" ")
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -110,6 +116,8 @@ class _Reading:
         if tag is None:
             tag = self._tags[name] = name.rpartition(" ")[2]
         element = Element(tag, {self._local(key): value for key, value in given.items()} if given else {})
+        if self._lines is not None:
+            self._lines[element] = self._parser.CurrentLineNumber
         wanted = tag in self._wanted
         if not self._wanted or self._inside or wanted:
             self._stack[-1].append(element)

@@ -14,7 +14,7 @@ from coopsearch.indexer.extract.base import Format, Item, Source
 def _plain(source: Source) -> Iterator[Item]:
     from coopsearch.indexer.extract.text.plain import extract
 
-    return extract(source)
+    return extract(source, _TEXT)
 
 
 def _markdown(source: Source) -> Iterator[Item]:
@@ -53,18 +53,82 @@ def _jsonl(source: Source) -> Iterator[Item]:
     return extract(source)
 
 
+def _srt(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.subtitles import extract
+
+    return extract(source, "srt")
+
+
+def _vtt(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.subtitles import extract
+
+    return extract(source, "vtt")
+
+
+def _tex(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.tex import extract
+
+    return extract(source)
+
+
+def _asciidoc(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.asciidoc import extract
+
+    return extract(source)
+
+
+def _notebook(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.notebook import extract
+
+    return extract(source)
+
+
+def _xml(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.xml import extract
+
+    return extract(source, "xml")
+
+
+def _svg(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.text.xml import extract
+
+    return extract(source, "svg")
+
+
+#: Endings that promise text.
+_TEXT: Final = (".txt", ".text", ".log", ".asc", ".org")
+
 FORMATS: Final = (
-    Format("txt", 1, (".txt", ".text", ".log", ".asc", ".org", ".tex"), _plain),
-    Format("md", 1, (".md", ".markdown", ".mdown"), _markdown),
+    # Read as this is also what is text by its bytes and of no ending that is known.
+    Format("txt", 2, _TEXT, _plain),
+    Format("md", 2, (".md", ".markdown", ".mdown"), _markdown),
     Format(
-        "html", 1, (".html", ".htm", ".xhtml"), _html,
+        "html", 2, (".html", ".htm", ".xhtml"), _html,
         opening=rb"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b",
     ),
-    Format("rst", 1, (".rst", ".rest"), _rst),
-    Format("csv", 1, (".csv", ".tsv", ".tab"), _delimited),
-    Format("json", 1, (".json",), _json),
+    Format("rst", 2, (".rst", ".rest"), _rst),
+    Format(
+        "tex", 1, (".tex", ".latex", ".ltx"), _tex,
+        opening=rb"\s*(?:%[^\n]{0,500}\n\s*){0,40}\\(?:documentclass|documentstyle|begin\{document\})",
+    ),
+    Format("adoc", 1, (".adoc", ".asciidoc"), _asciidoc),
+    Format("ipynb", 1, (".ipynb",), _notebook),
+    Format("csv", 2, (".csv", ".tsv", ".tab"), _delimited),
+    Format("json", 2, (".json",), _json),
     Format(
         "jsonl", 1, (".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"), _jsonl,
         also=frozenset({"packed"}), shared=True,
     ),
+    Format(
+        "srt", 1, (".srt", ".sbv", ".ass", ".ssa"), _srt,
+        opening=rb"\d{1,6}\r?\n\d{1,3}:\d\d:\d\d[.,]\d{1,3}[ \t]*-->|\s*\[Script Info\]",
+    ),
+    Format(
+        "xml", 1, (".xml", ".nxml", ".rss", ".atom", ".rdf", ".tei", ".xbrl", ".kml", ".opml",
+         ".ttml", ".dfxp"), _xml,
+        opening=rb"\s*(?:<\?xml\b|<(?:rss|feed|rdf:RDF|TEI|article|book|xbrl|kml|opml|tt)\b[^<>]{0,2000}>)",
+        risky=True,
+    ),
+    Format("svg", 1, (".svg",), _svg, opening=rb"\s*<svg\b", risky=True),
+    Format("vtt", 1, (".vtt",), _vtt, signature=rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)"),
 )  # fmt: skip

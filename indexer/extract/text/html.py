@@ -20,6 +20,8 @@ from coopsearch.indexer.extract.titles import meant, named
 from coopsearch.search.model import Document, Passage
 
 _TITLE_LIMIT: Final = 500
+#: Pages within each other.
+_DEEPEST: Final = 3
 #: Names under which pages give a date, the best first.
 _DATES: Final = ("article:published_time", "datepublished", "dc.date.issued", "dcterms.issued", "dc.date",
                  "dcterms.date", "dc.date.created", "dcterms.created", "date", "pubdate", "publishdate",
@@ -63,10 +65,17 @@ def page_blocks(html: bytes) -> list[Block]:
 
 
 def _read(data: bytes) -> Reading:
+    return _read_page(decode_html(data), 0)
+
+
+def _read_page(html: str, depth: int) -> Reading:
+    """Read a page; ``depth`` is in how many others it stands."""
     from selectolax.lexbor import LexborHTMLParser
 
-    html = decode_html(data)
-    reading = Reading(SourceLines(html))
+    reading = Reading(
+        SourceLines(html),
+        lambda page: _read_page(page, depth + 1).blocks if depth < _DEEPEST else [],
+    )
     root = LexborHTMLParser(flattened(html)).root
     if root is not None:
         reading.read(root)

@@ -8,14 +8,15 @@ elsewhere. Does not depend on documents.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from coopsearch.indexer.extract.encoding import clean
 from coopsearch.indexer.extract.text.html_source import SourceLines
 
 _SKIPPED: Final = frozenset(
-    "script style noscript template iframe object canvas svg select datalist audio video map".split()
+    "script style template iframe object canvas svg select datalist audio video map".split()
 )
 _BLOCKS: Final = frozenset(
     (
@@ -108,8 +109,12 @@ class Block:
 class Reading:
     """What a page says, filled by ``read``."""
 
-    def __init__(self, lines: SourceLines) -> None:
-        """Start with nothing; ``lines`` is asked for the place of each text, in order."""
+    def __init__(self, lines: SourceLines, framed: Callable[[str], list[Block]]) -> None:
+        """Start with nothing; ``lines`` is asked for the place of each text, in order.
+
+        ``framed`` reads a page that stands in an attribute of a frame.
+        """
+        self._framed = framed
         self.blocks: list[Block] = []
         self.title = ""
         self.meta: dict[str, str] = {}
@@ -157,6 +162,18 @@ class Reading:
                 if match:
                     self.meta.setdefault("datepublished", match[1])
             return False
+        elif tag == "iframe":
+            if page := node.attributes.get("srcdoc"):
+                self._flush()
+                main, around = self._main > 0, self._around > 0
+                self.blocks += [
+                    replace(one, line=None, main=main or one.main, around=around or one.around)
+                    for one in self._framed(page)
+                ]
+            return False
+        elif tag == "noscript":
+            # What a page is without scripts; that it needs them is told to browsers.
+            return "javascript" not in (node.text() or "").lower()
         elif tag in {"br", "wbr"}:
             if tag == "br":
                 self._parts.append("\n")

@@ -6,17 +6,29 @@ The document's text is the file's own, decoded, so that ranges and lines are tho
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.encoding import decode
+from coopsearch.indexer.extract.encoding import NotText, decode, is_wide
 from coopsearch.indexer.extract.passages import passages
+from coopsearch.indexer.extract.sniff import other_data
 from coopsearch.indexer.extract.titles import title_of
+from coopsearch.indexer.problem import Problem
+from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
+#: Bytes of text before other data that are worth being found; less is the head of some format.
+_ENOUGH: Final = 64 * 1024
 
-def extract(source: Source) -> Iterator[Document]:
-    """Yield the one document that a text file is. Raises ExtractionError if it is not text or too large."""
-    text = decode(source.read())
+
+def extract(source: Source, promised: tuple[str, ...] = ("",)) -> Iterator[Document | Problem]:
+    """Yield the one document that a text file is. Raises ExtractionError if it is not text or too large.
+
+    ``promised`` are the endings that promise text: a file of another that turns out not to be text is of a
+    format that is not read. Of one that promised it, what stands before other data is kept.
+    """
+    data = source.read()
+    text, fault = _decoded(data, promised=source.path.name.lower().endswith(promised))
     found = tuple(passages(text))
     yield Document(
         path=source.address,
@@ -27,3 +39,31 @@ def extract(source: Source) -> Iterator[Document]:
         type="txt",
         date=source.date,
     )
+    if fault:
+        yield Problem(source.address, fault)
+
+
+def _decoded(data: bytes, *, promised: bool) -> tuple[str, str]:
+    """Return the text of a file, and what is wrong with what follows it, "" if nothing is.
+
+    Raises ExtractionError for what is not text.
+    """
+    text = None
+    try:
+        text = decode(data)
+        fault = NotText("it turns into other data")
+    except NotText as error:
+        fault = error
+    # Text in UTF-16 is full of what would be damage of other text.
+    mixed, end = (False, -1) if text is not None and is_wide(data) else other_data(data)
+    if text is not None and not mixed:
+        return text, ""
+    if not promised:
+        raise ExtractionError(str(fault), FileState.UNSUPPORTED)
+    if end >= _ENOUGH:
+        text = decode(data[:end])
+        lines = text.count("\n")
+        return text, f"{fault} after line {lines:,}; what stands before is kept"
+    if text is None:
+        raise fault
+    return text, ""

@@ -132,7 +132,7 @@ def test_unread_members(tmp_path: Path) -> None:
         "p.png": b"\x89PNG",
         "q.png": b"\x89PNG",
         "noise": b"\0\1\2\0",
-        "x.exe": b"MZ",
+        "x.exe": b"MZ\x90\0\3\0\0\0",
     }
     documents, problems = read(written(tmp_path, "a.zip", zipped(members)))
     assert len(documents) == 1

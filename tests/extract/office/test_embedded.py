@@ -54,7 +54,7 @@ def test_members(tmp_path: Path) -> None:
             "annex.docx": docx(paragraph("the annex")),
             "oleObject1.bin": packaged("list of boats.txt", b"boats and crossings"),
             "oleObject2.bin": packaged("in.zip", zipped({"deep.txt": b"deep inside"})),
-            "oleObject3.bin": b"no object",
+            "oleObject3.bin": b"\0\1 no object",
             "oleObject4.bin": compound({"other": b"a formula"}),
         }),
     )  # fmt: skip

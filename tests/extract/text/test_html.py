@@ -278,3 +278,36 @@ def test_fast(shared: Path) -> None:
         read(path)
         times.append(time.process_time() - start)
     assert min(times) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>x</p><noscript><p>without scripts</p></noscript>", ["x", "without scripts"]),
+        ("<head><noscript><style>p {}</style></noscript></head><p>x</p>", ["x"]),
+        ("<p>x</p><noscript>Please enable JavaScript to go on.</noscript>", ["x"]),
+        ('<p>x</p><iframe srcdoc="&lt;p&gt;within&lt;/p&gt;">hidden</iframe><p>y</p>', ["x", "within", "y"]),
+        ('<p>x</p><iframe src="a.html">hidden</iframe>', ["x"]),
+        (
+            '<iframe srcdoc="&lt;iframe srcdoc=&quot;&amp;lt;p&amp;gt;deep&amp;lt;/p&amp;gt;&quot;&gt;">',
+            ["deep"],
+        ),
+    ],
+)
+def test_without_scripts(tmp_path: Path, html: str, expected: list[str]) -> None:
+    """What a page shows without scripts is read, and what stands in the attribute of a frame."""
+    assert texts(page(tmp_path, html)) == expected
+
+
+def test_frames_in_time(tmp_path: Path) -> None:
+    """Many frames, and frames that would stand in each other without end, take time that is linear."""
+    inner = "<p>deep</p>"
+    for _ in range(12):
+        inner = '<iframe srcdoc="' + inner.replace("&", "&amp;").replace('"', "&quot;") + '"></iframe>'
+        if len(inner) > 1_000_000:
+            break
+    began = time.monotonic()
+    assert page(tmp_path, "<p>x</p>" + inner).text == "x"
+    many = page(tmp_path, '<iframe srcdoc="&lt;p&gt;a"></iframe>' * 5_000)
+    assert len(many.passages) == 5_000
+    assert time.monotonic() - began < 30

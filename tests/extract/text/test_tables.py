@@ -56,6 +56,43 @@ def test_table_without_names(text: str) -> None:
     assert ":" not in document.text
 
 
+JAPANESE = "名前,年齢,住所\r\n佐藤太郎,30,東京\r\n三木英子,25,大阪\r\n髙橋淳,35,名古屋\r\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [JAPANESE, JAPANESE.replace(",", ";"), "これは報告書です,数\r\nはい,1\r\nいいえ,2\r\n", JAPANESE * 2_000],
+)
+def test_japanese(text: str) -> None:
+    """A table in Shift-JIS is read as that, also where it is short and holds no kana."""
+    for encoding in ("cp932", "iso2022_jp_ext"):
+        (document,) = read("a.csv", text.replace("髙", "高").encode(encoding))
+        assert document.text.startswith(text.splitlines()[0].replace(",", " | ").replace(";", " | "))
+        assert "\ufffd" not in document.text
+
+
+def test_japanese_of_others(shared: Path) -> None:
+    """A table that another program's tests hold is read in its letters."""
+    data = (shared / "faults" / "documents" / "test_mskanji.csv").read_bytes()
+    (document,) = read("test_mskanji.csv", data)
+    assert "名前: 佐藤太郎 | 年齢: 30 | 住所: 東京" in document.text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Hébert,Rémi\r\nThérèse,à côté\r\n", "cp1252"),
+        ("Béatrice,Côte d’Ivoire\r\n“Zoé”,déjà\r\n", "cp1252"),
+        ("الاسم,البلد\r\nسعيد,الجزائر\r\nمريم,تونس\r\n", "cp1256"),
+        ("Имя,Город\r\nИван,Москва\r\n", "cp1251"),
+    ],
+)
+def test_not_japanese(text: str, encoding: str) -> None:
+    """Short tables in other encodings are not taken for it."""
+    (document,) = read("a.csv", text.encode(encoding))
+    assert text.split(",", maxsplit=1)[0] in document.text
+
+
 def test_table_lines() -> None:
     """A row's line is the file's; one cell may take several."""
     (document,) = read("a.csv", b'a,b\n"1\n2",c\nd,e\n')

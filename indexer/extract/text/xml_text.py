@@ -1,0 +1,187 @@
+"""The tree of an XML document into text: paragraphs, titles, rows of tables, and values under their names.
+
+Two kinds of XML are told apart by what is in them. In prose, text and elements stand side by side; in data,
+an element holds text or others: there its name says what the text is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from coopsearch.indexer.extract.document_builder import Flow
+
+#: What is called so stands above what is in the same element.
+_HEADS: Final = frozenset("title head heading headline article-title book-title chapter-title".split())
+#: What begins a paragraph of its own, also within running text.
+_BLOCKS: Final = frozenset(
+    (
+        "abstract body caption cell code dd def-item disp-quote div dl dt entry example fig figure fn "
+        "footnote formalpara item itemizedlist l lg li list list-item listitem note ol orderedlist p para "
+        "pre programlisting quote-block row sec section simpara sp speech table table-wrap tbody term tgroup "
+        "thead tr ul variablelist verse-group verse-line"
+    ).split()
+)
+_ROWS: Final = frozenset(("row", "tr"))
+_SKIPPED: Final = frozenset(("script", "style", "sodipodi", "namedview"))
+#: Attributes that say nothing to a reader.
+_SILENT: Final = re.compile(
+    r"(?:r:)?(?:id|idref|ref|rid|uuid|guid|class|style|lang|space|schemaLocation|version|xmlns)|.*(?:Id|ID|_id|Ref)$"
+)
+#: Text that is HTML in disguise, as feeds and XBRL have it.
+_HTML: Final = re.compile(
+    r"</?(?:p|br|div|a|b|i|strong|em|span|ul|ol|li|table|td|img|h[1-6])\b[^<>]*>", re.IGNORECASE
+)
+_WORD: Final = re.compile(r"\w")
+#: A longer text is a paragraph, in prose and in data; one as long without a space is no text.
+_SHORT: Final = 60
+_VALUE: Final = 200
+_UNBROKEN: Final = 400
+
+
+class Walk:
+    """One document, read into a flow."""
+
+    def __init__(self, flow: Flow, lines: Mapping[Element, int]) -> None:
+        """Take where the text goes, and the line on which each element begins."""
+        self._flow = flow
+        self._lines = lines
+        self._prose = False
+        self._short: list[str] = []
+        self._line: int | None = None
+
+    def read(self, root: Element) -> None:
+        """Read all that is in a document. Raises ExtractionError if that gets too large."""
+        self._prose = any(_is_mixed(element) for element in root.iter()) or root.tag == "svg"
+        self._element(root, 1)
+        self._flush()
+
+    def _element(self, element: Element, level: int) -> None:
+        tag = element.tag
+        if tag.lower() in _SKIPPED:
+            return
+        if tag == "text" and any(child.tag == "tspan" for child in element):
+            self._block(_drawn(element), element)
+        elif _is_mixed(element):
+            self._running(element, level)
+        elif not len(element):
+            self._leaf(element)
+        elif tag.lower() in _ROWS:
+            self._flush()
+            self._flow.row([_words(cell) for cell in element], line=self._lines.get(element))
+        else:
+            self._container(element, level)
+
+    def _container(self, element: Element, level: int) -> None:
+        self._flush()
+        self._attributes(element)
+        below = level
+        for child in element:
+            if child.tag in _HEADS and below == level and (text := _words(child)):
+                self._flush()
+                self._flow.add(text, level, line=self._lines.get(child))
+                below = level + 1
+            else:
+                self._element(child, below)
+        self._flush()
+
+    def _leaf(self, element: Element) -> None:
+        """Add the text of an element without others: short ones beside each other are one paragraph."""
+        text = (element.text or "").strip()
+        if not text:
+            self._attributes(element)
+            return
+        if len(text) > _UNBROKEN and not any(sign.isspace() for sign in text[:_UNBROKEN]):
+            return
+        if _HTML.search(text):
+            self._page(element, text)
+        elif element.tag in _BLOCKS | _HEADS or len(text) > (_SHORT if self._prose else _VALUE):
+            self._block(text, element)
+        else:
+            text = " ".join(text.split())
+            self._add(text if self._prose else f"{element.tag}: {text}", element)
+
+    def _attributes(self, element: Element) -> None:
+        """Add what data has in its attributes; in prose they are marks."""
+        if self._prose:
+            return
+        for name, value in element.items():
+            if (
+                value.strip()
+                and _WORD.search(value)
+                and not _SILENT.fullmatch(name)
+                and len(value) <= _UNBROKEN
+            ):
+                self._add(f"{name}: {' '.join(value.split())}", element)
+
+    def _page(self, element: Element, text: str) -> None:
+        from coopsearch.indexer.extract.text.html import page_blocks
+
+        self._flush()
+        for block in page_blocks(text.encode()):
+            self._flow.add(block.text, line=self._lines.get(element))
+
+    def _running(self, element: Element, level: int) -> None:
+        """Add running text; what begins a paragraph of its own within it is added in its place."""
+        self._flush()
+        words = [element.text or ""]
+        for child in element:
+            if child.tag in _BLOCKS:
+                self._block("".join(words), element)
+                words = []
+                self._element(child, level)
+                self._flush()
+            elif child.tag.lower() not in _SKIPPED:
+                words.append(_words(child) if child.tag != "lb" else "\n")
+            words.append(child.tail or "")
+        self._block("".join(words), element)
+
+    def _block(self, text: str, element: Element) -> None:
+        self._flush()
+        self._flow.add(" ".join(text.split()), line=self._lines.get(element))
+
+    def _add(self, text: str, element: Element) -> None:
+        self._line = self._line or self._lines.get(element)
+        self._short.append(text)
+
+    def _flush(self) -> None:
+        """Add the short texts that stand beside each other."""
+        if self._short:
+            self._flow.add((" " if self._prose else "\n").join(self._short), line=self._line)
+            self._short, self._line = [], None
+
+
+def _is_mixed(element: Element) -> bool:
+    """Say whether text stands beside elements in an element."""
+    if not len(element):
+        return False
+    texts = (element.text, *(child.tail for child in element))
+    return any(text and _WORD.search(text) for text in texts)
+
+
+def _words(element: Element) -> str:
+    """Return the text in an element as running text."""
+    if element.tag == "lb":
+        return " "
+    parts = [element.text or ""]
+    separate = not _is_mixed(element)
+    for child in element:
+        if child.tag.lower() not in _SKIPPED:
+            parts += [_words(child), " " if separate else "", child.tail or ""]
+    return "".join(parts) if not separate else " ".join("".join(parts).split())
+
+
+def _drawn(element: Element) -> str:
+    """Return the text of a drawing: its pieces are one word where they stand on one line."""
+    parts = [element.text or ""]
+    height = element.get("y", "")
+    for child in element.iter():
+        if child is element:
+            continue
+        here = child.get("y", height)
+        parts.append(" " if here != height or child.get("dy", "0") not in {"0", ""} else "")
+        height = here
+        parts += [child.text or "", child.tail or ""]
+    return "".join(parts)
