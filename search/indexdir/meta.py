@@ -139,7 +139,7 @@ def _page(meta: IndexMeta) -> bytes:
 
 def is_other(index: Path) -> bool:
     """Say whether a folder without an index serves something else."""
-    return os.path.isdir(index) and any(map(is_foreign, names_in(index.resolve())))  # noqa: PTH112 - see read_marker
+    return os.path.isdir(index) and any(map(is_foreign, names_in(index.resolve())))  # noqa: PTH112 - see read_meta
 
 
 def missing(index: Path) -> str:
