@@ -4,9 +4,10 @@ Real passages of three collections, in files made of one language and in files t
 by passage at random, and in stretches of three to eight. A long passage has more than 100 characters; short
 ones are the first sentences and titles of others.
 
-Then lines of two to six words, as titles, cells and subjects are: what stands between two signs of punctuation,
-and titles. Each is judged alone, where it may be told right, told wrong or left undecided; and as a file of
-its own, in a folder whose files all speak one language. Ends with 1 where a share is below its bound.
+Then lines of two to six words, as titles, cells and subjects are: what stands between two signs of
+punctuation, and titles. Each is judged alone, where it may be told right, told wrong or left undecided; and
+as a file of its own, in a folder whose files all speak one language. Ends with 1 where a share is below its
+bound.
 """
 
 from __future__ import annotations

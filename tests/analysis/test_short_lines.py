@@ -18,19 +18,22 @@ from tests.conftest import Run
 SHARED = Path(os.environ.get("COOPSEARCH_SHARED") or Path(__file__).resolve().parents[2].parent / "shared")
 
 ENGLISH = """
-    Message body; Mail merge test document; Document content; Sheet content; Title page; First slide; Subject line;
-    Annual report; Meeting minutes; Test file; Table of contents; Hello World; Invoice; Attachment; Draft budget;
-    Weekly schedule; Order form; Staff list; Field notes; Border crossings; Training workshop; Update on payments
+    Message body; Mail merge test document; Document content; Sheet content; Title page; First slide;
+    Subject line; Annual report; Meeting minutes; Test file; Table of contents; Hello World; Invoice;
+    Attachment; Draft budget; Weekly schedule; Order form; Staff list; Field notes; Border crossings;
+    Training workshop; Update on payments
 """
 FRENCH = """
-    Corps du message; Document d'essai; Contenu de la feuille; Page de titre; Objet du courriel; Rapport annuel;
-    Compte rendu; Ordre du jour; Fichier joint; Sommaire; Bonjour; Facture; Pièce jointe; Bordereau de prix;
-    Calendrier hebdomadaire; Bon de commande; Liste du personnel; Trafic de migrants; Mise à jour; Procès verbal
+    Corps du message; Document d'essai; Contenu de la feuille; Page de titre; Objet du courriel; Rapport
+    annuel; Compte rendu; Ordre du jour; Fichier joint; Sommaire; Bonjour; Facture; Pièce jointe;
+    Bordereau de prix; Calendrier hebdomadaire; Bon de commande; Liste du personnel; Trafic de migrants;
+    Mise à jour; Procès verbal
 """
 NEITHER = """
-    Lorem ipsum dolor sit amet; Lorem ipsum; Total; Page; Message; Documents; Service; Images; Note; Date; Tables;
-    Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore;
-    Vestibulum ante ipsum primis in faucibus orci luctus et ultrices posuere cubilia curae
+    Lorem ipsum dolor sit amet; Lorem ipsum; Total; Page; Message; Documents; Service; Images; Note;
+    Date; Tables; Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor
+    incididunt ut labore et dolore; Vestibulum ante ipsum primis in faucibus orci luctus et ultrices
+    posuere cubilia curae
 """
 
 

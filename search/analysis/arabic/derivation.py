@@ -88,8 +88,11 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
             yield f"ا{a}{'و' if b == 'ا' else b}ا{'ء' if c in 'وي' else c}", "فعل/أفعال"
         case (a, b, "و", c):
             yield f"{a}{b}{c}", "فعل/فعول"
+            yield f"{a}{b}او{c}", "فعول/فعاول"  # جدول, جداول
             if b == c:
                 yield f"{a}{b}", "فعل/فعول"
+        case (a, "ي", b, "ا", c) if b not in _LONG or b == "و":
+            yield f"{a}{b}ا{b}ي{c}", "فيعال/فعاعيل"  # دينار, دنانير
         case (a, b, "ي" | "ا" as middle, c):
             if b == c:
                 yield f"ا{a}{b}ه", "فعيل/أفعلة"
@@ -134,6 +137,9 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
         case (a, "و", "ا", b, c) if c != "ه" or b not in _LONG:
             yield f"{a}ا{b}{c}", "فاعل/فواعل"
             yield f"{a}و{b}{c}", "فوعل/فواعل"
+        case (a, b, "ا", c, d, "ه") if a not in "متاوي" and not {c, d} & set("هءئ" + _LONG):
+            for long in ("", *_LONG):
+                yield f"{a}{b}{c}{long}{d}", "فعلول/فعاللة"  # زنديق, زنادقة
         case (a, b, "ا", c, d) if d != "ه":
             yield f"{a}{b}{c}{d}", "مفعل/مفاعل"
         case (a, "ا", b, "ي", c):
@@ -141,6 +147,10 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
         case (a, "و", "ا", b, "ي", c):
             yield f"{a}ا{b}ي{c}", "فاعيل/فواعيل"
             yield f"{a}ا{b}و{c}", "فاعول/فواعيل"
+        case (a, b, "ا", c, "ي", d) if b == c:
+            yield f"{a}ي{b}ا{d}", "فيعال/فعاعيل"
+            for long in _LONG:
+                yield f"{a}{b}{c}{long}{d}", "مفعول/مفاعيل"
         case (a, b, "ا", c, "ي", d):
             for long in _LONG:
                 yield f"{a}{b}{c}{long}{d}", "مفعول/مفاعيل"
@@ -148,6 +158,8 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
             yield f"{a}وا{b}ي{c}", "فاعول/فواعيل"
         case (a, b, c, "و" | "ي" | "ا", d) if not {b, c, d} & set(_LONG):
             yield f"{a}{b}ا{c}ي{d}", "مفعول/مفاعيل"
+            if a not in "متاوي":
+                yield f"{a}{b}ا{c}{d}ه", "فعلول/فعاللة"
         case (a, b, c, d) if b not in "اي" and c not in _LONG and d != "ه":
             yield f"{a}{b}ا{c}{d}", "مفعل/مفاعل"
         case _:

@@ -25,7 +25,7 @@ _CLASSES: Final = (
             "must navi post custom neurodegen remun heterodim unalt flow show prop plast coast past cart pond wond "
             "wand mist temp cent quart lett mann tend rend mount bust crack limb damp barb hung ling batt matt bann "
             "west east scatt litt should rang coun clust gath shelt sold bord blist chap cant mort shatt "
-            "trig card rubb forth sist hamp lust coff tamp"
+            "list trig card rubb forth sist hamp lust coff tamp"
         ),
     ),
     Endings("-er", ("e", "er"), 4, _except("prop numb temp")),
@@ -41,6 +41,16 @@ _CLASSES: Final = (
         "commun german termin galler suppl"
     )),
     Endings("-ist", ("ist", "ism"), 3),
+    Endings("-e/-ist", ("e", "ist"), 3, _except("ins res hom stat min")),
+    Endings("-e/-ist", ("", "ist"), 4, _except(
+        "cell cons pers subs dent cent chem flor form real mass bapt cult fasc stat grap coll"
+    )),
+    Endings("-y/-yist", ("i", "yist"), 4),
+    Endings("-ate/-atist", ("", "atist"), 5),
+    Endings("-a/-ist", ("a", "ist"), 5),
+    Endings("-o/-ist", ("o", "ist"), 4),
+    Endings("-ation/-ationist", ("", "ationist"), 4),
+    Endings("-al/-alist", ("", "alist"), 5, _except("gener journ")),
     Endings("-cy/-t", ("aci", "at", "atis"), 3, _except("priv prim leg")),
     Endings("-le/-ility", ("bl", "bil", "bilis"), 2),
     Endings("-ity", ("", "iti"), 4, _except("commun char univers author inter amen")),
@@ -121,10 +131,11 @@ _CLASSES: Final = (
 
 #: Stems of one family whose endings follow no class, or a class that would take too much.
 _TABLE: Final = by_table("""
+hypnosi hypnot hypnotist | traitor treason | drink drunken | grind ground | duel duelist | separat separ
 person peopl | leaf leav | basis base | left leav | saw see | found find | rose rise | bit bite | bound bind
 detain detent detaine | retain retent | maintain mainten | receiv recept receipt | deceiv decept | perceiv percept
 rebel rebellion rebelli | fish fisherman fisheri | pay payer | debt debtor indebt | appeal appel | recognis recognit | suspect suspicion suspici | strong strengthen | destroy destruct | acced accession | conced concess | seced secess | crime crimin | polit politics politician | strong strength | long length | deep depth | wide width
-environ environment | europ european | religi religion | navi naval | iraq iraqi | israel isra | serb serbian
+environ environment environmentalist | sex sexist | europ european | religi religion | navi naval | iraq iraqi | israel isra | serb serbian
 franc french | spain spanish | english england | greec greek | poland polish | turk turkish turkey | arab arabian
 solv solut | resolv resolut | absorb absorpt | suspect suspici | die dead death | born birth | proof prove
 believ belief | reliev relief | choic choos | loss lose | sale sell | speech speak | flight fli | growth grow

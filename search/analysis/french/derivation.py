@@ -142,8 +142,10 @@ _CLASSES: Final = (
 
 #: Stems of one family whose endings follow no class, or a class that would take too much.
 _TABLE: Final = by_table("""
-arret arrest | choix chois | mourir mort | pouvoir peut peuvent peuv pouv pourr peux puiss | part partir parti
+arret arrest | choix chois | mourir mort | pouvoir peut peuvent pu peuv pouv pourr peux puiss | part partir parti
 devoir doit doivent doiv dev devr dois | avoir ai | dang danger | terreur terror
+hot hotess | abbe abbess | duc duchess | epoux epous | copain copin | heros heroin | roi reine | loup louv
+compagnon compagn | poet poetess | dieu deess | nuire nuisibl | dindon dind | emouvoir emot | promouvoir promot | clore clotur | absoudre absous | moudre moutur | hair hain
 libr libert | pauvr pauvret | crim criminel criminalit | corrupt corrompre | interrupt interrompre
 ministr minister ministeriel | police polici policier | detenir detention | intervenir intervent interv
 hopital hospitali hospitalis | fronti frontali transfrontali | foret foresti | hotel hoteli | ile insulair

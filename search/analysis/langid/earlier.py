@@ -21,7 +21,7 @@ _REMEMBERED: Final = 1 << 16
 class Earlier:
     """The languages of the documents so far, for those that do not say theirs.
 
-    The records of a table, the mails of a mailbox: one of them may be a single word, as may a file of a folder.
+    The records of a table, the mails of a mailbox: one of them may be a single word, as may a file.
     A file's own documents are asked first, then its folder's files, then those of each folder above.
     """
 
