@@ -20,11 +20,11 @@ _CLASSES: Final = (
     Endings("-eux/-osité", ("eux", "osit"), 3),
     Endings("-an/-anne", ("an", "ann"), 3),
     Endings("-ir/-ison", ("", "ison"), 4),
-    Endings("-age/-eur", ("ag", "eur"), 3),
-    Endings("-at/-al", ("at", "al"), 5),
+    Endings("-age/-eur", ("ag", "eur"), 3, _except("pass")),
+    Endings("-at/-al", ("at", "al"), 5, _except("gener")),
     Endings("-arque/-archie", ("arqu", "arch"), 3),
     Endings("-oin/-oigner", ("oin", "oign", "oignag"), 1),
-    Endings("-iste", ("", "ist"), 4, _except("tour assist")),
+    Endings("-iste", ("", "ist"), 4, _except("tour assist cons")),
     Endings("-ion/-ieux", ("ion", "i"), 4, _except("opin mill champ")),
     Endings("-eur/-orat", ("eur", "orat"), 4),
     Endings("-al/-alité", ("al", "alit", "alis"), 2),
@@ -38,7 +38,7 @@ _CLASSES: Final = (
     Endings("-que/-caire", ("qu", "cair"), 3),
     Endings("-quer/-cage", ("qu", "cag", "cat"), 3),
     Endings("-oi/-oyage", ("oi", "oyag", "oy"), 3),
-    Endings("-ation", ("", "ation", "ateur", "atif"), 3, _except("st n r")),
+    Endings("-ation", ("", "ation", "ateur", "atif"), 3, _except("st n r sen cass rel thre")),
     Endings("-ial", ("", "ial", "iel"), 4, _except("part mater")),
     Endings("-mettre/-mission", ("mettre", "miss", "mess"), 1),
     Endings("-crire/-cription", ("crire", "script"), 2),
@@ -59,7 +59,7 @@ _CLASSES: Final = (
     Endings("-naître/-naissance", ("naitre", "naiss", "naissanc"), 2),
     Endings("-re/-ance", ("re", "anc"), 4, _except("contend")),
     Endings("-re", ("re", ""), 4, _except("entend pretend")),
-    Endings("-ger/-ction", ("eg", "ect", "ecteur"), 3),
+    Endings("-ger/-ction", ("eg", "ect", "ecteur"), 3, _except("coll")),
     Endings("-ger/-ction", ("ig", "ect"), 3),
     Endings("-oyer/-oi", ("oy", "oi"), 3),
     Endings("-ayer/-ai", ("ay", "ai"), 2),
@@ -75,11 +75,11 @@ _CLASSES: Final = (
     Endings("-age", ("", "ag", "nag"), 4, _except(
         "vill cour mess pays fromag langu homm avant personn ouvr carn chant sauv part from imag plum fant parent gar"
     )),
-    Endings("-aire", ("", "air", "nair"), 5, _except("gramm milit secret ordin diction contr advers")),
+    Endings("-aire", ("", "air", "nair"), 5, _except("circul popul gramm milit secret ordin diction contr advers")),
     Endings("-aire/-arité", ("air", "arit", "aris"), 3),
     Endings("-oire/-orique", ("oir", "or", "orien", "orial"), 3),
     Endings("-isme/-iste", ("ism", "ist"), 3),
-    Endings("-esse", ("", "ess"), 4, _except("prof conf press adr expr proc")),
+    Endings("-esse", ("", "ess"), 4, _except("prof conf press adr expr proc succ inter")),
     Endings("-eresse", ("eur", "eress"), 4),
     Endings("-itude", ("", "itud"), 4, _except("mult")),
     Endings("-étude", ("", "ud"), 5, _except("habit")),
@@ -88,13 +88,13 @@ _CLASSES: Final = (
     Endings("-ble/-bilité", ("bl", "bilit", "bilis"), 2),
     Endings("-er/-eur", ("", "eur", "eux"), 3, _except(
         "vap val pud sav lab hon hum act doct terr fact sect min maj tut fav vec vig tum hot sen col coul fur doul chal mot "
-        "mar per tra jur fau procur"
+        "mar per tra jur fau procur pass dem"
     )),
     Endings("-cuter/-cution", ("ecut", "ecu"), 2),
     Endings("-ation/-ationnel", ("", "ationnel", "ationn", "ationnair"), 3),
     Endings("-ution/-utionnel", ("u", "utionnel", "utionnair"), 4),
     Endings("-ention/-entionnel", ("", "ention", "entionnel", "entionnair"), 3, _except("det")),
-    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ petit format")),
+    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ petit format press")),
     Endings("-hérer/-hésion", ("her", "hes", "herent"), 1),
     Endings("-ider/-ision", ("id", "is"), 3, _except("val pept pla acc")),
     Endings("-ader/-asion", ("ad", "as"), 3),
@@ -105,7 +105,7 @@ _CLASSES: Final = (
     Endings("-cain", ("", "icain"), 4),
     Endings("-ois", ("", "ais", "ois", "eois"), 4, _except("franc mauv tourn harn angl bourg")),
     Endings("-eur/-euse", ("", "eur", "eux"), 4, _except(
-        "serv mott desert success coul terr fact sect vect solv vap curs point demand procur medi"
+        "pass serv mott desert success coul terr fact sect vect solv vap curs point demand procur medi"
     )),
     Endings("-re/-eur", ("re", "eur"), 4),
     Endings("-dre/-se", ("dre", "s", "seur"), 4, _except("per")),
@@ -114,14 +114,14 @@ _CLASSES: Final = (
         "form contr const loc mand habit sold somm priv them mur port prob templ sen plant consul tutor result inform "
         "system artisan diplom doctor comb cert cand medi"
     )),
-    Endings("-ité/-iser", ("it", "is", "itair"), 4),
-    Endings("-ité", ("", "it"), 5, _except("univers autor exped prescr precis")),
+    Endings("-ité/-iser", ("it", "is", "itair"), 4, _except("prec")),
+    Endings("-ité", ("", "it"), 5, _except("univers autor author exped prescr precis compet")),
     Endings("-iser", ("", "is"), 5, _except("banqu organ franch franco automat capital prom compr")),
     Endings("-el/-alité", ("el", "alit"), 4),
     Endings("-if/-ivité", ("if", "ivit"), 4),
     Endings("-c/-quer", ("c", "qu"), 4),
     Endings("-que/-cain", ("qu", "cain", "cair"), 4),
-    Endings("-que/-cien", ("iqu", "", "icien"), 4, _except("publ prat phys")),
+    Endings("-que/-cien", ("iqu", "", "icien"), 4, _except("publ prat phys class commun")),
     Endings("-ier", ("", "i", "ni"), 5, _except(
         "front quart chant court content carr particul mobil imper regul barr enti premi derni porti"
     )),
@@ -146,10 +146,10 @@ arret arrest | choix chois | mourir mort | pouvoir peut peuvent pu peuv pouv pou
 devoir doit doivent doiv dev devr dois | avoir ai | dang danger | terreur terror
 hot hotess | abbe abbess | duc duchess | epoux epous | copain copin | heros heroin | roi reine | loup louv
 compagnon compagn | poet poetess | dieu deess | nuire nuisibl | dindon dind | emouvoir emot | promouvoir promot | clore clotur | absoudre absous | moudre moutur | hair hain
-libr libert | pauvr pauvret | crim criminel criminalit | corrupt corrompre | interrupt interrompre
+refugi refug | libr libert | pauvr pauvret | crim criminel criminalit | corrupt corrompre | interrupt interrompre
 ministr minister ministeriel | police polici policier | detenir detention | intervenir intervent interv
 hopital hospitali hospitalis | fronti frontali transfrontali | foret foresti | hotel hoteli | ile insulair
-elire elect electeur electoral | lire lecteur lectur | ecrire ecritur ecrivain | franc francais france
+elire elect electeur electoral | lire lecteur lectur | ecrire ecritur ecrivain | francais france
 maroc marocain | cub cubain | roum roumain | tunis tunisien tun | mediterrane mediterraneen | europ europeen
 payer paie pai paiement | roi royal royaum | mort mortel mortalit
 voyag voyageur voyageon | vendr vendeur vent | detruire destruct destructeur | recevoir recept recepteur
@@ -170,13 +170,13 @@ ecol ecoli scolair scolar scolaris | nuit nocturn | fleuv fluvial | mer maritim 
 foi fidel | chaleur chaud | froid froideur | vie vivre vital | descendre desc | prevenir prev | vetir vet | detendre det
 employer emploi | achet achat | appuyer appui | survivr surviv surv survivre | furieux fureur | nig nigerien
 congo congol | gener generosit genereux | togo togolais | comparaitre comparu comparut | arme armem | envoyer envoi | attendre att | entendre ent | fuir fuit | plaire plaisir plais | obtenir obt
-reel realit realis | reflech reflexion | reun reunion | sentir sent sentim | pun punit | cre creation createur creatif creatur
+reel realit | reflech reflexion | reun reunion | sentir sent sentim | pun punit | cre creation createur creatif creatur
 agricultur agricol agriculteur | scienc scientif | norm normal | appauvr pauvr appauvriss
 faibl affaibl affaibliss | rich enrich enrichiss | grand agrand agrandiss | lent ralent ralentiss | larg elarg
 long allong prolong | bel embel embell | profond approfond | dur durc | lourd alourd | deployer deploi
 inquiet inquietud | certain certitud | seul solitud | vrai verit verac | faux fausset | jeun jeuness | vieux vieilless
 gouverneur gouvern | fou folie foli | chanteur chanson | espoir esper esperanc | parler parol | pech pecheur
-entrer entree | formation form | communication communique | equip equipement | direction directeur direct dirig | conseil conseiller | dons donateur | passag passager | environnement environnementalist | obeir obeiss | unir union | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel annual
+entrer entree | formation form | communication communique | equip equipement | direction directeur direct dirig | conseil conseiller | dons donateur | passag passager | environnement environnementalist | obeir obeiss | unir union | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel
 """.strip())  # fmt: skip
 
 

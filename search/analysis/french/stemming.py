@@ -170,6 +170,9 @@ _FAMILIES: Final = {
     "or": "or",
     "maison": "maison maisons",
     "mais": "mais",
+    "passeur": "passeur passeurs passeuse passeuses",
+    "refugi": "refugie refugies refugiee refugiees refugier refugient refugiait refugiaient refugiant",
+    "chatier": "chatier chatie chaties chatiee chatiees chatient chatiment chatiments",
     "tueur": "tueur tueurs tueuse tueuses",
     "tuer": "tuer tue tuee tuees tues tuent tuait tuaient tuera tueront tuerait tuant tuerie tueries",
 }
