@@ -88,7 +88,8 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
             yield f"ا{a}{'و' if b == 'ا' else b}ا{'ء' if c in 'وي' else c}", "فعل/أفعال"
         case (a, b, "و", c):
             yield f"{a}{b}{c}", "فعل/فعول"
-            yield f"{a}{b}او{c}", "فعول/فعاول"  # جدول, جداول
+            if a != "م":
+                yield f"{a}{b}او{c}", "فعول/فعاول"  # جدول, جداول
             if b == c:
                 yield f"{a}{b}", "فعل/فعول"
         case (a, "ي", b, "ا", c) if b not in _LONG or b == "و":
@@ -192,6 +193,8 @@ def _verbs(stem: str) -> Iterator[Relative]:
     if len(stem) == 3 and stem[1] == "ا":
         for long in "وي":
             present = f"ي{stem[0]}{long}{stem[2]}"
+            if present in NO_IMPERFECTS:
+                continue
             yield Relative(present, rule)
             yield Relative("ت" + present[1:], rule, needs=present)
             yield Relative("س" + present, rule)
@@ -366,7 +369,7 @@ def _defective(word: str, stem: str) -> Iterator[Relative]:
 def _seats(stem: str) -> Iterator[Relative]:
     """Yield spellings with and without the seat of a hamza: مؤتمر and موتمر, جرائم and جرايم."""
     if "ئ" in stem[1:]:
-        for plain in "يو":
+        for plain in "ي" if "ائ" in stem else "يو":  # حائل is no حاول
             yield Relative(stem.replace("ئ", plain), "spelling", same=True)
     elif len(stem) > 3:
         for at in (1, stem.find("اي") + 1):

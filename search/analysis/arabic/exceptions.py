@@ -59,6 +59,7 @@ NO_PLURALS: Final = frozenset(
     "اسلام اعلام اعدام ايمان امكان اقبال ادمان مقبل مقابل كتائب مقاتل مهاجر مسلم مسالم مسعد مساعد قبول شعور حراب "
     "حساب محارب مطار تجار قواد جمال شمال مجال مثال خيال هلال اعمار احمد اكبر مبارك مشارك متابع مخالف معارض موافق "
     "مدافع مجاهد مراسل مراقب مناضل معاون مشاهد "
+    "سمو مرور حقق شعاره حداثه نهي ابنه قيامه سائر "
     "جماعه ولاده علامه اماره سفاره والد جامع عالم سافر قرابه اعلان اسكان احسان اتقان اذعان توتر".split()
 )
 
@@ -69,7 +70,7 @@ NO_IMPERFECTS: Final = frozenset(
 
 #: Nouns of place and others that look like a participle of the second form.
 NO_PARTICIPLES: Final = frozenset(
-    "اسلام اعلام ابار اسباب مركز مسلم مصرف منزل مغرب موقع مجلس مشرق مقبل مستقبل مكتب ملعب منصب مبلغ معبر مصدر محمد ممر".split()
+    "موقف مدين اسلام اعلام ابار اسباب مركز مسلم مصرف منزل مغرب موقع مجلس مشرق مقبل مستقبل مكتب ملعب منصب مبلغ معبر مصدر محمد ممر".split()
 )
 
 #: What follows the first letter of words that look like a derived verb and are none.
@@ -84,4 +85,4 @@ NO_PASSIVES: Final = frozenset(
 )
 
 #: Nouns of the pattern of an office or of its holder that are of different families.
-NO_OFFICES: Final = frozenset("شهيد كتاب سجاد بلاد جبال رجال شباب نطاق شمال شعار".split())
+NO_OFFICES: Final = frozenset("عمال قطاع شهيد كتاب سجاد بلاد جبال رجال شباب نطاق شمال شعار".split())

@@ -25,7 +25,7 @@ _CLASSES: Final = (
             "must navi post custom neurodegen remun heterodim unalt flow show prop plast coast past cart pond wond "
             "wand mist temp cent quart lett mann tend rend mount bust crack limb damp barb hung ling batt matt bann "
             "west east scatt litt should rang coun clust gath shelt sold bord blist chap cant mort shatt "
-            "list trig card rubb forth sist hamp lust coff tamp"
+            "sinc trait diff list trig card rubb forth sist hamp lust coff tamp"
         ),
     ),
     Endings("-er", ("e", "er"), 4, _except("prop numb temp")),
@@ -34,11 +34,11 @@ _CLASSES: Final = (
     Endings("-er/-est", ("", "est"), 4, _except("inter earn cont prot requ sugg conqu manif harv temp dig inv")),
     Endings("-er/-est/-ety", ("e", "er", "est", "eti"), 3, _except("lat cov riv lit lin pap tim wav pow tow wat fev hon for mod dig inv arr")),
     Endings("-ant/-ate", ("ant", "at", "atori"), 4, _except("inst plan")),
-    Endings("-ent/-ence", ("ent", "enc"), 3, _except("cont sent acc par tal dec rec")),
+    Endings("-ent/-ence", ("ent", "enc"), 3, _except("curr cont sent acc par tal dec rec")),
     Endings("-ant/-ance", ("ant", "anc"), 4, _except("inst subst")),
     Endings("-y/-ic/-ist", ("i", "", "ist", "ian"), 5, _except(
         "count factor treat bound colon imper destin alleg batter physic liber roman niger recip thorn master cathol "
-        "commun german termin galler suppl regul"
+        "commun german termin galler suppl regul licenc"
     )),
     Endings("-ist", ("ist", "ism"), 3),
     Endings("-e/-ist", ("e", "ist"), 3, _except("ins res hom stat min")),
@@ -72,12 +72,12 @@ _CLASSES: Final = (
     Endings("-y", ("", "i"), 4, _except(
         "part stud read bull wear ever fair chill tall stor dair ferr count bell hurr cand past sall bust doll holl coll "
         "jell factor treat bound colon imper destin alleg batter physic liber roman niger recip thorn master cathol "
-        "commun german termin galler deput test init suppl unit"
+        "commun german termin galler deput test init suppl unit regul serv comm"
     )),
     Endings("-y/-ily", ("i", "ili", "iest"), 3, _except("fam")),
     Endings("-less", ("", "less"), 3),
     Endings("-ment", ("", "ment"), 3, _except("apart depart com seg gar el pig frag al torm docu state base compli experi non")),
-    Endings("-ary", ("", "ari"), 4, _except("diction station secret gloss capill bound second arbitr")),
+    Endings("-ary", ("", "ari"), 4, _except("milit diction station secret gloss capill bound second arbitr")),
     Endings("-eer", ("", "eer"), 4, _except("car vol")),
     Endings("-ual", ("", "ual"), 3, _except("act event us cas mut vis man")),
     Endings("-ual", ("", "u"), 6, _except("contin individ")),
@@ -85,8 +85,8 @@ _CLASSES: Final = (
     Endings("-r/-rral", ("r", "rr"), 3),
     Endings("-t/-ttal", ("t", "tt"), 4),
     Endings("-l/-lled", ("l", "ll"), 3),
-    Endings("-ation", ("", "at"), 4, _except("comb mand plac form auto orat design candid")),
-    Endings("-ty", ("", "ti"), 4, _except("casual pari appar conten")),
+    Endings("-ation", ("", "at"), 4, _except("cass comb mand plac form auto orat design candid")),
+    Endings("-ty", ("", "ti"), 4, _except("casual pari appar conten proper")),
     Endings("-ous", ("e", "ous"), 3),
     Endings("-ous", ("i", "ious"), 3, _except("var ser cur dub")),
     Endings("-our/-orous", ("our", "or", "orous"), 3, _except("enc")),
@@ -96,7 +96,7 @@ _CLASSES: Final = (
     Endings("-ese", ("", "es"), 5),
     Endings("-ese", ("", "les"), 4),
     Endings("-stan", ("", "istan"), 4),
-    Endings("-ics/-ician", ("ics", "", "ician", "ic"), 5),
+    Endings("-ics/-ician", ("ics", "", "ician", "ic"), 5, _except("organ commun")),
     Endings("-an", ("a", "an"), 3, _except("human org germ ")),
     Endings("-an", ("i", "ian"), 3, _except("med rad sax")),
     Endings("-an", ("", "ian"), 4, _except("guard christ vegetar physic")),
@@ -105,11 +105,11 @@ _CLASSES: Final = (
     Endings("-d/-ce", ("d", "c"), 4, _except("agen")),
     Endings("-it/-ission", ("t", "ss"), 4, _except("commi asse impo")),
     Endings("-be/-ption", ("b", "pt"), 5),
-    Endings("-ce/-ction", ("c", "ct"), 4, _except("conta")),
+    Endings("-ce/-ction", ("c", "ct"), 4, _except("conta condu")),
     Endings("-y/-ication", ("", "c"), 5, _except("publi specif polit proven licen")),
     Endings("-ery", ("", "eri"), 4, _except("batt")),
     Endings("-ery", ("e", "eri"), 3),
-    Endings("-ement", ("", "ement"), 4, _except("compl suppl impl parl")),
+    Endings("-ement", ("", "ement"), 4, _except("compl suppl impl parl depart")),
     Endings("-ement", ("e", "ement"), 3, _except("stat bas abov")),
     Endings("-iance", ("i", "ianc", "iant"), 2, _except("var")),
     Endings("-ion/-ionist", ("", "ionist"), 4),

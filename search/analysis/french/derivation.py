@@ -30,7 +30,7 @@ _CLASSES: Final = (
     Endings("-al/-alité", ("al", "alit", "alis"), 2),
     Endings("-suivre/-suite", ("suivre", "suit"), 1),
     Endings("-voir/-vision", ("voir", "vis"), 2),
-    Endings("-erie", ("", "er", "eri"), 4, _except("libr caus infant trait")),
+    Endings("-erie", ("", "er", "eri"), 4, _except("libr caus infant trait diff form sinc")),
     Endings("-ain/-aineté", ("ain", "ainet"), 3),
     Endings("-ble/-bilité", ("", "abilit", "ibilit"), 4),
     Endings("-able/-acité", ("abl", "acit"), 2),
@@ -38,7 +38,7 @@ _CLASSES: Final = (
     Endings("-que/-caire", ("qu", "cair"), 3),
     Endings("-quer/-cage", ("qu", "cag", "cat"), 3),
     Endings("-oi/-oyage", ("oi", "oyag", "oy"), 3),
-    Endings("-ation", ("", "ation", "ateur", "atif"), 3, _except("st n r sen cass rel thre")),
+    Endings("-ation", ("", "ation", "ateur", "atif"), 3, _except("st n r sen cass rel thre intern")),
     Endings("-ial", ("", "ial", "iel"), 4, _except("part mater")),
     Endings("-mettre/-mission", ("mettre", "miss", "mess"), 1),
     Endings("-crire/-cription", ("crire", "script"), 2),
@@ -70,7 +70,7 @@ _CLASSES: Final = (
     Endings("-eler/-elle", ("el", "ell"), 3),
     Endings("-isseur", ("", "isseur", "issag"), 4),
     Endings("-ure", ("", "ur", "etur", "itur", "atur"), 4, _except(
-        "point avent cult struct post text temper litter vent past rupt fract caric"
+        "mine centr stat point avent cult struct post text temper litter vent past rupt fract caric"
     )),
     Endings("-age", ("", "ag", "nag"), 4, _except(
         "vill cour mess pays fromag langu homm avant personn ouvr carn chant sauv part from imag plum fant parent gar"
@@ -88,13 +88,13 @@ _CLASSES: Final = (
     Endings("-ble/-bilité", ("bl", "bilit", "bilis"), 2),
     Endings("-er/-eur", ("", "eur", "eux"), 3, _except(
         "vap val pud sav lab hon hum act doct terr fact sect min maj tut fav vec vig tum hot sen col coul fur doul chal mot "
-        "mar per tra jur fau procur pass dem"
+        "mar per tra jur fau procur pass dem aut"
     )),
     Endings("-cuter/-cution", ("ecut", "ecu"), 2),
     Endings("-ation/-ationnel", ("", "ationnel", "ationn", "ationnair"), 3),
     Endings("-ution/-utionnel", ("u", "utionnel", "utionnair"), 4),
     Endings("-ention/-entionnel", ("", "ention", "entionnel", "entionnair"), 3, _except("det")),
-    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ petit format press")),
+    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ petit format press quest")),
     Endings("-hérer/-hésion", ("her", "hes", "herent"), 1),
     Endings("-ider/-ision", ("id", "is"), 3, _except("val pept pla acc")),
     Endings("-ader/-asion", ("ad", "as"), 3),
@@ -108,11 +108,11 @@ _CLASSES: Final = (
         "pass serv mott desert success coul terr fact sect vect solv vap curs point demand procur medi"
     )),
     Endings("-re/-eur", ("re", "eur"), 4),
-    Endings("-dre/-se", ("dre", "s", "seur"), 4, _except("per")),
+    Endings("-dre/-se", ("dre", "s", "seur"), 4, _except("per depen")),
     Endings("-ire/-ction", ("ire", "ct", "cteur"), 4),
     Endings("-er/-ation", ("", "at", "atoir", "ateur"), 4, _except(
         "form contr const loc mand habit sold somm priv them mur port prob templ sen plant consul tutor result inform "
-        "system artisan diplom doctor comb cert cand medi"
+        "system artisan diplom doctor comb cert cand medi cass"
     )),
     Endings("-ité/-iser", ("it", "is", "itair"), 4, _except("prec")),
     Endings("-ité", ("", "it"), 5, _except("univers autor author exped prescr precis compet")),
@@ -129,7 +129,7 @@ _CLASSES: Final = (
     Endings("-éen", ("", "een"), 5),
     Endings("-ais/-ois", ("", "ais", "ois"), 5, _except("franc mauv tourn harn")),
     Endings("-entiel", ("", "entiel"), 5),
-    Endings("-emental", ("", "emental"), 5),
+    Endings("-emental", ("", "emental"), 5, _except("depart")),
     Endings("-iel", ("", "iel", "al", "nel"), 5, _except(
         "gener tribun front journ commun anim princip initi capit cardin mater offic parti"
     )),
