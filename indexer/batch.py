@@ -15,7 +15,7 @@ from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.manifest.pages import Books
 from coopsearch.indexer.workers.task import Flushed, Result
 from coopsearch.search.analysis.analyzer import analyse, complete
-from coopsearch.search.analysis.langid.detect import Earlier
+from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Engine, Reader, Writer
 from coopsearch.search.model import Document

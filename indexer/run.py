@@ -153,7 +153,7 @@ class Run:
 
         size = sum(one.file.size for one in changes.candidates)
         count = worker_count(self._settings.workers, size, target.engine)
-        pool = pool_of(count, target.engine, target.writer, target.data, self._settings)
+        pool = pool_of(count, target, self._settings)
         ingest = Ingest(target, pool, self._settings, tell)
         try:
             # Names that moved keep their old documents readable until they are taken over.

@@ -52,6 +52,11 @@ COMMANDS: Mapping[str, Command] = {
         "how often the language of a passage is told right",
         "benchmarks/quality/languages.py",
     ),
+    "relatives": Command(
+        "[--shared DIR] [--show N]",
+        "how many words of another meaning the commonest words meet",
+        "benchmarks/quality/relatives.py",
+    ),
     "tune": Command(
         "[ARGUMENTS]",
         "choose the settings of the ranking on judged collections",

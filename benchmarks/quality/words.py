@@ -35,9 +35,9 @@ WRONG = {
     "en": (0, 0),
     "fr": (1, 0),
     "ar": (0, 0),
-    "fresh/en": (5, 0),
-    "fresh/fr": (9, 0),
-    "fresh/ar": (21, 1),
+    "fresh/en": (4, 0),
+    "fresh/fr": (7, 0),
+    "fresh/ar": (20, 1),
 }
 
 

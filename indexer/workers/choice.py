@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Final
 
+from coopsearch.indexer.batch import Target
 from coopsearch.indexer.settings import Settings
 from coopsearch.indexer.workers.pool import InProcess, Pool
 from coopsearch.indexer.workers.processes import Workers, prefix
 from coopsearch.indexer.workers.task import Reading
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.engines.base import Engine, Writer
+from coopsearch.search.engines.base import Engine
+from coopsearch.search.schema import LANGUAGE
 
 #: Bytes of files that are read sooner by this process alone than workers are started.
 _IN_PROCESS: Final = 6_000_000
@@ -36,10 +37,12 @@ def worker_count(asked: int | None, size: int, backend: Engine) -> int:
     return min(here, _MOST)
 
 
-def pool_of(count: int, backend: Engine, writer: Writer, data: Path, settings: Settings) -> Pool:
-    """Return who reads for a writer of the index in ``data``: ``count`` processes, or this one."""
+def pool_of(count: int, target: Target, settings: Settings) -> Pool:
+    """Return who reads for the writer of an index: ``count`` processes, or this one."""
+    backend = target.engine
     if count > 1:
-        return Workers(count, backend.capabilities.name, data, settings.limits, settings.recogniser)
-    table = StemTable(writer.stems)
-    parts = backend.parts(data, prefix(), table)
+        return Workers(count, backend.capabilities.name, target.data, settings.limits, settings.recogniser)
+    table = StemTable(target.writer.stems)
+    parts = backend.parts(target.data, prefix(), table)
+    parts.hear(dict(target.reader.terms(LANGUAGE)))
     return InProcess(Reading(parts, table, settings.limits, settings.recogniser))

@@ -23,6 +23,7 @@ from coopsearch.indexer.workers.task import Flushed, Reading, Result, Task
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import engine
 from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.schema import LANGUAGE
 
 #: Seconds between two words on how far a long file is.
 _TELL: Final = 0.5
@@ -103,6 +104,7 @@ class _Worker:
         self._reader = backend.open(data)
         table = StemTable(self._reader.stems)
         parts = backend.parts(data, setup.prefix, table)
+        parts.hear(dict(self._reader.terms(LANGUAGE)))
         self._reading = Reading(parts, table, setup.limits, setup.recogniser)
         threading.Thread(target=self._listen, daemon=True).start()
 

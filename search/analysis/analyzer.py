@@ -10,7 +10,8 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from coopsearch.search.analysis.langid.detect import COMMON, SURE, Earlier, Judgement, detect, judge, settle
+from coopsearch.search.analysis.langid.detect import COMMON, SURE, Judgement, detect, judge, settle
+from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.model import RUN_GAP, AnalysedDocument, Outline, Role, Run, Text
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import advance, words

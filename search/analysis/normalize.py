@@ -68,6 +68,12 @@ _MARKS: Final = (
     (0xE0100, 0xE01EF),
 )
 
+#: Words that lose with their accent all that tells them from a function word, and what is read for them:
+#: French *né* is *née*, and none of the many *ne*. Composed, in lower case.
+_HOMOGRAPHS: Final = {"né": "nee"}
+#: Characters of them, with marks that stand alone.
+_LONGEST_HOMOGRAPH: Final = 3
+
 #: Rounds until a word no longer changes. Two are enough for all of Unicode but for a few oddities.
 _ROUNDS: Final = 6
 
@@ -103,19 +109,25 @@ class _Folded(dict[int, str]):
 _folded: Final = _Folded()
 
 
+def _told_apart(word: str) -> str | None:
+    return _HOMOGRAPHS.get(unicodedata.normalize("NFC", word).casefold())
+
+
 def normalize(word: str) -> str:
     """Return the folded form of a word.
 
     Steps: NFKC, case folding, removal of accents, harakat, tatweel and invisible characters, letters as
     one types them (œ as oe, ى as ي), ASCII digits, NFC. The result does not change when folded again, and
     is the same for the NFC and the NFD form of a word. Punctuation stays (so wildcards may be folded);
-    a word of marks only folds to "".
+    a word of marks only folds to "". *né* alone keeps what its accent says, as *nee*.
 
     The Arabic part follows Lucene's ArabicNormalizer (alef, yeh, teh marbuta, tatweel, harakat) and adds
     Persian keheh and yeh, which keyboards and scans put for the Arabic letters.
     """
     if word.isascii():
         return word.lower()
+    if len(word) <= _LONGEST_HOMOGRAPH and (told := _told_apart(word)):
+        return told
     spaced = any(map(str.isspace, word))
     for _ in range(_ROUNDS):
         before = word

@@ -38,7 +38,7 @@ COMMAS: Final = ",٫٬"
 
 #: Words that lose their last vowel before another one and are written with it: French, Italian, Catalan.
 _ELIDED: Final = frozenset(
-    "l d j m t s c n qu jusqu lorsqu puisqu quoiqu quelqu presqu v dell all un nell sull dall dagl dell "
+    "l d j m t s c n qu jusqu lorsqu puisqu quoiqu presqu v dell all un nell sull dall dagl dell "
     "coll quell quest bell nessun ciascun qualcun degl agl gl negl dov".split()
 )
 #: A vowel or a mute h comes after an elision; before any other letter (N'Djamena, D'Souza) it is none.

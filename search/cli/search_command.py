@@ -21,6 +21,11 @@ from coopsearch.search.indexdir.location import index_folder, project_seeds
 from coopsearch.search.indexdir.meta import is_other
 from coopsearch.search.model import Results
 
+#: Documents up to which an answer may be that to a word that few writers spell so.
+_FEW = 2
+#: Documents of an index from which on another spelling may be much more frequent.
+_MANY = 6
+
 if TYPE_CHECKING:
     from coopsearch.search.engines.base import Facet, Order
 
@@ -131,8 +136,8 @@ def search(
 
 
 def _lack(opened: Index, results: Results, query: str, *, require_all: bool) -> list[str]:
-    """Return what to say of an answer in which no document holds all that was asked for."""
-    if results.total_all:
+    """Return what to say of an answer in which next to no document holds all that was asked for."""
+    if results.total_all > _FEW or (results.total_all and results.documents < _MANY):
         return []
     # Imported here: most searches find what they ask for.
     from coopsearch.search.cli.display.diagnosis_text import lack_lines

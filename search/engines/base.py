@@ -340,6 +340,9 @@ class PartWriter(ABC):
     def add(self, document: Document) -> None:
         """Take a document. Its path must not be in the index; its passages may have no languages yet."""
 
+    def hear(self, spoken: Mapping[str, int]) -> None:  # noqa: B027 - one that decides no language needs none
+        """Be told how many documents of the index speak each language: a hint for texts that say nothing."""
+
     @abstractmethod
     def settle(self) -> frozenset[str]:
         """Decide the languages of what was added; return those that were met since the last call."""

@@ -36,6 +36,7 @@ from coopsearch.search.query.combine import is_conjunction, is_filter, joined, t
 from coopsearch.search.query.cost import FEW, Cost, refuse_broad
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Member
+from coopsearch.search.query.expansion.patterns import expand
 from coopsearch.search.query.expansion.words import FormsOf
 from coopsearch.search.query.rescoring import MOST, Asked, is_long, rescored, texts
 from coopsearch.search.query.syntax import (
@@ -390,7 +391,7 @@ class Planner:
         if known is None:
             self._cost.look(pattern, tree.position)
             try:
-                terms = self.reader.expand(place.pattern, pattern)
+                terms = expand(self.reader, place.pattern, pattern)
             except QueryError as error:
                 raise QueryError(
                     f"the expression at character {tree.position} of the query is too much: {error}; make it "

@@ -105,6 +105,10 @@ def _suggested(
     search: Callable[[str], Results],
 ) -> Diagnosis:
     results = search(spelling.replaced(query, words, {}))
+    if others := _other_names(query, words, results):
+        # What is written like a name, and is none that documents hold, is left as it is.
+        words = {token: meant for token, meant in words.items() if token not in others}
+        return _suggested(asking, found, query, words, total, search) if words else found
     # What puts a word right that is in no document is worth saying, whatever it finds.
     lost = any(not asking.count(Word(token.word, 1, None)) for token in words)
     if not results.total or not (lost or results.total > total or results.total_all):
@@ -113,6 +117,24 @@ def _suggested(
     accents = {normalize(word): word.lower() for hit in reversed(results.hits) for word in _marked(hit)}
     suggestion = spelling.replaced(query, words, accents)
     return found._replace(suggestion=suggestion, suggested=results.total_all or results.total)
+
+
+def _other_names(
+    query: str, words: dict[spelling.Token, tuple[str, ...]], results: Results
+) -> set[spelling.Token]:
+    """Return the words of a query that are written as names, and would become words that are none."""
+    asked = {token for token in words if query[token.start].isupper()}
+    doubted = {token for token in asked if not spelling.is_slip(token.word, words[token])}
+    if not doubted:
+        return doubted
+    held: dict[str, list[bool]] = {}
+    for word in (word for hit in results.hits for word in _marked(hit)):
+        held.setdefault(normalize(word), []).append(word[:1].isupper())
+    return {
+        token
+        for token in doubted
+        if 2 * sum(held.get(words[token][0], ())) <= len(held.get(words[token][0], ()))
+    }
 
 
 def why_not(asking: Asking, tree: Tree, node: Node, path: str) -> WhyNot:

@@ -1,7 +1,8 @@
 """Did you mean: words of the index in place of words of a query that it does not hold.
 
 A word is put right by what people do wrong (a key beside, a letter twice or once, two swapped), by how many
-documents hold the right one, and by what the other words of the query occur with. Does not depend on the
+documents hold the right one, and by what stands beside the other words of the query, else in one document
+with them. A name is not made a word of the language. Does not depend on the
 terminal.
 """
 
@@ -10,20 +11,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 from typing import Final, NamedTuple
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern, Reader
-from coopsearch.search.engines.nodes import And, Group, Node
-from coopsearch.search.query.syntax import All, Any, Near, Phrase, Row, Tree, Without, Word
+from coopsearch.search.engines.nodes import And, Group, Node, Phrase
+from coopsearch.search.query import syntax
+from coopsearch.search.query.syntax import All, Any, Near, Row, Tree, Without, Word
 
 #: Fields whose words are those of the text.
 _TEXT: Final = (None, "text", "title", "heading")
-#: Words for one word, and words of a query that are put right together.
+#: Words for one word, words of a query that are put right together, and words for one that are looked at
+#: beside their neighbours before most of them are left out.
 _OPTIONS: Final = 6
 _MOST: Final = 3
+_CANDIDATES: Final = 24
+#: Words of a neighbour that is misspelt itself.
+_NEIGHBOURS: Final = 3
 #: Other words of a long query that each is looked at beside.
 _MOST_PAIRS: Final = 5
 #: What an edit takes away, and what the logarithms of documents give: of those that hold a word, and of those
@@ -31,11 +37,27 @@ _MOST_PAIRS: Final = 5
 _EDIT: Final = 4.0
 _COMMON: Final = 0.25
 _TOGETHER: Final = 2.0
+#: What the logarithm of documents gives in which two neighbours of the query stand beside each other, words
+#: that may stand between, and what is left then of being in one document: reports hold everything.
+_BESIDE: Final = 4.0
+_BETWEEN: Final = 2
+_TOGETHER_TOO: Final = 0.5
 #: A word in so many documents or fewer, or in one of so many documents, is doubted where another, one edit
 #: away, is in _RATIO times as many.
 _RARE: Final = 2
 _RARELY: Final = 5_000
 _RATIO: Final = 5
+#: Documents that must hold another word for a rare one to be doubted that is right as it stands.
+_FREQUENT: Final = 5
+#: What a rare word may be away from a frequent one; and letters from which on any edit counts as usual.
+_SLIP: Final = 1.2
+_LONG: Final = 7
+#: What two edits of a word may cost that is not long: a third of it wrong makes another word.
+_TWO_IN_SHORT: Final = 1.5
+#: What a slip of the hand costs at most: two letters swapped.
+_SWAP: Final = 0.75
+#: Letters that sound alike in some language, or are written for each other.
+_SOUNDS: Final = ("iy", "ckq", "sz", "vw", "gj", "ou", "تط", "سص", "ضظ", "ذز", "قك")
 _ROWS: Final = (
     ("qwertyuiop", "asdfghjkl", "zxcvbnm"),
     ("azertyuiop", "qsdfghjklm", "wxcvbn"),
@@ -64,7 +86,7 @@ def tokens(query: str, tree: Tree) -> Iterator[Token]:
         case Word(text, position, field):
             if field in _TEXT:
                 yield from _found(query, text, position - 1)
-        case Phrase(text, position, field):
+        case syntax.Phrase(text, position, field):
             if field in _TEXT:
                 at = position - 1
                 for word in text.split():
@@ -97,36 +119,140 @@ def corrections(
     groups = {token: _group(token.word, stems_of) for token in given}
     if not given:
         return {}
-    # Rare words that some document holds together were meant, whatever else is like them.
-    meant = all(counts.values()) and _together(list(groups.values()), reader)
-    rare = 0 if meant else max(_RARE, reader.documents // _RARELY)
+    # Rare words that some document holds together were meant, whatever else is like them: a hint is enough.
+    if all(counts.values()) and _together(list(groups.values()), reader):
+        return _hints(counts, reader)
+    rare = max(_RARE, reader.documents // _RARELY)
     doubtful = [token for token in given if counts[token] <= rare and len(token.word) > 2]  # noqa: PLR2004
-    options = {token: _options(token.word, counts[token], reader) for token in doubtful[:_MOST]}
-    options = {token: found for token, found in options.items() if found}
-    if not options:
+    candidates = {token: _options(token.word, counts[token], reader) for token in doubtful[:_MOST]}
+    candidates = {token: found for token, found in candidates.items() if found}
+    if not candidates:
         return {}
+    beside = _Beside(reader, given, groups, candidates)
+    options = {token: beside.best(token) for token in candidates}
     known = [groups[token] for token in given if token not in options and counts[token]]
     choices = list(product(*options.values()))
+    near = [beside.of(dict(zip(options, chosen, strict=True))) for chosen in choices]
     together = [_together([*known, *map(_exact, _words(chosen))], reader) for chosen in choices]
     # Of a long question no document holds all: its words are looked at two by two then.
-    beside = (
+    among = (
         [math.log1p(number) for number in together]
         if any(together) or not known
         else [_pairs(_words(chosen), known[:_MOST_PAIRS], reader) for chosen in choices]
     )
+    weight = _TOGETHER_TOO if any(near) else _TOGETHER
     scores = [
-        sum(option.score for option in chosen) + _TOGETHER * gained
-        for chosen, gained in zip(choices, beside, strict=True)
+        sum(option.score for option in chosen) + weight * gained + _BESIDE * stands
+        for chosen, gained, stands in zip(choices, among, near, strict=True)
     ]
     best = choices[scores.index(max(scores))]
     better = zip(options, best, strict=True)
     return {token: option.words for token, option in better if option.words != (token.word,)}
 
 
+def _hints(counts: dict[Token, int], reader: Reader) -> dict[Token, tuple[str, ...]]:
+    """Return much more frequent words for rare ones that nobody but a few writers spell so: Lybia."""
+    found: dict[Token, tuple[str, ...]] = {}
+    for token, count in counts.items():
+        word = token.word
+        if count > _RARE or len(word) < 4 or len(found) == _MOST:  # noqa: PLR2004
+            continue
+        least = max(_FREQUENT, _RATIO * count)
+        plain = 1.0 if len(word) >= _LONG else 2 * _SLIP
+        likely = [
+            (_slip(word, near, plain) - _COMMON * math.log1p(documents), near)
+            for near in reader.expand(schema.WORDS, Pattern("fuzzy", word, 1 if len(word) < 5 else 2))  # noqa: PLR2004
+            if near != word
+            and (documents := reader.document_frequency(schema.WORDS, near)) >= least
+            and _slip(word, near, plain) <= _SLIP
+        ]
+        if likely:
+            found[token] = (min(likely)[1],)
+    return found
+
+
+def _slip(typed: str, meant: str, plain: float) -> float:
+    """Return what it takes to write one word for another, where two letters may have changed places."""
+    changed = [place for place, pair in enumerate(zip(typed, meant, strict=False)) if pair[0] != pair[1]]
+    if len(typed) == len(meant) and len(changed) == 2 and sorted(typed) == sorted(meant):  # noqa: PLR2004
+        return 0.7
+    return cost(typed, meant, plain=plain)
+
+
+#: A word of the text: the field in which it is looked up, and its terms there.
+_Form = tuple[str, tuple[str, ...]]
+
+
+class _Beside:
+    """How often words stand beside the neighbours that they have in a query."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        given: Sequence[Token],
+        groups: dict[Token, Group],
+        candidates: dict[Token, list[Option]],
+    ) -> None:
+        self._reader = reader
+        self._groups = groups
+        self._candidates = candidates
+        self._next = [(one, other) for one, other in pairwise(given) if one.word != other.word]
+        self._known: dict[tuple[_Form, _Form], float] = {}
+
+    def best(self, token: Token) -> list[Option]:
+        """Return the options of a token that are likeliest beside what stands next to it."""
+        scored = []
+        for option in self._candidates[token]:
+            stands = 0.0
+            for one, other in self._next:
+                if token in (one, other):
+                    lefts = self._forms(one, option if one == token else None, -1)
+                    rights = self._forms(other, option if other == token else None, 0)
+                    stands += max(self._documents(left, right) for left in lefts for right in rights)
+            scored.append((-(option.score + _BESIDE * stands), option))
+        return [option for _, option in sorted(scored)[:_OPTIONS]]
+
+    def of(self, chosen: dict[Token, Option]) -> float:
+        """Return how well the words of a choice stand beside each other and the other words."""
+        return sum(
+            self._documents(
+                self._forms(one, chosen.get(one), -1)[0], self._forms(other, chosen.get(other), 0)[0]
+            )
+            for one, other in self._next
+            if one in chosen or other in chosen
+        )
+
+    def _forms(self, token: Token, option: Option | None, place: int) -> list[_Form]:
+        """Return what a token may be: what was chosen for it, its likeliest options, or its stems."""
+        if option is not None:
+            return [(schema.WORDS, (option.words[place],))]
+        if token in self._candidates:
+            likeliest = self._candidates[token][:_NEIGHBOURS]
+            return [(schema.WORDS, (one.words[place],)) for one in likeliest]
+        return [(schema.STEMS, tuple(term for term, _ in self._groups[token].terms))]
+
+    def _documents(self, left: _Form, right: _Form) -> float:
+        """Return the logarithm of the documents in which two words stand beside each other."""
+        found = self._known.get((left, right))
+        if found is None:
+            fields, slots = (left[0], right[0]), (left[1], right[1])
+            node = Phrase(fields[0], slots, _BETWEEN, ordered=False, fields=fields)
+            found = self._known[left, right] = math.log1p(self._reader.search(node, 0).total)
+        return found
+
+
+def is_slip(typed: str, words: tuple[str, ...]) -> bool:
+    """Say whether a folded word differs from what was meant only by what hands do: it is no other name."""
+    return len(words) > 1 or _slip(typed, words[0], 2 * _SLIP) <= _SWAP
+
+
 def replaced(query: str, words: dict[Token, tuple[str, ...]], written: dict[str, str]) -> str:
     """Return a query with other words in place of tokens, as ``written`` says that documents write them."""
     for token in sorted(words, reverse=True):
         text = " ".join(written.get(word, word) for word in words[token])
+        typed = query[token.start : token.end]
+        if typed[:1].isupper():
+            text = text.upper() if len(typed) > 1 and typed.isupper() else text[:1].upper() + text[1:]
         query = query[: token.start] + text + query[token.end :]
     return query
 
@@ -167,17 +293,34 @@ def _options(word: str, documents: int, reader: Reader) -> list[Option]:
             break
         for typed in _with_article(word):
             for near in reader.expand(schema.WORDS, Pattern("fuzzy", typed, distance)):
-                count = reader.document_frequency(schema.WORDS, near)
-                if near != word and count >= max(1, documents * _RATIO):
-                    found.append(Option((near,), _COMMON * math.log1p(count) - _EDIT * cost(typed, near)))
+                count, edits = reader.document_frequency(schema.WORDS, near), cost(typed, near)
+                if distance > 1 and len(word) < _LONG and edits > _TWO_IN_SHORT:
+                    continue
+                if near != word and count >= max(1, documents * _RATIO) and _begins_alike(typed, near):
+                    found.append(Option((near,), _COMMON * math.log1p(count) - _EDIT * edits))
     if not documents:
         found.extend(_split(word, reader))
-    found = sorted(dict.fromkeys(found), key=lambda option: (-option.score, option.words))[:_OPTIONS]
+    found = sorted(dict.fromkeys(found), key=lambda option: (-option.score, option.words))[:_CANDIDATES]
     if found and documents:
         # A word that is in some document just so is right until another is clearly better.
         doubt = 0.0 if reader.document_frequency(schema.WORDS, word) else _EDIT
         found.append(Option((word,), _COMMON * math.log1p(documents) - doubt))
     return found
+
+
+def _begins_alike(typed: str, meant: str) -> bool:
+    """Say whether the first letter may be a slip: a key beside, left out, doubled, changed with the next one.
+
+    Palais is not what Calais was meant to be.
+    """
+    first = typed[:1]
+    return (
+        meant[:1] == first
+        or meant[:1] in _beside(first)
+        or typed[1:2] == meant[:1]
+        or meant[1:2] == first
+        or any(first in sound and meant[:1] in sound for sound in _SOUNDS)
+    )
 
 
 def _with_article(word: str) -> tuple[str, ...]:
@@ -196,19 +339,19 @@ def _split(word: str, reader: Reader) -> Iterator[Option]:
             yield Option(parts, _COMMON * math.log1p(count) - _EDIT)
 
 
-def cost(typed: str, meant: str) -> float:
-    """Return what it takes to type one word for another: 1 an edit, less for edits that fingers make."""
+def cost(typed: str, meant: str, *, plain: float = 1.0) -> float:
+    """Return what it takes to type one word for another: less for what hands and ears do, else ``plain``."""
     before: list[float] = []
-    row = [float(number) for number in range(len(meant) + 1)]
+    row = [plain * number for number in range(len(meant) + 1)]
     for i, letter in enumerate(typed, 1):
-        last, row = row, [float(i)]
+        last, row = row, [plain * i]
         twice = i > 1 and typed[i - 2] == letter
         for j, wanted in enumerate(meant, 1):
             single = j > 1 and meant[j - 2] == wanted
             value = min(
-                last[j] + (0.6 if twice else 1.0),
-                row[j - 1] + (0.6 if single else 1.0),
-                last[j - 1] + (0.0 if letter == wanted else 0.7 if wanted in _beside(letter) else 1.0),
+                last[j] + (0.6 if twice else plain),
+                row[j - 1] + (0.6 if single else plain),
+                last[j - 1] + _change(letter, wanted, plain),
             )
             if i > 1 and j > 1 and letter == meant[j - 2] and typed[i - 2] == wanted:
                 value = min(value, before[j - 2] + 0.7)
@@ -216,6 +359,16 @@ def cost(typed: str, meant: str) -> float:
         before = last
     # The first letter is seldom wrong.
     return row[-1] + (0.5 if typed[:1] != meant[:1] else 0.0)
+
+
+@cache
+def _change(letter: str, wanted: str, plain: float) -> float:
+    """Return what it takes to type a letter for another."""
+    if letter == wanted:
+        return 0.0
+    if any(letter in sound and wanted in sound for sound in _SOUNDS):
+        return 0.6
+    return 0.7 if plain <= 1 and wanted in _beside(letter) else plain
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import os
 import random
 import time
 from pathlib import Path
@@ -12,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopsearch.search.analysis.langid.detect import Earlier, assign, detect, judge
+from coopsearch.search.analysis.langid.detect import assign, detect, judge
+from coopsearch.search.analysis.langid.earlier import Earlier
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared"
+SHARED = Path(os.environ.get("COOPSEARCH_SHARED") or Path(__file__).resolve().parents[2].parent / "shared")
 
 TABLE = """
 en Illegal migration poses significant challenges for North African countries

@@ -156,3 +156,23 @@ def test_tables_are_large(language: str) -> None:
     good, bad = pairs(MEET[language]), pairs(APART[language])
     assert len(set(good)) == len(good) >= 60
     assert len(set(bad)) == len(bad) >= 30
+
+
+def test_born() -> None:
+    """French *né* is a form of naître in each of its spellings, and none of the negation."""
+    assert (
+        stems("né", "fr")
+        == stems("NÉ", "fr")
+        == stems("ne\u0301", "fr")
+        == stems("née", "fr")
+        == stems("naître", "fr")
+    )
+    assert stems("nés", "fr") == stems("nées", "fr") == stems("naquit", "fr") == stems("naître", "fr")
+    assert not meet("né", "ne", "fr")
+    assert meet("nouveau-né", "nouveau-nés", "fr")
+
+
+def test_somebody() -> None:
+    """*Quelqu'un* is a word of its own, and no *un*."""
+    assert words("quelqu'un quelqu’une")[0] == ["quelquun", "quelquune"]
+    assert words("qu'un l'un jusqu'au")[0] == ["un", "un", "au"]

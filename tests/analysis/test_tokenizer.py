@@ -22,7 +22,7 @@ TABLE = [
     ("qu'il jusqu’au lorsqu'elle", "il@0 au@1 elle@2"),
     ("d'hommes n'y s’ensuit", "hommes@0 y@1 ensuit@2"),
     ("aujourd'hui", "aujourdhui@0"),
-    ("quelqu'un dell'Europa all’ovest", "un@0 europa@1 ovest@2"),
+    ("quelqu'un dell'Europa all’ovest", "quelquun@0 europa@1 ovest@2"),
     ("N'Djamena D'Souza M’Bala", "ndjamena@0 dsouza@1 mbala@2"),
     ("Tunisia's Tunisia’s states' l'un's", "tunisia@0 tunisia@1 states@2 un@3"),
     ("O'Brien don't Qur’an", "obrien@0 dont@1 quran@2"),

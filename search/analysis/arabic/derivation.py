@@ -88,8 +88,12 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
             yield f"ا{a}{'و' if b == 'ا' else b}ا{'ء' if c in 'وي' else c}", "فعل/أفعال"
         case (a, b, "و", c):
             yield f"{a}{b}{c}", "فعل/فعول"
+            if a != "م":
+                yield f"{a}{b}او{c}", "فعول/فعاول"  # جدول, جداول
             if b == c:
                 yield f"{a}{b}", "فعل/فعول"
+        case (a, "ي", b, "ا", c) if b not in _LONG or b == "و":
+            yield f"{a}{b}ا{b}ي{c}", "فيعال/فعاعيل"  # دينار, دنانير
         case (a, b, "ي" | "ا" as middle, c):
             if b == c:
                 yield f"ا{a}{b}ه", "فعيل/أفعلة"
@@ -134,6 +138,9 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
         case (a, "و", "ا", b, c) if c != "ه" or b not in _LONG:
             yield f"{a}ا{b}{c}", "فاعل/فواعل"
             yield f"{a}و{b}{c}", "فوعل/فواعل"
+        case (a, b, "ا", c, d, "ه") if a not in "متاوي" and not {c, d} & set("هءئ" + _LONG):
+            for long in ("", *_LONG):
+                yield f"{a}{b}{c}{long}{d}", "فعلول/فعاللة"  # زنديق, زنادقة
         case (a, b, "ا", c, d) if d != "ه":
             yield f"{a}{b}{c}{d}", "مفعل/مفاعل"
         case (a, "ا", b, "ي", c):
@@ -141,6 +148,10 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
         case (a, "و", "ا", b, "ي", c):
             yield f"{a}ا{b}ي{c}", "فاعيل/فواعيل"
             yield f"{a}ا{b}و{c}", "فاعول/فواعيل"
+        case (a, b, "ا", c, "ي", d) if b == c:
+            yield f"{a}ي{b}ا{d}", "فيعال/فعاعيل"
+            for long in _LONG:
+                yield f"{a}{b}{c}{long}{d}", "مفعول/مفاعيل"
         case (a, b, "ا", c, "ي", d):
             for long in _LONG:
                 yield f"{a}{b}{c}{long}{d}", "مفعول/مفاعيل"
@@ -148,6 +159,8 @@ def _plurals(word: str) -> Iterator[tuple[str, str]]:
             yield f"{a}وا{b}ي{c}", "فاعول/فواعيل"
         case (a, b, c, "و" | "ي" | "ا", d) if not {b, c, d} & set(_LONG):
             yield f"{a}{b}ا{c}ي{d}", "مفعول/مفاعيل"
+            if a not in "متاوي":
+                yield f"{a}{b}ا{c}{d}ه", "فعلول/فعاللة"
         case (a, b, c, d) if b not in "اي" and c not in _LONG and d != "ه":
             yield f"{a}{b}ا{c}{d}", "مفعل/مفاعل"
         case _:
@@ -180,6 +193,8 @@ def _verbs(stem: str) -> Iterator[Relative]:
     if len(stem) == 3 and stem[1] == "ا":
         for long in "وي":
             present = f"ي{stem[0]}{long}{stem[2]}"
+            if present in NO_IMPERFECTS:
+                continue
             yield Relative(present, rule)
             yield Relative("ت" + present[1:], rule, needs=present)
             yield Relative("س" + present, rule)
@@ -354,7 +369,7 @@ def _defective(word: str, stem: str) -> Iterator[Relative]:
 def _seats(stem: str) -> Iterator[Relative]:
     """Yield spellings with and without the seat of a hamza: مؤتمر and موتمر, جرائم and جرايم."""
     if "ئ" in stem[1:]:
-        for plain in "يو":
+        for plain in "ي" if "ائ" in stem else "يو":  # حائل is no حاول
             yield Relative(stem.replace("ئ", plain), "spelling", same=True)
     elif len(stem) > 3:
         for at in (1, stem.find("اي") + 1):

@@ -33,9 +33,9 @@ def _first(stem: str) -> Iterator[Relative]:
             yield Relative(f"ي{a}{b}{c}", "يفعل/فعول")  # and not تفعل: تدخل is an intervention
         case ("ي", a, b, c) if not {a, b, c} & set(_LONG) and b != c:
             yield Relative(f"{a}{b}و{c}", "يفعل/فعول")
-        case ("م", a, b, "و", c) if stem not in NO_PASSIVES:
+        case ("م", a, b, "و", c) if b != "ا" and stem not in NO_PASSIVES:  # محاولة is of no حال
             yield Relative(a + b + c, "فعل/مفعول")
-        case (a, b, c) if (passive := f"م{a}{b}و{c}") not in NO_PASSIVES:
+        case (a, b, c) if b != "ا" and (passive := f"م{a}{b}و{c}") not in NO_PASSIVES:
             yield Relative(passive, "فعل/مفعول")
         case _:
             pass

@@ -25,7 +25,7 @@ _CLASSES: Final = (
             "must navi post custom neurodegen remun heterodim unalt flow show prop plast coast past cart pond wond "
             "wand mist temp cent quart lett mann tend rend mount bust crack limb damp barb hung ling batt matt bann "
             "west east scatt litt should rang coun clust gath shelt sold bord blist chap cant mort shatt "
-            "trig card rubb forth sist hamp lust coff tamp"
+            "sinc trait diff list trig card rubb forth sist hamp lust coff tamp"
         ),
     ),
     Endings("-er", ("e", "er"), 4, _except("prop numb temp")),
@@ -34,40 +34,50 @@ _CLASSES: Final = (
     Endings("-er/-est", ("", "est"), 4, _except("inter earn cont prot requ sugg conqu manif harv temp dig inv")),
     Endings("-er/-est/-ety", ("e", "er", "est", "eti"), 3, _except("lat cov riv lit lin pap tim wav pow tow wat fev hon for mod dig inv arr")),
     Endings("-ant/-ate", ("ant", "at", "atori"), 4, _except("inst plan")),
-    Endings("-ent/-ence", ("ent", "enc"), 3, _except("cont sent acc par tal dec rec")),
+    Endings("-ent/-ence", ("ent", "enc"), 3, _except("curr cont sent acc par tal dec rec")),
     Endings("-ant/-ance", ("ant", "anc"), 4, _except("inst subst")),
     Endings("-y/-ic/-ist", ("i", "", "ist", "ian"), 5, _except(
         "count factor treat bound colon imper destin alleg batter physic liber roman niger recip thorn master cathol "
-        "commun german termin galler suppl"
+        "commun german termin galler suppl regul licenc"
     )),
     Endings("-ist", ("ist", "ism"), 3),
+    Endings("-e/-ist", ("e", "ist"), 3, _except("ins res hom stat min")),
+    Endings("-e/-ist", ("", "ist"), 4, _except(
+        "cell cons pers subs dent cent chem flor form real mass bapt cult fasc stat grap coll"
+    )),
+    Endings("-y/-yist", ("i", "yist"), 4),
+    Endings("-ate/-atist", ("", "atist"), 5),
+    Endings("-a/-ist", ("a", "ist"), 5),
+    Endings("-o/-ist", ("o", "ist"), 4),
+    Endings("-ation/-ationist", ("", "ationist"), 4),
+    Endings("-al/-alist", ("", "alist"), 5, _except("gener journ")),
     Endings("-cy/-t", ("aci", "at", "atis"), 3, _except("priv prim leg")),
     Endings("-le/-ility", ("bl", "bil", "bilis"), 2),
     Endings("-ity", ("", "iti"), 4, _except("commun char univers author inter amen")),
     Endings("-ise", ("", "is"), 4, _except(
-        "organ author parad prom surpr comprom capital prem improv adver social expert custom colon"
+        "comm organ author parad prom surpr comprom capital prem improv adver social expert custom colon"
     )),
     Endings("-y/-ise", ("i", "is"), 4, _except("parad")),
     Endings("-al", ("", "al"), 4, _except(
         "sign sever initi person parti anim ration virtu form termin liber later miner inform duct seri marti admir "
         "post port caus spec gener univers capit intern extern profession mort mater crimin"
     )),
-    Endings("-al", ("e", "al"), 4, _except("univers princip")),
+    Endings("-al", ("e", "al"), 4, _except("univers princip sign")),
     Endings("-ent/-ential", ("", "enti"), 5),
     Endings("-acy", ("", "aci"), 5, _except("candid")),
     Endings("-ure", ("", "ur"), 4, _except(
-        "feat vent advent text pict lect cult treas past mixt junct verd tort fract punct rupt stat furnit temper"
+        "mine feat vent advent text pict lect cult treas past mixt junct verd tort fract punct rupt stat furnit temper"
     )),
     Endings("-er/-ry", ("er", "ri"), 3, _except("count past sund bist pant gent infant ev car")),
     Endings("-y", ("", "i"), 4, _except(
         "part stud read bull wear ever fair chill tall stor dair ferr count bell hurr cand past sall bust doll holl coll "
         "jell factor treat bound colon imper destin alleg batter physic liber roman niger recip thorn master cathol "
-        "commun german termin galler deput test init suppl"
+        "commun german termin galler deput test init suppl unit regul serv comm"
     )),
     Endings("-y/-ily", ("i", "ili", "iest"), 3, _except("fam")),
     Endings("-less", ("", "less"), 3),
     Endings("-ment", ("", "ment"), 3, _except("apart depart com seg gar el pig frag al torm docu state base compli experi non")),
-    Endings("-ary", ("", "ari"), 4, _except("diction station secret gloss capill bound second arbitr")),
+    Endings("-ary", ("", "ari"), 4, _except("milit diction station secret gloss capill bound second arbitr")),
     Endings("-eer", ("", "eer"), 4, _except("car vol")),
     Endings("-ual", ("", "ual"), 3, _except("act event us cas mut vis man")),
     Endings("-ual", ("", "u"), 6, _except("contin individ")),
@@ -75,31 +85,31 @@ _CLASSES: Final = (
     Endings("-r/-rral", ("r", "rr"), 3),
     Endings("-t/-ttal", ("t", "tt"), 4),
     Endings("-l/-lled", ("l", "ll"), 3),
-    Endings("-ation", ("", "at"), 4, _except("comb mand plac form auto orat design candid")),
-    Endings("-ty", ("", "ti"), 4, _except("casual")),
+    Endings("-ation", ("", "at"), 4, _except("cass comb mand plac form auto orat design candid")),
+    Endings("-ty", ("", "ti"), 4, _except("casual pari appar conten proper")),
     Endings("-ous", ("e", "ous"), 3),
     Endings("-ous", ("i", "ious"), 3, _except("var ser cur dub")),
-    Endings("-our/-orous", ("our", "or", "orous"), 3),
+    Endings("-our/-orous", ("our", "or", "orous"), 3, _except("enc")),
     Endings("-age", ("", "ag"), 4, _except("mess vill cour host band pill aver foot cott garb langu lever")),
     Endings("-me/-mption", ("m", "mpt"), 4),
     Endings("-el/-ulsion", ("el", "uls"), 3),
     Endings("-ese", ("", "es"), 5),
     Endings("-ese", ("", "les"), 4),
     Endings("-stan", ("", "istan"), 4),
-    Endings("-ics/-ician", ("ics", "", "ician", "ic"), 5),
+    Endings("-ics/-ician", ("ics", "", "ician", "ic"), 5, _except("organ commun")),
     Endings("-an", ("a", "an"), 3, _except("human org germ ")),
     Endings("-an", ("i", "ian"), 3, _except("med rad sax")),
     Endings("-an", ("", "ian"), 4, _except("guard christ vegetar physic")),
     Endings("-an", ("o", "an"), 4),
-    Endings("-d/-sion", ("d", "s"), 4, _except("inten hous clos rehear")),
-    Endings("-d/-ce", ("d", "c"), 4),
-    Endings("-it/-ission", ("t", "ss"), 4, _except("commi asse")),
+    Endings("-d/-sion", ("d", "s"), 4, _except("inten hous clos rehear depen acci")),
+    Endings("-d/-ce", ("d", "c"), 4, _except("agen")),
+    Endings("-it/-ission", ("t", "ss"), 4, _except("commi asse impo")),
     Endings("-be/-ption", ("b", "pt"), 5),
-    Endings("-ce/-ction", ("c", "ct"), 4, _except("conta")),
-    Endings("-y/-ication", ("", "c"), 5, _except("publi specif polit")),
+    Endings("-ce/-ction", ("c", "ct"), 4, _except("conta condu")),
+    Endings("-y/-ication", ("", "c"), 5, _except("publi specif polit proven licen")),
     Endings("-ery", ("", "eri"), 4, _except("batt")),
     Endings("-ery", ("e", "eri"), 3),
-    Endings("-ement", ("", "ement"), 4, _except("compl suppl impl")),
+    Endings("-ement", ("", "ement"), 4, _except("compl suppl impl parl depart")),
     Endings("-ement", ("e", "ement"), 3, _except("stat bas abov")),
     Endings("-iance", ("i", "ianc", "iant"), 2, _except("var")),
     Endings("-ion/-ionist", ("", "ionist"), 4),
@@ -121,10 +131,11 @@ _CLASSES: Final = (
 
 #: Stems of one family whose endings follow no class, or a class that would take too much.
 _TABLE: Final = by_table("""
+hypnosi hypnot hypnotist | traitor treason | drink drunken | grind ground | duel duelist | separat separ
 person peopl | leaf leav | basis base | left leav | saw see | found find | rose rise | bit bite | bound bind
 detain detent detaine | retain retent | maintain mainten | receiv recept receipt | deceiv decept | perceiv percept
 rebel rebellion rebelli | fish fisherman fisheri | pay payer | debt debtor indebt | appeal appel | recognis recognit | suspect suspicion suspici | strong strengthen | destroy destruct | acced accession | conced concess | seced secess | crime crimin | polit politics politician | strong strength | long length | deep depth | wide width
-environ environment | europ european | religi religion | navi naval | iraq iraqi | israel isra | serb serbian
+environ environment environmentalist | sex sexist | refugi refug | europ european | religi religion | navi naval | iraq iraqi | israel isra | serb serbian
 franc french | spain spanish | english england | greec greek | poland polish | turk turkish turkey | arab arabian
 solv solut | resolv resolut | absorb absorpt | suspect suspici | die dead death | born birth | proof prove
 believ belief | reliev relief | choic choos | loss lose | sale sell | speech speak | flight fli | growth grow

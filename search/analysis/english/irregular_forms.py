@@ -33,8 +33,8 @@ forbid: forbade forbidden | bite: bitten | eat: ate eaten | fall: fell fallen | 
 mistake: mistook mistaken | overtake: overtook overtaken | undertake: undertook undertaken | stand: stood
 understand: understood | withstand: withstood | withdraw: withdrew withdrawn | withhold: withheld | uphold: upheld
 become: became | come: came | overcome: overcame | get: got gotten | sit: sat | spit: spat | hang: hung
-sing: sang sung | ring: rang rung | sink: sank sunk | drink: drank drunk | swim: swam swum | spring: sprang sprung
-shrink: shrank shrunk | dig: dug | stick: stuck | strike: struck stricken | swing: swung | cling: clung
+sing: sang sung | ring: rang rung | sink: sank sunk sunken | drink: drank drunk | swim: swam swum | spring: sprang sprung
+shrink: shrank shrunk shrunken | dig: dug | stick: stuck | strike: struck stricken | swing: swung | cling: clung
 keep: kept | sleep: slept | weep: wept | sweep: swept | creep: crept | meet: met | feed: fed | breed: bred
 bleed: bled | speed: sped | feel: felt | deal: dealt | mean: meant | build: built | rebuild: rebuilt | send: sent
 spend: spent | lend: lent | bend: bent | hear: heard | make: made | have: had has | do: did done does
@@ -58,6 +58,13 @@ cactus: cacti | radius: radii | terminus: termini | parenthesis: parentheses | n
 metamorphosis: metamorphoses | ellipsis: ellipses | automaton: automata | ovum: ova | addendum: addenda
 corrigendum: corrigenda | alga: algae | nebula: nebulae | plateau: plateaux | bureau: bureaux | chateau: chateaux
 dwarf: dwarves | elf: elves | sheaf: sheaves | wharf: wharves | midwife: midwives | lie: lying
+bereave: bereft | cleave: cloven | behold: beheld | befall: befell befallen | forbear: forbore forborne
+inlay: inlaid | mislay: mislaid | waylay: waylaid | overhear: overheard | mishear: misheard | misspell: misspelt
+outdo: outdid outdone outdoes | overdo: overdid overdone overdoes | undo: undid undone undoes | redo: redid redone redoes
+repay: repaid | overpay: overpaid | prepay: prepaid | remake: remade | outsell: outsold | overspend: overspent
+outspend: outspent | misspend: misspent | spellbind: spellbound | hamstring: hamstrung | slink: slunk
+overfly: overflew overflown | regrow: regrew regrown | strew: strewn | rive: riven | gird: girt
+overeat: overate overeaten | oversleep: overslept | shoe: shod | chide: chidden | rot: rotten
 tie: tying | vie: vying | be: is are was were been being am | buy: buys buying
 """.strip()
 

@@ -145,6 +145,8 @@ _FAMILIES: Final = {
     "principality": "principality principalities",
     "witness": "witness witnesses witnessed witnessing",
     "intelligible": "intelligible intelligibly intelligibility",
+    "refugi": "refugee refugees",
+    "paris": "paris",
     "candidat": "candidate candidates candidacy candidacies",
 }
 _STEMS: Final = {word: stem for stem, words in _FAMILIES.items() for word in words.split()}

@@ -66,7 +66,7 @@ _FUNCTION_WORDS: Final = """
     etait etaient ete etant sera seront serait seraient soit soient fut furent avoir ai as avons avez ont avait
     avaient eu ayant aura auront aurait auraient ait aient faire fait font faut peut peuvent pouvait doit doivent
     devait ne n pas plus moins tres trop aussi ainsi alors encore deja meme memes tout toute tous toutes autre
-    autres aucun aucune chaque quelque quelques certain certains certaine certaines plusieurs tel telle tels
+    autres aucun aucune chaque quelque quelques quelquun quelquune certain certains certaine certaines plusieurs tel telle tels
     telles la ici
 """
 #: Those that are something else in another language: on their own they do not say which one a question is in.

@@ -20,17 +20,17 @@ _CLASSES: Final = (
     Endings("-eux/-osité", ("eux", "osit"), 3),
     Endings("-an/-anne", ("an", "ann"), 3),
     Endings("-ir/-ison", ("", "ison"), 4),
-    Endings("-age/-eur", ("ag", "eur"), 3),
-    Endings("-at/-al", ("at", "al"), 5),
+    Endings("-age/-eur", ("ag", "eur"), 3, _except("pass")),
+    Endings("-at/-al", ("at", "al"), 5, _except("gener")),
     Endings("-arque/-archie", ("arqu", "arch"), 3),
     Endings("-oin/-oigner", ("oin", "oign", "oignag"), 1),
-    Endings("-iste", ("", "ist"), 4, _except("tour assist")),
+    Endings("-iste", ("", "ist"), 4, _except("tour assist cons")),
     Endings("-ion/-ieux", ("ion", "i"), 4, _except("opin mill champ")),
     Endings("-eur/-orat", ("eur", "orat"), 4),
     Endings("-al/-alité", ("al", "alit", "alis"), 2),
     Endings("-suivre/-suite", ("suivre", "suit"), 1),
     Endings("-voir/-vision", ("voir", "vis"), 2),
-    Endings("-erie", ("", "er", "eri"), 4, _except("libr caus infant trait")),
+    Endings("-erie", ("", "er", "eri"), 4, _except("libr caus infant trait diff form sinc")),
     Endings("-ain/-aineté", ("ain", "ainet"), 3),
     Endings("-ble/-bilité", ("", "abilit", "ibilit"), 4),
     Endings("-able/-acité", ("abl", "acit"), 2),
@@ -38,7 +38,7 @@ _CLASSES: Final = (
     Endings("-que/-caire", ("qu", "cair"), 3),
     Endings("-quer/-cage", ("qu", "cag", "cat"), 3),
     Endings("-oi/-oyage", ("oi", "oyag", "oy"), 3),
-    Endings("-ation", ("", "ation", "ateur", "atif"), 3, _except("st n r")),
+    Endings("-ation", ("", "ation", "ateur", "atif"), 3, _except("st n r sen cass rel thre intern")),
     Endings("-ial", ("", "ial", "iel"), 4, _except("part mater")),
     Endings("-mettre/-mission", ("mettre", "miss", "mess"), 1),
     Endings("-crire/-cription", ("crire", "script"), 2),
@@ -59,7 +59,7 @@ _CLASSES: Final = (
     Endings("-naître/-naissance", ("naitre", "naiss", "naissanc"), 2),
     Endings("-re/-ance", ("re", "anc"), 4, _except("contend")),
     Endings("-re", ("re", ""), 4, _except("entend pretend")),
-    Endings("-ger/-ction", ("eg", "ect", "ecteur"), 3),
+    Endings("-ger/-ction", ("eg", "ect", "ecteur"), 3, _except("coll")),
     Endings("-ger/-ction", ("ig", "ect"), 3),
     Endings("-oyer/-oi", ("oy", "oi"), 3),
     Endings("-ayer/-ai", ("ay", "ai"), 2),
@@ -70,16 +70,16 @@ _CLASSES: Final = (
     Endings("-eler/-elle", ("el", "ell"), 3),
     Endings("-isseur", ("", "isseur", "issag"), 4),
     Endings("-ure", ("", "ur", "etur", "itur", "atur"), 4, _except(
-        "point avent cult struct post text temper litter vent past rupt fract caric"
+        "mine centr stat point avent cult struct post text temper litter vent past rupt fract caric"
     )),
     Endings("-age", ("", "ag", "nag"), 4, _except(
         "vill cour mess pays fromag langu homm avant personn ouvr carn chant sauv part from imag plum fant parent gar"
     )),
-    Endings("-aire", ("", "air", "nair"), 5, _except("gramm milit secret ordin diction contr advers")),
+    Endings("-aire", ("", "air", "nair"), 5, _except("circul popul gramm milit secret ordin diction contr advers")),
     Endings("-aire/-arité", ("air", "arit", "aris"), 3),
     Endings("-oire/-orique", ("oir", "or", "orien", "orial"), 3),
     Endings("-isme/-iste", ("ism", "ist"), 3),
-    Endings("-esse", ("", "ess"), 4, _except("prof conf press adr expr proc")),
+    Endings("-esse", ("", "ess"), 4, _except("prof conf press adr expr proc succ inter")),
     Endings("-eresse", ("eur", "eress"), 4),
     Endings("-itude", ("", "itud"), 4, _except("mult")),
     Endings("-étude", ("", "ud"), 5, _except("habit")),
@@ -88,13 +88,13 @@ _CLASSES: Final = (
     Endings("-ble/-bilité", ("bl", "bilit", "bilis"), 2),
     Endings("-er/-eur", ("", "eur", "eux"), 3, _except(
         "vap val pud sav lab hon hum act doct terr fact sect min maj tut fav vec vig tum hot sen col coul fur doul chal mot "
-        "mar per tra jur fau procur"
+        "mar per tra jur fau procur pass dem aut"
     )),
     Endings("-cuter/-cution", ("ecut", "ecu"), 2),
     Endings("-ation/-ationnel", ("", "ationnel", "ationn", "ationnair"), 3),
     Endings("-ution/-utionnel", ("u", "utionnel", "utionnair"), 4),
     Endings("-ention/-entionnel", ("", "ention", "entionnel", "entionnair"), 3, _except("det")),
-    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ petit format")),
+    Endings("-ion/-ionnel", ("", "ion", "ionnel", "ionnair"), 5, _except("champ petit format press quest")),
     Endings("-hérer/-hésion", ("her", "hes", "herent"), 1),
     Endings("-ider/-ision", ("id", "is"), 3, _except("val pept pla acc")),
     Endings("-ader/-asion", ("ad", "as"), 3),
@@ -105,23 +105,23 @@ _CLASSES: Final = (
     Endings("-cain", ("", "icain"), 4),
     Endings("-ois", ("", "ais", "ois", "eois"), 4, _except("franc mauv tourn harn angl bourg")),
     Endings("-eur/-euse", ("", "eur", "eux"), 4, _except(
-        "serv mott desert success coul terr fact sect vect solv vap curs point demand procur medi"
+        "pass serv mott desert success coul terr fact sect vect solv vap curs point demand procur medi"
     )),
     Endings("-re/-eur", ("re", "eur"), 4),
-    Endings("-dre/-se", ("dre", "s", "seur"), 4, _except("per")),
+    Endings("-dre/-se", ("dre", "s", "seur"), 4, _except("per depen")),
     Endings("-ire/-ction", ("ire", "ct", "cteur"), 4),
     Endings("-er/-ation", ("", "at", "atoir", "ateur"), 4, _except(
         "form contr const loc mand habit sold somm priv them mur port prob templ sen plant consul tutor result inform "
-        "system artisan diplom doctor comb cert cand medi"
+        "system artisan diplom doctor comb cert cand medi cass"
     )),
-    Endings("-ité/-iser", ("it", "is", "itair"), 4),
-    Endings("-ité", ("", "it"), 5, _except("univers autor exped prescr precis")),
+    Endings("-ité/-iser", ("it", "is", "itair"), 4, _except("prec")),
+    Endings("-ité", ("", "it"), 5, _except("univers autor author exped prescr precis compet")),
     Endings("-iser", ("", "is"), 5, _except("banqu organ franch franco automat capital prom compr")),
     Endings("-el/-alité", ("el", "alit"), 4),
     Endings("-if/-ivité", ("if", "ivit"), 4),
     Endings("-c/-quer", ("c", "qu"), 4),
     Endings("-que/-cain", ("qu", "cain", "cair"), 4),
-    Endings("-que/-cien", ("iqu", "", "icien"), 4, _except("publ prat phys")),
+    Endings("-que/-cien", ("iqu", "", "icien"), 4, _except("publ prat phys class commun")),
     Endings("-ier", ("", "i", "ni"), 5, _except(
         "front quart chant court content carr particul mobil imper regul barr enti premi derni porti"
     )),
@@ -129,7 +129,7 @@ _CLASSES: Final = (
     Endings("-éen", ("", "een"), 5),
     Endings("-ais/-ois", ("", "ais", "ois"), 5, _except("franc mauv tourn harn")),
     Endings("-entiel", ("", "entiel"), 5),
-    Endings("-emental", ("", "emental"), 5),
+    Endings("-emental", ("", "emental"), 5, _except("depart")),
     Endings("-iel", ("", "iel", "al", "nel"), 5, _except(
         "gener tribun front journ commun anim princip initi capit cardin mater offic parti"
     )),
@@ -142,12 +142,14 @@ _CLASSES: Final = (
 
 #: Stems of one family whose endings follow no class, or a class that would take too much.
 _TABLE: Final = by_table("""
-arret arrest | choix chois | mourir mort | pouvoir peut peuvent peuv pouv pourr peux puiss | part partir parti
+arret arrest | choix chois | mourir mort | pouvoir peut peuvent pu peuv pouv pourr peux puiss | part partir parti
 devoir doit doivent doiv dev devr dois | avoir ai | dang danger | terreur terror
-libr libert | pauvr pauvret | crim criminel criminalit | corrupt corrompre | interrupt interrompre
+hot hotess | abbe abbess | duc duchess | epoux epous | copain copin | heros heroin | roi reine | loup louv
+compagnon compagn | poet poetess | dieu deess | nuire nuisibl | dindon dind | emouvoir emot | promouvoir promot | clore clotur | absoudre absous | moudre moutur | hair hain
+refugi refug | libr libert | pauvr pauvret | crim criminel criminalit | corrupt corrompre | interrupt interrompre
 ministr minister ministeriel | police polici policier | detenir detention | intervenir intervent interv
 hopital hospitali hospitalis | fronti frontali transfrontali | foret foresti | hotel hoteli | ile insulair
-elire elect electeur electoral | lire lecteur lectur | ecrire ecritur ecrivain | franc francais france
+elire elect electeur electoral | lire lecteur lectur | ecrire ecritur ecrivain | francais france
 maroc marocain | cub cubain | roum roumain | tunis tunisien tun | mediterrane mediterraneen | europ europeen
 payer paie pai paiement | roi royal royaum | mort mortel mortalit
 voyag voyageur voyageon | vendr vendeur vent | detruire destruct destructeur | recevoir recept recepteur
@@ -168,13 +170,13 @@ ecol ecoli scolair scolar scolaris | nuit nocturn | fleuv fluvial | mer maritim 
 foi fidel | chaleur chaud | froid froideur | vie vivre vital | descendre desc | prevenir prev | vetir vet | detendre det
 employer emploi | achet achat | appuyer appui | survivr surviv surv survivre | furieux fureur | nig nigerien
 congo congol | gener generosit genereux | togo togolais | comparaitre comparu comparut | arme armem | envoyer envoi | attendre att | entendre ent | fuir fuit | plaire plaisir plais | obtenir obt
-reel realit realis | reflech reflexion | reun reunion | sentir sent sentim | pun punit | cre creation createur creatif creatur
+reel realit | reflech reflexion | reun reunion | sentir sent sentim | pun punit | cre creation createur creatif creatur
 agricultur agricol agriculteur | scienc scientif | norm normal | appauvr pauvr appauvriss
 faibl affaibl affaibliss | rich enrich enrichiss | grand agrand agrandiss | lent ralent ralentiss | larg elarg
 long allong prolong | bel embel embell | profond approfond | dur durc | lourd alourd | deployer deploi
 inquiet inquietud | certain certitud | seul solitud | vrai verit verac | faux fausset | jeun jeuness | vieux vieilless
 gouverneur gouvern | fou folie foli | chanteur chanson | espoir esper esperanc | parler parol | pech pecheur
-entrer entree | formation form | communication communique | equip equipement | direction directeur direct dirig | conseil conseiller | dons donateur | passag passager | environnement environnementalist | obeir obeiss | unir union | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel annual
+entrer entree | formation form | communication communique | equip equipement | direction directeur direct dirig | conseil conseiller | dons donateur | passag passager | environnement environnementalist | obeir obeiss | unir union | dette endet | mourir mour | ger gest gestion gestionnair | vendre vente | retir retr | rebel rebellion | insurg insurrect | affam famin faim | plaindre plaint plaign | tax taxat | consul consulat consulair | fuir fui | sauv sauvetag sauveteur | envah invas envahisseur | sejour sejourn | maghreb maghrebin | noi noy noyad | alli allianc | hiver hivernal | printemp printani | an annuel
 """.strip())  # fmt: skip
 
 

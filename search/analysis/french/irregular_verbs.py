@@ -28,7 +28,7 @@ _ sur re | vivre | viv | vivr | vecu | vit vivent vive vecut vecurent
 re per con de aper | cevoir | cev | cevr | cu | cois coit coivent coive cut curent
 _ re entre | voir | voy | verr | vu | vois voit voient voie virent
 pre | voir | voy | voir | vu | vois voit voient voie
-_ | savoir | sav | saur | - | sais sait savent sache sachent sut
+_ | savoir | sav | saur | - | su sue surent sais sait savent sache sachent sut
 _ | vouloir | voul | voudr | voulu | veux veut veulent veuille veuillent voulut
 _ | valoir | val | vaudr | valu | vaut valent vaille valut
 _ | falloir | fall | faudr | fallu | faut faille fallut
@@ -54,7 +54,14 @@ crai contrai plai attei etei depei repei restrei pei fei tei | ndre | gn | ndr |
 joi rejoi adjoi enjoi | ndre | gn | ndr | nt | ns gnent gne gnit gnirent
 _ re mecon | connaitre | connaiss | connaitr | connu | connais connait connaissent connaisse connut connurent
 _ ap dis re com | paraitre | paraiss | paraitr | paru | parais parait paraissent paraisse parut parurent
-_ | naitre | naiss | naitr | nee | nees nais nait naissent naisse naquit naquirent
+_ | naitre | naiss | naitr | nee | nees nes nais nait naissent naisse naquit naquirent naissant
+re | naitre | naiss | naitr | - | nais nait naissent naisse naquit naissant
+e pro | mouvoir | mouv | mouvr | mu | meus meut meuvent meuve mut murent
+_ | mouvoir | mouv | mouvr | - | mue meus meut meuvent meuve mut
+_ | nuire | nuis | nuir | nui | nuisent nuise nuisant nuisit
+_ | hair | haiss | hair | hai | hais hait haissent haisse haissant
+_ | moudre | moul | moudr | moulu | moud moulent moulant
+_ e en | clore | clos | clor | clos | clot closent
 _ | croire | croy | croir | - | croit croient croie crurent
 _ re | vetir | vet | vetir | vetu | vets vet vetent vete vetit
 as ras | seoir | sey | sier | sis | sied sieds seyent soit soient

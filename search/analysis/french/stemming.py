@@ -32,7 +32,8 @@ coquet: coquette coquettes | cadet: cadette cadettes | sujet: sujette sujettes |
 jaloux: jalouse jalouses | andalou: andalouse andalouses | hebreu: hebreux hebraique | cruaute: cruautes
 oeil: yeux | ail: aulx | aieul: aieux | gentilhomme: gentilshommes | bonhomme: bonshommes
 laic: laique laiques | caduc: caduque caduques | favori: favorite favorites | epais: epaisse epaisses
-absous: absoute | dissous: dissoute dissoutes | jumeau: jumelle jumelles | empereur: imperatrice imperatrices
+chef: cheffe cheffes | moyeu: moyeux | essieu: essieux | epieu: epieux | camaieu: camaieux | etau: etaux | gruau: gruaux | esquimau: esquimaux | landau: landaus | sarrau: sarraus
+fabliau: fabliaux | materiau: materiaux | absous: absoute | dissous: dissoute dissoutes | jumeau: jumelle jumelles | empereur: imperatrice imperatrices
 """.strip()
     .replace("\n", "|")
     .split("|")
@@ -169,10 +170,16 @@ _FAMILIES: Final = {
     "or": "or",
     "maison": "maison maisons",
     "mais": "mais",
+    "passeur": "passeur passeurs passeuse passeuses",
+    "refugi": "refugie refugies refugiee refugiees refugier refugient refugiait refugiaient refugiant",
+    "chatier": "chatier chatie chaties chatiee chatiees chatient chatiment chatiments",
     "tueur": "tueur tueurs tueuse tueuses",
     "tuer": "tuer tue tuee tuees tues tuent tuait tuaient tuera tueront tuerait tuant tuerie tueries",
 }
 _STEMS: Final = {word: stem for stem, words in _FAMILIES.items() for word in words.split()}
+
+#: Plurals in -yaux that are of a word in -yal: all others are of one in -yau.
+_YAL: Final = frozenset("royaux loyaux deloyaux".split())
 
 #: Feminines of -er end so; any other -ere is a verb's (coopère), or a word of its own.
 _ERE: Final = ("iere", "gere", "chere", "ieres", "geres", "cheres")
@@ -225,6 +232,8 @@ def prepare(word: str) -> str:
             word = word[:-1]
         if word.endswith("erent") and len(word) > 7:
             return word[:-5] + "èrent"
+        if word.endswith("yaux") and word not in _YAL:
+            return word[:-1]
         if word.endswith(("tive", "tives", "sive", "sives")):
             return word[: word.rindex("ive")] + "if"
         if (

@@ -37,6 +37,9 @@ SURE: Final = 0.4
 #: Confidence up to which a guess is one of endings and letters: what stands around a text says more of it.
 DOUBTFUL: Final = 0.15
 
+#: Margin up to which a text that looks most like some third language is left undecided between these two.
+_OPEN: Final = 4
+
 #: What any language but these needs: margin over these, and different words that speak for it, one more for
 #: every so many words of a text that is not short. A wrong rare language spoils stems, and each language of
 #: an index costs a stem more of every word, when it is indexed and when it is asked for.
@@ -67,11 +70,19 @@ def _profiles() -> dict[str, Profile]:
     return {code: own[code] for code in COMMON} | own | others
 
 
+def _neutral() -> tuple[str, str, str]:
+    """Return the words and the endings that speak for no language, and the code of what is in none."""
+    from coopsearch.search.analysis.langid import profiles
+
+    return profiles.ALIKE, profiles.NEITHER, profiles.FILLER
+
+
 class _Weights(dict[str, int]):
     """Word in lower case -> its packed weights; unknown words are weighed by their endings and letters."""
 
     def __init__(self) -> None:
         profiles = _profiles()
+        alike, neither, self.filler = _neutral()
         self.codes = tuple(profiles)
         self.bytes = len(self.codes) * _BITS // 8
         self._shift = {code: _BITS * place for place, code in enumerate(self.codes)}
@@ -93,6 +104,10 @@ class _Weights(dict[str, int]):
             for place, word in enumerate(words):
                 weight = round(_FIRST - (_FIRST - _LAST) * min(1.0, place / 60))
                 listed_weights[word] = listed_weights.get(word, 0) + (weight << self._shift[code])
+        for word in alike.split():
+            listed_weights.setdefault(word, 0)
+        for ending in neither.split():
+            self._endings.setdefault(ending, 0)
         self.update(listed_weights)
         self._kept = listed_weights
 
@@ -213,9 +228,11 @@ def _latin(text: str) -> tuple[str, float]:
     best = scores.index(highest)
     common = max(scores[0], scores[1])
     if best > 1 and not _is_clear(highest - common, _words_in(text), table.listed[table.codes[best]]):
-        if not common:
-            return "", 0.0
+        if abs(scores[0] - scores[1]) <= (0 if not common else _OPEN):
+            return "", 0.0  # names, or a language unknown here: it speaks for neither of the two
         return table.codes[0 if scores[0] >= scores[1] else 1], 0.0
+    if table.codes[best] == table.filler:
+        return "", 0.0
     scores[best] = 0
     # Against English or French a rare language is not a rival unless it has words of its own.
     rival = max(scores[0], scores[1], max(scores) - RARE_MARGIN if best < 2 else max(scores))
@@ -266,6 +283,8 @@ def settle(
             votes.setdefault(kind, {}).setdefault(code, 0.0)
             votes[kind][code] += confidence * length
     main = {kind: max(found, key=lambda code: found[code]) for kind, found in votes.items()}
+    for kind, code in _leaning(kinds, guesses).items():
+        main.setdefault(kind, code)
     result: list[str] = []
     before = _nearest(kinds, guesses, sure)
     after = _nearest(kinds[::-1], guesses[::-1], sure)[::-1]
@@ -294,26 +313,19 @@ def settle(
     return _without_letters(kinds, result)
 
 
-class Earlier:
-    """The languages of a file's documents so far, for those that do not say theirs.
-
-    The records of a table, the mails of a mailbox: one of them may be a single word.
-    """
-
-    def __init__(self) -> None:
-        """Begin before the first document."""
-        self._file = ""
-        self._spoken: dict[str, str] = {}
-
-    def settle(self, file: str, judged: Sequence[Judgement], lengths: Sequence[int]) -> list[str]:
-        """Return ``settle`` for the next document, which is of this file."""
-        if file != self._file:
-            self._file, self._spoken = file, {}
-        found = settle(judged, lengths, spoken=self._spoken)
-        for kind, code, confidence in judged:
-            if confidence >= SURE and code:
-                self._spoken[kind] = code
-        return found
+def _leaning(kinds: Sequence[str], guesses: Sequence[tuple[str, float]]) -> dict[str, str]:
+    """Return what the passages of each kind say together where none is sure: ten cells of a table, say."""
+    totals: dict[str, dict[str, float]] = {}
+    for kind, (code, confidence) in zip(kinds, guesses, strict=True):
+        if code and confidence:
+            of_kind = totals.setdefault(kind, {})
+            of_kind[code] = of_kind.get(code, 0.0) + confidence
+    found = {}
+    for kind, of_kind in totals.items():
+        first, *others = sorted(of_kind.values(), reverse=True)
+        if first - sum(others) >= SURE:
+            found[kind] = max(of_kind, key=lambda code: of_kind[code])
+    return found
 
 
 def _nearest(kinds: Sequence[str], guesses: Sequence[tuple[str, float]], sure: float) -> list[str]:

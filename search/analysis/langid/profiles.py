@@ -21,6 +21,9 @@ class Profile(NamedTuple):
     """Letters that few languages have, by how much each says."""
 
 
+#: The Latin of layouts, "lorem ipsum": what looks most like it is in no language, and says nothing of one.
+FILLER: Final = "la"
+
 WORDS: Final[dict[str, str]] = {
     "es": """de la que el en y los se del las un por con una su para es al lo como más o pero sus le ha me si sin
         sobre este ya entre cuando todo esta ser son dos también fue había era muy años hasta desde está mi porque
@@ -84,10 +87,58 @@ WORDS: Final[dict[str, str]] = {
         ki şu türkiye yıl yeni tarafından göre ise iki önce oldu büyük veya""",
     "id": """yang dan di untuk dengan dari pada ini itu dalam tidak akan adalah oleh ke sebagai telah karena juga
         atau ada mereka bisa dapat tersebut bahwa kami saya negara tahun orang lebih sudah""",
+    FILLER: """lorem ipsum dolor sit amet consectetur adipiscing elit sed et in ut non ad cum quod qui est per ex
+        quis eiusmod tempor incididunt labore dolore magna aliqua enim minim veniam nostrud exercitation ullamco
+        laboris nisi aliquip ea commodo consequat duis aute irure reprehenderit voluptate velit esse cillum fugiat
+        nulla pariatur excepteur sint occaecat cupidatat proident sunt culpa officia deserunt mollit anim id
+        laborum ac nec vel eget ante justo quam vitae nunc donec mauris vestibulum pellentesque sem tellus
+        libero leo augue metus turpis morbi tristique felis eu urna lectus porttitor nibh diam risus sapien arcu
+        massa dui ornare orci volutpat viverra maecenas praesent suspendisse phasellus aenean vivamus curabitur
+        integer nullam etiam fusce proin sodales tincidunt a ultrices posuere cubilia faucibus luctus primis
+        bibendum hendrerit mattis malesuada fermentum pretium cras odio purus semper tempus aliquam egestas
+        habitant netus fames rhoncus auctor scelerisque lacus lacinia convallis erat varius ligula nam de ab atque
+        autem hoc haec ille si sive aut neque quae quam quoque enim nunc tamen etiam inter sine sub suis eius""",
 }
+
+#: Words that English and French write alike, and use alike: they speak for neither, whatever their endings say.
+ALIKE: Final = """
+    document documents message messages page pages note table budget tables image images section agenda total
+    index date dates service services code codes version format application mission notification
+    description restaurant menu important simple international migration migrations immigration national
+    france non union part situation plan information production formation respect distribution cause
+    type action place justice moment association local programme point relative nature points six
+    standard second site issue absence obligations source sites capital base condition culture met
+    regard types structure intervention vote principal paris actions assistance propose contribution
+    structures observations plans unique central maximum transmission provisions direct occasion
+    initiative stage existence participation parts destruction terminal bases performance volume
+    distance global associations court capable occupation sources connexion tests violation extension
+    opposition territorial provision transformation composition double experts millions face institution
+    constitution minimum identification contributions location initial intention classes situations
+    suppression inspection promotion modifications agriculture impact relation conception proportion
+    radio secret guide commissions fraction machine net joint cessation motifs expressions original
+    figure passage conciliation institutions supports adoption crime variables diffusion obstacle lot
+    fusion minutes grave incident radiation impression minimal blocs coefficient flexible diagnostic
+    complexes gap introduction centres sessions limitation conversion inter multi refuse node violence
+    instruments quote incompatible exclusive silence library justification substitution rural sort
+    dimensions parents modes orientation compression washington concessions favorable technologies
+    business province industries menace combat manifestations maximal match impose phases instances semi
+    adaptation dorsal validation aire places science comparable observation partition notice substance
+    restrictions vision rose input variable phrase sons compensation empire arguments station
+    classification indications notes tool estimation directions instructions correspond investigations
+    observer confirmation shell plaque correction arc circuit protocol restriction camps capture
+    contacts incorporation infiltration nets continental comprise aura text indispensable confusion bar
+    catastrophe extinction surfaces inverse qualifications correspondent fruits invite crimes extraction
+    parent arrive absent mine stock supervision export signatures minute user frontal tsunami seize club
+    distinction abandon scheme alternatives incidents coup train trait interactive server video cup
+    supporters invitation virtual provinces list pure satellite
+"""
+
+#: Endings and beginnings that speak for neither, where a shorter one would speak for one.
+NEITHER: Final = "sy rd rg om are int our ang ore gent ^uni"
 
 #: Endings (or, with ^, beginnings) of longer words, and how much each says.
 ENDINGS: Final[dict[str, dict[int, str]]] = {
+    FILLER: {4: "ibus orum arum itur ntur untur", 3: "ius isque amus tum dum lum rum num sum cum mus que"},
     "es": {5: "ción ciones ía ías ados idad", 4: "dad mente ando iendo ado ada idos eza", 3: "ión ar os"},
     "pt": {6: "ção ções ões", 5: "dade ão nho nha", 4: "mente ando endo agem", 2: "os ar"},
     "it": {6: "zione zioni tà", 5: "ità gli zza aggio", 4: "mente ando ono ato ata", 2: "i o"},

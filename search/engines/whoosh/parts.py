@@ -11,12 +11,12 @@ import base64
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from coopsearch.search.analysis.analyzer import analyse
-from coopsearch.search.analysis.langid.detect import Earlier
+from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.engines.whoosh.documents import values
@@ -59,6 +59,10 @@ class SpoolParts(PartWriter):
         self._languages.update(analysed.languages)
         for run in analysed.runs:
             self._words.update(run.words)
+
+    def hear(self, spoken: Mapping[str, int]) -> None:
+        """Take what the index speaks for a hint."""
+        self._earlier.hear(spoken)
 
     def settle(self) -> frozenset[str]:
         """Return the languages that were met since the last call."""

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.derivation import Relative
+from coopsearch.search.analysis.langid.listed import only_language
 from coopsearch.search.analysis.language import relatives
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.engines.base import Reader
@@ -55,10 +56,13 @@ class Families:
     def _find(self, word: str) -> tuple[Member, ...]:
         own = {word}
         allowed: dict[str, list[Relative]] = {}
+        spoken = only_language(word, self._languages)
         for language in self._languages:
             if fits(word, language):
                 stem = self._stem(word, language)
                 own.add(stem)
+                if spoken not in ("", language):
+                    continue  # three is no French word: it has nothing to do with threats
                 for relative in relatives(word, stem, language):
                     if len(relative.stem) > 1:
                         allowed.setdefault(relative.stem, []).append(relative)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsearch.search.analysis.analyzer import analyse
-from coopsearch.search.analysis.langid.detect import Earlier, judge
+from coopsearch.search.analysis.langid.detect import judge
+from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.lexicon import Lexicon
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import pieces

@@ -5,6 +5,7 @@ Writes segment files and never the table of contents.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -48,6 +49,10 @@ class SegmentParts(PartWriter):
         if len(self._waiting) >= _AT_ONCE or self._characters >= min(_CHARACTERS, self._limit):
             self._take_in()
 
+    def hear(self, spoken: Mapping[str, int]) -> None:
+        """Take what the index speaks for a hint."""
+        self._vocabulary.earlier.hear(spoken)
+
     def settle(self) -> frozenset[str]:
         """Decide the languages of what was added; return those that were met since the last call."""
         self._take_in()
@@ -77,7 +82,7 @@ class SegmentParts(PartWriter):
         if self._builder is None:
             if self._vocabulary.is_full:
                 self._words.update(self._vocabulary.lexicon.words)
-                self._vocabulary = Vocabulary(self._table)
+                self._vocabulary = Vocabulary(self._table, self._vocabulary.earlier)
             self._number += 1
             self._builder = SegmentBuilder(
                 self._folder / f"{self._prefix}-{self._number:x}{SUFFIX}",

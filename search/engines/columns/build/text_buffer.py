@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 
 from coopsearch.search.analysis.analyzer import continued, decided, roles
-from coopsearch.search.analysis.langid.detect import Earlier, Judgement, judge
+from coopsearch.search.analysis.langid.detect import Judgement, judge
+from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.lexicon import Interner, Lexicon
 from coopsearch.search.analysis.model import RUN_GAP
 from coopsearch.search.analysis.stems import StemTable
@@ -34,13 +35,13 @@ _FEW: Final = 8
 class Vocabulary:
     """Words and stems, numbered; kept from one segment to the next."""
 
-    def __init__(self, table: StemTable) -> None:
-        """Begin with no word. ``table`` gives the stems."""
+    def __init__(self, table: StemTable, earlier: Earlier | None = None) -> None:
+        """Begin with no word. ``table`` gives the stems; ``earlier`` was told of the documents so far."""
         self.lexicon = Lexicon()
         self.lookup = Lookup(self.lexicon)
         self.spoken = LanguageBatch(self.lexicon)
         self.stems = Interner()
-        self.earlier = Earlier()
+        self.earlier = earlier or Earlier()
         self._table = table
         self._known: dict[str, I32] = {}
 
