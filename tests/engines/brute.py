@@ -11,7 +11,7 @@ from itertools import pairwise, product
 from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.analysis.numbers import number_terms
-from coopsearch.search.analysis.tokenizer import words
+from coopsearch.search.analysis.tokenizer import tokens as text_tokens
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
@@ -39,14 +39,15 @@ def tokens(analysed: AnalysedDocument, field: str) -> list[Token]:
     """Return the tokens of a document's field."""
     document = analysed.document
     if field == schema.PATH_WORDS:
-        return [(word, place, 1) for place, word in enumerate(words(document.path)[0])]
+        return [(token.word, token.position, 1) for token in text_tokens(document.path)]
     if field == schema.META:
-        pairs = [
-            f"{name}={word}"
-            for name, text in document.fields.items()
-            for word in [*words(text)[0], *number_terms(text)]
-        ]
-        return [(pair, place, 1) for place, pair in enumerate(pairs)]
+        pairs: list[Token] = []
+        for name, text in document.fields.items():
+            first = pairs[-1][1] + 1 if pairs else 0
+            pairs += [(f"{name}={token.word}", first + token.position, 1) for token in text_tokens(text)]
+            for term in number_terms(text):
+                pairs.append((f"{name}={term}", pairs[-1][1] + 1 if pairs else 0, 1))
+        return pairs
     found: list[Token] = []
     for run in analysed.runs:
         if field.startswith(("title", "heading")) and not field.startswith(run.role):

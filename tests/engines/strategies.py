@@ -28,7 +28,8 @@ from coopsearch.search.model import Document, Passage
 WORDS = ["a", "aa", "ab", "b", "ba", "c", "d", "e", "f", "été", "كتاب"]
 STEM = {"aa": "a", "ab": "a", "ba": "b", "e": "d", "f": "c"}
 STEM_FR = {**STEM, "e": "e", "f": "d"}
-FILES = ["m.mbox", "k/a.txt", "k/b.txt", "été.md", "z.txt"]
+FILES = ["m.mbox", "k/a.txt", "k/b.txt", "k/v.2/a-b c.txt", "été.md", "z.txt"]
+FIELD_VALUES = ["ann lee", "bo", "bo-b", "lee bo-b bo", "bo.lee@ann.b ann", "12, 7"]
 DATES = ["", "2001-02-03", "2001-02-04", "2010-12-31", "2020-01-01"]
 TEXT_FIELDS = [
     schema.STEMS, schema.WORDS, schema.TITLE_STEMS, schema.TITLE_WORDS, schema.HEADING_STEMS,
@@ -64,9 +65,7 @@ def runs(draw: st.DrawFn) -> tuple[Run, ...]:
 def documents(draw: st.DrawFn, file: str, member: int | None) -> AnalysedDocument:
     """A document of a file."""
     text = draw(st.text(max_size=30))
-    fields = draw(
-        st.dictionaries(st.sampled_from(["author", "org"]), st.sampled_from(["ann lee", "bo", "bo-b"]))
-    )
+    fields = draw(st.dictionaries(st.sampled_from(["author", "org"]), st.sampled_from(FIELD_VALUES)))
     document = Document(
         path=file if member is None else f"{file}!{member}",
         file=file,
@@ -140,7 +139,19 @@ def _phrase(draw: st.DrawFn) -> Phrase:
     )
 
 
-_phrases = _phrase()
+_meta = st.sampled_from([f"author={word}" for word in ("ann", "lee", "bo", "b", "bob", "12", "=12")])
+_address = st.sampled_from(["k", "a", "b", "c", "txt", "a.txt", "v.2", "ab", "m", "mbox", "1"])
+
+
+@st.composite
+def _phrase_of_field(draw: st.DrawFn) -> Phrase:
+    """Draw a phrase in an address, or in what a document says of itself."""
+    field, term = draw(st.sampled_from([(schema.META, _meta), (schema.PATH_WORDS, _address)]))
+    slots = draw(st.lists(term.map(lambda one: (one,)), min_size=1, max_size=4))
+    return Phrase(field, tuple(slots), draw(st.sampled_from([0, 0, 1, 9])), draw(st.booleans()))
+
+
+_phrases = st.one_of(_phrase(), _phrase_of_field())
 _days = st.sampled_from([None, 20010203, 20010204, 20150101])
 leaves = st.one_of(
     _groups, _groups, _phrases, _keywords, _broad, st.builds(Range, st.just(schema.DATE), _days, _days),
