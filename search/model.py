@@ -221,6 +221,8 @@ class Results(Sequence[Hit]):
     """What of the sources was searched; None for an index that does not know."""
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """For each facet asked for, how many of all documents that match have each value; the most first."""
+    notes: tuple[str, ...] = ()
+    """What may have been meant otherwise than it was read, a sentence each."""
     warning: str = ""
     """Why it is not known what was searched, where the page that says so is damaged."""
 
@@ -231,6 +233,10 @@ class Results(Sequence[Hit]):
     def __len__(self) -> int:
         """Count the hits that are here, not all that match: that is ``total``."""
         return len(self.hits)
+
+    def __bool__(self) -> bool:
+        """Say whether any document matches, shown or not: also where a search only counts."""
+        return self.total > 0
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

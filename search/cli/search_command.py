@@ -112,15 +112,17 @@ def search(
     if facet and as_json:
         print(render.as_json({"facets": results.facets}))
     elif facet:
-        print(*render.facet_lines(results.facets, after_hits=bool(results)), sep="\n")
+        print(*render.facet_lines(results.facets, after_hits=bool(results.hits)), sep="\n")
     if as_json and coverage:
         print(render.coverage_line(results.coverage, changed))
     if not as_json:
         sys.stdout.flush()
         covered = render.coverage(results.coverage, changed, time.time())
         parts = [render.summary(results, require_all=require_all), *([covered] if covered else [])]
-        gap = "\n" if results and sys.stderr.isatty() else ""
+        gap = "\n" if results.hits and sys.stderr.isatty() else ""
         print(gap + wrapped("; ".join(parts), sys.stderr), file=sys.stderr)
+        for note in results.notes:
+            print(wrapped(safe(f"note: {note}", ADDRESS), sys.stderr), file=sys.stderr)
         for line in lack:
             print(line, file=sys.stderr)
     if results.warning:

@@ -77,6 +77,22 @@ class Phrase(NamedTuple):
     """The field of each slot, where they are not all in ``field``: words and stems of the same text."""
 
 
+class Neighbours(NamedTuple):
+    """Parts that stand near each other; each is any of some rows of slots, which may differ in width.
+
+    So *e-mail* is near *address* whether it is written as two words or as one. Scored as one term whose
+    frequency is the number of positions at which such a place begins, and whose inverse document frequency is
+    the sum over the parts; that of a part is the lowest of its rows, each the sum over its slots.
+    """
+
+    parts: tuple[tuple[Phrase, ...], ...]
+    """Each row without slop and boost; all in words and stems of the same text."""
+    slop: int
+    """Positions that may lie between the parts in all; no two parts share one."""
+    ordered: bool
+    boost: float = 1.0
+
+
 class Range(NamedTuple):
     """Documents whose value of a numeric field lies within two bounds, both included."""
 
@@ -148,6 +164,7 @@ Node = (
     Group
     | Broad
     | Phrase
+    | Neighbours
     | Range
     | And
     | Or

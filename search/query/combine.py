@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, Phrase, Range
+from coopsearch.search.engines.nodes import And, Filter, Group, Neighbours, Node, Or, Phrase, Range
 
 
 def together(nodes: Iterable[Node]) -> list[Node]:
@@ -47,5 +47,5 @@ def is_filter(node: Node) -> bool:
 def is_conjunction(node: Node) -> bool:
     """Say whether the query demands all its words already."""
     return isinstance(node, And) and all(
-        isinstance(child, Group | Phrase | Filter | Range) for child in node.children
+        isinstance(child, Group | Phrase | Neighbours | Filter | Range) for child in node.children
     )

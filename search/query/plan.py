@@ -22,6 +22,7 @@ from coopsearch.search.engines.nodes import (
     Everything,
     Filter,
     Group,
+    Neighbours,
     Node,
     Not,
     Nothing,
@@ -33,10 +34,12 @@ from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.among import Among, Words
 from coopsearch.search.query.combine import is_conjunction, is_filter, joined, together
-from coopsearch.search.query.cost import FEW, Cost, refuse_broad
+from coopsearch.search.query.cost import FEW, Cost
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Member
 from coopsearch.search.query.expansion.words import FormsOf
+from coopsearch.search.query.near import near
+from coopsearch.search.query.notes import signs_in_quotes
 from coopsearch.search.query.rescoring import MOST, Asked, is_long, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
@@ -83,6 +86,8 @@ class Plan(NamedTuple):
     wanted: tuple[HighlightTerm, ...]
     readings: Readings | None
     """How each word was read, for a person; None where nobody asked."""
+    notes: tuple[str, ...] = ()
+    """What may have been meant otherwise, for a person."""
 
 
 @dataclass(slots=True)
@@ -111,6 +116,7 @@ class Planner:
     _closed: dict[int, str] = field(default_factory=dict)
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
     _cost: Cost = field(init=False)
+    _notes: dict[str, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._cost = Cost(self.reader.effort)
@@ -131,7 +137,7 @@ class Planner:
         if is_conjunction(node) or (isinstance(node, And) and node.children == tuple(leaves)):
             every = None
         node = rescored(node, self._asked, self.reader.parameters)
-        return Plan(node, every, tuple(dict.fromkeys(self._wanted)), self.readings)
+        return Plan(node, every, tuple(dict.fromkeys(self._wanted)), self.readings, tuple(self._notes))
 
     def _node(self, tree: Tree) -> Node | None:
         """Return the node of a tree, None for one without letters (a lone dash)."""
@@ -147,7 +153,7 @@ class Planner:
                 return None if node is None else Not(node)
             case syntax.Near():
                 node = self._near(tree)
-                if node is not None and not self._negated:
+                if not self._negated:
                     self._leaves.append(node)
                 return node
             case _:
@@ -282,60 +288,26 @@ class Planner:
             return phrase
         return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in forms.joined), boost)))
 
-    def _near(self, tree: syntax.Near) -> Node | None:
-        """Read words that stand near each other: one slot for each child, in any of its forms."""
-        slots: list[tuple[str, tuple[str, ...]]] = []
-        for child in tree.children:
-            slot = self._slot(child, tree.position)
-            if slot is None:
-                return Nothing()
-            slots.append(slot)
-        names = tuple(name for name, _ in slots)
-        if not {schema.WORDS, schema.STEMS}.issuperset(names):
-            raise QueryError(
-                f"NEAR at character {tree.position} joins words of the text; leave out their fields",
-                tree.position,
-            )
-        mixed = names if len(set(names)) > 1 else ()
-        slop = tree.slop * (len(slots) - 1)
-        self._place(slots, tree.position)
-        return Phrase(names[0], tuple(terms for _, terms in slots), slop, tree.ordered, fields=mixed)
-
-    def _slot(self, tree: Tree, position: int) -> tuple[str, tuple[str, ...]] | None:
-        """Return the field and the terms that a child of NEAR stands for, None if nothing is like it."""
-        children = tree.children if isinstance(tree, syntax.Any) else (tree,)
-        found: list[Group] = []
-        for child in children:
-            if not isinstance(child, Word | Wildcard | Fuzzy | Regex):
-                raise QueryError(
-                    f"NEAR at character {position} joins single words, patterns and (one OR another); "
-                    'for a row of words write "..."~5',
-                    position,
+    def _near(self, tree: syntax.Near) -> Node:
+        """Read what stands near each other."""
+        # What is asked for is the whole: a word of it alone says nothing.
+        asked = len(self._asked)
+        node = near(tree, self._leaf)
+        del self._asked[asked:]
+        if isinstance(node, Phrase):
+            self._place(_slots(node), tree.position)
+        elif isinstance(node, Neighbours):
+            # The most frequent row of each part stands for it.
+            counted = self.reader.document_frequency
+            rows = [
+                max(
+                    part,
+                    key=lambda row: sum(counted(name, term) for name, terms in _slots(row) for term in terms),
                 )
-            # What is asked for is the whole: a word of it alone says nothing.
-            asked = len(self._asked)
-            node = self._leaf(child)
-            del self._asked[asked:]
-            if isinstance(node, Or):  # a compound, of which the closed form is one word
-                node = [part for part in node.children if isinstance(part, Group)][-1]
-            if isinstance(node, Phrase):
-                raise QueryError(
-                    f"{child.text!r} at character {child.position} is several words; NEAR joins single ones",
-                    child.position,
-                )
-            if isinstance(node, Broad):
-                refuse_broad(child.text, len(node.terms.terms), child.position)
-            if isinstance(node, Group):
-                found.append(node)
-        if not found:
-            return None
-        if len({group.field for group in found}) > 1:
-            raise QueryError(
-                f"NEAR at character {position} cannot choose between exact words and forms of words; "
-                "write all of a group as =word, or none",
-                position,
-            )
-        return found[0].field, tuple(dict.fromkeys(term for group in found for term, _ in group.terms))
+                for part in node.parts
+            ]
+            self._place([slot for row in rows for slot in _slots(row)], tree.position)
+        return node
 
     def _place(self, slots: Sequence[tuple[str, tuple[str, ...]]], at: int) -> None:
         """Note what it costs to look at where the words of a phrase or a NEAR stand."""
@@ -364,6 +336,8 @@ class Planner:
             return None
         words = tuple(frozenset({slot[0][len(place.prefix) :]}) for slot in slots)
         slop = tree.slop if isinstance(tree, syntax.Phrase) else 0
+        if isinstance(tree, syntax.Phrase) and ("*" in tree.text or "?" in tree.text):
+            self._say(signs_in_quotes(tree))
         self._note(tree, place, words, tuple(frozenset() for _ in slots), apart=slop > 0)
         if len(slots) == 1:
             return Group(place.words, ((slots[0][0], 1.0),), tree.boost)
@@ -435,9 +409,18 @@ class Planner:
         else:
             self._wanted.append(wanted or HighlightTerm(words, stems, 1.0))
 
+    def _say(self, note: str | None) -> None:
+        if note is not None:
+            self._notes[note] = None
+
     def _want(self, words: tuple[Words, ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:
             self._wanted.append(HighlightTerm(words, stems, 1.0))
+
+
+def _slots(node: Phrase) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each slot of a phrase with its field."""
+    return list(zip(node.fields or (node.field,) * len(node.slots), node.slots, strict=True))
 
 
 def _text(leaf: Leaf) -> str:

@@ -20,6 +20,7 @@ from coopsearch.search.engines.nodes import (
     Filter,
     Group,
     Near,
+    Neighbours,
     Node,
     Not,
     Nothing,
@@ -137,6 +138,15 @@ class Brute:
                     for name, slot in zip(named, slots, strict=True)
                 )
                 return self._score(field, frequencies, boost * weight)
+            case Neighbours(near, slop, in_order, boost):
+                field = near[0][0].field
+                frequencies = {}
+                for path in self.documents:
+                    spans = [[span for row in part for span in self._spans(path, row)] for part in near]
+                    if count := near_occurrences(spans, slop, in_order):
+                        frequencies[path] = count
+                weight = sum(min(self._rarity(row) for row in part) for part in near)
+                return self._score(field, frequencies, boost * weight)
             case Range(field, low, high):
                 return {
                     path: 0.0
@@ -179,6 +189,25 @@ class Brute:
                 return found
             case Nothing():
                 return {}
+
+    def _spans(self, path: str, row: Phrase) -> list[tuple[int, int]]:
+        """Return the first position of each place of a row, and one past the last."""
+        named = row.fields or (row.field,) * len(row.slots)
+        places = [
+            {at for term, at, _ in self.tokens(path, name) if term in slot}
+            for name, slot in zip(named, row.slots, strict=True)
+        ]
+        wide = len(places)
+        return [
+            (at, at + wide) for at in places[0] if all(at + step in held for step, held in enumerate(places))
+        ]
+
+    def _rarity(self, row: Phrase) -> float:
+        named = row.fields or (row.field,) * len(row.slots)
+        return sum(
+            ranking.idf(len(self.documents), max(self.df(name, term) for term in slot))
+            for name, slot in zip(named, row.slots, strict=True)
+        )
 
     def _idf(self, field: str, terms: Sequence[tuple[str, float]]) -> float:
         """Return the idf of alternatives: that of the commonest full term, if there is any."""
@@ -226,6 +255,18 @@ class Brute:
             path: self.parameters.bm25(weight, frequency, lengths[path], average or 1.0)
             for path, frequency in frequencies.items()
         }
+
+
+def near_occurrences(spans: list[list[tuple[int, int]]], slop: int, in_order: bool) -> int:
+    """Count the beginnings of parts that are near each other, by trying every choice of a span for each."""
+    starts = set()
+    for choice in product(*spans):
+        rising = list(choice) if in_order else sorted(choice)
+        apart = all(before[1] <= after[0] for before, after in pairwise(rising))
+        width = sum(end - start for start, end in choice)
+        if apart and rising[-1][1] - rising[0][0] - width <= slop:
+            starts.add(rising[0][0])
+    return len(starts)
 
 
 def occurrences(places: list[list[int]], slop: int, in_order: bool) -> int:

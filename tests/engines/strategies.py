@@ -14,6 +14,7 @@ from coopsearch.search.engines.nodes import (
     Filter,
     Group,
     Near,
+    Neighbours,
     Not,
     Nothing,
     Or,
@@ -152,10 +153,26 @@ def _phrase_of_field(draw: st.DrawFn) -> Phrase:
 
 
 _phrases = st.one_of(_phrase(), _phrase_of_field())
+_rows = st.builds(
+    Phrase,
+    st.sampled_from([schema.STEMS, schema.WORDS]),
+    st.lists(_term.map(lambda one: (one,)), min_size=1, max_size=2).map(tuple),
+    st.just(0),
+    st.just(True),
+    st.just(1.0),
+    st.just(()),
+)
+_neighbours = st.builds(
+    Neighbours,
+    st.lists(st.lists(_rows, min_size=1, max_size=2).map(tuple), min_size=2, max_size=3).map(tuple),
+    st.sampled_from([0, 0, 1, 3, 9, 120]),
+    st.booleans(),
+    _boosts,
+)
 _days = st.sampled_from([None, 20010203, 20010204, 20150101])
 leaves = st.one_of(
-    _groups, _groups, _phrases, _keywords, _broad, st.builds(Range, st.just(schema.DATE), _days, _days),
-    st.just(Everything()), st.just(Nothing()),
+    _groups, _groups, _phrases, _neighbours, _keywords, _broad,
+    st.builds(Range, st.just(schema.DATE), _days, _days), st.just(Everything()), st.just(Nothing()),
 )  # fmt: skip
 _plain = st.one_of(
     st.lists(_groups, min_size=1, max_size=6).map(tuple).map(Or),

@@ -12,8 +12,9 @@ from coopsearch.indexer import sync
 from coopsearch.search import Index, open_index
 
 RECORDS: list[dict[str, str]] = [
-    {"_id": "a", "title": "One", "text": "First note.", "case": "2019/ABC-12", "owner": "amal.ben@example.org",
-     "url": "https://www.example.org/news/a-b?id=7&x=1", "topic": "cross-border crime, AT&T and l'asile"},
+    {"_id": "a", "title": "One", "text": "First note.", "case": "2019/ABC-12",
+     "owner": "amal.ben@example.org", "url": "https://www.example.org/news/a-b?id=7&x=1",
+     "topic": "cross-border crime, AT&T and l'asile"},
     {"_id": "b", "title": "Two", "text": "Second note.", "case": "2019/ABC-13", "owner": "Ben, Amal",
      "url": "https://example.org/news", "topic": "crime at a border, ab"},
 ]  # fmt: skip

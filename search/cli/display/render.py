@@ -63,7 +63,7 @@ def summary(results: Results, *, require_all: bool = False) -> str:
     parts = [f"{results.total:,} of {counted(results.documents, 'document')} {verb}"]
     if results.total != results.total_all and not require_all:
         parts.append(f"{results.total_all:,} hold{'s' if results.total_all == 1 else ''} all words")
-    if results and results.total > len(results):
+    if results.hits and results.total > len(results):
         parts.append(f"best {len(results):,} shown")
     if near := sum(len(hit.near) for hit in results):
         parts.append(f"{near:,} nearly the same folded into them")

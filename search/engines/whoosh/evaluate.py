@@ -6,7 +6,7 @@ posting once. Knows postings and formulas; knows no file, no path and no ranking
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import and_
@@ -20,6 +20,7 @@ from coopsearch.search.engines.nodes import (
     Filter,
     Group,
     Near,
+    Neighbours,
     Node,
     Not,
     Nothing,
@@ -28,7 +29,12 @@ from coopsearch.search.engines.nodes import (
     Range,
     Rescored,
 )
-from coopsearch.search.engines.whoosh.position_matching import count_ordered, count_unordered
+from coopsearch.search.engines.whoosh.position_matching import (
+    begins_in_order,
+    count_ordered,
+    count_rows,
+    count_unordered,
+)
 from coopsearch.search.errors import QueryError
 from coopsearch.search.ranking import Parameters, attraction, idf, lesser
 
@@ -56,6 +62,8 @@ class Evaluator:
                 return self._broad(node)
             case Phrase():
                 return self._phrase(node)
+            case Neighbours():
+                return self._neighbours(node)
             case Range():
                 return self._range(node)
             case And(children):
@@ -122,6 +130,38 @@ class Evaluator:
         return self._score(group.field, frequencies, group.boost * idf(self.documents, highest))
 
     def _phrase(self, phrase: Phrase) -> Scores:
+        slots, weight = self._slots(phrase)
+        count = count_ordered if phrase.ordered else count_unordered
+        frequencies = {
+            number: float(count([slot[number] for slot in slots], phrase.slop)) for number in _common(slots)
+        }
+        matching = {number: frequency for number, frequency in frequencies.items() if frequency}
+        return self._score(phrase.field, matching, phrase.boost * weight)
+
+    def _neighbours(self, node: Neighbours) -> Scores:
+        weight = 0.0
+        parts: list[list[tuple[dict[int, Sequence[int]], int]]] = []
+        for part in node.parts:
+            rows: list[tuple[dict[int, Sequence[int]], int]] = []
+            rarities: list[float] = []
+            for row in part:
+                slots, rarity = self._slots(row)
+                rarities.append(rarity)
+                begins: dict[int, Sequence[int]] = {
+                    number: begins_in_order([slot[number] for slot in slots], 0) for number in _common(slots)
+                }
+                rows.append(({number: at for number, at in begins.items() if at}, len(slots)))
+            weight += min(rarities)
+            parts.append(rows)
+        frequencies: Scores = {}
+        for number in _common([dict.fromkeys(one for row, _ in rows for one in row) for rows in parts]):
+            held = [[(row[number], width) for row, width in rows if number in row] for rows in parts]
+            if count := count_rows(held, node.slop, in_order=node.ordered):
+                frequencies[number] = float(count)
+        return self._score(node.parts[0][0].field, frequencies, node.boost * weight)
+
+    def _slots(self, phrase: Phrase) -> tuple[list[dict[int, Sequence[int]]], float]:
+        """Return the positions of each slot in each document, and the sum of the slots' rarities."""
         slots: list[dict[int, Sequence[int]]] = []
         known: dict[tuple[str, tuple[str, ...]], tuple[dict[int, Sequence[int]], float]] = {}
         weight = 0.0
@@ -134,13 +174,7 @@ class Evaluator:
             merged, rarity = known[key]
             slots.append(merged)
             weight += rarity
-        count = count_ordered if phrase.ordered else count_unordered
-        frequencies = {
-            number: float(count([slot[number] for slot in slots], phrase.slop))
-            for number in (reduce(and_, (slot.keys() for slot in slots)) if slots else ())
-        }
-        matching = {number: frequency for number, frequency in frequencies.items() if frequency}
-        return self._score(phrase.field, matching, phrase.boost * weight)
+        return slots, weight
 
     def _slot(self, field: str, terms: Sequence[str]) -> tuple[dict[int, Sequence[int]], float]:
         """Return the positions of any of the terms in each document, and the inverse document frequency."""
@@ -216,6 +250,11 @@ class Evaluator:
 
     def _all(self) -> Iterator[int]:
         return iter(self._reader.all_doc_ids())
+
+
+def _common(slots: Sequence[Mapping[int, object]]) -> Collection[int]:
+    """Return the documents that every slot has."""
+    return reduce(and_, (slot.keys() for slot in slots)) if slots else ()
 
 
 def _all(parts: Iterable[Scores]) -> Scores:

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from coopsearch.search import schema
+from coopsearch.search.analysis.field_rows import field_rows
 from coopsearch.search.analysis.lexicon import Interner
 from coopsearch.search.analysis.model import AnalysedDocument, Role
-from coopsearch.search.analysis.field_rows import field_rows
 from coopsearch.search.analysis.tokenizer import bare_pieces, rows
 from coopsearch.search.engines.columns.arrays import I64, Ints, starts_of
 from coopsearch.search.engines.columns.field_columns import KEYWORDS, PLAIN, date_number
@@ -39,7 +39,7 @@ class TermList:
         self.terms = array("I")
         self.docs = array("I")
         self.positions = array("I")
-        """Where each stands in its document; empty for a family of keywords. They never fall in a document."""
+        """Where each stands in its document; empty for a family of keywords. None falls in a document."""
 
     def add(self, document: int, terms: Sequence[str]) -> None:
         """Append a document's terms."""

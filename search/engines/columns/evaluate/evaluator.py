@@ -16,7 +16,7 @@ from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, m
 from coopsearch.search.engines.columns.evaluate import combine
 from coopsearch.search.engines.columns.evaluate.combine import Scored
 from coopsearch.search.engines.columns.evaluate.maxscore import Item, count_union, union
-from coopsearch.search.engines.columns.evaluate.phrases import match_phrase
+from coopsearch.search.engines.columns.evaluate.phrases import match_neighbours, match_phrase
 from coopsearch.search.engines.columns.evaluate.postings import Postings
 from coopsearch.search.engines.columns.evaluate.proximity import near
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
@@ -28,6 +28,7 @@ from coopsearch.search.engines.nodes import (
     Filter,
     Group,
     Near,
+    Neighbours,
     Node,
     Not,
     Nothing,
@@ -86,7 +87,7 @@ class Evaluator:
                 return postings.docs, None if impacts is None else impacts * np.float32(weight)
             case Broad():
                 return self._snapshot.broad(node).docs, None
-            case Phrase():
+            case Phrase() | Neighbours():
                 return self._phrase(node, None)
             case Range(field, low, high):
                 return (self._snapshot.dated(low, high) if field == "date" else NO_DOCS), None
@@ -126,7 +127,7 @@ class Evaluator:
             return Postings(docs, None, self._snapshot.space), 1.0
         return Postings(docs, np.maximum(scores, _FAINT), self._snapshot.space), 1.0
 
-    def _phrase(self, node: Phrase, within: I32 | None) -> Scored:
+    def _phrase(self, node: Phrase | Neighbours, within: I32 | None) -> Scored:
         known = self._snapshot.kept(node)
         if known is None and within is None:
             known = self._snapshot.keep(node, self._matched(node, None))
@@ -139,28 +140,39 @@ class Evaluator:
         impacts = postings.impacts
         return docs, None if impacts is None else impacts.take(postings.docs.searchsorted(docs))
 
-    def _matched(self, node: Phrase, within: I32 | None) -> Postings:
+    def _matched(self, node: Phrase | Neighbours, within: I32 | None) -> Postings:
         """Return the documents (of ``within``, if given) that hold a phrase, with what it gives them."""
         snapshot = self._snapshot
-        docs, frequencies, family = match_phrase(snapshot, node, within)
+        match node:
+            case Phrase():
+                docs, frequencies, family = match_phrase(snapshot, node, within)
+            case Neighbours():
+                docs, frequencies, family = match_neighbours(snapshot, node, within)
         if not len(docs):
             return Postings(NO_DOCS, None, snapshot.space)
-        weight = node.boost * sum(
-            ranking.idf(snapshot.documents, snapshot.max_df(field, slot))
-            for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
-        )
+        weight = node.boost * self._rarity(node)
         return Postings(
             docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight), snapshot.space
+        )
+
+    def _rarity(self, node: Phrase | Neighbours) -> float:
+        """Return the inverse document frequency of a phrase, or of parts that are near each other."""
+        if isinstance(node, Neighbours):
+            return sum(min(map(self._rarity, part)) for part in node.parts)
+        snapshot = self._snapshot
+        return sum(
+            ranking.idf(snapshot.documents, snapshot.max_df(field, slot))
+            for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
         )
 
     def _all(self, children: Iterable[Node]) -> Scored:
         """Intersect, the shortest list first; phrases last, within what is left."""
         items: list[Item] = []
-        phrases: list[Phrase] = []
+        phrases: list[Phrase | Neighbours] = []
         forbidden: list[Node] = []
         for child in _conjuncts(children):
             match child:
-                case Phrase():
+                case Phrase() | Neighbours():
                     phrases.append(child)
                 case Not(inner):
                     forbidden.append(inner)
@@ -197,7 +209,7 @@ class Evaluator:
                 for child in children:
                     total = _add(total, self.at(child, docs))
                 return total
-            case Phrase():
+            case Phrase() | Neighbours():
                 found, scores = self._phrase(node, docs)
             case Near():
                 return near(self._snapshot, node, docs)

@@ -70,6 +70,23 @@ def ordered(slots: Sequence[I64], slop: int) -> I64:
     return starts
 
 
+def rows_in_order(rows: Sequence[tuple[I64, int]], slop: int) -> I64:
+    """Return the keys of the first row from which the others follow in order; each has keys and a width.
+
+    As ``ordered``: the next of each row ends earliest.
+    """
+    starts, taken = rows[0]
+    ends = starts + taken
+    for keys, width in rows[1:]:
+        at = np.searchsorted(keys, ends, "left")
+        inside = at < len(keys)
+        taken += width
+        starts, ends = starts[inside], keys[at[inside]] + width
+        near = ends - starts <= slop + taken
+        starts, ends = starts[near], ends[near]
+    return starts
+
+
 def unordered(slots: Sequence[I64], slop: int) -> I64:
     """Return the keys at which a window begins that holds every slot, in any order, each at a key of its own.
 
