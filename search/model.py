@@ -7,11 +7,21 @@ file may import it; it knows neither files nor engines nor terminals.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, overload
 
 _NO_FIELDS: Final[Mapping[str, str]] = {}
+
+
+def shown_path(path: str) -> str:
+    """Return a path as a user here would type it: relative if it lies below the working directory."""
+    try:
+        here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118 - asked for every hit
+    except FileNotFoundError:
+        return path
+    return path.removeprefix(here)
 
 
 class Passage(NamedTuple):
@@ -153,6 +163,16 @@ class Hit(NamedTuple):
     """Where else the same stands: addresses like ``path``."""
     near: tuple[str, ...] = ()
     """Documents behind it that say nearly the same, where the hits were folded: addresses like ``path``."""
+
+    @property
+    def shown(self) -> str:
+        """The address as a user here would type it: relative if it lies below the working directory."""
+        return shown_path(self.path)
+
+    @property
+    def absolute(self) -> str:
+        """The address from the root: the same as ``path``, by the name that JSON has for it too."""
+        return self.path
 
     @property
     def recognised(self) -> bool:
