@@ -2,8 +2,9 @@
 
 A regular expression cuts text into chunks; ``word_delimiter`` says what a chunk means. There are three faces
 over that one definition: ``words`` (no offsets), ``tokens`` (with offsets) and ``read`` (for queries).
-No chunk reaches over white space, but for the groups of a number; so ``words`` looks at the pieces between
-white space, each once, and a token of running text costs one look into a dictionary.
+No chunk reaches over white space, but for the groups of a number and a word that is cut at a line's end; so
+``words`` looks at the pieces between white space, each once, and a token of running text costs one look into
+a dictionary.
 This file knows no language, no stem and no field.
 """
 
@@ -15,6 +16,7 @@ import unicodedata
 from collections.abc import Container, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from coopsearch.search.analysis.line_cuts import BREAK, BREAK_BEHIND, has_break
 from coopsearch.search.analysis.segmentation import INVISIBLE, LONGEST, Kind, Part
 from coopsearch.search.analysis.word_delimiter import APOSTROPHES, COMMAS, HYPHENS, SPACES, parts
 
@@ -28,13 +30,13 @@ _LETTER: Final = (
     r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufffc\ufffd]"
 )
 _chunks: Final = re.compile(
-    f"{_LETTER}++(?:(?:"
+    f"{_LETTER}++(?:(?:{BREAK}|"
     rf"[{APOSTROPHES}.@&]|\.?[{HYPHENS}]|(?<=\d)[{COMMAS}{SPACES}](?=\d)"
     f"){_LETTER}++)*+"
 )
 
 #: Pieces with the groups of a number held together, as ``_chunks`` does it.
-_held_pieces: Final = re.compile(rf"\S++(?:(?<=\d)[{SPACES}](?=\d)\S++)*+")
+_held_pieces: Final = re.compile(rf"\S++(?:(?:(?<=\d)[{SPACES}](?=\d)|{BREAK_BEHIND})\S++)*+")
 
 #: Pieces remembered in each of two generations, and the longest of them in characters: 40 MB at worst.
 _REMEMBERED: Final = 1 << 17
@@ -103,6 +105,7 @@ def _fits(character: str) -> bool:
     return (
         character.isalnum()
         or character in _CONNECTORS
+        or character in " \t\r\n"
         or unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")
     )
 
@@ -112,9 +115,12 @@ def pieces(text: str) -> list[str]:
 
     The words of a text are those of its pieces, one after the other.
     """
-    if text.isascii() or not any(map(text.__contains__, SPACES)):
-        return text.split()
-    return _held_pieces.findall(text)
+    return _held_pieces.findall(text) if _holds_blanks(text) else text.split()
+
+
+def _holds_blanks(text: str) -> bool:
+    """Say whether a piece of a text may hold blanks: the groups of a number, a word cut at a line's end."""
+    return has_break(text) or not (text.isascii() or not any(map(text.__contains__, SPACES)))
 
 
 def bare_pieces(text: str) -> list[str]:
@@ -122,7 +128,7 @@ def bare_pieces(text: str) -> list[str]:
 
     The words of a text are those of its pieces, one after the other.
     """
-    return text.translate(_BARE).split() if text.isascii() else pieces(text)
+    return text.translate(_BARE).split() if text.isascii() and "\n" not in text else pieces(text)
 
 
 class _Chunks(dict[str, "tuple[tuple[str, int], ...]"]):
@@ -246,7 +252,7 @@ def tokens_among(text: str, wanted: Container[str]) -> Iterator[Token]:
     """Yield those ``tokens`` of a text whose word is wanted; the other words cost a look each."""
     position = at = 0
     # A piece that holds a number's groups together holds blanks, too: there, no piece is passed over.
-    step_by_step = not text.isascii() and any(map(text.__contains__, SPACES))
+    step_by_step = _holds_blanks(text)
     for piece in pieces(text):
         entry = _words[piece]
         if step_by_step:
@@ -289,7 +295,7 @@ def read(text: str) -> Reading:
 
 
 def _read(text: str) -> Reading:
-    plain = [plain_word(piece) for piece in text.split()] if text.isascii() else []
+    plain = [plain_word(piece) for piece in pieces(text)] if text.isascii() else []
     if plain and all(plain):
         return Reading(tuple(plain), ())
     found: list[Part] = []

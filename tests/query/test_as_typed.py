@@ -16,6 +16,9 @@ FILES = {
     "link.txt": f"See {URL} for more.",
     "site.txt": "The site www.example.org has news. Write to amal@example.org or call.",
     "soup.txt": "The soup of the day is cold. A soup day.",
+    "cut.txt": (
+        "They spoke of international coop-\neration agreements and a long-\nterm plan.\nLa coopé-\nration."
+    ),
     "smugglers.txt": "Smugglers know routes. The smuggled goods.",
 }
 
@@ -47,6 +50,13 @@ def names(index: Index, query: str) -> set[str]:
         ('"soup day”', "soup"),
         ("“soup day »", "soup"),
         ('soup NEAR/2 "day is cold"', "soup"),
+        ('"international cooperation agreements"', "cut"),
+        ('"cooperation agreements"', "cut"),
+        ("international NEAR/0 cooperation", "cut"),
+        ('"la coopération"', "cut"),
+        ('"coop-\neration agreements"', "cut"),
+        ("coop", "cut"),
+        ('"a long-term plan"', "cut"),
     ],
 )
 def test_found(index: Index, query: str, found: str) -> None:
@@ -67,6 +77,13 @@ def test_pattern_in_quotes(index: Index, query: str, sign: str, read: str, advic
     """A * inside quotes is left out, and the answer says so and how to ask for what was meant."""
     note = f'inside quotes {sign} is not a pattern and is left out: {query} is read as "{read}"'
     assert index.search(query).notes == (f"{note}; {advice}" if advice else note,)
+
+
+def test_word_that_is_cut_is_marked_as_one(index: Index) -> None:
+    """What is marked of a word that is cut at a line's end is both its halves."""
+    (hit,) = index.search('"international cooperation agreements"')
+    ((start, end),) = hit.matches
+    assert hit.snippet[start:end] == "international coop- eration agreements"
 
 
 def test_question_in_quotes_says_nothing(index: Index) -> None:
