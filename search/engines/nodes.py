@@ -93,6 +93,21 @@ class Neighbours(NamedTuple):
     boost: float = 1.0
 
 
+class Spelled(NamedTuple):
+    """Words side by side that together spell one text, in whatever groups: a number, an IBAN, a plate.
+
+    Scored as one term whose frequency is the number of positions at which such a row of words ends, and which
+    is as rare as a term of one document.
+    """
+
+    field: str
+    edges: tuple[tuple[int, int, str], ...]
+    """Sorted: where in the text a word begins, where it ends, and the word."""
+    length: int
+    """Of the text, above 0."""
+    boost: float = 1.0
+
+
 class Range(NamedTuple):
     """Documents whose value of a numeric field lies within two bounds, both included."""
 
@@ -165,6 +180,7 @@ Node = (
     | Broad
     | Phrase
     | Neighbours
+    | Spelled
     | Range
     | And
     | Or

@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from coopsearch.search.engines.nodes import And, Filter, Group, Neighbours, Node, Or, Phrase, Range
+from coopsearch.search.engines.nodes import (
+    And,
+    AndMaybe,
+    Everything,
+    Filter,
+    Group,
+    Neighbours,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Range,
+)
 
 
 def together(nodes: Iterable[Node]) -> list[Node]:
@@ -49,3 +61,20 @@ def is_conjunction(node: Node) -> bool:
     return isinstance(node, And) and all(
         isinstance(child, Group | Phrase | Neighbours | Filter | Range) for child in node.children
     )
+
+
+def row_of(must: Sequence[Node], should: Sequence[Node], without: Sequence[Node]) -> Node | None:
+    """Return the node of words side by side: those demanded, those wanted, and those forbidden."""
+    wanted = joined(Or, should)
+    demanded = joined(And, must)
+    if demanded is None:
+        node = wanted
+    elif wanted is None:
+        node = demanded
+    elif all(map(is_filter, must)):
+        node = And((wanted, demanded))
+    else:
+        node = AndMaybe(demanded, wanted)
+    if not without:
+        return node
+    return And((node or Everything(), *map(Not, without)))

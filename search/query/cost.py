@@ -6,12 +6,13 @@ says what to leave out or to add. Knows patterns and the places of a query; know
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
-from coopsearch.search.engines.base import Pattern
+from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.errors import QueryError
 
 #: Different fuzzy words in one query: each one is compared with every word of the index.
@@ -84,6 +85,21 @@ class Cost:
                 "them out, or ask in several queries",
                 at,
             )
+
+    def slots(self, slots: Sequence[tuple[str, tuple[str, ...]]], reader: Reader, at: int) -> None:
+        """Note what it costs to look at where the words of a phrase or a NEAR stand. Raises QueryError."""
+        if len(slots) < 2:  # noqa: PLR2004 - one alone has no places to compare
+            return
+        several = sum(len(terms) > FEW for _, terms in slots)
+        alone = [(name, terms) for name, terms in slots if len(terms) <= FEW]
+        # Documents are intersected first: the rarest word says in how many the others are looked at.
+        least = min(
+            (sum(reader.document_frequency(name, term) for term in terms) for name, terms in set(alone)),
+            default=reader.documents,
+        )
+        # One engine looks a word up once, however often it stands there; another each time.
+        read = len(set(alone)) if reader.effort == 1 else len(alone)
+        self.places(least * read, several, reader.documents, at)
 
     def look(self, pattern: Pattern, at: int) -> None:
         """Note that a pattern at a character is looked up. Raises QueryError for one too many."""

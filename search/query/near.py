@@ -11,17 +11,20 @@ from math import factorial, prod
 from typing import Final
 
 from coopsearch.search import schema
-from coopsearch.search.engines.nodes import Broad, Group, Neighbours, Node, Nothing, Or, Phrase
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.nodes import Broad, Group, Neighbours, Node, Nothing, Or, Phrase, Spelled
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import syntax
-from coopsearch.search.query.cost import refuse_broad
+from coopsearch.search.query.cost import Cost, refuse_broad
 from coopsearch.search.query.syntax import Fuzzy, Leaf, Regex, Tree, Wildcard, Word
 
 #: Choices of one row of each part, in each order: every one is looked at.
 _MOST_CHOICES: Final = 200
 
 
-def near(tree: syntax.Near, node_of: Callable[[Leaf], Node | None]) -> Phrase | Neighbours | Nothing:
+def near(
+    tree: syntax.Near, node_of: Callable[[Leaf], Node | None], cost: Cost, reader: Reader
+) -> Phrase | Neighbours | Nothing:
     """Return the node of a NEAR; ``node_of`` plans a leaf. Raises QueryError for what cannot be joined."""
     parts: list[tuple[Phrase, ...]] = []
     for child in tree.children:
@@ -34,7 +37,9 @@ def near(tree: syntax.Near, node_of: Callable[[Leaf], Node | None]) -> Phrase | 
         names = tuple(rows[0].field for rows in parts)
         mixed = names if len(set(names)) > 1 else ()
         slots = tuple(rows[0].slots[0] for rows in parts)
-        return Phrase(names[0], slots, slop, tree.ordered, fields=mixed)
+        found = Phrase(names[0], slots, slop, tree.ordered, fields=mixed)
+        cost.slots(_slots(found), reader, tree.position)
+        return found
     choices = prod(map(len, parts)) * (1 if tree.ordered else factorial(min(len(parts), 10)))
     if choices > _MOST_CHOICES:
         raise QueryError(
@@ -42,7 +47,19 @@ def near(tree: syntax.Near, node_of: Callable[[Leaf], Node | None]) -> Phrase | 
             "where their order is known, or join fewer",
             tree.position,
         )
+    # The most frequent row of each part stands for it.
+    usual = [max(rows, key=lambda row: _frequency(row, reader)) for rows in parts]
+    cost.slots([slot for row in usual for slot in _slots(row)], reader, tree.position)
     return Neighbours(tuple(parts), slop, tree.ordered)
+
+
+def _frequency(row: Phrase, reader: Reader) -> int:
+    return sum(reader.document_frequency(name, term) for name, terms in _slots(row) for term in terms)
+
+
+def _slots(node: Phrase) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each slot of a phrase with its field."""
+    return list(zip(node.fields or (node.field,) * len(node.slots), node.slots, strict=True))
 
 
 def _rows(tree: Tree, node_of: Callable[[Leaf], Node | None], position: int) -> Iterator[Phrase]:
@@ -73,7 +90,7 @@ def _rows(tree: Tree, node_of: Callable[[Leaf], Node | None], position: int) -> 
                 case Broad(field, terms):
                     _check_field(field, position)
                     refuse_broad(child.text, len(terms.terms), child.position)
-                case Nothing() | None:
+                case Nothing() | Spelled() | None:
                     continue
                 case _:
                     _check_field("", position)

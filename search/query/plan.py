@@ -17,26 +17,26 @@ from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import (
     And,
-    AndMaybe,
     Broad,
     Everything,
     Filter,
     Group,
-    Neighbours,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
+    Spelled,
     Terms,
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.among import Among, Words
-from coopsearch.search.query.combine import is_conjunction, is_filter, joined, together
-from coopsearch.search.query.cost import FEW, Cost
+from coopsearch.search.query.combine import is_conjunction, is_filter, joined, row_of, together
+from coopsearch.search.query.cost import Cost
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Member
+from coopsearch.search.query.expansion.identifiers import Run, code, groupings, runs, spelled
 from coopsearch.search.query.expansion.words import FormsOf
 from coopsearch.search.query.near import near
 from coopsearch.search.query.notes import signs_in_quotes
@@ -117,6 +117,8 @@ class Planner:
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
     _cost: Cost = field(init=False)
     _notes: dict[str, None] = field(default_factory=dict)
+    _codes: bool = False
+    """Whether a leaf is of several words, or of one code in their stead."""
 
     def __post_init__(self) -> None:
         self._cost = Cost(self.reader.effort)
@@ -131,7 +133,7 @@ class Planner:
         if node is None:
             raise QueryError("the query holds no letters or digits to search for; give at least one word")
         leaves = together(self._leaves)
-        every: Node | None = And(tuple(leaves)) if len(leaves) > 1 else None
+        every: Node | None = And(tuple(leaves)) if len(leaves) > 1 or (leaves and self._codes) else None
         if every is not None and any(isinstance(leaf, Nothing) for leaf in leaves):
             every = Nothing()
         if is_conjunction(node) or (isinstance(node, And) and node.children == tuple(leaves)):
@@ -164,14 +166,22 @@ class Planner:
                     self._leaves.append(node)
                 return node
 
-    def _row(self, clauses: tuple[Clause, ...]) -> Node | None:
+    def _row(self, clauses: tuple[Clause, ...], *, whole: bool = False) -> Node | None:
+        """Read words side by side; ``whole`` if they are the groups of a code already."""
+        grouped = {} if whole or self._long or len(clauses) < 2 else {run.start: run for run in runs(clauses)}  # noqa: PLR2004 - one alone has no neighbour
         must: list[Node] = []
         should: list[Node] = []
         without: list[Node] = []
         if len(clauses) > 1 and not self._long:
             self._closed |= (self.compounds or Compounds(self.reader)).closed(clauses)
-        for clause in clauses:
-            node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
+        passed = 0
+        for at, clause in enumerate(clauses):
+            if at < passed:
+                continue
+            if (run := grouped.get(at)) is not None:
+                node, passed = self._grouped(clauses[at : run.end], run), run.end
+            else:
+                node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
             if node is None:
                 continue
             if clause.occur == "not":
@@ -181,19 +191,48 @@ class Planner:
                 must.append(node)
             else:
                 should.append(node)
-        wanted = joined(Or, should)
-        demanded = joined(And, must)
-        if demanded is None:
-            node = wanted
-        elif wanted is None:
-            node = demanded
-        elif all(map(is_filter, must)):
-            node = And((wanted, demanded))
-        else:
-            node = AndMaybe(demanded, wanted)
-        if not without:
+        return row_of(must, should, without)
+
+    def _grouped(self, clauses: tuple[Clause, ...], run: Run) -> Node | None:
+        """Read the groups of a code, which may stand in other groups, or in none."""
+        before = len(self._leaves)
+        node = self._row(clauses, whole=True)
+        first = clauses[0].tree
+        assert isinstance(first, Word)
+        place = fields.place_of(first, self.reader)
+        others = [other for text in run.texts if (other := self._spelled(text, place, first)) is not None]
+        if node is None or not others:
             return node
-        return And((node or Everything(), *map(Not, without)))
+        if not self._negated:
+            leaves = self._leaves[before:]
+            self._leaves[before:] = [Or((And(tuple(leaves)), *others))]
+            self._codes = True
+        either = Or((node, *others))
+        return either if place.shown else Filter(either)
+
+    def _spelled(self, text: str, place: fields.FieldTarget, leaf: Word | syntax.Phrase) -> Spelled | None:
+        """Return what finds a code in other groups than it is written in, None for no code."""
+        if not text or (found := spelled(text, place.words, place.prefix, self.reader)) is None:
+            return None
+        frequency = self.reader.document_frequency
+        begins = {term: frequency(place.words, term) for start, _, term in found.edges if not start}
+        self._cost.places(sum(begins.values()), 0, self.reader.documents, leaf.position)
+        if place.shown and not self._negated:
+            for row in groupings(found, place.prefix):
+                self._want(tuple(frozenset({word}) for word in row), tuple(frozenset[str]() for _ in row))
+        return found._replace(boost=leaf.boost)
+
+    def _any_grouping(
+        self, node: Node | None, tree: Word | syntax.Phrase, place: fields.FieldTarget
+    ) -> Node | None:
+        """Return the node of a leaf, and what finds it in other groups if it is a code."""
+        as_written = tree.exact if isinstance(tree, Word) else tree.slop > 0
+        if node is None or as_written or not any(map(str.isdigit, tree.text)):
+            return node
+        found = self._spelled(code(tree.text), place, tree)
+        if found is None or len(found.edges) <= len(read(tree.text).slots):
+            return node
+        return Or((*(node.children if isinstance(node, Or) else (node,)), found))
 
     def _negative(self, tree: Tree) -> Node | None:
         before, self._negated = self._negated, True
@@ -223,9 +262,9 @@ class Planner:
                 pattern = Pattern("fuzzy", normalize(tree.text), tree.distance, place.prefix)
                 node = self._expanded(tree, place, pattern)
             case Word() if not tree.exact and place.stems is not None:
-                node = self._word(tree, place)
+                node = self._any_grouping(self._word(tree, place), tree, place)
             case _:
-                node = self._exact(tree, place)
+                node = self._any_grouping(self._exact(tree, place), tree, place)
         # What a document is called or says of itself narrows an answer and does not rank it.
         if node is None or place.shown:
             return node
@@ -292,37 +331,9 @@ class Planner:
         """Read what stands near each other."""
         # What is asked for is the whole: a word of it alone says nothing.
         asked = len(self._asked)
-        node = near(tree, self._leaf)
+        node = near(tree, self._leaf, self._cost, self.reader)
         del self._asked[asked:]
-        if isinstance(node, Phrase):
-            self._place(_slots(node), tree.position)
-        elif isinstance(node, Neighbours):
-            # The most frequent row of each part stands for it.
-            counted = self.reader.document_frequency
-            rows = [
-                max(
-                    part,
-                    key=lambda row: sum(counted(name, term) for name, terms in _slots(row) for term in terms),
-                )
-                for part in node.parts
-            ]
-            self._place([slot for row in rows for slot in _slots(row)], tree.position)
         return node
-
-    def _place(self, slots: Sequence[tuple[str, tuple[str, ...]]], at: int) -> None:
-        """Note what it costs to look at where the words of a phrase or a NEAR stand."""
-        if len(slots) > 1:
-            reader = self.reader
-            several = sum(len(terms) > FEW for _, terms in slots)
-            alone = [(name, terms) for name, terms in slots if len(terms) <= FEW]
-            # Documents are intersected first: the rarest word says in how many the others are looked at.
-            least = min(
-                (sum(reader.document_frequency(name, term) for term in terms) for name, terms in set(alone)),
-                default=reader.documents,
-            )
-            # One engine looks a word up once, however often it stands there; another each time.
-            read = len(set(alone)) if reader.effort == 1 else len(alone)
-            self._cost.places(least * read, several, reader.documents, at)
 
     def _ask(self, place: fields.FieldTarget, asked: Asked) -> None:
         if not self._negated and place.stems == schema.STEMS:
@@ -341,7 +352,7 @@ class Planner:
         self._note(tree, place, words, tuple(frozenset() for _ in slots), apart=slop > 0)
         if len(slots) == 1:
             return Group(place.words, ((slots[0][0], 1.0),), tree.boost)
-        self._place([(place.words, slot) for slot in slots], tree.position)
+        self._cost.slots([(place.words, slot) for slot in slots], self.reader, tree.position)
         # "a b"~5 allows any order, as Lucene does; without a distance the order is the phrase.
         return Phrase(place.words, slots, slop, ordered=slop == 0, boost=tree.boost)
 
@@ -416,11 +427,6 @@ class Planner:
     def _want(self, words: tuple[Words, ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:
             self._wanted.append(HighlightTerm(words, stems, 1.0))
-
-
-def _slots(node: Phrase) -> list[tuple[str, tuple[str, ...]]]:
-    """Return each slot of a phrase with its field."""
-    return list(zip(node.fields or (node.field,) * len(node.slots), node.slots, strict=True))
 
 
 def _text(leaf: Leaf) -> str:

@@ -28,6 +28,7 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Range,
     Rescored,
+    Spelled,
 )
 from coopsearch.search.model import Document, Explanation, TermMatch
 
@@ -73,7 +74,7 @@ class Reasons:
         return tuple(found)
 
     def _met(
-        self, part: Group | Phrase | Neighbours | Near, score: float, number: int, forms: _Forms
+        self, part: Group | Phrase | Neighbours | Spelled | Near, score: float, number: int, forms: _Forms
     ) -> Explanation:
         reader = self._reader
         match part:
@@ -106,6 +107,12 @@ class Reasons:
                 )
                 field, idf = parts[0][0].field, sum(map(self._rarity, rows))
                 return Explanation("near each other", field, held, min(counts), idf, boost, score)
+            case Spelled(field, edges, _, boost):
+                terms = dict.fromkeys((term, 1.0) for _, _, term in edges)
+                held = self._held(field, terms, number, forms)
+                return Explanation(
+                    "any grouping", field, held, 1, ranking.idf(reader.documents, 1), boost, score
+                )
             case Near(groups):
                 held = tuple(
                     one for group in groups for one in self._held(group.field, group.terms, number, forms)
@@ -160,9 +167,9 @@ def _count(text: str, language: str, table: StemTable, forms: _Forms) -> None:
             counts[word] = counts.get(word, 0) + 1
 
 
-def _scored(node: Node) -> Iterator[Group | Phrase | Neighbours | Near]:
+def _scored(node: Node) -> Iterator[Group | Phrase | Neighbours | Spelled | Near]:
     match node:
-        case Group() | Phrase() | Neighbours() | Near():
+        case Group() | Phrase() | Neighbours() | Spelled() | Near():
             yield node
         case Or(children) | And(children):
             for child in children:

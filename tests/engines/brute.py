@@ -28,6 +28,7 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Range,
     Rescored,
+    Spelled,
 )
 
 Token = tuple[str, int, int]
@@ -90,7 +91,7 @@ class Brute:
         ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
         return len(found), ranked[:limit]
 
-    def scores(self, node: Node) -> dict[str, float]:
+    def scores(self, node: Node) -> dict[str, float]:  # noqa: PLR0915 - a case for each kind
         """Return the score of every document that matches."""
         match node:
             case Group(field, terms, boost):
@@ -147,6 +148,16 @@ class Brute:
                         frequencies[path] = count
                 weight = sum(min(self._rarity(row) for row in part) for part in near)
                 return self._score(field, frequencies, boost * weight)
+            case Spelled(field, edges, length, boost):
+                frequencies = {}
+                for path in self.documents:
+                    places = {at for _, at, _ in self.tokens(path, field)}
+                    ends = {
+                        end for at in places for end in self._spellings(path, field, edges, length, 0, at)
+                    }
+                    if ends:
+                        frequencies[path] = len(ends)
+                return self._score(field, frequencies, boost * ranking.idf(len(self.documents), 1))
             case Range(field, low, high):
                 return {
                     path: 0.0
@@ -189,6 +200,20 @@ class Brute:
                 return found
             case Nothing():
                 return {}
+
+    def _spellings(
+        self, path: str, field: str, edges: Sequence[tuple[int, int, str]], length: int, begin: int, at: int
+    ) -> set[int]:
+        """Return the positions at which rows of words end that spell the rest of a text from a place on."""
+        if begin == length:
+            return {at}
+        here = {term for term, place, _ in self.tokens(path, field) if place == at}
+        return {
+            last
+            for start, end, term in edges
+            if start == begin and term in here
+            for last in self._spellings(path, field, edges, length, end, at + 1)
+        }
 
     def _spans(self, path: str, row: Phrase) -> list[tuple[int, int]]:
         """Return the first position of each place of a row, and one past the last."""

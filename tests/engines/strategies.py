@@ -21,6 +21,7 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Range,
     Rescored,
+    Spelled,
     Terms,
 )
 from coopsearch.search.model import Document, Passage
@@ -169,9 +170,25 @@ _neighbours = st.builds(
     st.booleans(),
     _boosts,
 )
+_spelled = st.builds(
+    lambda text, field, boost: Spelled(
+        field,
+        tuple(
+            (start, end, text[start:end])
+            for start in range(len(text))
+            for end in range(start + 1, len(text) + 1)
+            if text[start:end] in WORDS
+        ),
+        len(text),
+        boost,
+    ),
+    st.sampled_from(["a", "aa", "aab", "bab", "abac", "baabde"]),
+    st.sampled_from([schema.WORDS, schema.TITLE_WORDS, schema.HEADING_WORDS]),
+    _boosts,
+)
 _days = st.sampled_from([None, 20010203, 20010204, 20150101])
 leaves = st.one_of(
-    _groups, _groups, _phrases, _neighbours, _keywords, _broad,
+    _groups, _groups, _phrases, _neighbours, _spelled, _keywords, _broad,
     st.builds(Range, st.just(schema.DATE), _days, _days), st.just(Everything()), st.just(Nothing()),
 )  # fmt: skip
 _plain = st.one_of(

@@ -28,6 +28,7 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Range,
     Rescored,
+    Spelled,
 )
 from coopsearch.search.engines.whoosh.position_matching import (
     begins_in_order,
@@ -64,6 +65,8 @@ class Evaluator:
                 return self._phrase(node)
             case Neighbours():
                 return self._neighbours(node)
+            case Spelled():
+                return self._spelled(node)
             case Range():
                 return self._range(node)
             case And(children):
@@ -159,6 +162,26 @@ class Evaluator:
             if count := count_rows(held, node.slop, in_order=node.ordered):
                 frequencies[number] = float(count)
         return self._score(node.parts[0][0].field, frequencies, node.boost * weight)
+
+    def _spelled(self, node: Spelled) -> Scores:
+        reached: dict[int, dict[int, set[int]]] = {}
+        for start, end, term in node.edges:
+            before = reached.get(start, {})
+            if start and not before:
+                continue
+            for number, _, positions in self._postings(node.field, term, positions=True):
+                if not start:
+                    standing = set(positions)
+                elif number in before:
+                    standing = before[number].intersection(positions)
+                else:
+                    continue
+                if standing:
+                    after = reached.setdefault(end, {}).setdefault(number, set())
+                    after.update(position + 1 for position in standing)
+        ends = reached.get(node.length, {})
+        frequencies = {number: float(len(positions)) for number, positions in ends.items()}
+        return self._score(node.field, frequencies, node.boost * idf(self.documents, 1))
 
     def _slots(self, phrase: Phrase) -> tuple[list[dict[int, Sequence[int]]], float]:
         """Return the positions of each slot in each document, and the sum of the slots' rarities."""

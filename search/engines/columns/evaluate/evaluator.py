@@ -16,7 +16,7 @@ from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, m
 from coopsearch.search.engines.columns.evaluate import combine
 from coopsearch.search.engines.columns.evaluate.combine import Scored
 from coopsearch.search.engines.columns.evaluate.maxscore import Item, count_union, union
-from coopsearch.search.engines.columns.evaluate.phrases import match_neighbours, match_phrase
+from coopsearch.search.engines.columns.evaluate.phrases import match_neighbours, match_phrase, match_spelled
 from coopsearch.search.engines.columns.evaluate.postings import Postings
 from coopsearch.search.engines.columns.evaluate.proximity import near
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
@@ -36,6 +36,7 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Range,
     Rescored,
+    Spelled,
 )
 
 #: Stands for a score of 0 where not to be scored would mean not to match. Gone before anyone sees it.
@@ -87,7 +88,7 @@ class Evaluator:
                 return postings.docs, None if impacts is None else impacts * np.float32(weight)
             case Broad():
                 return self._snapshot.broad(node).docs, None
-            case Phrase() | Neighbours():
+            case Phrase() | Neighbours() | Spelled():
                 return self._phrase(node, None)
             case Range(field, low, high):
                 return (self._snapshot.dated(low, high) if field == "date" else NO_DOCS), None
@@ -127,7 +128,7 @@ class Evaluator:
             return Postings(docs, None, self._snapshot.space), 1.0
         return Postings(docs, np.maximum(scores, _FAINT), self._snapshot.space), 1.0
 
-    def _phrase(self, node: Phrase | Neighbours, within: I32 | None) -> Scored:
+    def _phrase(self, node: Phrase | Neighbours | Spelled, within: I32 | None) -> Scored:
         known = self._snapshot.kept(node)
         if known is None and within is None:
             known = self._snapshot.keep(node, self._matched(node, None))
@@ -140,7 +141,7 @@ class Evaluator:
         impacts = postings.impacts
         return docs, None if impacts is None else impacts.take(postings.docs.searchsorted(docs))
 
-    def _matched(self, node: Phrase | Neighbours, within: I32 | None) -> Postings:
+    def _matched(self, node: Phrase | Neighbours | Spelled, within: I32 | None) -> Postings:
         """Return the documents (of ``within``, if given) that hold a phrase, with what it gives them."""
         snapshot = self._snapshot
         match node:
@@ -148,6 +149,8 @@ class Evaluator:
                 docs, frequencies, family = match_phrase(snapshot, node, within)
             case Neighbours():
                 docs, frequencies, family = match_neighbours(snapshot, node, within)
+            case Spelled():
+                docs, frequencies, family = match_spelled(snapshot, node, within)
         if not len(docs):
             return Postings(NO_DOCS, None, snapshot.space)
         weight = node.boost * self._rarity(node)
@@ -155,11 +158,13 @@ class Evaluator:
             docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight), snapshot.space
         )
 
-    def _rarity(self, node: Phrase | Neighbours) -> float:
+    def _rarity(self, node: Phrase | Neighbours | Spelled) -> float:
         """Return the inverse document frequency of a phrase, or of parts that are near each other."""
         if isinstance(node, Neighbours):
             return sum(min(map(self._rarity, part)) for part in node.parts)
         snapshot = self._snapshot
+        if isinstance(node, Spelled):
+            return ranking.idf(snapshot.documents, 1)
         return sum(
             ranking.idf(snapshot.documents, snapshot.max_df(field, slot))
             for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
@@ -168,11 +173,11 @@ class Evaluator:
     def _all(self, children: Iterable[Node]) -> Scored:
         """Intersect, the shortest list first; phrases last, within what is left."""
         items: list[Item] = []
-        phrases: list[Phrase | Neighbours] = []
+        phrases: list[Phrase | Neighbours | Spelled] = []
         forbidden: list[Node] = []
         for child in _conjuncts(children):
             match child:
-                case Phrase() | Neighbours():
+                case Phrase() | Neighbours() | Spelled():
                     phrases.append(child)
                 case Not(inner):
                     forbidden.append(inner)
@@ -209,7 +214,7 @@ class Evaluator:
                 for child in children:
                     total = _add(total, self.at(child, docs))
                 return total
-            case Phrase() | Neighbours():
+            case Phrase() | Neighbours() | Spelled():
                 found, scores = self._phrase(node, docs)
             case Near():
                 return near(self._snapshot, node, docs)

@@ -23,6 +23,7 @@ from coopsearch.search.engines.columns.arrays import (
 )
 from coopsearch.search.engines.columns.evaluate.position_matching import (
     adjacent,
+    among,
     ordered,
     rows_in_order,
     unordered,
@@ -30,7 +31,7 @@ from coopsearch.search.engines.columns.evaluate.position_matching import (
 from coopsearch.search.engines.columns.evaluate.positions import Occurrences
 from coopsearch.search.engines.columns.evaluate.snapshot import MANY, Snapshot
 from coopsearch.search.engines.columns.field_columns import GAP_KEPT, PLACES, RUNS, SCORED
-from coopsearch.search.engines.nodes import Neighbours, Phrase
+from coopsearch.search.engines.nodes import Neighbours, Phrase, Spelled
 
 #: With so many documents or more it is cheaper to mark them than to search for each.
 _MANY = 1 << 10
@@ -102,6 +103,31 @@ def match_neighbours(snapshot: Snapshot, node: Neighbours, within: I32 | None) -
     ]
     family = PLACES[node.parts[0][0].field].family
     return (*_counted(merged(found)), family) if found else (NO_DOCS, NO_SCORES, family)
+
+
+def match_spelled(snapshot: Snapshot, node: Spelled, within: I32 | None) -> tuple[I32, F32, str]:
+    """Return the documents (of ``within``, if given) whose words spell a text, and as ``match_phrase``."""
+    place = PLACES.get(node.field)
+    if place is None or place.family not in SCORED:
+        return NO_DOCS, NO_SCORES, ""
+    reached: dict[int, list[I64]] = {}
+    """Place of the text -> where the word that begins there is to stand."""
+    for start, end, term in node.edges:
+        if start and start not in reached:
+            continue
+        occurrences = snapshot.occurrences(node.field, term)
+        if start:
+            before = merged(reached[start])
+            reached[start] = [before]
+            keys = keys_in(snapshot, occurrences, np.unique(before >> 32).astype(np.int32))
+            keys = keys[among(keys, before)]
+        else:
+            keys = keys_in(snapshot, occurrences, occurrences.docs if within is None else within)
+        if len(keys):
+            reached.setdefault(end, []).append(keys + 1)
+    if node.length not in reached:
+        return NO_DOCS, NO_SCORES, place.family
+    return *_counted(merged(reached[node.length])), place.family
 
 
 def _slots(node: Phrase) -> list[Slot]:

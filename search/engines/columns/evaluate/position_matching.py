@@ -32,11 +32,11 @@ def adjacent(slots: Sequence[I64]) -> I64:
     for slot in order[1:]:
         if not len(starts):
             break
-        starts = starts[_in(starts + slot, slots[slot])]
+        starts = starts[among(starts + slot, slots[slot])]
     return starts
 
 
-def _in(keys: I64, others: I64) -> Bools:
+def among(keys: I64, others: I64) -> Bools:
     """Say which keys are among others; both sorted, none twice in either."""
     if len(keys) > _LONG and len(others) < 16 * len(keys):
         # Both have two runs at most, which the stable sort merges in one pass.

@@ -46,7 +46,7 @@ from coopsearch.search.engines.columns.storage.inverted_index import FieldPostin
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
-from coopsearch.search.engines.nodes import Broad, Neighbours, Phrase
+from coopsearch.search.engines.nodes import Broad, Neighbours, Phrase, Spelled
 from coopsearch.search.ranking import DEFAULT, Parameters
 
 #: Bytes of decoded postings that a snapshot keeps.
@@ -190,12 +190,12 @@ class Snapshot(DocSpace):
             )
         return found
 
-    def kept(self, phrase: Phrase | Neighbours) -> Postings | None:
+    def kept(self, phrase: Phrase | Neighbours | Spelled) -> Postings | None:
         """Return what was kept of a phrase: facets, orders and counts ask for it again."""
         found = self._kept.get(phrase)
         return found if isinstance(found, Postings) else None
 
-    def keep(self, phrase: Phrase | Neighbours, postings: Postings) -> Postings:
+    def keep(self, phrase: Phrase | Neighbours | Spelled, postings: Postings) -> Postings:
         """Keep the documents of a phrase, and what it gives them."""
         return self._kept.keep(phrase, postings)
 
