@@ -105,6 +105,15 @@ class Index:
             marking = Highlighter(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
             hits = self._hits(state, marking, found.best, reasons, folded_to=limit if fold else None)
+            related = ()
+            if plan.kin and found.total:
+                # Imported here: a query for one exact text does without.
+                from coopsearch.search.results.only_related import note, only_related
+
+                related = tuple(only_related(reader, plan, found.total))
+                plan = plan._replace(
+                    notes=(*plan.notes, *(note(kin, hits, state.stems_of) for kin in related))
+                )
             return Results(
                 query=query,
                 hits=hits,
@@ -115,6 +124,7 @@ class Index:
                 seconds=time.perf_counter() - started,
                 coverage=state.coverage,
                 notes=plan.notes,
+                only_related=tuple(kin.text for kin in related),
                 warning=state.warning,
                 facets=counts(reader, plan.node, wanted),
             )

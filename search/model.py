@@ -242,7 +242,9 @@ class Results(Sequence[Hit]):
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """For each facet asked for, how many of all documents that match have each value; the most first."""
     notes: tuple[str, ...] = ()
-    """What may have been meant otherwise than it was read, a sentence each."""
+    """What may have been meant otherwise than it was read, or is not what was asked for: a sentence each."""
+    only_related: tuple[str, ...] = ()
+    """Words of the query that no document of the answer holds itself: it holds words related to them."""
     warning: str = ""
     """Why it is not known what was searched, where the page that says so is damaged."""
 

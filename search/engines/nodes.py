@@ -8,7 +8,10 @@ may be equal, so a kind is asked for by its class. This file knows neither the l
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from coopsearch.search.engines.as_written import AsWritten
 
 
 class Terms:
@@ -141,6 +144,13 @@ class AndMaybe(NamedTuple):
     optional: Node
 
 
+class Checked(NamedTuple):
+    """Documents that match the child and hold a text as it is written; the score is the child's."""
+
+    child: Node
+    wanted: AsWritten
+
+
 class Filter(NamedTuple):
     """Documents that match the child; they score nothing for it."""
 
@@ -186,6 +196,7 @@ Node = (
     | Or
     | Not
     | AndMaybe
+    | Checked
     | Filter
     | Near
     | Rescored

@@ -16,6 +16,7 @@ from coopsearch.search.engines.nodes import (
     Neighbours,
     Node,
     Not,
+    Nothing,
     Or,
     Phrase,
     Range,
@@ -61,6 +62,18 @@ def is_conjunction(node: Node) -> bool:
     return isinstance(node, And) and all(
         isinstance(child, Group | Phrase | Neighbours | Filter | Range) for child in node.children
     )
+
+
+def every_of(node: Node, leaves: Sequence[Node], *, codes: bool) -> Node | None:
+    """Return the documents that hold all leaves of a query, None where its node says the same.
+
+    ``codes``: one of the leaves is of several words itself.
+    """
+    if is_conjunction(node) or (isinstance(node, And) and node.children == tuple(leaves)):
+        return None
+    if len(leaves) > 1 and any(isinstance(leaf, Nothing) for leaf in leaves):
+        return Nothing()
+    return And(tuple(leaves)) if len(leaves) > 1 or (leaves and codes) else None
 
 
 def row_of(must: Sequence[Node], should: Sequence[Node], without: Sequence[Node]) -> Node | None:

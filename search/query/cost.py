@@ -14,6 +14,7 @@ from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.errors import QueryError
+from coopsearch.search.query.syntax import Leaf, Span
 
 #: Different fuzzy words in one query: each one is compared with every word of the index.
 MOST_FUZZY: Final = 10
@@ -154,6 +155,11 @@ def refuse_broad(text: str, words: int, at: int) -> None:
 def shown(text: str) -> str:
     """Return a pattern as a message names it."""
     return text if len(text) <= 40 else f"{text[:39]}…"  # noqa: PLR2004 - what a line has room for
+
+
+def named(leaf: Leaf) -> str:
+    """Return a pattern or a range as a message names it, in full."""
+    return f"[{leaf.low or '*'} TO {leaf.high or '*'}]" if isinstance(leaf, Span) else leaf.text
 
 
 def _too_many(what: str, at: int) -> QueryError:

@@ -29,7 +29,7 @@ class Mark(NamedTuple):
     """As written; escaped signs of a word or phrase are guarded (see ``syntax``)."""
     position: int
     suffix: str = ""
-    """What follows directly, of ~2 and ^1.5."""
+    """What follows directly, of ~2 and ^1.5; begins with = for a phrase that an = stands before."""
 
 
 #: Opening quotation marks and those that close them. A plain " closes any, as people mix them.
@@ -119,6 +119,9 @@ def _next(text: str, at: int, before: Kind, *, mixed: bool) -> tuple[Mark, int]:
         return Mark("(" if character == "(" else ")", character, place, text[at + 1 : end]), end
     if character in _CLOSING or (mixed and character in _QUOTES):
         return _phrase(text, at, mixed=mixed)
+    if character == "=" and text[at + 1 : at + 2] in _CLOSING:
+        phrase, end = _phrase(text, at + 1, mixed=mixed)
+        return phrase._replace(suffix=f"={phrase.suffix}"), end
     if before == "field" and (compare := _COMPARE.match(text, at)):
         return Mark("compare", compare[1].replace("≤", "<=").replace("≥", ">="), place), compare.end()
     # A sign counts at the beginning of a word alone: the hyphen of cross-border is part of it. A number

@@ -11,8 +11,19 @@ from math import factorial, prod
 from typing import Final
 
 from coopsearch.search import schema
+from coopsearch.search.engines.as_written import AsWritten
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import Broad, Group, Neighbours, Node, Nothing, Or, Phrase, Spelled
+from coopsearch.search.engines.nodes import (
+    Broad,
+    Checked,
+    Group,
+    Neighbours,
+    Node,
+    Nothing,
+    Or,
+    Phrase,
+    Spelled,
+)
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import syntax
 from coopsearch.search.query.cost import Cost, refuse_broad
@@ -22,10 +33,28 @@ from coopsearch.search.query.syntax import Fuzzy, Leaf, Regex, Tree, Wildcard, W
 _MOST_CHOICES: Final = 200
 
 
-def near(
-    tree: syntax.Near, node_of: Callable[[Leaf], Node | None], cost: Cost, reader: Reader
-) -> Phrase | Neighbours | Nothing:
-    """Return the node of a NEAR; ``node_of`` plans a leaf. Raises QueryError for what cannot be joined."""
+def near(tree: syntax.Near, node_of: Callable[[Leaf], Node | None], cost: Cost, reader: Reader) -> Node:
+    """Return the node of a NEAR; ``node_of`` plans a leaf. Raises QueryError for what cannot be joined.
+
+    A word as it is written is looked for in what NEAR finds, wherever it stands there.
+    """
+    checks: list[AsWritten] = []
+
+    def leaf(child: Leaf) -> Node | None:
+        node = node_of(child)
+        if not isinstance(node, Checked):
+            return node
+        if any(child is one for one in tree.children):
+            checks.append(node.wanted)
+        return node.child
+
+    node = _near(tree, leaf, cost, reader)
+    for wanted in checks:
+        node = Checked(node, wanted)
+    return node
+
+
+def _near(tree: syntax.Near, node_of: Callable[[Leaf], Node | None], cost: Cost, reader: Reader) -> Node:
     parts: list[tuple[Phrase, ...]] = []
     for child in tree.children:
         rows = tuple(dict.fromkeys(_rows(child, node_of, tree.position)))

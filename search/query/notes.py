@@ -33,3 +33,30 @@ def signs_in_quotes(phrase: syntax.Phrase) -> str | None:
     apart = max(1, sum(gaps)) if any(gaps) else 0
     why = "for words in between" if apart else "for the pattern"
     return f"{told}; {why} write {f' ONEAR/{apart} '.join(words)}"
+
+
+#: What is around a word and not of it.
+_AROUND: Final = "\"'«»“”‘’()[]{},;:!?…"
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?\.?")
+_SIGN: Final = re.compile(r"[+#@&$€£¥%§=]|^\.(?=[^\W\d_])")
+#: Words of which it is told.
+_TOLD: Final = 3
+
+
+def dropped_signs(text: str) -> str | None:
+    """Say which words of a text are read without the signs in them, None if none are."""
+    if text.isalnum() or _ADDRESS.search(text):
+        return None
+    told = []
+    for piece in text.split():
+        word = piece.strip(_AROUND)
+        found = _SIGN.search(word)
+        if word.isalnum() or not (found or _INITIALS.fullmatch(word)):
+            continue
+        reading = read(word)
+        if reading.slots and not any(found and found[0] in whole for whole in reading.joined):
+            told.append((word, " ".join(reading.slots)))
+    if not told:
+        return None
+    words = " and ".join(f'{word} as "{asked}"' for word, asked in told[:_TOLD])
+    return f"without their signs are read {words}; for a word as it is written put = before it: ={told[0][0]}"

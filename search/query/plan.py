@@ -14,10 +14,12 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.function_words import asked_in, function_words
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
+from coopsearch.search.engines.as_written import AsWritten, matters
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import (
     And,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
@@ -32,14 +34,14 @@ from coopsearch.search.engines.nodes import (
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.among import Among, Words
-from coopsearch.search.query.combine import is_conjunction, is_filter, joined, row_of, together
-from coopsearch.search.query.cost import Cost
+from coopsearch.search.query.combine import every_of, is_filter, joined, row_of, together
+from coopsearch.search.query.cost import Cost, named
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Member
 from coopsearch.search.query.expansion.identifiers import Run, code, groupings, runs, spelled
-from coopsearch.search.query.expansion.words import FormsOf
+from coopsearch.search.query.expansion.words import FormsOf, Kin, kin_of
 from coopsearch.search.query.near import near
-from coopsearch.search.query.notes import signs_in_quotes
+from coopsearch.search.query.notes import dropped_signs, signs_in_quotes
 from coopsearch.search.query.rescoring import MOST, Asked, is_long, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
@@ -88,6 +90,8 @@ class Plan(NamedTuple):
     """How each word was read, for a person; None where nobody asked."""
     notes: tuple[str, ...] = ()
     """What may have been meant otherwise, for a person."""
+    kin: tuple[Kin, ...] = ()
+    """Its words that have families."""
 
 
 @dataclass(slots=True)
@@ -117,6 +121,7 @@ class Planner:
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
     _cost: Cost = field(init=False)
     _notes: dict[str, None] = field(default_factory=dict)
+    _kin: list[Kin] = field(default_factory=list)
     _codes: bool = False
     """Whether a leaf is of several words, or of one code in their stead."""
 
@@ -132,14 +137,16 @@ class Planner:
         node = self._node(tree)
         if node is None:
             raise QueryError("the query holds no letters or digits to search for; give at least one word")
-        leaves = together(self._leaves)
-        every: Node | None = And(tuple(leaves)) if len(leaves) > 1 or (leaves and self._codes) else None
-        if every is not None and any(isinstance(leaf, Nothing) for leaf in leaves):
-            every = Nothing()
-        if is_conjunction(node) or (isinstance(node, And) and node.children == tuple(leaves)):
-            every = None
+        every = every_of(node, together(self._leaves), codes=self._codes)
         node = rescored(node, self._asked, self.reader.parameters)
-        return Plan(node, every, tuple(dict.fromkeys(self._wanted)), self.readings, tuple(self._notes))
+        return Plan(
+            node,
+            every,
+            tuple(dict.fromkeys(self._wanted)),
+            self.readings,
+            tuple(self._notes),
+            tuple(self._kin),
+        )
 
     def _node(self, tree: Tree) -> Node | None:
         """Return the node of a tree, None for one without letters (a lone dash)."""
@@ -226,7 +233,7 @@ class Planner:
         self, node: Node | None, tree: Word | syntax.Phrase, place: fields.FieldTarget
     ) -> Node | None:
         """Return the node of a leaf, and what finds it in other groups if it is a code."""
-        as_written = tree.exact if isinstance(tree, Word) else tree.slop > 0
+        as_written = tree.exact if isinstance(tree, Word) else tree.as_written or tree.slop > 0
         if node is None or as_written or not any(map(str.isdigit, tree.text)):
             return node
         found = self._spelled(code(tree.text), place, tree)
@@ -294,6 +301,7 @@ class Planner:
         """Read a bare word in all its forms."""
         assert place.stems is not None
         self._cost.words(tree.text, tree.position)
+        self._say(dropped_signs(tree.text))
         # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
         wide = not self._negated
         forms = self.forms_of(tree.text, self._language, alone=self._long or not wide)
@@ -313,6 +321,8 @@ class Planner:
         if len(words) == 1:
             group = Group(place.stems, terms)
             self._ask(place, Asked(words, (group,), tree.boost, functional))
+            if wide and not functional and (kin := kin_of(forms, tree.text, place.stems)) is not None:
+                self._kin.append(kin)
             group = group if boost == 1.0 else Group(place.stems, terms, boost)
             if not forms.opened or not wide or place.stems != schema.STEMS:
                 return group
@@ -339,8 +349,14 @@ class Planner:
         if not self._negated and place.stems == schema.STEMS:
             self._asked.append(asked)
 
-    def _exact(self, tree: Word | syntax.Phrase, place: fields.FieldTarget) -> Node | None:
+    def _exact(
+        self, tree: Word | syntax.Phrase, place: fields.FieldTarget, *, checked: bool = False
+    ) -> Node | None:
         """Read quoted words, or a word of a field that has no stems: as they stand."""
+        if tree.as_written and matters(tree.text):
+            node = self._exact(tree._replace(as_written=False), place, checked=True)
+            wanted = AsWritten(place.words, tree.text.strip(), place.prefix.rstrip("="))
+            return None if node is None else Checked(node, wanted)
         self._cost.words(tree.text, tree.position)
         slots = tuple((place.prefix + word,) for word in read(tree.text).slots)
         if not slots:
@@ -349,6 +365,8 @@ class Planner:
         slop = tree.slop if isinstance(tree, syntax.Phrase) else 0
         if isinstance(tree, syntax.Phrase) and ("*" in tree.text or "?" in tree.text):
             self._say(signs_in_quotes(tree))
+        elif not checked:
+            self._say(dropped_signs(tree.text))
         self._note(tree, place, words, tuple(frozenset() for _ in slots), apart=slop > 0)
         if len(slots) == 1:
             return Group(place.words, ((slots[0][0], 1.0),), tree.boost)
@@ -391,7 +409,7 @@ class Planner:
         if not terms:
             return _Fitting(Nothing(), frozenset())
         skip = len(place.prefix)
-        if self._cost.found(_text(leaf), len(terms), leaf.position):
+        if self._cost.found(named(leaf), len(terms), leaf.position):
             return _Fitting(Broad(place.words, Terms(key, terms)), Among(terms, place.prefix))
         group = Group(place.words, tuple((term, 1.0) for term in terms))
         return _Fitting(group, frozenset(term[skip:] for term in terms))
@@ -427,8 +445,3 @@ class Planner:
     def _want(self, words: tuple[Words, ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:
             self._wanted.append(HighlightTerm(words, stems, 1.0))
-
-
-def _text(leaf: Leaf) -> str:
-    """Return a pattern or a range as a message names it."""
-    return f"[{leaf.low or '*'} TO {leaf.high or '*'}]" if isinstance(leaf, Span) else leaf.text

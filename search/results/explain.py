@@ -16,6 +16,7 @@ from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
@@ -70,7 +71,9 @@ class Reasons:
         for part in _scored(self._node):
             score = self._reader.weigh(part, number)
             if score > 0.0:
-                found.append(self._met(part, score, number, forms))
+                met = part.child if isinstance(part, Checked) else part
+                assert isinstance(met, Group | Phrase | Neighbours | Spelled | Near)
+                found.append(self._met(met, score, number, forms))
         return tuple(found)
 
     def _met(
@@ -108,8 +111,8 @@ class Reasons:
                 field, idf = parts[0][0].field, sum(map(self._rarity, rows))
                 return Explanation("near each other", field, held, min(counts), idf, boost, score)
             case Spelled(field, edges, _, boost):
-                terms = dict.fromkeys((term, 1.0) for _, _, term in edges)
-                held = self._held(field, terms, number, forms)
+                spelling = dict.fromkeys((term, 1.0) for _, _, term in edges)
+                held = self._held(field, spelling, number, forms)
                 return Explanation(
                     "any grouping", field, held, 1, ranking.idf(reader.documents, 1), boost, score
                 )
@@ -167,13 +170,16 @@ def _count(text: str, language: str, table: StemTable, forms: _Forms) -> None:
             counts[word] = counts.get(word, 0) + 1
 
 
-def _scored(node: Node) -> Iterator[Group | Phrase | Neighbours | Spelled | Near]:
+def _scored(node: Node) -> Iterator[Group | Phrase | Neighbours | Spelled | Near | Checked]:
     match node:
         case Group() | Phrase() | Neighbours() | Spelled() | Near():
             yield node
         case Or(children) | And(children):
             for child in children:
                 yield from _scored(child)
+        case Checked(child, wanted):
+            for part in _scored(child):
+                yield part if isinstance(part, Checked) else Checked(part, wanted)
         case AndMaybe(required, optional):
             yield from _scored(required)
             yield from _scored(optional)

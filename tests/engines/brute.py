@@ -12,10 +12,12 @@ from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.analysis.numbers import number_terms
 from coopsearch.search.analysis.tokenizer import tokens as text_tokens
+from coopsearch.search.engines.as_written import holds
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
@@ -186,6 +188,12 @@ class Brute:
             case AndMaybe(required, optional):
                 more = self.scores(optional)
                 return {path: score + more.get(path, 0.0) for path, score in self.scores(required).items()}
+            case Checked(child, wanted):
+                return {
+                    path: score
+                    for path, score in self.scores(child).items()
+                    if holds(self.documents[path].document, wanted)
+                }
             case Filter(child):
                 return dict.fromkeys(self.scores(child), 0.0)
             case Everything():

@@ -6,10 +6,12 @@ from hypothesis import strategies as st
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.model import AnalysedDocument, Role, Run
+from coopsearch.search.engines.as_written import AsWritten
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
@@ -191,6 +193,7 @@ leaves = st.one_of(
     _groups, _groups, _phrases, _neighbours, _spelled, _keywords, _broad,
     st.builds(Range, st.just(schema.DATE), _days, _days), st.just(Everything()), st.just(Nothing()),
 )  # fmt: skip
+_written = st.builds(AsWritten, st.sampled_from([schema.WORDS, schema.PATH_WORDS]), st.sampled_from("0Ak.é"))
 _plain = st.one_of(
     st.lists(_groups, min_size=1, max_size=6).map(tuple).map(Or),
     st.recursive(
@@ -201,6 +204,7 @@ _plain = st.one_of(
             st.builds(Not, inner),
             st.builds(AndMaybe, inner, inner),
             st.builds(Filter, inner),
+            st.builds(Checked, inner, _written),
         ),
         max_leaves=8,
     ),

@@ -28,6 +28,7 @@ def totals_line(results: Results, diagnosis: Diagnosis | None) -> str:
             ],
             "without": list(map(_without, found.without)),
             "notes": list(results.notes),
+            "only_related": list(results.only_related),
             "explanation": list(results.explanation),
         }
     )

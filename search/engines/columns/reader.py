@@ -188,8 +188,7 @@ class ColumnsReader(Reader):
 
     def document(self, number: int) -> Document:
         """Read a stored document."""
-        segment, own = self.snapshot.locate(number)
-        return records.unpack(segment.store.record(own))
+        return self.snapshot.document(number)
 
     def passage(self, number: int, start: int, end: int) -> str:
         """Read characters ``start`` to ``end`` of a document's text, without the rest of a long one."""

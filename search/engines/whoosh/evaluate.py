@@ -6,16 +6,17 @@ posting once. Knows postings and formulas; knows no file, no path and no ranking
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import and_
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
@@ -37,7 +38,11 @@ from coopsearch.search.engines.whoosh.position_matching import (
     count_unordered,
 )
 from coopsearch.search.errors import QueryError
+from coopsearch.search.model import Document
 from coopsearch.search.ranking import Parameters, attraction, idf, lesser
+
+if TYPE_CHECKING:
+    from coopsearch.search.engines.as_written import AsWritten
 
 Scores = dict[int, float]
 #: Terms of one pattern that are looked up: each takes some 20 µs here.
@@ -47,9 +52,9 @@ MOST_TERMS: Final = 20_000
 class Evaluator:
     """Evaluates nodes over one open Whoosh reader. Not safe for several threads at once."""
 
-    def __init__(self, reader: Any, parameters: Parameters) -> None:
-        """Take the reader and what it ranks with; what is costly is computed when first asked for."""
-        self._reader, self._parameters = reader, parameters
+    def __init__(self, reader: Any, parameters: Parameters, load: Callable[[int], Document]) -> None:
+        """Take the reader, what it ranks with, and what reads a stored document."""
+        self._reader, self._parameters, self._load = reader, parameters, load
         self._leaves: list[tuple[Any, int]] = reader.leaf_readers()
         self.documents: int = reader.doc_count()
         self._scorable = {name: bool(field.scorable) for name, field in reader.schema.items()}
@@ -70,7 +75,13 @@ class Evaluator:
             case Range():
                 return self._range(node)
             case And(children):
-                return _all(self.scores(child) for child in _cheapest_first(children))
+                # What is read in the documents comes last, when others have left few of them.
+                bare = [child.child if isinstance(child, Checked) else child for child in children]
+                found = _all(self.scores(child) for child in _cheapest_first(bare))
+                for child in children:
+                    if isinstance(child, Checked):
+                        found = self._checked(found, child.wanted)
+                return found
             case Or(children):
                 return _any([self.scores(child) for child in children])
             case Not(child):
@@ -81,6 +92,8 @@ class Evaluator:
                 return {
                     number: score + more.get(number, 0.0) for number, score in self.scores(required).items()
                 }
+            case Checked(child, wanted):
+                return self._checked(self.scores(child), wanted)
             case Filter(child):
                 return dict.fromkeys(self.scores(child), 0.0)
             case Everything():
@@ -91,6 +104,14 @@ class Evaluator:
                 return self._near(node)
             case Nothing():
                 return {}
+
+    def _checked(self, found: Scores, wanted: AsWritten) -> Scores:
+        """Return those of some documents that hold a text as it is written."""
+        # Imported for those who ask for one.
+        from coopsearch.search.engines.as_written import holds, refuse_many
+
+        refuse_many(len(found), wanted)
+        return {number: score for number, score in found.items() if holds(self._load(number), wanted)}
 
     def frequency(self, field: str, term: str, number: int) -> float:
         """Return the weighted frequency of a term in a document."""

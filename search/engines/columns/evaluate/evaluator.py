@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import repeat
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
@@ -38,6 +39,9 @@ from coopsearch.search.engines.nodes import (
     Rescored,
     Spelled,
 )
+
+if TYPE_CHECKING:
+    from coopsearch.search.engines.as_written import AsWritten
 
 #: Stands for a score of 0 where not to be scored would mean not to match. Gone before anyone sees it.
 _FAINT: Final = np.float32(1e-30)
@@ -103,6 +107,8 @@ class Evaluator:
                 return docs, _add(scores, self.at(optional, docs))
             case Filter(child):
                 return self.scores(child)[0], None
+            case Checked(child, wanted):
+                return self._checked(*self.scores(child), wanted)
             case Rescored(child):
                 return self.scores(child)
             case Everything():
@@ -158,6 +164,16 @@ class Evaluator:
             docs, snapshot.impacts(family, docs, frequencies) * np.float32(weight), snapshot.space
         )
 
+    def _checked(self, docs: I32, scores: F32 | None, wanted: AsWritten) -> Scored:
+        """Return those of some documents that hold a text as it is written."""
+        # Imported for those who ask for one.
+        from coopsearch.search.engines.as_written import holds, refuse_many
+
+        refuse_many(len(docs), wanted)
+        read = self._snapshot.document
+        kept = np.fromiter((holds(read(number), wanted) for number in docs.tolist()), np.bool_, len(docs))
+        return docs[kept], None if scores is None else scores[kept]
+
     def _rarity(self, node: Phrase | Neighbours | Spelled) -> float:
         """Return the inverse document frequency of a phrase, or of parts that are near each other."""
         if isinstance(node, Neighbours):
@@ -175,6 +191,10 @@ class Evaluator:
         items: list[Item] = []
         phrases: list[Phrase | Neighbours | Spelled] = []
         forbidden: list[Node] = []
+        # What is read in the documents comes last, when others have left few of them.
+        children = list(children)
+        checks = [child.wanted for child in children if isinstance(child, Checked)]
+        children = [child.child if isinstance(child, Checked) else child for child in children]
         for child in _conjuncts(children):
             match child:
                 case Phrase() | Neighbours() | Spelled():
@@ -199,6 +219,8 @@ class Evaluator:
             if len(docs):
                 kept = ~self._among(docs, self.scores(node)[0])
                 docs, scores = docs[kept], None if scores is None else scores[kept]
+        for wanted in checks:
+            docs, scores = self._checked(docs, scores, wanted)
         return docs, scores
 
     def at(self, node: Node, docs: I32) -> F32 | None:
@@ -218,6 +240,12 @@ class Evaluator:
                 found, scores = self._phrase(node, docs)
             case Near():
                 return near(self._snapshot, node, docs)
+            case Checked(child, wanted):
+                scores = self.at(child, docs)
+                if scores is None:
+                    return None
+                found = docs[marked(scores != 0)]
+                return np.where(np.isin(docs, self._checked(found, None, wanted)[0]), scores, np.float32(0))
             case Not() | Filter() | Range() | Broad() | Everything() | Nothing():
                 return None
             case _:
