@@ -32,7 +32,7 @@ def only_related(reader: Reader, plan: Plan, total: int) -> list[Kin]:
     found = []
     for kin in dict.fromkeys(plan.kin):
         held = sum(reader.document_frequency(kin.own.field, term) for term, _ in kin.own.terms)
-        if held and (_is_any(node) or (total > _MANY and held > _MANY)):
+        if held and (_admits(node, kin.own) or (total > _MANY and held > _MANY)):
             continue
         itself: Node = kin.own if kin.opened is None else Or((kin.own, kin.opened))
         if (held or kin.opened) and reader.search(And((Filter(node), itself)), 0).total:
@@ -42,9 +42,13 @@ def only_related(reader: Reader, plan: Plan, total: int) -> list[Kin]:
     return found
 
 
-def _is_any(node: Node) -> bool:
-    """Say whether whatever holds one of the words is in the answer."""
-    return isinstance(node, Group) or (isinstance(node, Or) and all(map(_is_any, node.children)))
+def _admits(node: Node, own: Group) -> bool:
+    """Say whether whatever holds a word is in the answer."""
+    if isinstance(node, Group):
+        return node.field == own.field and {term for term, _ in node.terms}.issuperset(
+            term for term, _ in own.terms
+        )
+    return isinstance(node, Or) and any(_admits(child, own) for child in node.children)
 
 
 def note(kin: Kin, hits: Sequence[Hit], stems_of: Callable[[str], Iterable[str]]) -> str:

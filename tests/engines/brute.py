@@ -153,9 +153,11 @@ class Brute:
             case Spelled(field, edges, length, boost):
                 frequencies = {}
                 for path in self.documents:
-                    places = {at for _, at, _ in self.tokens(path, field)}
+                    standing = {at for _, at, _ in self.tokens(path, field)}
                     ends = {
-                        end for at in places for end in self._spellings(path, field, edges, length, 0, at)
+                        end
+                        for first in standing
+                        for end in self._spellings(path, field, edges, length, 0, first)
                     }
                     if ends:
                         frequencies[path] = len(ends)
