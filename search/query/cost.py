@@ -87,6 +87,13 @@ class Cost:
                 at,
             )
 
+    def affords(self, looks: int, documents: int) -> bool:
+        """Note looks at places that an answer can do without; say whether they are within half of the bound."""
+        if self.looks + looks * self.effort > MOST_PLACES * documents // 2 + 1_000:
+            return False
+        self.looks += looks * self.effort
+        return True
+
     def slots(self, slots: Sequence[tuple[str, tuple[str, ...]]], reader: Reader, at: int) -> None:
         """Note what it costs to look at where the words of a phrase or a NEAR stand. Raises QueryError."""
         if len(slots) < 2:  # noqa: PLR2004 - one alone has no places to compare

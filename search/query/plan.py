@@ -223,7 +223,8 @@ class Planner:
             return None
         frequency = self.reader.document_frequency
         begins = {term: frequency(place.words, term) for start, _, term in found.edges if not start}
-        self._cost.places(sum(begins.values()), 0, self.reader.documents, leaf.position)
+        if not self._cost.affords(sum(begins.values()), self.reader.documents):
+            return None
         if place.shown and not self._negated:
             for row in groupings(found, place.prefix):
                 self._want(tuple(frozenset({word}) for word in row), tuple(frozenset[str]() for _ in row))
