@@ -31,6 +31,7 @@ from coopsearch.search.results.snippets import NO_SNIPPET, Highlighter, best_sni
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
+    from coopsearch.search.query.expansion.words import Kin
     from coopsearch.search.results.explain import Reasons
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
@@ -105,7 +106,7 @@ class Index:
             marking = Highlighter(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
             hits = self._hits(state, marking, found.best, reasons, folded_to=limit if fold else None)
-            related = ()
+            related: tuple[Kin, ...] = ()
             if plan.kin and found.total:
                 # Imported here: a query for one exact text does without.
                 from coopsearch.search.results.only_related import note, only_related

@@ -88,7 +88,7 @@ class Cost:
             )
 
     def affords(self, looks: int, documents: int) -> bool:
-        """Note looks at places that an answer can do without; return whether the bound leaves room for them."""
+        """Note looks at places that an answer can do without; return whether there is room for them."""
         if self.looks + looks * self.effort > MOST_PLACES * documents // 2 + 1_000:
             return False
         self.looks += looks * self.effort

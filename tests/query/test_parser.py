@@ -112,7 +112,7 @@ READ = [
     ("url:https://example.org/?a=*^2", "url:https://example.org/?a=*^2"),
     ("mailto:amal@example.org?subject=a*", "amal@example.org"),
     ("example.org/a*", "<example.org/a*>"),
-    ("path:/home/a.txt", "path:/home/a.txt"),
+    ("path:/reports/a.txt", "path:/reports/a.txt"),
     ("l’immigration d'Europe", "(row l’immigration d'Europe)"),
     ("title:a", "title:a"),
     ('title:"a b"', 'title:"a b"'),
