@@ -34,6 +34,7 @@ from coopsearch.search.results.snippets import Snippet
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
+    from coopsearch.search.query.expansion.words import Kin
     from coopsearch.search.results.explain import Reasons
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
@@ -72,7 +73,7 @@ class Index:
         self,
         query: str,
         *,
-        limit: int = 10,
+        limit: int | None = 10,
         require_all: bool = False,
         explain: bool = False,
         plain: bool = False,
@@ -83,8 +84,9 @@ class Index:
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
-        Words side by side match any of them, unless ``require_all``. ``limit`` 0 only counts. ``plain`` takes
-        the text as words alone: no sign and no AND in it is an operator. ``explain`` says in
+        Words side by side match any of them, unless ``require_all``. ``limit`` 0 only counts, and None is for
+        all, up to 100,000. ``plain`` takes the text as words alone: no sign and no AND in it is an operator.
+        ``explain`` says in
         ``Results.explanation`` how each part of the query was read, and in ``Hit.explanation`` what it gave
         to the score. Without ``snippets`` the hits say which documents they are, and not where in them the
         words stand. ``sort`` puts the hits in another order: by day ("newest" or "oldest" first), "path" or
@@ -93,7 +95,7 @@ class Index:
         into its ``near``; the counts stay those of all documents. Raises QueryError for a query that cannot
         be read, SettingsError for a limit below 0 or an unknown order or facet, IndexUnreadable for damage.
         """
-        limit = whole_number("the limit", limit, 0, MOST_HITS)
+        limit = _checked(limit)
         order, wanted = order_of(sort), facets_of(facets)
         started = time.perf_counter()
         tree = _tree(query, require_all=require_all, plain=plain)
@@ -107,6 +109,15 @@ class Index:
             marking = Highlighter(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
             hits = self._hits(state, marking, found.best, reasons, folded_to=limit if fold else None)
+            related: tuple[Kin, ...] = ()
+            if plan.kin and found.total:
+                # Imported here: a query for one exact text does without.
+                from coopsearch.search.results.only_related import note, only_related
+
+                related = tuple(only_related(reader, plan, found.total))
+                plan = plan._replace(
+                    notes=(*plan.notes, *(note(kin, hits, state.stems_of) for kin in related))
+                )
             return Results(
                 query=query,
                 hits=hits,
@@ -116,32 +127,34 @@ class Index:
                 explanation=tuple(plan.readings.lines) if plan.readings else (),
                 seconds=time.perf_counter() - started,
                 coverage=state.coverage,
+                notes=plan.notes,
+                only_related=tuple(kin.text for kin in related),
                 warning=state.warning,
                 facets=counts(reader, plan.node, wanted),
             )
 
     def rank(
-        self, query: str, *, limit: int = 100, require_all: bool = False, plain: bool = False
+        self, query: str, *, limit: int | None = 100, require_all: bool = False, plain: bool = False
     ) -> tuple[tuple[str, float], ...]:
         """Return addresses and scores of the best documents, without reading them: ``search`` for measuring.
 
         An address is as ``Document.path`` is: relative to the index's parent where the document lies in it.
         """
-        limit = whole_number("the limit", limit, 0, MOST_HITS)
+        limit = _checked(limit)
         tree = _tree(query, require_all=require_all, plain=plain)
         with self._held() as state:
             best = state.reader.search(state.plan(tree).node, limit).best
             return tuple((state.reader.path(number), score) for number, score in best)
 
     def similar(
-        self, document: str | os.PathLike[str] | Document, *, limit: int = 10, explain: bool = False
+        self, document: str | os.PathLike[str] | Document, *, limit: int | None = 10, explain: bool = False
     ) -> Results:
         """Rank the documents that are like a given one, which is left out itself.
 
         ``document`` is the path of an indexed file, the address of a member (``mails.mbox!3``), or a Document
         that need not be in the index. Raises SettingsError for one that the index does not hold.
         """
-        limit = whole_number("the limit", limit, 0, MOST_HITS)
+        limit = _checked(limit)
         if isinstance(document, Document):
             _check_document(document)
         else:
@@ -392,6 +405,11 @@ class Index:
             date=document.date,
             fields=document.fields,
         )
+
+
+def _checked(limit: int | None) -> int:
+    """Return how many hits are wanted. Raises SettingsError for a number that makes no sense."""
+    return MOST_HITS if limit is None else whole_number("the limit", limit, 0, MOST_HITS)
 
 
 def _check_document(document: Document) -> None:

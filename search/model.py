@@ -6,11 +6,21 @@ Does not depend on the rest of coopsearch, third-party libraries or files: every
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, overload
 
 _NO_FIELDS: Final[Mapping[str, str]] = {}
+
+
+def shown_path(path: str) -> str:
+    """Return a path as a user here would type it: relative if it lies below the working directory."""
+    try:
+        here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118 - asked for every hit
+    except FileNotFoundError:
+        return path
+    return path.removeprefix(here)
 
 
 class Passage(NamedTuple):
@@ -156,6 +166,16 @@ class Hit(NamedTuple):
     """Where in the title the matches stand. Where no passage holds any, ``snippet`` is empty."""
 
     @property
+    def shown(self) -> str:
+        """The address as a user here would type it: relative if it lies below the working directory."""
+        return shown_path(self.path)
+
+    @property
+    def absolute(self) -> str:
+        """The address from the root: the same as ``path``, by the name that JSON has for it too."""
+        return self.path
+
+    @property
     def recognised(self) -> bool:
         """Whether the passage shown is text from OCR, which may be wrong here and there."""
         pages = self.fields.get("ocr", "") if self.type in RECOGNISED else ""
@@ -222,6 +242,10 @@ class Results(Sequence[Hit]):
     """What of the sources was searched; None for an index that does not know."""
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """For each facet asked for, how many of all documents that match have each value; the most first."""
+    notes: tuple[str, ...] = ()
+    """What may have been meant otherwise than it was read, or is not what was asked for: a sentence each."""
+    only_related: tuple[str, ...] = ()
+    """Words of the query that no document of the answer holds itself: it holds words related to them."""
     warning: str = ""
     """Why it is not known what was searched, where the page that says so is damaged."""
 
@@ -232,6 +256,10 @@ class Results(Sequence[Hit]):
     def __len__(self) -> int:
         """Count the hits that are here, not all that match: that is ``total``."""
         return len(self.hits)
+
+    def __bool__(self) -> bool:
+        """Say whether any document matches, shown or not: also where a search only counts."""
+        return self.total > 0
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...

@@ -16,11 +16,11 @@ LONGEST: Final = 1200
 _SHORTEST: Final = 200
 
 #: Where a text is cut, the best places first: after a sentence (Latin and Arabic marks need a space behind
-#: them, East Asian ones do not), after a line, after a word.
+#: them, East Asian ones do not), after a line, after a word; but not behind the hyphen of a word that goes on.
 _PAUSES: Final = tuple(
     map(
         re.compile,
-        (r"""[.!?…؟۔؛।]["'»”’)\]]{0,3}(?=\s)|[。！？]["'»”’）」』]{0,3}""", r"[\n\r\u2028]", r"\s"),
+        (r"""[.!?…؟۔؛।]["'»”’)\]]{0,3}(?=\s)|[。！？]["'»”’）」』]{0,3}""", r"(?<![-\u2010\u00ad])[\n\r\u2028]", r"(?<![-\u2010\u00ad\s])\s"),
     )
 )
 

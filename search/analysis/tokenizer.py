@@ -2,9 +2,9 @@
 
 A regular expression cuts text into chunks; ``word_delimiter`` says what a chunk means. There are three
 faces over that one definition: ``words`` (no offsets), ``tokens`` (with offsets) and ``read`` (for
-queries). No chunk reaches over white space, but for the groups of a number; so ``words`` looks at the
-pieces between white space, each once, and a token of running text costs one look into a dictionary. Does
-not depend on a particular language, stemming or the schema.
+queries). No chunk reaches over white space, but for the groups of a number and a word that is cut at a
+line's end; so ``words`` looks at the pieces between white space, each once, and a token of running text
+costs one look into a dictionary. Does not depend on a particular language, stemming or the schema.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from coopsearch.search.analysis.line_cuts import BREAK, BREAK_BEHIND, has_break
 from coopsearch.search.analysis.segmentation import INVISIBLE, LONGEST, Kind, Part
 from coopsearch.search.analysis.word_delimiter import APOSTROPHES, COMMAS, HYPHENS, SPACES, parts
 
@@ -28,13 +29,13 @@ _LETTER: Final = (
     r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufffc\ufffd]"
 )
 _chunks: Final = re.compile(
-    f"{_LETTER}++(?:(?:"
+    f"{_LETTER}++(?:(?:{BREAK}|"
     rf"[{APOSTROPHES}.@&]|\.?[{HYPHENS}]|(?<=\d)[{COMMAS}{SPACES}](?=\d)"
     f"){_LETTER}++)*+"
 )
 
 #: Pieces with the groups of a number held together, as ``_chunks`` does it.
-_held_pieces: Final = re.compile(rf"\S++(?:(?<=\d)[{SPACES}](?=\d)\S++)*+")
+_held_pieces: Final = re.compile(rf"\S++(?:(?:(?<=\d)[{SPACES}](?=\d)|{BREAK_BEHIND})\S++)*+")
 
 #: Pieces remembered in each of two generations, and the longest of them in characters: 40 MB at worst.
 _REMEMBERED: Final = 1 << 17
@@ -103,6 +104,7 @@ def _fits(character: str) -> bool:
     return (
         character.isalnum()
         or character in _CONNECTORS
+        or character in " \t\r\n"
         or unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")
     )
 
@@ -112,9 +114,12 @@ def pieces(text: str) -> list[str]:
 
     The words of a text are those of its pieces, one after the other.
     """
-    if text.isascii() or not any(map(text.__contains__, SPACES)):
-        return text.split()
-    return _held_pieces.findall(text)
+    return _held_pieces.findall(text) if _holds_blanks(text) else text.split()
+
+
+def _holds_blanks(text: str) -> bool:
+    """Say whether a piece of a text may hold blanks: the groups of a number, a word cut at a line's end."""
+    return has_break(text) or not (text.isascii() or not any(map(text.__contains__, SPACES)))
 
 
 def bare_pieces(text: str) -> list[str]:
@@ -122,7 +127,7 @@ def bare_pieces(text: str) -> list[str]:
 
     The words of a text are those of its pieces, one after the other.
     """
-    return text.translate(_BARE).split() if text.isascii() else pieces(text)
+    return text.translate(_BARE).split() if text.isascii() and "\n" not in text else pieces(text)
 
 
 class _Chunks(dict[str, "tuple[tuple[str, int], ...]"]):
@@ -255,8 +260,7 @@ def tokens_among(text: str, wanted: Container[str]) -> Iterator[Token]:
     cut = pieces(text)
     entries = list(map(_words.__getitem__, cut))
     # A piece that holds a number's groups together holds blanks, too: there, no piece is passed over.
-    held_together = not text.isascii() and any(map(text.__contains__, SPACES))
-    ends = _ends(text, cut) if held_together else None
+    ends = _ends(text, cut) if _holds_blanks(text) else None
     at = more = 0
     for index, entry in enumerate(entries):
         if isinstance(entry, str):
@@ -309,7 +313,7 @@ def read(text: str) -> Reading:
 
 
 def _read(text: str) -> Reading:
-    plain = [plain_word(piece) for piece in text.split()] if text.isascii() else []
+    plain = [plain_word(piece) for piece in pieces(text)] if text.isascii() else []
     if plain and all(plain):
         return Reading(tuple(plain), ())
     found: list[Part] = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from coopsearch.search.analysis.line_cuts import mended
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.segmentation import (
     INVISIBLE,
@@ -48,6 +49,7 @@ _apostrophe: Final = re.compile(f"[{APOSTROPHES}]")
 _hyphen: Final = re.compile(rf"\.?[{HYPHENS}]")
 _space: Final = re.compile(f"[{SPACES}]")
 _comma: Final = re.compile(f"[{COMMAS}]")
+_line_end: Final = re.compile(r"\s*\n\s*")
 _dot: Final = re.compile(r"\.")
 _at: Final = re.compile("@")
 _and: Final = re.compile("&")
@@ -64,6 +66,8 @@ def parts(chunk: str, start: int = 0, step: int = 0) -> list[Part]:
     """
     if chunk.isascii() and chunk.isalnum() and len(chunk) <= LONGEST:
         return [Part(chunk.lower(), start, start + len(chunk), step, Kind.WORD)]
+    if "\n" in chunk:
+        return _over_lines(chunk, start, step)
     if _any_connector(chunk) is None:
         return plain(chunk, start, step)
     if (number := _number(chunk)) is not None and (value := _value(number[1])):
@@ -86,6 +90,33 @@ def parts(chunk: str, start: int = 0, step: int = 0) -> list[Part]:
     if len(hyphened) > 1:
         return _joined(_split(_hyphen, chunk, start, step))
     return _apostrophes(chunk, start, step)
+
+
+def _over_lines(chunk: str, start: int, step: int) -> list[Part]:
+    """Take apart a chunk with words that are cut at the end of a line: each is one, and so are its halves.
+
+    The halves stand where the word does: should they be words of a compound, they are found all the same.
+    """
+    whole_lines = mended(chunk)
+    if whole_lines is None or "\n" in whole_lines[0] or not is_short(whole_lines[0]):
+        return _split(_line_end, chunk, start, step)
+    text, places, cuts = whole_lines
+    found = [
+        part._replace(start=start + places[part.start], end=start + places[part.end - 1] + 1)
+        for part in parts(text, 0, step)
+    ]
+    halves: list[Part] = []
+    for first, cut, last in cuts:
+        begin, end = start + places[first], start + places[last - 1] + 1
+        whole = next(
+            (one for one in found if one.kind is Kind.WORD and one.start <= begin and end <= one.end), None
+        )
+        if whole is not None:
+            for low, high in ((first, cut), (cut, last)):
+                if word := normalize(text[low:high]):
+                    low_at, high_at = start + places[low], start + places[high - 1] + 1
+                    halves.append(Part(word, low_at, high_at, whole.step, Kind.WHOLE))
+    return sorted(found + halves, key=lambda part: (part.step, part.start)) if halves else found
 
 
 def _is_one_word(piece: str) -> bool:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
-from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
+from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
 from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder, project_seeds
 from coopsearch.search.indexdir.meta import is_other
-from coopsearch.search.model import Results
+from coopsearch.search.model import Results, shown_path
 
 #: Documents up to which an answer may be that to a word that few writers spell so.
 _FEW = 2
@@ -27,6 +28,8 @@ _FEW = 2
 _MANY = 6
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from coopsearch.search.engines.base import Facet, Order
 
 
@@ -52,7 +55,11 @@ def search(
     ] = 10,
     require_all: Annotated[bool, typer.Option("--all", help="Only documents that hold all words.")] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object a line for each hit.")
+        bool,
+        typer.Option(
+            "--json",
+            help="Print a JSON object a line for each hit; with -n 0 one of the totals.",
+        ),
     ] = False,
     coverage: Annotated[
         bool,
@@ -98,7 +105,7 @@ def search(
     text = " ".join(_rejoined(query))
     with _opened(index) as opened:
         if why_not is not None:
-            return _why_not(opened, text, why_not, require_all=require_all)
+            return _why_not(opened, text, why_not, require_all=require_all, as_json=as_json)
         results = opened.search(
             text,
             limit=limit,
@@ -108,31 +115,48 @@ def search(
             facets=cast("list[Facet]", facet or []),
             fold=fold,
         )
-        lack = [] if as_json else _lack(opened, results, text, require_all=require_all)
+        lack: list[str] = []
+        if as_json and not limit:
+            lack.append(_totals(opened, results, text, require_all=require_all))
+        elif not as_json:
+            lack += _lack(opened, results, text, require_all=require_all)
         changed = opened.changed() if not as_json or coverage else None
     for line in results.explanation:
         print(safe(line, ADDRESS), file=sys.stderr)
-    lines = map(render.json_line, results) if as_json else render.text_lines(results, sys.stdout)
+    if as_json:
+        lines: Iterable[str] = chain(lack, (render.json_line(hit, results.notes) for hit in results))
+    else:
+        lines = render.text_lines(results, sys.stdout)
     for line in lines:
         print(line)
     if facet and as_json:
         print(render.as_json({"facets": results.facets}))
     elif facet:
-        print(*render.facet_lines(results.facets, after_hits=bool(results)), sep="\n")
+        print(*render.facet_lines(results.facets, after_hits=bool(results.hits)), sep="\n")
     if as_json and coverage:
         print(render.coverage_line(results.coverage, changed))
     if not as_json:
         sys.stdout.flush()
         covered = render.coverage(results.coverage, changed, time.time())
         parts = [render.summary(results, require_all=require_all), *([covered] if covered else [])]
-        gap = "\n" if results and sys.stderr.isatty() else ""
+        gap = "\n" if results.hits and sys.stderr.isatty() else ""
         print(gap + wrapped("; ".join(parts), sys.stderr), file=sys.stderr)
+        for note in results.notes:
+            print(wrapped(safe(f"note: {note}", ADDRESS), sys.stderr), file=sys.stderr)
         for line in lack:
             print(line, file=sys.stderr)
     if results.warning:
         told = f"coopsearch: it is not known how much was searched: {results.warning}"
         print(wrapped(safe(told), sys.stderr), file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING
+
+
+def _totals(opened: Index, results: Results, query: str, *, require_all: bool) -> str:
+    """Return how much was found, and why not all of it, as a line of JSON."""
+    from coopsearch.search.cli.display.answer_json import totals_line
+
+    diagnosis = None if results.total_all else opened.diagnose(query, require_all=require_all)
+    return totals_line(results, diagnosis)
 
 
 def _lack(opened: Index, results: Results, query: str, *, require_all: bool) -> list[str]:
@@ -145,13 +169,18 @@ def _lack(opened: Index, results: Results, query: str, *, require_all: bool) -> 
     return list(lack_lines(opened.diagnose(query, require_all=require_all), results))
 
 
-def _why_not(opened: Index, query: str, path: str, *, require_all: bool) -> int:
-    from coopsearch.search.cli.display.diagnosis_text import why_lines
-
+def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json: bool) -> int:
     if not path:
         raise SettingsError("the path of --why-not is empty; name a file")
     reason = opened.why_not(query, path, require_all=require_all)
-    print(*why_lines(reason), sep="\n")
+    if as_json:
+        from coopsearch.search.cli.display.answer_json import why_not_line
+
+        print(why_not_line(reason))
+    else:
+        from coopsearch.search.cli.display.diagnosis_text import why_lines
+
+        print(*why_lines(reason), sep="\n")
     return Exit.FOUND if reason.rank else Exit.NOTHING
 
 

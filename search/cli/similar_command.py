@@ -63,7 +63,7 @@ def similar(
         what = f"{results.total:,} of {results.documents:,} documents share words with it"
         covered = render.coverage(results.coverage, changed, time.time())
         what = f"{what}; {covered}" if covered else what
-        gap = "\n" if results and sys.stderr.isatty() else ""
+        gap = "\n" if results.hits and sys.stderr.isatty() else ""
         print(gap + wrapped(what, sys.stderr), file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING
 

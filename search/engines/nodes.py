@@ -8,7 +8,10 @@ be equal, so a kind is asked for by its class. Does not depend on the rest of co
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from coopsearch.search.engines.as_written import AsWritten
 
 
 class Terms:
@@ -77,6 +80,37 @@ class Phrase(NamedTuple):
     """The field of each slot, where they are not all in ``field``: words and stems of the same text."""
 
 
+class Neighbours(NamedTuple):
+    """Parts that stand near each other; each is any of some rows of slots, which may differ in width.
+
+    So *e-mail* is near *address* whether it is written as two words or as one. Scored as one term whose
+    frequency is the number of positions at which such a place begins, and whose inverse document frequency is
+    the sum over the parts; that of a part is the lowest of its rows, each the sum over its slots.
+    """
+
+    parts: tuple[tuple[Phrase, ...], ...]
+    """Each row without slop and boost; all in words and stems of the same text."""
+    slop: int
+    """Positions that may lie between the parts in all; no two parts share one."""
+    ordered: bool
+    boost: float = 1.0
+
+
+class Spelled(NamedTuple):
+    """Words side by side that together spell one text, in whatever groups: a number, an IBAN, a plate.
+
+    Scored as one term whose frequency is the number of positions at which such a row of words ends, and which
+    is as rare as a term of one document.
+    """
+
+    field: str
+    edges: tuple[tuple[int, int, str], ...]
+    """Sorted: where in the text a word begins, where it ends, and the word."""
+    length: int
+    """Of the text, above 0."""
+    boost: float = 1.0
+
+
 class Range(NamedTuple):
     """Documents whose value of a numeric field lies within two bounds, both included."""
 
@@ -108,6 +142,13 @@ class AndMaybe(NamedTuple):
 
     required: Node
     optional: Node
+
+
+class Checked(NamedTuple):
+    """Documents that match the child and hold a text as it is written; the score is the child's."""
+
+    child: Node
+    wanted: AsWritten
 
 
 class Filter(NamedTuple):
@@ -148,11 +189,14 @@ Node = (
     Group
     | Broad
     | Phrase
+    | Neighbours
+    | Spelled
     | Range
     | And
     | Or
     | Not
     | AndMaybe
+    | Checked
     | Filter
     | Near
     | Rescored

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, Phrase, Range
+from coopsearch.search.engines.nodes import (
+    And,
+    AndMaybe,
+    Everything,
+    Filter,
+    Group,
+    Neighbours,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Range,
+)
 
 
 def together(nodes: Iterable[Node]) -> list[Node]:
@@ -47,5 +60,34 @@ def is_filter(node: Node) -> bool:
 def is_conjunction(node: Node) -> bool:
     """Say whether the query demands all its words already."""
     return isinstance(node, And) and all(
-        isinstance(child, Group | Phrase | Filter | Range) for child in node.children
+        isinstance(child, Group | Phrase | Neighbours | Filter | Range) for child in node.children
     )
+
+
+def every_of(node: Node, leaves: Sequence[Node], *, codes: bool) -> Node | None:
+    """Return the documents that hold all leaves of a query, None where its node says the same.
+
+    ``codes``: one of the leaves is of several words itself.
+    """
+    if is_conjunction(node) or (isinstance(node, And) and node.children == tuple(leaves)):
+        return None
+    if len(leaves) > 1 and any(isinstance(leaf, Nothing) for leaf in leaves):
+        return Nothing()
+    return And(tuple(leaves)) if len(leaves) > 1 or (leaves and codes) else None
+
+
+def row_of(must: Sequence[Node], should: Sequence[Node], without: Sequence[Node]) -> Node | None:
+    """Return the node of words side by side: those demanded, those wanted, and those forbidden."""
+    wanted = joined(Or, should)
+    demanded = joined(And, must)
+    if demanded is None:
+        node = wanted
+    elif wanted is None:
+        node = demanded
+    elif all(map(is_filter, must)):
+        node = And((wanted, demanded))
+    else:
+        node = AndMaybe(demanded, wanted)
+    if not without:
+        return node
+    return And((node or Everything(), *map(Not, without)))

@@ -6,13 +6,15 @@ says what to leave out or to add. Does not depend on a particular engine.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
-from coopsearch.search.engines.base import Pattern
+from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.errors import QueryError
+from coopsearch.search.query.syntax import Leaf, Span
 
 #: Different fuzzy words in one query: each one is compared with every word of the index.
 MOST_FUZZY: Final = 10
@@ -85,6 +87,28 @@ class Cost:
                 at,
             )
 
+    def affords(self, looks: int, documents: int) -> bool:
+        """Note looks at places that an answer can do without; return whether there is room for them."""
+        if self.looks + looks * self.effort > MOST_PLACES * documents // 2 + 1_000:
+            return False
+        self.looks += looks * self.effort
+        return True
+
+    def slots(self, slots: Sequence[tuple[str, tuple[str, ...]]], reader: Reader, at: int) -> None:
+        """Note what it costs to look at where the words of a phrase or a NEAR stand. Raises QueryError."""
+        if len(slots) < 2:  # noqa: PLR2004 - one alone has no places to compare
+            return
+        several = sum(len(terms) > FEW for _, terms in slots)
+        alone = [(name, terms) for name, terms in slots if len(terms) <= FEW]
+        # Documents are intersected first: the rarest word says in how many the others are looked at.
+        least = min(
+            (sum(reader.document_frequency(name, term) for term in terms) for name, terms in set(alone)),
+            default=reader.documents,
+        )
+        # One engine looks a word up once, however often it stands there; another each time.
+        read = len(set(alone)) if reader.effort == 1 else len(alone)
+        self.places(least * read, several, reader.documents, at)
+
     def look(self, pattern: Pattern, at: int) -> None:
         """Note that a pattern at a character is looked up. Raises QueryError for one too many."""
         self.patterns += 1
@@ -138,6 +162,11 @@ def refuse_broad(text: str, words: int, at: int) -> None:
 def shown(text: str) -> str:
     """Return a pattern as a message names it."""
     return text if len(text) <= 40 else f"{text[:39]}…"  # noqa: PLR2004 - what a line has room for
+
+
+def named(leaf: Leaf) -> str:
+    """Return a pattern or a range as a message names it, in full."""
+    return f"[{leaf.low or '*'} TO {leaf.high or '*'}]" if isinstance(leaf, Span) else leaf.text
 
 
 def _too_many(what: str, at: int) -> QueryError:

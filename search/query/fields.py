@@ -23,6 +23,10 @@ FILTERS: Final = frozenset({"lang", "type", "date"})
 _VALUES: Final = {"lang": "fr", "type": "pdf", "date": "2019", "path": "reports"}
 
 
+#: What is written before a number or a name that is pasted with it, where documents have no such field.
+_SCHEMES: Final = frozenset(("tel", "sip", "sms", "urn", "doi"))
+
+
 class FieldTarget(NamedTuple):
     """Where in the index a word of a query is looked for."""
 
@@ -57,6 +61,8 @@ def place_of(leaf: Leaf, reader: Reader) -> FieldTarget:
         return FieldTarget(schema.META, None, schema.META, f"{name}=", shown=False)
     if name.lower() in _PLACES:
         return _PLACES[name.lower()]
+    if name.lower() in _SCHEMES:
+        return _PLACES[None]
     names = [*filter(None, _PLACES), *sorted(FILTERS), *(term for term, _ in reader.terms(schema.META_NAMES))]
     place = leaf.position - len(name) - 1 if leaf.position > len(name) else leaf.position
     # Imported for those who mistype.

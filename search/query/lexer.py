@@ -29,7 +29,7 @@ class Mark(NamedTuple):
     """As written; escaped signs of a word or phrase are guarded (see ``syntax``)."""
     position: int
     suffix: str = ""
-    """What follows directly, of ~2 and ^1.5."""
+    """What follows directly, of ~2 and ^1.5; begins with = for a phrase that an = stands before."""
 
 
 #: Opening quotation marks and those that close them. A plain " closes any, as people mix them.
@@ -37,6 +37,8 @@ _CLOSING: Final = {
     '"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": '»"', "»": '«»"', "‟": '”"', "‹": '›"', "＂": '＂"',
 }  # fmt: skip
 _QUOTES: Final = '"“”„«»‟‹›＂'
+#: A quote within a quote, where any mark closes any.
+_INNER: Final = re.compile(rf"(?<=[\s(])[«„‹][^{_QUOTES}]+[»”“›]")
 #: Marks of direction and blanks without width: nothing to a reader. Within a word, folding drops them.
 #: The joiners U+200C and U+200D stand inside words of Arabic script and are not space.
 _UNSEEN: Final = "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
@@ -61,26 +63,50 @@ _NEARS: Final = frozenset(("NEAR", "ONEAR"))
 _VALUED: Final = frozenset(("field", "compare"))
 _PLAIN: Final = re.compile(r"[^\W_]+(?=\s|$)")
 _INVALID: Final = re.compile("[\0\ud800-\udfff]")
+#: An address of the web, as it is pasted: with its scheme or www, or with a question in it. No sign in it has
+#: a meaning but the boost after it.
+_ADDRESS: Final = re.compile(
+    rf"(?:[a-z][a-z0-9+.-]{{1,20}}://|www\.|mailto:(?=[^\s@]+@)"
+    rf"|[\w-]{{1,63}}(?:\.[\w-]{{1,63}})+(?::\d+)?(?:/[^\s?{_QUOTES}]*)?\?[\w.\[\]-]+=)[^\s{_QUOTES}]*",
+    re.IGNORECASE,
+)
+_BOOST_TAIL: Final = re.compile(r"\^\d+(?:\.\d+)?$")
+_PATH: Final = re.compile(r"(path):(?=/[^\s/])", re.IGNORECASE)
 _UNSEEN_TAIL: Final = re.compile(f"[{_UNSEEN}]+$")
+
+
+class _Unpaired(QueryError):
+    """A quotation mark without its other."""
 
 
 def marks(text: str) -> list[Mark]:
     """Cut a query. The last mark is always "end". Raises QueryError with the place."""
     check(text)
+    try:
+        return _cut(text, mixed=False)
+    except _Unpaired as error:
+        # Keyboards, editors and people mix them: what does not come out so may do with any mark for any.
+        try:
+            return _cut(text, mixed=True)
+        except QueryError:
+            raise QueryError(str(error), error.position) from None
+
+
+def _cut(text: str, *, mixed: bool) -> list[Mark]:
     found: list[Mark] = []
     at, end = 0, len(text)
     while at < end:
         if space := _SPACE.match(text, at):
             at = space.end()
             continue
-        mark, at = _next(text, at, found[-1].kind if found else "end")
+        mark, at = _next(text, at, found[-1].kind if found else "end", mixed=mixed)
         found.append(mark)
     found.append(Mark("end", "", end + 1))
     return found
 
 
-def _next(text: str, at: int, before: Kind) -> tuple[Mark, int]:
-    """Return the mark that begins at ``at``, and where it ends."""
+def _next(text: str, at: int, before: Kind, *, mixed: bool) -> tuple[Mark, int]:
+    """Return the mark that begins at ``at``, and where it ends. ``mixed``: any quote closes any."""
     character, place = text[at], at + 1
     if (plain := _PLAIN.match(text, at)) and before not in _VALUED:
         # Words without any sign are most of what is asked; only an operator looks the same.
@@ -91,8 +117,11 @@ def _next(text: str, at: int, before: Kind) -> tuple[Mark, int]:
         closed = _SUFFIX.match(text, at + 1) if character == ")" else None
         end = closed.end() if closed else at + 1
         return Mark("(" if character == "(" else ")", character, place, text[at + 1 : end]), end
-    if character in _CLOSING:
-        return _phrase(text, at)
+    if character in _CLOSING or (mixed and character in _QUOTES):
+        return _phrase(text, at, mixed=mixed)
+    if character == "=" and text[at + 1 : at + 2] in _CLOSING:
+        phrase, end = _phrase(text, at + 1, mixed=mixed)
+        return phrase._replace(suffix=f"={phrase.suffix}"), end
     if before == "field" and (compare := _COMPARE.match(text, at)):
         return Mark("compare", compare[1].replace("≤", "<=").replace("≥", ">="), place), compare.end()
     # A sign counts at the beginning of a word alone: the hyphen of cross-border is part of it. A number
@@ -100,10 +129,12 @@ def _next(text: str, at: int, before: Kind) -> tuple[Mark, int]:
     signed = before in ("field", "compare") and text[at + 1 : at + 2].isdecimal()
     if character in "+-−!" and at + 1 < len(text) and not text[at + 1].isspace() and not signed:
         return Mark("+" if character == "+" else "-", character, place), at + 1
+    if address := _ADDRESS.match(text, at):
+        return _pasted(address[0], at)
     if regex := _REGEX.match(text, at):
         suffix = _SUFFIX.match(text, regex.end())
         return Mark("regex", regex[1], place, suffix[0] if suffix else ""), (suffix or regex).end()
-    if field := _FIELD.match(text, at):
+    if field := _FIELD.match(text, at) or _PATH.match(text, at):
         return Mark("field", field[1], place), field.end()
     if character in "[{" and ((span := _SPAN.match(text, at)) or before == "field"):
         if span is None:
@@ -120,7 +151,7 @@ def _word(text: str, at: int, before: Kind) -> tuple[Mark, int]:
         return Mark(_OPERATORS[operator], operator, place), at + 2
     word = _WORD.match(text, at)
     if word is None:  # a closing quotation mark that opened nothing
-        raise QueryError(
+        raise _Unpaired(
             f"{text[at]} at character {place} of the query closes a quote that was not opened", place
         )
     body = _UNSEEN_TAIL.sub("", word[0])
@@ -143,13 +174,33 @@ def _word(text: str, at: int, before: Kind) -> tuple[Mark, int]:
     return Mark("word", body, place), word.end()
 
 
-def _phrase(text: str, at: int) -> tuple[Mark, int]:
-    closing = _CLOSING[text[at]]
+def _pasted(address: str, at: int) -> tuple[Mark, int]:
+    """Return an address as one word, up to a parenthesis that it does not open itself."""
+    depth = 0
+    for place, character in enumerate(address):
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            address = address[:place]
+            break
+    boost = _BOOST_TAIL.search(address)
+    body = address[: boost.start()] if boost else address
+    skipped = len("mailto:") if body[:7].lower() == "mailto:" else 0
+    wanted = body[skipped:].partition("?")[0] if skipped else body
+    text = "".join(one if one.isalnum() else guarded(one) for one in wanted)
+    return Mark("word", text, at + skipped + 1, boost[0] if boost else ""), at + len(address)
+
+
+def _phrase(text: str, at: int, *, mixed: bool) -> tuple[Mark, int]:
+    closing = _QUOTES if mixed else _CLOSING[text[at]]
     end = at + 1
-    while end < len(text) and text[end] not in closing:
-        end += 2 if text[end] == "\\" and _ESCAPED.match(text, end) else 1
+    while end < len(text):
+        inner = _INNER.match(text, end) if mixed else None
+        if inner is None and text[end] in closing:
+            break
+        escaped = text[end] == "\\" and _ESCAPED.match(text, end)
+        end = inner.end() if inner else end + (2 if escaped else 1)
     if end >= len(text):
-        raise QueryError(
+        raise _Unpaired(
             f"the quote {text[at]} at character {at + 1} of the query is never closed; close it, or drop it",
             at + 1,
         )

@@ -284,7 +284,7 @@ def _word(mark: Mark, field: str | None) -> Tree:
     if distance := re.search(r"~(\d*\.?\d*)", mark.suffix):
         return Fuzzy(text, mark.position, field, _edits(text, distance[1], mark.position), boost)
     if text.startswith("=") and len(text) > 1:
-        return Word(text[1:], mark.position, field, exact=True, boost=boost)
+        return Word(text[1:], mark.position, field, exact=True, boost=boost, as_written=True)
     return Word(text, mark.position, field, boost=boost)
 
 
@@ -324,6 +324,7 @@ def _phrase(mark: Mark, field: str | None) -> Phrase:
         field,
         min(int(slop[1][:_DIGITS] or 0), 10_000) if slop else 0,
         _boost(mark.suffix),
+        as_written=mark.suffix.startswith("="),
     )
 
 

@@ -14,11 +14,12 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.function_words import asked_in, function_words
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
+from coopsearch.search.engines.as_written import AsWritten, matters
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import (
     And,
-    AndMaybe,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
@@ -27,17 +28,21 @@ from coopsearch.search.engines.nodes import (
     Nothing,
     Or,
     Phrase,
+    Spelled,
     Terms,
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.among import Among, Words
-from coopsearch.search.query.combine import is_conjunction, is_filter, joined, together
-from coopsearch.search.query.cost import FEW, Cost, refuse_broad
+from coopsearch.search.query.combine import every_of, is_filter, joined, row_of, together
+from coopsearch.search.query.cost import Cost, named
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Member
+from coopsearch.search.query.expansion.identifiers import Run, code, groupings, runs, spelled
 from coopsearch.search.query.expansion.patterns import expand
-from coopsearch.search.query.expansion.words import FormsOf
+from coopsearch.search.query.expansion.words import FormsOf, Kin, kin_of
+from coopsearch.search.query.near import near
+from coopsearch.search.query.notes import dropped_signs, signs_in_quotes
 from coopsearch.search.query.rescoring import MOST, Asked, is_long, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
@@ -84,6 +89,10 @@ class Plan(NamedTuple):
     wanted: tuple[HighlightTerm, ...]
     readings: Readings | None
     """How each word was read, for a person; None where nobody asked."""
+    notes: tuple[str, ...] = ()
+    """What may have been meant otherwise, for a person."""
+    kin: tuple[Kin, ...] = ()
+    """Its words that have families."""
 
 
 @dataclass(slots=True)
@@ -112,6 +121,10 @@ class Planner:
     _closed: dict[int, str] = field(default_factory=dict)
     _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
     _cost: Cost = field(init=False)
+    _notes: dict[str, None] = field(default_factory=dict)
+    _kin: list[Kin] = field(default_factory=list)
+    _codes: bool = False
+    """Whether a leaf is of several words, or of one code in their stead."""
 
     def __post_init__(self) -> None:
         self._cost = Cost(self.reader.effort)
@@ -125,14 +138,16 @@ class Planner:
         node = self._node(tree)
         if node is None:
             raise QueryError("the query holds no letters or digits to search for; give at least one word")
-        leaves = together(self._leaves)
-        every: Node | None = And(tuple(leaves)) if len(leaves) > 1 else None
-        if every is not None and any(isinstance(leaf, Nothing) for leaf in leaves):
-            every = Nothing()
-        if is_conjunction(node) or (isinstance(node, And) and node.children == tuple(leaves)):
-            every = None
+        every = every_of(node, together(self._leaves), codes=self._codes)
         node = rescored(node, self._asked, self.reader.parameters)
-        return Plan(node, every, tuple(dict.fromkeys(self._wanted)), self.readings)
+        return Plan(
+            node,
+            every,
+            tuple(dict.fromkeys(self._wanted)),
+            self.readings,
+            tuple(self._notes),
+            tuple(self._kin),
+        )
 
     def _node(self, tree: Tree) -> Node | None:
         """Return the node of a tree, None for one without letters (a lone dash)."""
@@ -148,7 +163,7 @@ class Planner:
                 return None if node is None else Not(node)
             case syntax.Near():
                 node = self._near(tree)
-                if node is not None and not self._negated:
+                if not self._negated:
                     self._leaves.append(node)
                 return node
             case _:
@@ -159,14 +174,22 @@ class Planner:
                     self._leaves.append(node)
                 return node
 
-    def _row(self, clauses: tuple[Clause, ...]) -> Node | None:
+    def _row(self, clauses: tuple[Clause, ...], *, whole: bool = False) -> Node | None:
+        """Read words side by side; ``whole`` if they are the groups of a code already."""
+        grouped = {} if whole or self._long or len(clauses) < 2 else {run.start: run for run in runs(clauses)}  # noqa: PLR2004 - one alone has no neighbour
         must: list[Node] = []
         should: list[Node] = []
         without: list[Node] = []
         if len(clauses) > 1 and not self._long:
             self._closed |= (self.compounds or Compounds(self.reader)).closed(clauses)
-        for clause in clauses:
-            node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
+        passed = 0
+        for at, clause in enumerate(clauses):
+            if at < passed:
+                continue
+            if (run := grouped.get(at)) is not None:
+                node, passed = self._grouped(clauses[at : run.end], run), run.end
+            else:
+                node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
             if node is None:
                 continue
             if clause.occur == "not":
@@ -176,19 +199,49 @@ class Planner:
                 must.append(node)
             else:
                 should.append(node)
-        wanted = joined(Or, should)
-        demanded = joined(And, must)
-        if demanded is None:
-            node = wanted
-        elif wanted is None:
-            node = demanded
-        elif all(map(is_filter, must)):
-            node = And((wanted, demanded))
-        else:
-            node = AndMaybe(demanded, wanted)
-        if not without:
+        return row_of(must, should, without)
+
+    def _grouped(self, clauses: tuple[Clause, ...], run: Run) -> Node | None:
+        """Read the groups of a code, which may stand in other groups, or in none."""
+        before = len(self._leaves)
+        node = self._row(clauses, whole=True)
+        first = clauses[0].tree
+        assert isinstance(first, Word)
+        place = fields.place_of(first, self.reader)
+        others = [other for text in run.texts if (other := self._spelled(text, place, first)) is not None]
+        if node is None or not others:
             return node
-        return And((node or Everything(), *map(Not, without)))
+        if not self._negated:
+            leaves = self._leaves[before:]
+            self._leaves[before:] = [Or((And(tuple(leaves)), *others))]
+            self._codes = True
+        either = Or((node, *others))
+        return either if place.shown else Filter(either)
+
+    def _spelled(self, text: str, place: fields.FieldTarget, leaf: Word | syntax.Phrase) -> Spelled | None:
+        """Return what finds a code in other groups than it is written in, None for no code."""
+        if not text or (found := spelled(text, place.words, place.prefix, self.reader)) is None:
+            return None
+        frequency = self.reader.document_frequency
+        begins = {term: frequency(place.words, term) for start, _, term in found.edges if not start}
+        if not self._cost.affords(sum(begins.values()), self.reader.documents):
+            return None
+        if place.shown and not self._negated:
+            for row in groupings(found, place.prefix):
+                self._want(tuple(frozenset({word}) for word in row), tuple(frozenset[str]() for _ in row))
+        return found._replace(boost=leaf.boost)
+
+    def _any_grouping(
+        self, node: Node | None, tree: Word | syntax.Phrase, place: fields.FieldTarget
+    ) -> Node | None:
+        """Return the node of a leaf, and what finds it in other groups if it is a code."""
+        as_written = tree.exact if isinstance(tree, Word) else tree.as_written or tree.slop > 0
+        if node is None or as_written or not any(map(str.isdigit, tree.text)):
+            return node
+        found = self._spelled(code(tree.text), place, tree)
+        if found is None or len(found.edges) <= len(read(tree.text).slots):
+            return node
+        return Or((*(node.children if isinstance(node, Or) else (node,)), found))
 
     def _negative(self, tree: Tree) -> Node | None:
         before, self._negated = self._negated, True
@@ -218,9 +271,9 @@ class Planner:
                 pattern = Pattern("fuzzy", normalize(tree.text), tree.distance, place.prefix)
                 node = self._expanded(tree, place, pattern)
             case Word() if not tree.exact and place.stems is not None:
-                node = self._word(tree, place)
+                node = self._any_grouping(self._word(tree, place), tree, place)
             case _:
-                node = self._exact(tree, place)
+                node = self._any_grouping(self._exact(tree, place), tree, place)
         # What a document is called or says of itself narrows an answer and does not rank it.
         if node is None or place.shown:
             return node
@@ -250,6 +303,7 @@ class Planner:
         """Read a bare word in all its forms."""
         assert place.stems is not None
         self._cost.words(tree.text, tree.position)
+        self._say(dropped_signs(tree.text))
         # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
         wide = not self._negated
         forms = self.forms_of(tree.text, self._language, alone=self._long or not wide)
@@ -269,6 +323,8 @@ class Planner:
         if len(words) == 1:
             group = Group(place.stems, terms)
             self._ask(place, Asked(words, (group,), tree.boost, functional))
+            if wide and not functional and (kin := kin_of(forms, tree.text, place.stems)) is not None:
+                self._kin.append(kin)
             group = group if boost == 1.0 else Group(place.stems, terms, boost)
             if not forms.opened or not wide or place.stems != schema.STEMS:
                 return group
@@ -283,92 +339,40 @@ class Planner:
             return phrase
         return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in forms.joined), boost)))
 
-    def _near(self, tree: syntax.Near) -> Node | None:
-        """Read words that stand near each other: one slot for each child, in any of its forms."""
-        slots: list[tuple[str, tuple[str, ...]]] = []
-        for child in tree.children:
-            slot = self._slot(child, tree.position)
-            if slot is None:
-                return Nothing()
-            slots.append(slot)
-        names = tuple(name for name, _ in slots)
-        if not {schema.WORDS, schema.STEMS}.issuperset(names):
-            raise QueryError(
-                f"NEAR at character {tree.position} joins words of the text; leave out their fields",
-                tree.position,
-            )
-        mixed = names if len(set(names)) > 1 else ()
-        slop = tree.slop * (len(slots) - 1)
-        self._place(slots, tree.position)
-        return Phrase(names[0], tuple(terms for _, terms in slots), slop, tree.ordered, fields=mixed)
-
-    def _slot(self, tree: Tree, position: int) -> tuple[str, tuple[str, ...]] | None:
-        """Return the field and the terms that a child of NEAR stands for, None if nothing is like it."""
-        children = tree.children if isinstance(tree, syntax.Any) else (tree,)
-        found: list[Group] = []
-        for child in children:
-            if not isinstance(child, Word | Wildcard | Fuzzy | Regex):
-                raise QueryError(
-                    f"NEAR at character {position} joins single words, patterns and (one OR another); "
-                    'for a row of words write "..."~5',
-                    position,
-                )
-            # What is asked for is the whole: a word of it alone says nothing.
-            asked = len(self._asked)
-            node = self._leaf(child)
-            del self._asked[asked:]
-            if isinstance(node, Or):  # a compound, of which the closed form is one word
-                node = [part for part in node.children if isinstance(part, Group)][-1]
-            if isinstance(node, Phrase):
-                raise QueryError(
-                    f"{child.text!r} at character {child.position} is several words; NEAR joins single ones",
-                    child.position,
-                )
-            if isinstance(node, Broad):
-                refuse_broad(child.text, len(node.terms.terms), child.position)
-            if isinstance(node, Group):
-                found.append(node)
-        if not found:
-            return None
-        if len({group.field for group in found}) > 1:
-            raise QueryError(
-                f"NEAR at character {position} cannot choose between exact words and forms of words; "
-                "write all of a group as =word, or none",
-                position,
-            )
-        return found[0].field, tuple(dict.fromkeys(term for group in found for term, _ in group.terms))
-
-    def _place(self, slots: Sequence[tuple[str, tuple[str, ...]]], at: int) -> None:
-        """Note what it costs to look at where the words of a phrase or a NEAR stand."""
-        if len(slots) > 1:
-            reader = self.reader
-            several = sum(len(terms) > FEW for _, terms in slots)
-            alone = [(name, terms) for name, terms in slots if len(terms) <= FEW]
-            # Documents are intersected first: the rarest word says in how many the others are looked at.
-            least = min(
-                (sum(reader.document_frequency(name, term) for term in terms) for name, terms in set(alone)),
-                default=reader.documents,
-            )
-            # One engine looks a word up once, however often it stands there; another each time.
-            read = len(set(alone)) if reader.effort == 1 else len(alone)
-            self._cost.places(least * read, several, reader.documents, at)
+    def _near(self, tree: syntax.Near) -> Node:
+        """Read what stands near each other."""
+        # What is asked for is the whole: a word of it alone says nothing.
+        asked = len(self._asked)
+        node = near(tree, self._leaf, self._cost, self.reader)
+        del self._asked[asked:]
+        return node
 
     def _ask(self, place: fields.FieldTarget, asked: Asked) -> None:
         if not self._negated and place.stems == schema.STEMS:
             self._asked.append(asked)
 
-    def _exact(self, tree: Word | syntax.Phrase, place: fields.FieldTarget) -> Node | None:
+    def _exact(
+        self, tree: Word | syntax.Phrase, place: fields.FieldTarget, *, checked: bool = False
+    ) -> Node | None:
         """Read quoted words, or a word of a field that has no stems: as they stand."""
+        if tree.as_written and matters(tree.text):
+            node = self._exact(tree._replace(as_written=False), place, checked=True)
+            wanted = AsWritten(place.words, tree.text.strip(), place.prefix.rstrip("="))
+            return None if node is None else Checked(node, wanted)
         self._cost.words(tree.text, tree.position)
         slots = tuple((place.prefix + word,) for word in read(tree.text).slots)
         if not slots:
             return None
         words = tuple(frozenset({slot[0][len(place.prefix) :]}) for slot in slots)
         slop = tree.slop if isinstance(tree, syntax.Phrase) else 0
+        if isinstance(tree, syntax.Phrase) and ("*" in tree.text or "?" in tree.text):
+            self._say(signs_in_quotes(tree))
+        elif not checked:
+            self._say(dropped_signs(tree.text))
         self._note(tree, place, words, tuple(frozenset() for _ in slots), apart=slop > 0)
         if len(slots) == 1:
             return Group(place.words, ((slots[0][0], 1.0),), tree.boost)
-        self._place([(place.words, slot) for slot in slots], tree.position)
+        self._cost.slots([(place.words, slot) for slot in slots], self.reader, tree.position)
         # "a b"~5 allows any order, as Lucene does; without a distance the order is the phrase.
         return Phrase(place.words, slots, slop, ordered=slop == 0, boost=tree.boost)
 
@@ -407,7 +411,7 @@ class Planner:
         if not terms:
             return _Fitting(Nothing(), frozenset())
         skip = len(place.prefix)
-        if self._cost.found(_text(leaf), len(terms), leaf.position):
+        if self._cost.found(named(leaf), len(terms), leaf.position):
             return _Fitting(Broad(place.words, Terms(key, terms)), Among(terms, place.prefix))
         group = Group(place.words, tuple((term, 1.0) for term in terms))
         return _Fitting(group, frozenset(term[skip:] for term in terms))
@@ -436,11 +440,10 @@ class Planner:
         else:
             self._wanted.append(wanted or HighlightTerm(words, stems, 1.0))
 
+    def _say(self, note: str | None) -> None:
+        if note is not None:
+            self._notes[note] = None
+
     def _want(self, words: tuple[Words, ...], stems: tuple[frozenset[str], ...]) -> None:
         if not self._negated:
             self._wanted.append(HighlightTerm(words, stems, 1.0))
-
-
-def _text(leaf: Leaf) -> str:
-    """Return a pattern or a range as a message names it."""
-    return f"[{leaf.low or '*'} TO {leaf.high or '*'}]" if isinstance(leaf, Span) else leaf.text

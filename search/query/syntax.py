@@ -17,8 +17,10 @@ class Word(NamedTuple):
     position: int
     field: str | None = None
     exact: bool = False
-    """Written =word: no other form of it will do."""
+    """No other form of it will do."""
     boost: float = 1.0
+    as_written: bool = False
+    """Written =word: its capitals and signs count, too."""
 
 
 class Phrase(NamedTuple):
@@ -29,6 +31,8 @@ class Phrase(NamedTuple):
     field: str | None = None
     slop: int = 0
     boost: float = 1.0
+    as_written: bool = False
+    """Written ="...": its capitals and signs count."""
 
 
 class Wildcard(NamedTuple):

@@ -17,10 +17,12 @@ from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
     Near,
+    Neighbours,
     Node,
     Not,
     Nothing,
@@ -28,6 +30,7 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Range,
     Rescored,
+    Spelled,
 )
 from coopsearch.search.model import Document, Explanation, TermMatch
 
@@ -69,10 +72,14 @@ class Reasons:
         for part in _scored(self._node):
             score = self._reader.weigh(part, number)
             if score > 0.0:
-                found.append(self._met(part, score, number, forms))
+                met = part.child if isinstance(part, Checked) else part
+                assert isinstance(met, Group | Phrase | Neighbours | Spelled | Near)
+                found.append(self._met(met, score, number, forms))
         return tuple(found)
 
-    def _met(self, part: Group | Phrase | Near, score: float, number: int, forms: _Forms) -> Explanation:
+    def _met(
+        self, part: Group | Phrase | Neighbours | Spelled | Near, score: float, number: int, forms: _Forms
+    ) -> Explanation:
         reader = self._reader
         match part:
             case Group(field, terms, boost):
@@ -88,6 +95,28 @@ class Reasons:
                 terms = tuple((term, 1.0) for slot in slots for term in slot)
                 held = self._held(field, terms, number, forms)
                 return Explanation("side by side", field, held, min(counts), idf, boost, score)
+            case Neighbours(parts, _, _, boost):
+                rows = [min(part, key=self._rarity) for part in parts]
+                counts = [
+                    reader.max_document_frequency(row.field, slot) for row in rows for slot in row.slots
+                ]
+                held = tuple(
+                    dict.fromkeys(
+                        one
+                        for part in parts
+                        for row in part
+                        for slot in row.slots
+                        for one in self._held(row.field, [(term, 1.0) for term in slot], number, forms)
+                    )
+                )
+                field, idf = parts[0][0].field, sum(map(self._rarity, rows))
+                return Explanation("near each other", field, held, min(counts), idf, boost, score)
+            case Spelled(field, edges, _, boost):
+                spelling = dict.fromkeys((term, 1.0) for _, _, term in edges)
+                held = self._held(field, spelling, number, forms)
+                return Explanation(
+                    "any grouping", field, held, 1, ranking.idf(reader.documents, 1), boost, score
+                )
             case Near(groups):
                 held = tuple(
                     one for group in groups for one in self._held(group.field, group.terms, number, forms)
@@ -95,6 +124,11 @@ class Reasons:
                 return Explanation(
                     "closeness", groups[0].field, held, 0, 0.0, reader.parameters.closeness, score
                 )
+
+    def _rarity(self, row: Phrase) -> float:
+        reader = self._reader
+        counts = [reader.max_document_frequency(row.field, slot) for slot in row.slots]
+        return sum(ranking.idf(reader.documents, count) for count in counts)
 
     def _documents(self, group: Group) -> int:
         """Return the document frequency that a group is weighed by: see ``nodes.Group``."""
@@ -137,13 +171,16 @@ def _count(text: str, language: str, table: StemTable, forms: _Forms) -> None:
             counts[word] = counts.get(word, 0) + 1
 
 
-def _scored(node: Node) -> Iterator[Group | Phrase | Near]:
+def _scored(node: Node) -> Iterator[Group | Phrase | Neighbours | Spelled | Near | Checked]:
     match node:
-        case Group() | Phrase() | Near():
+        case Group() | Phrase() | Neighbours() | Spelled() | Near():
             yield node
         case Or(children) | And(children):
             for child in children:
                 yield from _scored(child)
+        case Checked(child, wanted):
+            for part in _scored(child):
+                yield part if isinstance(part, Checked) else Checked(part, wanted)
         case AndMaybe(required, optional):
             yield from _scored(required)
             yield from _scored(optional)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
+from coopsearch.search.analysis.line_cuts import has_break
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import pieces, words_of_pieces
 from coopsearch.search.query.among import Words
@@ -110,7 +111,7 @@ class Highlighter:
 
         A piece is what stands between white space, as it is written.
         """
-        cut = set(pieces(text) if self._numbers else text.split())
+        cut = set(pieces(text) if self._numbers or has_break(text) else text.split())
         found: dict[str, Held] = {}
         for language in languages:
             seen, held = self._pieces.setdefault(language, (set(), {}))

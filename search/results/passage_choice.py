@@ -22,6 +22,8 @@ from coopsearch.search.results.highlighter import Held, Highlighter
 Filled = dict[tuple[int, int], list[int]]
 """Positions in a passage by what is wanted and its slot; sorted, none twice."""
 
+#: What a word that is cut at the end of a line ends with there.
+_HYPHENS: Final = ("-", "\u2010", "\u00ad")
 #: A heading tells less than the text below it.
 _HEADING: Final = 0.5
 #: Words that stand next to each other in the passage as in the query.
@@ -91,6 +93,9 @@ def _stand_apart(text: str, passages: Sequence[Passage]) -> bool:
             return False
         around = text[max(0, start - 1) : start] + text[end : end + 1]
         if around and (not around.isspace() or any(one in SPACES for one in around)):
+            return False
+        if text.endswith(_HYPHENS, start, end):
+            # The word may go on in the next line, which is another passage.
             return False
         before = end
     return True

@@ -64,6 +64,13 @@ TABLE = [
     ("\u0301 ـــ _ ... '' --", ""),
     ("हिन्दी भाषा", "हिन्दी@0 भाषा@1"),
     ("étudiant·e", "etudiant@0 e@1"),
+    ("the coop-\neration pact", "the@0 cooperation@1 coop@1 eration@1 pact@2"),
+    ("l'immi-\r\n   gration, ré­\nfugiés", "immigration@0 immi@0 gration@0 refugies@1 re@1 fugies@1"),
+    ("inter-\nnatio-\nnal law", "international@0 inter@0 internatio@0 national@0 nal@0 law@1"),
+    ("cross-bor-\nder raid", "crossborder@0 cross@0 border@1 bor@1 der@1 raid@2"),
+    ("a long-\nterm plan", "a@0 longterm@1 long@1 term@2 plan@3"),
+    ("pre- and post-\nwar, 2014-\n15", "pre@0 and@1 postwar@2 post@2 war@2 2014@3 15@4"),
+    ("Franco-\nTunisian end -\nnext one--\ntwo", "franco@0 tunisian@1 end@2 next@3 one@4 two@5"),
     ("\x00NUL\x1b[31m", "nul@0 31m@1"),
     ("צה״ל", "צהל@0"),
     ("п'ять", "пять@0"),
@@ -93,6 +100,9 @@ READINGS = [
     ("1 000", "1 000", ""),
     ("1,000", "1000", ""),
     ("AK-47", "ak 47", "ak47"),
+    ("coop-\neration", "cooperation", ""),
+    ("coop-\neration agreement", "cooperation agreement", ""),
+    ("long-\nterm", "long term", "longterm"),
     ("🙂", "", ""),
     ("", "", ""),
 ]
@@ -167,6 +177,9 @@ PIECES = st.sampled_from(
         "٬",
         "́",
         "\n",
+        "-\n",
+        "ab-\ncd",
+        "­\n  ",
         "ʼ",
         "״",
         "x" * 70,
@@ -239,6 +252,7 @@ LARGE = {
     "one word": "a" * 1_000_000,
     "connectors": "-'.@&" * 20_000,
     "hyphened letters": "a-" * 50_000,
+    "cut letters": "aa-\n" * 25_000,
     "dotted letters": "a." * 50_000,
     "addresses": "aa@b." * 20_000,
     "digits and commas": "111," * 25_000,
@@ -281,7 +295,9 @@ def test_import_is_light() -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["a", "ba", "a.", "«a»", "b-a", "l'a", "1", "2", "–", "a\u0301"])),
+    st.lists(
+        st.sampled_from(["a", "ba", "a.", "«a»", "b-a", "l'a", "1", "2", "–", "a\u0301", "a-\nb", "ba-"])
+    ),
     st.lists(st.sampled_from([" ", "  ", "\n", "\u00a0", "\u2009", "\t"])),
     st.sets(st.sampled_from(["a", "ba", "b", "12", "1", "2"])),
 )

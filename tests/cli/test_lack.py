@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from coopsearch.search import open_index
 from tests.conftest import Run
 
 FILES = {
@@ -73,3 +74,65 @@ def test_no_path(run: Run, folder: Path, path: str) -> None:
     done = run("smuggling", "--why-not", path, cwd=folder)
     assert done.code == 2
     assert len(done.err.splitlines()) == 1
+
+
+def test_totals_for_a_program(run: Run, folder: Path) -> None:
+    """With --json, -n 0 prints one line: how much is found, why not more, and what was probably meant."""
+    (said,) = run("smuggling zyzzyva", "--json", "-n", "0", cwd=folder).objects()
+    assert (said["query"], said["total"], said["total_all"]) == ("smuggling zyzzyva", 1, 0)
+    assert said["documents"] == len(FILES)
+    assert said["parts"] == [
+        {"text": "smuggling", "documents": 1, "forbidden": False},
+        {"text": "zyzzyva", "documents": 0, "forbidden": False},
+    ]
+    done = run("smugling rotes", "--json", "-n", "0", cwd=folder)
+    (said,) = done.objects()
+    assert (done.code, said["total"]) == (1, 0)
+    assert (said["suggestion"], said["suggested"]) == ("smuggling routes", 1)
+    (said,) = run("smuggling lang:ar", "--json", "-n", "0", cwd=folder).objects()
+    best = {one["text"]: one["best"] for one in said["without"]}["lang:ar"]
+    assert (best["path"], best["absolute"]) == ("docs/sahel.txt", str(folder / "docs" / "sahel.txt"))
+    (said,) = run("smuggling routes", "--json", "-n", "0", cwd=folder).objects()
+    assert (said["total_all"], said["suggestion"], said["parts"], said["notes"]) == (1, "", [], [])
+
+
+def test_notes_for_a_program(run: Run, folder: Path) -> None:
+    """What may have been meant otherwise stands in each hit, and with the totals."""
+    (hit,) = run('"routes * the"', "--json", cwd=folder).objects() or [{}]
+    assert hit == {}
+    (hit,) = run('"smuggling * routes"', "--json", cwd=folder).objects()
+    (said,) = run('"smuggling * routes"', "--json", "-n", "0", cwd=folder).objects()
+    assert hit["notes"] == said["notes"] != []
+    assert "notes" not in run("smuggling", "--json", cwd=folder).objects()[0]
+
+
+def test_why_not_for_a_program(run: Run, folder: Path) -> None:
+    """--why-not says with --json what it says to a person, with the same exit code."""
+    done = run("+smuggling routes -trade", "--why-not", "docs/mer.txt", "--json", cwd=folder)
+    assert done.code == 1
+    assert done.objects() == [
+        {
+            "path": "docs/mer.txt",
+            "shown": "docs/mer.txt",
+            "absolute": str(folder / "docs" / "mer.txt"),
+            "rank": None,
+            "parts": [
+                {"text": "+smuggling", "met": False, "forbidden": False},
+                {"text": "routes", "met": False, "forbidden": False},
+                {"text": "-trade", "met": True, "forbidden": True},
+            ],
+        }
+    ]
+    done = run("smuggling", "--why-not", "docs/sahel.txt", "--json", cwd=folder)
+    assert (done.code, done.objects()[0]["rank"]) == (0, 1)
+
+
+def test_path_in_both_forms(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON and Python give an address as it is shown and from the root, under the same names."""
+    monkeypatch.chdir(folder)
+    (given,) = run("smuggling", "--json", cwd=folder).objects()
+    with open_index(folder / "index_data") as opened:
+        (hit,) = opened.search("smuggling")
+    assert (given["shown"], given["absolute"]) == (hit.shown, hit.absolute)
+    assert (hit.shown, hit.absolute) == ("docs/sahel.txt", str(folder / "docs" / "sahel.txt"))
+    assert (given["path"], hit.path) == (hit.shown, hit.absolute)

@@ -11,15 +11,18 @@ from itertools import pairwise, product
 from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.analysis.numbers import number_terms
-from coopsearch.search.analysis.tokenizer import words
+from coopsearch.search.analysis.tokenizer import tokens as text_tokens
+from coopsearch.search.engines.as_written import holds
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
     Near,
+    Neighbours,
     Node,
     Not,
     Nothing,
@@ -27,6 +30,7 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Range,
     Rescored,
+    Spelled,
 )
 
 Token = tuple[str, int, int]
@@ -39,14 +43,15 @@ def tokens(analysed: AnalysedDocument, field: str) -> list[Token]:
     """Return the tokens of a document's field."""
     document = analysed.document
     if field == schema.PATH_WORDS:
-        return [(word, place, 1) for place, word in enumerate(words(document.path)[0])]
+        return [(token.word, token.position, 1) for token in text_tokens(document.path)]
     if field == schema.META:
-        pairs = [
-            f"{name}={word}"
-            for name, text in document.fields.items()
-            for word in [*words(text)[0], *number_terms(text)]
-        ]
-        return [(pair, place, 1) for place, pair in enumerate(pairs)]
+        pairs: list[Token] = []
+        for name, text in document.fields.items():
+            first = pairs[-1][1] + 1 if pairs else 0
+            pairs += [(f"{name}={token.word}", first + token.position, 1) for token in text_tokens(text)]
+            for term in number_terms(text):
+                pairs.append((f"{name}={term}", pairs[-1][1] + 1 if pairs else 0, 1))
+        return pairs
     found: list[Token] = []
     for run in analysed.runs:
         if field.startswith(("title", "heading")) and not field.startswith(run.role):
@@ -88,7 +93,7 @@ class Brute:
         ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
         return len(found), ranked[:limit]
 
-    def scores(self, node: Node) -> dict[str, float]:
+    def scores(self, node: Node) -> dict[str, float]:  # noqa: PLR0915 - a case for each kind
         """Return the score of every document that matches."""
         match node:
             case Group(field, terms, boost):
@@ -136,6 +141,27 @@ class Brute:
                     for name, slot in zip(named, slots, strict=True)
                 )
                 return self._score(field, frequencies, boost * weight)
+            case Neighbours(near, slop, in_order, boost):
+                field = near[0][0].field
+                frequencies = {}
+                for path in self.documents:
+                    spans = [[span for row in part for span in self._spans(path, row)] for part in near]
+                    if count := near_occurrences(spans, slop, in_order):
+                        frequencies[path] = count
+                weight = sum(min(self._rarity(row) for row in part) for part in near)
+                return self._score(field, frequencies, boost * weight)
+            case Spelled(field, edges, length, boost):
+                frequencies = {}
+                for path in self.documents:
+                    standing = {at for _, at, _ in self.tokens(path, field)}
+                    ends = {
+                        end
+                        for first in standing
+                        for end in self._spellings(path, field, edges, length, 0, first)
+                    }
+                    if ends:
+                        frequencies[path] = len(ends)
+                return self._score(field, frequencies, boost * ranking.idf(len(self.documents), 1))
             case Range(field, low, high):
                 return {
                     path: 0.0
@@ -164,6 +190,12 @@ class Brute:
             case AndMaybe(required, optional):
                 more = self.scores(optional)
                 return {path: score + more.get(path, 0.0) for path, score in self.scores(required).items()}
+            case Checked(child, wanted):
+                return {
+                    path: score
+                    for path, score in self.scores(child).items()
+                    if holds(self.documents[path].document, wanted)
+                }
             case Filter(child):
                 return dict.fromkeys(self.scores(child), 0.0)
             case Everything():
@@ -178,6 +210,39 @@ class Brute:
                 return found
             case Nothing():
                 return {}
+
+    def _spellings(
+        self, path: str, field: str, edges: Sequence[tuple[int, int, str]], length: int, begin: int, at: int
+    ) -> set[int]:
+        """Return the positions at which rows of words end that spell the rest of a text from a place on."""
+        if begin == length:
+            return {at}
+        here = {term for term, place, _ in self.tokens(path, field) if place == at}
+        return {
+            last
+            for start, end, term in edges
+            if start == begin and term in here
+            for last in self._spellings(path, field, edges, length, end, at + 1)
+        }
+
+    def _spans(self, path: str, row: Phrase) -> list[tuple[int, int]]:
+        """Return the first position of each place of a row, and one past the last."""
+        named = row.fields or (row.field,) * len(row.slots)
+        places = [
+            {at for term, at, _ in self.tokens(path, name) if term in slot}
+            for name, slot in zip(named, row.slots, strict=True)
+        ]
+        wide = len(places)
+        return [
+            (at, at + wide) for at in places[0] if all(at + step in held for step, held in enumerate(places))
+        ]
+
+    def _rarity(self, row: Phrase) -> float:
+        named = row.fields or (row.field,) * len(row.slots)
+        return sum(
+            ranking.idf(len(self.documents), max(self.df(name, term) for term in slot))
+            for name, slot in zip(named, row.slots, strict=True)
+        )
 
     def _idf(self, field: str, terms: Sequence[tuple[str, float]]) -> float:
         """Return the idf of alternatives: that of the commonest full term, if there is any."""
@@ -225,6 +290,18 @@ class Brute:
             path: self.parameters.bm25(weight, frequency, lengths[path], average or 1.0)
             for path, frequency in frequencies.items()
         }
+
+
+def near_occurrences(spans: list[list[tuple[int, int]]], slop: int, in_order: bool) -> int:
+    """Count the beginnings of parts that are near each other, by trying every choice of a span for each."""
+    starts = set()
+    for choice in product(*spans):
+        rising = list(choice) if in_order else sorted(choice)
+        apart = all(before[1] <= after[0] for before, after in pairwise(rising))
+        width = sum(end - start for start, end in choice)
+        if apart and rising[-1][1] - rising[0][0] - width <= slop:
+            starts.add(rising[0][0])
+    return len(starts)
 
 
 def occurrences(places: list[list[int]], slop: int, in_order: bool) -> int:

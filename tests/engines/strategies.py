@@ -6,20 +6,24 @@ from hypothesis import strategies as st
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.model import AnalysedDocument, Role, Run
+from coopsearch.search.engines.as_written import AsWritten
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
     Near,
+    Neighbours,
     Not,
     Nothing,
     Or,
     Phrase,
     Range,
     Rescored,
+    Spelled,
     Terms,
 )
 from coopsearch.search.model import Document, Passage
@@ -28,7 +32,8 @@ from coopsearch.search.model import Document, Passage
 WORDS = ["a", "aa", "ab", "b", "ba", "c", "d", "e", "f", "été", "كتاب"]
 STEM = {"aa": "a", "ab": "a", "ba": "b", "e": "d", "f": "c"}
 STEM_FR = {**STEM, "e": "e", "f": "d"}
-FILES = ["m.mbox", "k/a.txt", "k/b.txt", "été.md", "z.txt"]
+FILES = ["m.mbox", "k/a.txt", "k/b.txt", "k/v.2/a-b c.txt", "été.md", "z.txt"]
+FIELD_VALUES = ["ann lee", "bo", "bo-b", "lee bo-b bo", "bo.lee@ann.b ann", "12, 7"]
 DATES = ["", "2001-02-03", "2001-02-04", "2010-12-31", "2020-01-01"]
 TEXT_FIELDS = [
     schema.STEMS, schema.WORDS, schema.TITLE_STEMS, schema.TITLE_WORDS, schema.HEADING_STEMS,
@@ -64,9 +69,7 @@ def runs(draw: st.DrawFn) -> tuple[Run, ...]:
 def documents(draw: st.DrawFn, file: str, member: int | None) -> AnalysedDocument:
     """A document of a file."""
     text = draw(st.text(max_size=30))
-    fields = draw(
-        st.dictionaries(st.sampled_from(["author", "org"]), st.sampled_from(["ann lee", "bo", "bo-b"]))
-    )
+    fields = draw(st.dictionaries(st.sampled_from(["author", "org"]), st.sampled_from(FIELD_VALUES)))
     document = Document(
         path=file if member is None else f"{file}!{member}",
         file=file,
@@ -140,12 +143,57 @@ def _phrase(draw: st.DrawFn) -> Phrase:
     )
 
 
-_phrases = _phrase()
+_meta = st.sampled_from([f"author={word}" for word in ("ann", "lee", "bo", "b", "bob", "12", "=12")])
+_address = st.sampled_from(["k", "a", "b", "c", "txt", "a.txt", "v.2", "ab", "m", "mbox", "1"])
+
+
+@st.composite
+def _phrase_of_field(draw: st.DrawFn) -> Phrase:
+    """Draw a phrase in an address, or in what a document says of itself."""
+    field, term = draw(st.sampled_from([(schema.META, _meta), (schema.PATH_WORDS, _address)]))
+    slots = draw(st.lists(term.map(lambda one: (one,)), min_size=1, max_size=4))
+    return Phrase(field, tuple(slots), draw(st.sampled_from([0, 0, 1, 9])), draw(st.booleans()))
+
+
+_phrases = st.one_of(_phrase(), _phrase_of_field())
+_rows = st.builds(
+    Phrase,
+    st.sampled_from([schema.STEMS, schema.WORDS]),
+    st.lists(_term.map(lambda one: (one,)), min_size=1, max_size=2).map(tuple),
+    st.just(0),
+    st.just(True),
+    st.just(1.0),
+    st.just(()),
+)
+_neighbours = st.builds(
+    Neighbours,
+    st.lists(st.lists(_rows, min_size=1, max_size=2).map(tuple), min_size=2, max_size=3).map(tuple),
+    st.sampled_from([0, 0, 1, 3, 9, 120]),
+    st.booleans(),
+    _boosts,
+)
+_spelled = st.builds(
+    lambda text, field, boost: Spelled(
+        field,
+        tuple(
+            (start, end, text[start:end])
+            for start in range(len(text))
+            for end in range(start + 1, len(text) + 1)
+            if text[start:end] in WORDS
+        ),
+        len(text),
+        boost,
+    ),
+    st.sampled_from(["a", "aa", "aab", "bab", "abac", "baabde"]),
+    st.sampled_from([schema.WORDS, schema.TITLE_WORDS, schema.HEADING_WORDS]),
+    _boosts,
+)
 _days = st.sampled_from([None, 20010203, 20010204, 20150101])
 leaves = st.one_of(
-    _groups, _groups, _phrases, _keywords, _broad, st.builds(Range, st.just(schema.DATE), _days, _days),
-    st.just(Everything()), st.just(Nothing()),
+    _groups, _groups, _phrases, _neighbours, _spelled, _keywords, _broad,
+    st.builds(Range, st.just(schema.DATE), _days, _days), st.just(Everything()), st.just(Nothing()),
 )  # fmt: skip
+_written = st.builds(AsWritten, st.sampled_from([schema.WORDS, schema.PATH_WORDS]), st.sampled_from("0Ak.é"))
 _plain = st.one_of(
     st.lists(_groups, min_size=1, max_size=6).map(tuple).map(Or),
     st.recursive(
@@ -156,6 +204,7 @@ _plain = st.one_of(
             st.builds(Not, inner),
             st.builds(AndMaybe, inner, inner),
             st.builds(Filter, inner),
+            st.builds(Checked, inner, _written),
         ),
         max_leaves=8,
     ),

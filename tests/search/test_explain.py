@@ -25,6 +25,8 @@ QUERIES = [
     "smugling~ route",
     "cross-border route",
     "title:smuggling route",
+    "cross-border NEAR/3 routes",
+    '"old routes" NEAR/9 smugg*',
     "(smuggling OR route) -trade",
     "+route smuggling",
     "sécurité frontière",

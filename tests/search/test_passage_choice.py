@@ -22,7 +22,7 @@ from tests.indexed import indexed
 _PIECES = (
     "border borders Border, (border) cross-border border-border smuggling smugglers routes route. the of "
     "réfugiés réfugié, l'immigration الحدود والحدود تعاون 1\u00a0250 1250 2019/20 2019 e-mail U.S. 中国人 a "
-    "\u00ad soft\u00adly"
+    "\u00ad soft\u00adly bor- der smug-\ngling"
 ).split(" ")
 _WORDS = (
     "border borders crossborder smuggling routes the of refugies immigration الحدود 1250 2019 中国 us".split()

@@ -6,7 +6,7 @@ Does not depend on command-line options.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import IO, Any, Final
 
@@ -22,11 +22,10 @@ from coopsearch.search.cli.display.terminal import (
     has_colour,
     safe,
     safe_pieces,
-    shown_path,
     styled,
     width,
 )
-from coopsearch.search.model import Changed, Coverage, Hit, Results
+from coopsearch.search.model import Changed, Coverage, Hit, Results, shown_path
 
 #: Around a match where there is no colour to show it: the first that the text does not hold itself.
 _MARKS: Final = ("*", "**", "***", "_", "^", "~", "|")
@@ -63,7 +62,7 @@ def summary(results: Results, *, require_all: bool = False) -> str:
     parts = [f"{results.total:,} of {counted(results.documents, 'document')} {verb}"]
     if results.total != results.total_all and not require_all:
         parts.append(f"{results.total_all:,} hold{'s' if results.total_all == 1 else ''} all words")
-    if results and results.total > len(results):
+    if results.hits and results.total > len(results):
         parts.append(f"best {len(results):,} shown")
     if near := sum(len(hit.near) for hit in results):
         parts.append(f"{near:,} nearly the same folded into them")
@@ -117,12 +116,14 @@ def ago(seconds: float) -> str:
     return "just now"
 
 
-def json_line(hit: Hit) -> str:
-    """Return a hit as one line of JSON."""
+def json_line(hit: Hit, notes: Sequence[str] = ()) -> str:
+    """Return a hit as one line of JSON, with what the answer says of how its query was read."""
     value: dict[str, Any] = {
         "rank": hit.rank,
         "score": round(hit.score, 4),
-        "path": shown_path(hit.path),
+        "path": hit.shown,
+        "shown": hit.shown,
+        "absolute": hit.absolute,
         "title": hit.title,
         "language": hit.language,
         "heading": list(hit.heading),
@@ -141,6 +142,8 @@ def json_line(hit: Hit) -> str:
         value["also"] = [shown_path(path) for path in hit.also]
     if hit.near:
         value["near"] = [shown_path(path) for path in hit.near]
+    if notes:
+        value["notes"] = list(notes)
     if hit.explanation:
         from coopsearch.search.cli.display.explanation_text import as_values
 

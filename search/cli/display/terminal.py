@@ -14,6 +14,7 @@ from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Final
 
 from coopsearch.search.cli.display.characters import safe, safe_pieces
+from coopsearch.search.model import shown_path
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -60,15 +61,6 @@ def wrapped(text: str, stream: IO[str]) -> str:
     return "\n".join(
         wrap(text, columns, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     )
-
-
-def shown_path(path: str) -> str:
-    """Return a path as a user here would type it: relative if it lies below the working directory."""
-    try:
-        here = f"{Path.cwd()}{os.sep}"
-    except FileNotFoundError:
-        return path
-    return path.removeprefix(here)
 
 
 def settle_streams() -> None:

@@ -190,8 +190,7 @@ class ColumnsReader(Reader):
 
     def document(self, number: int) -> Document:
         """Read a stored document."""
-        segment, own = self.snapshot.locate(number)
-        return records.unpack(segment.store.record(own))
+        return self.snapshot.document(number)
 
     def head(self, number: int) -> Document:
         """Read a stored document; of a long one all but its text."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from coopsearch.search import schema
+from coopsearch.search.analysis.field_rows import field_rows
 from coopsearch.search.analysis.model import AnalysedDocument, Run
-from coopsearch.search.analysis.numbers import number_terms
-from coopsearch.search.analysis.tokenizer import words
+from coopsearch.search.analysis.tokenizer import rows
 from coopsearch.search.engines.whoosh.fields import PAYLOAD, Postings
 from coopsearch.search.engines.whoosh.payload import pack
 from coopsearch.search.ranking import ROLE_WEIGHTS
@@ -31,16 +31,12 @@ def values(analysed: AnalysedDocument) -> dict[str, object]:
         schema.HEADING_STEMS: _postings(headings, stems=True),
         schema.PATH: [document.path],
         f"_stored_{schema.PATH}": document.path,
-        schema.PATH_WORDS: _plain(words(document.path)[0]),
+        schema.PATH_WORDS: _plain(rows(document.path)),
         schema.FILE: [document.file],
         schema.LANGUAGE: analysed.languages,
         schema.TYPE: [document.type],
         schema.DATE: [document.date.replace("-", "")] if document.date else [],
-        schema.META: _plain(
-            f"{name}={word}"
-            for name, value in document.fields.items()
-            for word in (*words(value)[0], *number_terms(value))
-        ),
+        schema.META: _plain(field_rows(document.fields)),
         schema.META_NAMES: list(document.fields),
         PAYLOAD: pack(document),
     }
@@ -66,9 +62,9 @@ def _postings(runs: Iterable[Run], *, stems: bool) -> Postings:
     }
 
 
-def _plain(terms: Iterable[str]) -> Postings:
+def _plain(given: Iterable[tuple[str, int]]) -> Postings:
     postings: dict[str, tuple[int, list[int]]] = {}
-    for position, term in enumerate(terms):
+    for term, position in given:
         frequency, positions = postings.get(term, (0, []))
         postings[term] = (frequency + 1, [*positions, position])
     return postings

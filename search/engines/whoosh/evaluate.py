@@ -6,20 +6,22 @@ once. Does not depend on files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import and_
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
     Near,
+    Neighbours,
     Node,
     Not,
     Nothing,
@@ -27,10 +29,20 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Range,
     Rescored,
+    Spelled,
 )
-from coopsearch.search.engines.whoosh.position_matching import count_ordered, count_unordered
+from coopsearch.search.engines.whoosh.position_matching import (
+    begins_in_order,
+    count_ordered,
+    count_rows,
+    count_unordered,
+)
 from coopsearch.search.errors import QueryError
+from coopsearch.search.model import Document
 from coopsearch.search.ranking import Parameters, attraction, idf, lesser
+
+if TYPE_CHECKING:
+    from coopsearch.search.engines.as_written import AsWritten
 
 Scores = dict[int, float]
 #: Terms of one pattern that are looked up: each takes some 20 µs here.
@@ -40,9 +52,9 @@ MOST_TERMS: Final = 20_000
 class Evaluator:
     """Evaluates nodes over one open Whoosh reader. Not safe for several threads at once."""
 
-    def __init__(self, reader: Any, parameters: Parameters) -> None:
-        """Take the reader and what it ranks with; what is costly is computed when first asked for."""
-        self._reader, self._parameters = reader, parameters
+    def __init__(self, reader: Any, parameters: Parameters, load: Callable[[int], Document]) -> None:
+        """Take the reader, what it ranks with, and what reads a stored document."""
+        self._reader, self._parameters, self._load = reader, parameters, load
         self._leaves: list[tuple[Any, int]] = reader.leaf_readers()
         self.documents: int = reader.doc_count()
         self._scorable = {name: bool(field.scorable) for name, field in reader.schema.items()}
@@ -56,10 +68,20 @@ class Evaluator:
                 return self._broad(node)
             case Phrase():
                 return self._phrase(node)
+            case Neighbours():
+                return self._neighbours(node)
+            case Spelled():
+                return self._spelled(node)
             case Range():
                 return self._range(node)
             case And(children):
-                return _all(self.scores(child) for child in _cheapest_first(children))
+                # What is read in the documents comes last, when others have left few of them.
+                bare = [child.child if isinstance(child, Checked) else child for child in children]
+                found = _all(self.scores(child) for child in _cheapest_first(bare))
+                for child in children:
+                    if isinstance(child, Checked):
+                        found = self._checked(found, child.wanted)
+                return found
             case Or(children):
                 return _any([self.scores(child) for child in children])
             case Not(child):
@@ -70,6 +92,8 @@ class Evaluator:
                 return {
                     number: score + more.get(number, 0.0) for number, score in self.scores(required).items()
                 }
+            case Checked(child, wanted):
+                return self._checked(self.scores(child), wanted)
             case Filter(child):
                 return dict.fromkeys(self.scores(child), 0.0)
             case Everything():
@@ -80,6 +104,14 @@ class Evaluator:
                 return self._near(node)
             case Nothing():
                 return {}
+
+    def _checked(self, found: Scores, wanted: AsWritten) -> Scores:
+        """Return those of some documents that hold a text as it is written."""
+        # Imported for those who ask for one.
+        from coopsearch.search.engines.as_written import holds, refuse_many
+
+        refuse_many(len(found), wanted)
+        return {number: score for number, score in found.items() if holds(self._load(number), wanted)}
 
     def frequency(self, field: str, term: str, number: int) -> float:
         """Return the weighted frequency of a term in a document."""
@@ -122,6 +154,58 @@ class Evaluator:
         return self._score(group.field, frequencies, group.boost * idf(self.documents, highest))
 
     def _phrase(self, phrase: Phrase) -> Scores:
+        slots, weight = self._slots(phrase)
+        count = count_ordered if phrase.ordered else count_unordered
+        frequencies = {
+            number: float(count([slot[number] for slot in slots], phrase.slop)) for number in _common(slots)
+        }
+        matching = {number: frequency for number, frequency in frequencies.items() if frequency}
+        return self._score(phrase.field, matching, phrase.boost * weight)
+
+    def _neighbours(self, node: Neighbours) -> Scores:
+        weight = 0.0
+        parts: list[list[tuple[dict[int, Sequence[int]], int]]] = []
+        for part in node.parts:
+            rows: list[tuple[dict[int, Sequence[int]], int]] = []
+            rarities: list[float] = []
+            for row in part:
+                slots, rarity = self._slots(row)
+                rarities.append(rarity)
+                begins: dict[int, Sequence[int]] = {
+                    number: begins_in_order([slot[number] for slot in slots], 0) for number in _common(slots)
+                }
+                rows.append(({number: at for number, at in begins.items() if at}, len(slots)))
+            weight += min(rarities)
+            parts.append(rows)
+        frequencies: Scores = {}
+        for number in _common([dict.fromkeys(one for row, _ in rows for one in row) for rows in parts]):
+            held = [[(row[number], width) for row, width in rows if number in row] for rows in parts]
+            if count := count_rows(held, node.slop, in_order=node.ordered):
+                frequencies[number] = float(count)
+        return self._score(node.parts[0][0].field, frequencies, node.boost * weight)
+
+    def _spelled(self, node: Spelled) -> Scores:
+        reached: dict[int, dict[int, set[int]]] = {}
+        for start, end, term in node.edges:
+            before = reached.get(start, {})
+            if start and not before:
+                continue
+            for number, _, positions in self._postings(node.field, term, positions=True):
+                if not start:
+                    standing = set(positions)
+                elif number in before:
+                    standing = before[number].intersection(positions)
+                else:
+                    continue
+                if standing:
+                    after = reached.setdefault(end, {}).setdefault(number, set())
+                    after.update(position + 1 for position in standing)
+        ends = reached.get(node.length, {})
+        frequencies = {number: float(len(positions)) for number, positions in ends.items()}
+        return self._score(node.field, frequencies, node.boost * idf(self.documents, 1))
+
+    def _slots(self, phrase: Phrase) -> tuple[list[dict[int, Sequence[int]]], float]:
+        """Return the positions of each slot in each document, and the sum of the slots' rarities."""
         slots: list[dict[int, Sequence[int]]] = []
         known: dict[tuple[str, tuple[str, ...]], tuple[dict[int, Sequence[int]], float]] = {}
         weight = 0.0
@@ -134,13 +218,7 @@ class Evaluator:
             merged, rarity = known[key]
             slots.append(merged)
             weight += rarity
-        count = count_ordered if phrase.ordered else count_unordered
-        frequencies = {
-            number: float(count([slot[number] for slot in slots], phrase.slop))
-            for number in (reduce(and_, (slot.keys() for slot in slots)) if slots else ())
-        }
-        matching = {number: frequency for number, frequency in frequencies.items() if frequency}
-        return self._score(phrase.field, matching, phrase.boost * weight)
+        return slots, weight
 
     def _slot(self, field: str, terms: Sequence[str]) -> tuple[dict[int, Sequence[int]], float]:
         """Return the positions of any of the terms in each document, and the inverse document frequency."""
@@ -216,6 +294,11 @@ class Evaluator:
 
     def _all(self) -> Iterator[int]:
         return iter(self._reader.all_doc_ids())
+
+
+def _common(slots: Sequence[Mapping[int, object]]) -> Collection[int]:
+    """Return the documents that every slot has."""
+    return reduce(and_, (slot.keys() for slot in slots)) if slots else ()
 
 
 def _all(parts: Iterable[Scores]) -> Scores:

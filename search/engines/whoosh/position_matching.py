@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import permutations, product
 
 
 def count_ordered(slots: Sequence[Sequence[int]], slop: int) -> int:
@@ -15,7 +16,12 @@ def count_ordered(slots: Sequence[Sequence[int]], slop: int) -> int:
     ``slots`` holds the sorted positions of each slot. Between them, at most ``slop`` positions in all may
     lie. Taking the next position of each slot is enough: it ends earliest.
     """
-    found = 0
+    return len(begins_in_order(slots, slop))
+
+
+def begins_in_order(slots: Sequence[Sequence[int]], slop: int) -> list[int]:
+    """Return the positions that ``count_ordered`` counts, sorted."""
+    found: list[int] = []
     for first in slots[0]:
         last = first
         for positions in slots[1:]:
@@ -24,7 +30,36 @@ def count_ordered(slots: Sequence[Sequence[int]], slop: int) -> int:
                 return found
             last = positions[at]
         if last - first - (len(slots) - 1) <= slop:
-            found += 1
+            found.append(first)
+    return found
+
+
+def count_rows(parts: Sequence[Sequence[tuple[Sequence[int], int]]], slop: int, *, in_order: bool) -> int:
+    """Count the positions at which parts begin that are near each other, none on another's positions.
+
+    Each part is rows of one width: sorted positions, and the width. Between them, at most ``slop`` positions
+    in all may lie.
+    """
+    begins: set[int] = set()
+    for order in [parts] if in_order else permutations(parts):
+        for rows in product(*order):
+            begins |= _row_begins(rows, slop)
+    return len(begins)
+
+
+def _row_begins(rows: Sequence[tuple[Sequence[int], int]], slop: int) -> set[int]:
+    found: set[int] = set()
+    positions, taken = rows[0]
+    wide = sum(width for _, width in rows)
+    for first in positions:
+        end = first + taken
+        for others, width in rows[1:]:
+            at = bisect_left(others, end)
+            if at == len(others):
+                return found
+            end = others[at] + width
+        if end - first - wide <= slop:
+            found.add(first)
     return found
 
 

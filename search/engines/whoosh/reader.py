@@ -49,7 +49,7 @@ class WhooshReader(Reader):
                 for entry in self._table.segments
             ]
             self._reader: Any = reader_of(folder, segments, self._table.generation)
-            self._evaluator = Evaluator(self._reader, parameters)
+            self._evaluator = Evaluator(self._reader, parameters, self._load)
             self._paths: Any = None
         self._terms: dict[str, list[str]] = {}
         self._forms = FormTable(folder, self._table.forms)

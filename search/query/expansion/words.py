@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Protocol
 
 from coopsearch.search.analysis.function_words import unhung
 from coopsearch.search.analysis.tokenizer import read
+from coopsearch.search.engines.nodes import Group, Phrase
 from coopsearch.search.query.expansion.families import Member
 
 #: Words that are remembered, and the longest of them in characters.
@@ -53,6 +54,29 @@ class Forms(NamedTuple):
             related=self.own + tuple((one.stem, one.weight) for one in family),
             marked=(self.stems[0].union(one.stem for one in family),),
         )
+
+
+class Kin(NamedTuple):
+    """A word of a query, and what is related to it, to be told apart in an answer."""
+
+    text: str
+    """As it is typed."""
+    own: Group
+    """The word itself in any of its forms."""
+    opened: Phrase | None
+    """The two words that it is, if it is a closed compound."""
+    family: Group
+
+
+def kin_of(forms: Forms, text: str, field: str) -> Kin | None:
+    """Return a word of a query with its family in a field, None if it has none."""
+    itself = [one for one in forms.family if one.weight == 1.0 or one.rule == "compound"]
+    family = tuple((one.stem, 1.0) for one in forms.family if one not in itself)
+    if not family:
+        return None
+    own = (*forms.own, *((one.stem, 1.0) for one in itself))
+    opened = Phrase(field, forms.opened) if forms.opened else None
+    return Kin(text, Group(field, own), opened, Group(field, family))
 
 
 class FormsOf(Protocol):

@@ -20,7 +20,8 @@ from coopsearch.search.engines.columns.build.text_buffer import TextBuffer, Voca
 from coopsearch.search.engines.columns.build.token_buffer import RunBuffer, Tokens
 from coopsearch.search.model import Document, Passage
 
-PIECES = st.sampled_from(
+CUT = ["the smug-\nglers’", "ré\u00ad\nfugiées", "long-\n  term", "10\u00a0000 coop-\r\neration"]
+PIECES = st.sampled_from(CUT) | st.sampled_from(
     """the smugglers’ routes, cross-border (U.S.-led) l'immigration 10\u00a0000 12\u202f500,5 — … AT&T
     والمهربين 中国人 john@example.org réfugiées e\u0301t\u0301e\u0301 \u200f \u00ad x\u00a0y 3\u2009 \u20094
     a\u2028b 9,\u00a01 http://example.org/a-b?c=d 1.5-fold «Été» ÉTÉ""".replace("\n    ", " ").split(" ")

@@ -228,13 +228,12 @@ def _order(terms: Ints, docs: Ints, positions: Ints) -> I64:
 
 
 def _write_terms(out: ColumnWriter, field: str, terms: TermList, *, scored: bool) -> None:
-    """Invert terms without words; their positions count from 0 in each document."""
+    """Invert terms without words: with their positions, if they are scored."""
     ids, docs = numbers(terms.terms), numbers(terms.docs)
     names, place = _used(terms.names, ids)
     write_strings(out, f"{field}.term", names)
     owners = place[ids]
-    counts = np.bincount(docs) if len(docs) else np.zeros(0, np.int64)
-    positions = np.arange(len(docs)) - np.repeat(starts_of(counts)[:-1], counts)
+    positions = numbers(terms.positions) if scored else np.zeros(len(docs), np.uint32)
     order = _order(owners, docs, positions)
     owners, docs = owners[order], docs[order]
     writer = FieldPostingsWriter(out, field, scored=scored, formed=False)

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from coopsearch.search import schema
+from coopsearch.search.analysis.field_rows import field_rows
 from coopsearch.search.analysis.lexicon import Interner
 from coopsearch.search.analysis.model import AnalysedDocument, Role
-from coopsearch.search.analysis.numbers import number_terms
 from coopsearch.search.analysis.tokenizer import bare_pieces, rows
 from coopsearch.search.engines.columns.arrays import I64, Ints, starts_of
 from coopsearch.search.engines.columns.field_columns import KEYWORDS, PLAIN, date_number
@@ -31,13 +31,15 @@ ROLES: Final[dict[Role, int]] = {"title": 0, "heading": 1, "body": 2}
 class TermList:
     """The terms of one indexed field without runs: (document, term) pairs in order."""
 
-    __slots__ = ("docs", "names", "terms")
+    __slots__ = ("docs", "names", "positions", "terms")
 
     def __init__(self) -> None:
         """Start empty."""
         self.names = Interner()
         self.terms = array("I")
         self.docs = array("I")
+        self.positions = array("I")
+        """Where each stands in its document; empty for a family of keywords. None falls in a document."""
 
     def add(self, document: int, terms: Sequence[str]) -> None:
         """Append a document's terms."""
@@ -48,15 +50,35 @@ class TermList:
         self.terms.extend(map(self.names.__getitem__, terms))
         self.docs.extend(repeat(document, len(terms)))
 
+    def add_rows(self, document: int, given: Iterable[tuple[str, int]]) -> None:
+        """Append a document's terms, each with its position."""
+        before = len(self.terms)
+        for term, position in given:
+            self.terms.append(self.names[term])
+            self.positions.append(position)
+        self.docs.extend(repeat(document, len(self.terms) - before))
 
-class _PathWords(dict[str, list[int]]):
-    """Piece of an address -> the numbers of its words; remembered, as addresses share most of them."""
+
+class _Piece(NamedTuple):
+    """The words of a piece of an address."""
+
+    words: list[int]
+    """Their numbers."""
+    steps: list[int]
+    span: int
+    """Positions that they take."""
+
+
+class _PathWords(dict[str, _Piece]):
+    """Piece of an address -> its words; remembered, as addresses share most of them."""
 
     def __init__(self, names: Interner) -> None:
         self._names = names
 
-    def __missing__(self, piece: str) -> list[int]:
-        found = [self._names[word] for word, _ in rows(piece)]
+    def __missing__(self, piece: str) -> _Piece:
+        given = rows(piece)
+        steps = [step for _, step in given]
+        found = _Piece([self._names[word] for word, _ in given], steps, steps[-1] + 1 if steps else 0)
         if len(self) < _REMEMBERED:
             self[piece] = found
         return found
@@ -97,7 +119,7 @@ class Buffer(ABC):
         self.terms = {field: TermList() for field in (*PLAIN, *KEYWORDS)}
         self._path_words = self.terms[schema.PATH_WORDS]
         self._words_of = _PathWords(self._path_words.names)
-        self._file: tuple[str, list[int]] = "", []
+        self._file: tuple[str, _Piece] = "", _Piece([], [], 0)
         """The last file with members, and the words of its address."""
 
     @property
@@ -127,26 +149,25 @@ class Buffer(ABC):
         terms[schema.LANGUAGE].add(number, languages)
         terms[schema.TYPE].add(number, (document.type,))
         if document.fields:
-            pairs = [
-                f"{name}={word}"
-                for name, text in document.fields.items()
-                for word in (*(word for word, _ in rows(text)), *number_terms(text))
-            ]
-            terms[schema.META].add(number, pairs)
+            terms[schema.META].add_rows(number, field_rows(document.fields))
             terms[schema.META_NAMES].add(number, list(document.fields))
         self._store(records.pack(document))
 
     def _add_path(self, number: int, path: str, file: str) -> None:
-        words = self._path_words.terms
-        before = len(words)
+        words, positions = self._path_words.terms, self._path_words.positions
+        before, position = len(words), 0
+        pieces: list[_Piece] = []
         if path.startswith(file) and path[len(file) : len(file) + 1] == "!":
             # A member's address: its file has many. No word reaches over the mark between the two.
             if self._file[0] != file:
                 self._file = file, self._words_of[file]
-            words.extend(self._file[1])
+            pieces.append(self._file[1])
             path = path[len(file) + 1 :]
-        for piece in bare_pieces(path):
-            words.extend(self._words_of[piece])
+        pieces += map(self._words_of.__getitem__, bare_pieces(path))
+        for piece in pieces:
+            words.extend(piece.words)
+            positions.extend([position + step for step in piece.steps])
+            position += piece.span
         self._path_words.docs.extend(repeat(number, len(words) - before))
 
 

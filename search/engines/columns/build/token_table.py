@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from coopsearch.search.analysis.lexicon import Lexicon
+from coopsearch.search.analysis.line_cuts import has_break
 from coopsearch.search.analysis.tokenizer import pieces
 from coopsearch.search.engines.columns.arrays import I64, U8, U32, U64, marked
 from coopsearch.search.engines.columns.storage.string_table import decode, encode
@@ -147,4 +148,6 @@ class Lookup:
 
 
 def _is_plain(text: str) -> bool:
+    if has_break(text):
+        return False
     return "\0" not in text if text.isascii() else not any(map(text.__contains__, _ODD))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import repeat
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, m
 from coopsearch.search.engines.columns.evaluate import combine
 from coopsearch.search.engines.columns.evaluate.combine import Scored
 from coopsearch.search.engines.columns.evaluate.maxscore import Item, count_union, union
-from coopsearch.search.engines.columns.evaluate.phrases import match_phrase
+from coopsearch.search.engines.columns.evaluate.phrases import match_neighbours, match_phrase, match_spelled
 from coopsearch.search.engines.columns.evaluate.postings import Postings
 from coopsearch.search.engines.columns.evaluate.proximity import near
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
@@ -24,10 +24,12 @@ from coopsearch.search.engines.nodes import (
     And,
     AndMaybe,
     Broad,
+    Checked,
     Everything,
     Filter,
     Group,
     Near,
+    Neighbours,
     Node,
     Not,
     Nothing,
@@ -35,7 +37,11 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Range,
     Rescored,
+    Spelled,
 )
+
+if TYPE_CHECKING:
+    from coopsearch.search.engines.as_written import AsWritten
 
 #: Stands for a score of 0 where not to be scored would mean not to match. Gone before anyone sees it.
 _FAINT: Final = np.float32(1e-30)
@@ -86,7 +92,7 @@ class Evaluator:
                 return postings.docs, None if impacts is None else impacts * np.float32(weight)
             case Broad():
                 return self._snapshot.broad(node).docs, None
-            case Phrase():
+            case Phrase() | Neighbours() | Spelled():
                 return self._phrase(node, None)
             case Range(field, low, high):
                 return (self._snapshot.dated(low, high) if field == "date" else NO_DOCS), None
@@ -101,6 +107,8 @@ class Evaluator:
                 return docs, _add(scores, self.at(optional, docs))
             case Filter(child):
                 return self.scores(child)[0], None
+            case Checked(child, wanted):
+                return self._checked(*self.scores(child), wanted)
             case Rescored(child):
                 return self.scores(child)
             case Everything():
@@ -126,7 +134,7 @@ class Evaluator:
             return Postings(docs, None, self._snapshot.space), 1.0
         return Postings(docs, np.maximum(scores, _FAINT), self._snapshot.space), 1.0
 
-    def _phrase(self, node: Phrase, within: I32 | None) -> Scored:
+    def _phrase(self, node: Phrase | Neighbours | Spelled, within: I32 | None) -> Scored:
         known = self._snapshot.kept(node)
         if known is None and within is None:
             known = self._snapshot.keep(node, self._matched(node, None))
@@ -139,26 +147,55 @@ class Evaluator:
         impacts = postings.impacts
         return docs, None if impacts is None else impacts.take(postings.docs.searchsorted(docs))
 
-    def _matched(self, node: Phrase, within: I32 | None) -> Postings:
+    def _matched(self, node: Phrase | Neighbours | Spelled, within: I32 | None) -> Postings:
         """Return the documents (of ``within``, if given) that hold a phrase, with what it gives them."""
         snapshot = self._snapshot
-        docs, frequencies, field = match_phrase(snapshot, node, within)
+        match node:
+            case Phrase():
+                docs, frequencies, field = match_phrase(snapshot, node, within)
+            case Neighbours():
+                docs, frequencies, field = match_neighbours(snapshot, node, within)
+            case Spelled():
+                docs, frequencies, field = match_spelled(snapshot, node, within)
         if not len(docs):
             return Postings(NO_DOCS, None, snapshot.space)
-        weight = node.boost * sum(
+        weight = node.boost * self._rarity(node)
+        return Postings(docs, snapshot.impacts(field, docs, frequencies) * np.float32(weight), snapshot.space)
+
+    def _checked(self, docs: I32, scores: F32 | None, wanted: AsWritten) -> Scored:
+        """Return those of some documents that hold a text as it is written."""
+        # Imported for those who ask for one.
+        from coopsearch.search.engines.as_written import holds, refuse_many
+
+        refuse_many(len(docs), wanted)
+        read = self._snapshot.document
+        kept = np.fromiter((holds(read(number), wanted) for number in docs.tolist()), np.bool_, len(docs))
+        return docs[kept], None if scores is None else scores[kept]
+
+    def _rarity(self, node: Phrase | Neighbours | Spelled) -> float:
+        """Return the inverse document frequency of a phrase, or of parts that are near each other."""
+        if isinstance(node, Neighbours):
+            return sum(min(map(self._rarity, part)) for part in node.parts)
+        snapshot = self._snapshot
+        if isinstance(node, Spelled):
+            return ranking.idf(snapshot.documents, 1)
+        return sum(
             ranking.idf(snapshot.documents, snapshot.max_df(field, slot))
             for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
         )
-        return Postings(docs, snapshot.impacts(field, docs, frequencies) * np.float32(weight), snapshot.space)
 
     def _all(self, children: Iterable[Node]) -> Scored:
         """Intersect, the shortest list first; phrases last, within what is left."""
         items: list[Item] = []
-        phrases: list[Phrase] = []
+        phrases: list[Phrase | Neighbours | Spelled] = []
         forbidden: list[Node] = []
+        # What is read in the documents comes last, when others have left few of them.
+        children = list(children)
+        checks = [child.wanted for child in children if isinstance(child, Checked)]
+        children = [child.child if isinstance(child, Checked) else child for child in children]
         for child in _conjuncts(children):
             match child:
-                case Phrase():
+                case Phrase() | Neighbours() | Spelled():
                     phrases.append(child)
                 case Not(inner):
                     forbidden.append(inner)
@@ -180,6 +217,8 @@ class Evaluator:
             if len(docs):
                 kept = ~self._among(docs, self.scores(node)[0])
                 docs, scores = docs[kept], None if scores is None else scores[kept]
+        for wanted in checks:
+            docs, scores = self._checked(docs, scores, wanted)
         return docs, scores
 
     def at(self, node: Node, docs: I32) -> F32 | None:
@@ -195,10 +234,16 @@ class Evaluator:
                 for child in children:
                     total = _add(total, self.at(child, docs))
                 return total
-            case Phrase():
+            case Phrase() | Neighbours() | Spelled():
                 found, scores = self._phrase(node, docs)
             case Near():
                 return near(self._snapshot, node, docs)
+            case Checked(child, wanted):
+                scores = self.at(child, docs)
+                if scores is None:
+                    return None
+                found = docs[marked(scores != 0)]
+                return np.where(np.isin(docs, self._checked(found, None, wanted)[0]), scores, np.float32(0))
             case Not() | Filter() | Range() | Broad() | Everything() | Nothing():
                 return None
             case _:

@@ -6,6 +6,8 @@ Does not depend directly on ranking formulas.
 
 from __future__ import annotations
 
+from itertools import permutations, product
+
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import (
@@ -19,11 +21,17 @@ from coopsearch.search.engines.columns.arrays import (
     merged,
     ranges,
 )
-from coopsearch.search.engines.columns.evaluate.position_matching import adjacent, ordered, unordered
+from coopsearch.search.engines.columns.evaluate.position_matching import (
+    adjacent,
+    among,
+    ordered,
+    rows_in_order,
+    unordered,
+)
 from coopsearch.search.engines.columns.evaluate.positions import Occurrences
 from coopsearch.search.engines.columns.evaluate.snapshot import MANY, Snapshot
 from coopsearch.search.engines.columns.field_columns import GAP_KEPT, PLACES, RUNS, SCORED
-from coopsearch.search.engines.nodes import Phrase
+from coopsearch.search.engines.nodes import Neighbours, Phrase, Spelled
 
 #: With so many documents or more it is cheaper to mark them than to search for each.
 _MANY = 1 << 10
@@ -45,28 +53,84 @@ def match_phrase(snapshot: Snapshot, node: Phrase, within: I32 | None) -> tuple[
     docs = _candidates(snapshot, node, within)
     if not len(docs):
         return NO_DOCS, NO_SCORES, place.field
+    return *_counted(_keys(snapshot, node, docs)), place.field
+
+
+def _counted(keys: I64) -> tuple[I32, F32]:
+    """Return the documents of keys, and how many each has."""
+    owners = keys >> 32
+    mark = marked(first_of_runs(owners))
+    counts = np.diff(np.append(mark, len(keys))).astype(np.float32)
+    return owners[mark].astype(np.int32), counts
+
+
+def _keys(snapshot: Snapshot, node: Phrase, docs: I32) -> I64:
+    """Return where a phrase begins in documents that hold all its slots."""
     keys: dict[Slot, I64] = {}
     wanted = _slots(node)
     for slot in wanted:
         if slot not in keys:
             field, terms = slot
             keys[slot] = _keys_of(snapshot, field, tuple(dict.fromkeys(terms)), docs)
-    if node.slop >= GAP_KEPT and place.field in RUNS:
+    if node.slop >= GAP_KEPT and PLACES[node.field].field in RUNS:
         # So wide a phrase may reach over a gap that was cut: its true width counts.
         keys = {slot: snapshot.true_keys(values) for slot, values in keys.items()}
     slots = [keys[slot] for slot in wanted]
     # A document lies 2**32 from the next: a wider phrase would reach into it.
     slop = min(node.slop, _WIDEST)
     if not node.ordered:
-        found = unordered(slots, slop)
-    elif slop:
-        found = ordered(slots, slop)
-    else:
-        found = adjacent(slots)
-    owners = found >> 32
-    mark = marked(first_of_runs(owners))
-    counts = np.diff(np.append(mark, len(found))).astype(np.float32)
-    return owners[mark].astype(np.int32), counts, place.field
+        return unordered(slots, slop)
+    return ordered(slots, slop) if slop else adjacent(slots)
+
+
+def match_neighbours(snapshot: Snapshot, node: Neighbours, within: I32 | None) -> tuple[I32, F32, str]:
+    """Return the documents (of ``within``, if given) in which the parts are near, and as ``match_phrase``."""
+    docs = within
+    for part in node.parts:
+        docs = np.unique(np.concatenate([_candidates(snapshot, row, docs) for row in part])).astype(np.int32)
+    if docs is None or not len(docs):
+        return NO_DOCS, NO_SCORES, ""
+    places: list[list[tuple[I64, int]]] = []
+    for part in node.parts:
+        rows = [(_keys(snapshot, row, _candidates(snapshot, row, docs)), len(row.slots)) for row in part]
+        if node.slop >= GAP_KEPT:
+            rows = [(snapshot.true_keys(keys), width) for keys, width in rows]
+        places.append([row for row in rows if len(row[0])])
+    slop = min(node.slop, _WIDEST)
+    # Rows of one width each, in one order: the next place of each is the nearest. The planner bounds how many
+    # such choices there are.
+    found = [
+        rows_in_order(rows, slop)
+        for order in ([places] if node.ordered else permutations(places))
+        for rows in product(*order)
+    ]
+    field = PLACES[node.parts[0][0].field].field
+    return (*_counted(merged(found)), field) if found else (NO_DOCS, NO_SCORES, field)
+
+
+def match_spelled(snapshot: Snapshot, node: Spelled, within: I32 | None) -> tuple[I32, F32, str]:
+    """Return the documents (of ``within``, if given) whose words spell a text, and as ``match_phrase``."""
+    place = PLACES.get(node.field)
+    if place is None or place.field not in SCORED:
+        return NO_DOCS, NO_SCORES, ""
+    reached: dict[int, list[I64]] = {}
+    """Place of the text -> where the word that begins there is to stand."""
+    for start, end, term in node.edges:
+        if start and start not in reached:
+            continue
+        occurrences = snapshot.occurrences(node.field, term)
+        if start:
+            before = merged(reached[start])
+            reached[start] = [before]
+            keys = keys_in(snapshot, occurrences, np.unique(before >> 32).astype(np.int32))
+            keys = keys[among(keys, before)]
+        else:
+            keys = keys_in(snapshot, occurrences, occurrences.docs if within is None else within)
+        if len(keys):
+            reached.setdefault(end, []).append(keys + 1)
+    if node.length not in reached:
+        return NO_DOCS, NO_SCORES, place.field
+    return *_counted(merged(reached[node.length])), place.field
 
 
 def _slots(node: Phrase) -> list[Slot]:

@@ -32,11 +32,11 @@ def adjacent(slots: Sequence[I64]) -> I64:
     for slot in order[1:]:
         if not len(starts):
             break
-        starts = starts[_in(starts + slot, slots[slot])]
+        starts = starts[among(starts + slot, slots[slot])]
     return starts
 
 
-def _in(keys: I64, others: I64) -> Bools:
+def among(keys: I64, others: I64) -> Bools:
     """Say which keys are among others; both sorted, none twice in either."""
     if len(keys) > _LONG and len(others) < 16 * len(keys):
         # Both have two runs at most, which the stable sort merges in one pass.
@@ -67,6 +67,23 @@ def ordered(slots: Sequence[I64], slop: int) -> I64:
         starts, last = starts[inside], keys[at[inside]]
         near = last - starts <= slop + len(slots) - 1
         starts, last = starts[near], last[near]
+    return starts
+
+
+def rows_in_order(rows: Sequence[tuple[I64, int]], slop: int) -> I64:
+    """Return the keys of the first row from which the others follow in order; each has keys and a width.
+
+    As ``ordered``: the next of each row ends earliest.
+    """
+    starts, taken = rows[0]
+    ends = starts + taken
+    for keys, width in rows[1:]:
+        at = np.searchsorted(keys, ends, "left")
+        inside = at < len(keys)
+        taken += width
+        starts, ends = starts[inside], keys[at[inside]] + width
+        near = ends - starts <= slop + taken
+        starts, ends = starts[near], ends[near]
     return starts
 
 

@@ -42,11 +42,13 @@ from coopsearch.search.engines.columns.field_columns import (
     ColumnRef,
     date_number,
 )
+from coopsearch.search.engines.columns.storage import stored_document as records
 from coopsearch.search.engines.columns.storage.inverted_index import FieldPostings
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
-from coopsearch.search.engines.nodes import Broad, Phrase
+from coopsearch.search.engines.nodes import Broad, Neighbours, Phrase, Spelled
+from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT, Parameters
 
 #: Bytes of decoded postings that a snapshot keeps.
@@ -190,12 +192,17 @@ class Snapshot(DocSpace):
             )
         return found
 
-    def kept(self, phrase: Phrase) -> Postings | None:
+    def document(self, number: int) -> Document:
+        """Read a stored document."""
+        segment, own = self.locate(number)
+        return records.unpack(segment.store.record(own))
+
+    def kept(self, phrase: Phrase | Neighbours | Spelled) -> Postings | None:
         """Return what was kept of a phrase: facets, orders and counts ask for it again."""
         found = self._kept.get(phrase)
         return found if isinstance(found, Postings) else None
 
-    def keep(self, phrase: Phrase, postings: Postings) -> Postings:
+    def keep(self, phrase: Phrase | Neighbours | Spelled, postings: Postings) -> Postings:
         """Keep the documents of a phrase, and what it gives them."""
         return self._kept.keep(phrase, postings)
 

@@ -1,0 +1,100 @@
+"""Whether a document holds a text as it is written: in its capitals, its signs and its letters.
+
+An index folds words, so that *WHO* and *who*, *C++* and *C*, علي and على are one term each. What is asked for
+as it is written is looked for in the stored text of the documents that hold its terms. Knows documents; knows
+no postings and no query language.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from coopsearch.search import schema
+from coopsearch.search.errors import QueryError
+from coopsearch.search.model import Document
+
+#: Documents that are read for one text: some third of a second.
+MOST: Final = 20_000
+#: Signs that are written in several ways, or not at all: nobody means one of them.
+_LEVEL: Final = {
+    **dict.fromkeys(map(ord, "’‘ʼ＇"), "'"),
+    **dict.fromkeys(map(ord, "‐‑‒"), "-"),
+    **dict.fromkeys(map(ord, "\u00ad\u0640\u200b\u200c\u200d\u200e\u200f\u061c\u2060\ufeff\u0670"), None),
+    **dict.fromkeys(range(0x064B, 0x0660), None),
+    **dict.fromkeys(range(0x0610, 0x061B), None),
+    **dict.fromkeys(range(0x06D6, 0x06EE), None),
+}
+_accents: Final = re.compile("[\u0300-\u036f]")
+_blank: Final = re.compile(r"\s+")
+
+
+class AsWritten(NamedTuple):
+    """A text as it is written, and where it is to stand."""
+
+    field: str
+    """A field of words; of what documents say of themselves ``meta``."""
+    text: str
+    name: str = ""
+    """The name of the field within ``meta``."""
+
+
+def matters(text: str) -> bool:
+    """Say whether a text says more than its folded word: by a capital, a sign or a letter beyond ASCII."""
+    return not (text.isascii() and text.isalnum() and text == text.lower())
+
+
+def holds(document: Document, wanted: AsWritten) -> bool:
+    """Say whether a document holds a text as it is written.
+
+    A text in small letters is found in capitals too, and one without accents with them: whoever types neither
+    has not chosen.
+    """
+    found, cased, accented = _expression(wanted.text)
+    return any(found.search(_level(text, cased, accented)) for text in _texts(document, wanted))
+
+
+def refuse_many(documents: int, wanted: AsWritten) -> None:
+    """Raise QueryError if so many documents are to be read that no answer would come."""
+    if documents > MOST:
+        raise QueryError(
+            f"={wanted.text}: {documents:,} documents hold the word in some spelling, and at most {MOST:,} "
+            "are read for the one that is asked for; join another word to it by AND, or leave out the ="
+        )
+
+
+def _texts(document: Document, wanted: AsWritten) -> list[str]:
+    match wanted.field:
+        case schema.TITLE_WORDS:
+            return [document.title]
+        case schema.HEADING_WORDS:
+            return [document.text[one.start : one.end] for one in document.passages if one.level]
+        case schema.PATH_WORDS:
+            return [document.path]
+        case schema.META:
+            return [document.fields.get(wanted.name, "")]
+        case _:
+            return [document.text, document.title]
+
+
+@lru_cache(64)
+def _expression(text: str) -> tuple[re.Pattern[str], bool, bool]:
+    """Return what finds a text, and whether its capitals and its accents count."""
+    cased = text != text.lower()
+    accented = _accents.search(unicodedata.normalize("NFD", text)) is not None
+    level = _blank.sub(" ", _level(text, cased, accented).strip())
+    before = r"(?<![^\W_])"
+    # C is not in C++, and WHO is in WHO's and in "WHO,".
+    behind = r"(?![^\W_])(?![+#](?![^\W_]))"
+    body = re.escape(level).replace(r"\ ", r"\s+")
+    return re.compile(f"{before}{body}{behind}"), cased, accented
+
+
+def _level(text: str, cased: bool, accented: bool) -> str:  # noqa: FBT001 - what a text is compared by
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_LEVEL)
+        if not accented:
+            text = unicodedata.normalize("NFC", _accents.sub("", unicodedata.normalize("NFD", text)))
+    return text if cased else text.casefold()

@@ -1,0 +1,66 @@
+"""Words of a query that no document of the answer holds itself: only words of their family stand there.
+
+*passeurs* finds *passage*, which is welcome beside it and noise alone; so that is said. Knows plans and the
+port of an engine; knows no terminal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from coopsearch.search.analysis.normalize import normalize
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, Rescored
+from coopsearch.search.model import Hit
+from coopsearch.search.query.expansion.words import Kin
+from coopsearch.search.query.plan import Plan
+
+#: In an answer of so many documents, a word that as many hold stands in some of them.
+_MANY: Final = 1_000
+#: Related words that are named.
+_NAMED: Final = 4
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def only_related(reader: Reader, plan: Plan, total: int) -> list[Kin]:
+    """Return the words that no document of an answer of ``total`` holds, though relatives are there."""
+    if not total or not plan.kin:
+        return []
+    node = plan.node.child if isinstance(plan.node, Rescored) else plan.node
+    found = []
+    for kin in dict.fromkeys(plan.kin):
+        held = sum(reader.document_frequency(kin.own.field, term) for term, _ in kin.own.terms)
+        if held and (_admits(node, kin.own) or (total > _MANY and held > _MANY)):
+            continue
+        itself: Node = kin.own if kin.opened is None else Or((kin.own, kin.opened))
+        if (held or kin.opened) and reader.search(And((Filter(node), itself)), 0).total:
+            continue
+        if reader.search(And((Filter(node), kin.family)), 0).total:
+            found.append(kin)
+    return found
+
+
+def _admits(node: Node, own: Group) -> bool:
+    """Say whether whatever holds a word is in the answer."""
+    if isinstance(node, Group):
+        return node.field == own.field and {term for term, _ in node.terms}.issuperset(
+            term for term, _ in own.terms
+        )
+    return isinstance(node, Or) and any(_admits(child, own) for child in node.children)
+
+
+def note(kin: Kin, hits: Sequence[Hit], stems_of: Callable[[str], Iterable[str]]) -> str:
+    """Say that a word stands nowhere in the answer, and which related words are marked in its place."""
+    family = {term for term, _ in kin.family.terms}
+    words: dict[str, None] = {}
+    for hit in hits:
+        for start, end in hit.matches:
+            for word in _WORD.findall(hit.snippet[start:end]):
+                if not family.isdisjoint(stems_of(normalize(word))):
+                    words[word.lower()] = None
+        if len(words) >= _NAMED:
+            break
+    named = f": {', '.join(list(words)[:_NAMED])}" if words else ""
+    return f"no document of the answer holds {kin.text} itself, only words that are related to it{named}"

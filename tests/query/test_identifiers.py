@@ -1,0 +1,108 @@
+"""Numbers and codes meet in any grouping, typed either way, in texts and in fields, on both engines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from coopsearch.indexer import sync
+from coopsearch.search import Index, open_index
+
+GROUPS = {
+    "iban": ["FR76", "3000", "6000", "0112", "3456", "7890", "189"],
+    "phone": ["06", "12", "34", "56", "78"],
+    "abroad": ["+216", "71", "123", "456"],
+    "passport": ["12", "AB", "34567"],
+    "plate": ["AB", "123", "CD"],
+    "number": ["1", "250", "000"],
+}
+WAYS = {"compact": "", "spaced": " ", "dashed": "-", "dotted": ".", "nbsp": "\u00a0", "nnbsp": "\u202f"}
+OTHER = {
+    "grouped.txt": "The phone is 0612 34 5678 in other groups. In 2019 2020 men came.",
+    "years.txt": "Between 2019 and 2020, and 20192020 is one number. Total 3250 or 3 250.",
+    "list.txt": "Items 1, 250 and 000 of AB or CD. Version 76 and 3000 of 6000.",
+}
+
+
+@pytest.fixture(scope="module", params=["columns", "whoosh"])
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Index each code in each way, in a text and in a field."""
+    folder = tmp_path_factory.mktemp(request.param)
+    docs = folder / "docs"
+    docs.mkdir()
+    records = []
+    for (kind, groups), (way, sign) in product(GROUPS.items(), WAYS.items()):
+        written = sign.join(groups)
+        (docs / f"{kind}-{way}.txt").write_text(f"The note says {written} there.", encoding="utf-8")
+        records.append({"_id": f"{kind}-{way}", "title": "Record", "text": "Nothing.", kind: written})
+    for name, text in OTHER.items():
+        (docs / name).write_text(text, encoding="utf-8")
+    (docs / "records.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    sync([docs], folder / "index", engine=request.param)
+    with open_index(folder / "index") as opened:
+        yield opened
+
+
+def names(index: Index, query: str, *, require_all: bool = False) -> set[str]:
+    """Return the documents that a query finds."""
+    found = index.search(query, limit=None, require_all=require_all)
+    return {Path(hit.path).name.removesuffix(".txt").rpartition("!")[2] for hit in found}
+
+
+@pytest.mark.parametrize("kind", GROUPS)
+@pytest.mark.parametrize("way", WAYS)
+def test_any_grouping(index: Index, kind: str, way: str) -> None:
+    """However a code is typed, it is found however it is written, as a word, in quotes and in its field."""
+    written = WAYS[way].join(GROUPS[kind])
+    every = {f"{kind}-{other}" for other in WAYS}
+    assert names(index, written, require_all=True) >= every
+    assert names(index, written) >= every
+    assert names(index, f'"{written}"') >= every
+    assert names(index, f'"{written}"') - every <= {"grouped"}
+    assert names(index, f'{kind}:"{written}"') == every
+    assert not names(index, f'record -{kind}:"{written}"') & every
+
+
+def test_other_groups(index: Index) -> None:
+    """Groups of other sizes are the same code, too; years, decimals and lists are no codes."""
+    assert names(index, "0612345678") == {"grouped", *(f"phone-{way}" for way in WAYS)}
+    assert names(index, "3250") == names(index, '"3 250"') == {"years"}
+    assert "years" not in names(index, '"2019 2020"')
+    assert "list" not in names(index, "AB123CD") | names(index, "1250000")
+
+
+def test_best_first(index: Index) -> None:
+    """What holds the code comes before what holds a group of it."""
+    found = [Path(hit.path).stem for hit in index.search("06 12 34 56 78", limit=7)]
+    assert set(found) == {"grouped", *(f"phone-{way}" for way in WAYS)}
+    assert index.search("06 12 34 56 78").total_all == 7
+
+
+def test_exact_is_as_it_is_written(index: Index) -> None:
+    """An exact word stands in one piece."""
+    assert names(index, "=AB123CD") == {"plate-compact"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_marked(index: Index, way: str) -> None:
+    """The whole code is marked, whatever its groups are."""
+    (hit,) = [hit for hit in index.search("FR7630006000011234567890189") if hit.path.endswith(f"-{way}.txt")]
+    marked = "".join(hit.snippet[start:end] for start, end in hit.matches)
+    assert "".join(filter(str.isalnum, marked)) == "".join(GROUPS["iban"])
+
+
+def test_explained(index: Index) -> None:
+    """The explanation names the grouping, and sums up to the score."""
+    for hit in index.search("FR7630006000011234567890189", explain=True):
+        assert sum(met.score for met in hit.explanation) == pytest.approx(hit.score, rel=1e-5)
+        assert "any grouping" in {met.kind for met in hit.explanation}
+
+
+def test_list_of_codes(index: Index) -> None:
+    """A pasted list of many codes is answered: what would take too long is looked for as it is written."""
+    codes = " ".join(f"{number}12345{number}" for number in range(10, 70))
+    assert names(index, f"{codes} FR7630006000011234567890189") >= {"iban-compact"}
