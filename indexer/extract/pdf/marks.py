@@ -65,7 +65,7 @@ def attached(chars: Sequence[str], edges: Sequence[Edges], room: float) -> tuple
 
 
 def _owner(chars: Sequence[str], edges: Sequence[Edges], at: int) -> int | None:
-    """Return which letter a character is a mark of, None if it is no mark."""
+    """Return which letter a character is a mark of, None if it is not a mark."""
     char, edge = chars[at], edges[at]
     if edge is None or not _MARKS.match(char):
         return None
