@@ -1,8 +1,8 @@
 """Whether a file whose name does not promise text is text: told by samples of its bytes, before it is read.
 
 Also where a file that promised text ends to be text. Stricter than ``encoding``, which believes a name that
-promises text: nothing but text must come through, also of files that begin with a few lines of it. Knows no
-format and no file.
+promises text: nothing but text must come through, also of files that begin with a few lines of it. Does not
+depend on file formats or files.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The words of what a document says of itself (author, case, url), and where each of them stands.
 
-A term is ``name=word``, so no phrase reaches from one field into the next. Knows no engine.
+A term is ``name=word``, so no phrase reaches from one field into the next. Does not depend on engines.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What an answer says of how its query was read, where somebody may have meant something else.
 
-Whole sentences, for a person. Knows the text of a query; knows no index.
+Whole sentences, for a person. Does not depend on an index.
 """
 
 from __future__ import annotations

@@ -14,7 +14,11 @@ from typing import Final
 _ARABIC: Final = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")
 #: Letters with their marks, and the punctuation of Arabic.
 _PARTS: Final = re.compile(r"([\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufefc]+)")
-_SHAPES: Final = re.compile(r"[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc]+")
+#: Ligatures and joined shapes; and the letters of mathematics, which are italics and the like of plain ones.
+_SHAPES: Final = re.compile(
+    "[\ufb00-\ufb06\ufb50-\ufdff\ufe70-\ufefc\u2102\u210a-\u2113\u2115\u2119-\u211d\u2124\u2128"
+    "\u212c\u212d\u212f-\u2131\u2133\u2134\U0001d400-\U0001d7ff\U0001ee00-\U0001eeff]+"
+)
 _UNJOINED: Final = frozenset("اأإآٱدذرزوؤى")
 _LATIN_LETTER: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
 #: From the first Arabic letter to the last without a Latin one between.
@@ -91,7 +95,7 @@ def mixed(line: str, *, arabic: bool) -> str:
 
 
 def unshaped(text: str) -> str:
-    """Return the text with Latin ligatures and Arabic joined shapes as plain letters."""
+    """Return the text with ligatures, Arabic joined shapes and letters of mathematics as plain letters."""
     return _SHAPES.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
 
 

@@ -1,7 +1,8 @@
 """Text that is none: what a PDF gives where its fonts do not say which letters they show.
 
 Tells by the letters alone, whatever the language: by signs that nothing is known of, by alphabets mixed
-within words, by words without vowels. In doubt it is taken for text. Does not depend on PDFium.
+within words, by words without vowels, by letters that are all shifted. In doubt it is taken for text. Does
+not depend on PDFium.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from coopsearch.indexer.extract.metadata import UNKNOWN
+from coopsearch.indexer.extract.pdf.coded import is_coded
 
 LETTER: Final = re.compile(r"[^\W\d_]")
 #: Signs other than rules, leaders and marks of sentences.
@@ -27,6 +29,8 @@ _JAPANESE: Final = frozenset(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"
 _SAMPLE: Final = 20_000
 #: Characters below which nothing but signs that nothing is known of tells.
 _FEW: Final = 8
+#: Of so many characters one that is unknown is many, where there are more of them than blanks.
+_MANY: Final = 20
 #: Letters in words that suffice to tell a language by its vowels; how many all have at least, and how many
 #: words at most have none.
 _ENOUGH: Final = 200
@@ -37,12 +41,16 @@ _MUTE: Final = 0.35
 def is_garbled(text: str) -> bool:
     """Say whether a text is none."""
     text = text[:_SAMPLE]
-    if len(UNKNOWN.findall(text.replace("\n", ""))) * 4 > len(text):
+    unknown = len(UNKNOWN.findall(text.replace("\n", "")))
+    # Where no blank stands, they are the blanks.
+    if unknown * (_MANY if unknown > text.count(" ") else 4) > len(text):
         return True
     visible = "".join(text.split())
     if len(visible) < _FEW:
         return False
     if len(_SIGN.findall(visible)) * 2 >= len(visible):
+        return True
+    if is_coded(text):
         return True
     if text.isascii():
         return _is_mute(text)

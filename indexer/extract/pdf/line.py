@@ -8,6 +8,7 @@ depend on PDFium.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -41,6 +42,10 @@ _LEAST: Final = 0.04
 _MOST: Final = 0.25
 _WORDS: Final = 0.15
 UNKNOWN: Final = "\ufffd"
+#: What stands for the second half of a character that PDFium gives in two; never a character itself.
+_HALF: Final = "\uffff"
+_HIGH: Final = range(0xD800, 0xDC00)
+_LOW: Final = range(0xDC00, 0xE000)
 #: Marks of lists as the fonts Symbol and Wingdings have them.
 _BULLETS: Final = dict.fromkeys((0xF0A7, 0xF0A8, 0xF0B7, 0xF0D8, 0xF0E0, 0xF0FC, 0xF06E, 0xF076), "•")
 #: Room for a space, in heights.
@@ -62,6 +67,17 @@ class Line(NamedTuple):
     def height(self) -> float:
         """Stands for the font's size."""
         return self.size or self.top - self.bottom
+
+
+def whole(codes: Sequence[int]) -> str:
+    """Return a character for each code: those of two codes with a sign behind that ``plain`` takes away."""
+    alone = range(_HIGH.start, _LOW.stop)
+    chars = [chr(code) if 0 <= code <= sys.maxunicode and code not in alone else UNKNOWN for code in codes]
+    for at, (first, second) in enumerate(pairwise(codes)):
+        if first in _HIGH and second in _LOW:
+            chars[at] = chr(0x10000 + ((first - _HIGH.start) << 10) + second - _LOW.start)
+            chars[at + 1] = _HALF
+    return "".join(chars)
 
 
 def is_placed(text: str) -> bool:
@@ -87,7 +103,7 @@ def placed(signs: Sequence[Sign], size: float, *, made: bool, arabic: bool) -> s
 
 def plain(text: str) -> str:
     """Return a line's text with plain letters, marks of lists, and white space as single blanks."""
-    text = _SOFT.sub("", unshaped(text).translate(_BULLETS))
+    text = _SOFT.sub("", unshaped(text.replace(_HALF, "")).translate(_BULLETS))
     return _SPACED.sub(_closed, _SPACES.sub(" ", text).strip())
 
 

@@ -1,8 +1,8 @@
 """Marks above and below letters, each put behind the letter that it stands at.
 
-A PDF draws a mark where it likes: before its letter or behind it, as a combining mark or as an accent of its
-own (as TeX does), and PDFium sees a gap there and gives a blank. Where the mark stands says whose it is.
-Knows characters and places; no page and no PDF.
+A PDF draws a mark where it likes: before its letter or behind it, as a combining mark or as an accent of
+its own (as TeX does), and PDFium sees a gap there and gives a blank. Where the mark stands says whose it
+is. Does not depend on PDFium.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def attached(chars: Sequence[str], edges: Sequence[Edges], room: float) -> tuple
 
 
 def _owner(chars: Sequence[str], edges: Sequence[Edges], at: int) -> int | None:
-    """Return which letter a character is a mark of, None if it is no mark."""
+    """Return which letter a character is a mark of, None if it is not a mark."""
     char, edge = chars[at], edges[at]
     if edge is None or not _MARKS.match(char):
         return None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,12 +15,11 @@ from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.extract.base import DPI, MOST_DOTS, Picture
 from coopsearch.indexer.extract.pdf.arabic import is_arabic
-from coopsearch.indexer.extract.pdf.line import UNKNOWN, Line, plain
+from coopsearch.indexer.extract.pdf.line import Line, plain, whole
 from coopsearch.indexer.extract.pdf.runs import Box, runs
 from coopsearch.indexer.extract.reasons import encrypted
 from coopsearch.search.errors import ExtractionError
 
-_HALVES: Final = range(0xD800, 0xE000)
 #: Comments and fields of a page that are read, and bytes that one may have; two end it.
 _NOTES: Final = 2_000
 _NOTE: Final = 1_000_000
@@ -261,15 +259,13 @@ class _Print:
         if count <= 0:
             return ""
         held = (ctypes.c_ushort * (count + 1))()
-        got = self._raw.FPDFText_GetText(self._words, 0, count, held)
+        got = self._raw.FPDFText_GetText(self._words, 0, count, held) - 1
         # What comes at once leaves some out and has two for others: it counts only if none is.
-        text = bytes(held).decode("utf-16-le", "replace")[: got - 1]
-        return text if len(text) == count else "".join(map(self._char, range(count)))
-
-    def _char(self, index: int) -> str:
-        code = self._raw.FPDFText_GetUnicode(self._words, index)
-        # Half of a pair is not a character; the other half neither.
-        return chr(code) if code not in _HALVES and code <= sys.maxunicode else UNKNOWN
+        text = bytes(held).decode("utf-16-le", "replace")[:got]
+        if got == count == len(text):
+            return text
+        get = self._raw.FPDFText_GetUnicode
+        return whole(held[:count] if got == count else [get(self._words, index) for index in range(count)])
 
     def is_made(self, index: int) -> bool:
         """Say whether a character does not stand in the file: PDFium saw a gap."""

@@ -1,8 +1,8 @@
 """The characters of a page into lines, or into what columns have of them, by where they stand.
 
-What is read from the left comes in the order it stands, so a wide gap before the next word ends a run. In
-a line with Arabic it does not: a word in Latin letters is told from its far end, and so is a whole phrase.
-There the places of all words of the line say where its gaps are. Knows no page, no PDF and no library.
+What is read from the left comes in the order it stands, so a wide gap before the next word ends a run. In a
+line with Arabic it does not: a word in Latin letters is told from its far end, and so is a whole phrase.
+There the places of all words of the line say where its gaps are. Does not depend on PDFium.
 """
 
 from __future__ import annotations

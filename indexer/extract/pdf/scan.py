@@ -12,6 +12,7 @@ from itertools import count, groupby
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.base import DPI, Picture
+from coopsearch.indexer.extract.pdf.coded import is_plain
 from coopsearch.indexer.extract.pdf.garbled import LETTER, is_garbled
 from coopsearch.indexer.extract.pdf.hocr import paragraphs_of
 from coopsearch.indexer.extract.pdf.page import POINTS, Page
@@ -22,6 +23,8 @@ _COVERED: Final = 0.3
 #: The same where there is a line of text, as of a stamp.
 _STAMPED: Final = 0.8
 _STAMP: Final = 60
+#: Letters of a page whose text is told from what is none without the other pages.
+_ENOUGH: Final = 200
 #: Pages of one file that fail before the rest is given up.
 _FAILURES: Final = 5
 
@@ -48,14 +51,18 @@ class Gap(NamedTuple):
 
 
 def unread(pages: Sequence[Page]) -> dict[int, Lack]:
-    """Return the pages, from 0, whose text is missing, and what is wrong with them."""
+    """Return the pages, from 0, whose text is missing, and what is wrong with them.
+
+    A page with enough text stands for itself, whatever the others are; a shorter one goes with them unless
+    it is plainly of a language.
+    """
     found: dict[int, Lack] = {}
     whole = is_garbled("\n".join(page.text for page in pages))
     for number, page in enumerate(pages):
         text = page.text
         if text.strip():
             letters = len(LETTER.findall(text))
-            if whole or is_garbled(text):
+            if is_garbled(text) or (whole and letters < _ENOUGH and not is_plain(text)):
                 found[number] = Lack.GARBLED
             elif letters < _STAMP and page.covered > _STAMPED:
                 found[number] = Lack.SCAN

@@ -1,7 +1,7 @@
 """What Arabic writes together with a word: conjunction, preposition, article.
 
-A word that somebody types the beginning of stands in texts with these before it more often than without. This
-file knows letters alone, and no index.
+A word that somebody types the beginning of stands in texts with these before it more often than without.
+Does not depend on an index.
 """
 
 from __future__ import annotations

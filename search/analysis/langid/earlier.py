@@ -1,7 +1,6 @@
 """What is spoken around a text that does not say its language: in its file, in its folder, in the index.
 
-A cell, a subject or a file of two words often fits two languages. This file knows judgements and addresses of
-files; it reads no text.
+A cell, a subject or a file of two words often fits two languages. It reads no text.
 """
 
 from __future__ import annotations

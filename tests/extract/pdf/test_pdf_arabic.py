@@ -10,6 +10,7 @@ from coopsearch.indexer.extract import Source, format_named
 from coopsearch.indexer.extract.pdf.arabic import scripts
 from coopsearch.indexer.extract.pdf.marks import attached
 from coopsearch.search.model import Document
+from tests.conftest import Run
 from tests.extract.pdf.pdf_files import arabic, drawn
 
 #: Each holds Latin words or long numbers that begin, from the left of the page, at the same place.
@@ -125,3 +126,18 @@ def test_public_file(shared: Path) -> None:
         "يمكن استخدام مكتبة pandas في Python لإدارة البيانات بكفاءة",
     ):
         assert phrase in text
+
+
+def test_command(run: Run, tmp_path: Path) -> None:
+    """The command finds phrases over Latin words in Arabic lines, and words whose marks are drawn apart."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "lines.pdf").write_bytes(arabic(*LINES))
+    text = "يؤدي أيضا"
+    signs = [(300.0 - 6 * at, 700.0, char) for at, char in enumerate(text)]
+    spot = text.index("ض")
+    signs[spot:spot] = [(signs[spot][0], 700.0, " "), (signs[spot][0] + 0.5, 700.0, "\u064b")]
+    (docs / "marks.pdf").write_bytes(drawn(*signs))
+    assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
+    for query in ('"مكتب United Nations Office on Drugs تقريرا"', "أيضا", '"يؤدي أيضًا"'):
+        assert run(query, "--index", "ix", cwd=tmp_path).code == 0, query

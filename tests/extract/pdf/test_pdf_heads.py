@@ -18,6 +18,7 @@ from coopsearch.indexer.extract.pdf.line import Line
 from coopsearch.indexer.extract.pdf.page import Page
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
+from tests.conftest import Run
 from tests.extract.pdf.pdf_files import lines, pdf
 
 BODY = [f"A line of the text about routes, number {number} of some." for number in range(20)]
@@ -189,3 +190,21 @@ def test_public_files(shared: Path) -> None:
         lost += sum(word not in held for word in words)
     assert found > 4_000
     assert lost <= 2
+
+
+def test_command(run: Run, tmp_path: Path) -> None:
+    """The command finds what stands at the head of the pages, and each number that is no page's."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    page = [
+        b"\n".join((
+            lines("Law offices of M. Kehoe", size=10, top=760),
+            lines(*BODY, size=12, top=720),
+            lines(f"Invoice {number}", size=10, top=40),
+        ))
+        for number in (4711, 4712, 4713, 4714)
+    ]  # fmt: skip
+    (docs / "bills.pdf").write_bytes(pdf(*page))
+    assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
+    for query in ('"law offices of M. Kehoe"', '"invoice 4711"', '"invoice 4713"', '"invoice 4714"'):
+        assert run(query, "--index", "ix", cwd=tmp_path).code == 0, query
