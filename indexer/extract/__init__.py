@@ -76,7 +76,10 @@ def format_of_member(name: str, start: bytes | None = None) -> Format | str | No
         return found
     if start is None:
         return None
-    return unnamed(start[:SNIFFED], ending=found is not None) or ending_of(label)
+    ending = ending_of(label)
+    if not start and ending != NO_ENDING:
+        return ending
+    return unnamed(start[:SNIFFED], ending=found is not None) or ending
 
 
 def format_of_bytes(named: Format, start: bytes) -> Format:
@@ -120,6 +123,8 @@ def _sniffed(path: str | os.PathLike[str], *, ending: bool) -> Format | None:
     try:
         with open(path, "rb") as stream:  # noqa: PTH123 - text or path
             start = stream.read(SNIFFED)
+            if not start and ending_of(os.fspath(path)) != NO_ENDING:
+                return None  # Nothing says that a text was meant.
             found = unnamed(start, ending=ending)
             if found is None or found.signature or len(start) < SNIFFED:
                 return found

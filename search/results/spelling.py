@@ -242,7 +242,7 @@ class _Beside:
 
 
 def is_slip(typed: str, words: tuple[str, ...]) -> bool:
-    """Say whether a folded word differs from what was meant only by what hands do: it is no other name."""
+    """Say whether what was meant differs from a folded word only by what hands do, and names nobody else."""
     return len(words) > 1 or _slip(typed, words[0], 2 * _SLIP) <= _SWAP
 
 

@@ -70,6 +70,8 @@ BINARIES: dict[str, bytes] = {
     "tail.dta2": b"smuggling header\n" * 1000 + bytes(9000),
     "java.jar": zipped({"META-INF/MANIFEST.MF": b"smuggling: 1"}),
     "data.rds": zlib.compress(b"x" * 99),
+    "empty.xyz": b"",
+    "empty.bin": b"",
     "thumbs.db": compound({"other": b"smuggling"}),
     "raw.cr9": b"II*\0\x10\0\0\0" + CHANCE.randbytes(500),
     "numbers.npy2": struct.pack("<500d", *(CHANCE.random() for _ in range(500))),
