@@ -41,19 +41,52 @@ def _web_archive(source: Source) -> Iterator[Item]:
     return extract(source)
 
 
+def _calendar(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.mail.icalendar import extract
+
+    return extract(source)
+
+
+def _contacts(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.mail.vcard import extract
+
+    return extract(source)
+
+
+def _signed(source: Source) -> Iterator[Item]:
+    from coopsearch.indexer.extract.mail.signed import extract
+
+    return extract(source)
+
+
 FORMATS: Final = (
     Format(
-        "eml", 2, (".eml", ".emlx"), _mail,
+        "eml", 3, (".eml", ".emlx"), _mail,
         # Three headers: one could begin any text.
         opening=rb"(?i)(?:(?:return-path|received|delivered-to|message-id|mime-version|date|from|to|subject"
         rb"|x-[\w-]{1,60}):[ \t][^\n]*\n(?:[ \t][^\n]*\n)*){3}",
         digest=_mail_digest, risky=True, container=True,
     ),
     Format(
-        "mbox", 2, (".mbox", ".mbx"), _mailbox,
+        "mbox", 3, (".mbox", ".mbx"), _mailbox,
         # The line that divides the mails.
         opening=rb"From (?:-|\S+@\S+|\S+) .{0,100}\d\d:\d\d", risky=True, container=True,
     ),
-    Format("msg", 2, (".msg", ".oft"), _outlook, also=frozenset({"doc"}), risky=True, container=True),
-    Format("mhtml", 1, (".mhtml", ".mht"), _web_archive, risky=True),
+    Format("msg", 3, (".msg", ".oft"), _outlook, also=frozenset({"doc"}), risky=True, container=True),
+    Format("mhtml", 2, (".mhtml", ".mht"), _web_archive, risky=True),
+    Format(
+        "p7m", 1, (".p7m",), _signed,
+        # A sequence that names signed, enveloped or packed data.
+        signature=rb"\x30(?:\x80|[\x81-\x84].{1,4})\x06(?:\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02-\x06]"
+        rb"|\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01[\x09\x17])",
+        risky=True, container=True,
+    ),
+    Format(
+        "ics", 1, (".ics", ".ical", ".icalendar", ".ifb", ".vcs"), _calendar,
+        signature=rb"(?i)(?:\xef\xbb\xbf)?\s*BEGIN:VCALENDAR\s", risky=True, container=True,
+    ),
+    Format(
+        "vcf", 1, (".vcf", ".vcard"), _contacts,
+        signature=rb"(?i)(?:\xef\xbb\xbf)?\s*BEGIN:VCARD\s", risky=True,
+    ),
 )  # fmt: skip
