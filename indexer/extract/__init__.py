@@ -40,6 +40,13 @@ __all__ = [
 #: What people mean by an ending: a short word after the last dot. "notes v1.2" has none.
 _ENDING: Final = re.compile(r"\.(?=\w*[^\W\d])\w{1,10}")
 _SNIFF: Final = 4096
+#: Names whose last dot parts off no ending. A mail that was delivered into a folder (Maildir): its time, what
+#: tells it from others of that time, and the machine; its flags behind that. And what Outlook packs.
+_NO_ENDING: Final = re.compile(
+    r"\d{4,11}\.(?:m\d+\w*|\d+(?:_\d+)+)\..+|\d{9,11}\.\w+\..+\.(?:org|md|zip)|.+[:;!]2,[a-z]*"
+    r"|win(?:mail)?\.dat",
+    re.DOTALL,
+)
 
 
 def format_of(path: str | os.PathLike[str]) -> Format | None:
@@ -80,6 +87,8 @@ def _by_name(name: str) -> Format | str | None:
     name = name.lower()
     if name.startswith("~$"):
         return "~$"  # Who has a document open; Office puts that beside it, under its ending.
+    if _NO_ENDING.fullmatch(name):
+        return None
     at = name.find(".")
     while at >= 0:
         format_ = BY_SUFFIX.get(name[at:])

@@ -42,7 +42,7 @@ def unnamed(start: bytes) -> Format | None:
     """Return the format of a file whose name has no ending and that begins so, None if it is not text."""
     from coopsearch.indexer.extract.encoding import decode
 
-    for opening, form in _openings():
+    for opening, form in (*_signatures(), *_openings()):
         if opening.match(start):
             return form
     try:

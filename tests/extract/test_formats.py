@@ -20,6 +20,7 @@ STARTS = {
     "docx": b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml",
     "rtf": rb"{\rtf1 ",
     "doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    "tnef": b"\x78\x9f\x3e\x22\0\0",
     "ics": b"BEGIN:VCALENDAR\r\n",
     "vcf": b"BEGIN:VCARD\r\n",
     "p7m": b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",

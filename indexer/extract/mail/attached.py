@@ -14,6 +14,7 @@ from typing import Final
 from coopsearch.indexer.extract.base import Member, Readable
 from coopsearch.indexer.extract.formats import BY_SUFFIX
 from coopsearch.indexer.extract.mail.headers import header_text
+from coopsearch.indexer.extract.mail.tnef import MAGIC
 from coopsearch.indexer.extract.mail.transfer import coding_of, payload_of
 
 #: Signatures, and the version of an encrypted part's form: a mail's own business and no attachment.
@@ -23,7 +24,7 @@ _OWN: Final = frozenset({
 })  # fmt: skip
 _SIGNATURES: Final = (".p7s", "signature.asc", "openpgp_signature", ".sig")
 SEALED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
-TNEF: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_PACKETS: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef", "application/x-tnef"})
 _MAILS: Final = frozenset({"message/rfc822", "message/global", "message/news"})
 #: The formats of kinds of parts whose names are often missing, or of another kind.
 _FORMATS: Final = {
@@ -46,6 +47,13 @@ def is_own(part: Message) -> bool:
     return part.get_content_type() in _OWN or name_of(part, 0).lower().endswith(_SIGNATURES)
 
 
+def is_packet(part: Message) -> bool:
+    """Say whether a part is what Outlook packs for others, whatever it is called."""
+    return part.get_content_type() in _PACKETS or (
+        part.get_content_maintype() == "application" and payload_of(part)[:4] == MAGIC
+    )
+
+
 def name_of(part: Message, number: int) -> str:
     """Return the name of a part, or its number among those attached with the ending of its kind."""
     told = header_text(part, "", part.get_filename() or "")
@@ -53,6 +61,8 @@ def name_of(part: Message, number: int) -> str:
     if name.strip("."):
         return name
     kind = part.get_content_type()
+    if kind in _PACKETS:
+        return "winmail.dat"
     ending = _ENDINGS.get(kind) or mimetypes.guess_extension(kind, strict=False) or ""
     return f"part {number}{ending if ending in BY_SUFFIX else ''}"
 

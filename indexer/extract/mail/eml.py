@@ -20,8 +20,8 @@ from coopsearch.indexer.extract.base import Member, Source
 from coopsearch.indexer.extract.budget import Bounds
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.encoding import decode_marked, refuse_kinds
-from coopsearch.indexer.extract.mail import icalendar
-from coopsearch.indexer.extract.mail.attached import SEALED, is_own, member_of, name_of
+from coopsearch.indexer.extract.mail import icalendar, tnef
+from coopsearch.indexer.extract.mail.attached import SEALED, is_own, is_packet, member_of, name_of
 from coopsearch.indexer.extract.mail.body import CALENDAR, page_bytes, parts_of, text_of
 from coopsearch.indexer.extract.mail.cms import content_of
 from coopsearch.indexer.extract.mail.headers import HEADERS, header_text
@@ -42,6 +42,7 @@ _HIDDEN: Final = frozenset({"...", "[...]"})
 #: Signatures around each other.
 _SEALS: Final = 4
 _KEY: Final = "this mail opens with a key only"
+_SPACES: Final = re.compile(r"[\W_]+")
 _PROPERTIES: Final = re.compile(rb"\r?\n<\?xml[^>]{0,200}>\s*<!DOCTYPE plist")
 
 
@@ -71,6 +72,7 @@ class _Reading:
         self._attached: list[_Attached] = []
         self._inlined: list[Inlined] = []
         self._calendars: list[bytes] = []
+        self._packets: dict[int, tnef.Packet] = {}
         self._inner: Message | None = None
         self.problems: list[Problem] = []
 
@@ -84,6 +86,9 @@ class _Reading:
         self._attached = [_Attached(part, number) for number, part in enumerate(attached, 1)]
         for part in bodies:
             self.text(part)
+        for one in self._attached:
+            if is_packet(one.part):
+                self._packet(one)
 
     def _unsealed(self, message: Message) -> Message:
         """Return what was signed, through all signatures. Raises ExtractionError where it is locked."""
@@ -119,6 +124,8 @@ class _Reading:
             if part.get_content_type() == _LOCKED:
                 address = f"{self._source.address}!{name_of(part, number)}"
                 yield Problem(address, str(encrypted("it opens with a key only")), FileState.ENCRYPTED)
+            elif number in self._packets:
+                yield from self._packets[number].members(f"{name_of(part, number)}!")
             elif not is_own(part) and not self._is_told(part):
                 yield member_of(part, number)
         for name, data in self._inlined:
@@ -152,10 +159,30 @@ class _Reading:
             self._flow.part()
             icalendar.add(self._flow, event)
 
+    def _packet(self, one: _Attached) -> None:
+        """Take a packet of Outlook apart, and add the mail's text in it where it is not that of the mail."""
+        address = f"{self._source.address}!{name_of(one.part, one.number)}"
+        try:
+            packet = self._packets[one.number] = tnef.Packet(payload_of(one.part))
+            blocks = list(packet.blocks(self._source))
+            said = _letters(" ".join(text for text, _ in blocks))
+            if said and said not in _letters(" ".join(self._flow.texts())):
+                tnef.add(self._flow, iter(blocks))
+        except ExtractionError as error:
+            self.problems.append(Problem(address, str(error), error.state))
+        else:
+            if packet.is_cut:
+                self.problems.append(Problem(address, tnef.CUT))
+
     def _is_told(self, part: Message) -> bool:
         """Say whether an attached part is a calendar that stands in the mail's text as well."""
         kind = part.get_content_type()
         return kind in {*CALENDAR, "application/ics"} and payload_of(part) in self._calendars
+
+
+def _letters(text: str) -> str:
+    """Return a text as what two ways to write it have in common."""
+    return _SPACES.sub("", text.lower())
 
 
 def mail_bytes(source: Source) -> bytes:

@@ -104,7 +104,7 @@ def test_attached_to_event(tmp_path: Path) -> None:
 
 
 def test_in_a_mail(tmp_path: Path) -> None:
-    """An invitation stands in the mail's text beside its plain form, and is not doubled by an attached one."""
+    """An invitation stands in the mail's text beside its plain form, not doubled by an attached one."""
     part = CALENDAR.encode().replace(b"\r\n", b"\n")
     data = (
         b'From: a@b.c\nSubject: s\nContent-Type: multipart/mixed; boundary="M"\n\n--M\n'
