@@ -18,7 +18,8 @@ from coopsearch.indexer.extract import known_suffixes, picture_suffixes
 from coopsearch.indexer.manifest.coverage_writer import tally
 from coopsearch.indexer.manifest.manifest import Entry, Manifest, problems
 from coopsearch.indexer.manifest.opened import open_books
-from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.manifest.unread import unread_in
+from coopsearch.indexer.problem import A_PICTURE, Problem
 from coopsearch.indexer.walk.sources import PathMapper
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.errors import FileState
@@ -28,8 +29,6 @@ from coopsearch.search.indexdir.meta import Marker
 from coopsearch.search.indexdir.opening import names_in
 from coopsearch.search.model import Changed, Coverage
 
-#: What is told of files that OCR alone reads, where it is not wanted.
-A_PICTURE: Final = "a picture; `coopsearch index --ocr` reads what is written in it"
 #: Seconds that the look at the sources may take.
 DEADLINE: Final = 10.0
 
@@ -126,6 +125,20 @@ def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = N
         ),
         key=lambda one: one.path,
     )
+
+
+def unread(index_dir: str | os.PathLike[str] | None = None) -> list[Problem]:
+    """Return what is attached to mails or lies in archives and documents and is not read, by path.
+
+    Of one file a hundred are named; one more problem, whose path is the file's, stands for all others.
+    """
+    index = index_folder(index_dir)
+    mapper = PathMapper(index.parent)
+    return [
+        one._replace(path=mapper.shown(one.path), file=mapper.shown(one.file))
+        for entry in sorted(open_books(index).manifest, key=lambda one: one.file)
+        for one in unread_in(entry.file, entry.unread)
+    ]
 
 
 def _told(entry: Entry) -> tuple[Problem, ...]:

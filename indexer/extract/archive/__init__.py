@@ -23,10 +23,10 @@ _TAR_SUFFIXES: Final = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", 
 _ALSO: Final = frozenset({"zip", "tar", "packed"})
 
 FORMATS: Final = (
-    Format("zip", 2, (".zip",), _archive, signature=rb"PK\x03\x04", also=_ALSO, risky=True, container=True),
-    Format("tar", 2, _TAR_SUFFIXES, _archive, also=_ALSO, risky=True, container=True),
+    Format("zip", 3, (".zip",), _archive, signature=rb"PK\x03\x04", also=_ALSO, risky=True, container=True),
+    Format("tar", 3, _TAR_SUFFIXES, _archive, also=_ALSO, risky=True, container=True),
     Format(
-        "packed", 2, (".gz", ".xz", ".bz2"), _archive,
+        "packed", 3, (".gz", ".xz", ".bz2"), _archive,
         signature=rb"\x1f\x8b\x08|\xfd7zXZ\0|BZh[1-9]1AY&SY", also=_ALSO, risky=True, container=True,
     ),
 )  # fmt: skip

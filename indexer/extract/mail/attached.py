@@ -22,6 +22,8 @@ _OWN: Final = frozenset({
     "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
     "application/pgp-encrypted",
 })  # fmt: skip
+#: How a packet begins in base64.
+_BASED_MAGIC: Final = "eJ8+I"
 _SIGNATURES: Final = (".p7s", "signature.asc", "openpgp_signature", ".sig")
 SEALED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _PACKETS: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef", "application/x-tnef"})
@@ -49,9 +51,14 @@ def is_own(part: Message) -> bool:
 
 def is_packet(part: Message) -> bool:
     """Say whether a part is what Outlook packs for others, whatever it is called."""
-    return part.get_content_type() in _PACKETS or (
-        part.get_content_maintype() == "application" and payload_of(part)[:4] == MAGIC
-    )
+    if part.get_content_type() in _PACKETS:
+        return True
+    raw = part.get_payload()
+    if part.get_content_maintype() != "application" or not isinstance(raw, str):
+        return False
+    # Looked at before it is decoded: most of what is attached is large and something else.
+    based = coding_of(part) == "base64"
+    return (not based or raw.lstrip().startswith(_BASED_MAGIC)) and payload_of(part)[:4] == MAGIC
 
 
 def name_of(part: Message, number: int) -> str:

@@ -42,6 +42,8 @@ _HIDDEN: Final = frozenset({"...", "[...]"})
 #: Signatures around each other.
 _SEALS: Final = 4
 _KEY: Final = "this mail opens with a key only"
+#: A text that is nothing but a message of PGP.
+_PGP: Final = re.compile(r"\s*-----BEGIN PGP MESSAGE-----")
 _SPACES: Final = re.compile(r"[\W_]+")
 _PROPERTIES: Final = re.compile(rb"\r?\n<\?xml[^>]{0,200}>\s*<!DOCTYPE plist")
 
@@ -107,7 +109,9 @@ class _Reading:
         try:
             self._add(part)
         except ExtractionError as error:
-            if error.state != FileState.NO_TEXT:
+            if error.state == FileState.ENCRYPTED:
+                self.problems.append(Problem(self._source.address, str(error), error.state))
+            elif error.state != FileState.NO_TEXT:
                 self.problems.append(Problem(self._source.address, f"its text cannot be read: {error}"))
 
     def items(self, message: Message) -> Iterator[Document | Problem | Member]:
@@ -148,6 +152,8 @@ class _Reading:
             return
         text, files = taken_out(text_of(part))
         self._inlined += files
+        if _PGP.match(text):
+            raise encrypted("its text opens with a key only")
         for paragraph, quoted in paragraphs(text):
             self._flow.part(*([QUOTED] if quoted else []))
             self._flow.add(paragraph)

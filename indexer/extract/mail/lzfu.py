@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.office import rtf
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -29,6 +28,9 @@ _SIZE: Final = 4096
 
 def paragraphs_of(source: Source, packed: bytes) -> Iterator[str]:
     """Yield the paragraphs of a packed text, "" where there is none. Raises ExtractionError for damage."""
+    # Imported here: of few mails the text is there so alone.
+    from coopsearch.indexer.extract.office import rtf
+
     data = unpacked(packed)
     if not data.startswith(b"{\\rtf"):
         raise ExtractionError("damaged: its text is no RTF")

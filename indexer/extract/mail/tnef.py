@@ -277,8 +277,5 @@ def _properties(data: bytes) -> Iterator[tuple[int, Value]]:
 
 def _behind_name(data: bytes, at: int) -> int:
     """Return the place behind the name of a property that has one."""
-    (kind,) = struct.unpack_from("<I", data, at + 16)
-    if not kind:
-        return at + 24
-    (length,) = struct.unpack_from("<I", data, at + 20)
-    return at + 24 + length + -length % 4
+    kind, length = struct.unpack_from("<II", data, at + 16)
+    return at + 24 + (int(length) + -int(length) % 4 if kind else 0)

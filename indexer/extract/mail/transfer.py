@@ -13,6 +13,7 @@ from typing import Final
 
 #: A line of base64, of its own alphabet or that of addresses; the rule above a list's footer is none.
 _CODED: Final = re.compile(rb"(?![-_]{3,}$)[A-Za-z0-9+/_-]*={0,2}")
+_SOUND: Final = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _PIECE: Final = re.compile(rb"[A-Za-z0-9+/]+")
 #: Letters that make three bytes.
 _QUANTUM: Final = 4
@@ -36,6 +37,9 @@ def coding_of(part: Message) -> str:
 
 def unbased(data: bytes) -> bytes:
     """Return what base64 stands for, and the plain lines after it as they are."""
+    packed = data.translate(None, b" \t\r\n")
+    if len(packed) % _QUANTUM == 0 and _SOUND.fullmatch(packed):
+        return binascii.a2b_base64(packed)
     lines = data.splitlines(keepends=True)
     coded = _coded(lines)
     if coded < len(lines) and not any(line.strip() for line in lines[:coded]):

@@ -95,6 +95,24 @@ def test_maildir(tmp_path: Path, run: Run) -> None:
     assert (report["moved"], report["added"], report["unchanged"]) == (1, 0, 5)
 
 
+def test_folders_of_a_maildir(tmp_path: Path, run: Run) -> None:
+    """Folders below a Maildir are read, though a dot stands before their names; others are hidden as ever."""
+    docs = tmp_path / "docs"
+    for folder in ("", ".Sent", ".Archive.2019", ".cache"):
+        for part in ("cur", "new", "tmp") if folder != ".cache" else ("data",):
+            (docs / folder / part).mkdir(parents=True)
+    (docs / ".Sent/cur/1696243200.M1P2.host:2,S").write_bytes(HEADERS + b"\nsent words\n")
+    (docs / ".Archive.2019/new/1696243200.M3P4.host").write_bytes(HEADERS + b"\narchived words\n")
+    (docs / ".cache/data/x.txt").write_text("cached words", encoding="utf-8")
+    assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
+    found = run("words", "--index", "ix", "--json", cwd=tmp_path).objects()
+    assert sorted(one["path"] for one in found) == [
+        "docs/.Archive.2019/new/1696243200.M3P4.host", "docs/.Sent/cur/1696243200.M1P2.host:2,S",
+    ]  # fmt: skip
+    (status,) = run("status", "--index", "ix", "--json", cwd=tmp_path).objects()
+    assert status["ignored"] == 1
+
+
 def delivered(tmp_path: Path, run: Run, count: int) -> None:
     """Index a folder of so many mails twice."""
     folder = tmp_path / "docs" / "new"

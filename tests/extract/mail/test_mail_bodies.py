@@ -240,6 +240,15 @@ def test_uuencode(tmp_path: Path) -> None:
     assert taken_out(plain) == (plain, [])
 
 
+def test_locked_text(tmp_path: Path) -> None:
+    """A text that is encrypted where it stands is told as that, and its letters are no words."""
+    path = tmp_path / "a.eml"
+    path.write_bytes(HEAD + b"\n-----BEGIN PGP MESSAGE-----\n\nhQEMA3secret\n-----END PGP MESSAGE-----\n")
+    documents, problems = read(path)
+    assert [one.text for one in documents] == ["s"]
+    assert [one.state for one in problems] == ["encrypted"]
+
+
 def test_root_of_another_kind(tmp_path: Path) -> None:
     """A mail that is nothing but a file gives the file."""
     data = HEAD + b'Content-Type: text/csv; name="t.csv"\n\na,b\nsmuggler,routes\n'
