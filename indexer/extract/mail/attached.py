@@ -12,7 +12,6 @@ from email.message import Message
 from typing import Final
 
 from coopsearch.indexer.extract.base import Member, Readable
-from coopsearch.indexer.extract.formats import BY_SUFFIX
 from coopsearch.indexer.extract.mail.headers import header_text
 from coopsearch.indexer.extract.mail.tnef import MAGIC
 from coopsearch.indexer.extract.mail.transfer import coding_of, payload_of
@@ -22,6 +21,8 @@ _OWN: Final = frozenset({
     "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature",
     "application/pgp-encrypted",
 })  # fmt: skip
+#: The ending that the library makes of a kind that says nothing.
+_NOTHING: Final = ".bin"
 #: How a packet begins in base64.
 _BASED_MAGIC: Final = "eJ8+I"
 _SIGNATURES: Final = (".p7s", "signature.asc", "openpgp_signature", ".sig")
@@ -71,7 +72,7 @@ def name_of(part: Message, number: int) -> str:
     if kind in _PACKETS:
         return "winmail.dat"
     ending = _ENDINGS.get(kind) or mimetypes.guess_extension(kind, strict=False) or ""
-    return f"part {number}{ending if ending in BY_SUFFIX else ''}"
+    return f"part {number}{ending if ending != _NOTHING else ''}"
 
 
 def member_of(part: Message, number: int) -> Member:

@@ -118,7 +118,7 @@ def inner_of(part: Message) -> list[Message]:
 
 
 def _forms(parts: list[Message], *, wanted: bool) -> list[tuple[Message, bool]]:
-    """Return the forms of a text with whether each is read: one of them, and what is no form of it."""
+    """Return the forms of a text with whether each is read: one of them, and what is not one of them."""
     plain = next((one for one in parts if one.get_content_type() == "text/plain"), None)
     paged = next((one for one in parts if _page(one) is not None), None)
     page = None if paged is None else _page(paged)
@@ -181,7 +181,7 @@ def page_bytes(part: Message) -> bytes:
 def text_of(part: Message) -> str:
     """Return the text of a part, by the encoding it names, or else by what its bytes are.
 
-    Raises ExtractionError for what is no text.
+    Raises ExtractionError for what is not text.
     """
     data = payload_of(part)
     text = by_charset(data, part.get_content_charset())

@@ -52,7 +52,7 @@ def content_of(data: bytes, most: int) -> bytes:
     if kind in _LOCKED:
         raise encrypted(_KEY)
     if kind not in {_SIGNED, _PACKED} or content is None:
-        raise _damaged("it is no signed message")
+        raise _damaged("it is not a signed message")
     # Its version and its algorithms stand before what it holds.
     inner = next(islice(_inside(data, content), 2, None), None)
     if inner is None:
@@ -81,7 +81,7 @@ def _named(data: bytes, element: _Element) -> tuple[bytes, _Element | None]:
     inside = _inside(data, element) if element.tag == _SEQUENCE else iter(())
     name, wrapped = next(inside, None), next(inside, None)
     if name is None or name.tag != _OBJECT:
-        raise _damaged("it is no signed message")
+        raise _damaged("it is not a signed message")
     held = next(_inside(data, wrapped), None) if wrapped is not None and wrapped.tag == _EXPLICIT else None
     return data[name.start : name.end], held
 
@@ -94,7 +94,7 @@ def _octets(data: bytes, element: _Element, depth: int) -> Iterator[bytes]:
         for one in _inside(data, element):
             yield from _octets(data, one, depth + 1)
     else:
-        raise _damaged("its content is no string of bytes")
+        raise _damaged("its content is not a string of bytes")
 
 
 def _inside(data: bytes, element: _Element) -> Iterator[_Element]:
@@ -113,7 +113,7 @@ def _element(data: bytes, at: int, limit: int, depth: int = 0) -> _Element:
     tag, length = data[at], data[at + 1]
     start = at + 2
     if tag & 0x1F == 0x1F:  # noqa: PLR2004 - a tag of several bytes, which no such message has
-        raise _damaged("it is no signed message")
+        raise _damaged("it is not a signed message")
     if length < 0x80:  # noqa: PLR2004 - the length itself
         end = start + length
     elif length == 0x80:  # noqa: PLR2004 - until the mark of its end

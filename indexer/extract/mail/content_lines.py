@@ -52,7 +52,7 @@ def unescaped(value: str) -> str:
 
 
 def content_lines(text: str) -> Iterator[ContentLine]:
-    """Yield the properties of a text. What is no property is passed over."""
+    """Yield the properties of a text. What is not a property is passed over."""
     for line in _unfolded(text):
         head = _HEAD.match(line[:_HEAD_LENGTH])
         if head is None:

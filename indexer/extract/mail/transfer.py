@@ -20,7 +20,7 @@ _QUANTUM: Final = 4
 
 
 def payload_of(part: Message) -> bytes:
-    """Return the bytes of a part that is no multipart, b"" of one that is."""
+    """Return the bytes of a part that is not a multipart, b"" of one that is."""
     raw = part.get_payload()
     if not isinstance(raw, str):
         return b""
