@@ -110,7 +110,7 @@ def test_folders_of_a_maildir(tmp_path: Path, run: Run) -> None:
         "docs/.Archive.2019/new/1696243200.M3P4.host", "docs/.Sent/cur/1696243200.M1P2.host:2,S",
     ]  # fmt: skip
     (status,) = run("status", "--index", "ix", "--json", cwd=tmp_path).objects()
-    assert status["ignored"] == 1
+    assert status["ignored"] == {"hidden names": 1}
 
 
 def delivered(tmp_path: Path, run: Run, count: int) -> None:
