@@ -27,6 +27,7 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--corpus", type=Path, default=CORPUS, metavar="FILE", help="documents: .jsonl or .jsonl.xz")
     add("--queries", type=Path, default=QUERIES, metavar="FILE", help="queries: .jsonl with text and tags")
     add("--limit", type=int, metavar="N", help="only the first N documents")
+    add("--whole", action="store_true", help="make one document of passages NAME#1, NAME#2, ... of a corpus")
     add("--engines", nargs="+", choices=PEERS, default=list(PEERS), metavar="NAME", help=", ".join(PEERS))
     add(
         "--classes",
@@ -83,7 +84,8 @@ def main() -> int:
     if args.page:
         page.write(args.page, results)
     if args.keep:
-        kept = ROOT / "benchmarks" / "runs" / f"{results['machine']['date']}-engines.txt"
+        kind = "whole" if results["settings"].get("whole") else "engines"
+        kept = ROOT / "benchmarks" / "runs" / f"{results['machine']['date']}-{kind}.txt"
         kept.write_text(text + "\n", encoding="utf-8")
         steps.say(f"kept in {kept.relative_to(ROOT)}")
     return 0

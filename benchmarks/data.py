@@ -1,6 +1,6 @@
 """The documents that are indexed: read a corpus, cut it, lay it out as an engine wants to find it.
 
-Knows JSON Lines and files; no engine and no query.
+Does not depend on coopsearch.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import json
 import lzma
 import os
 import shutil
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,23 +27,31 @@ class Corpus(NamedTuple):
     """Bytes of its texts in UTF-8, without titles and identifiers: what sizes are compared with."""
 
 
-def unpack(source: Path, target: Path, limit: int | None) -> Corpus:
+def unpack(source: Path, target: Path, limit: int | None, *, whole: bool = False) -> Corpus:
     """Write the first ``limit`` documents of a corpus (JSON Lines, packed or not) as plain JSON Lines.
 
-    Each document has the keys ``_id``, ``title`` and ``text``, whatever else the corpus says of it.
+    Each document has the keys ``_id``, ``title`` and ``text``, whatever else the corpus says of it. ``whole``
+    makes one document of passages that belong together (``NAME#1``, ``NAME#2``), a paragraph of each.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     documents = text = 0
     opener = lzma.open if source.suffix == ".xz" else open
     with opener(source, "rt", encoding="utf-8") as lines, target.open("w", encoding="utf-8") as out:
-        for number, line in enumerate(islice(lines, limit)):
-            entry = json.loads(line)
+        entries = map(json.loads, lines)
+        for number, entry in enumerate(islice(_joined(entries) if whole else entries, limit)):
             kept = {key: str(entry.get(key, "")) for key in KEYS}
             kept["_id"] = kept["_id"] or str(number)
             out.write(json.dumps(kept, ensure_ascii=False) + "\n")
             documents += 1
             text += len(kept["text"].encode())
     return Corpus(target, documents, text)
+
+
+def _joined(entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield passages that follow each other in a corpus and belong together as one document."""
+    for name, group in groupby(entries, key=lambda entry: str(entry["_id"]).partition("#")[0]):
+        parts = list(group)
+        yield {**parts[0], "_id": name, "text": "\n\n".join(part["text"] for part in parts)}
 
 
 def cut(corpus: Corpus, target: Path, limit: int) -> Corpus:

@@ -1,6 +1,6 @@
 """Measure engines: how they index, and how they answer, in turn.
 
-Knows neither an engine nor how a figure is shown; what it returns is JSON.
+What it returns is JSON. Does not depend on coopsearch.
 """
 
 from __future__ import annotations

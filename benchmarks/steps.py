@@ -53,6 +53,7 @@ class Run:
         self._steps: list[str] = steps
         settings = {
             "corpus": args.corpus.name,
+            "whole": args.whole,
             "queries": args.queries.name,
             "limit": args.limit,
             "workers": args.workers,
@@ -107,7 +108,7 @@ class Run:
         if known := self.results.get("corpus"):
             return Corpus(path, known["documents"], known["text"])
         say(f"{self._args.corpus.name}: unpacking")
-        corpus = unpack(self._args.corpus, path, self._args.limit)
+        corpus = unpack(self._args.corpus, path, self._args.limit, whole=self._args.whole)
         self.results["corpus"] = {"documents": corpus.documents, "text": corpus.text}
         save(self._file, self.results)
         return corpus

@@ -1,7 +1,7 @@
 """What is committed together: documents, deletions, stems and books.
 
-Collects what readers made and what was taken from the index itself, and writes it in one order. Knows the
-port of an engine; knows no file of the sources and nobody who reads.
+Collects what readers made and what was taken from the index itself, and writes it in one order. Does not
+depend directly on a particular engine or the walk.
 """
 
 from __future__ import annotations

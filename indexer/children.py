@@ -1,8 +1,8 @@
 """Processes that this one starts to read for it: started, talked to over pipes, limited in time, ended.
 
-Ctrl-C, and a service manager's SIGTERM, reach every process of a group; what they mean is decided by the run
-alone, which then ends its children: so these are deaf to a terminal's signals, and gone when the run is.
-Knows no tasks and no documents.
+Ctrl-C, and a service manager's SIGTERM, reach every process of a group; what they mean is decided by the
+run alone, which then ends its children: so these are deaf to a terminal's signals, and gone when the run
+is. Does not depend on the rest of coopsearch.
 """
 
 from __future__ import annotations

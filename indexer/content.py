@@ -1,6 +1,6 @@
 """What a run and a check of it must see alike: a file's content, its day, and its state.
 
-Knows no index, no manifest and no format's insides.
+Does not depend directly on an index, the manifest or file formats.
 """
 
 from __future__ import annotations

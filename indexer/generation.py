@@ -1,8 +1,8 @@
 """The data folders of an index: beginning a new one, putting it in the place of the old, and clearing away.
 
 A rebuild fills a new folder while the old one serves; ``index.json`` then names the new one, in one step.
-What a run that was cut leaves is gone on with by the next rebuild, or removed. Nothing is removed but
-files of our own names in folders of our own names. Knows folders and pages; reads no source.
+What a run that was cut leaves is gone on with by the next rebuild, or removed. Nothing is removed but files
+of our own names in folders of our own names.
 """
 
 from __future__ import annotations

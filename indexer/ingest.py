@@ -1,7 +1,7 @@
 """One file after the other into the index, in batches that survive an interruption.
 
 Holds the order: a file is looked at, taken from the index or read, noted and committed. What it is says
-``adoption``, what became of it ``outcome``; ``batch`` writes. Knows no format's insides.
+``adoption``, what became of it ``outcome``; ``batch`` writes. Does not depend directly on file formats.
 """
 
 from __future__ import annotations

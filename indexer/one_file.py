@@ -1,6 +1,6 @@
 """Reading one file outside of any index: its documents, as an index would hold them.
 
-Knows the extractors and no engine.
+Does not depend on engines.
 """
 
 from __future__ import annotations

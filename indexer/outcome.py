@@ -1,6 +1,6 @@
 """What became of a file that was read: from the results of its shares to its row.
 
-Plain values; knows no pool that reads and no index.
+Works on plain values. Does not depend directly on an index.
 """
 
 from __future__ import annotations

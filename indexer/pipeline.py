@@ -1,6 +1,6 @@
 """Bringing an index in step with its sources: what is asked for is checked, the lock taken, and a run made.
 
-The one way in. Knows who may write and what makes no sense; the run itself is another file's.
+The one way in. The run itself is in ``run``.
 """
 
 from __future__ import annotations

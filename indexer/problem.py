@@ -1,7 +1,7 @@
 """What gives no text, and why: a file of the sources, a part of one, or a place that nobody can look into.
 
-The one type for it, from the walk and the readers of formats over the manifest to what a run reports. Knows
-where and why, and no format, no index and no terminal.
+The one type for it, from the walk and the readers of formats over the manifest to what a run reports. Does
+not depend on file formats, an index or the terminal.
 """
 
 from __future__ import annotations

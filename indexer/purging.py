@@ -2,7 +2,7 @@
 
 Deleting a document hides it at once and leaves its words in the files for some runs. A purge writes
 everything anew that holds something of it, and then looks through every file for its words and its name.
-Knows the order of things; what each file holds is the engine's and the books' affair.
+This file holds the order of the steps; the engine and the manifest say what each of their files holds.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a run did, and what it could not do.
 
-Plain data; knows no terminal.
+Plain data. Does not depend on the terminal.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One run over an index that nobody else writes meanwhile: compare, read, commit, report.
 
-Knows the order of what is written; each step itself is another file's. Knows nothing of the lock and of who
-asked for the run.
+This file holds the order of what is written; each step has a file of its own. Does not depend on the lock
+or the terminal.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a run is asked for: how it reads, and what becomes of the index.
 
-Plain values, checked by whoever takes them from a person; knows no file.
+Plain values, checked by whoever takes them from a person.
 """
 
 from __future__ import annotations

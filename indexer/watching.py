@@ -1,7 +1,7 @@
 """Following folders: an index that is brought up to date whenever its sources change.
 
 Waits for the system to tell of changes, or looks for them where it cannot; the work is ``sync``'s, which
-looks through all sources each time. Knows no terminal and no signal.
+looks through all sources each time. Does not depend directly on the terminal or signals.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@
     ├── IndexUntrusted        it belongs to somebody else, or others may write to it
     └── ExtractionError       a file gives no text; says why
 
-A message names the thing, the place and the next step, in one line: it is shown to the user as it
-stands. This file imports nothing of ours and knows no terminal.
+A message names the thing, the place and the next step, in one line: it is shown to the user as it stands.
+Does not depend on the rest of coopsearch or the terminal.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """An open index: ask it, refresh it, close it. The face that scripts and the command line share.
 
-Ties together parsing, planning, the engine and snippets. Knows no terminal and writes nothing.
+Ties together parsing, planning, the engine and snippets. Writes nothing. Does not depend on the terminal.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ from coopsearch.search.query.syntax import Tree
 from coopsearch.search.query.totals import holding_all
 from coopsearch.search.ranking import DEFAULT, Parameters
 from coopsearch.search.results.facets import counts, facets_of, order_of
-from coopsearch.search.results.snippets import NO_SNIPPET, Highlighter, best_snippet
+from coopsearch.search.results.highlighter import Highlighter
+from coopsearch.search.results.hit_reader import HitReader
+from coopsearch.search.results.snippets import Snippet
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
@@ -356,20 +358,20 @@ class Index:
 
             best, near = collapsed(best, folded_to, state.reader.document, state.copies)
         hits = []
+        hit_reader = HitReader(state.reader, marking)
         for rank, (number, score) in enumerate(best, 1):
-            document = state.reader.document(number)
-            hit = self._hit(rank, score, document, marking)
+            document, snippet = hit_reader.read(number)
+            hit = self._hit(rank, score, document, snippet)
             if state.copies is not None:
                 hit = hit._replace(also=tuple(map(self._absolute, state.copies.places(document))))
             if number in near:
                 hit = hit._replace(near=tuple(map(self._absolute, near[number])))
             if reasons is not None:
-                hit = hit._replace(explanation=reasons.of(number, document))
+                hit = hit._replace(explanation=reasons.of(number, state.reader.document(number)))
             hits.append(hit)
         return tuple(hits)
 
-    def _hit(self, rank: int, score: float, document: Document, marking: Highlighter | None) -> Hit:
-        snippet = NO_SNIPPET if marking is None else best_snippet(document, marking)
+    def _hit(self, rank: int, score: float, document: Document, snippet: Snippet) -> Hit:
         passage = snippet.passage
         return Hit(
             rank=rank,

@@ -1,8 +1,7 @@
 """What flows through coopsearch: documents on the way in, hits on the way out.
 
-Named tuples, which are made in a third of the time that frozen dataclasses take: every search waits for
-it. This file imports nothing of ours and no third party, so that every other
-file may import it; it knows neither files nor engines nor terminals.
+Named tuples, which are made in a third of the time that frozen dataclasses take: every search waits for it.
+Does not depend on the rest of coopsearch, third-party libraries or files: every other file may import it.
 """
 
 from __future__ import annotations

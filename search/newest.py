@@ -1,8 +1,7 @@
 """Opening the newest state of an index while others commit and rebuild.
 
 An index is opened in steps: its first page, the engine's files, the pages beside them. Another process may
-replace the state between two of these steps and remove what it held; then the steps are taken again. Knows
-no more of a state than that it can be replaced.
+replace the state between two of these steps and remove what it held; then the steps are taken again.
 """
 
 from __future__ import annotations

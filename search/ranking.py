@@ -1,7 +1,7 @@
 """How a document's score is made: BM25F with one set of weights.
 
-The formulas alone, as functions of numbers (or arrays of them). This file knows no engine and no
-query; engines call it, so that all of them give the same scores.
+The formulas alone, as functions of numbers (or arrays of them). Does not depend on engines or queries; both
+engines call it, so they give the same scores.
 
 BM25F in its simple form (Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted
 fields", CIKM 2004): a term's frequencies in title, headings and body are summed with the fields'

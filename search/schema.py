@@ -1,7 +1,7 @@
 """The fields of an index: their names, what they hold, and how a query may speak of them.
 
-A field is named here once. What an engine makes of a field is the engine's business; this file knows
-none, and no query syntax.
+A field is named here once; what becomes of it is up to each engine. Does not depend on engines or query
+syntax.
 """
 
 from __future__ import annotations

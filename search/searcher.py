@@ -1,6 +1,6 @@
 """One committed state of an index, and what is remembered of it while it is open.
 
-Plans queries over the engine's reader. Knows no hit, no snippet, and not which state is the newest.
+Plans queries over the engine's reader. Does not depend on snippets; ``newest`` finds the newest state.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The commands of `dev.py`: what each is called with, what it does, and what runs it.
 
-A table that any Python can read before there is an environment. Imports nothing of ours.
+A table that any Python can read before there is an environment. Does not depend on coopsearch.
 """
 
 from __future__ import annotations

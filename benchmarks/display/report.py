@@ -60,7 +60,9 @@ def _head(results: dict[str, Any]) -> Iterator[str]:
     machine, settings, corpus = results["machine"], results["settings"], results["corpus"]
     yield f"coopsearch beside other engines, {machine['date']}"
     yield "=" * layout.WIDTH
-    yield f"{settings['corpus']}: {corpus['documents']:,} documents, {megabytes(corpus['text'])} MB of text"
+    joined = ", passages joined to whole documents" if settings.get("whole") else ""
+    size = f"{corpus['documents']:,} documents, {megabytes(corpus['text'])} MB of text"
+    yield f"{settings['corpus']}{joined}: {size}"
     yield f"{settings['queries']} and queries of everyday work"
     load = f", load {machine['load']:.1f} at the start" if machine.get("load") is not None else ""
     yield f"Python {machine['python']}, {machine['system']}, {machine['cores']} cores{load}"

@@ -1,7 +1,7 @@
 """What patterns cost that fit few words of an index, many, or all of them. `dev.py patterns`.
 
 Each is asked on an index that was just opened and again on the same, in processor time, with the growth of
-memory where the system counts it. Knows the public face of an index alone.
+memory where the system counts it. Uses only the public interface of an index.
 """
 
 from __future__ import annotations

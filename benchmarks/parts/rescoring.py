@@ -1,7 +1,7 @@
 """What it costs to rank the best documents anew by exact forms and closeness. `dev.py rescoring`.
 
 The same queries on one open index, with and without, by turns; the best of some rounds counts for each
-query. Knows the planner's one step that is left out, and nothing else of the product's inside.
+query. Of the product's inside it touches only the step of the planner that is left out.
 """
 
 from __future__ import annotations

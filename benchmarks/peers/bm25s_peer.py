@@ -1,4 +1,4 @@
-"""bm25s: BM25 as sparse matrices, in Python with NumPy. It knows unions and nothing else."""
+"""bm25s: BM25 as sparse matrices, in Python with NumPy. It answers unions of words and nothing else."""
 
 from __future__ import annotations
 

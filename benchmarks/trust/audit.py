@@ -1,9 +1,9 @@
 """Audit the packages of the locks. `python3 dev.py audit [--offline]`.
 
-What the locks, the installed packages and the lists beside the locks tell needs no network: pins and hashes,
-who requires whom, versions, licences, known advisories. What only the package index or the service behind
-pip-audit can tell is asked for if they can be reached; else the last lines say what could not be done, and
-nothing fails for that. Knows packages and nothing of coopsearch.
+What the locks, the installed packages and the lists beside the locks tell needs no network: pins and
+hashes, who requires whom, versions, licences, known advisories. What only the package index or the service
+behind pip-audit can tell is asked for if they can be reached; else the last lines say what could not be
+done, and nothing fails for that. Does not depend on coopsearch.
 """
 
 from __future__ import annotations

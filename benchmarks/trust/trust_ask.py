@@ -1,8 +1,7 @@
 """Ask an open index, once for each line of input. Started by trust_cost in another environment.
 
 `ask` is answered with the nanoseconds of each query, `refresh` with those of a refresh and whether it saw
-something new; both in a line of JSON. Knows the public face of coopsearch as any state of it has it, and
-imports nothing else of the project.
+something new; both in a line of JSON. Uses only the public interface that every version of coopsearch has.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """docs/reliability.md from the records of a run. Run as a script, it compares: `trust_page.py --check`.
 
-The page has a part for each promise, in the order of `Promise` in tests/trust/conftest.py. What people wrote
-into it stands between marks and stays where it is. Knows records and Markdown; runs no test.
+The page has a part for each promise, in the order of `Promise` in tests/trust/conftest.py. What people
+wrote into it stands between marks and stays where it is. Runs no test.
 """
 
 from __future__ import annotations

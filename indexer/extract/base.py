@@ -1,8 +1,9 @@
 """What an extractor is: a function from a file to documents.
 
-Extractors know one format family each and no engine; the pipeline knows no format. A document leaves
-an extractor with its passages, and without languages: those are decided later, for all formats alike.
-One bad part of a file must not cost the others: it is yielded as a problem among the documents.
+An extractor reads one family of formats, and never writes to an index; the pipeline treats all formats
+alike. A document leaves an extractor with its passages, and without languages: those are decided later, for
+all formats alike. One bad part of a file must not cost the others: it is yielded as a problem among the
+documents.
 """
 
 from __future__ import annotations

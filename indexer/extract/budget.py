@@ -1,7 +1,7 @@
 """What a file may unpack to: members, depth and bytes, counted over all that is nested in it.
 
 One budget goes with a file through all its levels, so that no way of nesting multiplies what it may take.
-Knows numbers and no format.
+Does not depend on file formats.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Documents of word processors, spreadsheets and slides: which kind one is, and who reads it.
 
-The bytes decide, not the ending: people rename files, and programs store one kind under another's
-name. Knows how each kind begins and nothing of what is in it.
+The bytes decide, not the ending: people rename files, and programs store one kind under another's name.
 """
 
 from __future__ import annotations

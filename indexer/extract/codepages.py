@@ -1,9 +1,9 @@
 """Which one-byte encoding a text is in, told by how its letters stand together.
 
 English and French on Windows are cp1252, Arabic is cp1256, and cp1256 has the small French letters in the
-same places. So the choice hangs on the other bytes: in Arabic they make up whole words, in French
-each stands alone among ASCII letters. What is neither goes to charset-normalizer, which is slow and,
-for Arabic, mostly wrong. Knows bytes only.
+same places. So the choice hangs on the other bytes: in Arabic they make up whole words, in French each
+stands alone among ASCII letters. What is neither goes to charset-normalizer, which is slow and, for Arabic,
+mostly wrong.
 """
 
 from __future__ import annotations

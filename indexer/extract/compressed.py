@@ -1,7 +1,7 @@
 """Lines of a file that may be packed with xz or gzip, one at a time and none longer than a limit.
 
 Unpacks piece by piece, so that neither a large file nor a small one that unpacks to a large one fills
-memory. Knows no format beyond the packing.
+memory.
 """
 
 from __future__ import annotations

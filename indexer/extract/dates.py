@@ -1,7 +1,6 @@
 """The day a document says it is from, where it says so in a form that can only mean one day.
 
-Knows numbers in ISO order and nothing of months' names, formats or files: 03/04/2020 is two days and so
-is none.
+Only numbers in ISO order count: 03/04/2020 may be either of two days, so it is not taken for one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Blocks of text in their reading order, gathered into one text and its passages.
 
-For formats whose text is put together here, so that ranges are those of this text. Bounds its size.
-Knows no format.
+For formats whose text is put together here, so that ranges are those of this text. Bounds its size. Does
+not depend on file formats.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The table of formats: a row for each, in the family that declares it.
 
 A format is declared by a ``Format`` in the package of its family: its endings, how its files begin, and its
-reader, which is imported when it is called. So every process loads all declarations and no reader. Knows no
-format.
+reader, which is imported when it is called. So every process loads all declarations and no reader.
 """
 
 from __future__ import annotations

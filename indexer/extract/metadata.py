@@ -1,6 +1,6 @@
 """What a document says of itself: its title, its author and its day, unless a program put them there.
 
-Knows values as they stand in files; no format.
+Does not depend on file formats.
 """
 
 from __future__ import annotations

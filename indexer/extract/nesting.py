@@ -1,8 +1,8 @@
 """Files within files: each member goes to the format that reads it, to a bounded depth.
 
 A container yields its members unopened (``Member``); what is in them is read here, one after the other,
-from memory: nothing is unpacked to disk. What is wrong with a member costs that member alone. Knows no
-container's insides.
+from memory: nothing is unpacked to disk. What is wrong with a member costs that member alone. Does not
+depend directly on file formats.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Text into passages: paragraphs between blank lines, under the headings that stand above them.
 
-For text as people type it, with Markdown's marks for headings or without. The ranges are those of the
-text that is given: nothing is changed, joined or moved. Knows no file and no format; languages are
-decided elsewhere.
+For text as people type it, with Markdown's marks for headings or without. The ranges are those of the text
+that is given: nothing is changed, joined or moved. Does not depend on files or file formats; languages are
+decided later, for all formats alike.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Why a document gives no text, in the words that all formats use, so that files can be counted by them.
 
-Knows reasons and no format.
+Does not depend on file formats.
 """
 
 from __future__ import annotations

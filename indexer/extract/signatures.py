@@ -1,7 +1,7 @@
 """What a file is by its first bytes: one whose name does not say it, or says something else.
 
 People rename files, and so do programs. Where a format reads all that a file is, its text is read all the
-same. Knows what formats declare and nothing else of them.
+same. Looks only at what formats declare of themselves.
 """
 
 from __future__ import annotations

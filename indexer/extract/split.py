@@ -1,6 +1,6 @@
-"""Cutting long text where a reader would pause: at sentence ends, else at spaces, else anywhere.
+"""Cutting long text where a reader would pause: at sentence ends, else at lines, spaces, or anywhere.
 
-Works on ranges of a text; knows neither passages nor formats.
+Works on ranges of a text. Does not depend on file formats.
 """
 
 from __future__ import annotations
@@ -15,9 +15,14 @@ LONGEST: Final = 1200
 #: A piece shorter than this says little alone.
 _SHORTEST: Final = 200
 
-#: After a sentence (Latin and Arabic marks need a space behind them, East Asian ones do not) or a line.
-_STOP: Final = re.compile(r"""[.!?…؟۔؛।]["'»”’)\]]{0,3}(?=\s)|[。！？]["'»”’）」』]{0,3}|[\n\r\u2028]""")
-_SPACE: Final = re.compile(r"\s")
+#: Where a text is cut, the best places first: after a sentence (Latin and Arabic marks need a space behind
+#: them, East Asian ones do not), after a line, after a word.
+_PAUSES: Final = tuple(
+    map(
+        re.compile,
+        (r"""[.!?…؟۔؛।]["'»”’)\]]{0,3}(?=\s)|[。！？]["'»”’）」』]{0,3}""", r"[\n\r\u2028]", r"\s"),
+    )
+)
 
 
 def pieces(text: str, start: int, end: int, longest: int = LONGEST) -> Iterator[tuple[int, int]]:
@@ -29,7 +34,7 @@ def pieces(text: str, start: int, end: int, longest: int = LONGEST) -> Iterator[
     while end - start > longest:
         left = end - start
         aim = start + left // -(-left // longest)
-        cut = _nearest(_STOP, text, start, aim, longest) or _nearest(_SPACE, text, start, aim, longest)
+        cut = next(filter(None, (_nearest(one, text, start, aim, longest) for one in _PAUSES)), 0)
         if not cut:
             cut = start + longest
             # A mark above a letter stays with its letter; a text of nothing but marks is cut all the same.

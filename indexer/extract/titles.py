@@ -1,6 +1,6 @@
 """What a document is called when its format does not say: its first line, a heading, its file's name.
 
-Knows text, passages and addresses; no format.
+Does not depend on file formats.
 """
 
 from __future__ import annotations

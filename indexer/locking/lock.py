@@ -1,8 +1,8 @@
 """One writer at a time: the second waits, then says who holds the index.
 
 The lock is on the index's folder itself, which nobody can take away from under its holder as they can a
-file. Where the file system locks no folders it is on a file, and on Windows on filelock's. Beside it lies
-a page that says who holds it (``lock_page.py``). Knows no index format.
+file. Where the file system locks no folders it is on a file, and on Windows on filelock's. Beside it lies a
+page that says who holds it (``lock_page.py``). Does not depend on engines.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``lock.json``: who holds an index, for those who wait.
 
 Anybody may have written what lies there, so of what it says only what has the form of a number, a host's
-name and a time is ever repeated; and it is replaced, never written through. Knows no lock.
+name and a time is ever repeated; and it is replaced, never written through.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What an index knows of the files that it was made from, and the pages that hold it."""
+"""What an index records of the files that it was made from, and the pages that hold it."""

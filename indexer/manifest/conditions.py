@@ -1,8 +1,7 @@
 """Under which conditions a file was read: the limits, the languages of OCR, the libraries that were missing.
 
 What was read to its end under no condition that mattered is the same under all others; what a limit kept
-text from is read again once the limit is another. Knows no file and no reader; a limit is a name and a
-number here.
+text from is read again once the limit is another. A limit is a name and a number here.
 """
 
 from __future__ import annotations
@@ -32,12 +31,12 @@ class Conditions:
     @property
     def held_back(self) -> bool:
         """Whether a limit kept text back, or that OCR was not wanted."""
-        return self.within != NONE
+        return self._within != (None, (), "")
 
     @property
-    def within(self) -> Conditions:
-        """The same, but for the libraries that were missing."""
-        return replace(self, missing=())
+    def _within(self) -> tuple[int | None, tuple[tuple[str, float], ...], str]:
+        """All but the libraries that were missing; every run compares those of every file."""
+        return self.size, self.limits, self.ocr
 
     def without(self, libraries: Iterable[str]) -> Conditions:
         """Return the same, with the libraries that were missing; "" stands for none."""
@@ -45,7 +44,7 @@ class Conditions:
 
     def is_settled(self, now: Conditions) -> bool:
         """Say whether a file of which these are noted would give the same under the conditions of a run."""
-        return (not self.held_back or self.within == now.within) and not any(map(_is_there, self.missing))
+        return (not self.held_back or self._within == now._within) and not any(map(_is_there, self.missing))
 
 
 #: Nothing kept text back.

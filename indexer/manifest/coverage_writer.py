@@ -1,7 +1,7 @@
 """What a run leaves for those who search: how many files of the sources the index holds, and why not more.
 
-Made of the rows of the manifest. Whoever reads it finds it in ``coopsearch.search.indexdir.coverage``. Writes
-nothing; knows no engine and no format but their endings.
+Made of the rows of the manifest. Whoever reads it finds it in ``coopsearch.search.indexdir.coverage``.
+Writes nothing. Does not depend on a particular engine.
 """
 
 from __future__ import annotations

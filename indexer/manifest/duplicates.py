@@ -1,7 +1,7 @@
 """Files of the same content: one of them is indexed, the others are known as its copies.
 
 So a word is neither rarer nor more frequent for a file that lies in three folders, and an answer names all
-three. Knows rows of the manifest and what is being read; reads and writes nothing.
+three. Works on rows of the manifest and on what is being read. Does not depend directly on files.
 """
 
 from __future__ import annotations

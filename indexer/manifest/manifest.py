@@ -2,8 +2,8 @@
 
 One row a file. The rows lie in pages of an index that are committed with its documents, in one step: a run
 that is cut leaves books that say what the documents are. A page holds the changes since the page before it;
-small ones are joined into the next, so that a commit writes about as much as it changes. Knows no format
-and no engine.
+small ones are joined into the next, so that a commit writes about as much as it changes. Does not depend on
+file formats or engines.
 """
 
 from __future__ import annotations

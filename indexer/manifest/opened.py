@@ -1,7 +1,4 @@
-"""The books of an index, for those who only read them: beside any run, as of one committed state.
-
-Knows which pages the books are; knows no row.
-"""
+"""The books of an index, for those who only read them: beside any run, as of one committed state."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """The pages that a run leaves beside the documents: books, counts, copies, and what small sources hold.
 
-They are written before the commit that makes them the index's, under names that nothing had before, and only
-where they differ from those of the state before. Knows which pages there are and who fills them; knows no
-engine.
+They are written before the commit that makes them the index's, under names that nothing had before, and
+only where they differ from those of the state before. Does not depend on engines.
 """
 
 from __future__ import annotations

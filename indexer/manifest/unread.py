@@ -1,6 +1,6 @@
 """What is told of members that nothing reads: what is attached to mails, or lies in archives and documents.
 
-Makes of a row's counts and addresses what a run reports and `status` lists. Knows endings and no reader.
+Makes of a row's counts and addresses what a run reports and `status` lists.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The process in which risky formats are read: sources come in by its input, documents go out by its output.
 
-Started by ``host``, which also says how much it may take. It has no network, writes no file, and ends
-when whoever started it is gone. Knows the extractors and no engine.
+Started by ``host``, which also says how much it may take. It has no network, writes no file, and ends when
+whoever started it is gone. Does not depend on engines.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Reading risky formats in a process of their own, which may die, hang or swell without harm to the run.
 
 One process is used for many files and started when the first of them comes; after a fault a fresh one takes
-over. What it sends is not trusted: it can be documents and problems, and nothing else. Knows processes
-and limits; knows no format.
+over. What it sends is not trusted: it can be documents and problems, and nothing else. Does not depend
+directly on file formats.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Tesseract: a program that recognises the text of a picture, found on the machine and run within limits.
 
 It is started for one picture, which it gets by its input as plain grey points under a header that is made
-here; its answer comes back by its output. So no byte of a document decides what kind of file it reads, and no
-file is written. Knows the program and its languages; knows no format.
+here; its answer comes back by its output. So no byte of a document decides what kind of file it reads, and
+no file is written. Does not depend directly on file formats.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a comparison of an index with its sources finds, and how one document is compared with another.
 
-Plain data and the comparing of what one file gives now with what is stored of it. Knows no manifest and no
-folder.
+Plain data and the comparing of what one file gives now with what is stored of it. Does not depend directly
+on the manifest or files.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Checking an index from one end to the other, without changing it.
 
-Knows who can check each of its files; knows no format of any but that its pages can be read.
+Each file is checked by the code that reads it: the engine's, the manifest's, that of the pages.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Reading a file once more as a run read it, to compare what it gives with what is stored.
 
-Knows how a run reads and with which limits it read a file; knows no index but the state it compares with.
+A file is read under the limits under which the run read it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Comparing an index with its sources, document by document: nothing lost, nothing twice, nothing else.
 
-Every file is read anew, as a run reads it, and one document at a time is compared with the stored one; so is
-the manifest's row. What merely changed since the last run is told apart from faults. Writes nothing and knows
-no format's insides.
+Every file is read anew, as a run reads it, and one document at a time is compared with the stored one; so
+is the manifest's row. What merely changed since the last run is told apart from faults. Writes nothing.
+Does not depend directly on file formats.
 """
 
 from __future__ import annotations

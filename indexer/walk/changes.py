@@ -1,7 +1,6 @@
 """What is different from last time: files on disk against the manifest.
 
-Only names and times are looked at here, no content. Knows no engine and no format beyond which one a
-file is of.
+Only names and times are looked at here, no content. Does not depend on engines.
 """
 
 from __future__ import annotations

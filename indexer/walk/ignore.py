@@ -1,7 +1,7 @@
 """What ``.coopsearchignore`` files say: gitignore's rules, for one folder and all below it.
 
-Reads one such file and answers for paths below its folder. It does not walk and does not know which
-files win over which: the walk asks the nearest first.
+Reads one such file and answers for paths below its folder. It does not walk: which of several such files
+wins is up to the walk, which asks the nearest first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which folders and files are indexed, and by what addresses they are known.
 
-An address is relative to the folder that holds the index where it lies inside of it, so that a project
-can be moved with its index; else it is absolute. Knows no format and no engine.
+An address is relative to the folder that holds the index where it lies inside of it, so that a project can
+be moved with its index; else it is absolute. Does not depend on file formats or engines.
 """
 
 from __future__ import annotations

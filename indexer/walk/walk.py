@@ -2,8 +2,8 @@
 
 Hidden names (but for the folders of a Maildir), what ``.coopsearchignore`` files name, and coopsearch's own
 indexes are passed over; links are followed, but never in circles; what is not a file or folder is never
-opened. Knows no format: whether a file can be read is not asked here. Nothing is opened but folders, ignore
-files and ``index.json``.
+opened. Does not depend on file formats: whether a file can be read is not asked here. Nothing is opened but
+folders, ignore files and ``index.json``.
 """
 
 from __future__ import annotations

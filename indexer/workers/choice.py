@@ -1,6 +1,7 @@
 """How many read the files of a run, and who.
 
-Knows how much there is to read and what the machine has; knows no manifest and no format.
+Weighs how much there is to read against what the machine has. Does not depend directly on the manifest or
+file formats.
 """
 
 from __future__ import annotations

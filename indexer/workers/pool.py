@@ -1,6 +1,7 @@
 """Who reads the files of a run: what any of them can do, and this process as the simplest of them.
 
-Tasks go in, and results come out in whatever order they are done. Knows no manifest and no format.
+Tasks go in, and results come out in whatever order they are done. Does not depend directly on the manifest
+or file formats.
 """
 
 from __future__ import annotations

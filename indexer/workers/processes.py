@@ -1,6 +1,6 @@
 """Worker processes that read the files of a run side by side.
 
-Knows processes and pipes; knows no manifest, no format, and of the index only where its parts go.
+Does not depend directly on the manifest, file formats or engines.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reading files into an index's parts: extract, decide languages, hand on. The work that can be shared out.
 
 The same whether it is done here or in a worker process: tasks come in, results go out, both plain values
-that can be sent. Knows no index but the port's part writer, and no manifest.
+that can be sent. Does not depend on a particular engine or the manifest.
 """
 
 from __future__ import annotations

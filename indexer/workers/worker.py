@@ -1,7 +1,7 @@
 """The process that reads files for a run: tasks come in by its input, results go out by its output.
 
-Started by ``processes``, one for each core. It ends when its input does, so that none outlives the run. Knows
-no index but the parts it writes, and nothing of what the run does with them.
+Started by ``processes``, one for each core. It ends when its input does, so that none outlives the run.
+Does not depend on a particular engine or the manifest.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 ``import nltk.stem.snowball`` runs ``nltk/__init__``, which imports all of NLTK: 0.5 s (0.26 to 1.5 s on
 other machines), for a module that needs six small ones. Here those are executed as private modules, outside
 ``sys.modules`` and with an import function of their own: 20 ms. No other code sees anything of it, and a
-plain ``import nltk`` before, after or meanwhile gives the real package. Whatever goes wrong, the plain import
-is used. This file knows no word and no language.
+plain ``import nltk`` before, after or meanwhile gives the real package. Whatever goes wrong, the plain
+import is used. Does not depend on a particular language.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From a document to its runs of words and stems, ready for an engine.
 
 Brings together what the other files do: a language for each passage, words of each passage, stems by that
-language. This file knows no engine and no file format.
+language. Does not depend on engines or file formats.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import advance, words
 from coopsearch.search.model import Document, Passage
 
+#: Characters of the shortest passage that cutting a paragraph leaves before a cut.
+SHORTEST_PIECE: Final = 200
+
 
 def analyse(document: Document, stems: StemTable, earlier: Earlier | None = None) -> AnalysedDocument:
     """Give a document's passages their languages, and its text as runs of words and stems.
 
     The runs are those of ``outline``; one without words is left out. Positions begin at 0, with ``RUN_GAP``
-    free ones between two runs. ``earlier`` is one for all documents of a run of them, in order.
+    free ones between two runs that are not of one paragraph. ``earlier`` is one for all documents of a run of
+    them, in order.
 
     Raises ImportError if a stem has to be worked out and NLTK is not installed.
     """
@@ -32,11 +36,13 @@ def analyse_outline(outlined: Outline, stems: StemTable) -> AnalysedDocument:
     """Take the texts of an outline apart: the second half of ``analyse``."""
     runs: list[Run] = []
     position = 0
-    for role, language, text in outlined.texts:
+    for role, language, text, goes_on in outlined.texts:
         found, steps = words(text)
         if found:
+            if runs and not goes_on:
+                position += RUN_GAP
             runs.append(Run(role, position, found, stems.stems(found, language), steps))
-            position += advance(found, steps) + RUN_GAP
+            position += advance(found, steps)
     return AnalysedDocument(outlined.document, tuple(runs), outlined.languages)
 
 
@@ -51,7 +57,7 @@ def outline(document: Document, earlier: Earlier | None = None) -> Outline:
     judged = [] if all(passage.language for passage in document.passages) else list(map(judge, passages))
     document, spoken, languages = decided(document, judged, earlier)
     texts = [document.title, *passages] if document.title else passages
-    rows = [Text(role, told, text) for role, told, text in zip(roles(document), spoken, texts, strict=True)]
+    rows = list(map(Text, roles(document), spoken, texts, continued(document)))
     return Outline(document, rows, languages)
 
 
@@ -59,6 +65,32 @@ def roles(document: Document) -> list[Role]:
     """Return the role of each of a document's texts: the title, if it has one, then its passages."""
     found: list[Role] = ["heading" if passage.level else "body" for passage in document.passages]
     return ["title", *found] if document.title else found
+
+
+def continued(document: Document) -> list[bool]:
+    """Return of each of a document's texts (see ``roles``) whether it goes on with the paragraph before.
+
+    A long paragraph is cut into several passages; a phrase may stand over the cut.
+    """
+    found = [False] if document.title else []
+    before: Passage | None = None
+    for passage in document.passages:
+        found.append(
+            before is not None
+            # What is shorter was not left by a cut: nearly all passages are done with here.
+            and before.end - before.start >= SHORTEST_PIECE
+            and not (before.level or passage.level)
+            and before.page == passage.page
+            and before.heading == passage.heading
+            and _is_inside(document.text[before.end : passage.start])
+        )
+        before = passage
+    return found
+
+
+def _is_inside(between: str) -> bool:
+    """Say whether what lies between two passages could stand within a paragraph."""
+    return not between or (between.isspace() and len(between.splitlines()) <= 1)
 
 
 def decided(

@@ -1,4 +1,7 @@
-"""What a language declares of the words in which dates are said. Knows no language and no date."""
+"""What a language declares of the words in which dates are said.
+
+Does not depend on a particular language.
+"""
 
 from __future__ import annotations
 

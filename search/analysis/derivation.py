@@ -1,7 +1,7 @@
 """What rules of word formation are made of: classes of endings over one root, and tables of families.
 
-The rules of each language stand in its own package. Which of the stems that
-they allow are real is for the index to say. Knows no language.
+The rules of each language stand in its own package. Which of the stems that they allow are real is for the
+index to say. Does not depend on a particular language.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Function words: words that hold a question together and say nothing of what it is about.
 
-*What*, *quelle* and *متى* are rare in reports and so look telling to a ranking that goes by rarity. They are
-still searched for; a query only counts them for less. Closed classes alone (articles, prepositions,
-pronouns, conjunctions, question words, auxiliaries), as ``normalize`` writes them; each language declares its
-own. This file knows no index and no ranking.
+*What*, *quelle* and *متى* are rare in reports and so look telling to a ranking that goes by rarity. They
+are still searched for; a query only counts them for less. Closed classes alone (articles, prepositions,
+pronouns, conjunctions, question words, auxiliaries), as ``normalize`` writes them; each language declares
+its own. Does not depend on an index or ranking formulas.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The languages: one table, a row for each, and what a language declares of itself.
 
 A language of its own package declares a ``Language`` there and has one row here. Nothing of a package is
-imported until something of its language is asked for, and then what is asked for alone: the row holds what is
-asked of every word. This file knows no word of any language.
+imported until something of its language is asked for, and then what is asked for alone: the row holds what
+is asked of every word.
 """
 
 from __future__ import annotations

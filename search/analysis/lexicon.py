@@ -2,7 +2,7 @@
 
 A piece of text between white space has an entry, its words and their places, worked out when it is first
 met; a text is then a row of entry numbers, one look into a dictionary for each piece, and everything else
-is arithmetic on columns. Knows no language, no stem and no engine.
+is arithmetic on columns. Does not depend on a particular language, stemming or engines.
 """
 
 from __future__ import annotations

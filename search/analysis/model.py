@@ -1,7 +1,7 @@
 """The shape of analysed text, handed from analysis to an engine.
 
-Columns instead of token objects: an engine that works a column at a time never has to take apart a
-million small things. This file knows no language, no format and no engine.
+Columns instead of token objects: an engine that works a column at a time never has to take apart a million
+small things. Does not depend on a particular language, file formats or engines.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from coopsearch.search.model import Document
 
 Role = Literal["title", "heading", "body"]
 
-#: Positions left free between two runs, so that no phrase reaches from one passage into the next.
+#: Positions left free between two runs, so that no phrase reaches from one paragraph into the next.
 RUN_GAP: Final = 100
 
 
@@ -50,6 +50,8 @@ class Text(NamedTuple):
     role: Role
     language: str
     text: str
+    goes_on: bool = False
+    """Whether it goes on with the paragraph of the text before, which was cut: no position lies between."""
 
 
 class Outline(NamedTuple):
@@ -58,6 +60,6 @@ class Outline(NamedTuple):
     document: Document
     """Its passages have their languages."""
     texts: list[Text]
-    """In order; each becomes a run, with ``RUN_GAP`` between two that have words."""
+    """In order; each becomes a run, with ``RUN_GAP`` between two paragraphs that have words."""
     languages: tuple[str, ...]
     """Languages of its passages and its title, sorted, each once."""

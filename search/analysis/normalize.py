@@ -1,7 +1,7 @@
 """Folding: the one spelling under which all spellings of a word are kept and found.
 
 Case, accents, ligatures, compatibility forms, digits of any script and the optional marks of Arabic and
-Hebrew are levelled. This file knows characters only: no word borders, no language, no stems.
+Hebrew are levelled. Does not depend on a particular language or stemming.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Numbers that a document says of itself: the terms under which a field like year or price is compared.
 
 A value that is a number, or a list of them, gives a term for each: ``=1990``, ``=-4.5``. No word begins
-with that sign. Knows no field and no engine.
+with that sign. Does not depend on the schema or engines.
 """
 
 from __future__ import annotations

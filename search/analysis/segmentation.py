@@ -1,8 +1,8 @@
 """Runs of letters without connectors: what is one word, what is cut, what has no spaces at all.
 
 Most runs are one word. Scripts that are written without spaces give each character and each pair of
-neighbours, so that a query of one or of many characters is found. This file knows no apostrophes, no
-hyphens and no numbers: a run has none.
+neighbours, so that a query of one or of many characters is found. A run has no apostrophes, hyphens or
+numbers.
 """
 
 from __future__ import annotations

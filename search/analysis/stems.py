@@ -1,8 +1,8 @@
 """From a folded word to its stem, by language, each word once.
 
 Stems are made of folded words, so that they do not depend on whether accents were typed. This file asks
-each language for its rules and keeps what was worked out; it knows no text and no engine (the engine's memory
-comes in as a function).
+each language for its rules and keeps what was worked out. Does not depend on engines: what an index
+remembers comes in as a function.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The one tokenizer, of documents and of queries: text -> folded words and their places.
 
-A regular expression cuts text into chunks; ``word_delimiter`` says what a chunk means. There are three faces
-over that one definition: ``words`` (no offsets), ``tokens`` (with offsets) and ``read`` (for queries).
-No chunk reaches over white space, but for the groups of a number; so ``words`` looks at the pieces between
-white space, each once, and a token of running text costs one look into a dictionary.
-This file knows no language, no stem and no field.
+A regular expression cuts text into chunks; ``word_delimiter`` says what a chunk means. There are three
+faces over that one definition: ``words`` (no offsets), ``tokens`` (with offsets) and ``read`` (for
+queries). No chunk reaches over white space, but for the groups of a number; so ``words`` looks at the
+pieces between white space, each once, and a token of running text costs one look into a dictionary. Does
+not depend on a particular language, stemming or the schema.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search.analysis.segmentation import INVISIBLE, LONGEST, Kind, Part
@@ -221,6 +221,14 @@ def words(text: str) -> tuple[list[str], Sequence[int] | None]:
     return found, (None if steps == list(range(len(steps))) else steps)
 
 
+def words_of_pieces(cut: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return the folded words of each of some pieces, as ``words`` of a text gives them."""
+    return [
+        (entry,) if isinstance(entry, str) else tuple([word for word, _ in entry])
+        for entry in map(_words.__getitem__, cut)
+    ]
+
+
 def advance(found: Sequence[str], steps: Sequence[int] | None) -> int:
     """Return how many positions the words of ``words`` take."""
     return len(found) if not steps else steps[-1] + 1
@@ -244,27 +252,39 @@ def tokens(text: str) -> Iterator[Token]:
 
 def tokens_among(text: str, wanted: Container[str]) -> Iterator[Token]:
     """Yield those ``tokens`` of a text whose word is wanted; the other words cost a look each."""
-    position = at = 0
+    cut = pieces(text)
+    entries = list(map(_words.__getitem__, cut))
     # A piece that holds a number's groups together holds blanks, too: there, no piece is passed over.
-    step_by_step = not text.isascii() and any(map(text.__contains__, SPACES))
-    for piece in pieces(text):
-        entry = _words[piece]
-        if step_by_step:
-            at = text.index(piece, at)
+    held_together = not text.isascii() and any(map(text.__contains__, SPACES))
+    ends = _ends(text, cut) if held_together else None
+    at = more = 0
+    for index, entry in enumerate(entries):
         if isinstance(entry, str):
-            found, span = entry in wanted, 1
+            if entry not in wanted:
+                continue
+            span = 1
         else:
-            found = any(word in wanted for word, _ in entry)
             span = entry[-1][1] + 1 if entry else 0
-        if found:
-            if not step_by_step:
-                at = _place(text, piece, at)
-            for word, start, end, step in tokens(piece):
-                if word in wanted:
-                    yield Token(word, start + at, end + at, step + position)
-        if found or step_by_step:
-            at += len(piece)
-        position += span
+            if not any(word in wanted for word, _ in entry):
+                more += span - 1
+                continue
+        piece = cut[index]
+        at = _place(text, piece, at) if ends is None else ends[index] - len(piece)
+        for word, start, end, step in tokens(piece):
+            if word in wanted:
+                yield Token(word, start + at, end + at, step + index + more)
+        at += len(piece)
+        more += span - 1
+
+
+def _ends(text: str, cut: Sequence[str]) -> list[int]:
+    """Return where each piece of a text ends."""
+    ends: list[int] = []
+    at = 0
+    for piece in cut:
+        at = text.index(piece, at) + len(piece)
+        ends.append(at)
+    return ends
 
 
 def _place(text: str, piece: str, at: int) -> int:

@@ -1,8 +1,8 @@
 """What one chunk of text means: the words in it, where they stand and how they follow each other.
 
 A chunk is a run without white space as ``tokenizer`` cuts it (``cross-border``, ``l'immigration``,
-``1,000``, ``john.doe@example.org``, ``中国``). What it means depends on nothing but its characters, so
-that the answer can be remembered. This file knows no document, no language and no stem.
+``1,000``, ``john.doe@example.org``, ``中国``). What it means follows from its characters alone, so that the
+answer can be remembered. Does not depend on documents, a particular language or stemming.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The command: which word is a command, what ends it, and with what exit code.
 
-Each command is a file of its own. Knows no index and no rendering.
+Each command is a file of its own. Does not depend on an index.
 """
 
 from __future__ import annotations

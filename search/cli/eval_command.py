@@ -1,6 +1,6 @@
 """``coopsearch eval``: how well the ranking does on questions whose answers are known.
 
-Knows the options and how a table looks; the measuring is ``search.evaluation``'s.
+Reads the options and prints the tables; ``search.evaluation`` measures.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """``coopsearch index``: bring an index in step with its sources, and say how it went.
 
-Knows the options and the report's looks; the work is the indexer's.
+Reads the options and prints the report; the indexer does the work.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """``coopsearch judge QUERY``: say of each hit whether it answers, one key each.
 
-Knows keys and the terminal; what was said is kept by ``search.evaluation.judgements``.
+Shows the hits and reads the keys; ``search.evaluation.judgements`` keeps the answers.
 """
 
 from __future__ import annotations

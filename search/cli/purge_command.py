@@ -1,6 +1,6 @@
 """``coopsearch purge``: take documents out of an index, with all that its files hold of them.
 
-Knows the options and what is printed; what holds what, and the look for it, are the indexer's.
+Reads the options and prints what was done; the indexer purges, and looks for what remains.
 """
 
 from __future__ import annotations

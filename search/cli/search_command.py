@@ -1,6 +1,7 @@
 """``coopsearch search``, which is what a bare ``coopsearch QUERY...`` means.
 
-Knows the options and the order of things; what is found and how it looks are other files'.
+Reads the options and holds the order of the steps; ``search.index`` searches, and ``display.render``
+renders.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """``coopsearch show``: the whole text of one document, as the index holds it.
 
-Knows the options and how a text stands on a screen; what is read and how is long decided.
+Reads the options and lays out what the index holds.
 """
 
 from __future__ import annotations

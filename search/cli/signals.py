@@ -1,7 +1,7 @@
 """What ends a command from outside: Ctrl-C, SIGTERM, SIGHUP. At once, or where the work can be left.
 
 It is loaded before anything else, since until then a signal costs a traceback: so it imports next to
-nothing. Knows no command and no index.
+nothing. Does not depend on the rest of coopsearch.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """``coopsearch similar PATH``: documents like one.
 
-Knows the options; a file that is not in the index is read by the indexer's extractors.
+A file that is not in the index is read by the indexer's extractors.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The first thing that the command loads: from here on no signal and no failure ends in a traceback.
 
-Knows the order of a start and of an end; what is in between is ``app``'s.
+Holds the order of a start and of an end; ``app`` does what is in between.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """``coopsearch status``: what the index covers, how old it is, and whether the sources changed since.
 
-Knows the options and the looks; the counts are the indexer's.
+Reads the options and prints the answer; the indexer counts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`coopsearch verify`: read all of an index and say whether it is as it was written, and as its sources are.
 
-Knows how to ask and how to print; what is checked and compared is the indexer's affair.
+Reads the options and prints the findings; the indexer checks and compares.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """``coopsearch watch``: keep the index in step with its folders until it is told to stop.
 
-Knows the options, the signals and the lines that it prints; the following is the indexer's.
+Reads the options, heeds signals and prints a line for each run; the indexer follows the folders.
 """
 
 from __future__ import annotations

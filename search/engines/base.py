@@ -1,15 +1,15 @@
 """The port: what any engine must do for coopsearch.
 
-An engine keeps analysed documents and answers the queries of ``nodes``. It does not tokenize, stem,
-parse, or know a file format: what it gets is terms. ``tests/engines`` holds the one suite that every
-engine passes.
+An engine keeps analysed documents and answers the queries of ``nodes``. It does not tokenize, stem, parse
+or read files of documents: what it gets is terms. ``tests/engines`` holds the one suite that every engine
+passes.
 """
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, Self
@@ -89,6 +89,15 @@ class Held(NamedTuple):
     """Every entry of every table: terms, stems, paths; of learned stems the words."""
     texts: Iterable[str]
     """Stored text, and whatever else text is packed with."""
+
+
+class Located(NamedTuple):
+    """Where the terms that are wanted stand in one document, by the positions of its tokens."""
+
+    runs: list[int]
+    """Position of the first token of each of the document's texts that holds any: title, then passages."""
+    slots: list[list[int]]
+    """Positions of each slot's terms, sorted, none twice."""
 
 
 class Pattern(NamedTuple):
@@ -193,6 +202,22 @@ class Reader(ABC):
     @abstractmethod
     def document(self, number: int) -> Document:
         """Read a stored document by the number that ``search`` gave."""
+
+    def head(self, number: int) -> Document:
+        """Read a stored document; of a long one all but its text, where the engine keeps the two apart."""
+        return self.document(number)
+
+    def passage(self, number: int, start: int, end: int) -> str:
+        """Read characters ``start`` to ``end`` of a document's text."""
+        return self.document(number).text[start:end]
+
+    def locate(self, number: int, slots: Sequence[Sequence[tuple[str, str]]]) -> Located | None:
+        """Return where (field, term) pairs stand in a document, None where only its text would say.
+
+        Each slot is filled by any of its pairs.
+        """
+        del number, slots
+        return None
 
     @abstractmethod
     def documents_in_file(self, file: str) -> list[Document]:

@@ -1,8 +1,8 @@
 """The queries that every engine answers: a small algebra over fields, terms and positions.
 
 The query language is read and planned elsewhere; what arrives here has no syntax left, only terms that
-stand in the index. Named tuples start faster than data classes; as tuples, two nodes of different kinds
-may be equal, so a kind is asked for by its class. This file knows neither the language nor an engine.
+stand in the index. Named tuples start faster than data classes; as tuples, two nodes of different kinds may
+be equal, so a kind is asked for by its class. Does not depend on the rest of coopsearch.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Regular expressions over sorted words, in time that no expression can blow up.
 
-An expression becomes an automaton a state at a time, as the words ask for it: a state is what remains to
-be matched after some characters, its derivative by them (Brzozowski, "Derivatives of regular expressions",
-JACM 1964), so that complement and intersection cost no more than the rest. There is no going back in a word:
-each character is one look into a table, words that begin alike share their beginning, and where nothing
-can follow, all words that begin so are skipped. Knows strings alone.
+An expression becomes an automaton a state at a time, as the words ask for it: a state is what remains to be
+matched after some characters, its derivative by them (Brzozowski, "Derivatives of regular expressions",
+JACM 1964), so that complement and intersection cost no more than the rest. There is no going back in a
+word: each character is one look into a table, words that begin alike share their beginning, and where
+nothing can follow, all words that begin so are skipped. Does not depend on the syntax of expressions.
 """
 
 from __future__ import annotations

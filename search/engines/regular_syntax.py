@@ -6,7 +6,6 @@ r"""How a regular expression is written: that of Lucene, with what people are us
     <7-120> a number     "..." as it stands    \\ before a sign: the sign itself
 
 An expression is for a whole word, so ^ and $ at its ends say nothing new. Letters are folded as words are.
-Knows no words.
 """
 
 from __future__ import annotations

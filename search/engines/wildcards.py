@@ -1,8 +1,8 @@
 """Words with * and ? in them, held against terms, in time that grows with the terms alone.
 
 What no fitting term can lack is looked for first, which is one step of C a term; the rest is an expression
-without a way back, as each run of signs between two * may be taken at the first place where it stands. Knows
-strings alone.
+without a way back, as each run of signs between two * may be taken at the first place where it stands. Does
+not depend on the rest of coopsearch.
 """
 
 from __future__ import annotations

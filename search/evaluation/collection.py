@@ -1,7 +1,7 @@
 """A test collection on disk: a corpus, queries, and which documents answer them.
 
-The folder layout is that of BEIR: ``corpus.jsonl`` (or .xz, .gz), ``queries.jsonl`` and ``qrels.tsv``.
-What is wrong in a file is reported with its line. Knows no index and no measure.
+The folder layout is that of BEIR: ``corpus.jsonl`` (or .xz, .gz), ``queries.jsonl`` and ``qrels.tsv``. What
+is wrong in a file is reported with its line. Does not depend on an index.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A user's own judgements: which documents of their index answer which question.
 
-Kept beside the index in the layout of a test collection, so that any tool can read them, and written in
-one step after each answer. Knows no index and no terminal.
+Kept beside the index in the layout of a test collection, so that any tool can read them, and written in one
+step after each answer. Does not depend on an index or the terminal.
 """
 
 from __future__ import annotations

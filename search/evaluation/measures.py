@@ -1,4 +1,4 @@
-"""Measures of a ranking for one query, and their means. Numbers alone: knows no index and no file.
+"""Measures of a ranking for one query, and their means. Does not depend on an index or files.
 
 The four that are always there are written out here, so that measuring needs nothing to be installed; the
 tests hold them against ir-measures, which gives all others (``others``).

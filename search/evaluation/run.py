@@ -1,6 +1,6 @@
 """Asking an index the queries of a collection, as it is or with other settings of the ranking.
 
-Knows the index's face, the collection and the measures; knows no file's layout and no terminal.
+Does not depend on the terminal.
 """
 
 from __future__ import annotations

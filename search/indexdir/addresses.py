@@ -1,11 +1,11 @@
 r"""Names of files as text that can be printed, stored and typed, and the way back.
 
-A name on disk is bytes, and not every name is UTF-8. An address is: it can stand in JSON, in an index, on
-a terminal. Nearly every name is its own address. Only where bytes are no UTF-8 (or where a name looks as
-if it had been escaped here) are backslashes doubled and the odd bytes written as ``\xNN``, so that no two
+A name on disk is bytes, and not every name is UTF-8. An address is: it can stand in JSON, in an index, on a
+terminal. Nearly every name is its own address. Only where bytes are no UTF-8 (or where a name looks as if
+it had been escaped here) are backslashes doubled and the odd bytes written as ``\xNN``, so that no two
 names share an address and each address leads back to its file. The same holds for ``!`` behind an ending:
-``a.zip!b.txt`` is the address of a member of ``a.zip``, and never that of a file which has this name.
-This file knows no files, only their names.
+``a.zip!b.txt`` is the address of a member of ``a.zip``, and never that of a file which has this name. Works
+on names, and never looks at the files.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Small pages of JSON with a checksum, so that a flipped bit in one is told and not believed.
 
-The checksum stands first and is of the bytes behind it; the page is still plain JSON. Knows bytes alone.
+The checksum stands first and is of the bytes behind it; the page is still plain JSON.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What an index covers: how many files of its sources it holds, and why not the others.
 
 The run that brings an index up to date commits the counts as a small page with the documents, so that an
-answer can say what it covers without a look at the sources or at the indexer's books. Knows that page and
-no terminal.
+answer can say what it covers without a look at the sources or at the indexer's books. Does not depend on
+the terminal.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where else the content of a file lies: the small table that is committed with the documents.
 
 A line for each copy, sorted: the file that was indexed and the other one, as JSON texts with a tab between.
-A name is found by halving, so a search that shows ten hits reads a few lines of it. Knows that table alone.
+A name is found by halving, so a search that shows ten hits reads a few lines of it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Writing the files of an index so that they last: whole or not at all, whatever is cut off when.
 
-What replaces a page is written beside it, forced to the disk, renamed, and the folder is forced to the disk.
-Nothing is ever written in place, so a link or a second name of an old file leads nowhere, and names are
-looked up in a folder that is held open, which is never reached by a link in its place. Files are
-for their owner alone, and for the group where the folder is. This is the one way by which pages
-come to the disk; knows bytes and names, and no format.
+What replaces a page is written beside it, forced to the disk, renamed, and the folder is forced to the
+disk. Nothing is ever written in place, so a link or a second name of an old file leads nowhere, and names
+are looked up in a folder that is held open, which is never reached by a link in its place. Files are for
+their owner alone, and for the group where the folder is. This is the one way by which pages come to the
+disk.
 """
 
 from __future__ import annotations

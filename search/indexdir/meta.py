@@ -1,8 +1,8 @@
 """The page that says what an index folder is: its versions, its engine, where its data lies.
 
-``index.json`` is replaced in one step, so a rebuilt index takes the place of the old one at once or not
-at all. It holds the sources too, so that they outlive a change of everything else. This file knows no
-engine and no document.
+``index.json`` is replaced in one step, so a rebuilt index takes the place of the old one at once or not at
+all. It holds the sources too, so that they outlive a change of everything else. Does not depend on engines
+or documents.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """For whom the files of an index are: their owner alone, or the group of the folder.
 
-Knows modes of folders and of our own files in them; changes nothing else.
+Changes the modes of the folder and of our own files in it, and nothing else.
 """
 
 from __future__ import annotations

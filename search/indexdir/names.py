@@ -1,8 +1,8 @@
 """Which names in the folder of an index are ours: what may be read as a page, and what may be removed.
 
-An index can come from anybody, and can lie among a person's own files. So a page names files by plain
-names of fixed patterns alone, and nothing is ever removed whose name does not fit one of them. Knows
-names; opens nothing.
+An index can come from anybody, and can lie among a person's own files. So a page names files by plain names
+of fixed patterns alone, and nothing is ever removed whose name does not fit one of them. Does not depend on
+files.
 """
 
 from __future__ import annotations

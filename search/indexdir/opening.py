@@ -1,8 +1,8 @@
 """Opening the files of an index, which anybody may have made: regular files of one folder, and no links.
 
-A link could lead out of the folder, a pipe would never answer, a device could do anything. Whatever keeps
-a file from being read is reported as what it is: damage where the file is not what an index holds, otherwise
-the system's reason. Knows paths and descriptors; knows no format.
+A link could lead out of the folder, a pipe would never answer, a device could do anything. Whatever keeps a
+file from being read is reported as what it is: damage where the file is not what an index holds, otherwise
+the system's reason.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whose an index is: one that somebody else owns, or that others may write, is named before it is used.
 
 The check is that of git for repositories. A person who trusts the others says so once, in a variable or in
-a file of their own settings. Knows owners and modes of folders; reads nothing of the index.
+a file of their own settings. Looks at owners and modes of folders, and reads no file of the index.
 """
 
 from __future__ import annotations

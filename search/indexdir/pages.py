@@ -3,7 +3,7 @@
 Whoever made an index may have written anything into its pages, with a right checksum. So each page is
 checked against what such a page holds before any of it is used: a missing or an unknown key, a value of
 another type or beyond its bounds, a text that no file system takes are one error, which names the page.
-Knows JSON and checks; knows no page.
+What a page holds is said by the file that reads it.
 """
 
 from __future__ import annotations

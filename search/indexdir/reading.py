@@ -1,7 +1,7 @@
 """What the files of an index make happen, told as one error: anybody may have made them.
 
-Sums show that a file is as it was written, not that it was written by this program: arrays of right sums can
-hold whatever makes a library fail. Knows errors; knows no file and no engine.
+Sums show that a file is as it was written, not that it was written by this program: arrays of right sums
+can hold whatever makes a library fail. Does not depend on engines.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """By what it is told that a file did not change: its size, the time of its last change, and its inode.
 
 Also the time of now, by a clock that may be wrong. File systems keep times of thousands of years and inodes
-of 64 bits; the pages of an index hold 63 bits and a sign. What does not fit is brought into that range, here
-alone, so that it is equal whenever it was equal. Knows numbers that the system gave; opens nothing.
+of 64 bits; the pages of an index hold 63 bits and a sign. What does not fit is brought into that range,
+here alone, so that it is equal whenever it was equal. Opens nothing.
 """
 
 from __future__ import annotations

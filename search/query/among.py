@@ -1,6 +1,6 @@
 """The words that a pattern stands for: a set of some, or a look into very many.
 
-Knows sorted terms; knows no pattern and no index.
+Works on sorted terms. Does not depend on the rest of coopsearch.
 """
 
 from __future__ import annotations

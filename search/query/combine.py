@@ -1,6 +1,6 @@
 """Parts of a query put together: equal ones once, one alone without a node around it.
 
-Knows nodes; knows no syntax and no index.
+Does not depend on query syntax or an index.
 """
 
 from __future__ import annotations

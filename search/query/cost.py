@@ -1,7 +1,7 @@
 """What one query may cost: how many patterns it has, and how many words these stand for.
 
 Each pattern is answered in bounded time; these bounds keep a query of many of them so too. Every message
-says what to leave out or to add. Knows patterns and the places of a query; knows no index.
+says what to leave out or to add. Does not depend on a particular engine.
 """
 
 from __future__ import annotations

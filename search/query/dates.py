@@ -1,8 +1,8 @@
 """Days in the forms that people type, as ranges of numbers.
 
 2019, 2019-05, 2019-05-01, 2019..2021 and open ends (2019.. and ..2021) become the first and last day as
-YYYYMMDD, which is how an index keeps them; what is said in words is ``natural_dates``' affair. Knows
-neither a query nor an index.
+YYYYMMDD, which is how an index keeps them; ``natural_dates`` reads what is said in words. Does not depend
+on query syntax or an index.
 """
 
 from __future__ import annotations

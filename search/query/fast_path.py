@@ -1,7 +1,7 @@
 """Queries of plain words, some with + or - before them, or of one quoted text: read at a look.
 
-That is most of what is asked, and reading it mark by mark takes longer than answering it. Gives the tree that
-``parser`` gives, or None for what needs a closer look. Knows no operator but the two signs.
+That is most of what is asked, and reading it mark by mark takes longer than answering it. Gives the tree
+that ``parser`` gives, or None for what needs a closer look.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The fields that a query may name, and what a value means in each.
 
-Knows the fields of an index and how values are written; knows no operators and no ranking.
+Does not depend directly on ranking formulas.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How a query was read, for a person: the terms that each of its words stands for, and by which rule.
 
-Counts documents, which takes longer than to plan: it is made only where an explanation is wanted. Knows the
-syntax and the port; changes nothing of the plan.
+Counts documents, which takes longer than to plan: it is made only where an explanation is wanted. It
+changes nothing of the plan.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The text of a query, cut into the marks and words that the parser reads.
 
-One pass, linear in the text. Knows which characters have a meaning; knows neither precedence nor
-fields.
+One pass, linear in the text. Finds the characters that have a meaning; the parser decides on precedence,
+and the planner on fields.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Days as they are said: today, last year, les 30 derniers jours, الشهر الماضي, 12 May 2019.
 
 Each language declares its words. A week begins on Monday; the last 30 days are today and the 30 before it,
-last month is the whole one before this. Loaded when a query says such a thing. Knows neither a query nor an
-index.
+last month is the whole one before this. Loaded when a query says such a thing. Does not depend on query
+syntax or an index.
 """
 
 from __future__ import annotations

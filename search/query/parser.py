@@ -8,7 +8,8 @@
     item    := [field: [>=]] word | "phrase" | /regex/ | [low TO high] | "(" row ")"
 
 So NEAR binds tightest, AND tighter than OR, and OR tighter than standing side by side. Lower-case and, or,
-not, near are plain words. Knows no field names, no analysis, no index: those are the planner's.
+not, near are plain words. Does not depend on the schema, text analysis or an index: those are the
+planner's.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Such files are indexed once, under the path of one of them. A document is meant if any of its places fits;
 ``-path:`` leaves it out only if all of them do. A member of an archive is compared by the archive's place.
-Knows paths, and no engine.
+Does not depend on a particular engine.
 """
 
 from __future__ import annotations

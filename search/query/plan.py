@@ -1,7 +1,7 @@
 """From the tree of a query to what an engine answers: words become groups of terms.
 
-Here the query meets the index: which languages it holds, which fields its documents have, which words fit
-a wildcard. Knows no engine but the port, and no ranking formula.
+Here the query meets the index: which languages it holds, which fields its documents have, which words fit a
+wildcard. Does not depend directly on a particular engine or ranking formulas.
 """
 
 from __future__ import annotations

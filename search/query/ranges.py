@@ -1,7 +1,7 @@
 """Ranges: the numbers that documents say of themselves, and words from one to another.
 
 ``year:[2018 TO 2020]``, ``year:2018..2020``, ``author:[amal TO omar]``. Dates are compared by ``fields``.
-Knows how bounds are written; knows no operators and no ranking.
+Does not depend directly on ranking formulas.
 """
 
 from __future__ import annotations

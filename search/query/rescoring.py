@@ -1,7 +1,6 @@
 """What a query asks of the best documents beyond its words: exact forms, parts of compounds, closeness.
 
-The planner says how it read each word; from that come the nodes that rescore. Knows the nodes and the
-weights of the ranking; knows no index.
+The planner says how it read each word; from that come the nodes that rescore. Does not depend on an index.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The tree that a query's text is read into, before anything is known of the index.
 
-Each leaf keeps the character at which it stands, so that whatever is said of it later can name the
-place. Named tuples, because ten data classes would take longer to make than a query takes to answer.
-This file knows no analysis and no engine.
+Each leaf keeps the character at which it stands, so that whatever is said of it later can name the place.
+Named tuples, because ten data classes would take longer to make than a query takes to answer. Does not
+depend on text analysis or engines.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How many documents hold all words of a query, which is said beside how many hold any.
 
-Knows plans and the port of an engine; knows no syntax.
+Does not depend directly on query syntax or a particular engine.
 """
 
 from __future__ import annotations

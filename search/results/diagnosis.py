@@ -1,6 +1,6 @@
 """Why a query finds nothing, or little: what each part finds alone, which part is to blame, what was meant.
 
-Takes a query apart and asks for its parts; knows no terminal.
+Takes a query apart and asks for its parts. Does not depend on the terminal.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Why a hit is a hit: what each part of a query gave to one document's score.
 
-Walks the plan and asks the engine for each part; knows no syntax, no engine but the port, and no terminal.
+Walks the plan and asks the engine for each part. Does not depend on query syntax, a particular engine or
+the terminal.
 """
 
 from __future__ import annotations

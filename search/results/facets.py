@@ -1,6 +1,6 @@
 """The names of orders and facets as a caller gives them, and counts as a caller gets them.
 
-Knows the port; knows no query language and no terminal.
+Does not depend on query syntax, a particular engine or the terminal.
 """
 
 from __future__ import annotations

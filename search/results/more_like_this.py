@@ -1,7 +1,7 @@
 """More like this: the words that say most of a document, as a query.
 
 A term says as much as it is frequent here (saturated, weighted by role, as in the ranking) and rare in the
-index. Knows analysed documents and the port; knows no file and no terminal.
+index. Does not depend directly on files or the terminal.
 """
 
 from __future__ import annotations

@@ -1,32 +1,24 @@
 """The passage that shows why a document is an answer, with the matched words marked.
 
-Works on a document's own text, so that what is marked are the words as they stand. Knows no engine, no
-query syntax and no terminal.
+Works on a document's own text, so that what is marked are the words as they stand. Does not depend directly
+on engines, query syntax or the terminal.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import Token, tokens_among, words
 from coopsearch.search.model import Document, Passage
-from coopsearch.search.query.among import Words
-from coopsearch.search.query.plan import HighlightTerm
+from coopsearch.search.results.highlighter import Highlighter
+from coopsearch.search.results.passage_choice import best_passage, starts_of
 
 #: A passage of up to this many characters is shown whole; of a longer one, sentences up to this.
 WIDTH: Final = 320
-#: A heading tells less than the text below it.
-_HEADING: Final = 0.5
-#: Words that stand next to each other in the passage as in the query.
-_ADJACENT: Final = 0.75
-
 _SENTENCE_END: Final = re.compile(r"[.!?؟۔。！？…]+[\"'”’»)\]]*\s+|\n\s*\n|[؛]\s+|[。！？]")
-#: With so many words of a pattern, all words of a text are looked at instead.
-_MOST_FORMS: Final = 500
 _BLANK: Final = re.compile(r"\s+")
 
 
@@ -44,131 +36,30 @@ class Snippet(NamedTuple):
 NO_SNIPPET: Final = Snippet("", (), None, None)
 
 
-class Highlighter:
-    """Finds what a query wants in words of a language; remembers what it has seen.
-
-    One for each search; not safe for several threads.
-    """
-
-    def __init__(self, wanted: Sequence[HighlightTerm], table: StemTable) -> None:
-        """Take what is wanted and the stems of the index."""
-        self.wanted = wanted
-        self._table = table
-        self._seen: dict[str, set[str]] = {}
-        self._marked: dict[str, dict[str, tuple[tuple[int, int], ...]]] = {}
-        # Most words are passed over by one look at all of them together: a word is wanted if it is given, or
-        # if it holds the first letters of a stem that is. Each of the others would cost a look into a table.
-        self._of_form: dict[str, list[tuple[int, int]]] = {}
-        self._of_stem: dict[str, list[tuple[int, int]]] = {}
-        # What fits very many words is asked about each word of a text, and not put into a table.
-        self._of_many: list[tuple[Words, tuple[int, int]]] = []
-        for number, one in enumerate(wanted):
-            for slot, (forms_of, stems_of) in enumerate(zip(one.words, one.stems, strict=True)):
-                if len(forms_of) > _MOST_FORMS:
-                    self._of_many.append((forms_of, (number, slot)))
-                    continue
-                for form in forms_of:
-                    self._of_form.setdefault(form, []).append((number, slot))
-                for stem in stems_of:
-                    self._of_stem.setdefault(stem, []).append((number, slot))
-        begins = {stem[:2] for stem in self._of_stem}
-        forms = self._of_form
-        rules = [rf"[^ ]*(?:{'|'.join(map(re.escape, sorted(begins)))})[^ ]*"] if begins else []
-        self._likely: Callable[[str], list[str]] | None = None
-        if len(forms) <= _MOST_FORMS and not self._of_many:
-            rules += [rf"(?<= )(?:{'|'.join(map(re.escape, sorted(forms)))})(?= )"] if forms else []
-            self._likely = re.compile("|".join(rules)).findall if rules else None
-        else:
-            self._likely = lambda text: text.split()
-
-    def of(self, words: Iterable[str], language: str) -> dict[str, tuple[tuple[int, int], ...]]:
-        """Return the wanted ones of all words asked so far, each with the (wanted, slot) that it fills."""
-        marked = self._marked.setdefault(language, {})
-        seen = self._seen.setdefault(language, set())
-        new = set(words) - seen
-        if new and self._likely is not None:
-            seen |= new
-            for word in self._likely(f" {'  '.join(new)} "):
-                if places := self._places(word, language):
-                    marked[word] = places
-        return marked
-
-    def _places(self, word: str, language: str) -> tuple[tuple[int, int], ...]:
-        stem = self._table.stem(word, language) if self._of_stem else ""
-        places = {*self._of_form.get(word, ()), *self._of_stem.get(stem, ()), *self._of_stem.get(word, ())}
-        if self._of_many:
-            places.update(place for words, place in self._of_many if word in words)
-        return tuple(sorted(places))
-
-
 def best_snippet(document: Document, marking: Highlighter) -> Snippet:
     """Choose the passage that holds most of what is wanted, the first of equals, and cut it to fit."""
-    best: Passage | None = None
-    highest = -1.0
-    if len(document.passages) == 1:
-        best = document.passages[0]
-    for passage in document.passages if best is None else ():
-        value = _value(document.text[passage.start : passage.end], passage, marking)
-        if value > highest:
-            best, highest = passage, value
+    best = best_passage(document, marking)
     if best is None:
-        return Snippet("", (), None, None)
-    text = document.text[best.start : best.end]
-    spans = _spans(text, best.language, marking)
+        return NO_SNIPPET
+    return snippet_of(document.text[best.start : best.end], best, marking)
+
+
+def snippet_of(text: str, passage: Passage, marking: Highlighter) -> Snippet:
+    """Cut the text of a passage to fit, and mark what is wanted."""
+    spans = _spans(text, passage.language, marking)
     start, end = _window(text, spans)
     shown, matches = _folded(
         text, start, end, [span for span in spans if start <= span[0] and span[1] <= end]
     )
-    line = best.line
+    line = passage.line
     if line is not None:
         first = next((span[0] for span in spans if start <= span[0]), start)
         line += _line_breaks(text, first)
-    return Snippet(shown, matches, best, line)
+    return Snippet(shown, matches, passage, line)
 
 
 def _line_breaks(text: str, end: int) -> int:
     return len(re.findall(r"\r\n|\r|\n", text[:end]))
-
-
-def _value(text: str, passage: Passage, marking: Highlighter) -> float:
-    """Say how much of what is wanted a passage holds, and how close together it stands."""
-    found, steps = words(text)
-    language = passage.language
-    filled: dict[tuple[int, int], list[int]] = {}
-    marked = marking.of(found, language)
-    if not marked:
-        return 0.0
-    for at, word in enumerate(found):
-        if word in marked:
-            for slot in marked[word]:
-                filled.setdefault(slot, []).append(at if steps is None else steps[at])
-    if not filled:
-        return 0.0
-    value = 0.0
-    before: list[int] = []
-    last = -1
-    # Of many words that are wanted a passage holds few.
-    for number in sorted({number for number, _ in filled}):
-        one = marking.wanted[number]
-        if number != last + 1:
-            before = []
-        last = number
-        starts = _starts([filled.get((number, slot), []) for slot in range(len(one.words))])
-        if starts:
-            # Several occurrences count a little, so that they decide between passages that are equal.
-            value += one.weight * (1.0 + 0.1 * min(len(starts), 5))
-            if before and any(start - 1 in before for start in starts):
-                value += _ADJACENT * one.weight
-        before = [start + len(one.words) - 1 for start in starts]
-    return value * (_HEADING if passage.level else 1.0)
-
-
-def _starts(slots: list[list[int]]) -> list[int]:
-    """Return the positions from which all slots follow each other."""
-    if len(slots) == 1:
-        return slots[0]
-    others = [set(slot) for slot in slots[1:]]
-    return [start for start in slots[0] if all(start + at in other for at, other in enumerate(others, 1))]
 
 
 def _spans(text: str, language: str, marking: Highlighter) -> list[tuple[int, int]]:
@@ -183,7 +74,7 @@ def _spans(text: str, language: str, marking: Highlighter) -> list[tuple[int, in
     for number in sorted({number for number, _ in at}):
         one = marking.wanted[number]
         slots = [at.get((number, slot), {}) for slot in range(len(one.words))]
-        for start in _starts([sorted(slot) for slot in slots]):
+        for start in starts_of([sorted(slot) for slot in slots]):
             marked = [places[start + step] for step, places in enumerate(slots)]
             (found if one.weight >= 1 else lesser).extend((token.start, token.end) for token in marked)
     if not found:

@@ -1,8 +1,8 @@
 """Did you mean: words of the index in place of words of a query that it does not hold.
 
 A word is put right by what people do wrong (a key beside, a letter twice or once, two swapped), by how many
-documents hold the right one, and by what the other words of the query occur with. Knows the tree of a
-query and the port; knows no terminal.
+documents hold the right one, and by what the other words of the query occur with. Does not depend on the
+terminal.
 """
 
 from __future__ import annotations

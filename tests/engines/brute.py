@@ -1,6 +1,6 @@
 """The truth: the query algebra over analysed documents, one document at a time, in plain Python.
 
-Slow and obvious. Knows nothing of the engine under test.
+Slow and obvious. Does not depend on a particular engine.
 """
 
 from __future__ import annotations

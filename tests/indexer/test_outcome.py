@@ -69,7 +69,7 @@ def test_row_of_shares() -> None:
     assert opened(Result(TASK, problems=(large,))).row_when_read(RUN).conditions == RUN
     assert opened(Result(TASK, 1, texts=1, held=True)).row_when_read(RUN).conditions == RUN
     lacking = opened(Result(TASK, lacks=frozenset({"docx"}))).row_when_read(RUN)
-    assert (lacking.conditions.missing, lacking.conditions.within) == (("docx",), NONE)
+    assert (lacking.conditions.missing, lacking.conditions.held_back) == (("docx",), False)
 
 
 def test_rows_of_a_file_that_was_cut() -> None:

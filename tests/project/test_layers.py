@@ -86,7 +86,7 @@ WALLS: Final = [
         Wall(
             f"search/indexdir/{place}.py",
             OURS,
-            "it knows files, not what is in them",
+            "it handles files, whatever is in them",
             ["coopsearch.search.errors", *(f"coopsearch.search.indexdir.{name}" for name in FILES_ALONE)],
         )
         for place in FILES_ALONE
@@ -109,6 +109,12 @@ WALLS: Final = [
         for step, others in STEPS.items()
         for other in others
     ),
+    Wall(
+        "indexer/extract/",
+        "coopsearch.indexer.manifest",
+        "an extractor reads each file as if for the first time",
+    ),
+    Wall("search/engines/", "coopsearch.search.query", "an engine answers nodes, which have no syntax left"),
     Wall("indexer/", ENGINES, "an index is reached through engines.base", [ENGINES, f"{ENGINES}.base"]),
     Wall("indexer/", "coopsearch.search.index", "an index is reached through engines.base"),
     Wall("indexer/", "coopsearch.search.query", "keeping an index needs no queries"),
@@ -253,7 +259,9 @@ BAD: Final = [
     ("indexer/ingest.py", "from coopsearch.indexer.workers.processes import Workers", "told one way"),
     ("indexer/run.py", "from coopsearch.indexer.pipeline import sync", "told one way"),
     ("indexer/extract/text/plain.py", "from coopsearch.search.engines.base import Writer", "knows no engine"),
+    ("indexer/extract/base.py", "from coopsearch.indexer.manifest import manifest", "the first time"),
     ("indexer/walk/walk.py", "from coopsearch.indexer.extract import format_of", "knows no format"),
+    ("search/engines/base.py", "from coopsearch.search.query.syntax import Word", "no syntax left"),
     ("indexer/pipeline.py", "import whoosh.index", "only search/engines/"),
     ("search/engines/columns/engine.py", "from whoosh import index", "only search/engines/"),
     *(

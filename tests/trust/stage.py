@@ -2,7 +2,7 @@
 
 Reads a line of JSON for each trial and answers with one. A trial is some steps, played one after the other;
 a step is a command line, or one of the faces below. What a trial does to its process, the next one does not
-see. Knows nothing of what is tried; ``trials.py`` has the other end.
+see. ``trials.py`` has the other end, which says what is tried.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Names of members that archives keep as bytes of a code page which they do not name.
 
-Programs of DOS and Windows write names in the code page of their machine. It is told by what the names of an
-archive look like in each: words of French, of Arabic, of Chinese. Where none fits, nothing is guessed.
-Knows names and no archive.
+Programs of DOS and Windows write names in the code page of their machine. It is told by what the names of
+an archive look like in each: words of French, of Arabic, of Chinese. Where none fits, nothing is guessed.
 """
 
 from __future__ import annotations

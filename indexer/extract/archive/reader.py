@@ -1,7 +1,7 @@
 """Archives and packed files: zip, tar (packed or not), gzip, xz, bzip2. What they hold, unopened.
 
 A name in an archive is a label and nothing else: nothing is written anywhere, and links and devices are
-passed over. Knows no format of what is inside.
+passed over. Members are yielded unopened; ``nesting`` has them read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Pictures into grey dots, as the program that recognises text wants them. The one file that knows Pillow.
+"""Pictures into grey dots, as the program that recognises text wants them. No other file imports Pillow.
 
-Each format is opened by its own plug-in and no other is loaded: Pillow then knows no format that starts a
-program or opens another file. Sizes are looked at before anything is unpacked.
+Each format is opened by its own plug-in and no other is loaded, so Pillow never meets a format that starts
+a program or opens another file. Sizes are looked at before anything is unpacked.
 """
 
 from __future__ import annotations

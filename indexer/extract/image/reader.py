@@ -1,7 +1,7 @@
 """Pictures: what is written in them, as OCR reads it. One document for a file, its pages with their numbers.
 
-They are scans that need no PDF around them. Where OCR is not wanted nobody looks into them. Knows formats of
-pictures by their names and nothing of their insides.
+They are scans that need no PDF around them. Where OCR is not wanted, pictures are not opened. ``decode``
+unpacks them.
 """
 
 from __future__ import annotations

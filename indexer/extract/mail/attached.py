@@ -1,7 +1,7 @@
 """What is attached to a mail: each part as a member, under the name that it has or the kind that it is of.
 
 A part without a name, or of a kind that says nothing, gets a name without an ending: its bytes say what it
-is. Knows parts and no format.
+is.
 """
 
 from __future__ import annotations

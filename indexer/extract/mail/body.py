@@ -1,7 +1,4 @@
-"""The text of mails: which parts are their body, which are attached, and which of several forms is read.
-
-Knows MIME; knows no document.
-"""
+"""The text of mails: which parts are their body, which are attached, and which of several forms is read."""
 
 from __future__ import annotations
 

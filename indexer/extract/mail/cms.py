@@ -1,8 +1,7 @@
 """What is signed or packed as a whole (S/MIME, ``.p7m``): the content of a CMS message, not its signature.
 
 [RFC 5652] in DER or BER, as bytes, in base64 or between lines of PEM. Nothing is verified: it is the text
-that is wanted. What is enveloped stays locked. Lengths are believed as far as there are bytes. Knows CMS
-and nothing of what is in it.
+that is wanted. What is enveloped stays locked. Lengths are believed as far as there are bytes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The lines of calendars and address books (``NAME;PARAMETER=value:value``): unfolded and decoded.
 
 [RFC 5545], [RFC 6350] and what came before them (vCalendar 1.0, vCard 2.1), whose values are in
-quoted-printable and any charset. Knows lines and no event or person.
+quoted-printable and any charset.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The name of a mail's content: the same for one mail that reached two mailboxes by two ways.
 
-Servers add headers on the way; those that the writer's program set, and the body, stay. Knows headers as
-bytes and nothing of what they say.
+Servers add headers on the way; those that the writer's program set, and the body, stay. Headers are taken
+as bytes, and are not decoded.
 """
 
 from __future__ import annotations

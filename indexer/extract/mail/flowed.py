@@ -1,7 +1,6 @@
 """Text whose lines flow ([RFC 3676], ``format=flowed``): paragraphs as they were written.
 
-A line that ends in a space goes on in the next; with ``delsp=yes`` that space is none of the text. Knows
-lines and no mail.
+A line that ends in a space goes on in the next; with ``delsp=yes`` that space is none of the text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What the headers of a mail say: encoded words, raw letters of any encoding, charsets by all their names.
-
-Knows how headers and charsets are written; knows no part and no document.
-"""
+"""What the headers of a mail say: encoded words, raw letters of any encoding, charsets by all their names."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Calendars (ics, vcs): each event with its title, time, place, agenda and people; its files as members.
 
-A calendar of one event is one document; of several, each is one, called by its number. Knows what stands in
-an event and no mail.
+A calendar of one event is one document; of several, each is one, called by its number.
 """
 
 from __future__ import annotations

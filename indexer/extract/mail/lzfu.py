@@ -1,7 +1,4 @@
-"""Text that Outlook keeps as packed RTF ([MS-OXRTFCP]), in its own mails and in packets to others.
-
-Knows the packing, and has the reader of RTF make text of what it packs.
-"""
+"""Text that Outlook keeps as packed RTF ([MS-OXRTFCP]), in its own mails and in packets to others."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Mailboxes (mbox): many mails in one file, each a member called by its number.
 
-Read line by line: memory holds one mail. A mail that stands there twice is given once. Knows where a
-mail begins and nothing of what is in it.
+Read line by line: memory holds one mail. A mail that stands there twice is given once. This file only finds
+where each mail begins; ``eml`` reads what is in it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Pages saved with all they show (MHTML): the page of them. A mail without a reader, by its form.
 
-Knows which part is the page; what a page says is another's.
+Finds the part that is the page; ``text.html`` reads it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a mail says anew and what it quotes, paragraph by paragraph, in English, French and Arabic.
 
 Lines that begin with ``>`` are quoted, and so is all below the line that programs put above a mail they
-answer or forward. Knows text alone.
+answer or forward.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Files that are signed as a whole (``.p7m``): what was signed, as a member.
 
-In a mail it is a part of a mail, in an office a document under its name and ``.p7m``. Knows names, and leaves
-what is in it to the format that reads it.
+In a mail it is a part of a mail, in an office a document under its name and ``.p7m``.
 """
 
 from __future__ import annotations

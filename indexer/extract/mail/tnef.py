@@ -1,7 +1,7 @@
 """What Outlook packs for others (TNEF, ``winmail.dat``): the mail's text, and what was attached to it.
 
 [MS-OXTNEF]: attributes one after the other, some of them tables of properties as in Outlook's own mails. A
-length or a count is believed as far as there are bytes. Knows the packet and no format of what is in it.
+length or a count is believed as far as there are bytes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The bytes of a mail's part: out of base64, quoted-printable or uuencode, also written badly.
 
 Base64 comes without its padding, in pieces that were encoded one by one, or with a mailing list's plain lines
-below it; a part says to be base64 and is none. What is there is taken. Knows MIME's encodings and no text.
+below it; a part says to be base64 and is none. What is there is taken.
 """
 
 from __future__ import annotations

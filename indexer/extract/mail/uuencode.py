@@ -1,7 +1,4 @@
-"""Files in the text of a mail, as programs put them there before MIME: uuencode, and base64 in its form.
-
-Knows text; knows no mail.
-"""
+"""Files in the text of a mail, as programs put them there before MIME: uuencode, and base64 in its form."""
 
 from __future__ import annotations
 

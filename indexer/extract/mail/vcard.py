@@ -1,7 +1,7 @@
 """Address books (vcf): each person or body with their names, offices, numbers, addresses and notes.
 
-A file of one card is one document; of several, each is one, called by its number. Pictures and keys in a
-card are not read. Knows what stands on a card and no mail.
+A file of one card is one document; of several, each is one, called by its number. Pictures and keys in a card
+are not read.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The records of old Excel workbooks, and the strings in them. [MS-XLS]; BIFF 2 to 8.
 
-Knows bytes, records and strings; no sheets and no document.
+``xls`` makes sheets of them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Cells of spreadsheets as text: numbers as they read, days and times in ISO form.
 
-Knows values and formats of numbers; no kind of file.
+For workbooks old and new.
 """
 
 from __future__ import annotations

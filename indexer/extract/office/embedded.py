@@ -1,7 +1,7 @@
 """Files that stand in office documents: attached, or shown as an object by the program that made them.
 
 [MS-OLEDS] and the conventions of OPC. They are yielded as members, unopened; what draws a chart is none, as
-its words are read with the document. Knows how programs wrap files and no format of what is inside.
+its words are read with the document.
 """
 
 from __future__ import annotations

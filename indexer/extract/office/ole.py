@@ -1,6 +1,6 @@
 """Compound files (OLE), in which old Office programs store documents: streams by name.
 
-[MS-CFB], and the property sets of [MS-OLEPS] for title, author and date. Knows no document format.
+[MS-CFB], and the property sets of [MS-OLEPS] for title, author and date.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What Word, PowerPoint and Excel packages have in common: properties, drawings and charts.
 
 ECMA-376, parts 1 and 4. Transitional and strict files differ in namespaces, which are not looked at.
-Knows none of the three formats.
 """
 
 from __future__ import annotations

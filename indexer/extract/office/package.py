@@ -1,7 +1,7 @@
 """Zip packages that are one document: their parts by name, and how parts name each other.
 
-Nothing is unpacked to disk, and no more than a bound in memory. A name from a file is only ever looked up in
-the package. Knows no format but the conventions of OPC (ECMA-376 part 2): ``_rels``.
+Nothing is unpacked to disk, and no more than a bound in memory. A name from a file is only ever looked up
+in the package. Parts name each other by the conventions of OPC (ECMA-376 part 2): ``_rels``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The words of RTF: what they stand for, and in which encoding the bytes between them are.
 
-RTF specification 1.9.1. Knows bytes and words; no groups and no document.
+RTF specification 1.9.1. ``rtf`` reads the groups.
 """
 
 from __future__ import annotations

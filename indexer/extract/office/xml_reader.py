@@ -1,7 +1,7 @@
-"""XML as trees or as a stream of elements, from a parser that knows no entities and opens nothing.
+"""XML as trees or as a stream of elements, from a parser that refuses entities and opens nothing.
 
 Names come without their namespace: "w:p" and "text:p" are both "p". Only attributes that name a
-relationship keep a mark, as "r:id" stands beside "id". Knows no format.
+relationship keep a mark, as "r:id" stands beside "id".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Arabic that a PDF gives as it looks: letters in their joined shapes, or lines from left to right.
 
-Works on lines of text; knows no page and no PDF. Whether a document is stored in visual order is decided
+Works on lines of text. Does not depend on PDFium. Whether a document is stored in visual order is decided
 for all of it, since one line says too little.
 """
 

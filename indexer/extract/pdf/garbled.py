@@ -1,7 +1,7 @@
 """Text that is none: what a PDF gives where its fonts do not say which letters they show.
 
 Tells by the letters alone, whatever the language: by signs that nothing is known of, by alphabets mixed
-within words, by words without vowels. In doubt a text is one. Knows no page and no PDF.
+within words, by words without vowels. In doubt it is taken for text. Does not depend on PDFium.
 """
 
 from __future__ import annotations

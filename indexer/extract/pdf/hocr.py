@@ -1,7 +1,7 @@
 """What a program that recognises text says of a page (hOCR), as paragraphs of lines with their places.
 
 The program's own paragraphs and their order are kept. What it was unsure of is left out: pictures are not
-text, whatever can be read into them. Knows no program and no PDF.
+text, whatever can be read into them. Does not depend on Tesseract or PDFium.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Words that are cut at a line's end: which hyphens belong to them.
 
 A document's own words decide: what stands elsewhere in one piece, or with its hyphen within a line, is
-written so here too. Knows words; no place on a page and no PDF.
+written so here too. Does not depend on PDFium.
 """
 
 from __future__ import annotations

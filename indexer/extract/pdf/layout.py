@@ -1,7 +1,7 @@
 """Lines of a page into paragraphs in the order they are read.
 
-Columns are found where white runs down between lines; repeated heads and feet are told by their place. Knows
-places and text; no PDF, no document.
+Columns are found where white runs down between lines; repeated heads and feet are told by their place. Does
+not depend on PDFium.
 """
 
 from __future__ import annotations

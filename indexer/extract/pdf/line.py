@@ -1,8 +1,8 @@
 """A line of print: its text, put right by where its letters stand.
 
 PDFium gives letters in an order of its own, and blanks where it sees gaps: right for most lines, not for
-letters that are set apart, for two directions in one line, for two letters that are one sign. Knows letters
-and places; no page and no PDF.
+letters that are set apart, for two directions in one line, for two letters that are one sign. Does not
+depend on PDFium.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A page of a PDF into lines with their places, as PDFium sees them. The one file that knows PDFium.
+"""A page of a PDF into lines with their places, as PDFium sees them. No other file imports PDFium.
 
-Boxes are in points, turned so that the page stands upright, y upwards. Knows nothing of reading order,
-paragraphs or documents.
+Boxes are in points, turned so that the page stands upright, y upwards. ``layout`` puts the lines in order
+and makes paragraphs of them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Pages that show text but hold none: which they are, and what OCR makes of them.
 
 A scan is a page that a picture covers; a garbled page has fonts that do not say which letters they show.
-Knows pages; knows no program that recognises text, and no document.
+Does not depend on Tesseract.
 """
 
 from __future__ import annotations

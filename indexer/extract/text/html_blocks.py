@@ -2,7 +2,7 @@
 
 Walks the parser's tree from node to node, never by recursion, so that no depth overflows. Says of each
 block whether the page marks it as its main text or as what surrounds it; which to keep is decided
-elsewhere. Knows no document and no passage.
+elsewhere. Does not depend on documents.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """HTML before and beside its parser: its encoding, its lines, and protection from absurd nesting.
 
-Works on the source as bytes and text. Does not know the parser's tree or what a document is.
+Works on the source as bytes and text. Does not depend on selectolax.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Arabic families: broken plurals, verbs with their nouns, and one-letter prepositions.
 
-The patterns are those of the grammars (W. Wright, "A Grammar of the Arabic Language", I 35 ff. and 304 ff.; K.
-Ryding, "A Reference Grammar of Modern Standard Arabic", chapters 7, 21 to 31), those alone that seldom join two
-words: a pattern of three bare letters, as in فعل and فعيل, joins too much, so such plurals stand in a table. Stems
-are light ones, without the article. This file knows words and light stems alone.
+The patterns are those of the grammars (W. Wright, "A Grammar of the Arabic Language", I 35 ff. and 304 ff.;
+K. Ryding, "A Reference Grammar of Modern Standard Arabic", chapters 7, 21 to 31), those alone that seldom
+join two words: a pattern of three bare letters, as in فعل and فعيل, joins too much, so such plurals stand
+in a table. Stems are light ones, without the article.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Arabic words that the patterns of ``derivation`` do not reach, or reach wrongly: tables alone.
 
-All folded: alef without hamza, ه for ة, ي for ى, ئ for ؤ. This file knows no rule.
+All folded: alef without hamza, ه for ة, ي for ى, ئ for ؤ.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 In the manner of light10: L. Larkey, L. Ballesteros, M. Connell, "Light Stemming for Arabic Information
 Retrieval", in Arabic Computational Morphology (Springer 2007), pp. 221-243, after "Improving stemming for
-Arabic information retrieval" (SIGIR 2002). What differs is said where it does. This file knows no NLTK.
+Arabic information retrieval" (SIGIR 2002). What differs is said where it does. Does not depend on NLTK.
 
 NLTK's Arabic Snowball stemmer was tried alone, after this one and not at all. Alone it fails 42 of 98 pairs
 that must meet (it parts تعاون from التعاون); after this one it joins no further pair but بحدودهم, and finds

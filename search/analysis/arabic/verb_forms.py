@@ -1,8 +1,8 @@
 """Arabic derived verbs: the noun, the tenses and the participles of one form make each other.
 
-Forms II to X as the grammars count them (W. Wright, I 29 ff.; K. Ryding, chapters 22 to 31), those with a long
-vowel or a doubled letter in the root too. A light stem is read as every form that it may be; what is made of it
-is real if the index holds it. This file knows light stems alone.
+Forms II to X as the grammars count them (W. Wright, I 29 ff.; K. Ryding, chapters 22 to 31), those with a
+long vowel or a doubled letter in the root too. A light stem is read as every form that it may be; what is
+made of it is real if the index holds it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """English families: which endings of Porter2's stems make one family over one root.
 
 After the classes of derivation in L. Bauer, R. Lieber, I. Plag, "The Oxford Reference Guide to English
-Morphology" (2013), those of people and what they do first. Each class names the roots after which its endings
-belong to another word: tender is not one who tends. This file knows stems alone.
+Morphology" (2013), those of people and what they do first. Each class names the roots after which its
+endings belong to another word: tender is not one who tends.
 """
 
 from __future__ import annotations

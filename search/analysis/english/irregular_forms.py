@@ -1,7 +1,7 @@
 """Irregular forms of English words, and the spellings of its two sides of the ocean.
 
 Tables alone, read by ``stemming``. A form that is also a word of its own (found, left, saw) is not here but
-in ``derivation``: it meets the other at lower weight. This file knows no rule and no NLTK.
+in ``derivation``: it meets the other at lower weight.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Before NLTK's English stemmer (Porter2): one spelling for -ise and -ize, and the words it confuses.
 
 M. F. Porter, "English (Porter2) stemming algorithm", snowballstem.org. It joins organ with organization and
-international with internal; a list of such words says what they are. This file knows no NLTK.
+international with internal; a list of such words says what they are. NLTK's stemmer is loaded when a word
+is first stemmed.
 """
 
 from __future__ import annotations

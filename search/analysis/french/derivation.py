@@ -1,7 +1,7 @@
 """French families: which endings of stems make one family over one root.
 
-After the suffixes in M. Grevisse, A. Goosse, "Le bon usage", chapter on derivation. Each class names the roots
-after which its endings belong to another word. This file knows stems alone.
+After the suffixes in M. Grevisse, A. Goosse, "Le bon usage", chapter on derivation. Each class names the
+roots after which its endings belong to another word.
 """
 
 from __future__ import annotations

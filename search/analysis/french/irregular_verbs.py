@@ -1,7 +1,7 @@
 """Irregular French verbs: paradigms from which their forms are made, each form with its infinitive.
 
 A form that is first of all another word (part, sort, suis, lit, revenu) is left out. Present participles
-are left to the rules, with the nouns that they are as well (combattant). This file knows no NLTK.
+are left to the rules, with the nouns that they are as well (combattant).
 """
 
 from __future__ import annotations

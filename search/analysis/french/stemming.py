@@ -1,8 +1,8 @@
 """Before NLTK's French stemmer: what folding took from it.
 
-NLTK's stemmer looks for accents (é, ée, èrent) that folded words no longer have; users type them or not.
-So the endings that hang on an accent are brought to a form that the stemmer treats alike without one. This
-file knows no NLTK and no other language.
+NLTK's stemmer looks for accents (é, ée, èrent) that folded words no longer have; users type them or not. So
+the endings that hang on an accent are brought to a form that the stemmer treats alike without one. NLTK's
+stemmer is loaded when a word is first stemmed.
 """
 
 from __future__ import annotations

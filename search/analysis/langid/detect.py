@@ -1,8 +1,7 @@
 """The language of a passage, offline: by script, then by frequent words, endings and letters.
 
-Each word of a text has a weight for each language, worked out once a word; a text's score is their sum.
-The weights of all languages are digits of one large integer, so that a text costs one addition a word. This
-file knows passages as strings only.
+Each word of a text has a weight for each language, worked out once a word; a text's score is their sum. The
+weights of all languages are digits of one large integer, so that a text costs one addition a word.
 """
 
 from __future__ import annotations

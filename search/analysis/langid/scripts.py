@@ -1,7 +1,8 @@
 """Which script a text is in, and the language of those scripts that have few.
 
 Counts letters by script; Arabic and Cyrillic letters are shared by several languages, which their own
-letters and frequent words tell apart. This file knows nothing of the Latin script but that it is one.
+letters and frequent words tell apart. The Latin script is only recognised here; ``detect`` tells its
+languages apart.
 """
 
 from __future__ import annotations

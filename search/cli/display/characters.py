@@ -1,7 +1,7 @@
 """Which characters of foreign text are shown, and what stands in place of the others.
 
 One rule by properties of Unicode, for all that is printed, whether a document, a file's name, a query or an
-error said it. Knows characters; knows no terminal and no colour.
+error said it. Does not depend on the terminal.
 
 - What acts (controls, overrides and isolates of the direction, annotations), what shows nothing definite
   (private use: one of those characters stands for a picture in some terminals) and what is not text at all

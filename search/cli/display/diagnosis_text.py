@@ -1,4 +1,4 @@
-"""Why a query found nothing or little, as text for a person. Knows what was found out; knows no options."""
+"""Why a query found nothing or little, as text for a person. Does not depend on command-line options."""
 
 from __future__ import annotations
 

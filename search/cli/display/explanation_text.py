@@ -1,4 +1,4 @@
-"""Why a hit is a hit, as text and as JSON. Knows the reasons; knows no index and no options."""
+"""Why a hit is a hit, as text and as JSON. Does not depend on an index or command-line options."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Hits as text for a person and as JSON for a program.
 
-Knows what an answer looks like; knows no options and no index.
+Does not depend on command-line options.
 """
 
 from __future__ import annotations

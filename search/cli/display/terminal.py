@@ -1,6 +1,6 @@
 """How output is dressed for a terminal, and how the streams are made ready for it.
 
-What may be shown of foreign text is decided in ``characters.py``. Knows no hits and no reports.
+What may be shown of foreign text is decided in ``characters.py``. Does not depend on documents.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Array types, and the few index computations that every other file here needs.
 
-Pure functions of arrays; knows no file, no term and no document.
+Pure functions of arrays. Does not depend on the rest of coopsearch.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The embedded engine: an index as columns in a folder.
 
-Knows which files there are; knows no document and no query.
+Does not depend directly on documents or queries.
 """
 
 from __future__ import annotations

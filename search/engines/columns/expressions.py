@@ -1,8 +1,8 @@
 """An expression held against very many words at once, a character of all of them at a time.
 
 Characters that no part of the expression tells apart are one class, so a state has few ways on; those that
-are not known yet are derived by ``regular`` and from then on are looks into a table. Knows arrays of
-characters and the automaton; knows no syntax.
+are not known yet are derived by ``regular`` and from then on are looks into a table. Does not depend on the
+syntax of expressions.
 """
 
 from __future__ import annotations

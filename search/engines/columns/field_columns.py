@@ -1,7 +1,7 @@
 """Which columns answer which field of the schema.
 
 Fields that hold the same tokens share one family of columns: the postings are those of the stems, and a
-word is the stem's occurrences in one of its forms. This file knows names only.
+word is the stem's occurrences in one of its forms.
 """
 
 from __future__ import annotations

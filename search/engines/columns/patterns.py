@@ -1,6 +1,6 @@
 """Finding terms by their form: wildcards and spelling distance, over sorted terms.
 
-Knows strings alone.
+Works on strings.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Reading one committed state. Safe for many threads.
 
-Knows the snapshot and how to order what was found; knows no query syntax and no snippet.
+Does not depend on query syntax or snippets.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from coopsearch.search import schema
-from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader, Verified
+from coopsearch.search.engines.base import Facet, Found, Held, Located, Order, Pattern, Reader, Verified
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate.byte_cache import ByteCache
 from coopsearch.search.engines.columns.evaluate.evaluator import Evaluator
@@ -23,6 +23,7 @@ from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
 from coopsearch.search.engines.columns.evaluate.sorting import Sorting
 from coopsearch.search.engines.columns.evaluate.top_docs import best, path_of
 from coopsearch.search.engines.columns.field_columns import PLACES, SCORED
+from coopsearch.search.engines.columns.hit_positions import HitPositions
 from coopsearch.search.engines.columns.patterns import fitting
 from coopsearch.search.engines.columns.storage import stored_document as records
 from coopsearch.search.engines.columns.storage.string_table import decode, encode
@@ -60,6 +61,7 @@ class ColumnsReader(Reader):
         self._seen = seen
         self._evaluator = Evaluator(snapshot)
         self._sorting = Sorting(snapshot)
+        self._positions = HitPositions(snapshot)
         self._lengths: dict[str, Ints] = {}
         self._expanded: ByteCache[Expanded] = ByteCache(_EXPANDED)
         self._lock = threading.Lock()
@@ -190,6 +192,17 @@ class ColumnsReader(Reader):
         """Read a stored document."""
         segment, own = self.snapshot.locate(number)
         return records.unpack(segment.store.record(own))
+
+    def head(self, number: int) -> Document:
+        """Read a stored document; of a long one all but its text."""
+        segment, own = self.snapshot.locate(number)
+        if segment.store.is_short(own):
+            return records.unpack(segment.store.record(own))
+        return records.unpack(segment.store.head(own))
+
+    def locate(self, number: int, slots: Sequence[Sequence[tuple[str, str]]]) -> Located | None:
+        """Return where terms stand in a document."""
+        return self._positions.locate(number, slots)
 
     def passage(self, number: int, start: int, end: int) -> str:
         """Read characters ``start`` to ``end`` of a document's text, without the rest of a long one."""

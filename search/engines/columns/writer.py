@@ -1,6 +1,6 @@
 """Writing an index: documents into segments, deletions, and commits that are all or nothing.
 
-Knows segments, the table of contents and what to merge; knows no query.
+Does not depend directly on queries.
 """
 
 from __future__ import annotations

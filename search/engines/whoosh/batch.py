@@ -1,8 +1,8 @@
 """What is written between two commits: Whoosh's own writer, kept from committing anything by itself.
 
 It starts from segments as a list, and ends with another list and new files that no table names yet.
-Whoosh's lock, its temporary folder, its table and its clearing up are left out. Knows Whoosh's writer; knows
-no document and no page.
+Whoosh's lock, its temporary folder, its table and its clearing up are left out. Does not depend on
+documents.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whoosh's third codec with plain numbers and JSON where it pickles, and one file for a segment.
 
-What is kept, and how it is found, is Whoosh's. Whoosh itself can read it (``whoosh.index.open_dir``), for its
-table of contents names these classes; nothing here reads that table. Knows Whoosh's codec; no query.
+What is kept, and how it is found, is Whoosh's. Whoosh itself can read it (``whoosh.index.open_dir``), for
+its table of contents names these classes; nothing here reads that table. Does not depend on queries.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A segment in one file: its parts one after the other, a directory of them, and a checksum for each block.
 
 A block is checked when something in it is first read, so that a large segment is opened at once and still
-never believed where it was changed. Knows bytes and Whoosh's idea of a storage; knows no posting.
+never believed where it was changed. To Whoosh it is a storage.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What the index holds of a document: a value for each field, by which alone Whoosh's writer adds it.
 
-Turns runs of tokens into postings weighted by role. Knows neither files nor languages, and no query.
+Turns runs of tokens into postings weighted by role. Does not depend directly on files, a particular
+language or queries.
 """
 
 from __future__ import annotations

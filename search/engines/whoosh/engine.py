@@ -1,6 +1,7 @@
 """The embedded engine: Whoosh's files in a folder, opened and made.
 
-Knows when the files of a state may be gone while it is opened. Knows no document and no query.
+A state whose files are removed while it is opened is given up for the newer one. Does not depend directly
+on documents or queries.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Answering the query algebra from Whoosh's postings, a term at a time.
 
-A node becomes a mapping from document number to score: exact and plain, at the cost of reading each
-posting once. Knows postings and formulas; knows no file, no path and no ranking beyond the sum.
+A node becomes a mapping from document number to score: exact and plain, at the cost of reading each posting
+once. Does not depend on files.
 """
 
 from __future__ import annotations

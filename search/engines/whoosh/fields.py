@@ -1,7 +1,6 @@
 """The Whoosh schema of an index, and the field type that takes tokens as they are.
 
-Whoosh's own analysis is not used: words and stems are made elsewhere, once. This file knows Whoosh's
-fields and nothing of queries.
+Whoosh's own analysis is not used: words and stems are made elsewhere, once. Does not depend on queries.
 """
 
 from __future__ import annotations

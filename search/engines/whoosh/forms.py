@@ -1,8 +1,8 @@
 """The stems that an index has learned: a sorted table of words, read where it lies.
 
-One line a word, ``word TAB language=stem TAB language=stem``, sorted by bytes and found by bisection in
-a memory map, so that opening it costs nothing and a known word never needs a stemmer. A table is written
-under a name that was never used before. This file knows no language and no document.
+One line a word, ``word TAB language=stem TAB language=stem``, sorted by bytes and found by bisection in a
+memory map, so that opening it costs nothing and a known word never needs a stemmer. A table is written
+under a name that was never used before. Does not depend on a particular language or documents.
 """
 
 from __future__ import annotations

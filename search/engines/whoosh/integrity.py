@@ -1,7 +1,7 @@
 """Telling a damaged index from a whole one before it can give a wrong answer.
 
 The table says of every file how long it is and which checksum it has; opening compares, and so does a check
-of all. Knows files and nothing of what is in them.
+of all. The content of the files is not interpreted.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Finding the terms of an index by their form: wildcards and spelling distance.
 
-Works on sorted terms; knows neither Whoosh nor a query.
+Works on sorted terms. Does not depend directly on Whoosh or queries.
 """
 
 from __future__ import annotations

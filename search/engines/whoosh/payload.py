@@ -1,6 +1,6 @@
 """A stored document as bytes and back: compressed JSON, data and never code.
 
-What comes back has the shape of a document, whoever wrote the bytes. Knows the model alone.
+What comes back has the shape of a document, whoever wrote the bytes.
 """
 
 from __future__ import annotations

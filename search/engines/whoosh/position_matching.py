@@ -1,6 +1,6 @@
 """Counting the places of a document at which a phrase stands.
 
-Pure arithmetic over sorted positions; knows neither Whoosh nor a query.
+Pure arithmetic over sorted positions. Does not depend on Whoosh or the rest of coopsearch.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Postings in blocks of plain numbers, where Whoosh's own codec pickles them.
 
-A block says how long it is, how many documents it holds, the last of them, what bounds its scores, and then,
-maybe deflated, the documents as differences, their weights and their values. A value is the positions of a
-term as differences. All of it is checked as it is read, for anybody may have written it. Knows Whoosh's
-classes of postings; knows no file.
+A block says how long it is, how many documents it holds, the last of them, what bounds its scores, and
+then, maybe deflated, the documents as differences, their weights and their values. A value is the positions
+of a term as differences. All of it is checked as it is read, for anybody may have written it. Does not
+depend on files.
 """
 
 from __future__ import annotations

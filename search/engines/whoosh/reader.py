@@ -1,7 +1,7 @@
 """Reading one committed state of a Whoosh index.
 
-Everything that Whoosh raises over broken files becomes IndexDamaged. Knows no query syntax and no
-snippet.
+Everything that Whoosh raises over broken files becomes IndexDamaged. Does not depend on query syntax or
+snippets.
 """
 
 from __future__ import annotations

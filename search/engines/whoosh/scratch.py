@@ -1,7 +1,7 @@
 """Where Whoosh's writer keeps what it needs until a segment is done: files that have no name.
 
 They are the process's alone and go with it, however it ends. On systems that cannot do without a name they
-have one of our patterns, and the next writer removes what is left. Knows files; knows no segment.
+have one of our patterns, and the next writer removes what is left.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The table of a state: which files are the index. Replaced in one step, so a commit is all or nothing.
 
 JSON with a checksum, read by a schema, since anybody may have written it. It names every file of the state:
-segments, learned stems, what Whoosh itself wants, and the pages beside the documents. Knows names and
-numbers, not what is in the files.
+segments, learned stems, what Whoosh itself wants, and the pages beside the documents.
 """
 
 from __future__ import annotations

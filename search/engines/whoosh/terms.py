@@ -1,7 +1,7 @@
 """The terms of a segment: Whoosh's hashed and ordered table, without the pickles in it.
 
 What the table says of itself is JSON, every length in it is checked as it is read, and so a table that
-somebody made cannot lead a reader in a circle or beyond its end. Knows Whoosh's table; knows no posting.
+somebody made cannot lead a reader in a circle or beyond its end.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Writing documents into a Whoosh index, in commits that are one step each.
 
 New files become the index's by one table that names them all: cut off anywhere, the files of the last table
-are all there. Knows no language and no query.
+are all there. Does not depend directly on a particular language or queries.
 """
 
 from __future__ import annotations

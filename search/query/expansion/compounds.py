@@ -1,7 +1,7 @@
 """Compounds that one writes open and another closed: cross border, crossborder.
 
-Written with a hyphen they are read as both (``analysis.parts``); here the words of an index say which others
-are compounds. Knows words, the tree and the port of an index; knows no stem and no weight.
+Written with a hyphen they are read as both (``analysis.word_delimiter``); here the words of an index say
+which others are compounds. Does not depend directly on stemming or ranking formulas.
 """
 
 from __future__ import annotations

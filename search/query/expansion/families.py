@@ -1,7 +1,8 @@
 """Families in a query: the stems of an index that are related to a word's, at lower weight.
 
 The rules stand in ``analysis``; here the index says which of the stems that they allow are real. What
-``weight`` promises about the order of an answer is said in ``engines.nodes.Group``. Knows no syntax.
+``weight`` promises about the order of an answer is said in ``engines.nodes.Group``. Does not depend on
+query syntax.
 """
 
 from __future__ import annotations

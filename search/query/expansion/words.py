@@ -1,6 +1,6 @@
 """What a bare word of a query stands for in an index: its parts, their stems in each language, its relatives.
 
-The same for all queries of one state, so it is remembered. Knows words; knows no field and no operator.
+The same for all queries of one state, so it is remembered. Does not depend on query syntax.
 """
 
 from __future__ import annotations

@@ -183,4 +183,4 @@ def test_one_passage_of_a_long_text(tmp_path: Path) -> None:
     with ENGINE.open(tmp_path) as reader:
         found = reader.search(Group("words", (("كتاب", 1.0),)), 1).best
         for start in range(0, len(text), 7919):
-            assert reader.passage(found[0][0], start, start + 50) == text[start : start + 50]  # type: ignore[attr-defined]
+            assert reader.passage(found[0][0], start, start + 50) == text[start : start + 50]

@@ -1,7 +1,7 @@
 """A disk without a journal: what may be left of a folder when the power goes, or a process.
 
 Data is sure after fsync of the file, a name after fsync of its folder, and everything else may be there, in
-part or in another order. Knows the operations of ``crash_recorder`` and no index.
+part or in another order. Does not depend on coopsearch.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a command does to a folder, call by call, in the order in which the calls end.
 
-Runs it under strace and reads the record: all processes and threads. Knows system calls and no index. What it
+Runs it under strace and reads the record: all processes and threads. Does not depend on coopsearch. What it
 gives is checked by playing it back: the outcome must be what the command left (``crash_disk``).
 """
 

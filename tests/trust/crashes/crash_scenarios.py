@@ -1,7 +1,4 @@
-"""The runs that the tests cut off: what is indexed before, what changes then, and which command follows.
-
-Knows the tool's faces and the options of its commands; no disk and no process.
-"""
+"""The runs that the tests cut off: what is indexed before, what changes then, and which command follows."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What the tests of crashes index, and what an index that was cut off must be: the old state or the new one.
 
-Knows the tool's faces (`sync`, `open_index`, `check`) and the looks of an index folder; no disk, no process.
+Goes by the public functions (`sync`, `open_index`, `check`) and by what stands in the folder of an index.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Failures of the system, put into a process: the N-th call that touches a folder fails with a given error.
 
-What is counted are the calls that Python makes of the system for names and streams below one folder. Knows no
-format, and nothing of coopsearch. Writes of streams are caught below their buffers.
+What is counted are the calls that Python makes of the system for names and streams below one folder. Does
+not depend on coopsearch. Writes of streams are caught below their buffers.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 The real command is recorded call by call while it adds, updates, deletes, merges and rebuilds; the record
 is played back to every prefix, and to what a disk may hold of a prefix when the power goes.
-Knows no engine's files.
 """
 
 from __future__ import annotations

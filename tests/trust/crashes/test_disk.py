@@ -1,6 +1,6 @@
 """The record of a run and the disk that it is played back to are themselves right: they carry other tests.
 
-Knows the operations alone; no index.
+Does not depend on coopsearch.
 """
 
 from __future__ import annotations

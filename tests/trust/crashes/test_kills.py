@@ -1,7 +1,7 @@
 """Signals at random moments of the real command: no document lost or twice, nothing left behind.
 
-Each round changes the sources or asks for a rebuild, starts `coopsearch index`, ends it by a signal, looks at
-what it left, lets the next run heal it, and looks again. Knows no engine's files and no system call.
+Each round changes the sources or asks for a rebuild, starts `coopsearch index`, ends it by a signal, looks
+at what it left, lets the next run heal it, and looks again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Passages in three scripts that nobody wrote, with the words of a real language's frequencies.
 
 A few words are everywhere and most are met once or twice, as Zipf has it, so that an index of them is as
-hard on patterns as one of real text. The same in every run. Knows no index and no query.
+hard on patterns as one of real text. The same in every run. Does not depend on coopsearch.
 """
 
 from __future__ import annotations

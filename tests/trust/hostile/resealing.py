@@ -1,4 +1,4 @@
-"""Writing pages and columns of an index anew, with right checksums. Knows the formats, and no test."""
+"""Writing pages and columns of an index anew, with right checksums."""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ from coopsearch.search.model import (
     WhyNot,
 )
 from coopsearch.search.query.plan import HighlightTerm
-from coopsearch.search.results.snippets import Highlighter, best_snippet
+from coopsearch.search.results.highlighter import Highlighter
+from coopsearch.search.results.snippets import best_snippet
 from tests.trust.conftest import Ledger, Scale
 from tests.trust.hostile.hostile import HOSTILE, faults, texts
 

@@ -1,7 +1,7 @@
 """Asks an index questions in a process of its own, and says of each what it took. Run as a script.
 
 Questions and answers are lines of JSON. So a question that hangs, or takes all memory, ends this process
-and not the tests. Knows the public face of an index alone.
+and not the tests. Uses only the public interface of an index.
 """
 
 from __future__ import annotations

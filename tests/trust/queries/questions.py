@@ -1,6 +1,6 @@
 """Queries that nobody would ask, and hard ones that somebody might: made by chance over the whole grammar.
 
-The same seed gives the same queries. Knows the words of an index; knows nothing of how it answers.
+The same seed gives the same queries. Does not depend on coopsearch.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Merges that go on in a thread while their writer takes more documents.
 
 They read segments of a committed state, which do not change, and write files that no state names yet: a
-process that is killed leaves the state as it was. Knows segments and how to merge them; knows no table of
+process that is killed leaves the state as it was. The writer puts what they made into the table of
 contents.
 """
 

@@ -1,7 +1,7 @@
 """The languages of many texts at once: rows of weights, summed up and compared as columns.
 
-The rule is that of ``analysis.languages``; a text for which its first look does not end in certainty, or
-which is not plainly in the Latin script, is left to it. Knows texts and a lexicon's entries; no document.
+The rule is that of ``analysis.langid``; a text for which its first look does not end in certainty, or which
+is not plainly in the Latin script, is left to it. Does not depend on documents.
 """
 
 from __future__ import annotations

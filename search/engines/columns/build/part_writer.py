@@ -1,6 +1,6 @@
 """Segments made apart from an index: by any process, beside the index, until a writer adopts them.
 
-Knows how documents become segment files; knows neither the table of contents nor the writer.
+Writes segment files and never the table of contents.
 """
 
 from __future__ import annotations

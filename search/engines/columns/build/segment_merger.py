@@ -1,7 +1,7 @@
 """Making one segment of several: lists are renumbered and put in a row, a range of terms at a time.
 
-Deleted documents stay behind. Which segments are worth merging is decided here too. Knows segments and
-families; knows no query.
+Deleted documents stay behind. Which segments are worth merging is decided here too. Does not depend on
+queries.
 """
 
 from __future__ import annotations

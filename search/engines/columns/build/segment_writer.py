@@ -1,6 +1,6 @@
 """Inverting buffered documents into a segment file: one sort of the tokens, then slices of it.
 
-Knows buffers, families and files; knows no query and no other segment.
+Does not depend on queries.
 """
 
 from __future__ import annotations

@@ -14,12 +14,12 @@ from typing import Final
 
 import numpy as np
 
-from coopsearch.search.analysis.analyzer import decided, roles
+from coopsearch.search.analysis.analyzer import continued, decided, roles
 from coopsearch.search.analysis.langid.detect import Earlier, Judgement, judge
 from coopsearch.search.analysis.lexicon import Interner, Lexicon
 from coopsearch.search.analysis.model import RUN_GAP
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.engines.columns.arrays import I32, I64, U32, Ints, ranges, starts_of
+from coopsearch.search.engines.columns.arrays import I32, I64, U32, Bools, Ints, ranges, starts_of
 from coopsearch.search.engines.columns.build.language_batch import LanguageBatch
 from coopsearch.search.engines.columns.build.token_buffer import ROLES, Buffer, Tokens, numbers
 from coopsearch.search.engines.columns.build.token_table import Lookup
@@ -78,6 +78,7 @@ class TextBuffer(Buffer):
         self._entries = array("I")
         self._doc, self._pieces, self._language = array("I"), array("I"), array("I")
         self._role = array("B")
+        self._goes_on = array("B")
         self._languages = Interner()
 
     @property
@@ -123,6 +124,7 @@ class TextBuffer(Buffer):
             self._doc.extend(repeat(self.documents, len(spoken)))
             self._language.extend(map(self._languages.__getitem__, spoken))
             self._role.extend(map(ROLES.__getitem__, roles(known)))
+            self._goes_on.extend(continued(known))
             self.add_document(known, languages)
             met.update(languages)
         return met
@@ -163,7 +165,7 @@ class TextBuffer(Buffer):
             self._stems(words, language),
             steps,
             doc,
-            _positions(doc, spans),
+            _positions(doc, spans, np.frombuffer(self._goes_on, np.bool_)[filled]),
             tokens,
             numbers(self._role)[filled],
         )
@@ -183,9 +185,13 @@ def _sums(values: I64, ends: I64) -> I64:
     return sums
 
 
-def _positions(doc: Ints, spans: I64) -> I64:
-    """Return the first position of each run: those of a document follow each other, ``RUN_GAP`` apart."""
-    taken = starts_of(spans + RUN_GAP)[:-1]
+def _positions(doc: Ints, spans: I64, goes_on: Bools) -> I64:
+    """Return the first position of each run: those of a document follow each other.
+
+    They are ``RUN_GAP`` apart, but for one that goes on with the paragraph of the run before.
+    """
+    gaps = np.append(np.where(goes_on[1:], 0, RUN_GAP), 0) if len(doc) else spans
+    taken = starts_of(spans + gaps)[:-1]
     if not len(doc):
         return taken
     begins = np.flatnonzero(np.append(True, doc[1:] != doc[:-1]))

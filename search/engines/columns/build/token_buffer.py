@@ -1,6 +1,6 @@
 """Documents on their way into a segment: tokens as numbers, in flat buffers.
 
-Strings are kept once; a token costs a few bytes. Knows documents and the fields; knows no file.
+Strings are kept once; a token costs a few bytes. Does not depend directly on files.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Texts as rows of entries of a lexicon, many thousands of pieces at a time.
 
-A look into a dictionary costs little, and at each word of each text it costs more than anything else, as the
-strings lie all over memory. A piece of up to 16 bytes is two whole numbers here, and the table of those that
-were met is three arrays: cutting, comparing and finding are arithmetic on columns, and only what is new or
-long is looked up as a string. Knows texts and a lexicon; no document and no language.
+A look into a dictionary costs little, and at each word of each text it costs more than anything else, as
+the strings lie all over memory. A piece of up to 16 bytes is two whole numbers here, and the table of those
+that were met is three arrays: cutting, comparing and finding are arithmetic on columns, and only what is
+new or long is looked up as a string. Does not depend on documents or a particular language.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whoosh's collectors that take what a query found as arrays instead of a document at a time.
 
 Each is one of Whoosh's, and remains it where it is given any other matcher, or stands within a collector
-that walks. Knows collectors and matchers; knows no query.
+that walks. Does not depend directly on queries.
 """
 
 from __future__ import annotations

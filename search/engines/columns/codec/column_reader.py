@@ -1,6 +1,6 @@
 """The values of a field for each document, as Whoosh sorts and groups by them.
 
-Documents have Whoosh's numbers. Knows the columns of a snapshot; knows no query.
+Documents have Whoosh's numbers. Does not depend directly on queries.
 """
 
 from __future__ import annotations

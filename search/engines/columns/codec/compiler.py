@@ -2,7 +2,7 @@
 
 Each kind of query has a column form below, with the scores that Whoosh's own matcher gives. A node without
 one is walked by that matcher, and what it finds takes its place in the tree. Documents have Whoosh's
-numbers. Knows Whoosh's queries and lists of postings; knows no collector.
+numbers. Does not depend on collectors.
 """
 
 from __future__ import annotations

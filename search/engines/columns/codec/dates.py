@@ -1,7 +1,7 @@
 """The days of documents as Whoosh's date queries ask for them: a field that no file holds.
 
-``date`` has each day as a keyword; ``day`` has the same as Whoosh encodes dates, so that its date ranges and
-its date parser find them. Knows Whoosh's dates alone.
+``date`` has each day as a keyword; ``day`` has the same as Whoosh encodes dates, so that its date ranges
+and its date parser find them.
 """
 
 from __future__ import annotations

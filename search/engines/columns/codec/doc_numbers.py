@@ -1,7 +1,7 @@
 """Documents as Whoosh counts them: from 0 on without a gap, deleted ones have no number.
 
-Whoosh's ranking counts deleted documents as documents; where there are none, it is right. Knows a reader
-and numbers, and nothing of Whoosh.
+Whoosh's ranking counts deleted documents as documents; where there are none, it is right. Does not depend
+on Whoosh.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Whoosh's orders and groups, made of columns: by fields with a value for each document, and by scores.
 
-Knows Whoosh's facets and the columns of a reader; knows no query and no collector.
+Does not depend directly on queries or collectors.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a query found, as a matcher of Whoosh's: arrays that its collectors can walk over.
 
 Nothing is worked out before it is asked for, so who wants the best documents alone gets them without the
-rest. Knows Whoosh's matchers and queries; knows no collector.
+rest. Does not depend on collectors.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Which terms of one of Whoosh's queries match in which documents.
 
-A term matches in a document where every part of the query that it stands in does. Knows Whoosh's queries
-and how they are answered; knows no matcher of ours.
+A term matches in a document where every part of the query that it stands in does.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The postings of terms as Whoosh's rankings score them, a whole list at a time.
 
-Documents have Whoosh's numbers. Knows the formulas of three of its weightings, terms, and a reader; knows
-no query.
+Documents have Whoosh's numbers. Three of its weightings are worked out here. Does not depend directly on
+queries.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Whoosh's queries of positions as operations on arrays: which stretches of which documents match.
 
-A span is a stretch of positions of a document, both ends included. Knows Whoosh's queries, and arithmetic on
-spans; knows no score.
+A span is a stretch of positions of a document, both ends included.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The index's terms and postings as Whoosh wants them. Knows Whoosh's interfaces and a snapshot."""
+"""The index's terms and postings as Whoosh wants them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What was decoded lately, up to so many bytes: first in, first out.
 
 Keeping what is in use would need a note at every look; a queue that holds what a few hundred queries need
-does as well. Knows the sizes of what it keeps, and nothing else of it.
+does as well. Does not depend on the rest of coopsearch.
 """
 
 from __future__ import annotations

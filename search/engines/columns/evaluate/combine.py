@@ -1,8 +1,8 @@
 """Lists of documents put together: who is in all of them, in any, or not in one.
 
 The scores of a document are summed in the order of the lists. A list without impacts scores nothing, or its
-weight for each document where the caller says ``flat``: that is what Whoosh's queries mean by it.
-Knows postings and their weights; knows no query.
+weight for each document where the caller says ``flat``: that is what Whoosh's queries mean by it. Does not
+depend on queries.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One committed state as a single space of documents: segments one after the other.
 
-Knows segments, lengths and the ranking's formula; knows no term and no query.
+Does not depend on queries.
 """
 
 from __future__ import annotations

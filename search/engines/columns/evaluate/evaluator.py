@@ -1,6 +1,6 @@
 """Answering the query algebra a column at a time.
 
-Knows nodes, postings and how they combine; knows no file and no path.
+Does not depend directly on files.
 """
 
 from __future__ import annotations

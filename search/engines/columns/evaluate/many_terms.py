@@ -1,8 +1,7 @@
 """The postings of thousands of terms at once: which documents hold any of them, how often, and where.
 
 A term costs a few calls of NumPy when it is read alone, and next to nothing when it is read beside others:
-the lists of all of them are unpacked together, so many occurrences at a time. Knows one segment; knows no
-query and no term.
+the lists of all of them are unpacked together, so many occurrences at a time. Does not depend on queries.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The best documents of a union of postings, without scoring all of them.
 
 MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995), a term at a time: once
-what the remaining lists can give at most is below the score of the k-th best document, they bring no
-new document in, and are only looked up for those that can still win. Knows postings alone.
+what the remaining lists can give at most is below the score of the k-th best document, they bring no new
+document in, and are only looked up for those that can still win. Does not depend on queries.
 """
 
 from __future__ import annotations

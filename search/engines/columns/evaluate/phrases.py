@@ -1,7 +1,7 @@
 """Phrases: which documents hold all the slots, and how often in the wanted order.
 
 Documents are intersected first, from the rarest slot; positions are looked at only for those that are left.
-Knows a snapshot and one node; knows no score.
+Does not depend directly on ranking formulas.
 """
 
 from __future__ import annotations

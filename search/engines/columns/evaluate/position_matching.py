@@ -1,6 +1,6 @@
 """Where phrases stand: arithmetic over sorted keys of document and position.
 
-A key is the document in the upper 32 bits and the position in the lower. Knows numbers alone.
+A key is the document in the upper 32 bits and the position in the lower.
 """
 
 from __future__ import annotations

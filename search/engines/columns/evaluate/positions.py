@@ -1,6 +1,6 @@
 """Where a term stands in all documents of a snapshot: its occurrences, decoded once.
 
-Knows segments' lists and how to put them one after the other; knows no query.
+Does not depend on queries.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A list of documents with what each scores, and the shapes of it that evaluation asks for.
 
-Knows numbers alone: neither a term nor a file.
+Does not depend on queries or files.
 """
 
 from __future__ import annotations

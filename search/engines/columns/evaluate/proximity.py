@@ -1,7 +1,7 @@
 """How close together the words of a query stand in the best documents.
 
-The positions of each word are cut out for those documents alone and put into one sorted list; neighbours
-in it are the pairs that count. Knows a snapshot and one node; knows no other score.
+The positions of each word are cut out for those documents alone and put into one sorted list; neighbours in
+it are the pairs that count.
 """
 
 from __future__ import annotations

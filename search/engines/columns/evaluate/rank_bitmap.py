@@ -2,7 +2,7 @@
 
 A search by halves touches a list in some twenty places for each document, and each of them waits for memory
 if the list was not at hand. A long list that is asked again gets a bit for each document, and how many bits
-are set before each 64: two looks that wait together. Knows numbers alone.
+are set before each 64: two looks that wait together.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The best documents of a query, scored anew with what is too costly, or says too little, for all.
 
-Knows scores and the evaluator; knows no formula.
+Does not depend directly on ranking formulas.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Arrays of zeros, one number for every document, lent and given back clean.
 
-Making one anew for each query would cost more than the query. Knows nothing else.
+Making one anew for each query would cost more than the query.
 """
 
 from __future__ import annotations

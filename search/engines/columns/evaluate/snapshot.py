@@ -1,7 +1,7 @@
 """The terms of a committed state: postings and positions over all its segments.
 
-Postings come with global statistics and without deleted documents; those lately used are kept. Knows
-segments and fields; knows no query tree.
+Postings come with global statistics and without deleted documents; those lately used are kept. Does not
+depend on query syntax.
 """
 
 from __future__ import annotations

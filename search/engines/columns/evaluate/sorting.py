@@ -1,7 +1,7 @@
 """Documents in another order than that of their scores, and how many there are of each kind.
 
-Both are operations on columns: a value for each document, and a choice or a count of some of them. Knows
-segments and values; knows no query and no score.
+Both are operations on columns: a value for each document, and a choice or a count of some of them. Does not
+depend directly on queries or ranking formulas.
 """
 
 from __future__ import annotations

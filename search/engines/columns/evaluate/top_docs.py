@@ -1,6 +1,6 @@
 """The best of many scored documents, ties by path: the same answer every time.
 
-Knows scores and paths; knows no query.
+Does not depend directly on queries.
 """
 
 from __future__ import annotations

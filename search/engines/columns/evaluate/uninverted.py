@@ -1,6 +1,6 @@
 """Fields of terms alone, turned round: which value each document has.
 
-Knows segments and how their terms become one list; knows no query.
+Does not depend on queries.
 """
 
 from __future__ import annotations

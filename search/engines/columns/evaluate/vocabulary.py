@@ -1,7 +1,6 @@
 """The terms of a field over all segments, and where the segments' own tables have them.
 
-All terms of a field are kept once something was looked for among all of them. Knows tables of strings;
-knows no posting and no pattern.
+All terms of a field are kept once something was looked for among all of them. Does not depend on queries.
 """
 
 from __future__ import annotations

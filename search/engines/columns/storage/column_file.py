@@ -1,8 +1,8 @@
 """A file of named flat arrays: mapped, not read, and checked block by block.
 
 Layout: 32 bytes of prelude (magic, header length, header checksum, checksum of the sums, file length), a
-JSON header, the arrays, each at a multiple of 64 bytes, and one CRC-32 for every block of every array.
-All numbers are little-endian. This file knows arrays and bytes; it knows no document and no term.
+JSON header, the arrays, each at a multiple of 64 bytes, and one CRC-32 for every block of every array. All
+numbers are little-endian. Does not depend on documents.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Writing a file of columns, array by array or a bit of each at a time.
 
 Arrays grow side by side in memory and, when they get large, in unnamed files beside the one to come;
-``finish`` puts them in a row. Knows bytes and arrays; knows no document and no term.
+``finish`` puts them in a row. Does not depend on documents.
 """
 
 from __future__ import annotations

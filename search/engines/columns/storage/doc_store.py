@@ -1,9 +1,9 @@
 """Stored documents: small compressed blocks behind one dictionary, read a passage at a time.
 
-A stored document is a line of JSON (all but the text) and the text, in UTF-8. Documents stand one after
-the other in a stream cut into blocks of a few kilobytes, each deflated on its own with a dictionary taken
-from the beginning of the stream: a hit costs the block that it stands in, and small blocks compress
-like large ones. Knows documents as bytes; knows no term.
+A stored document is a line of JSON (all but the text) and the text, in UTF-8. Documents stand one after the
+other in a stream cut into blocks of a few kilobytes, each deflated on its own with a dictionary taken from
+the beginning of the stream: a hit costs the block that it stands in, and small blocks compress like large
+ones. Here a document is bytes, which ``stored_document`` reads.
 """
 
 from __future__ import annotations
@@ -183,6 +183,10 @@ class Store:
     def record(self, document: int) -> bytes:
         """Return a whole stored document."""
         return self._read(self._doc.at(document), self._doc.at(document + 1))
+
+    def is_short(self, document: int) -> bool:
+        """Say whether reading all of a document costs no more than reading a part of it."""
+        return self._doc.at(document + 1) - self._doc.at(document) < 2 * _BLOCK
 
     def head(self, document: int) -> bytes:
         """Return the JSON of a stored document without reading all of a long text."""

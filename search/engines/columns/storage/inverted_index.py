@@ -1,7 +1,7 @@
 """The postings of one family of fields in a file: writing them chunk by chunk, and reading a list.
 
 For each list (a stem, or a term): documents as gaps, occurrences, what the roles' weights add to the
-frequency, positions, and which form of the stem each occurrence is. Knows numbers and terms as bytes.
+frequency, positions, and which form of the stem each occurrence is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,12 @@ import numpy as np
 from coopsearch.search.engines.columns.arrays import I64, NO_DOCS, U32, Ints, first_of_runs, narrow, starts_of
 from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
-from coopsearch.search.engines.columns.storage.packed_ints import STRIDE, PackedReader, PackedWriter
+from coopsearch.search.engines.columns.storage.packed_ints import (
+    STRIDE,
+    PackedList,
+    PackedReader,
+    PackedWriter,
+)
 from coopsearch.search.engines.columns.storage.string_table import Strings
 
 
@@ -175,6 +180,10 @@ class FieldPostings:
     def positions(self, term: int, places: Ints | None = None) -> Ints:
         """Return the positions of a list, in order of occurrence; at some of them alone if asked."""
         return self._occurrences("pos", term, places)
+
+    def positions_list(self, term: int) -> PackedList:
+        """Return the positions of a list, to read those of one document and another."""
+        return self._packed["pos"].part(term, self._counts("cf", term))
 
     def forms(self, term: int, places: Ints | None = None) -> Ints:
         """Return the forms of a list's occurrences."""

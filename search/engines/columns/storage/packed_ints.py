@@ -1,20 +1,22 @@
 """Many lists of small numbers in few bits, each list decoded on its own.
 
 Each list is kept in the width (0, 1, 2, 4, 8, 16 or 32 bits a value) that makes it smallest; values too
-high for it leave their upper bits in a table of patches. No value depends on the one before, so any of
-them can be taken without decoding the list. In the manner of PForDelta (Zukowski, Heman, Nes and Boncz,
-"Super-scalar RAM-CPU cache compression", ICDE 2006), but with whole lists as blocks, so that NumPy sees
-few and long arrays. This file knows numbers, not what they count.
+high for it leave their upper bits in a table of patches. No value depends on the one before, so any of them
+can be taken without decoding the list. In the manner of PForDelta (Zukowski, Heman, Nes and Boncz,
+"Super-scalar RAM-CPU cache compression", ICDE 2006), but with whole lists as blocks, so that NumPy sees few
+and long arrays.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import I64, U8, U32, Ints, ranges, starts_of
-from coopsearch.search.engines.columns.storage.column_file import ColumnFile
+from coopsearch.search.engines.columns.storage.column_file import Column, ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 
 #: Bits of a value, by the code of its list.
@@ -140,18 +142,71 @@ def _pack(values: U32, counts: I64, code: int) -> Ints:
     return packed
 
 
+@dataclass(frozen=True, slots=True)
+class PackedList:
+    """One list of a reader, found once."""
+
+    column: Column | None
+    kind: int
+    start: int
+    """Where the list begins in the column of its width."""
+    where: Ints | None
+    """Places that are patched, sorted."""
+    high: Ints | None
+
+    def slice(self, low: int, high: int) -> Ints:
+        """Return the values at the places from ``low`` to ``high``, maybe as a view of the file."""
+        if self.column is None:
+            found: Ints = np.zeros(high - low, np.uint8)
+        elif self.kind >= 4:
+            found = self.column.slice(self.start + low, self.start + high)
+        else:
+            each = 8 // int(BITS[self.kind])
+            packed = self.column.slice(self.start + low // each, self.start + -(-high // each))
+            skip = low % each
+            found = np.take(_UNPACK[self.kind], packed).view(np.uint8)[skip : skip + high - low]
+        if self.where is not None and self.high is not None:
+            first, last = self.where.searchsorted(np.array([low, high], self.where.dtype)).tolist()
+            if first < last:
+                found = found.astype(np.uint32)
+                found[self.where[first:last] - low] |= self.high[first:last] << np.uint32(BITS[self.kind])
+        return found
+
+
 class PackedReader:
     """Reads lists from the arrays ``name.*``. The caller knows how long each list is."""
 
     def __init__(self, file: ColumnFile, name: str) -> None:
-        """Look at the arrays; nothing is read."""
-        self._codes = file[f"{name}.code"]
-        self._at = file[f"{name}.at"]
-        self._data = [None, *(file[f"{name}.b{bits}"] for bits in BITS[1:])]
-        self._patch_list = file[f"{name}.patch_list"]
-        self._patch_from = file[f"{name}.patch_from"]
-        self._patch_place = file[f"{name}.patch_place"]
-        self._patch_high = file[f"{name}.patch_high"]
+        """Open no array yet: a query reads lists of a few widths, and each array takes time to open."""
+        self._file, self._name = file, name
+
+    @cached_property
+    def _codes(self) -> Column:
+        return self._file[f"{self._name}.code"]
+
+    @cached_property
+    def _at(self) -> Column:
+        return self._file[f"{self._name}.at"]
+
+    def _data(self, kind: int) -> Column | None:
+        """Return the array of a width, None for the width of nothing."""
+        return self._file[f"{self._name}.b{BITS[kind]}"] if kind else None
+
+    @cached_property
+    def _patch_list(self) -> Column:
+        return self._file[f"{self._name}.patch_list"]
+
+    @cached_property
+    def _patch_from(self) -> Column:
+        return self._file[f"{self._name}.patch_from"]
+
+    @cached_property
+    def _patch_place(self) -> Column:
+        return self._file[f"{self._name}.patch_place"]
+
+    @cached_property
+    def _patch_high(self) -> Column:
+        return self._file[f"{self._name}.patch_high"]
 
     def get(self, index: int, counts: Ints) -> Ints:
         """Return a list. ``counts`` holds the lengths of the lists from ``index & -STRIDE`` to ``index``.
@@ -161,7 +216,7 @@ class PackedReader:
         count = int(counts[-1])
         code, start = self._find(index, counts)
         kind = code & ~PATCHED
-        column = self._data[kind]
+        column = self._data(kind)
         if column is None:
             low: Ints = np.zeros(count, np.uint8)
         elif kind >= 4:
@@ -179,7 +234,7 @@ class PackedReader:
         """Return some values of a list, as ``get(index, counts)[places]``, without decoding the rest."""
         code, start = self._find(index, counts)
         kind = code & ~PATCHED
-        column = self._data[kind]
+        column = self._data(kind)
         if column is None:
             low: Ints = np.zeros(len(places), np.uint8)
         elif kind >= 4:
@@ -197,6 +252,13 @@ class PackedReader:
             low[hit] |= high[at[hit]] << np.uint32(BITS[kind])
         return low
 
+    def part(self, index: int, counts: Ints) -> PackedList:
+        """Return a list to read short runs of it, again and again."""
+        code, start = self._find(index, counts)
+        kind = code & ~PATCHED
+        where, high = self._patches(index) if code & PATCHED else (None, None)
+        return PackedList(self._data(kind), kind, start, where, high)
+
     def get_all(self, start: int, end: int, counts: Ints) -> U32:
         """Return the lists ``start`` (a multiple of STRIDE) to ``end``, side by side, for rewriting them."""
         counts = np.asarray(counts, np.int64)
@@ -207,7 +269,7 @@ class PackedReader:
         row = start // STRIDE * _CODES
         for kind in range(1, _CODES):
             mine = np.flatnonzero(kinds == kind)
-            column = self._data[kind]
+            column = self._data(kind)
             if len(mine) and column is not None:
                 wide = _units(counts[mine], kind)
                 begin = self._at.at(row + kind)
@@ -239,7 +301,7 @@ class PackedReader:
         values = np.zeros(int(firsts[-1]), np.uint32)
         for kind in range(1, _CODES):
             here = np.flatnonzero(mine == kind)
-            column = self._data[kind]
+            column = self._data(kind)
             if not len(here) or column is None:
                 continue
             # A list starts where its row says, and behind the lists of its width that come before it in the

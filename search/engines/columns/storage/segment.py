@@ -1,7 +1,6 @@
 """One segment of an index, open for reading: its families, documents, paths and deletions.
 
-Document numbers here are the segment's own. Knows one file (and that of its deletions); knows no other
-segment and no query.
+Document numbers here are the segment's own. Does not depend on queries.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The stems that an index has learned: files of (word, language) -> stem, found by bisection.
 
-A stem is kept as the length that it shares with its word and the rest. Knows no document.
+A stem is kept as the length that it shares with its word and the rest. Does not depend on documents.
 """
 
 from __future__ import annotations

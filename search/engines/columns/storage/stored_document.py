@@ -1,12 +1,11 @@
-"""A document as the bytes that are stored, and back: a line of JSON, then the text.
-
-Knows the model alone.
-"""
+"""A document as the bytes that are stored, and back: a line of JSON, then the text."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
+from operator import add
 from typing import Final
 
 from coopsearch.search.engines.columns.storage.string_table import decode, encode
@@ -16,6 +15,7 @@ from coopsearch.search.model import Document, Passage
 _NUMBERS: Final = 7
 #: The headings of a document that has none: each passage stands below nothing.
 _NO_HEADINGS: Final = {(): 0}.keys()
+_passage: Final = partial(tuple.__new__, Passage)
 _text: Final = json.encoder.encode_basestring
 _value: Final = json.JSONDecoder().raw_decode
 _to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -70,12 +70,13 @@ def _document(head: bytes, text: str) -> Document:
         )
     else:
         stacks = [tuple(heading) for heading in headings]
-        passages = tuple(
-            Passage(start, start + length, line, page, stacks[heading], level, languages[language])
-            for start, length, line, page, heading, level, language in zip(
-                *[iter(rows)] * _NUMBERS, strict=True
-            )
-        )
+        starts, lengths, lines, pages, above, levels, spoken = (rows[at::_NUMBERS] for at in range(_NUMBERS))
+        ends = map(add, starts, lengths)
+        headed = map(stacks.__getitem__, above)
+        told = map(languages.__getitem__, spoken)
+        # Made as the tuples that they are: a long document has thousands, and each hit waits for them.
+        rows_of = zip(starts, ends, lines, pages, headed, levels, told, strict=True)
+        passages = tuple(map(_passage, rows_of))
     return Document(path, file or path, title, text, passages, kind, date, fields or {})
 
 

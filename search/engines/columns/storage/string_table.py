@@ -1,7 +1,6 @@
 """Sorted tables of strings in a file: one blob of UTF-8, and where each string ends.
 
-UTF-8 sorts as code points do, so a table is searched by bisection without decoding it. Knows strings,
-not what they name.
+UTF-8 sorts as code points do, so a table is searched by bisection without decoding it.
 """
 
 from __future__ import annotations

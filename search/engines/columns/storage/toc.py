@@ -1,8 +1,7 @@
 """The table of contents: which files are the index. Replaced in one step, so a commit is all or nothing.
 
 It names the pages that belong to a state beside the engine's own files, each with its size and checksum: so
-documents, books and counts change together. One line of JSON and one with its checksum. Data only. Knows
-files and numbers, not what is in them.
+documents, books and counts change together. One line of JSON and one with its checksum. It holds data only.
 """
 
 from __future__ import annotations
