@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from coopsearch.indexer.extract.budget import Bounds
     from coopsearch.indexer.one_file import read_documents
-    from coopsearch.indexer.overview import Status, files, status
+    from coopsearch.indexer.overview import Status, files, status, unread
     from coopsearch.indexer.pipeline import sync
     from coopsearch.indexer.problem import Problem
     from coopsearch.indexer.purging import Purged, purge
@@ -45,6 +45,7 @@ __all__ = [
     "read_documents",
     "status",
     "sync",
+    "unread",
     "watch",
 ]
 
@@ -68,6 +69,7 @@ _HOMES = {
     "read_documents": "one_file",
     "status": "overview",
     "sync": "pipeline",
+    "unread": "overview",
     "watch": "watching",
 }
 

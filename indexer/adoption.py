@@ -116,6 +116,7 @@ class Adoption:
                 state=one.known.state,
                 conditions=one.known.conditions,
                 recognised=one.known.recognised,
+                unread=one.known.unread,
                 copy_of=one.known.copy_of,
             )
             self._copies.holds(same)
@@ -171,6 +172,7 @@ class Adoption:
             state=before.state,
             conditions=before.conditions,
             recognised=before.recognised,
+            unread=before.unread,
         )
         self._copies.holds(row)
         return Moved(row, tuple(_under(one.address, before.file, document) for document in documents))

@@ -13,7 +13,7 @@ from coopsearch.indexer.content import state_of
 from coopsearch.indexer.manifest.conditions import NONE, Conditions
 from coopsearch.indexer.manifest.duplicates import copy_of
 from coopsearch.indexer.manifest.entry import Entry
-from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.problem import Problem, joined
 from coopsearch.indexer.walk.changes import Candidate
 from coopsearch.indexer.workers.task import Result
 from coopsearch.search.errors import FileState
@@ -89,6 +89,7 @@ class OpenFile:
                 name for result in self.results for name in result.lacks
             ),
             recognised=sum(result.recognised for result in self.results),
+            unread=joined(one for result in self.results for one in result.left),
         )
 
     def rows_when_cut(self) -> Iterator[Entry]:

@@ -19,7 +19,8 @@ from coopsearch.indexer.manifest.coverage_writer import tally
 from coopsearch.indexer.manifest.entry import Entry, problems
 from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.manifest.opened import open_books
-from coopsearch.indexer.problem import Problem, Unsupported
+from coopsearch.indexer.manifest.unread import unread_in
+from coopsearch.indexer.problem import A_PICTURE, Problem, Unsupported
 from coopsearch.indexer.walk.sources import PathMapper
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.arguments import duration
@@ -33,7 +34,7 @@ from coopsearch.search.model import Changed, Coverage
 #: What a person is told of files that are unsupported.
 TOLD: Final = {
     Unsupported.UNKNOWN: "not text, and of no format that is read",
-    Unsupported.PICTURE: "a picture; `coopsearch index --ocr` reads what is written in it",
+    Unsupported.PICTURE: A_PICTURE,
     Unsupported.ENDING: "its ending is not known; `coopsearch index --any-text` reads it if it is text",
 }
 _UNSUPPORTED: Final = frozenset(Unsupported)
@@ -141,6 +142,20 @@ def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = N
         ),
         key=lambda one: one.path,
     )
+
+
+def unread(index_dir: str | os.PathLike[str] | None = None) -> list[Problem]:
+    """Return what is attached to mails or lies in archives and documents and is not read, by path.
+
+    Of one file a hundred are named; one more problem, whose path is the file's, stands for all others.
+    """
+    index = index_folder(index_dir)
+    mapper = PathMapper(index.parent)
+    return [
+        one._replace(path=mapper.shown(one.path), file=mapper.shown(one.file))
+        for entry in sorted(open_books(index).manifest, key=lambda one: one.file)
+        for one in unread_in(entry.file, entry.unread)
+    ]
 
 
 def _told(entry: Entry) -> tuple[Problem, ...]:

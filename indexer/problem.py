@@ -6,10 +6,32 @@ not depend on file formats, an index or the terminal.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
 
 from coopsearch.search.errors import FileState
+
+#: What is told of what OCR alone reads, where it is not wanted.
+A_PICTURE: Final = "a picture; `coopsearch index --ocr` reads what is written in it"
+
+
+class Unread(NamedTuple):
+    """What is attached to a mail or lies in an archive or a document, of formats that are not read."""
+
+    members: int = 0
+    """How many there are, beside pictures."""
+    pictures: int = 0
+    """Those of them that OCR, which was not wanted, could read."""
+    names: tuple[str, ...] = ()
+    """Their addresses without the file's before them, as many of one file as are named."""
+
+
+#: Members that are named of one file.
+NAMED: Final = 100
+#: All members of a file are read.
+ALL_READ: Final = Unread()
 
 
 class Unsupported(StrEnum):
@@ -39,6 +61,16 @@ class Problem(NamedTuple):
     lacks: str = ""
     """The library that is missing to read it, as it is imported."""
 
+    unread: Unread | None = None
+    """The members that it stands for, where it tells of those that nothing reads."""
+
     def moved(self, before: str, now: str) -> Problem:
         """Return the same of a file under another address."""
         return self._replace(path=now + self.path[len(before) :])
+
+
+def joined(found: Iterable[Unread]) -> Unread:
+    """Return what was told of the parts of one file as what is told of the file."""
+    every = tuple(found)
+    names = tuple(islice((name for one in every for name in one.names), NAMED))
+    return Unread(sum(one.members for one in every), sum(one.pictures for one in every), names)

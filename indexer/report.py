@@ -60,6 +60,11 @@ class Report:
     """Those of the unsupported that OCR, which was not wanted, could read."""
     with_pictures: int = 0
     """Files that hold such pictures, beside what is read of them: mails and archives."""
+    unread: tuple[Problem, ...] = ()
+    """What is attached to mails or lies in archives and documents, and is of formats that are not read. A
+    hundred of one file are named; one more, with the file's own path, stands for all others of it."""
+    unread_members: int = 0
+    """How many these are, beside pictures."""
     scans: int = 0
     """Files, of those that lack text, that hold pictures of it: OCR was not wanted and could read them."""
 
@@ -69,6 +74,7 @@ class Report:
             **asdict(self),
             "failed": list(map(_told, self.failed)),
             "lacking": list(map(_told, self.lacking)),
+            "unread": list(map(_told, self.unread)),
             "seconds": round(self.seconds, 3),
         }
 

@@ -19,6 +19,8 @@ from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.manifest.entry import Entry, holds_pictures, problems
 from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.manifest.pages import Books
+from coopsearch.indexer.manifest.unread import unread_in
+from coopsearch.indexer.problem import ALL_READ
 from coopsearch.indexer.report import LACKING, Counts, Interrupted, Progress, Report
 from coopsearch.indexer.settings import Request, Settings
 from coopsearch.indexer.walk.changes import Changes, find_changes
@@ -221,6 +223,13 @@ class Run:
             documents=documents,
             seconds=time.monotonic() - self._started,
             with_pictures=0 if ocr else sum(map(holds_pictures, manifest)),
+            unread=tuple(
+                one._replace(path=self._mapper.shown(one.path), file=self._mapper.shown(one.file))
+                for row in manifest
+                if row.unread != ALL_READ
+                for one in unread_in(row.file, row.unread)
+            ),
+            unread_members=sum(row.unread.members for row in manifest),
             scans=0 if ocr else sum(map(_is_scan, manifest)),
         )
 

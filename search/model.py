@@ -203,6 +203,8 @@ class Coverage(NamedTuple):
     """Files and folders that a rule leaves out; no file of a folder that is left out is counted."""
     updated: float | None = None
     """Seconds since 1970: when the last look at all sources began. None if there was none to its end."""
+    unread: int = 0
+    """What is attached to mails or lies in archives and documents, of formats that are not read."""
 
     @property
     def files(self) -> int:

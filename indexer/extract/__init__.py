@@ -43,6 +43,13 @@ __all__ = [
 
 #: What people mean by an ending: a short word after the last dot. "notes v1.2" has none.
 _ENDING: Final = re.compile(r"\.(?=\w*[^\W\d])\w{1,10}")
+#: Names whose last dot parts off no ending. A mail that was delivered into a folder (Maildir): its time, what
+#: tells it from others of that time, and the machine; its flags behind that. And what Outlook packs.
+_NO_ENDING: Final = re.compile(
+    r"\d{4,11}\.(?:m\d+\w*|\d+(?:_\d+)+)\..+|\d{9,11}\.\w+\..+\.(?:org|md|zip)|.+[:;!]2,[a-z]*"
+    r"|win(?:mail)?\.dat",
+    re.DOTALL,
+)
 #: Endings that say no more of a file than none does.
 _SAYS_NOTHING: Final = frozenset((".bak", ".bin", ".copy", ".dat", ".old", ".orig", ".tmp"))
 #: What an owner file of Office begins with: who has a document open. It stands beside that, under its ending.
@@ -95,6 +102,8 @@ def format_of_name(name: str) -> Format | str | None:
     name = name.lower()
     if name.startswith(_OWNER):
         return _OWNER
+    if _NO_ENDING.fullmatch(name):
+        return None
     at = name.find(".")
     while at >= 0:
         format_ = BY_SUFFIX.get(name[at:])

@@ -19,13 +19,15 @@ from coopsearch.indexer.extract.base import Item, Member, Readable, Source
 from coopsearch.indexer.extract.budget import Bounds, Budget, Overrun
 from coopsearch.indexer.extract.reasons import Refused, empty, library, missing, too_large
 from coopsearch.indexer.extract.signatures import START
-from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.problem import NAMED, Problem, Unread
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
 _READ: Final = 1 << 20
 #: Endings that a line about members which are not read names.
 _NAMED: Final = 6
+#: Characters of the address of a member that is not read: a name may be as long as a mail.
+_ADDRESS: Final = 500
 #: Members of one file that are named for one reason; the others are counted.
 _LISTED: Final = 5
 
@@ -50,12 +52,31 @@ def documents(
     except OSError:
         size = 0  # The format says why.
     nesting = _Nesting(source, Budget(bounds, size))
-    for item in nesting.read(extract, source, ()):
-        if not isinstance(item, Problem) or nesting.is_named(item):
-            yield item
+    try:
+        for item in nesting.read(extract, source, ()):
+            if not isinstance(item, Problem):
+                yield item
+            elif nesting.is_named(item):
+                yield _with_member(item, source)
+    except ExtractionError:
+        # What was told of members that are not read holds, however the rest of the file ends.
+        yield from _told(nesting, source)
+        raise
+    yield from _told(nesting, source)
+
+
+def _with_member(problem: Problem, source: Source) -> Problem:
+    """Return a problem with the member that it tells of, where that is of a kind that nothing reads."""
+    if problem.state != FileState.UNSUPPORTED or not problem.path.startswith(f"{source.address}!"):
+        return problem
+    return problem._replace(unread=Unread(1, names=(problem.path[len(source.address) :][:_ADDRESS],)))
+
+
+def _told(nesting: _Nesting, source: Source) -> Iterator[Problem]:
+    """Yield what stands for problems and members that were not told by themselves."""
     yield from nesting.others()
     if unread := nesting.unread():
-        yield Problem(source.address, unread, nesting.state, held=nesting.held)
+        yield Problem(source.address, unread, nesting.state, held=nesting.held, unread=nesting.unread_members)
 
 
 class _Nesting:
@@ -69,6 +90,8 @@ class _Nesting:
         self._number = 0
         self._taken: set[str] = set()
         self._unread: Counter[str] = Counter()
+        self._pictures = 0
+        self._addresses: list[str] = []
         self._bare = 0
         self.held = False
         """Whether pictures were passed over, which OCR would have read."""
@@ -98,7 +121,8 @@ class _Nesting:
         """Yield what stands for the problems that were not told."""
         for (reason, state), count in self._reasons.items():
             if count > _LISTED and self._number:
-                yield Problem(self._file, f"{count - _LISTED:,} more in it: {reason}", state)
+                left = Unread(count - _LISTED) if state == FileState.UNSUPPORTED else None
+                yield Problem(self._file, f"{count - _LISTED:,} more in it: {reason}", state, unread=left)
 
     def unread(self) -> str:
         """Say how many members no format reads, "" if there are none."""
@@ -113,6 +137,11 @@ class _Nesting:
         return "; ".join(told)
 
     @property
+    def unread_members(self) -> Unread:
+        """Which members those are."""
+        return Unread(self._unread.total() - self._pictures, self._pictures, tuple(self._addresses))
+
+    @property
     def state(self) -> FileState:
         """What that makes of the file, where it has no text at all."""
         return (
@@ -123,9 +152,13 @@ class _Nesting:
         """Count a member that nothing reads, and say whether it is one."""
         if isinstance(form, Format) and form.picture and source.recognise is None:
             self.held = True
+            self._pictures += 1
             form = Path(member.name).suffix.lower() or form.name
         if isinstance(form, str):
             self._unread[form] += 1
+            if len(self._addresses) < NAMED:
+                address = f"{source.address}!{member.name}"
+                self._addresses.append(address[len(self._file) :][:_ADDRESS])
         return isinstance(form, str)
 
     def _member(

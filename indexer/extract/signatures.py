@@ -49,7 +49,9 @@ def unnamed(start: bytes, *later: bytes, ending: bool = False) -> Format | None:
     for signature, form in _signatures():
         if signature.match(start):
             return None if ending and form.shared_start else form
-    if not is_text(start, *later):
-        return None
+    # What begins like a mail is one, also where what is attached to it is no text.
     beginning = start.removeprefix(_MARK)
-    return next((form for opening, form in _openings() if opening.match(beginning)), format_named("txt"))
+    for opening, form in _openings():
+        if opening.match(beginning):
+            return form
+    return format_named("txt") if is_text(start, *later) else None

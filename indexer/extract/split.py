@@ -16,8 +16,7 @@ LONGEST: Final = 1200
 _SHORTEST: Final = 200
 
 #: Where a text is cut, the best places first: after a sentence (Latin and Arabic marks need a space behind
-#: them, East Asian ones do not), after a line, after a word. A hyphen before it may be that of a word that goes
-#: on.
+#: them, East Asian ones do not), after a line, after a word. Behind a hyphen a word may go on.
 _PAUSES: Final = tuple(
     map(
         re.compile,

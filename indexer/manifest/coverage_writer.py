@@ -41,6 +41,7 @@ def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
         "states": states,
         "formats": dict(sorted(formats.items())),
         "unsupported": dict(endings.most_common()),
+        "unread": sum(entry.unread.members for entry in manifest),
         "recognised": sum(bool(entry.recognised) for entry in manifest),
         "copies": sum(bool(entry.copy_of) for entry in manifest),
         "ignored": manifest.ignored(),

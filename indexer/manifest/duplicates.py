@@ -57,6 +57,7 @@ def copy_of(entry: Entry, holder: Entry) -> Entry:
         state=holder.state,
         conditions=holder.conditions,
         recognised=holder.recognised,
+        unread=holder.unread,
     )
 
 

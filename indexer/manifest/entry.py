@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from coopsearch.indexer.manifest import conditions
 from coopsearch.indexer.manifest.conditions import Conditions
-from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.problem import ALL_READ, Problem, Unread
 from coopsearch.search.errors import FileState
 
 
@@ -40,6 +40,8 @@ class Entry:
     """The file that was indexed for this one, as it holds the same; "" for one with documents of its own."""
     recognised: int = 0
     """Documents of it with text from OCR."""
+    unread: Unread = ALL_READ
+    """Members of it, of formats that are not read."""
     problems: tuple[Problem, ...] = ()
     """What gave no text: the file, or records in it."""
 

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.manifest import conditions
 from coopsearch.indexer.manifest.entry import Entry
-from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.problem import ALL_READ, Problem, Unread
 from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir import pages
 from coopsearch.search.indexdir.pages import Page, parse, read_page
@@ -47,16 +47,25 @@ class Rows(NamedTuple):
         return len(self.files) + len(self.gone) + len(self.outside) + len(self.inside)
 
 
-#: The version of the pages. Those of the first had none, and told the conditions of a row in one text.
-_VERSION: Final = 2
+#: The version of the pages. Those of the second did not tell of members that are not read; those of the first
+#: had no version, and told the conditions of a row in one text.
+_VERSION: Final = 3
 #: In the order of the fields, the problems last: a row is what an entry is made of.
 _COLUMNS: Final = tuple(field.name for field in fields(Entry))
 _CONDITIONS: Final = _COLUMNS.index("conditions")
+_UNREAD: Final = _COLUMNS.index("unread")
 _STATES: Final = {str(state): state for state in FileState}
 
 
 def _state(value: Any) -> FileState:
     return FileState(pages.string(value))
+
+
+_counts: Final = pages.row(pages.whole, pages.whole, pages.every(pages.string))
+
+
+def _unread(value: Any) -> Unread:
+    return ALL_READ if value is None else Unread(*_counts(value))
 
 
 _problem: Final = pages.row(pages.string, pages.string, _state)
@@ -65,38 +74,52 @@ _checks: Final[Mapping[str, pages.Check]] = {
     "digest": pages.text, "format": pages.text, "version": pages.whole,
     "documents": pages.whole, "complete": pages.flag,
     "seen_ns": pages.whole, "state": _state, "conditions": conditions.checked, "copy_of": pages.text,
-    "recognised": pages.whole, "problems": pages.every(lambda value: Problem(*_problem(value))),
+    "recognised": pages.whole, "unread": _unread,
+    "problems": pages.every(lambda value: Problem(*_problem(value))),
 }  # fmt: skip
 _slowly: Final = pages.row(*(_checks[name] for name in _COLUMNS))
-_of_before: Final = pages.row(*({**_checks, "conditions": conditions.from_text}[name] for name in _COLUMNS))
+_of_first: Final = pages.row(*({**_checks, "conditions": conditions.from_text}[name] for name in _COLUMNS))
 _outside: Final = pages.row(_state, pages.string)
 _looked: Final = pages.row(pages.number, pages.table(pages.string, pages.whole))
-_TYPES: Final = [str, int, int, int, str, str, int, int, bool, int, str, type(None), str, int, list]
+_NONE: Final = type(None)
+_TYPES: Final = [str, int, int, int, str, str, int, int, bool, int, str, _NONE, str, int, _NONE, list]
 
 
 def _entry(row: Any) -> Entry:
     """Accept a row. There is one for each file, so what is right is seen at a look where that suffices."""
     if type(row) is list and [*map(type, row)] == _TYPES and not row[-1]:
-        file, size, mtime, inode, _, _, version, documents, _, seen, state, _, _, recognised, _ = row
+        file, size, mtime, inode, _, _, version, documents, _, seen, state, _, _, recognised, _, _ = row
         counts = (size, mtime, inode, version, documents, seen, recognised)
         if state in _STATES and min(counts) >= 0 and max(counts) <= pages.LARGEST and file.isprintable():
             row[10:12] = _STATES[state], conditions.NONE
+            row[_UNREAD] = ALL_READ
             return Entry(*row[:-1])
     return Entry(*_slowly(row))
 
 
 def _version(value: Any) -> int:
-    if value != _VERSION:
+    if value not in {_VERSION - 1, _VERSION} or type(value) is not int:
         raise ValueError(value)
-    return _VERSION
+    return value
 
 
-def _entry_of_before(row: Any) -> Entry:
+def _entry_of_second(row: Any) -> Entry:
+    """Accept a row of a page of the second version."""
+    return _entry(_counting(row))
+
+
+def _entry_of_first(row: Any) -> Entry:
     """Accept a row of a page of the first version."""
+    row = _counting(row)
     if type(row) is list and len(row) == len(_COLUMNS) and row[_CONDITIONS] == "":
         row[_CONDITIONS] = None
         return _entry(row)
-    return Entry(*_of_before(row))
+    return Entry(*_of_first(row))
+
+
+def _counting(row: Any) -> Any:
+    """Return a row with its members that are not read, of which no page of before tells."""
+    return [*row[:-1], None, row[-1]] if type(row) is list and len(row) == len(_COLUMNS) - 1 else row
 
 
 _parts: Final[Mapping[str, pages.Check]] = {
@@ -106,12 +129,13 @@ _parts: Final[Mapping[str, pages.Check]] = {
     "looked": pages.table(pages.text, lambda value: Looked(*_looked(value))),
     "traces": pages.whole,
 }
-_page_of_before: Final = pages.record({"files": pages.every(_entry_of_before), **_parts})
+_page_of_first: Final = pages.record({"files": pages.every(_entry_of_first), **_parts})
+_page_of_second: Final = pages.record({"version": _version, "files": pages.every(_entry_of_second), **_parts})
 _page_of_now: Final = pages.record({"version": _version, "files": pages.every(_entry), **_parts})
 
 
 def read_rows(folder: Path, page: Page) -> Rows:
-    """Read a page of either version, with its rows as they are now. Raises IndexDamaged."""
+    """Read a page of any version, with its rows as they are now. Raises IndexDamaged."""
     value = parse(folder / page.name, read_page(folder, page), _accepted)
     value.pop("version", None)
     outside = {file: Problem(file, reason, state) for file, (state, reason) in value.pop("outside").items()}
@@ -133,13 +157,16 @@ def packed_rows(rows: Rows) -> bytes:
 
 
 def _accepted(value: Any) -> Any:
-    is_old = isinstance(value, dict) and "version" not in value
-    return (_page_of_before if is_old else _page_of_now)(value)
+    """Accept a page of any version, and give its rows as they are now."""
+    if isinstance(value, dict) and value.get("version") != _VERSION:
+        return (_page_of_second if "version" in value else _page_of_first)(value)
+    return _page_of_now(value)
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
     """Return what is written of an entry, as it is read again."""
     row = [getattr(entry, column) for column in _COLUMNS]
     row[_CONDITIONS] = conditions.packed(entry.conditions)
+    row[_UNREAD] = None if entry.unread == ALL_READ else entry.unread
     row[-1] = [(problem.path, problem.reason, problem.state) for problem in entry.problems]
     return tuple(row)

@@ -17,7 +17,7 @@ from typing import Any, Final
 from coopsearch.indexer.children import Child, ChildEnded
 from coopsearch.indexer.extract.base import MOST_DOTS, Item, Picture, Source
 from coopsearch.indexer.extract.nesting import Began
-from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.problem import Problem, Unread
 from coopsearch.indexer.sandbox.child import PATIENCE, SPENT, Ended, Limits, Recognised
 from coopsearch.indexer.sandbox.ocr import Recogniser
 from coopsearch.search.arguments import duration, whole_number
@@ -34,7 +34,7 @@ _MIB: Final = 1024**2
 #: What a process may send, by module and name.
 _KNOWN: Final = {
     (one.__module__, one.__qualname__): one
-    for one in (Document, Passage, Problem, Ended, Began, Picture, FileState)
+    for one in (Document, Passage, Problem, Unread, Ended, Began, Picture, FileState)
 }
 
 #: Members of one file at which its reader may die before the rest is given up.

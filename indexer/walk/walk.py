@@ -1,9 +1,9 @@
 """Which files there are below a folder, in the order of their names.
 
-Hidden names, what ``.coopsearchignore`` files name, and coopsearch's own indexes are passed over; links are
-followed, but never in circles; what is not a file or folder is never opened. Does not depend on file
-formats: whether a file can be read is not asked here. Nothing is opened but folders, ignore files and
-``index.json``.
+Hidden names (but for the folders of a Maildir), what ``.coopsearchignore`` files name, and coopsearch's own
+indexes are passed over; links are followed, but never in circles; what is not a file or folder is never
+opened. Does not depend on file formats: whether a file can be read is not asked here. Nothing is opened but
+folders, ignore files and ``index.json``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from coopsearch.search.indexdir.stamp import inode_of, mtime_of
 
 #: The rule by which names are passed over that begin with a dot.
 HIDDEN: Final = "hidden names"
+#: What lies in every folder of a Maildir.
+_MAIL_FOLDER: Final = frozenset({"cur", "new"})
 _META_FILE: Final = "index.json"
 _META_LIMIT: Final = 1024 * 1024
 
@@ -143,8 +145,9 @@ class _Walk:
             if rules:
                 nearest = (len(folder.relative), rules)
                 folder = _Folder(folder.path, folder.relative, (nearest, *folder.rules))
+        mails = names >= _MAIL_FOLDER
         for entry in entries:
-            if entry.name.startswith("."):
+            if entry.name.startswith(".") and not (mails and _holds_mails(entry)):
                 self._notes.ignored[HIDDEN] += entry.name != IGNORE
                 continue
             try:
@@ -224,6 +227,14 @@ class _Walk:
             return False
         self._folders.add(key)
         return True
+
+
+def _holds_mails(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry of a folder of mails is one in its turn: Maildir has a dot before their names."""
+    try:
+        return entry.is_dir(follow_symlinks=False) and {*os.listdir(entry.path)} >= _MAIL_FOLDER  # noqa: PTH208
+    except OSError:
+        return False
 
 
 def _is_index(path: str) -> bool:

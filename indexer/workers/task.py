@@ -16,7 +16,7 @@ from coopsearch.indexer.extract import Member, Source, format_named, format_of_b
 from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.reasons import empty, missing
 from coopsearch.indexer.extract.signatures import START
-from coopsearch.indexer.problem import Problem
+from coopsearch.indexer.problem import Problem, Unread
 from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.sandbox.host import Isolation, Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
@@ -65,6 +65,8 @@ class Result(NamedTuple):
     """Whether OCR, which was not wanted, may read more of it."""
     lacks: frozenset[str] = frozenset()
     """Libraries that are missing to read parts of it."""
+    left: tuple[Unread, ...] = ()
+    """Members of it, of formats that are not read."""
 
 
 class Flushed(NamedTuple):
@@ -111,6 +113,7 @@ class Reading:
         problems: list[Problem] = []
         lacks: set[str] = set()
         paths: list[str] = []
+        left: tuple[Unread, ...] = ()
         documents = characters = texts = recognised = 0
         source = Source(Path(task.path), task.address, task.date, task.limit, task.share, task.shares)
         cut = vanished = held = False
@@ -123,6 +126,7 @@ class Reading:
                 if not isinstance(item, Document):
                     problems.append(Problem(item.path, item.reason, item.state))
                     held = held or item.held
+                    left += () if item.unread is None else (item.unread,)
                     lacks.add(item.lacks)
                     continue
                 tell(1)
@@ -174,6 +178,7 @@ class Reading:
             held,
             # The name may come from a process that a document has taken over.
             frozenset(filter(str.isidentifier, lacks)),
+            left,
         )
 
     def _languages(self, task: Task, problems: list[Problem]) -> frozenset[str]:

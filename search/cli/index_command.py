@@ -128,6 +128,7 @@ def index(
     """Bring the index up to date with folders of documents."""
     # Imported here: a search must not pay for the indexer.
     from coopsearch.indexer import Interrupted, sync
+    from coopsearch.indexer.problem import A_PICTURE
     from coopsearch.indexer.sandbox.host import parse_limits
 
     silent = quiet or json_
@@ -156,13 +157,15 @@ def index(
         )
     if json_:
         value = report.as_dict()
-        for one in [*value["failed"], *value["lacking"]]:
+        for one in [*value["failed"], *value["lacking"], *value["unread"]]:
             one["path"] = shown_path(one["path"])
         print(as_json(value))
     else:
         tell(report.failed)
     if not silent:
         tell(report.lacking, most=LISTED)
+        others = [one for one in report.unread if one.reason != A_PICTURE]
+        tell(others, most=LISTED, listing="--unread")
         _print(report)
     return Exit.ERROR if report.failed else Exit.FOUND
 
@@ -197,6 +200,9 @@ def _print(report: Report) -> None:
     others = {ending: count for ending, count in report.unsupported.items() if ending not in report.pictures}
     if others:
         print(wrapped(f"not read, as their format is not supported: {_kinds(others)}", sys.stdout))
+    if report.unread_members:
+        found = f"{counted(report.unread_members, 'attached or archived file')}"
+        print(wrapped(f"not read in mails, archives and documents: {found}", sys.stdout))
     scanned = []
     if report.scans:
         files = "1 file holds" if report.scans == 1 else f"{report.scans:,} files hold"
@@ -221,8 +227,11 @@ def notice(message: str) -> None:
     _say(f"coopsearch: {safe(message, ADDRESS)}")
 
 
-def tell(told: Iterable[Problem], most: int | None = None) -> None:
-    """Tell the user of what gives no text, a line for each, and for ``most`` of a state at most."""
+def tell(told: Iterable[Problem], most: int | None = None, listing: str = "") -> None:
+    """Tell the user of what gives no text, a line for each, and for ``most`` of a state at most.
+
+    ``listing`` is the option of `status` that lists them all, if that is not their state.
+    """
     counts: dict[str, int] = {}
     for one in told:
         counts[one.state] = counts.get(one.state, 0) + 1
@@ -233,7 +242,8 @@ def tell(told: Iterable[Problem], most: int | None = None) -> None:
         _say(f"{one.state}: {safe(shown_path(one.path), ADDRESS)}: {safe(reason, QUOTED)}")
     for state, count in counts.items():
         if most is not None and count > most:
-            where = f"`coopsearch status --state {state.replace(' ', '-')}` lists them"
+            how = listing or f"--state {state.replace(' ', '-')}"
+            where = f"`coopsearch status {how}` lists them"
             _say(f"{state}: {count - most:,} more; {where}")
 
 

@@ -41,7 +41,7 @@ _LABEL: Final = 11
 @app.command(
     "status",
     cls=Command,
-    epilog="Exit code: 0; 1 if --state finds no file; 2 for an error.",
+    epilog="Exit code: 0; 1 if --state or --unread finds none; 2 for an error.",
 )
 def status(
     state: Annotated[
@@ -56,6 +56,12 @@ def status(
     json_: Annotated[
         bool, typer.Option("--json", help="Print one JSON object; with --state one a line for each file.")
     ] = False,
+    unread: Annotated[
+        bool,
+        typer.Option(
+            "--unread", help="List what is attached to mails or lies in archives and is not read instead."
+        ),
+    ] = False,
     null: Annotated[
         bool, typer.Option("-0", "--null", help="With --state: paths alone, each ended by a NUL.")
     ] = False,
@@ -68,7 +74,12 @@ def status(
     # Imported here: a search must not pay for it.
     from coopsearch.indexer import files
     from coopsearch.indexer import status as covered
+    from coopsearch.indexer import unread as members
 
+    if unread:
+        if state is not None or null:
+            raise SettingsError("--unread lists parts of files; leave --state and --null out with it")
+        return _listed(members(folder), json_=json_)
     if state is None:
         if null:
             raise SettingsError("--null lists the files of a state; give one with --state")
@@ -85,9 +96,13 @@ def status(
     if null:
         paths = dict.fromkeys(one.file for one in listed)
         sys.stdout.write("".join(f"{shown_path(path)}\0" for path in paths))
-    else:
-        for one in listed:
-            print(_json(one) if json_ else _line(one))
+        return Exit.FOUND if listed else Exit.NOTHING
+    return _listed(listed, json_=json_)
+
+
+def _listed(listed: list[Problem], *, json_: bool) -> int:
+    for one in listed:
+        print(_json(one) if json_ else _line(one))
     return Exit.FOUND if listed else Exit.NOTHING
 
 
@@ -155,6 +170,9 @@ def _lines(found: Status) -> list[str]:
                 "", dim(f"{found.recognised:,} of them have text from OCR, which may be wrong here and there")
             )
         )
+    if found.coverage.unread:
+        what = render.counted(found.coverage.unread, "attached or archived file")
+        lines.append(row("", dim(f"{what} not read: `coopsearch status --unread` lists them")))
     lines.append("")
     if found.formats:
         formats = {name: sum(one.values()) for name, one in found.formats.items()}

@@ -48,8 +48,8 @@ _coverage: Final = pages.record(
         "ignored": _counts,
         "updated": pages.maybe(pages.number),
     },
-    # Known at the end of a run alone.
-    {"documents": pages.whole, "languages": _counts},
+    # Known at the end of a run alone; and what older versions did not count.
+    {"documents": pages.whole, "languages": _counts, "unread": pages.whole},
 )
 _listing: Final = pages.record(
     {
@@ -110,6 +110,7 @@ def coverage_of(values: Mapping[str, Any]) -> Coverage:
         **{name: int(states.get(state, 0)) for name, state in STATES.items()},
         ignored=sum(values["ignored"].values()),
         updated=values["updated"],
+        unread=values.get("unread", 0),
     )
 
 
@@ -125,6 +126,7 @@ def as_value(coverage: Coverage, changed: Changed | None) -> dict[str, Any]:
         "searched": coverage.searched,
         "states": by_state(coverage),
         "ignored": coverage.ignored,
+        "unread": coverage.unread,
         "updated": moment(coverage.updated),
         "changed": None if changed is None else changed._asdict(),
     }

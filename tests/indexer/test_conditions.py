@@ -137,6 +137,7 @@ def of_before(missing: str = "") -> Callable[[dict[str, Any]], dict[str, Any]]:
     def change(page: dict[str, Any]) -> dict[str, Any]:
         del page["version"]
         for row in page["files"]:
+            del row[-2]
             row[11] = in_one_text(checked(row[11]).without([missing]))
         return page
 
@@ -171,6 +172,22 @@ def test_migration(tree: Path, tmp_path: Path) -> None:
     report, read = again(tree, index, limit=10 * LIMIT)
     assert (report.updated + report.added, report.failed) == (1, ())
     assert "c.txt" in read
+
+
+def test_migration_of_second(tree: Path, tmp_path: Path) -> None:
+    """An index with pages of the second version, which tells of no members, is opened as before."""
+
+    def change(page: dict[str, Any]) -> dict[str, Any]:
+        for row in page["files"]:
+            assert row.pop(-2) is None
+        return {**page, "version": 2}
+
+    index = tmp_path / "ix"
+    again(tree, index)
+    before = {entry.file: entry for entry in open_books(index).manifest}
+    assert rewrite(index, change)
+    assert {entry.file: entry for entry in open_books(index).manifest} == before
+    assert again(tree, index)[1] == set()
 
 
 def test_migration_of_missing_libraries(tree: Path, tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ def _mails(stream: BinaryIO, most: int) -> Iterator[bytes | None]:
     begun = False
     between = True
     while line := stream.readline(_LINE):
+        if not begun:
+            line = line.removeprefix(b"\xef\xbb\xbf")
         if between and line.startswith(b"From ") and _FROM.fullmatch(line):
             if begun:
                 yield b"".join(lines) if held <= most else None

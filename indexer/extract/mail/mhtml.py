@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.mail.body import header_text, text_of
+from coopsearch.indexer.extract.mail.body import page_bytes
 from coopsearch.indexer.extract.mail.eml import mail_bytes, parsed
+from coopsearch.indexer.extract.mail.headers import header_text
 from coopsearch.indexer.extract.text import html
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -22,7 +23,7 @@ def extract(source: Source) -> Iterator[Document]:
     pages = [] if deep else [one for one in message.walk() if one.get_content_type() == "text/html"]
     if not pages:
         raise ExtractionError("damaged: there is no page in it")
-    page = b"\xef\xbb\xbf" + text_of(pages[0]).encode()
+    page = page_bytes(pages[0])
     for document in html.extract(replace(source, data=page)):
         subject = header_text(message, "subject")
         yield document._replace(type="mhtml", title=subject or document.title)

@@ -1,7 +1,7 @@
 """Mails that Outlook stores (msg): their properties as headers, their text, and their attachments as members.
 
-[MS-OXMSG] over compound files. A mail within a mail is a document of its own. Text that is there as RTF alone
-is told and not read.
+[MS-OXMSG] over compound files. A mail within a mail is a document of its own. Text that is there as RTF
+alone is unpacked and read.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from coopsearch.indexer.extract.base import Member, Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.encoding import clean, decode
 from coopsearch.indexer.extract.mail.eml import mail_bytes
+from coopsearch.indexer.extract.mail.lzfu import paragraphs_of
 from coopsearch.indexer.extract.mail.quotes import QUOTED, paragraphs
 from coopsearch.indexer.extract.metadata import about
 from coopsearch.indexer.extract.office.ole import MAGIC, Compound
@@ -57,10 +58,11 @@ def _mail(
     message = _Message(compound, head)
     address = source.address + (f"!{inside[:-1]}" if inside else "")
     flow = Flow(source.limit)
-    _add(flow, message)
+    try:
+        _add(flow, message, source)
+    except ExtractionError as error:
+        yield Problem(address, f"its text cannot be read: {error}")
     subject = message.text(_SUBJECT)
-    if not flow.texts() and message.has(_RTF):
-        yield Problem(address, "its text is there as RTF alone, which is not read in a mail")
     if not flow.texts():
         flow.add(subject)
     folders = [name for name in compound.folders() if name.startswith(_ATTACHED)]
@@ -87,7 +89,7 @@ def _mail(
             yield Problem(address, f"nested deeper than {_DEPTH} mails in each other")
 
 
-def _add(flow: Flow, message: _Message) -> None:
+def _add(flow: Flow, message: _Message, source: Source) -> None:
     text = message.text(_BODY)
     if text.strip():
         for paragraph, quoted in paragraphs(text):
@@ -97,6 +99,9 @@ def _add(flow: Flow, message: _Message) -> None:
     page = message.raw(f"{_PAGE}0102") or message.text(_PAGE).encode("utf-8-sig")
     for block in page_blocks(page) if page.strip(b"\xef\xbb\xbf") else ():
         flow.add(block.text)
+    if not flow.texts() and message.has(_RTF):
+        for paragraph in paragraphs_of(source, message.raw(f"{_RTF}0102")):
+            flow.add(paragraph)
 
 
 class _Message:

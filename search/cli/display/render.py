@@ -94,6 +94,8 @@ def coverage(covered: Coverage | None, changed: Changed | None, now: float) -> s
     else:
         searched = f"searched {covered.searched:,} of {counted(covered.files, 'file')}"
     parts = [f"{searched}: {', '.join(counts)}" if counts else searched]
+    if covered.unread:
+        parts.append(f"{counted(covered.unread, 'attached or archived file')} not read")
     if covered.updated is None:
         parts.append("the index is not complete; run `coopsearch index`")
     elif changed is None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer.extract.mail.quotes import paragraphs
-from tests.conftest import Run
+from tests.conftest import SHARED, Run
 from tests.extract.nested import read
 
-FIXTURES = Path(__file__).resolve().parents[4] / "shared" / "fixtures"
+FIXTURES = SHARED / "fixtures"
 
 
 def mail(**more: str) -> EmailMessage:
