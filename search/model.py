@@ -1,7 +1,7 @@
 """What flows through coopsearch: documents on the way in, hits on the way out.
 
 Named tuples, which are made in a third of the time that frozen dataclasses take: every search waits for it.
-Does not depend on the rest of coopsearch, third-party libraries or files: every other file may import it.
+Does not depend on the rest of coopsearch or third-party libraries: every other file may import it.
 """
 
 from __future__ import annotations

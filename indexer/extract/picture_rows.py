@@ -1,6 +1,6 @@
 """The formats of pictures, one row for each: its names, how its files begin, and the plug-in that opens them.
 
-Every run loads this table, so it imports nothing.
+Every run loads this table, so it is kept small.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Words that are cut at the end of a line: ``coop-`` on one line and ``eration`` on the next.
 
 Such a word is one, and takes one position, so that a phrase over it is found. A compound that happens to end
-a line at its hyphen (``long-`` and ``term``) is told by the words that compounds are made of. Knows
-characters and a few words; knows no document.
+a line at its hyphen (``long-`` and ``term``) is told by the words that compounds are made of. Does
+not depend on documents.
 """
 
 from __future__ import annotations

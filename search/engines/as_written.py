@@ -1,8 +1,8 @@
 """Whether a document holds a text as it is written: in its capitals, its signs and its letters.
 
 An index folds words, so that *WHO* and *who*, *C++* and *C*, علي and على are one term each. What is asked for
-as it is written is looked for in the stored text of the documents that hold its terms. Knows documents; knows
-no postings and no query language.
+as it is written is looked for in the stored text of the documents that hold its terms. Does not
+depend on query syntax.
 """
 
 from __future__ import annotations

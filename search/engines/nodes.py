@@ -2,7 +2,7 @@
 
 The query language is read and planned elsewhere; what arrives here has no syntax left, only terms that
 stand in the index. Named tuples start faster than data classes; as tuples, two nodes of different kinds may
-be equal, so a kind is asked for by its class. Does not depend on the rest of coopsearch.
+be equal, so a kind is asked for by its class. Does not depend on query syntax.
 """
 
 from __future__ import annotations

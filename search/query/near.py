@@ -1,7 +1,6 @@
 """What NEAR joins: words in any of their forms, patterns, texts in quotes, and any of some of these.
 
-A compound may stand as one word or as two, so what is joined can differ in width. Does not depend on an
-index.
+A compound may stand as one word or as two, so what is joined can differ in width.
 """
 
 from __future__ import annotations

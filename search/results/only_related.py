@@ -1,7 +1,7 @@
 """Words of a query that no document of the answer holds itself: only words of their family stand there.
 
-*passeurs* finds *passage*, which is welcome beside it and noise alone; so that is said. Knows plans and the
-port of an engine; knows no terminal.
+*passeurs* finds *passage*, which is welcome beside it and noise alone; so that is said. Does not depend
+on the terminal.
 """
 
 from __future__ import annotations

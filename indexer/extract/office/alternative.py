@@ -1,6 +1,6 @@
 """Alternative texts: what a picture shows, as somebody wrote it for those who do not see it.
 
-Programs fill them as well, with the file that the picture came from, or with a guess. Knows no format.
+Programs fill them as well, with the file that the picture came from, or with a guess.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The order in which people read what stands on a slide: by where it stands, not by when it was drawn.
 
 Boxes are cut apart where the widest gap runs through all of them, side by side or one above the other, until
-each is alone. Knows boxes and no format.
+each is alone. Does not depend on file formats.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Fonts that hold a part of their letters often number them in the order of ASCII, from another number on. A
 program that takes the numbers for letters gives `0SVIQ MTWYQ` for *Lorem ipsum*. It is found by counting:
 how likely the characters are in a language of Latin letters, as they stand and with each shift taken back.
-Knows letters only; no page and no PDF.
+Does not depend on PDFium.
 """
 
 from __future__ import annotations

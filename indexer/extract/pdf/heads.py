@@ -2,7 +2,8 @@
 
 Their place and their repetition tell them. Nothing that is said once is left out: the first of equal lines
 stays, and of lines that differ in a number only those where it counts the pages are equal. What repeats
-further in than a line of the text is text itself, such as a row of a table. Knows places and text; no PDF.
+further in than a line of the text is text itself, such as a row of a table. Does not
+depend on PDFium.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Which language a single word is of, where a list of frequent words says so.
 
-*Three* is English and *depuis* is French, whatever the rules of other languages would make of them. This file
-knows no text and no weights.
+*Three* is English and *depuis* is French, whatever the rules of other languages would make of them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What an answer says beside its hits, and why a document is not one, as JSON for a program.
 
-Knows what was found out; knows no options and no index.
+Does not depend on command-line options or an index.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How output is dressed for a terminal, and how the streams are made ready for it.
 
-What may be shown of foreign text is decided in ``characters.py``. Does not depend on documents.
+What may be shown of foreign text is decided in ``characters.py``.
 """
 
 from __future__ import annotations

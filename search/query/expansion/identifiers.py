@@ -1,8 +1,8 @@
 """Numbers and codes that one writes in groups and another without: an IBAN, a phone, a passport, a plate.
 
 *FR76 3000 6000*, *FR76-3000-6000* and *FR7630006000* are one. A text is spelled by the words of an index that
-it can be cut into; here it is said which texts are such codes, and which words those are. Knows words and the
-port of an index; knows no document.
+it can be cut into; here it is said which texts are such codes, and which words those are. Does not
+depend on documents.
 """
 
 from __future__ import annotations

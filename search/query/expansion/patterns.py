@@ -1,7 +1,8 @@
 """The words of an index that fit a pattern, in a language that writes small words together with others.
 
 ``مهرب*`` asks for smugglers, and texts have المهربين and وللمهربين. What may stand before a word is for its
-language to say; the index says which of it is there. Knows no syntax.
+language to say; the index says which of it is there. Does not depend on query
+syntax.
 """
 
 from __future__ import annotations
