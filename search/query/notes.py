@@ -58,5 +58,5 @@ def dropped_signs(text: str) -> str | None:
             told.append((word, " ".join(reading.slots)))
     if not told:
         return None
-    words = " and ".join(f'{word} as "{asked}"' for word, asked in told[:_TOLD])
-    return f"without their signs are read {words}; for a word as it is written put = before it: ={told[0][0]}"
+    words = " and ".join(f'{word} is read as "{asked}"' for word, asked in told[:_TOLD])
+    return f"signs are left out: {words}; write ={told[0][0]} to ask for it as it is written"

@@ -104,18 +104,18 @@ def test_counts_agree(index: Index) -> None:
 @pytest.mark.parametrize(
     ("query", "note"),
     [
-        ("C++", 'without their signs are read C++ as "c"; for a word as it is written put = before it: =C++'),
+        ("C++", 'signs are left out: C++ is read as "c"; write =C++ to ask for it as it is written'),
         (
             '"C++"',
-            'without their signs are read C++ as "c"; for a word as it is written put = before it: =C++',
+            'signs are left out: C++ is read as "c"; write =C++ to ask for it as it is written',
         ),
         (
             "U.S.",
-            'without their signs are read U.S. as "us"; for a word as it is written put = before it: =U.S.',
+            'signs are left out: U.S. is read as "us"; write =U.S. to ask for it as it is written',
         ),
         (
             ".NET",
-            'without their signs are read .NET as "net"; for a word as it is written put = before it: =.NET',
+            'signs are left out: .NET is read as "net"; write =.NET to ask for it as it is written',
         ),
     ],
 )
