@@ -81,8 +81,12 @@ class HitPositions:
         key = (segment.entry.name, postings.name, term)
         table = self._tables.get(key)
         if table is None:
-            starts = starts_of(postings.frequencies(term)[0])
-            table = self._tables.keep(key, _Table(postings.docs(term), starts, postings.positions_list(term)))
+            docs, starts = postings.docs(term), starts_of(postings.frequencies(term)[0])
+            places = postings.positions_list(term)
+            if int(starts[-1]) != postings.cf(term):
+                # What is read of a list is as long as this says, and this may have been written by anybody.
+                raise postings.file.damaged(f"says otherwise how long a list of its {postings.name} is")
+            table = self._tables.keep(key, _Table(docs, starts, places))
         docs = table.docs
         at = int(docs.searchsorted(docs.dtype.type(own)))
         if at == len(docs) or docs[at] != own:
