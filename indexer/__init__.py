@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from coopsearch.indexer.one_file import read_documents
     from coopsearch.indexer.overview import Status, files, status, unread
     from coopsearch.indexer.pipeline import sync
-    from coopsearch.indexer.problem import Problem
+    from coopsearch.indexer.problem import Problem, Unread
     from coopsearch.indexer.purging import Purged, purge
     from coopsearch.indexer.report import Interrupted, Progress, Report
     from coopsearch.indexer.sandbox.host import Limits
@@ -37,6 +37,7 @@ __all__ = [
     "Purged",
     "Report",
     "Status",
+    "Unread",
     "Verified",
     "check",
     "compare",
@@ -61,6 +62,7 @@ _HOMES = {
     "Purged": "purging",
     "Report": "report",
     "Status": "overview",
+    "Unread": "problem",
     "Verified": "verify.integrity",
     "check": "verify.integrity",
     "compare": "verify.sources",

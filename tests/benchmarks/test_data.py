@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import sys
 from pathlib import Path
+from types import ModuleType
 
-from benchmarks.data import documents, unpack
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_passages_of_one_document_are_joined(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def data() -> ModuleType:
+    """The file of the benchmark, which is not part of what is installed."""
+    spec = importlib.util.spec_from_file_location("benchmark_data", ROOT / "benchmarks" / "data.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_passages_of_one_document_are_joined(data: ModuleType, tmp_path: Path) -> None:
     """Passages that follow each other under one name become one document, and the limit counts documents."""
     rows = [("a#1", "one"), ("a#2", "two"), ("b", "three"), ("c#1", "four"), ("c#2", "five")]
     source = tmp_path / "c.jsonl"
     source.write_text("".join(json.dumps({"_id": i, "title": i[0], "text": t}) + "\n" for i, t in rows))
-    corpus = unpack(source, tmp_path / "out" / "whole.jsonl", 2, whole=True)
-    found = [(entry["_id"], entry["title"], entry["text"]) for entry in documents(corpus.path)]
+    corpus = data.unpack(source, tmp_path / "out" / "whole.jsonl", 2, whole=True)
+    found = [(entry["_id"], entry["title"], entry["text"]) for entry in data.documents(corpus.path)]
     assert found == [("a", "a", "one\n\ntwo"), ("b", "b", "three")]
     assert (corpus.documents, corpus.text) == (2, len("one\n\ntwothree"))
-    assert unpack(source, tmp_path / "out" / "passages.jsonl", None).documents == len(rows)
+    assert data.unpack(source, tmp_path / "out" / "passages.jsonl", None).documents == len(rows)

@@ -57,6 +57,7 @@ def test_names() -> None:
         "Purged",
         "Report",
         "Status",
+        "Unread",
         "Verified",
         "check",
         "compare",
@@ -65,6 +66,7 @@ def test_names() -> None:
         "read_documents",
         "status",
         "sync",
+        "unread",
         "watch",
     ]
     assert len(coopsearch.search.__all__) <= 30

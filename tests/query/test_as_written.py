@@ -51,7 +51,7 @@ ROWS = [
     ("علي", "ali ala"),
     ("=.NET", "net"),
     ("=AT&T", "net"),
-    ("=été", "ete"),
+    ("=été", "ete etE"),
     ("=ete", "ete etE"),
     ("=PARIS", "etE"),
     ("=Paris", "ete"),
@@ -85,7 +85,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.mark.parametrize(("query", "answer"), ROWS)
 def test_as_written(index: Index, query: str, answer: str) -> None:
-    """A capital, an accent, a sign or an Arabic letter that is typed after = is one that must stand there."""
+    """A capital, a sign or an Arabic letter that is typed after = is one that must stand there."""
     found = {
         Path(hit.path).name.removesuffix(".txt").rpartition("!")[2] for hit in index.search(query, limit=50)
     }

@@ -34,7 +34,7 @@ MAIL: Final = "From a@b.example Thu Jan  1 00:00:00 2026\nFrom: a@b.example\nSub
 
 
 def make(project: Path) -> None:
-    """Write files of several kinds: texts, copies, records, mails, an archive, one broken, one unknown."""
+    """Write files of several kinds: texts, copies, records, mails, an archive, one that is broken, and more."""
     docs = project / "seeds"
     docs.mkdir()
     for number in range(12):
@@ -43,7 +43,7 @@ def make(project: Path) -> None:
     (docs / "copy.md").write_bytes((docs / "03.md").read_bytes())
     (docs / "empty.txt").touch()
     (docs / "broken.txt").write_bytes(bytes(range(256)) * 9)
-    (docs / "unknown.xyz").write_text("nobody reads this", encoding="utf-8")
+    (docs / "unknown.xyz").write_text("text under an ending that nobody knows", encoding="utf-8")
     records = [json.dumps({"_id": f"r{number}", "text": f"pike {number}"}) for number in range(40)]
     (docs / "records.jsonl").write_text("\n".join([*records, "{"]), encoding="utf-8")
     (docs / "mails.mbox").write_text("".join(MAIL.format(n) for n in range(9)), encoding="utf-8")
@@ -87,8 +87,8 @@ def test_faults(run: Run, tmp_path: Path, engine: str, ledger: Ledger) -> None:
     assert run("index", "-q", "--engine", engine, cwd=tmp_path).code == 2
     done = run("verify", "--sources", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
-    # Twelve notes, an empty file, a broken one, the records, the mails and the archive.
-    assert "holds what its sources give (17 files, 64 documents compared, 1 copy)" in done.out
+    # Twelve notes, an empty file, a broken one, one of an unknown ending, records, mails and an archive.
+    assert "holds what its sources give (18 files, 65 documents compared, 1 copy)" in done.out
     with behind(tmp_path) as (writer, reader):
         writer.delete_file("seeds/00.md")
         add(writer, reader.document_at("seeds/01.md"))

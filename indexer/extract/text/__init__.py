@@ -14,7 +14,8 @@ from coopsearch.indexer.extract.base import Format, Item, Source
 def _plain(source: Source) -> Iterator[Item]:
     from coopsearch.indexer.extract.text.plain import extract
 
-    return extract(source, _TEXT)
+    # Another ending does not promise text.
+    return extract(source) if source.path.name.lower().endswith(_TEXT) else extract(source, _TEXT)
 
 
 def _markdown(source: Source) -> Iterator[Item]:

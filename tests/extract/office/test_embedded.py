@@ -129,7 +129,7 @@ def test_open_document(tmp_path: Path) -> None:
     (tmp_path / "a.odt").write_bytes(zipped(parts))
     documents, problems = read(tmp_path / "a.odt")
     assert {one.path: one.text.strip() for one in documents} == {
-        "a.odt": "the report itself",
+        "a.odt": "the report itself\n\na chart",
         "a.odt!object 1.ods": "boats of May",
         "a.odt!object 1.ods!object 2.odt": "deep inside",
         "a.odt!list.txt": "crossings",

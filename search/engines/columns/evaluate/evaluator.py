@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from coopsearch.search import ranking
+from coopsearch.search import ranking, schema
 from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, marked
 from coopsearch.search.engines.columns.evaluate import combine
 from coopsearch.search.engines.columns.evaluate.combine import Scored
@@ -168,7 +168,8 @@ class Evaluator:
         from coopsearch.search.engines.as_written import holds, refuse_many
 
         refuse_many(len(docs), wanted)
-        read = self._snapshot.document
+        whole = wanted.field not in {schema.WORDS, schema.TITLE_WORDS}
+        read = self._snapshot.document if whole else self._snapshot.written
         kept = np.fromiter((holds(read(number), wanted) for number in docs.tolist()), np.bool_, len(docs))
         return docs[kept], None if scores is None else scores[kept]
 
