@@ -34,7 +34,7 @@ MAIL: Final = "From a@b.example Thu Jan  1 00:00:00 2026\nFrom: a@b.example\nSub
 
 
 def make(project: Path) -> None:
-    """Write files of several kinds: texts, copies, records, mails, an archive, one that is broken, and more."""
+    """Write files of several kinds: texts, copies, records, mails, an archive, a broken one, and more."""
     docs = project / "seeds"
     docs.mkdir()
     for number in range(12):

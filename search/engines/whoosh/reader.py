@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from coopsearch.search import schema
 from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader
@@ -29,6 +29,9 @@ from coopsearch.search.engines.whoosh.payload import unpack
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT, Parameters
+
+#: Terms whose document frequency is remembered.
+_FREQUENCIES: Final = 1 << 16
 
 
 class WhooshReader(Reader):
@@ -52,6 +55,7 @@ class WhooshReader(Reader):
             self._evaluator = Evaluator(self._reader, parameters, self._load)
             self._paths: Any = None
         self._terms: dict[str, list[str]] = {}
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._forms = FormTable(folder, self._table.forms)
 
     @property
@@ -70,9 +74,15 @@ class WhooshReader(Reader):
             return [(term.decode(), info.doc_frequency()) for term, info in self._reader.iter_field(field)]
 
     def document_frequency(self, field: str, term: str) -> int:
-        """Count the documents of a term."""
-        with self._lock, mapped(self._folder):
-            return int(self._reader.doc_frequency(field, term.encode()))
+        """Count the documents of a term. A query of many words asks for pieces of them again and again."""
+        found = self._frequencies.get((field, term))
+        if found is None:
+            with self._lock, mapped(self._folder):
+                found = int(self._reader.doc_frequency(field, term.encode()))
+            if len(self._frequencies) >= _FREQUENCIES:
+                self._frequencies.clear()
+            self._frequencies[field, term] = found
+        return found
 
     def expand(self, field: str, pattern: Pattern) -> list[str]:
         """Return the terms that fit a pattern."""
