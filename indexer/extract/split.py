@@ -10,10 +10,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from coopsearch.search.analysis.model import SHORTEST_PIECE
+
 #: A passage is shown and cited as one, so it should be no longer than a long paragraph of print.
 LONGEST: Final = 1200
-#: A piece shorter than this says little alone.
-_SHORTEST: Final = 200
 
 #: Where a text is cut, the best places first: after a sentence (Latin and Arabic marks need a space behind
 #: them, East Asian ones do not), after a line, after a word. Behind a hyphen a word may go on.
@@ -63,7 +63,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _nearest(pattern: re.Pattern[str], text: str, start: int, aim: int, longest: int) -> int:
     """Return the end of the match nearest to ``aim`` in what one piece may hold, 0 if there is none."""
     best = 0
-    for match in pattern.finditer(text, start + _SHORTEST, start + longest):
+    for match in pattern.finditer(text, start + SHORTEST_PIECE, start + longest):
         if abs(match.end() - aim) < abs(best - aim) or not best:
             best = match.end()
         elif best >= aim:

@@ -12,13 +12,18 @@ from typing import Final
 
 from coopsearch.search.analysis.langid.detect import COMMON, SURE, Judgement, detect, judge, settle
 from coopsearch.search.analysis.langid.earlier import Earlier
-from coopsearch.search.analysis.model import RUN_GAP, AnalysedDocument, Outline, Role, Run, Text
+from coopsearch.search.analysis.model import (
+    RUN_GAP,
+    SHORTEST_PIECE,
+    AnalysedDocument,
+    Outline,
+    Role,
+    Run,
+    Text,
+)
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import advance, words
 from coopsearch.search.model import Document, Passage
-
-#: Characters of the shortest passage that cutting a paragraph leaves before a cut.
-SHORTEST_PIECE: Final = 200
 
 
 def analyse(document: Document, stems: StemTable, earlier: Earlier | None = None) -> AnalysedDocument:

@@ -15,6 +15,9 @@ Role = Literal["title", "heading", "body"]
 
 #: Positions left free between two runs, so that no phrase reaches from one paragraph into the next.
 RUN_GAP: Final = 100
+#: Characters of the shortest passage that cutting a long paragraph leaves before a cut. Whoever cuts keeps to
+#: it, and by it a passage that goes on is told from one that ends.
+SHORTEST_PIECE: Final = 200
 
 
 class Run(NamedTuple):

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.benchmarks.loading import load
 
 
 @pytest.fixture(scope="module")
 def data() -> ModuleType:
-    """The file of the benchmark, which is not part of what is installed."""
-    spec = importlib.util.spec_from_file_location("benchmark_data", ROOT / "benchmarks" / "data.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    """The file of the benchmark."""
+    return load("data.py")
 
 
 def test_passages_of_one_document_are_joined(data: ModuleType, tmp_path: Path) -> None:

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.benchmarks.loading import load
 
 
 @pytest.fixture(scope="module")
 def languages() -> ModuleType:
-    """The benchmark, which is not part of what is installed."""
-    spec = importlib.util.spec_from_file_location(
-        "languages_benchmark", ROOT / "benchmarks" / "quality" / "languages.py"
-    )
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    """The benchmark."""
+    return load("quality/languages.py")
 
 
 def test_accuracy(languages: ModuleType, shared: Path) -> None:

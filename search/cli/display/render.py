@@ -211,10 +211,9 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
 def _title(hit: Hit, *, colour: bool) -> str:
     if not hit.title_matches or len(hit.title) > QUOTED:
         return styled(safe(hit.title, QUOTED), TITLE, colour=colour)
-    pieces = safe_pieces(hit.title, [place for match in hit.title_matches for place in match])
-    text = pieces[0] + "".join((_OPEN, _CLOSE)[at % 2] + piece for at, piece in enumerate(pieces[1:]))
+    text, mark = _marked(hit.title, hit.title_matches)
     if not colour:
-        return _dressed(text, _mark(pieces), colour=False)
+        return _dressed(text, mark, colour=False)
     # What is marked is in its own style, and the style of titles goes on behind it.
     return styled(
         text.replace(_CLOSE, f"\x1b[0;{TITLE}m").replace(_OPEN, f"\x1b[0;{MATCH}m"), TITLE, colour=True
@@ -222,11 +221,7 @@ def _title(hit: Hit, *, colour: bool) -> str:
 
 
 def _snippet(hit: Hit, indent: str, *, colour: bool, columns: int) -> Iterator[str]:
-    # Made safe as one text: what may stay of a character can depend on its neighbours.
-    pieces = safe_pieces(hit.snippet, [place for match in hit.matches for place in match])
-    mark = _mark(pieces)
-    marked = [(_OPEN, _CLOSE)[number % 2] + piece for number, piece in enumerate(pieces[1:])]
-    text = pieces[0] + "".join(marked)
+    text, mark = _marked(hit.snippet, hit.matches)
     lines = _lines(text, columns - len(indent) if columns else 0)
     inside = False
     for line in lines:
@@ -234,6 +229,14 @@ def _snippet(hit: Hit, indent: str, *, colour: bool, columns: int) -> Iterator[s
         whole = (_OPEN if inside else "") + line
         inside = whole.count(_OPEN) > whole.count(_CLOSE)
         yield indent + _dressed(whole + (_CLOSE if inside else ""), "" if colour else mark, colour=colour)
+
+
+def _marked(text: str, matches: Sequence[tuple[int, int]]) -> tuple[str, str]:
+    """Return a text made safe, a sign on both sides of each match, and what stands there without colour."""
+    # Made safe as one text: what may stay of a character can depend on its neighbours.
+    pieces = safe_pieces(text, [place for match in matches for place in match])
+    marked = [(_OPEN, _CLOSE)[number % 2] + piece for number, piece in enumerate(pieces[1:])]
+    return pieces[0] + "".join(marked), _mark(pieces)
 
 
 def _lines(text: str, columns: int) -> list[str]:
