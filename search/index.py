@@ -401,6 +401,7 @@ class Index:
             snippet=snippet.text,
             matches=snippet.matches,
             title_matches=snippet.title_matches,
+            field_matches=snippet.field_matches,
             type=document.type,
             date=document.date,
             fields=document.fields,

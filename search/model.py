@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, overload
 
 _NO_FIELDS: Final[Mapping[str, str]] = {}
+_NO_MATCHES: Final[Mapping[str, tuple[tuple[int, int], ...]]] = {}
+
+#: Fields that name the people of a mail. Plain words look at them too.
+PEOPLE: Final = ("from", "to", "cc")
 
 
 def shown_path(path: str) -> str:
@@ -59,6 +63,14 @@ class Document(NamedTuple):
     """ISO 8601 day, "" if unknown: the document's own date, else the file's last change."""
     fields: Mapping[str, str] = _NO_FIELDS
     """Whatever else the format says of it (author, country), as text."""
+
+    @property
+    def people(self) -> dict[str, str]:
+        """Those of the fields that name the people of a mail, none empty."""
+        fields = self.fields
+        if not fields or fields.keys().isdisjoint(PEOPLE):
+            return {}
+        return {name: fields[name] for name in PEOPLE if fields.get(name)}
 
 
 class TermMatch(NamedTuple):
@@ -164,6 +176,8 @@ class Hit(NamedTuple):
     """Documents behind it that say nearly the same, where the hits were folded: addresses like ``path``."""
     title_matches: tuple[tuple[int, int], ...] = ()
     """Where in the title the matches stand. Where no passage holds any, ``snippet`` is empty."""
+    field_matches: Mapping[str, tuple[tuple[int, int], ...]] = _NO_MATCHES
+    """Where in the fields that name the people of a mail the matches stand, by the name of the field."""
 
     @property
     def shown(self) -> str:

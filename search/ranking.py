@@ -88,7 +88,7 @@ BOUNDS: Final = {
 }
 
 #: What one occurrence in each part of a document counts. Whole numbers: they become frequencies.
-ROLE_WEIGHTS: Final = {"title": 3, "heading": 2, "body": 1}
+ROLE_WEIGHTS: Final = {"title": 3, "heading": 2, "body": 1, "people": 1}
 
 
 def idf(documents: int, document_frequency: int) -> float:

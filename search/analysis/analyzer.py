@@ -59,22 +59,36 @@ def outline(document: Document, earlier: Earlier | None = None) -> Outline:
     it. The title is stemmed in its own language if that is certain, else in the document's main one; its
     language counts among the document's.
     """
-    passages = [document.text[passage.start : passage.end] for passage in document.passages]
+    whole = texts(document)
+    first = 1 if document.title else 0
+    passages = whole[first : first + len(document.passages)]
     judged = [] if all(passage.language for passage in document.passages) else list(map(judge, passages))
     document, spoken, languages = decided(document, judged, earlier)
-    texts = [document.title, *passages] if document.title else passages
-    rows = list(map(Text, roles(document), spoken, texts, continued(document)))
+    rows = list(map(Text, roles(document), spoken, whole, continued(document)))
     return Outline(document, rows, languages)
 
 
+def texts(document: Document) -> list[str]:
+    """Return a document's texts: the title, if it has one, then its passages, then who wrote it to whom."""
+    text = document.text
+    found = [text[passage.start : passage.end] for passage in document.passages]
+    if document.title:
+        found.insert(0, document.title)
+    found += document.people.values()
+    return found
+
+
 def roles(document: Document) -> list[Role]:
-    """Return the role of each of a document's texts: the title, if it has one, then its passages."""
+    """Return the role of each of a document's texts: see ``texts``."""
     found: list[Role] = ["heading" if passage.level else "body" for passage in document.passages]
-    return ["title", *found] if document.title else found
+    if document.title:
+        found.insert(0, "title")
+    found += ["people"] * len(document.people)
+    return found
 
 
 def continued(document: Document) -> list[bool]:
-    """Return of each of a document's texts (see ``roles``) whether it goes on with the paragraph before.
+    """Return of each of a document's texts (see ``texts``) whether it goes on with the paragraph before.
 
     A long paragraph is cut into several passages; a phrase may stand over the cut.
     """
@@ -91,6 +105,7 @@ def continued(document: Document) -> list[bool]:
             and _is_inside(document.text[before.end : passage.start])
         )
         before = passage
+    found += [False] * len(document.people)
     return found
 
 
@@ -105,8 +120,8 @@ def decided(
     """Decide the languages of a document by what its passages' texts say of themselves.
 
     ``judged`` is looked at where a passage has no language yet, and ``earlier`` where that leaves a doubt.
-    Returns the document with its languages, that of each text (see ``roles``), and all of them, sorted, each
-    once.
+    Returns the document with its languages, that of each text (see ``texts``), and all of them, sorted, each
+    once. Names of people are of no language: no rule of one makes them another word.
     """
     path, file, title, whole, passages, kind, date, fields = document
     spoken = [passage.language for passage in passages]
@@ -125,6 +140,7 @@ def decided(
         languages.add(language)
         spoken.insert(0, language)
     languages.discard("")
+    spoken += [""] * len(document.people)
     return document, spoken, tuple(sorted(languages))
 
 

@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from coopsearch.search.model import Document
 
-Role = Literal["title", "heading", "body"]
+Role = Literal["title", "heading", "body", "people"]
 
 #: Positions left free between two runs, so that no phrase reaches from one paragraph into the next.
 RUN_GAP: Final = 100
@@ -21,7 +21,7 @@ SHORTEST_PIECE: Final = 200
 
 
 class Run(NamedTuple):
-    """The tokens of one passage, or of the title, in order of the text.
+    """The tokens of one passage, of the title, or of a field of people, in order of the text.
 
     The lists are of one length, a row for each token. Several rows may share a position: the parts of
     ``cross-border`` and the joined ``crossborder``.
@@ -48,7 +48,7 @@ class AnalysedDocument(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A text of a document that is still to be taken apart: a passage, or the title."""
+    """A text of a document that is still to be taken apart: a passage, the title, or a field of people."""
 
     role: Role
     language: str

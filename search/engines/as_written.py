@@ -86,7 +86,7 @@ def _texts(document: Document, wanted: AsWritten) -> list[str]:
         case schema.META:
             return [document.fields.get(wanted.name, "")]
         case _:
-            return [document.text, document.title]
+            return [document.text, document.title, *document.people.values()]
 
 
 @lru_cache(64)

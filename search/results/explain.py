@@ -68,6 +68,8 @@ class Reasons:
             _count(document.text[passage.start : passage.end], passage.language, self._table, forms)
         for language in {passage.language for passage in document.passages} or {""}:
             _count(document.title, language, self._table, forms)
+        for people in document.people.values():
+            _count(people, "", self._table, forms)
         found = []
         for part in _scored(self._node):
             score = self._reader.weigh(part, number)

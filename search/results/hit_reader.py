@@ -6,7 +6,7 @@ from coopsearch.search.engines.base import Reader
 from coopsearch.search.model import Document
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.passage_choice import best_located
-from coopsearch.search.results.snippets import NO_SNIPPET, Snippet, best_snippet, snippet_of, with_title
+from coopsearch.search.results.snippets import NO_SNIPPET, Snippet, best_snippet, snippet_of, with_head
 
 
 class HitReader:
@@ -24,7 +24,7 @@ class HitReader:
         if marking is None:
             return self._reader.head(number), NO_SNIPPET
         document, snippet = self._shown(number, marking)
-        return document, with_title(snippet, document, marking)
+        return document, with_head(snippet, document, marking)
 
     def _shown(self, number: int, marking: Highlighter) -> tuple[Document, Snippet]:
         document = self._reader.head(number)

@@ -82,6 +82,9 @@ def _terms(analysed: AnalysedDocument) -> tuple[Mapping[str, float], Mapping[str
         for word in function_words([*(word for run in analysed.runs for word in run.words), ""], language)
     }
     for run in analysed.runs:
+        if run.role == "people":
+            # What was said is alike, not who says it.
+            continue
         weight = ranking.ROLE_WEIGHTS[run.role]
         for word, stem in zip(run.words, run.stems, strict=True):
             if len(stem) > 1 and not stem.isdecimal() and word not in functional:

@@ -190,7 +190,8 @@ def best_located(located: Located, document: Document, marking: Highlighter) -> 
     """
     passages, runs = document.passages, located.runs
     first = 1 if document.title else 0
-    if len(runs) != first + len(passages):
+    people = len(document.people)
+    if len(runs) != first + len(passages) + people:
         return None
     held: dict[int, Filled] = {}
     slots = iter(located.slots)
@@ -198,7 +199,8 @@ def best_located(located: Located, document: Document, marking: Highlighter) -> 
         for slot in range(len(one.words)):
             _share_out(next(slots), runs, first, (number, slot), held)
     best, highest = 0, 0.0
-    for at in sorted(held):
+    # The people of a mail stand behind its passages.
+    for at in sorted(number for number in held if number < len(passages)):
         value = _worth(held[at], passages[at].level, marking)
         if value > highest:
             best, highest = at, value

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from coopsearch.search.analysis.tokenizer import Token, tokens_among, words
@@ -32,6 +33,8 @@ class Snippet(NamedTuple):
     line: int | None
     title_matches: tuple[tuple[int, int], ...] = ()
     """Where in the document's title the matches stand."""
+    field_matches: Mapping[str, tuple[tuple[int, int], ...]] = MappingProxyType({})
+    """Where in the fields that name the people of a mail the matches stand."""
 
 
 #: Of a hit that was asked for without one.
@@ -46,16 +49,18 @@ def best_snippet(document: Document, marking: Highlighter) -> Snippet:
     return snippet_of(document.text[best.start : best.end], best, marking)
 
 
-def with_title(snippet: Snippet, document: Document, marking: Highlighter) -> Snippet:
-    """Mark a document's title, too; where it alone holds what is wanted, no passage is shown for it."""
-    if not document.title:
+def with_head(snippet: Snippet, document: Document, marking: Highlighter) -> Snippet:
+    """Mark a document's title and its people, too; where they alone hold what is wanted, show no passage."""
+    people = document.people
+    if not document.title and not people:
         return snippet
     language = snippet.passage.language if snippet.passage is not None else ""
-    matches = tuple(_spans(document.title, language, marking))
-    if matches and not snippet.matches and snippet.passage is not None:
+    title = tuple(_spans(document.title, language, marking))
+    fields = {name: spans for name, text in people.items() if (spans := tuple(_spans(text, "", marking)))}
+    if (title or fields) and not snippet.matches and snippet.passage is not None:
         # Nothing is cited: the language is all that is said of the text.
-        return Snippet("", (), Passage(0, 0, language=language), None, matches)
-    return snippet._replace(title_matches=matches)
+        return Snippet("", (), Passage(0, 0, language=language), None, title, fields)
+    return snippet._replace(title_matches=title, field_matches=fields)
 
 
 def snippet_of(text: str, passage: Passage, marking: Highlighter) -> Snippet:

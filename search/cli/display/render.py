@@ -134,6 +134,9 @@ def json_line(hit: Hit, notes: Sequence[str] = ()) -> str:
         "snippet": hit.snippet,
         "matches": [list(match) for match in hit.matches],
         "title_matches": [list(match) for match in hit.title_matches],
+        "field_matches": {
+            name: [list(match) for match in spans] for name, spans in hit.field_matches.items()
+        },
         "type": hit.type,
         "date": hit.date,
         "fields": dict(hit.fields),
@@ -197,9 +200,12 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
         heading = safe(" › ".join(hit.heading), _HEADINGS)
         for line in _lines(heading, columns - len(indent) if columns else 0):
             yield indent + styled(line, BOLD, colour=colour)
+    for name, matches in hit.field_matches.items():
+        people, shown = _those_met(hit.fields[name], matches)
+        yield from _text(people, shown, f"{name}: ", indent, colour=colour, columns=columns)
     if hit.snippet:
-        yield from _snippet(hit, indent, colour=colour, columns=columns)
-    elif hit.title_matches:
+        yield from _text(hit.snippet, hit.matches, "", indent, colour=colour, columns=columns)
+    elif hit.title_matches and not hit.field_matches:
         yield indent + styled("Only the title holds what was asked for.", DIM, colour=colour)
     if hit.explanation:
         # Imported here: few ask for it.
@@ -220,9 +226,27 @@ def _title(hit: Hit, *, colour: bool) -> str:
     )
 
 
-def _snippet(hit: Hit, indent: str, *, colour: bool, columns: int) -> Iterator[str]:
-    text, mark = _marked(hit.snippet, hit.matches)
-    lines = _lines(text, columns - len(indent) if columns else 0)
+def _those_met(people: str, matches: Sequence[tuple[int, int]]) -> tuple[str, Sequence[tuple[int, int]]]:
+    """Leave of a long list of people those that are marked, as many as fit."""
+    if len(people) <= QUOTED:
+        return people, matches
+    shown, moved, start = "", [], 0
+    for one in people.split(","):
+        mine = [(max(low, start), min(high, start + len(one))) for low, high in matches]
+        mine = [(low, high) for low, high in mine if low < high]
+        if mine and len(shown) + len(one) <= QUOTED:
+            at = len(shown) - start
+            moved += [(low + at, high + at) for low, high in mine]
+            shown += f"{one}, "
+        start += len(one) + 1
+    return f"{shown}…", moved
+
+
+def _text(
+    given: str, matches: Sequence[tuple[int, int]], label: str, indent: str, *, colour: bool, columns: int
+) -> Iterator[str]:
+    text, mark = _marked(given, matches)
+    lines = _lines(label + text, columns - len(indent) if columns else 0)
     inside = False
     for line in lines:
         # A match that is broken over two lines is closed on the first and opened on the second.

@@ -43,7 +43,8 @@ def documents(draw: st.DrawFn) -> Document:
         level = draw(st.sampled_from([0, 0, 1]))
         passages.append(Passage(len(text), len(text) + len(part), 1, None, (), level, language))
         text += part
-    return Document("a", "a", draw(TEXTS), text, tuple(passages), "txt")
+    fields = draw(st.dictionaries(st.sampled_from(["from", "to", "cc", "author"]), TEXTS, max_size=3))
+    return Document("a", "a", draw(TEXTS), text, tuple(passages), "txt", fields=fields)
 
 
 def rows(tokens: Tokens, words: list[str], stems: list[str]) -> list[tuple[object, ...]]:

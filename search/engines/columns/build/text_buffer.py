@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from coopsearch.search.analysis.analyzer import continued, decided, roles
+from coopsearch.search.analysis.analyzer import texts as texts_of
 from coopsearch.search.analysis.langid.detect import Judgement, judge
 from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.lexicon import Interner, Lexicon
@@ -98,13 +99,9 @@ class TextBuffer(Buffer):
         """Of each document, the passages whose language is asked for."""
         for document in documents:
             before = len(asked)
-            whole, title = document.text, document.title
-            if title:
-                texts.append(title)
-            for passage in document.passages:
-                if not passage.language:
-                    asked.append(len(texts))
-                texts.append(whole[passage.start : passage.end])
+            first = len(texts) + (1 if document.title else 0)
+            asked += [at for at, passage in enumerate(document.passages, first) if not passage.language]
+            texts += texts_of(document)
             open_.append(len(asked) - before)
         entries, counts = self._vocabulary.lookup(texts)
         self._entries.frombytes(entries.tobytes())

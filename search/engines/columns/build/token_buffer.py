@@ -25,7 +25,8 @@ from coopsearch.search.model import Document
 
 #: Pieces of addresses that are remembered.
 _REMEMBERED: Final = 1 << 14
-ROLES: Final[dict[Role, int]] = {"title": 0, "heading": 1, "body": 2}
+#: The people of a mail count as its text does, and have no list of their own.
+ROLES: Final[dict[Role, int]] = {"title": 0, "heading": 1, "body": 2, "people": 2}
 
 
 class TermList:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from functools import partial
 from operator import add
-from typing import Final
+from typing import Any, Final
 
 from coopsearch.search.engines.columns.storage.string_table import decode, encode
 from coopsearch.search.model import Document, Passage
@@ -80,13 +80,26 @@ def _document(head: bytes, text: str) -> Document:
     return Document(path, file or path, title, text, passages, kind, date, fields or {})
 
 
+def written(record: bytes) -> Document:
+    """Return the title, the fields and the text of the document that was packed, without its passages."""
+    head, _, text = record.partition(b"\n")
+    _, _, title, kind, date, fields = _first(head, 6)
+    return Document("", "", title, decode(text), (), kind, date, fields or {})
+
+
 def title(head: bytes) -> str:
     """Return the title that the JSON says, without reading the rest of it."""
-    text = decode(head)
-    _, end = _value(text, 1)
-    _, end = _value(text, end + 1)
-    found: str = _value(text, end + 1)[0]
+    found: str = _first(head, 3)[2]
     return found
+
+
+def _first(head: bytes, count: int) -> list[Any]:
+    """Return the first values of the JSON."""
+    line, end, values = decode(head), 0, []
+    for _ in range(count):
+        value, end = _value(line, end + 1)
+        values.append(value)
+    return values
 
 
 def unpack(record: bytes) -> Document:
