@@ -101,7 +101,7 @@ def test_similar_by_what_is_said(index: Index) -> None:
 
 
 def test_shown(run: Run, tmp_path: Path) -> None:
-    """The command shows the names that were met, of a long list those alone, and JSON says where they stand."""
+    """The command shows the names that were met, of a long list those alone; JSON says where they stand."""
     (tmp_path / "docs").mkdir()
     for name, text in FILES.items():
         (tmp_path / "docs" / name).write_text(text, encoding="utf-8")
