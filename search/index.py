@@ -114,7 +114,8 @@ class Index:
                 # Imported here: a query for one exact text does without.
                 from coopsearch.search.results.only_related import note, only_related
 
-                related = tuple(only_related(reader, plan, found.total))
+                first = found.best[0][0] if found.best else None
+                related = tuple(only_related(reader, plan, found.total, first))
                 plan = plan._replace(
                     notes=(*plan.notes, *(note(kin, hits, state.stems_of) for kin in related))
                 )

@@ -40,7 +40,8 @@ class Conditions:
 
     def without(self, libraries: Iterable[str]) -> Conditions:
         """Return the same, with the libraries that were missing; "" stands for none."""
-        return replace(self, missing=tuple(sorted({name for name in libraries if name})))
+        missing = tuple(sorted({name for name in libraries if name}))
+        return self if missing == self.missing else replace(self, missing=missing)
 
     def is_settled(self, now: Conditions) -> bool:
         """Say whether a file of which these are noted would give the same under the conditions of a run."""

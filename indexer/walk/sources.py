@@ -27,11 +27,11 @@ class PathMapper:
 
     def address(self, path: str | Path) -> str:
         """Return the printable address of an absolute path, or of its text, written as a path writes it."""
-        if isinstance(path, str):
-            # A run asks for every file there is, and paths are made of parts at some cost.
-            if os.sep == "/" and path.startswith(self._inside):
-                return address(path[len(self._inside) :])
-            path = Path(path)
+        # A run asks for every file there is, and paths are made of parts at some cost.
+        text = str(path)
+        if os.sep == "/" and text.startswith(self._inside):
+            return address(text[len(self._inside) :])
+        path = Path(path)
         inside = path.is_relative_to(self.base)
         return address(path.relative_to(self.base).as_posix() if inside else path.as_posix())
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract import Member, Source, format_named, format_of_bytes
 from coopsearch.indexer.extract.base import Picture
 from coopsearch.indexer.extract.reasons import empty, missing
-from coopsearch.indexer.extract.signatures import START
 from coopsearch.indexer.problem import Problem, Unread
 from coopsearch.indexer.report import Interrupted
 from coopsearch.indexer.sandbox.host import Isolation, Limits
@@ -28,6 +28,8 @@ from coopsearch.search.model import RECOGNISED, Document
 
 #: Errors of the system that are the run's and not of the file at which they come.
 RUN: Final = frozenset({errno.EMFILE, errno.ENFILE})
+#: Bytes that are read to see what a file is: more than any signature needs, and all of most notes.
+_SMALL: Final = 1 << 14
 
 
 class Task(NamedTuple):
@@ -95,12 +97,17 @@ class Reading:
         self, name: str, source: Source, waiting: Callable[[], None]
     ) -> Iterator[Document | Problem | Picture]:
         form = format_named(name)
+        whole: bytes | None = None
         if not form.shared and (start := _start(source)) is not None:
             form = format_of_bytes(form, start)
             if form.risky and not start:
                 raise empty()
+            whole = start if len(start) < _SMALL else None
         if form.risky:
             return self._isolation.read(form.extract, source, waiting)
+        if whole is not None and not form.shared:
+            # A small file was read to its end to see what it is: opening it again would take longer.
+            source = replace(source, data=whole)
         return (item for item in form.extract(source) if not isinstance(item, Member))
 
     def read(self, task: Task, tell: Callable[[int], None]) -> Result:
@@ -219,7 +226,7 @@ def _start(source: Source) -> bytes | None:
     """Return how a file begins, None if it cannot be opened: it says why when it is read."""
     try:
         with source.open() as stream:
-            return stream.read(START)
+            return stream.read(_SMALL)
     except OSError:
         return None
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import Any, Final, NamedTuple, cast
 
 from coopsearch.search.analysis.line_cuts import BREAK, BREAK_BEHIND, has_break
 from coopsearch.search.analysis.segmentation import INVISIBLE, LONGEST, Kind, Part
@@ -255,30 +255,59 @@ def tokens(text: str) -> Iterator[Token]:
             position += found[-1].step + 1
 
 
-def tokens_among(text: str, wanted: Container[str]) -> Iterator[Token]:
-    """Yield those ``tokens`` of a text whose word is wanted; the other words cost a look each."""
-    cut = pieces(text)
-    entries = list(map(_words.__getitem__, cut))
-    # A piece that holds a number's groups together holds blanks, too: there, no piece is passed over.
-    ends = _ends(text, cut) if _holds_blanks(text) else None
-    at = more = 0
-    for index, entry in enumerate(entries):
-        if isinstance(entry, str):
-            if entry not in wanted:
-                continue
-            span = 1
-        else:
-            span = entry[-1][1] + 1 if entry else 0
-            if not any(word in wanted for word, _ in entry):
-                more += span - 1
-                continue
-        piece = cut[index]
-        at = _place(text, piece, at) if ends is None else ends[index] - len(piece)
-        for word, start, end, step in tokens(piece):
-            if word in wanted:
-                yield Token(word, start + at, end + at, step + index + more)
-        at += len(piece)
-        more += span - 1
+class CutText:
+    """A text whose pieces were looked up once: asked which words it holds, and where some of them stand."""
+
+    __slots__ = ("_cut", "_entries", "_kinds", "_several", "_text")
+
+    def __init__(self, text: str) -> None:
+        """Cut a text."""
+        self._text = text
+        self._cut = pieces(text)
+        self._entries = list(map(_words.__getitem__, self._cut))
+        self._kinds = set(self._entries)
+        self._several = [entry for entry in self._kinds if isinstance(entry, tuple)]
+
+    def words(self) -> set[str]:
+        """Return its words."""
+        if not self._several:
+            return cast("set[str]", self._kinds)
+        found = cast("set[str]", self._kinds.difference(self._several))
+        found.update([word for entry in self._several for word, _ in entry])
+        return found
+
+    def tokens_among(self, wanted: Set[str]) -> list[Token]:
+        """Return those ``tokens`` of the text whose word is wanted, in order; the others cost little."""
+        met: Set[object] = self._kinds & wanted
+        met |= {entry for entry in self._several if any(word in wanted for word, _ in entry)}
+        if not met:
+            return []
+        found: list[Token] = []
+        # A piece that holds a number's groups together holds blanks, too: there, no piece is passed over.
+        ends = _ends(self._text, self._cut) if _holds_blanks(self._text) else None
+        wide = [
+            (index, entry[-1][1] if entry else -1)
+            for index, entry in enumerate(self._entries if self._several else ())
+            if isinstance(entry, tuple)
+        ]
+        at = more = passed = 0
+        for index in [index for index, entry in enumerate(self._entries) if entry in met]:
+            while passed < len(wide) and wide[passed][0] < index:
+                more += wide[passed][1]
+                passed += 1
+            piece = self._cut[index]
+            at = _place(self._text, piece, at) if ends is None else ends[index] - len(piece)
+            if word := plain_word(piece):
+                start = at + piece.lower().index(word)
+                found.append(Token(word, start, start + len(word), index + more))
+            else:
+                found += [
+                    Token(word, start + at, end + at, step + index + more)
+                    for word, start, end, step in tokens(piece)
+                    if word in wanted
+                ]
+            at += len(piece)
+        return found
 
 
 def _ends(text: str, cut: Sequence[str]) -> list[int]:

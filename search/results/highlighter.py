@@ -5,8 +5,7 @@ It compares words with those of a plan, and stems of the passage's language wher
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -19,6 +18,9 @@ from coopsearch.search.schema import STEMS, WORDS
 
 #: With so many words of a pattern, all words of a text are looked at instead.
 _MOST_FORMS: Final = 500
+
+#: With so many first letters of stems, each word is asked about.
+_MANY_BEGINNINGS: Final = 64
 
 #: With more terms, the text of a hit is sooner looked through than their lists.
 _MOST_TERMS: Final = 64
@@ -73,15 +75,7 @@ class Highlighter:
         self._numbers = bool(self._of_many) or any(
             not one.isalpha() for one in (*self._of_form, *self._of_stem)
         )
-        begins = {stem[:2] for stem in self._of_stem}
-        forms = self._of_form
-        rules = [rf"[^ ]*(?:{'|'.join(map(re.escape, sorted(begins)))})[^ ]*"] if begins else []
-        self._likely: Callable[[str], list[str]] | None = None
-        if len(forms) <= _MOST_FORMS and not self._of_many:
-            rules += [rf"(?<= )(?:{'|'.join(map(re.escape, sorted(forms)))})(?= )"] if forms else []
-            self._likely = re.compile("|".join(rules)).findall if rules else None
-        else:
-            self._likely = lambda text: text.split()
+        self._begins = {stem[:2] for stem in self._of_stem}
 
     def terms(self) -> list[list[tuple[str, str]]] | None:
         """Return the (field, term) pairs that fill each slot, None where they are too many to look for."""
@@ -98,13 +92,24 @@ class Highlighter:
         """Return the wanted ones of all words asked so far, each with the (wanted, slot) that it fills."""
         marked = self._marked.setdefault(language, {})
         seen = self._seen.setdefault(language, set())
-        new = set(words) - seen
-        if new and self._likely is not None:
+        new = {*words} - seen
+        if new:
             seen |= new
-            for word in self._likely(f" {'  '.join(new)} "):
+            for word in self._likely(new):
                 if places := self._places(word, language):
                     marked[word] = places
         return marked
+
+    def _likely(self, new: set[str]) -> set[str]:
+        """Return those of some words that may be wanted: given as they are, or with a stem's first letters."""
+        if self._of_many:
+            return new
+        likely = new & self._of_form.keys()
+        if len(self._begins) > _MANY_BEGINNINGS:
+            return new
+        for letters in self._begins:
+            likely.update([word for word in new if letters in word])
+        return likely
 
     def pieces_in(self, text: str, languages: Iterable[str]) -> dict[str, Held]:
         """Return the pieces of a text that hold what is wanted, as words of any of some languages.

@@ -24,13 +24,18 @@ _NAMED: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
-def only_related(reader: Reader, plan: Plan, total: int) -> list[Kin]:
-    """Return the words that no document of an answer of ``total`` holds, though relatives are there."""
+def only_related(reader: Reader, plan: Plan, total: int, best: int | None) -> list[Kin]:
+    """Return the words that no document of an answer of ``total`` holds, though relatives are there.
+
+    ``best`` is the number of a document of the answer, None if none is known.
+    """
     if not total or not plan.kin:
         return []
     node = plan.node.child if isinstance(plan.node, Rescored) else plan.node
     found = []
     for kin in dict.fromkeys(plan.kin):
+        if best is not None and reader.weigh(kin.own, best) > 0:
+            continue
         held = sum(reader.document_frequency(kin.own.field, term) for term, _ in kin.own.terms)
         if held and (_admits(node, kin.own) or (total > _MANY and held > _MANY)):
             continue

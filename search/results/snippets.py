@@ -12,15 +12,20 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from coopsearch.search.analysis.tokenizer import Token, tokens_among, words
+from coopsearch.search.analysis.tokenizer import CutText
 from coopsearch.search.model import Document, Passage
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.passage_choice import best_passage, starts_of
 
 #: A passage of up to this many characters is shown whole; of a longer one, sentences up to this.
 WIDTH: Final = 320
-_SENTENCE_END: Final = re.compile(r"[.!?؟۔。！？…]+[\"'”’»)\]]*\s+|\n\s*\n|[؛]\s+|[。！？]")
+#: It begins with one class of characters, by which a text is passed over ten times as fast.
+_SENTENCE_END: Final = re.compile(
+    r"[.!?؟۔。！？…؛\n](?:(?<![؛\n])[.!?؟۔。！？…]*[\"'”’»)\]]*\s+|(?<=\n)\s*\n|(?<=؛)\s+|(?<=[。！？]))"
+)
 _BLANK: Final = re.compile(r"\s+")
+#: White space that is not one blank.
+_WIDE: Final = re.compile(r"\s\s|[^\S ]")
 
 
 class Snippet(NamedTuple):
@@ -82,24 +87,32 @@ def snippet_of(text: str, passage: Passage, marking: Highlighter) -> Snippet:
 
 
 def _line_breaks(text: str, end: int) -> int:
-    return len(re.findall(r"\r\n|\r|\n", text[:end]))
+    # An expression for all three takes as long as all else that is done for a hit.
+    return text.count("\n", 0, end) + text.count("\r", 0, end) - text.count("\r\n", 0, end)
 
 
 def _spans(text: str, language: str, marking: Highlighter) -> list[tuple[int, int]]:
     """Return the character ranges that are matched: in order, merged where only blanks lie between."""
-    at: dict[tuple[int, int], dict[int, Token]] = {}
-    wanted = marking.of(words(text)[0], language)
-    for token in tokens_among(text, wanted):
-        for slot in wanted[token.word]:
-            at.setdefault(slot, {})[token.position] = token
+    cut = CutText(text)
+    wanted = marking.of(cut.words(), language)
+    tokens = cut.tokens_among(wanted.keys())
+    if not tokens:
+        return []
+    at: dict[tuple[int, int], dict[int, tuple[int, int]]] = {}
+    for word, begin, end, position in tokens:
+        for slot in wanted[word]:
+            at.setdefault(slot, {})[position] = begin, end
     found: list[tuple[int, int]] = []
     lesser: list[tuple[int, int]] = []
-    for number in sorted({number for number, _ in at}):
+    for number in {number for number, _ in at}:
         one = marking.wanted[number]
+        spans = found if one.weight >= 1 else lesser
+        if len(one.words) == 1:
+            spans += at[number, 0].values()
+            continue
         slots = [at.get((number, slot), {}) for slot in range(len(one.words))]
         for start in starts_of([sorted(slot) for slot in slots]):
-            marked = [places[start + step] for step, places in enumerate(slots)]
-            (found if one.weight >= 1 else lesser).extend((token.start, token.end) for token in marked)
+            spans += [places[start + step] for step, places in enumerate(slots)]
     if not found:
         # Function words are what is wanted only where nothing else is.
         subject = any(one.weight >= 1 for one in marking.wanted)
@@ -195,6 +208,13 @@ def _folded(
         parts.append(piece)
         length += len(piece)
 
+    if _WIDE.search(text, start, end) is None:
+        # Nearly all passages of most formats: every character stays where it is.
+        parts.append(text[start:end])
+        moved = length - start
+        matches = [(low + moved, high + moved) for low, high in spans]
+        start = end
+        spans = []
     at = start
     for low, high in spans:
         put(text[at:low])

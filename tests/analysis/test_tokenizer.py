@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from coopsearch.search.analysis.tokenizer import advance, pieces, read, rows, tokens, tokens_among, words
+from coopsearch.search.analysis.tokenizer import CutText, advance, pieces, read, rows, tokens, words
 
 #: text, then its tokens as word@position.
 TABLE = [
@@ -304,7 +304,9 @@ def test_import_is_light() -> None:
 def test_tokens_among(parts: list[str], blanks: list[str], wanted: set[str]) -> None:
     """The tokens of wanted words are found at their places without looking at the others."""
     text = "".join(one + blank for one, blank in zip(parts, blanks * 20 or [" "] * 99, strict=False))
-    assert list(tokens_among(text, wanted)) == [token for token in tokens(text) if token.word in wanted]
+    cut = CutText(text)
+    assert cut.tokens_among(wanted) == [token for token in tokens(text) if token.word in wanted]
+    assert cut.words() == set(words(text)[0])
 
 
 @given(st.text())

@@ -5,7 +5,7 @@ A cell, a subject or a file of two words often fits two languages. It reads no t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from coopsearch.search.analysis.langid import scripts
@@ -31,8 +31,11 @@ class Earlier:
         self._votes: dict[tuple[str, str], float] = {}
         """(kind, language) -> how much of the file at hand is surely in it."""
         self._folders: dict[str, dict[tuple[str, str], float]] = {}
-        self._around: dict[str, str] = {}
-        """What is spoken around the file at hand, by kind."""
+        self._around: dict[str, str] | None = None
+        """What is spoken around the file at hand, by kind; None while nobody has asked."""
+        self._parent = ""
+        self._above: tuple[str, ...] = ("",)
+        """The folders of a file in that folder, the nearest first; "" is above all."""
 
     def hear(self, spoken: Mapping[str, int]) -> None:
         """Be told how many documents of an index speak each language: what is above all of its folders."""
@@ -44,9 +47,14 @@ class Earlier:
         """Return ``settle`` for the next document, which is of this file."""
         if file != self._file:
             self._close()
-            self._file, self._spoken = file, {}
-            self._around = self._main_languages(file)
-        found = settle(judged, lengths, spoken={**self._around, **self._spoken})
+            self._file, self._spoken, self._around = file, {}, None
+        if all(code and confidence >= SURE for _, code, confidence in judged):
+            # What is sure of itself asks nobody, and so it is with most files.
+            found = settle(judged, lengths)
+        else:
+            if self._around is None:
+                self._around = self._main_languages(file)
+            found = settle(judged, lengths, spoken={**self._around, **self._spoken})
         for kind, code, confidence in judged:
             if confidence >= SURE and code:
                 self._spoken[kind] = code
@@ -56,7 +64,7 @@ class Earlier:
     def _close(self) -> None:
         """Count what the file at hand speaks for its folder, and for those above: each file has one voice."""
         total = sum(self._votes.values())
-        for folder in _folders_of(self._file) if total else ():
+        for folder in self._folders_of(self._file) if total else ():
             votes = self._folders.get(folder)
             if votes is None:
                 if len(self._folders) >= _REMEMBERED:
@@ -69,13 +77,24 @@ class Earlier:
     def _main_languages(self, file: str) -> dict[str, str]:
         """Return the language of each kind that most files of the nearest folder with any speak."""
         main: dict[str, str] = {}
-        for folder in _folders_of(file):
+        for folder in self._folders_of(file):
             found = self._folders.get(folder, {})
             for kind in {kind for kind, _ in found}.difference(main):
                 votes = sorted((vote, code) for (of, code), vote in found.items() if of == kind)
                 if votes[-1][0] >= _MOST_OF_ALL * sum(vote for vote, _ in votes):
                     main[kind] = votes[-1][1]
         return main
+
+    def _folders_of(self, file: str) -> tuple[str, ...]:
+        """Return the folders of a file's address, the nearest first; "" is above all."""
+        folder = file.rpartition("/")[0]
+        if folder != self._parent:
+            self._parent, above = folder, []
+            while folder:
+                above.append(folder)
+                folder = folder.rpartition("/")[0]
+            self._above = (*above, "")
+        return self._above
 
 
 def _kind_of(code: str) -> str:
@@ -85,12 +104,3 @@ def _kind_of(code: str) -> str:
 
     row = TABLE.get(code)
     return scripts.LATIN if code in WORDS or (row is not None and row.script == LATIN) else code
-
-
-def _folders_of(file: str) -> Iterator[str]:
-    """Yield the folders of a file's address, the nearest first; "" is above all."""
-    while "/" in file:
-        file = file.rpartition("/")[0]
-        if file:
-            yield file
-    yield ""

@@ -235,9 +235,9 @@ def _those_met(people: str, matches: Sequence[tuple[int, int]]) -> tuple[str, Se
         mine = [(max(low, start), min(high, start + len(one))) for low, high in matches]
         mine = [(low, high) for low, high in mine if low < high]
         if mine and len(shown) + len(one) <= QUOTED:
-            at = len(shown) - start
+            at = len(shown) - start - (len(one) - len(one.lstrip()))
             moved += [(low + at, high + at) for low, high in mine]
-            shown += f"{one}, "
+            shown += f"{one.lstrip()}, "
         start += len(one) + 1
     return f"{shown}…", moved
 
