@@ -6,11 +6,12 @@ with that sign. Does not depend on the schema or engines.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from coopsearch.search.lazy import expression
+
 SIGN: Final = "="
-_NUMBER: Final = re.compile(
+_NUMBER: Final = expression(
     r"([-+−]?)(\d{1,18}(?:\.\d{1,18})?(?:[eE][-+]?\d{1,3})?|\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?)"
 )
 #: Longer values are texts.
@@ -19,7 +20,7 @@ _LONGEST: Final = 400
 
 def number(text: str) -> float | None:
     """Return the number that a whole text is, None for any other text."""
-    match = _NUMBER.fullmatch(text.strip())
+    match = _NUMBER().fullmatch(text.strip())
     if match is None:
         return None
     value = float(match[2].replace(",", ""))

@@ -12,10 +12,11 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple, cast
 
-from coopsearch.search.analysis.line_cuts import BREAK, BREAK_BEHIND, has_break
+from coopsearch.search.analysis.line_cuts import ASCII_BREAK, has_break, line_break
 from coopsearch.search.analysis.segmentation import INVISIBLE, LONGEST, Kind, Part
 from coopsearch.search.analysis.word_delimiter import APOSTROPHES, COMMAS, HYPHENS, SPACES, parts
 
@@ -28,14 +29,37 @@ _LETTER: Final = (
     r"\u20a0-\u20cf\u2190-\u245f\u2500-\u2bff\u3000-\u3004\u3008-\u3020\u3030\ud800-\uf8ff"
     r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufffc\ufffd]"
 )
-_chunks: Final = re.compile(
-    f"{_LETTER}++(?:(?:{BREAK}|"
-    rf"[{APOSTROPHES}.@&]|\.?[{HYPHENS}]|(?<=\d)[{COMMAS}{SPACES}](?=\d)"
-    f"){_LETTER}++)*+"
-)
 
-#: Pieces with the groups of a number held together, as ``_chunks`` does it.
-_held_pieces: Final = re.compile(rf"\S++(?:(?:(?<=\d)[{SPACES}](?=\d)|{BREAK_BEHIND})\S++)*+")
+
+# Compiled when they are first used, as an exact class of letters takes milliseconds. For the same reason it
+# stands in the expression once: what joins letters may come before each run of them but the first.
+
+
+@functools.cache
+def _all_chunks() -> re.Pattern[str]:
+    joins = rf"[{APOSTROPHES}.@&]|\.?[{HYPHENS}]|(?<=\d)[{COMMAS}{SPACES}](?=\d)"
+    return re.compile(
+        rf"(?![\s{APOSTROPHES}.@&{COMMAS}{HYPHENS}])(?:(?:{line_break()}|{joins})?{_LETTER}++)++"
+    )
+
+
+@functools.cache
+def _ascii_chunks() -> re.Pattern[str]:
+    return re.compile(
+        rf"[0-9A-Za-z]++(?:(?:{ASCII_BREAK}|['.@&]|\.?-|(?<=\d),(?=\d))[0-9A-Za-z]++)*+", re.ASCII
+    )
+
+
+def _chunks(text: str) -> re.Pattern[str]:
+    """Return what cuts a text into chunks: of ASCII it is compiled in no time."""
+    return _ascii_chunks() if text.isascii() else _all_chunks()
+
+
+@functools.cache
+def _held_pieces() -> re.Pattern[str]:
+    """Return what cuts into pieces, with the groups of a number held together as in chunks."""
+    return re.compile(rf"\S++(?:(?:(?<=\d)[{SPACES}](?=\d)|{line_break(behind=True)})\S++)*+")
+
 
 #: Pieces remembered in each of two generations, and the longest of them in characters: 40 MB at worst.
 _REMEMBERED: Final = 1 << 17
@@ -89,7 +113,7 @@ def _parts(chunk: str) -> list[Part]:
     if clean == chunk:
         return parts(chunk)
     found: list[Part] = []
-    for match in _chunks.finditer(clean):
+    for match in _chunks(clean).finditer(clean):
         found += _moved(_parts(match[0]), match.start(), found[-1].step + 1 if found else 0)
     return found
 
@@ -114,7 +138,7 @@ def pieces(text: str) -> list[str]:
 
     The words of a text are those of its pieces, one after the other.
     """
-    return _held_pieces.findall(text) if _holds_blanks(text) else text.split()
+    return _held_pieces().findall(text) if _holds_blanks(text) else text.split()
 
 
 def _holds_blanks(text: str) -> bool:
@@ -162,7 +186,7 @@ def rows(text: str) -> list[tuple[str, int]]:
     if word := plain_word(text):
         return [(word, 0)]
     found: list[tuple[str, int]] = []
-    for chunk in _chunks.findall(text):
+    for chunk in _chunks(text).findall(text):
         if more := _rows_of[chunk]:
             if found:
                 position = found[-1][1] + 1
@@ -246,7 +270,7 @@ def tokens(text: str) -> Iterator[Token]:
     direction; so ``text[start:end]`` is what to show as the match.
     """
     position = 0
-    for match in _chunks.finditer(text):
+    for match in _chunks(text).finditer(text):
         start = match.start()
         found = _parts(match[0])
         for part in found:
@@ -276,9 +300,9 @@ class CutText:
         found.update([word for entry in self._several for word, _ in entry])
         return found
 
-    def tokens_among(self, wanted: Set[str]) -> list[Token]:
+    def tokens_among(self, wanted: AbstractSet[str]) -> list[Token]:
         """Return those ``tokens`` of the text whose word is wanted, in order; the others cost little."""
-        met: Set[object] = self._kinds & wanted
+        met: AbstractSet[object] = self._kinds & wanted
         met |= {entry for entry in self._several if any(word in wanted for word, _ in entry)}
         if not met:
             return []
@@ -347,7 +371,7 @@ def _read(text: str) -> Reading:
         return Reading(tuple(plain), ())
     found: list[Part] = []
     chunks = position = 0
-    for match in _chunks.finditer(text):
+    for match in _chunks(text).finditer(text):
         if more := _parts(match[0]):
             found += [part._replace(step=part.step + position) for part in more]
             position = found[-1].step + 1

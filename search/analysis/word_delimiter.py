@@ -23,6 +23,7 @@ from coopsearch.search.analysis.segmentation import (
     plain,
     unspaced,
 )
+from coopsearch.search.lazy import expression
 
 #: A compound of more pieces than this is a list, an identifier or noise: no joined form is made of it.
 _JOINED: Final = 8
@@ -45,17 +46,17 @@ _ELIDED: Final = frozenset(
 #: A vowel or a mute h comes after an elision; before any other letter (N'Djamena, D'Souza) it is none.
 _CONSONANTS: Final = frozenset("bcdfgjklmnpqrstvwxz")
 
-_apostrophe: Final = re.compile(f"[{APOSTROPHES}]")
-_hyphen: Final = re.compile(rf"\.?[{HYPHENS}]")
-_space: Final = re.compile(f"[{SPACES}]")
-_comma: Final = re.compile(f"[{COMMAS}]")
-_line_end: Final = re.compile(r"\s*\n\s*")
-_dot: Final = re.compile(r"\.")
-_at: Final = re.compile("@")
-_and: Final = re.compile("&")
-_any_connector: Final = re.compile(f"[{APOSTROPHES}{SPACES}{COMMAS}.@&{HYPHENS}]").search
-_number: Final = re.compile(rf"(\d+(?:[{SPACES}{COMMAS}.'’]\d+)+)(.*)", re.DOTALL).fullmatch
-_groups: Final = re.compile(rf"(\d+)([{SPACES}{COMMAS}.'’]?)").findall
+_apostrophe: Final = expression(f"[{APOSTROPHES}]")
+_hyphen: Final = expression(rf"\.?[{HYPHENS}]")
+_space: Final = expression(f"[{SPACES}]")
+_comma: Final = expression(f"[{COMMAS}]")
+_line_end: Final = expression(r"\s*\n\s*")
+_dot: Final = expression(r"\.")
+_at: Final = expression("@")
+_and: Final = expression("&")
+_any_connector: Final = expression(f"[{APOSTROPHES}{SPACES}{COMMAS}.@&{HYPHENS}]")
+_number: Final = expression(rf"(\d+(?:[{SPACES}{COMMAS}.'’]\d+)+)(.*)", re.DOTALL)
+_groups: Final = expression(rf"(\d+)([{SPACES}{COMMAS}.'’]?)")
 
 
 def parts(chunk: str, start: int = 0, step: int = 0) -> list[Part]:
@@ -68,27 +69,27 @@ def parts(chunk: str, start: int = 0, step: int = 0) -> list[Part]:
         return [Part(chunk.lower(), start, start + len(chunk), step, Kind.WORD)]
     if "\n" in chunk:
         return _over_lines(chunk, start, step)
-    if _any_connector(chunk) is None:
+    if _any_connector().search(chunk) is None:
         return plain(chunk, start, step)
-    if (number := _number(chunk)) is not None and (value := _value(number[1])):
+    if (number := _number().fullmatch(chunk)) is not None and (value := _value(number[1])):
         rest = number[2]
         if not rest or (is_word(rest) and not unspaced(rest) and is_short(chunk)):
             return [Part(value + normalize(rest), start, start + len(chunk), step, Kind.WORD)]
     for separator in (_space, _comma):
-        if separator.search(chunk):
-            return _split(separator, chunk, start, step)
+        if separator().search(chunk):
+            return _split(separator(), chunk, start, step)
     for separator in (_at, _and):
-        if separator.search(chunk):
-            return _whole(chunk, start, step, _split(separator, chunk, start, step))
-    hyphened = _hyphen.split(chunk)
+        if separator().search(chunk):
+            return _whole(chunk, start, step, _split(separator(), chunk, start, step))
+    hyphened = _hyphen().split(chunk)
     if "." in chunk:
         pieces = chunk.split(".")
         if len(pieces) <= _INITIALS and all(map(is_letter, pieces)) and not unspaced(chunk):
             return [Part(normalize("".join(pieces)), start, start + len(chunk), step, Kind.WORD)]
         if len(hyphened) == 1 or not all(map(_is_one_word, hyphened)):
-            return _whole(chunk, start, step, _split(_dot, chunk, start, step))
+            return _whole(chunk, start, step, _split(_dot(), chunk, start, step))
     if len(hyphened) > 1:
-        return _joined(_split(_hyphen, chunk, start, step))
+        return _joined(_split(_hyphen(), chunk, start, step))
     return _apostrophes(chunk, start, step)
 
 
@@ -99,7 +100,7 @@ def _over_lines(chunk: str, start: int, step: int) -> list[Part]:
     """
     whole_lines = mended(chunk)
     if whole_lines is None or "\n" in whole_lines[0] or not is_short(whole_lines[0]):
-        return _split(_line_end, chunk, start, step)
+        return _split(_line_end(), chunk, start, step)
     text, places, cuts = whole_lines
     found = [
         part._replace(start=start + places[part.start], end=start + places[part.end - 1] + 1)
@@ -143,11 +144,11 @@ def _whole(chunk: str, start: int, step: int, found: list[Part]) -> list[Part]:
         return found
     if chunk[0] in INVISIBLE or chunk[-1] in INVISIBLE:
         return found  # what is visible of it would be another word
-    word = normalize(_hyphen_signs.sub("-", _apostrophe.sub("'", chunk)))
+    word = normalize(_hyphen_signs().sub("-", _apostrophe().sub("'", chunk)))
     return [Part(word, start, start + len(chunk), step, Kind.WHOLE), *found]
 
 
-_hyphen_signs: Final = re.compile(f"[{HYPHENS}]")
+_hyphen_signs: Final = expression(f"[{HYPHENS}]")
 
 
 def _joined(found: list[Part]) -> list[Part]:
@@ -168,7 +169,7 @@ def _short_fold(piece: str) -> str:
 
 def _apostrophes(chunk: str, start: int, step: int) -> list[Part]:
     """Drop elided articles and the possessive; other apostrophes vanish inside their word."""
-    pieces = _apostrophe.split(chunk)
+    pieces = _apostrophe().split(chunk)
     first = 0
     while first + 1 < len(pieces) and _short_fold(pieces[first]) in _ELIDED:
         begin = normalize(pieces[first + 1][:2])[:1]
@@ -184,7 +185,7 @@ def _apostrophes(chunk: str, start: int, step: int) -> list[Part]:
     if len(kept) == 1:
         return plain(kept[0], start + begin_at, step)
     if not is_short(chunk) or unspaced(chunk):
-        return _split(_apostrophe, chunk, start, step)
+        return _split(_apostrophe(), chunk, start, step)
     word = normalize("".join(kept))
     return [Part(word, start + begin_at, start + begin_at + length, step, Kind.WORD)] if word else []
 
@@ -195,7 +196,7 @@ def _value(number: str) -> str:
     1,000,000 and 1.000.000 and 1 000 000 are 1000000; 3,5 and 3.5 and ٣٫٥ are 3.5. One group of three
     digits after one separator is taken for thousands, which only English and French together leave open.
     """
-    groups = _groups(number)
+    groups = _groups().findall(number)
     digits = [normalize(group) for group, _ in groups]
     signs = [" " if sign in SPACES else sign for _, sign in groups[:-1]]
     decimals = ""

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.search import schema
 from coopsearch.search.errors import QueryError
+from coopsearch.search.lazy import expression
 from coopsearch.search.model import Document
 
 #: Documents that are read for one text: under a second, also where none holds it as it is written.
@@ -27,8 +28,8 @@ _LEVEL: Final = {
     **dict.fromkeys(range(0x0610, 0x061B), None),
     **dict.fromkeys(range(0x06D6, 0x06EE), None),
 }
-_accents: Final = re.compile("[\u0300-\u036f]")
-_blank: Final = re.compile(r"\s+")
+_accents: Final = expression("[\u0300-\u036f]")
+_blank: Final = expression(r"\s+")
 
 
 class AsWritten(NamedTuple):
@@ -42,7 +43,7 @@ class AsWritten(NamedTuple):
 
 
 #: Arabic letters that an index takes for each other, and those that it takes them for.
-_ALIKE: Final = re.compile("[\u0621-\u0627\u0629\u0647-\u064a\u0671\u06a9\u06cc\u06d5]")
+_ALIKE: Final = expression("[\u0621-\u0627\u0629\u0647-\u064a\u0671\u06a9\u06cc\u06d5]")
 
 
 def matters(text: str) -> bool:
@@ -50,8 +51,8 @@ def matters(text: str) -> bool:
 
     An accent alone does not: who types none has not chosen, and few would read thousands of texts for one.
     """
-    bare = _accents.sub("", unicodedata.normalize("NFD", text))
-    return not bare.isalnum() or text != text.lower() or _ALIKE.search(text) is not None
+    bare = _accents().sub("", unicodedata.normalize("NFD", text))
+    return not bare.isalnum() or text != text.lower() or _ALIKE().search(text) is not None
 
 
 def holds(document: Document, wanted: AsWritten) -> bool:
@@ -93,8 +94,8 @@ def _texts(document: Document, wanted: AsWritten) -> list[str]:
 def _expression(text: str) -> tuple[re.Pattern[str], bool, bool]:
     """Return what finds a text, and whether its capitals and its accents count."""
     cased = text != text.lower()
-    accented = _accents.search(unicodedata.normalize("NFD", text)) is not None
-    level = _blank.sub(" ", _level(text, cased, accented).strip())
+    accented = _accents().search(unicodedata.normalize("NFD", text)) is not None
+    level = _blank().sub(" ", _level(text, cased, accented).strip())
     before = r"(?<![^\W_])"
     # C is not in C++, and WHO is in WHO's and in "WHO,".
     behind = r"(?![^\W_])(?![+#](?![^\W_]))"
@@ -106,5 +107,5 @@ def _level(text: str, cased: bool, accented: bool) -> str:  # noqa: FBT001 - wha
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_LEVEL)
         if not accented:
-            text = unicodedata.normalize("NFC", _accents.sub("", unicodedata.normalize("NFD", text)))
+            text = unicodedata.normalize("NFC", _accents().sub("", unicodedata.normalize("NFD", text)))
     return text if cased else text.casefold()

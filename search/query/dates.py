@@ -7,18 +7,19 @@ on query syntax or an index.
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from typing import TYPE_CHECKING, Final
+
+from coopsearch.search.lazy import expression
 
 if TYPE_CHECKING:
     from datetime import date
 
-_DAY: Final = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?(?:T\S*)?")
-_COMPACT: Final = re.compile(r"([12]\d{3})([01]\d)([0-3]\d)")
+_DAY: Final = expression(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?(?:T\S*)?")
+_COMPACT: Final = expression(r"([12]\d{3})([01]\d)([0-3]\d)")
 #: 01/05/2019: the day first, as most of the world has it, unless only the month can be first.
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
-_DECADE: Final = re.compile(r"(\d{3})0s")
+_DAY_FIRST: Final = expression(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+_DECADE: Final = expression(r"(\d{3})0s")
 #: Arabic-Indic and Persian digits count as digits; int() reads them as they are.
 _FIRST, _LAST = 0, 99_999_999
 FORMS: Final = '2019, 2019-05, 2019-05-01, 2019..2021, "May 2019" or "last year"'
@@ -42,14 +43,14 @@ def days(text: str, today: date | None = None) -> tuple[int, int]:
 def day(text: str, today: date | None = None) -> tuple[int, int]:
     """Return the first and last day that a year, a month, a day or a phrase means. Raises ValueError."""
     text = text.strip()
-    if match := _DAY.fullmatch(text):
+    if match := _DAY().fullmatch(text):
         return _calendar(text, match[1], match[3], match[4])
-    if match := _COMPACT.fullmatch(text):
+    if match := _COMPACT().fullmatch(text):
         return _calendar(text, *match.groups())
-    if match := _DAY_FIRST.fullmatch(text):
+    if match := _DAY_FIRST().fullmatch(text):
         first, second = (match[1], match[3]) if int(match[3]) <= 12 else (match[3], match[1])  # noqa: PLR2004
         return _calendar(text, match[4], second, first)
-    if match := _DECADE.fullmatch(text):
+    if match := _DECADE().fullmatch(text):
         return int(match[1]) * 100_000 + 101, int(match[1]) * 100_000 + 91231
     # Imported for what is said in words, which is seldom.
     from coopsearch.search.query.natural_dates import spoken

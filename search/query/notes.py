@@ -5,27 +5,27 @@ Whole sentences, for a person. Does not depend on an index.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from coopsearch.search.analysis.tokenizer import read
+from coopsearch.search.lazy import expression
 from coopsearch.search.query import syntax
 
-_STAR: Final = re.compile(r"\*|\?(?=\w)")
-_ADDRESS: Final = re.compile(r"://|\?[\w.-]+=")
-_ALONE: Final = re.compile(r"[*?]+")
+_STAR: Final = expression(r"\*|\?(?=\w)")
+_ADDRESS: Final = expression(r"://|\?[\w.-]+=")
+_ALONE: Final = expression(r"[*?]+")
 
 
 def signs_in_quotes(phrase: syntax.Phrase) -> str | None:
     """Say what * and ? do inside quotes, None for a text without them."""
     text = phrase.text
-    if not ("*" in text or "?" in text) or _ADDRESS.search(text) or not (found := _STAR.search(text)):
+    if not ("*" in text or "?" in text) or _ADDRESS().search(text) or not (found := _STAR().search(text)):
         return None
     asked = " ".join(read(text).slots)
     if not asked:
         return None
     sign, pieces = found[0], text.split()
-    gaps = [_ALONE.fullmatch(piece) is not None for piece in pieces]
+    gaps = [_ALONE().fullmatch(piece) is not None for piece in pieces]
     told = f'inside quotes {sign} is not a pattern and is left out: "{text}" is read as "{asked}"'
     words = [piece for piece, gap in zip(pieces, gaps, strict=True) if not gap]
     if len(words) < 2 or len(words) > 4:  # noqa: PLR2004 - as a suggestion has room for
@@ -37,21 +37,21 @@ def signs_in_quotes(phrase: syntax.Phrase) -> str | None:
 
 #: What is around a word and not of it.
 _AROUND: Final = "\"'«»“”‘’()[]{},;:!?…"
-_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?\.?")
-_SIGN: Final = re.compile(r"[+#@&$€£¥%§=]|^\.(?=[^\W\d_])")
+_INITIALS: Final = expression(r"(?:[^\W\d_]\.){2,}[^\W\d_]?\.?")
+_SIGN: Final = expression(r"[+#@&$€£¥%§=]|^\.(?=[^\W\d_])")
 #: Words of which it is told.
 _TOLD: Final = 3
 
 
 def dropped_signs(text: str) -> str | None:
     """Say which words of a text are read without the signs in them, None if none are."""
-    if text.isalnum() or _ADDRESS.search(text):
+    if text.isalnum() or _ADDRESS().search(text):
         return None
     told = []
     for piece in text.split():
         word = piece.strip(_AROUND)
-        found = _SIGN.search(word)
-        if word.isalnum() or not (found or _INITIALS.fullmatch(word)):
+        found = _SIGN().search(word)
+        if word.isalnum() or not (found or _INITIALS().fullmatch(word)):
             continue
         reading = read(word)
         if reading.slots and not any(found and found[0] in whole for whole in reading.joined):

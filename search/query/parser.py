@@ -18,6 +18,7 @@ import re
 from typing import Final, Literal
 
 from coopsearch.search.errors import QueryError
+from coopsearch.search.lazy import expression
 from coopsearch.search.query.fast_path import simple
 from coopsearch.search.query.lexer import Mark, marks
 from coopsearch.search.query.syntax import (
@@ -46,7 +47,7 @@ MOST_EDITS: Final = 2
 #: What a boost may be and the product of a word's and of those around it: scores have seven digits.
 LEAST_BOOST: Final = 1e-6
 MOST_BOOST: Final = 1e6
-_COMPARED: Final = re.compile(r"([^\W\d]\w*)(>=|<=|[<>≤≥])([-+]?\d.*)")
+_COMPARED: Final = expression(r"([^\W\d]\w*)(>=|<=|[<>≤≥])([-+]?\d.*)")
 #: Words that may stand between two neighbours of a bare NEAR, and at most: no document is as long.
 NEARNESS: Final = 10
 MOST_APART: Final = 10_000_000
@@ -276,7 +277,7 @@ def _word(mark: Mark, field: str | None) -> Tree:
     if field is None:
         if text == "*:*":
             return Wildcard("*", mark.position, None, boost)
-        if found := _COMPARED.fullmatch(text):
+        if found := _COMPARED().fullmatch(text):
             return _compared(found, mark)
     if "*" in text or "?" in text.rstrip("?"):
         return Wildcard(text, mark.position, field, boost)

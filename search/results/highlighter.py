@@ -101,7 +101,7 @@ class Highlighter:
         return marked
 
     def _likely(self, new: set[str]) -> set[str]:
-        """Return those of some words that may be wanted: given as they are, or with a stem's first letters."""
+        """Return those of some words that may be wanted: as they are given, or by a stem's first letters."""
         if self._of_many:
             return new
         likely = new & self._of_form.keys()

@@ -6,13 +6,13 @@ on the terminal.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, Rescored
+from coopsearch.search.lazy import expression
 from coopsearch.search.model import Hit
 from coopsearch.search.query.expansion.words import Kin
 from coopsearch.search.query.plan import Plan
@@ -21,7 +21,7 @@ from coopsearch.search.query.plan import Plan
 _MANY: Final = 1_000
 #: Related words that are named.
 _NAMED: Final = 4
-_WORD: Final = re.compile(r"[^\W_]+")
+_WORD: Final = expression(r"[^\W_]+")
 
 
 def only_related(reader: Reader, plan: Plan, total: int, best: int | None) -> list[Kin]:
@@ -62,7 +62,7 @@ def note(kin: Kin, hits: Sequence[Hit], stems_of: Callable[[str], Iterable[str]]
     words: dict[str, None] = {}
     for hit in hits:
         for start, end in hit.matches:
-            for word in _WORD.findall(hit.snippet[start:end]):
+            for word in _WORD().findall(hit.snippet[start:end]):
                 if not family.isdisjoint(stems_of(normalize(word))):
                     words[word.lower()] = None
         if len(words) >= _NAMED:

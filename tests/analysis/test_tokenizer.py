@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from coopsearch.search.analysis import tokenizer
 from coopsearch.search.analysis.tokenizer import CutText, advance, pieces, read, rows, tokens, words
 
 #: text, then its tokens as word@position.
@@ -292,6 +293,13 @@ def test_import_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@given(st.text("abAB01'.@&,-_/ \n\r\t"))
+@example("coop-\n  eration, long-\nTerm 1,000 a.-b x@y.z")
+def test_ascii_is_cut_as_all_text_is(text: str) -> None:
+    """The expression for ASCII cuts the chunks that the one for all characters cuts."""
+    assert tokenizer._ascii_chunks().findall(text) == tokenizer._all_chunks().findall(text)
 
 
 @given(

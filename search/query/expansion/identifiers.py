@@ -7,7 +7,6 @@ depend on documents.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -15,6 +14,7 @@ from coopsearch.search.analysis.function_words import is_function_word
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Spelled
+from coopsearch.search.lazy import expression
 from coopsearch.search.query.syntax import Clause, Word
 
 #: Characters of a code: an IBAN has 34 at most.
@@ -32,9 +32,9 @@ _GROUPS: Final = 12
 _BETWEEN: Final = 3
 #: Groupings that are marked in a text.
 _MARKED: Final = 40
-_code: Final = re.compile(r"[^\W_]+").fullmatch
-_thousands: Final = re.compile(r"[1-9]\d{3}").fullmatch
-_year: Final = re.compile(r"(?:19|20)\d\d").fullmatch
+_code: Final = expression(r"[^\W_]+")
+_thousands: Final = expression(r"[1-9]\d{3}")
+_year: Final = expression(r"(?:19|20)\d\d")
 
 
 class Run(NamedTuple):
@@ -52,7 +52,7 @@ def code(text: str, *, grouped: bool = False) -> str:
     ``grouped``: it is of several words, which name a code only with some digits.
     """
     slots = read(text).slots
-    if len(slots) > 1 and all(map(_year, slots)):
+    if len(slots) > 1 and all(map(_year().fullmatch, slots)):
         return ""
     joined = "".join(slots)
     if "." in joined and sum(map(str.isdigit, joined)) > _DOTTED:
@@ -61,11 +61,11 @@ def code(text: str, *, grouped: bool = False) -> str:
 
 
 def _is_code(joined: str, *, grouped: bool) -> bool:
-    if not _code(joined) or not joined.isascii() or len(joined) > _LONGEST:
+    if not _code().fullmatch(joined) or not joined.isascii() or len(joined) > _LONGEST:
         return False
     digits = sum(map(str.isdigit, joined))
     if len(joined) < _LEAST:
-        return _thousands(joined) is not None and not _year(joined)
+        return _thousands().fullmatch(joined) is not None and not _year().fullmatch(joined)
     return digits >= (_DIGITS if grouped else 1)
 
 
@@ -108,7 +108,11 @@ def _group(tree: object) -> str:
         short = len(text) < _LETTERS or (text.isupper() and len(text) == _LETTERS)
         return text.lower() if short and text.isascii() and not is_function_word(text.lower()) else ""
     joined = "".join(read(text).slots)
-    return joined if _code(joined) and len(joined) <= _GROUP and any(map(str.isdigit, joined)) else ""
+    return (
+        joined
+        if _code().fullmatch(joined) and len(joined) <= _GROUP and any(map(str.isdigit, joined))
+        else ""
+    )
 
 
 def _trimmed(groups: list[str]) -> Iterator[list[str]]:
@@ -122,7 +126,7 @@ def _trimmed(groups: list[str]) -> Iterator[list[str]]:
 
 def _joined(groups: list[str]) -> str:
     joined = "".join(groups)
-    if len(groups) < 2 or all(map(_year, groups)):  # noqa: PLR2004 - one alone is no run
+    if len(groups) < 2 or all(map(_year().fullmatch, groups)):  # noqa: PLR2004 - one alone is no run
         return ""
     return joined if _is_code(joined, grouped=True) and len(joined) >= _LEAST else ""
 

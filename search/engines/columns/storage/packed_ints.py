@@ -10,7 +10,7 @@ and long arrays.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -30,18 +30,14 @@ PATCHED: Final = 0x80
 STRIDE: Final = 64
 
 
-def _unpack_tables() -> dict[int, Ints]:
-    """For widths below a byte: the values of each byte, lowest bits first, as one wide number."""
-    tables: dict[int, Ints] = {}
-    for code, wide in ((1, "<u8"), (2, "<u4"), (3, "<u2")):
-        bits = int(BITS[code])
-        shifts = np.arange(0, 8, bits)
-        values = (np.arange(256)[:, None] >> shifts) & ((1 << bits) - 1)
-        tables[code] = values.astype(np.uint8).view(wide).ravel()
-    return tables
-
-
-_UNPACK: Final = _unpack_tables()
+@cache
+def _unpacked(code: int) -> Ints:
+    """For a width below a byte: the values of each byte, lowest bits first, as one wide number."""
+    bits = int(BITS[code])
+    shifts = np.arange(0, 8, bits)
+    values = (np.arange(256)[:, None] >> shifts) & ((1 << bits) - 1)
+    wide: Ints = values.astype(np.uint8).view(f"<u{8 // bits}").ravel()
+    return wide
 
 
 def _units(counts: Ints, code: int) -> Ints:
@@ -164,7 +160,7 @@ class PackedList:
             each = 8 // int(BITS[self.kind])
             packed = self.column.slice(self.start + low // each, self.start + -(-high // each))
             skip = low % each
-            found = np.take(_UNPACK[self.kind], packed).view(np.uint8)[skip : skip + high - low]
+            found = np.take(_unpacked(self.kind), packed).view(np.uint8)[skip : skip + high - low]
         if self.where is not None and self.high is not None:
             first, last = self.where.searchsorted(np.array([low, high], self.where.dtype)).tolist()
             if first < last:
@@ -223,7 +219,7 @@ class PackedReader:
             low = column.slice(start, start + count)
         else:
             packed = column.slice(start, start + ((count * int(BITS[kind]) + 7) >> 3))
-            low = np.take(_UNPACK[kind], packed).view(np.uint8)[:count]
+            low = np.take(_unpacked(kind), packed).view(np.uint8)[:count]
         if code & PATCHED:
             low = low.astype(np.uint32)
             places, high = self._patches(index)
@@ -276,7 +272,7 @@ class PackedReader:
                 data = column.slice(begin, begin + int(wide.sum()))
                 if kind < 4:
                     room = wide * (8 // int(BITS[kind]))
-                    data = np.take(_UNPACK[kind], data).view(np.uint8)[
+                    data = np.take(_unpacked(kind), data).view(np.uint8)[
                         ranges(starts_of(room)[:-1], counts[mine])
                     ]
                 values[ranges(firsts[mine], counts[mine])] = data
@@ -315,7 +311,7 @@ class PackedReader:
             data = column.take(ranges(starts, wide))
             if kind < 4:
                 room = wide * (8 // int(BITS[kind]))
-                data = np.take(_UNPACK[kind], data).view(np.uint8)
+                data = np.take(_unpacked(kind), data).view(np.uint8)
                 data = data[ranges(starts_of(room)[:-1], lengths[here])]
             values[ranges(firsts[here], lengths[here])] = data
         patched = np.flatnonzero(codes[at] & np.uint8(PATCHED))
