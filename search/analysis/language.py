@@ -7,7 +7,7 @@ is asked of every word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -76,6 +76,8 @@ class Language(NamedTuple):
     """Yields what rules of word formation join with a folded word and its stem, real or not."""
     unhung: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None
     """Returns the parts of a hyphenated word of a query without what only hangs on it, such as a pronoun."""
+    beginnings: Callable[[], str] | None = None
+    """Returns how words begin whose stem begins otherwise (sank: *sink*), as ``other_beginnings`` reads it."""
     profile: Callable[[], Profile] | None = None
     """Returns what tells it from other languages; None where its script does, or ``langid`` has a profile."""
     dates: Callable[[], DateWords] | None = None
@@ -106,6 +108,14 @@ def relatives(word: str, stem: str, code: str) -> Iterator[Relative]:
     sécuriser and sécurité, تهريب and مهرب.
     """
     return declared(code).relatives(word, stem) if code in TABLE else iter(())
+
+
+@cache
+def other_beginnings(code: str) -> Mapping[str, tuple[str, ...]]:
+    """Return, by the first two letters of a stem, how words begin that have such a stem and lack the letters."""
+    declare = declared(code).beginnings if code in TABLE else None
+    rows = declare().split("|") if declare is not None else []
+    return {row.partition(":")[0].strip(): tuple(row.partition(":")[2].split()) for row in rows}
 
 
 def _snowball(name: str, word: str) -> str:

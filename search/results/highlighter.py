@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
+from coopsearch.search.analysis.language import other_beginnings
 from coopsearch.search.analysis.line_cuts import has_break
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import pieces, words_of_pieces
@@ -95,12 +96,12 @@ class Highlighter:
         new = {*words} - seen
         if new:
             seen |= new
-            for word in self._likely(new):
+            for word in self._likely(new, language):
                 if places := self._places(word, language):
                     marked[word] = places
         return marked
 
-    def _likely(self, new: set[str]) -> set[str]:
+    def _likely(self, new: set[str], language: str) -> set[str]:
         """Return those of some words that may be wanted: as they are given, or by a stem's first letters."""
         if self._of_many:
             return new
@@ -109,6 +110,8 @@ class Highlighter:
             return new
         for letters in self._begins:
             likely.update([word for word in new if letters in word])
+            if others := other_beginnings(language).get(letters):
+                likely.update([word for word in new if word.startswith(others)])
         return likely
 
     def pieces_in(self, text: str, languages: Iterable[str]) -> dict[str, Held]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -95,3 +96,22 @@ def test_a_match_longer_than_the_snippet(titled: Index) -> None:
     for low, high in hit.matches:
         assert 0 <= low < high <= len(hit.snippet)
         assert hit.snippet[low:high].startswith(("alpha", "beta"))
+
+
+IRREGULAR = {
+    "sunk.txt": "Filler on line one.\n\nMore of it.\n\nThe boats were sold, and one sank with men at its sunken bow.",
+    "vecu.txt": "Une ligne de remplissage.\n\nIls ont vécu ici, sont nés à Tunis et vont mourir des yeux.\n",
+}
+
+
+@pytest.mark.parametrize("engine", ["columns", "whoosh"])
+def test_irregular_forms(tmp_path: Path, engine: str) -> None:
+    """A form that shares no letter with what was typed is marked, and chooses the passage."""
+    with indexed(tmp_path, IRREGULAR, engine) as index:
+        for query, marked in (
+            ("sink", ["sank", "sunken"]), ("selling", ["sold"]), ("man", ["men"]), ("vivre", ["vécu"]),
+            ("naître", ["nés"]), ("aller", ["vont"]), ("œil", ["yeux"]),
+        ):  # fmt: skip
+            hit = index.search(query)[0]
+            assert [hit.snippet[start:end] for start, end in hit.matches] == marked, query
+            assert hit.line != 1

@@ -28,6 +28,12 @@ def _relatives(word: str, stem: str) -> Iterator[Relative]:
     return english(word, stem)
 
 
+def _beginnings() -> str:
+    from coopsearch.search.analysis.english.other_beginnings import BEGINNINGS
+
+    return BEGINNINGS
+
+
 def _profile() -> Profile:
     from coopsearch.search.analysis.english.profile import PROFILE
 
@@ -61,6 +67,7 @@ LANGUAGE: Final = Language(
     function_words=_FUNCTION_WORDS,
     shared=_SHARED,
     relatives=_relatives,
+    beginnings=_beginnings,
     profile=_profile,
     dates=_dates,
     ocr="eng",

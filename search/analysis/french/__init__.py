@@ -28,6 +28,12 @@ def _relatives(word: str, stem: str) -> Iterator[Relative]:
     return french(word, stem)
 
 
+def _beginnings() -> str:
+    from coopsearch.search.analysis.french.other_beginnings import BEGINNINGS
+
+    return BEGINNINGS
+
+
 def _profile() -> Profile:
     from coopsearch.search.analysis.french.profile import PROFILE
 
@@ -82,6 +88,7 @@ LANGUAGE: Final = Language(
     shared=_SHARED,
     relatives=_relatives,
     unhung=_unhung,
+    beginnings=_beginnings,
     profile=_profile,
     dates=_dates,
     ocr="fra",
