@@ -77,7 +77,7 @@ class Language(NamedTuple):
     unhung: Callable[[tuple[str, ...]], tuple[str, ...]] | None = None
     """Returns the parts of a hyphenated word of a query without what only hangs on it, such as a pronoun."""
     beginnings: Callable[[], str] | None = None
-    """Returns how words begin whose stem begins otherwise (sank: *sink*), as ``other_beginnings`` reads it."""
+    """Returns how words begin whose stem begins otherwise (sank: *sink*): see ``other_beginnings``."""
     profile: Callable[[], Profile] | None = None
     """Returns what tells it from other languages; None where its script does, or ``langid`` has a profile."""
     dates: Callable[[], DateWords] | None = None
@@ -112,7 +112,7 @@ def relatives(word: str, stem: str, code: str) -> Iterator[Relative]:
 
 @cache
 def other_beginnings(code: str) -> Mapping[str, tuple[str, ...]]:
-    """Return, by the first two letters of a stem, how words begin that have such a stem and lack the letters."""
+    """Return, by the first two letters of stems, how words begin that have such a stem without them."""
     declare = declared(code).beginnings if code in TABLE else None
     rows = declare().split("|") if declare is not None else []
     return {row.partition(":")[0].strip(): tuple(row.partition(":")[2].split()) for row in rows}

@@ -61,10 +61,33 @@ def holds(document: Document, wanted: AsWritten) -> bool:
     A text in small letters is found in capitals too, and one without accents with them: whoever types neither
     has not chosen.
     """
-    found, cased, accented = _expression(wanted.text)
-    texts = _texts(document, wanted)
     # Most documents hold it just as it was typed, which a look at the text itself says.
-    return any(map(found.search, texts)) or any(found.search(_level(text, cased, accented)) for text in texts)
+    found = _expression(wanted.text)[0]
+    texts = _texts(document, wanted)
+    return any(map(found.search, texts)) or any(stands_in(text, wanted.text) for text in texts)
+
+
+def stands_in(text: str, wanted: str) -> bool:
+    """Say whether a text holds another as it is written."""
+    found, cased, accented = _expression(wanted)
+    return found.search(text) is not None or found.search(_level(text, cased, accented)) is not None
+
+
+def stands_at(text: str, start: int, end: int, wanted: str) -> tuple[int, int] | None:
+    """Return from where to where a text stands as it is written around its words, None if it does not.
+
+    ``start`` and ``end`` are the characters of the words, which may have signs before and behind them.
+    """
+    found, cased, accented = _expression(wanted)
+    first = next((at for at, one in enumerate(wanted) if one.isalnum()), 0)
+    begin = max(0, start - first - 1)
+    around = text[begin : end + len(wanted)]
+    before = _level(text[begin:start], cased, accented)
+    match = found.match(_level(around, cased, accented), max(0, len(before) - first))
+    if match is None:
+        return None
+    behind = match.end() - len(_level(text[begin:end], cased, accented))
+    return start - min(first, len(before)), end + max(0, behind)
 
 
 def refuse_many(documents: int, wanted: AsWritten) -> None:

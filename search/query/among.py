@@ -1,4 +1,4 @@
-"""The words that a pattern stands for: a set of some, or a look into very many.
+"""The words that a pattern stands for, a set of some or a look into very many; and what of a query is marked.
 
 Works on sorted terms. Does not depend on the rest of coopsearch.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 
 class Among:
@@ -35,3 +36,15 @@ class Among:
 
 Words = frozenset[str] | Among
 """Words, of which a few may be walked through and all may be asked for."""
+
+
+class HighlightTerm(NamedTuple):
+    """What to mark in a text: slots that follow each other, each filled by any of its words or stems."""
+
+    words: tuple[Words, ...]
+    stems: tuple[frozenset[str], ...]
+    """Empty sets where only the exact words count."""
+    weight: float
+    """How much its presence says of a passage: below 1 for a function word."""
+    written: str = ""
+    """How it must stand there, where that says more than its words."""

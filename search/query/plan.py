@@ -33,7 +33,7 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
-from coopsearch.search.query.among import Among, Words
+from coopsearch.search.query.among import Among, HighlightTerm, Words
 from coopsearch.search.query.combine import every_of, is_filter, joined, row_of, together
 from coopsearch.search.query.cost import Cost, named
 from coopsearch.search.query.expansion.compounds import Compounds
@@ -61,16 +61,6 @@ from coopsearch.search.query.syntax import (
 
 if TYPE_CHECKING:
     from coopsearch.search.query.interpretation import Readings
-
-
-class HighlightTerm(NamedTuple):
-    """What to mark in a text: slots that follow each other, each filled by any of its words or stems."""
-
-    words: tuple[Words, ...]
-    stems: tuple[frozenset[str], ...]
-    """Empty sets where only the exact words count."""
-    weight: float
-    """How much its presence says of a passage: below 1 for a function word."""
 
 
 class _Fitting(NamedTuple):
@@ -352,12 +342,13 @@ class Planner:
             self._asked.append(asked)
 
     def _exact(
-        self, tree: Word | syntax.Phrase, place: fields.FieldTarget, *, checked: bool = False
+        self, tree: Word | syntax.Phrase, place: fields.FieldTarget, *, written: str = ""
     ) -> Node | None:
         """Read quoted words, or a word of a field that has no stems: as they stand."""
         if tree.as_written and matters(tree.text):
-            node = self._exact(tree._replace(as_written=False), place, checked=True)
-            wanted = AsWritten(place.words, tree.text.strip(), place.prefix.rstrip("="))
+            text = tree.text.strip()
+            node = self._exact(tree._replace(as_written=False), place, written=text)
+            wanted = AsWritten(place.words, text, place.prefix.rstrip("="))
             return None if node is None else Checked(node, wanted)
         self._cost.words(tree.text, tree.position)
         slots = tuple((place.prefix + word,) for word in read(tree.text).slots)
@@ -367,9 +358,11 @@ class Planner:
         slop = tree.slop if isinstance(tree, syntax.Phrase) else 0
         if isinstance(tree, syntax.Phrase) and ("*" in tree.text or "?" in tree.text):
             self._say(signs_in_quotes(tree))
-        elif not checked:
+        elif not written:
             self._say(dropped_signs(tree.text))
-        self._note(tree, place, words, tuple(frozenset() for _ in slots), apart=slop > 0)
+        stems = tuple(frozenset[str]() for _ in slots)
+        marked = HighlightTerm(words, stems, 1.0, written)
+        self._note(tree, place, words, stems, apart=slop > 0, wanted=marked)
         if len(slots) == 1:
             return Group(place.words, ((slots[0][0], 1.0),), tree.boost)
         self._cost.slots([(place.words, slot) for slot in slots], self.reader, tree.position)

@@ -13,8 +13,7 @@ from coopsearch.search.analysis.language import other_beginnings
 from coopsearch.search.analysis.line_cuts import has_break
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import pieces, words_of_pieces
-from coopsearch.search.query.among import Words
-from coopsearch.search.query.plan import HighlightTerm
+from coopsearch.search.query.among import HighlightTerm, Words
 from coopsearch.search.schema import STEMS, WORDS
 
 #: With so many words of a pattern, all words of a text are looked at instead.
@@ -48,6 +47,8 @@ class Highlighter:
     def __init__(self, wanted: Sequence[HighlightTerm], table: StemTable) -> None:
         """Take what is wanted and the stems of the index."""
         self.wanted = wanted
+        #: Those of them that must stand as they are written, which no word and no position says.
+        self.written = frozenset(number for number, one in enumerate(wanted) if one.written)
         #: Of each wanted one, the bits of its slots: a bit stands for one slot.
         self.bits: list[int] = []
         self._table = table
@@ -79,14 +80,17 @@ class Highlighter:
         self._begins = {stem[:2] for stem in self._of_stem}
 
     def terms(self) -> list[list[tuple[str, str]]] | None:
-        """Return the (field, term) pairs that fill each slot, None where they are too many to look for."""
+        """Return the (field, term) pairs that fill each slot, None where their positions do not say enough.
+
+        Terms may be too many to look for, and do not say how a word is written.
+        """
         slots = [
             [(WORDS, word) for word in {*forms, *stems}] + [(STEMS, stem) for stem in stems]
             for one in self.wanted
             for forms, stems in zip(one.words, one.stems, strict=True)
             if len(forms) <= _MOST_TERMS
         ]
-        whole = len(slots) == self._slots and sum(map(len, slots)) <= _MOST_TERMS
+        whole = len(slots) == self._slots and sum(map(len, slots)) <= _MOST_TERMS and not self.written
         return slots if whole else None
 
     def of(self, words: Iterable[str], language: str) -> dict[str, tuple[tuple[int, int], ...]]:

@@ -14,7 +14,7 @@ from coopsearch.search.analysis.function_words import function_words
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Group, Node, Not, Nothing, Or
-from coopsearch.search.query.plan import HighlightTerm
+from coopsearch.search.query.among import HighlightTerm
 
 #: Terms of a document that are asked for.
 TERMS: Final = 25

@@ -15,6 +15,7 @@ from typing import Final
 
 from coopsearch.search.analysis.tokenizer import words
 from coopsearch.search.analysis.word_delimiter import SPACES
+from coopsearch.search.engines.as_written import stands_in
 from coopsearch.search.engines.base import Located
 from coopsearch.search.model import Document, Passage
 from coopsearch.search.results.highlighter import Held, Highlighter
@@ -180,6 +181,9 @@ def value_of(text: str, passage: Passage, marking: Highlighter) -> float:
                 # A compound and its first part share a position.
                 if not positions or positions[-1] != position:
                     positions.append(position)
+    for number in marking.written.intersection([number for number, _ in filled]):
+        if not stands_in(text, marking.wanted[number].written):
+            filled = {slot: positions for slot, positions in filled.items() if slot[0] != number}
     return _worth(filled, passage.level, marking)
 
 

@@ -1,7 +1,7 @@
 """The passage that shows why a document is an answer, with the matched words marked.
 
 Works on a document's own text, so that what is marked are the words as they stand. Does not depend directly
-on engines, query syntax or the terminal.
+on query syntax or the terminal.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from coopsearch.search.analysis.tokenizer import CutText
+from coopsearch.search.engines.as_written import stands_at
 from coopsearch.search.model import Document, Passage
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.passage_choice import best_passage, starts_of
@@ -107,12 +108,16 @@ def _spans(text: str, language: str, marking: Highlighter) -> list[tuple[int, in
     for number in {number for number, _ in at}:
         one = marking.wanted[number]
         spans = found if one.weight >= 1 else lesser
-        if len(one.words) == 1:
+        if len(one.words) == 1 and not one.written:
             spans += at[number, 0].values()
             continue
         slots = [at.get((number, slot), {}) for slot in range(len(one.words))]
         for start in starts_of([sorted(slot) for slot in slots]):
-            spans += [places[start + step] for step, places in enumerate(slots)]
+            marked = [places[start + step] for step, places in enumerate(slots)]
+            if one.written:
+                whole = stands_at(text, marked[0][0], marked[-1][1], one.written)
+                marked = [whole] if whole is not None else []
+            spans += marked
     if not found:
         # Function words are what is wanted only where nothing else is.
         subject = any(one.weight >= 1 for one in marking.wanted)

@@ -11,6 +11,7 @@ import pytest
 from coopsearch.indexer import sync
 from coopsearch.search import Index, QueryError, open_index
 from coopsearch.search.engines import as_written
+from tests.indexed import indexed
 
 TEXTS = {
     "upper": "The experts of the WHO met in Geneva.",
@@ -138,3 +139,33 @@ def test_bounded(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(QueryError, match="join another word"):
         index.search("=WHO")
     assert index.search("experts AND =WHO").total == 1
+
+
+SHOWN = {
+    "who.txt": "Who are they and who cares who?\n\nSome filler.\n\nThe WHO was founded; who knows.\n\n"
+    "Language C is old; c, C.\n\nNew code is in C++ only.\n\nIt runs on .NET for $100.\n",
+    "ali.txt": "على الطريق، على الجسر.\n\nكلام.\n\nوصل علي إلى المدينة.\n",
+    "polish.txt": "A polish wax, and human rights.\n\nThe Polish border.\n\nHuman Rights Watch.\n",
+}
+
+#: What is asked; the line that is shown; what is marked in it.
+PLACES = [
+    ("=WHO", 5, ["WHO"]),
+    ("=C++", 9, ["C++"]),
+    ("=.NET", 11, [".NET"]),
+    ("=$100", 11, ["$100"]),
+    ("=علي", 5, ["علي"]),
+    ("=Polish", 3, ["Polish"]),
+    ('="Human Rights"', 5, ["Human Rights"]),
+    ("=WHO founded", 5, ["WHO", "founded"]),
+]
+
+
+@pytest.mark.parametrize("engine", ["columns", "whoosh"])
+def test_shown_as_written(tmp_path: Path, engine: str) -> None:
+    """The passage and the marks are of what stands as it was written, and not of its folded word."""
+    with indexed(tmp_path, SHOWN, engine) as index:
+        for query, line, marked in PLACES:
+            hit = index.search(query)[0]
+            assert hit.line == line, query
+            assert [hit.snippet[start:end] for start, end in hit.matches] == marked, query

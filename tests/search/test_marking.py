@@ -99,7 +99,7 @@ def test_a_match_longer_than_the_snippet(titled: Index) -> None:
 
 
 IRREGULAR = {
-    "sunk.txt": "Filler on line one.\n\nMore of it.\n\nThe boats were sold, and one sank with men at its sunken bow.",
+    "sunk.txt": "Filler, line one.\n\nMore.\n\nThe boats were sold, and one sank with men at its sunken bow.",
     "vecu.txt": "Une ligne de remplissage.\n\nIls ont vécu ici, sont nés à Tunis et vont mourir des yeux.\n",
 }
 

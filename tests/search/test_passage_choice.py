@@ -13,8 +13,7 @@ from coopsearch.search import open_index
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.model import Document, Passage
-from coopsearch.search.query.among import Among
-from coopsearch.search.query.plan import HighlightTerm
+from coopsearch.search.query.among import Among, HighlightTerm
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.passage_choice import best_passage, value_of
 from tests.indexed import indexed

@@ -23,7 +23,7 @@ from coopsearch.search.model import (
     Results,
     WhyNot,
 )
-from coopsearch.search.query.plan import HighlightTerm
+from coopsearch.search.query.among import HighlightTerm
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.snippets import best_snippet
 from tests.trust.conftest import Ledger, Scale
