@@ -43,7 +43,7 @@ FORMATS: Final = (
     ),
     _office_format("pptx", 2, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")),
     _office_format("xlsx", 3, (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb")),
-    _office_format("epub", 2, (".epub",), container=False),
+    _office_format("epub", 3, (".epub",), container=False),
     _office_format("rtf", 4, (".rtf",), signature=rb"\{\\rtf"),
     _office_format(
         "doc", 3, (".doc", ".dot"), signature=rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", shared_start=True

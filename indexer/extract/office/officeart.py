@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from coopsearch.indexer.extract.office.alternative import alternative_text
+from coopsearch.indexer.extract.text.alternative import alternative_text
 
 DRAWING, GROUP, SHAPE, ANCHOR = 0xF002, 0xF003, 0xF004, 0xF010
 _SHAPE_ITSELF: Final = 0xF00A

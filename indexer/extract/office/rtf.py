@@ -15,7 +15,6 @@ from typing import Final
 from coopsearch.indexer.extract.base import Item, Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import about
-from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.office.embedded import of_rtf, with_embedded
 from coopsearch.indexer.extract.office.rtf_tokens import (
     SIGNS,
@@ -26,6 +25,7 @@ from coopsearch.indexer.extract.office.rtf_tokens import (
     page_codec,
     tokens,
 )
+from coopsearch.indexer.extract.text.alternative import alternative_text
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document

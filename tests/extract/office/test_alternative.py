@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.reasons import DESCRIBED
+from coopsearch.indexer.extract.text.alternative import alternative_text
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.model import Document
 from tests.conftest import Run
