@@ -48,6 +48,8 @@ _OLD: Final = (
     ("workbook", ".xls"),
     ("book", ".xls"),
     ("powerpoint document", ".ppt"),
+    # Not read, but counted.
+    ("visiodocument", ".vsd"),
 )
 
 

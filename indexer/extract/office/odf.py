@@ -118,9 +118,9 @@ def _document(
     for chart in charts:
         reading.blocks(chart)
     reading.rest(styles if kind == "odt" else None)
-    yield reading.flow.document(source, kind, said, table=kind == "ods")
     described = (words(one) for tag in _ALTERNATIVES for one in content.iter(tag))
     reading.flow.described |= set(map(alternative_text, described))
+    yield reading.flow.document(source, kind, said, table=kind == "ods")
     yield from reading.flow.lacking(source)
 
 

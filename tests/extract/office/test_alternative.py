@@ -63,6 +63,15 @@ def test_word() -> None:
     assert found == ["before", ALT, "after", f"Old {ALT}", "In a cell | b"]
 
 
+def test_title() -> None:
+    """A document is not called by what its first picture shows, unless it says nothing else."""
+    shown = f"<w:p>{picture('The logo of the office')}</w:p>"
+    assert read(docx(shown + paragraph("Report on the ports"))).title == "Report on the ports"
+    document = items(docx(shown))[0]
+    assert isinstance(document, Document)
+    assert document.title == "The logo of the office"
+
+
 def test_slides() -> None:
     """On slides it stands where the picture does, or its group."""
     form = '<a:xfrm><a:off x="0" y="{}"/><a:ext cx="9" cy="9"/></a:xfrm>'

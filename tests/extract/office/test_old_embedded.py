@@ -95,6 +95,21 @@ def test_embedded(tmp_path: Path, run: Run) -> None:
         assert hit["path"].removeprefix("docs/a.doc").removeprefix("!") == path
 
 
+def test_counted(tmp_path: Path, run: Run) -> None:
+    """A drawing of Visio in a document is not read, and named among what was not."""
+    document = Compound(word())
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.doc").write_bytes(
+        nested({
+            **{one: document.read(one) for one in document.streams()},
+            "ObjectPool": {"_1": {"VisioDocument": b"Visio (TM) Drawing"}, "_2": {"Equation Native": b"x"}},
+        })
+    )  # fmt: skip
+    (told,) = run("index", "docs", "--index", "ix", "--json", cwd=tmp_path).objects()
+    assert [one["path"].rpartition("docs/")[2] for one in told["unread"]] == ["a.doc!part 1.vsd"]
+
+
 def test_mangled() -> None:
     """A document cut and changed at random gives documents or a reason, and what is in it does too."""
     mangled(holding(), "a.doc")

@@ -89,8 +89,8 @@ def extract(source: Source, package: Package, read: Read) -> Iterator[Document |
         if edge not in seen:
             seen.add(edge)
             flow.add(edge)
-    yield flow.document(source, "docx", properties(package))
     flow.described |= chunks.described
+    yield flow.document(source, "docx", properties(package))
     yield from flow.lacking(source)
     yield from problems
 
