@@ -246,9 +246,11 @@ def _fail(error: ExtractionError) -> Readable:
 def of_compound(source: Source, compound: Compound) -> Iterator[Member]:
     """Yield the files in a document of Word or Excel before 2007, and the charts in one of Word."""
     pools = [compound.folder(name) for name in compound.folders() if name == "objectpool"]
-    found = [pool.folder(name) for pool in pools for name in pool.folders()]
-    found += [compound.folder(name) for name in compound.folders() if name.startswith("mbd")]
-    for number, folder in enumerate(found[:_MOST], 1):
+    found = chain(
+        (pool.folder(name) for pool in pools for name in pool.folders()),
+        (compound.folder(name) for name in compound.folders() if name.startswith("mbd")),
+    )
+    for number, folder in enumerate(islice(found, _MOST), 1):
         yield from _unwrapped(source, folder, number)
 
 
