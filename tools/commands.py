@@ -57,6 +57,11 @@ COMMANDS: Mapping[str, Command] = {
         "how many words of another meaning the commonest words meet",
         "benchmarks/quality/relatives.py",
     ),
+    "recall": Command(
+        "[--peer PYTHON] [--show N]",
+        "how many words of real files are read, beside markitdown",
+        "benchmarks/quality/recall.py",
+    ),
     "tune": Command(
         "[ARGUMENTS]",
         "choose the settings of the ranking on judged collections",

@@ -171,7 +171,7 @@ def _old(source: Source) -> Iterator[Item]:
     if "worddocument" in compound:
         from coopsearch.indexer.extract.office import doc
 
-        yield from with_embedded(doc.extract(source, compound), of_compound(compound))
+        yield from with_embedded(doc.extract(source, compound), of_compound(source, compound))
     elif "powerpoint document" in compound:
         from coopsearch.indexer.extract.office import ppt
 
@@ -179,7 +179,7 @@ def _old(source: Source) -> Iterator[Item]:
     elif "workbook" in compound or "book" in compound:
         from coopsearch.indexer.extract.office import xls
 
-        yield from with_embedded(xls.extract(source, compound), of_compound(compound))
+        yield from with_embedded(xls.extract(source, compound), of_compound(source, compound))
     elif "__properties_version1.0" in compound:
         from coopsearch.indexer.extract.mail import msg
 

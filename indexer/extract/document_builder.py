@@ -136,7 +136,9 @@ class Flow:
             title = next((text[one.start : one.end] for one in self._found if not one.level), "")
             title = first_line(title) if " " in title and BETWEEN not in title else ""
         elif not title:
-            title = first_heading(text, self._found) or first_line(text)
+            # A document is called by what a picture shows only if it says nothing else.
+            said = [part for part in self._parts if part not in self.described] if self.described else []
+            title = first_heading(text, self._found) or first_line("\n\n".join(said) or text)
         return Document(
             path=source.address,
             file=source.address,

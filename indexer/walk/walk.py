@@ -23,7 +23,7 @@ from coopsearch.search.indexdir.stamp import inode_of, mtime_of
 
 #: The rule by which names are passed over that begin with a dot.
 HIDDEN: Final = "hidden names"
-#: What lies in every folder of a Maildir.
+#: What lies in every folder of a Maildir; copies may be without those that are empty.
 _MAIL_FOLDER: Final = frozenset({"cur", "new"})
 _META_FILE: Final = "index.json"
 _META_LIMIT: Final = 1024 * 1024
@@ -145,7 +145,7 @@ class _Walk:
             if rules:
                 nearest = (len(folder.relative), rules)
                 folder = _Folder(folder.path, folder.relative, (nearest, *folder.rules))
-        mails = names >= _MAIL_FOLDER
+        mails = not names.isdisjoint(_MAIL_FOLDER)
         for entry in entries:
             if entry.name.startswith(".") and not (mails and _holds_mails(entry)):
                 self._notes.ignored[HIDDEN] += entry.name != IGNORE
@@ -232,7 +232,7 @@ class _Walk:
 def _holds_mails(entry: os.DirEntry[str]) -> bool:
     """Say whether an entry of a folder of mails is one in its turn: Maildir has a dot before their names."""
     try:
-        return entry.is_dir(follow_symlinks=False) and {*os.listdir(entry.path)} >= _MAIL_FOLDER  # noqa: PTH208
+        return entry.is_dir(follow_symlinks=False) and not _MAIL_FOLDER.isdisjoint(os.listdir(entry.path))  # noqa: PTH208
     except OSError:
         return False
 

@@ -1,6 +1,6 @@
 """Every ending of texts, archives and PDFs that the page of formats lists: a file of each is read.
 
-Those of office documents, mails and pictures have tables of their own beside their tests.
+Those of office documents, mails and pictures have files like this one in their folders.
 """
 
 from __future__ import annotations

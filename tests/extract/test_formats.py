@@ -13,6 +13,11 @@ import pytest
 
 from coopsearch.indexer.extract import FORMATS, known_suffixes
 from coopsearch.indexer.extract.signatures import actual
+from tests.extract import test_endings
+from tests.extract.image import test_endings as picture_endings
+from tests.extract.mail import test_endings as mail_endings
+from tests.extract.office import test_endings as office_endings
+from tests.extract.text import test_any_text
 
 #: How a file of each format begins that has a signature.
 STARTS = {
@@ -37,6 +42,16 @@ STARTS = {
     "vtt": b"WEBVTT\n",
 }
 NAMES = [one.name for one in FORMATS]
+ENDING = re.compile(r"`(\.[a-z0-9.]+)`")
+#: The endings of which each test has a file.
+TESTED = {
+    "tests/extract/test_endings.py": {*test_endings.FILES},
+    "tests/extract/office/test_endings.py": {*office_endings.MAKERS},
+    "tests/extract/mail/test_endings.py": {*mail_endings.MAKERS},
+    "tests/extract/image/test_endings.py": {*picture_endings.MAKERS, *picture_endings.MORE},
+    "tests/extract/text/test_any_text.py": {".py", ".sql", ".yaml", ".toml", ".ini", ".conf", ".nfo"}
+    & {Path(name).suffix for name in test_any_text.TEXTS},
+}
 
 
 def test_declared_once() -> None:
@@ -80,8 +95,24 @@ def test_no_reader_is_imported() -> None:
 
 
 def test_every_ending_is_documented(repo: Path) -> None:
-    """The page of formats names every ending that is read, and in its tables no other."""
-    page = (repo / "docs" / "formats.md").read_text(encoding="utf-8")
-    ending = re.compile(r"`(\.[a-z0-9.]+)`")
+    """The page of formats names every ending that is read, and in its tables of formats no other."""
+    page = (repo / "docs" / "formats.md").read_text(encoding="utf-8").replace(part_of_tests(repo), "")
     tables = "".join(line for line in page.splitlines() if line.startswith("|"))
-    assert set(ending.findall(tables)) <= set(known_suffixes()) <= set(ending.findall(page))
+    assert set(ENDING.findall(tables)) <= set(known_suffixes()) <= set(ENDING.findall(page))
+
+
+def test_every_ending_has_its_test(repo: Path) -> None:
+    """The page names for every ending the test that reads a file of it, and that test has the file."""
+    rows = [line.split("|")[1:3] for line in part_of_tests(repo).splitlines() if "`tests/" in line]
+    told = {where.strip(" `"): ENDING.findall(endings) for endings, where in rows}
+    assert {path: sorted(endings) for path, endings in told.items()} == {
+        path: sorted(endings) for path, endings in TESTED.items()
+    }
+    assert Counter(known_suffixes()) <= Counter(one for endings in told.values() for one in endings)
+    assert all((repo / path).is_file() for path in told)
+
+
+def part_of_tests(repo: Path) -> str:
+    """Return the part of the page that names the tests."""
+    page = (repo / "docs" / "formats.md").read_text(encoding="utf-8")
+    return page.partition("## Endings and their tests")[2].partition("\n## ")[0]

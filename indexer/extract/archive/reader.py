@@ -181,7 +181,10 @@ def _label(name: str) -> str:
     parts = [part for part in name.replace("\\", "/").split("/") if part not in {"", ".", ".."}]
     if parts and len(parts[0]) == 2 and parts[0].endswith(":"):  # noqa: PLR2004 - a drive
         del parts[0]
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    # Folders of mails below a Maildir have a dot before their names.
+    mails = parts[-2:-1] in (["cur"], ["new"]) and len(parts) > 2 and parts[-3].startswith(".")  # noqa: PLR2004
+    shown = parts[:-3] + parts[-2:] if mails else parts
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in shown)
     return "" if hidden else printable("/".join(parts))
 
 

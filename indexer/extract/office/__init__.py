@@ -42,14 +42,14 @@ FORMATS: Final = (
         shared_start=True,
     ),
     _office_format("pptx", 2, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")),
-    _office_format("xlsx", 2, (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb")),
-    _office_format("epub", 2, (".epub",), container=False),
-    _office_format("rtf", 3, (".rtf",), signature=rb"\{\\rtf"),
+    _office_format("xlsx", 3, (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb")),
+    _office_format("epub", 3, (".epub",), container=False),
+    _office_format("rtf", 4, (".rtf",), signature=rb"\{\\rtf"),
     _office_format(
-        "doc", 2, (".doc", ".dot"), signature=rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", shared_start=True
+        "doc", 3, (".doc", ".dot"), signature=rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", shared_start=True
     ),
-    _office_format("xls", 2, (".xls", ".xlt")),
-    _office_format("ppt", 3, (".ppt", ".pps", ".pot")),
+    _office_format("xls", 3, (".xls", ".xlt")),
+    _office_format("ppt", 4, (".ppt", ".pps", ".pot")),
     _office_format("odt", 3, (".odt", ".ott", ".odm", ".fodt", ".sxw", ".stw", ".sxg")),
     _office_format("odp", 3, (".odp", ".otp", ".fodp", ".sxi", ".sti")),
     _office_format("ods", 3, (".ods", ".ots", ".fods", ".sxc", ".stc")),

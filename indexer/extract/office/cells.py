@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 #: What a number with a format of times stands for: a day, perhaps with a time.
@@ -40,6 +41,8 @@ _DAYS: Final = 2_958_466
 """The first day after the year 9999."""
 _LEAP: Final = 60
 _EXACT: Final = 1e15
+#: Numbers between these are written without an exponent.
+_LEAST, _MOST = 1e-9, 1e21
 
 
 def edge_text(code: str) -> str:
@@ -80,7 +83,11 @@ def number(value: str) -> str:
         return ""
     if exact.is_integer() and abs(exact) < _EXACT:
         return str(int(exact))
-    return value if value.lstrip("-").isdecimal() else f"{exact:.15g}"
+    if value.lstrip("-").isdecimal():
+        return value
+    shown = f"{exact:.15g}"
+    # The sixteenth digit is noise. A number is written out where somebody may look for it as such.
+    return f"{Decimal(shown):f}" if _LEAST < abs(exact) < _MOST else shown
 
 
 def written_time(value: str, form: str = DAY, *, since_1904: bool) -> str:

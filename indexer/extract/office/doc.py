@@ -1,7 +1,8 @@
 """Word documents of 97 to 2003 (doc), and of 6 and 95.
 
 Text is put together from the pieces that the file says it is made of, marked as deleted or not;
-headings are paragraphs in the styles that are always headings. [MS-DOC].
+headings are paragraphs in the styles that are always headings. What pictures are said to show stands behind
+their paragraph, or in their cell. [MS-DOC].
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ import re
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
+from coopsearch.indexer.extract.office.doc_drawings import FLOATING, INLINE, Drawings
+from coopsearch.indexer.extract.office.officeart import Said
 from coopsearch.indexer.extract.office.ole import Compound
 from coopsearch.indexer.extract.reasons import encrypted
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -29,10 +34,15 @@ _MACROS: Final = 3
 _CELL, _ROW = "\x07", 0x2417
 _OUTLINE: Final = 0x2640
 _DELETED: Final = 0x0800
+_PICTURE: Final = 0x6A03
+#: The value of characters that are deleted; others are places of pictures.
+_DELETION: Final = -1
+_HEADERS: Final = 2
 _TABLE: Final = 0xD608
 _PAGE: Final = 512
 _HEADINGS: Final = 9
 _FIELD: Final = re.compile("[\x13\x14\x15]")
+_SIGN: Final = re.compile(f"[{INLINE}{FLOATING}]")
 _SIGNS: Final = str.maketrans(
     {"\x0b": "\n", "\x0c": "\r", "\x0e": "\r", "\x1e": "-"} | dict.fromkeys("\x01\x02\x05\x08\x1f")
 )
@@ -50,13 +60,14 @@ class _Piece(NamedTuple):
     width: int
 
 
-def extract(source: Source, compound: Compound) -> Iterator[Document]:
-    """Yield the one document. Raises ExtractionError if it gives no text, with the reason."""
+def extract(source: Source, compound: Compound) -> Iterator[Document | Problem]:
+    """Yield the one document, and what it lacks. Raises ExtractionError with the reason if it has no text."""
     try:
         flow = _read(source, compound)
     except (struct.error, IndexError, OverflowError):
         raise ExtractionError("damaged: its description of its text is broken") from None
     yield flow.document(source, "doc", compound.about())
+    yield from flow.lacking(source)
 
 
 def _read(source: Source, compound: Compound) -> Flow:
@@ -69,6 +80,7 @@ def _read(source: Source, compound: Compound) -> Flow:
     codec = "cp1252"
     deleted = _Ranges([])
     styles = _Ranges([])
+    drawings: Drawings | None = None
     if version < _OLD:
         codec = _CODECS.get(language & 0x3FF, codec)
         counts = struct.unpack_from("<7I", data, 0x34)
@@ -81,7 +93,11 @@ def _read(source: Source, compound: Compound) -> Flow:
         counts = struct.unpack_from("<8I", data, 0x4C)
         at, size = struct.unpack_from("<II", data, 0x1A2)
         pieces = list(_pieces(table[at : at + size]))
-        deleted = _Ranges(_runs(data, table, 0xFA, paragraphs=False))
+        characters = list(_runs(data, table, 0xFA, paragraphs=False))
+        deleted = _Ranges([one for one in characters if one[2] == _DELETION])
+        pictures = _Ranges([one for one in characters if one[2] != _DELETION])
+        with suppress(struct.error, IndexError):  # What is wrong with drawings costs no text.
+            drawings = Drawings(data, table, compound.read("data"), pictures.at)
         styles = _Ranges(_runs(data, table, 0x102, paragraphs=True))
     text, places = _text(data, pieces, codec, deleted)
     flow = Flow(source.limit)
@@ -91,7 +107,9 @@ def _read(source: Source, compound: Compound) -> Flow:
         if name:
             flow.part(name)
         if index != _MACROS:
-            _add(_shown(text[at:end]), places[at:end], styles, flow)
+            part = _shown(text[at:end])
+            said = _drawn(drawings, part, places[at:end], header=index == _HEADERS) if drawings else {}
+            _add(part, places[at:end], styles, flow, said)
         at = end
     return flow
 
@@ -137,15 +155,32 @@ def _text(data: bytes, pieces: list[_Piece], codec: str, deleted: _Ranges) -> tu
     return "".join(parts), places
 
 
-def _add(text: str, places: list[int], styles: _Ranges, flow: Flow) -> None:
+def _drawn(drawings: Drawings, text: str, places: list[int], *, header: bool) -> dict[int, list[Said]]:
+    """Return what drawings say, by where in a part of the text they stand."""
+    return {
+        match.start(): said
+        for match in _SIGN.finditer(text)
+        if match.start() < len(places)
+        and (said := drawings.said(match[0], match.start(), places[match.start()], header=header))
+    }
+
+
+def _add(text: str, places: list[int], styles: _Ranges, flow: Flow, said: dict[int, list[Said]]) -> None:
     """Add a part of the text, a paragraph or a row at a time."""
     cells: list[str] = []
     cell = ""
     start = 0
+    waiting: list[Said] = []
     for match in re.finditer("[\r\x07\x0c]|$", text):
         chars = text[start : match.start()]
+        if said:
+            waiting += [one for sign in _SIGN.finditer(chars) for one in said.get(start + sign.start(), ())]
         start = match.end()
         value = styles.at(places[match.start()]) if match.start() < len(places) else 0
+        if match[0] == _CELL or value < 0:
+            # What a picture shows stands in its cell.
+            chars += "".join(f"\n{text}" for one in dict.fromkeys(waiting) for text in one if text)
+            waiting = []
         if match[0] == _CELL:
             if value == _ROW or (not styles.any and not chars and cells and not cell):
                 flow.row([_plain(one) for one in cells])
@@ -162,6 +197,11 @@ def _add(text: str, places: list[int], styles: _Ranges, flow: Flow) -> None:
                 cells = []
             flow.add(_plain(cell + chars), value)
             cell = ""
+        for one in dict.fromkeys(waiting):
+            flow.add(one.words)
+            if one.shown:
+                flow.describe(one.shown)
+        waiting = []
     flow.row([_plain(one) for one in (*cells, cell)])
 
 
@@ -210,8 +250,8 @@ class _Ranges:
 def _runs(data: bytes, table: bytes, where: int, *, paragraphs: bool) -> Iterator[tuple[int, int, int]]:
     """Yield the ranges of the file that have properties that matter, from pages of formatting.
 
-    Of characters: 1 for deleted ones. Of paragraphs: the level of a heading, -1 in a cell, or the end of a
-    row.
+    Of characters: whether they are deleted, or where the picture is that they stand for, and one more. Of
+    paragraphs: the level of a heading, -1 in a cell, or the end of a row.
     """
     at, size = struct.unpack_from("<II", data, where)
     count = (size - 4) // 8 if at + size <= len(table) else 0
@@ -233,8 +273,10 @@ def _runs(data: bytes, table: bytes, where: int, *, paragraphs: bool) -> Iterato
 
 
 def _character(page: bytes, offset: int) -> int:
-    settings = page[offset + 1 : offset + 1 + page[offset]]
-    return next((1 for code, value in _settings(settings) if code == _DELETED and value[:1] != b"\0"), 0)
+    found = dict(_settings(page[offset + 1 : offset + 1 + page[offset]]))
+    if found.get(_DELETED, b"\0")[:1] != b"\0":
+        return _DELETION
+    return int.from_bytes(found[_PICTURE], "little") + 1 if _PICTURE in found else 0
 
 
 def _paragraph(page: bytes, offset: int) -> int:

@@ -48,6 +48,8 @@ _OLD: Final = (
     ("workbook", ".xls"),
     ("book", ".xls"),
     ("powerpoint document", ".ppt"),
+    # Not read, but counted.
+    ("visiodocument", ".vsd"),
 )
 
 
@@ -213,7 +215,7 @@ def _object(source: Source, data: bytes, label: str, number: int) -> Iterator[Me
     if ending:
         yield Member(posixpath.splitext(label)[0] + ending, partial(io.BytesIO, data), len(data))
     else:
-        yield from _unwrapped(compound, number)
+        yield from _unwrapped(source, compound, number)
 
 
 def pictures_of(source: Source, package: Package) -> Iterator[Member]:
@@ -241,17 +243,19 @@ def _fail(error: ExtractionError) -> Readable:
     raise error
 
 
-def of_compound(compound: Compound) -> Iterator[Member]:
-    """Yield the files in a document of Word or Excel before 2007."""
+def of_compound(source: Source, compound: Compound) -> Iterator[Member]:
+    """Yield the files in a document of Word or Excel before 2007, and the charts in one of Word."""
     pools = [compound.folder(name) for name in compound.folders() if name == "objectpool"]
-    found = [pool.folder(name) for pool in pools for name in pool.folders()]
-    found += [compound.folder(name) for name in compound.folders() if name.startswith("mbd")]
-    for number, folder in enumerate(found[:_MOST], 1):
-        yield from _unwrapped(folder, number)
+    found = chain(
+        (pool.folder(name) for pool in pools for name in pool.folders()),
+        (compound.folder(name) for name in compound.folders() if name.startswith("mbd")),
+    )
+    for number, folder in enumerate(islice(found, _MOST), 1):
+        yield from _unwrapped(source, folder, number)
 
 
-def _unwrapped(compound: Compound, number: int) -> Iterator[Member]:
-    """Yield the file that an object wraps, if it does."""
+def _unwrapped(source: Source, compound: Compound, number: int) -> Iterator[Member]:
+    """Yield the file that an object wraps, or the document that it is, if it is one."""
     native = compound.read(_NATIVE)
     if native:
         yield from _wrapped(native, number)
@@ -263,6 +267,17 @@ def _unwrapped(compound: Compound, number: int) -> Iterator[Member]:
             form = "" if ending else form  # noqa: PLW2901 - the bytes say it
             yield Member(f"part {number}{ending}", partial(io.BytesIO, data), len(data), format=form)
             return
+    if ending := next((ending for stream, ending in _OLD if stream in compound), ""):
+        yield Member(f"part {number}{ending}", partial(_copied, source, compound))
+
+
+def _copied(source: Source, compound: Compound) -> Readable:
+    from coopsearch.indexer.extract.office.ole_copy import copied
+
+    data = copied(compound, source.limit)
+    if source.budget is not None:
+        source.budget.unpack(len(data))
+    return io.BytesIO(data)
 
 
 def _wrapped(native: bytes, number: int) -> Iterator[Member]:

@@ -1,7 +1,7 @@
 """Books (epub): the pages of the spine in their order, each read as HTML.
 
-EPUB 3.3 and 2.0.1; the package's metadata give title, author and date. Fonts may be disguised, but
-text that is locked is not read.
+EPUB 3.3 and 2.0.1; the package's metadata give title, author and date, and fields as those of pages. Fonts
+may be disguised, but text that is locked is not read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
-from coopsearch.indexer.extract.metadata import About, about
+from coopsearch.indexer.extract.metadata import about
 from coopsearch.indexer.extract.office.package import Package, inside
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
 from coopsearch.indexer.extract.reasons import encrypted, is_of_whole
@@ -22,6 +22,10 @@ from coopsearch.search.model import Document
 
 _CONTAINER: Final = "META-INF/container.xml"
 _LOCKS: Final = "META-INF/encryption.xml"
+#: What becomes a field under a name of its own.
+_FIELDS: Final = {"description": "description", "subject": "keywords", "publisher": "publisher"}
+#: Characters of a field.
+_LONGEST: Final = 2_000
 
 
 def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
@@ -38,13 +42,18 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
     for page in pages:
         try:
             html = package.read(page)
-            for block in page_blocks(html):
+            for block in page_blocks(html, pictures=True):
                 flow.add(block.text, block.level)
         except ExtractionError as error:
             if is_of_whole(error):
                 raise
             problems.append(Problem(source.address, f"its page {page[:100]} is left out: {error}"))
-    yield flow.document(source, "epub", _said(book))
+    said = _said(book)
+    document = flow.document(
+        source, "epub", about(said.get("title", ""), said.get("creator", ""), said.get("date", ""))
+    )
+    more = {field: said[name] for name, field in _FIELDS.items() if said.get(name)}
+    yield document._replace(fields={**document.fields, **more})
     yield from problems
 
 
@@ -69,9 +78,14 @@ def _locked(package: Package) -> frozenset[str]:
     return frozenset(inside("", attribute(one, "URI")).lower() for one in places)
 
 
-def _said(book: Element) -> About:
+def _said(book: Element) -> dict[str, str]:
+    """Return what a book says of itself, the first of each kind; of its subjects all."""
     said: dict[str, str] = {}
     metadata = find(book, "metadata")
     for one in metadata.iter() if metadata is not None else ():
-        said.setdefault(one.tag, words(one).strip())
-    return about(said.get("title", ""), said.get("creator", ""), said.get("date", ""))
+        value = words(one).strip()
+        if one.tag == "subject" and value:
+            said[one.tag] = f"{said[one.tag]}, {value}" if one.tag in said else value
+        else:
+            said.setdefault(one.tag, value)
+    return {name: value[:_LONGEST] for name, value in said.items()}

@@ -13,11 +13,11 @@ from typing import Final
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About, about
-from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.reading_order import Box, around, in_order, is_right_to_left
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
 from coopsearch.indexer.extract.reasons import encrypted, is_of_whole
+from coopsearch.indexer.extract.text.alternative import alternative_text
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -118,9 +118,9 @@ def _document(
     for chart in charts:
         reading.blocks(chart)
     reading.rest(styles if kind == "odt" else None)
-    yield reading.flow.document(source, kind, said, table=kind == "ods")
     described = (words(one) for tag in _ALTERNATIVES for one in content.iter(tag))
     reading.flow.described |= set(map(alternative_text, described))
+    yield reading.flow.document(source, kind, said, table=kind == "ods")
     yield from reading.flow.lacking(source)
 
 

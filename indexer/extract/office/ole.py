@@ -19,7 +19,7 @@ MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST: Final = 0xFFFFFFFA
 """Sector numbers from here on are not sectors."""
 _ENTRY: Final = 128
-_FOLDER: Final = 1
+_FOLDER, _STREAM = 1, 2
 _SUMMARY: Final = "\x05summaryinformation"
 _TITLE, _AUTHOR, _CREATED, _SAVED = 2, 4, 12, 13
 
@@ -81,6 +81,10 @@ class Compound:
     def folders(self) -> list[str]:
         """Return the names of the folders (storages) at the top, sorted."""
         return sorted(name for name, entry in self._streams.items() if entry.kind == _FOLDER)
+
+    def streams(self) -> list[str]:
+        """Return the names of the streams at the top, sorted."""
+        return sorted(name for name, entry in self._streams.items() if entry.kind == _STREAM)
 
     def folder(self, name: str) -> Compound:
         """Return a folder as a file of its own. Raises KeyError."""

@@ -1,7 +1,8 @@
 """RTF: paragraphs, headings by style, tables a row at a time; then notes, comments, headers and footers.
 
-Groups that are not text (fonts, styles, pictures, data of programs) are passed over; deleted text too. A
-file that is cut gives what there is of it.
+Groups that are not text (fonts, styles, pictures, data of programs) are passed over; deleted text too. What
+pictures are said to show stands behind their paragraph, or in their cell. A file that is cut gives what
+there is of it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from coopsearch.indexer.extract.office.rtf_tokens import (
     page_codec,
     tokens,
 )
+from coopsearch.indexer.extract.text.alternative import alternative_text
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -32,7 +35,7 @@ _SKIPPED: Final = frozenset(
     (
         "colortbl pict nonshppict objdata objclass objname fldinst datafield formfield listtext pntext "
         "pntxta pntxtb leveltext levelnumbers listname nonesttables xe tc rxe txe bkmkstart bkmkend shprslt "
-        "sn sv upr listtable listoverridetable rsidtbl generator themedata colorschememapping latentstyles "
+        "upr listtable listoverridetable rsidtbl generator themedata colorschememapping latentstyles "
         "datastore xmlnstbl filetbl revtbl atnid atnauthor atndate atnref atrfstart atrfend ftnsep ftnsepc "
         "ftncn aftnsep aftnsepc aftncn keywords comment doccomm subject operator company manager category "
         "hlinkbase private buptim printim template password"
@@ -48,6 +51,14 @@ _ASIDE: Final = {
                     _EDGES),
 }  # fmt: skip
 _HELD: Final = frozenset(("title", "author", "creatim", "revtim", "fonttbl", "stylesheet"))
+#: The name of a property of a shape or a picture, and its value.
+_NAME, _VALUE = "sn", "sv"
+#: Properties that are text: the description, and the words of WordArt.
+_DESCRIPTION, _WORDS = "wzDescription", "gtextUNICODE"
+#: The level of what a picture is said to show.
+_SHOWN: Final = -1
+#: Characters of it that are kept.
+_LONGEST: Final = 1 << 16
 _BREAKS: Final = frozenset(("par", "sect", "page"))
 _HEADING: Final = re.compile(r"(?:heading|titre|عنوان) ?([1-9])", re.IGNORECASE)
 _TITLES: Final = frozenset(("title", "titre"))
@@ -63,7 +74,7 @@ def extract(source: Source) -> Iterator[Item]:
     yield from with_embedded(_document(source, reading), of_rtf(source, map(bytes, reading.objects)))
 
 
-def _document(source: Source, reading: _Reading) -> Iterator[Document]:
+def _document(source: Source, reading: _Reading) -> Iterator[Document | Problem]:
     flow = Flow(source.limit)
     reading.body.pour(flow)
     for name, story in reading.asides.items():
@@ -80,6 +91,7 @@ def _document(source: Source, reading: _Reading) -> Iterator[Document]:
             modified=said.get("revtim", ""),
         ),
     )
+    yield from flow.lacking(source)
 
 
 class _Story:
@@ -87,6 +99,8 @@ class _Story:
 
     def __init__(self) -> None:
         self.parts: list[str] = []
+        self._aside: dict[tuple[str, int], None] = {}
+        """What stands behind the paragraph: texts of shapes, each once."""
         self._cells: list[str] = []
         self._rows: list[tuple[list[str], int]] = []
 
@@ -95,6 +109,15 @@ class _Story:
         text = self._taken()
         if text.strip():
             self._rows.append(([text], level))
+        self._rows += (([said], kind) for said, kind in self._aside)
+        self._aside = {}
+
+    def say(self, text: str, *, shown: bool, cell: bool) -> None:
+        """Add what a shape says: behind its paragraph, or where it stands in a cell."""
+        if cell and text not in self.parts:
+            self.parts += (" ", text)
+        elif not cell and text:
+            self._aside[text, _SHOWN if shown else 0] = None
 
     def cell(self) -> None:
         """End a cell."""
@@ -112,7 +135,9 @@ class _Story:
         self.paragraph(0)
         rows = {tuple(cells): (cells, level) for cells, level in self._rows} if once else {}
         for cells, level in rows.values() if once else self._rows:
-            if len(cells) == 1:
+            if level == _SHOWN:
+                flow.describe(cells[0])
+            elif len(cells) == 1:
                 flow.add(cells[0], level)
             elif len(text := row(cells)) <= ROW:
                 flow.add(text)
@@ -163,6 +188,7 @@ class _Reading:
         """Characters to pass over, as they stand for a letter for those who do not know it."""
         self._defined = 0
         self._titled = 0
+        self._property = self._value = ""
         self._words: dict[str, Callable[[int | None], None]] = {
             "ansicpg": self._page, "mac": lambda _: self._page(10000), "pc": lambda _: self._page(437),
             "pca": lambda _: self._page(850), "deff": self._default_font, "f": self._font,
@@ -200,6 +226,8 @@ class _Reading:
                 ended.story.paragraph(0)
             if ended.held == "stylesheet" and self._state.held == "stylesheet":
                 self._style_ended(ended)
+            elif ended.held == _VALUE != self._state.held:
+                self._property_ended()
 
     def _data(self, data: bytes) -> None:
         self._starred = False
@@ -234,6 +262,10 @@ class _Reading:
         state = self._state
         if state.held in {"title", "author"} or state.held == "stylesheet":
             self.said[state.held] = self.said.get(state.held, "") + text
+        elif state.held == _NAME:
+            self._property += text
+        elif state.held == _VALUE and self._property in {_DESCRIPTION, _WORDS}:
+            self._value += text
         elif not state.held and not state.skip and not state.deleted:
             state.story.parts.append(text)
 
@@ -267,6 +299,11 @@ class _Reading:
         elif word in _HELD:
             if not state.skip:
                 state.held = word
+        elif word in {_NAME, _VALUE}:
+            if word == _NAME:
+                self._property = ""
+            self._value = ""
+            state.held, state.skip = word, False
         elif word == "info":
             state.held = word
         elif starred and word not in {"cs", "ts"}:
@@ -314,6 +351,17 @@ class _Reading:
             self._levels[ended.style] = 0
         elif ended.level is not None and ended.level < _NO_LEVEL:
             self._levels[ended.style] = ended.level + 1
+
+    def _property_ended(self) -> None:
+        """Take note of what a shape says, in its property of that name."""
+        state = self._state
+        if self._property == _DESCRIPTION:
+            text = alternative_text(self._value[:_LONGEST])
+        else:
+            text = self._value.strip() if self._property == _WORDS else ""
+        if text and not state.deleted:
+            state.story.say(text, shown=self._property == _DESCRIPTION, cell=state.table)
+        self._property = self._value = ""
 
     def _page(self, number: int | None) -> None:
         self._codec = page_codec(number)

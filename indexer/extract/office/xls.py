@@ -1,7 +1,8 @@
 """Excel workbooks of 2 to 2003 (xls): sheets as headings, rows as lines with their cells apart.
 
-[MS-XLS], and for versions before 97 what the same records held then. A passage's line is the number
-of its row.
+What stands around the rows comes behind them: comments, text boxes, what pictures are said to show, charts.
+[MS-XLS], and for versions before 97 what the same records held then; charts of Microsoft Graph are workbooks
+of one sheet, [MS-OGRAPH]. A passage's line is the number of its row.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.metadata import About
 from coopsearch.indexer.extract.office.biff import Record, Strings, records, unpacked
+from coopsearch.indexer.extract.office.biff_charts import Chart
 from coopsearch.indexer.extract.office.cells import (
     BUILT_IN,
     edge_text,
@@ -22,33 +24,41 @@ from coopsearch.indexer.extract.office.cells import (
     time_format,
     written_time,
 )
+from coopsearch.indexer.extract.office.officeart import ANCHOR, said_of, shapes
+from coopsearch.indexer.extract.office.officeart import records as drawn
 from coopsearch.indexer.extract.office.ole import Compound
 from coopsearch.indexer.extract.office.rtf_tokens import page_codec
 from coopsearch.indexer.extract.reasons import encrypted
+from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
 _STARTS: Final = frozenset((0x0009, 0x0209, 0x0409, 0x0809))
 _END: Final = 0x0A
 _GLOBALS: Final = 0x0005
+_CHART: Final = 0x0020
 _EIGHT: Final = 0x0600
+#: Microsoft Graph writes the strings of version 8, and cells as version 2 had them.
+_GRAPH: Final = 0x0680
+#: Records from here on say how a chart looks.
+_DRAWS: Final = 0x1000
 (_LOCK, _CODEPAGE, _SHEET, _SHARED, _FORMAT, _EXTENDED, _SINCE_1904) = (
     0x2F, 0x42, 0x85, 0xFC, 0x41E, 0xE0, 0x22)  # fmt: skip
-_HEADER, _FOOTER, _NOTE, _TEXT, _STRING = 0x14, 0x15, 0x1C, 0x1B6, 0x207
+_HEADER, _FOOTER, _NOTE, _TEXT, _STRING, _DRAWN = 0x14, 0x15, 0x1C, 0x1B6, 0x207, 0xEC
 
 
-def extract(source: Source, compound: Compound) -> Iterator[Document]:
-    """Yield the one document. Raises ExtractionError if it gives no text, with the reason."""
+def extract(source: Source, compound: Compound) -> Iterator[Document | Problem]:
+    """Yield the one document, and what it lacks. Raises ExtractionError with the reason if it has no text."""
     data = compound.read("workbook") or compound.read("book")
-    yield _document(source, data, compound.about())
+    yield from _document(source, data, compound.about())
 
 
-def extract_bare(source: Source) -> Iterator[Document]:
+def extract_bare(source: Source) -> Iterator[Document | Problem]:
     """Yield the document of a version before 5, which had no container. Raises like ``extract``."""
-    yield _document(source, source.read(), About())
+    yield from _document(source, source.read(), About())
 
 
-def _document(source: Source, data: bytes, said: About) -> Document:
+def _document(source: Source, data: bytes, said: About) -> Iterator[Document | Problem]:
     book = _Book(data, Flow(source.limit))
     try:
         book.read()
@@ -56,7 +66,8 @@ def _document(source: Source, data: bytes, said: About) -> Document:
         # What was read before the damage is whole rows.
         if not book.flow.texts():
             raise ExtractionError("damaged: its records are broken") from None
-    return book.flow.document(source, "xls", said, table=True)
+    yield book.flow.document(source, "xls", said, table=True)
+    yield from book.flow.lacking(source)
 
 
 class _Book:
@@ -64,6 +75,9 @@ class _Book:
         self.flow = flow
         self._data = data
         self._eight = False
+        self._graph = False
+        self._plain_cells = True
+        """Whether cells are those of version 2."""
         self._codec = "cp1252"
         self._strings: list[str] = []
         self._formats: dict[int, str] = {}
@@ -77,7 +91,10 @@ class _Book:
         if first is None or first.kind not in _STARTS:
             raise ExtractionError("damaged: it does not begin as a workbook does")
         version, kind = struct.unpack_from("<HH", first.data.ljust(4, b"\0"))
-        self._eight = first.kind == 0x809 and version == _EIGHT  # noqa: PLR2004 - the start of 5 to 8
+        # The start of 5 to 8.
+        self._eight = first.kind == 0x809 and version in {_EIGHT, _GRAPH}  # noqa: PLR2004
+        self._graph = self._eight and version == _GRAPH
+        self._plain_cells = self._graph or not self._eight
         for record in records(self._data):
             if record.kind == _LOCK:
                 raise encrypted()
@@ -117,28 +134,43 @@ class _Book:
         """Add the rows of a sheet, then what stands around them."""
         rows: dict[int, dict[int, str]] = {}
         around: dict[str, None] = {}
+        drawing = bytearray()
+        charts: list[Chart] = []
+        graph = Chart(self._short, self._cell, self._in_form)
         formula = (0, 0)
         depth = 0
+        within = 0
+        """How deep the chart lies that is being read."""
         for record in records(self._data, at):
             if record.kind in _STARTS:
                 depth += 1
+                if not within and record.data[2:4] == _CHART.to_bytes(2, "little"):
+                    within = depth
+                    charts.append(Chart(self._short, self._cell, self._in_form))
             elif record.kind == _END:
+                within = 0 if depth == within else within
                 depth -= 1
                 if depth <= 0:
                     break
-            elif depth > 1 and record.kind != _TEXT:
-                continue  # What a chart keeps of its numbers.
+            elif record.kind == _TEXT and len(record.parts) > 1:
+                (count,) = struct.unpack_from("<H", record.data, 10)
+                around[Strings(record.parts[1:], 1).chars(count, wide=record.parts[1][0] & 1)] = None
+            elif record.kind in {_HEADER, _FOOTER} and record.data and depth <= 1:
+                text = Strings(record.parts).next() if self._eight else self._short(record.data)
+                around[edge_text(text)] = None
+            elif within:
+                charts[-1].take(record)
+            elif depth > 1:
+                continue
+            elif self._graph and record.kind >= _DRAWS:
+                graph.take(record)
+            elif record.kind == _DRAWN:
+                drawing += b"".join(record.parts)
             elif record.kind in {0x06, 0x206, 0x406}:
                 formula = struct.unpack_from("<HH", record.data)
                 self._put(rows, record)
             elif record.kind == _STRING or (record.kind == 7 and not self._eight):  # noqa: PLR2004
                 rows.setdefault(formula[0], {})[formula[1]] = self._long(record.parts)
-            elif record.kind in {_HEADER, _FOOTER} and record.data:
-                text = Strings(record.parts).next() if self._eight else self._short(record.data)
-                around[edge_text(text)] = None
-            elif record.kind == _TEXT and len(record.parts) > 1:
-                (count,) = struct.unpack_from("<H", record.data, 10)
-                around[Strings(record.parts[1:], 1).chars(count, wide=record.parts[1][0] & 1)] = None
             elif record.kind == _NOTE and not self._eight:
                 around[record.data[6:].decode(self._codec, "replace")] = None
             else:
@@ -147,11 +179,41 @@ class _Book:
             self.flow.row([text for _, text in sorted(cells.items())], line=number_of + 1)
         for text in around:
             self.flow.add(text)
+        self._drawing(memoryview(drawing))
+        # What Graph shows stands in its rows.
+        graph.add_titles(self.flow)
+        for chart in charts:
+            chart.add_to(self.flow)
+
+    def _drawing(self, drawing: memoryview) -> None:
+        """Add what pictures are said to show, and WordArt, by the rows at which they stand."""
+        found = []
+        for number_of, group in enumerate(shapes(drawing)):
+            place = next((one.data for one in drawn(group[0]) if one.kind == ANCHOR), b"")
+            column, row = struct.unpack_from("<2xH2xH", place) if len(place) >= 8 else (0, 0)  # noqa: PLR2004
+            found.append((row, column, number_of, [said_of(one) for one in group]))
+        for _, _, _, saying in sorted(found):
+            for said in saying:
+                self.flow.add(said.words)
+                if said.shown:
+                    self.flow.describe(said.shown)
 
     def _put(self, rows: dict[int, dict[int, str]], record: Record) -> None:
+        """Add the cells that a record holds to the rows, if it holds any."""
+        data = record.data
+        if record.kind == 0xBD and len(data) >= 6:  # noqa: PLR2004 - packed numbers side by side
+            row, column = struct.unpack_from("<HH", data)
+            for index in range((len(data) - 6) // 6):
+                style, value = struct.unpack_from("<HI", data, 4 + 6 * index)
+                rows.setdefault(row, {})[column + index] = self._number(unpacked(value), style)
+        elif (cell := self._cell(record)) is not None:
+            rows.setdefault(cell[0], {})[cell[1]] = cell[2]
+
+    def _cell(self, record: Record) -> tuple[int, int, str] | None:
+        """Return the row, the column and the text of the cell that a record is, None for another."""
         data = record.data
         if len(data) < 6:  # noqa: PLR2004 - row, column and format
-            return
+            return None
         row, column, style = struct.unpack_from("<HHH", data)
         kind = record.kind
         text = ""
@@ -166,24 +228,21 @@ class _Book:
                 text = self._number(struct.unpack_from("<d", data, 6)[0], style)
         elif kind == 0x27E:  # noqa: PLR2004 - a packed number
             text = self._number(unpacked(struct.unpack_from("<I", data, 6)[0]), style)
-        elif kind == 0xBD:  # noqa: PLR2004 - packed numbers side by side
-            for index in range((len(data) - 6) // 6):
-                style, value = struct.unpack_from("<HI", data, 4 + 6 * index)
-                rows.setdefault(row, {})[column + index] = self._number(unpacked(value), style)
-            return
         elif kind == 0x205 and data[7:8] == b"\0":  # noqa: PLR2004 - true or false
             text = "TRUE" if data[6] else "FALSE"
-        elif kind == 0x04 and not self._eight:  # noqa: PLR2004 - a string of version 2
+        elif kind == 0x04 and self._plain_cells:  # noqa: PLR2004 - a string of version 2
             text = self._short(data[7:])
-        elif kind == 0x02 and not self._eight:  # noqa: PLR2004 - a whole number of version 2
+        elif kind == 0x02 and self._plain_cells:  # noqa: PLR2004 - a whole number of version 2
             text = str(struct.unpack_from("<H", data, 7)[0])
-        elif kind == 0x03 and not self._eight and len(data) >= 15:  # noqa: PLR2004 - a number of version 2
+        elif kind == 0x03 and self._plain_cells and len(data) >= 15:  # noqa: PLR2004 - a number of version 2
             text = number(repr(struct.unpack_from("<d", data, 7)[0]))
-        if text:
-            rows.setdefault(row, {})[column] = text
+        return (row, column, text) if text else None
 
     def _number(self, value: float, style: int) -> str:
-        form = self._cells[style] if style < len(self._cells) else 0
+        return self._in_form(value, self._cells[style] if style < len(self._cells) else 0)
+
+    def _in_form(self, value: float, form: int) -> str:
+        """Return a number as its format shows it."""
         if shown := self._formats.get(form, BUILT_IN.get(form, "")):
             return written_time(repr(value), shown, since_1904=self._since_1904)
         return number(repr(value))

@@ -1,19 +1,20 @@
 """HTML: what a reader of the page would read, block by block.
 
-Scripts, styles and what is hidden are not text. Navigation, footers and the like are left out where the
-page marks them and enough is left. The document's text is made here: its passages, a blank line
-between them. Entities are decoded, inline tags split no words.
+Scripts, styles and what is hidden are not text; what a picture is said to show stands behind its block.
+Navigation, footers and the like are left out where the page marks them and enough is left. The document's
+text is made here: its passages, a blank line between them. Entities are decoded, inline tags split no words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.dates import iso_day
 from coopsearch.indexer.extract.passages import Outline
 from coopsearch.indexer.extract.split import pieces
+from coopsearch.indexer.extract.text.alternative import alternative_text
 from coopsearch.indexer.extract.text.html_blocks import Block, Reading
 from coopsearch.indexer.extract.text.html_source import SourceLines, decode_html, flattened
 from coopsearch.indexer.extract.titles import meant, named
@@ -59,22 +60,26 @@ def extract(source: Source) -> Iterator[Document]:
     )
 
 
-def page_blocks(html: bytes) -> list[Block]:
-    """Return the blocks of a page that is a part of a document. Raises ExtractionError if it is not text."""
-    return _chosen(_read(html).blocks)
+def page_blocks(html: bytes, *, pictures: bool = False) -> list[Block]:
+    """Return the blocks of a page that is a part of a document. Raises ExtractionError if it is not text.
+
+    What its ``pictures`` are said to show is among them if that is wanted: in mails they are signs for links.
+    """
+    return _chosen(_read(html, pictures=pictures).blocks)
 
 
-def _read(data: bytes) -> Reading:
-    return _read_page(decode_html(data), 0)
+def _read(data: bytes, *, pictures: bool = True) -> Reading:
+    return _read_page(decode_html(data), 0, alternative_text if pictures else None)
 
 
-def _read_page(html: str, depth: int) -> Reading:
+def _read_page(html: str, depth: int, shown: Callable[[str], str] | None) -> Reading:
     """Read a page; ``depth`` is in how many others it stands."""
     from selectolax.lexbor import LexborHTMLParser
 
     reading = Reading(
         SourceLines(html),
-        lambda page: _read_page(page, depth + 1).blocks if depth < _DEEPEST else [],
+        lambda page: _read_page(page, depth + 1, shown).blocks if depth < _DEEPEST else [],
+        shown,
     )
     root = LexborHTMLParser(flattened(html)).root
     if root is not None:

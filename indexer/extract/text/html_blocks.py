@@ -109,11 +109,17 @@ class Block:
 class Reading:
     """What a page says, filled by ``read``."""
 
-    def __init__(self, lines: SourceLines, framed: Callable[[str], list[Block]]) -> None:
+    def __init__(
+        self, lines: SourceLines, framed: Callable[[str], list[Block]], shown: Callable[[str], str] | None
+    ) -> None:
         """Start with nothing; ``lines`` is asked for the place of each text, in order.
 
-        ``framed`` reads a page that stands in an attribute of a frame.
+        ``framed`` reads a page that stands in an attribute of a frame; ``shown`` says what somebody meant by
+        the alternative text of a picture, where those are wanted.
         """
+        self._shown = shown
+        self._aside: dict[str, None] = {}
+        """What pictures in the block are said to show; it stands behind the block."""
         self._framed = framed
         self.blocks: list[Block] = []
         self.title = ""
@@ -174,6 +180,9 @@ class Reading:
         elif tag == "noscript":
             # What a page is without scripts; that it needs them is told to browsers.
             return "javascript" not in (node.text() or "").lower()
+        elif tag == "img":
+            self._picture(node.attributes)
+            return False
         elif tag in {"br", "wbr"}:
             if tag == "br":
                 self._parts.append("\n")
@@ -231,9 +240,15 @@ class Reading:
         parts, self._parts = self._parts, []
         line, self._line = self._line, None
         located, self._located = self._located, False
-        if not located:
-            return
+        aside, self._aside = self._aside, {}
         text = "".join(parts)
+        if located:
+            self._end(text, line)
+        for one in aside:
+            if one not in text:
+                self.blocks.append(Block(one, None, 0, self._main > 0, self._around > 0))
+
+    def _end(self, text: str, line: int | None) -> None:
         if self._pre:
             texts = [text.strip("\n").rstrip()]
         else:
@@ -245,6 +260,15 @@ class Reading:
         for number, one in enumerate(part for part in map(str.strip, texts) if part):
             here = None if number else line
             self.blocks.append(Block(one, here, self._level, self._main > 0, self._around > 0))
+
+    def _picture(self, attributes: dict[str, str | None]) -> None:
+        """Keep what a picture is said to show, unless it is hidden or there for decoration."""
+        text = attributes.get("alt")
+        if self._shown is None or not text or "hidden" in attributes:
+            return
+        unseen = attributes.get("aria-hidden") == "true" or _HIDDEN.search(attributes.get("style") or "")
+        if not unseen and (shown := self._shown(clean(text))):
+            self._aside[_CONTROLS.sub("", shown)] = None
 
     def _note(self, node: Node, tag: str) -> None:
         """Keep what a <meta> or <time> says, under its name in small letters; the first counts."""

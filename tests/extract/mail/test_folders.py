@@ -9,6 +9,7 @@ import pytest
 
 from coopsearch.indexer.extract import format_of
 from tests.conftest import Run
+from tests.extract.nested import zipped
 
 HEADERS = b"From: Amina <amina@example.org>\nSubject: Routes\nDate: Tue, 14 May 2019 10:00:00 +0200\n"
 NAMES = [
@@ -111,6 +112,23 @@ def test_folders_of_a_maildir(tmp_path: Path, run: Run) -> None:
     ]  # fmt: skip
     (status,) = run("status", "--index", "ix", "--json", cwd=tmp_path).objects()
     assert status["ignored"] == {"hidden names": 1}
+
+
+def test_copied_folders(tmp_path: Path, run: Run) -> None:
+    """Folders of mails are read from copies too that lack what was empty, and from archives."""
+    docs = tmp_path / "docs"
+    names = ["new/1696243200.M1P2.host", ".Sent/cur/1696243200.M3P4.host", ".git/hooks/1696243200.M5P6.host"]
+    mails = {name: HEADERS + f"\nwords of {number}\n".encode() for number, name in enumerate(names)}
+    for name, data in mails.items():
+        (docs / "copy" / name).parent.mkdir(parents=True)
+        (docs / "copy" / name).write_bytes(data)
+    packed = {f"Maildir/{name}": data.replace(b"words", b"packed words") for name, data in mails.items()}
+    (docs / "mails.zip").write_bytes(zipped(packed))
+    assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
+    found = run("words", "--index", "ix", "--json", cwd=tmp_path).objects()
+    assert sorted(one["path"] for one in found) == sorted(
+        f"docs/{place}{name}" for place in ("copy/", "mails.zip!Maildir/") for name in names[:2]
+    )
 
 
 def delivered(tmp_path: Path, run: Run, count: int) -> None:

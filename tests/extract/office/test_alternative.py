@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.reasons import DESCRIBED
+from coopsearch.indexer.extract.text.alternative import alternative_text
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.model import Document
 from tests.conftest import Run
@@ -61,6 +61,15 @@ def test_word() -> None:
     body = before + paragraph("after") + f"<w:p>{old}</w:p>" + cells
     found = read(docx(body)).text.split("\n\n")
     assert found == ["before", ALT, "after", f"Old {ALT}", "In a cell | b"]
+
+
+def test_title() -> None:
+    """A document is not called by what its first picture shows, unless it says nothing else."""
+    shown = f"<w:p>{picture('The logo of the office')}</w:p>"
+    assert read(docx(shown + paragraph("Report on the ports"))).title == "Report on the ports"
+    document = items(docx(shown))[0]
+    assert isinstance(document, Document)
+    assert document.title == "The logo of the office"
 
 
 def test_slides() -> None:

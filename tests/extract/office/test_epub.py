@@ -11,7 +11,8 @@ from tests.extract.office.office_files import items, packed, read
 
 CONTAINER = '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
 BOOK = """<package xmlns:dc="urn:dc"><metadata><dc:title>Les routes</dc:title><dc:creator>Amin</dc:creator>
-<dc:date>2011-05</dc:date></metadata><manifest>
+<dc:date>2011-05</dc:date><dc:subject>mer</dc:subject><dc:subject>ports</dc:subject>
+<dc:description>Sur les ports</dc:description></metadata><manifest>
 <item id="n" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
 <item id="b" href="text/two%20b.xhtml" media-type="application/xhtml+xml"/>
 <item id="a" href="text/one.xhtml" media-type="application/xhtml+xml"/>
@@ -43,7 +44,17 @@ def test_book() -> None:
         (1, ()), (0, ("un",)), (1, ()), (0, ("deux",)),
     ]  # fmt: skip
     assert (document.type, document.title, document.date) == ("epub", "Les routes", "2011-05-01")
-    assert document.fields == {"author": "Amin"}
+    assert document.fields == {
+        "author": "Amin", "description": "Sur les ports", "keywords": "mer, ports",
+    }  # fmt: skip
+
+
+def test_pictures() -> None:
+    """What a picture in a book is said to show is text."""
+    page = PAGE.format("un").replace("</p>", '<img src="x.png" alt="A map of Sfax"/></p>')
+    document, _ = items(packed(PARTS | {"OEBPS/text/one.xhtml": page}), "a.epub")
+    assert isinstance(document, Document)
+    assert "A map of Sfax" in document.text.split("\n\n")
 
 
 def test_locked() -> None:

@@ -14,8 +14,9 @@ from coopsearch.indexer.extract.by_signature import extract
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
+from tests.conftest import SHARED
 
-FIXTURES = Path(__file__).resolve().parents[4] / "shared" / "fixtures" / "tika"
+FIXTURES = SHARED / "fixtures" / "tika"
 ENDINGS = ("docx", "pptx", "xlsx", "odt", "odp", "ods", "epub", "rtf", "doc", "ppt", "xls")
 
 #: Files and what a person reads in them: " / " is between passages, " ... " is for what is left out.

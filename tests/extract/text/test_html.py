@@ -69,6 +69,29 @@ def test_blocks(tmp_path: Path, html: str, expected: list[str]) -> None:
     assert document.text == "\n\n".join(expected)
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>be<img alt='A map of Sfax'>fore</p>after", ["before", "A map of Sfax", "after"]),
+        ("<div><img alt='A boat'></div><p>a", ["A boat", "a"]),
+        ("<table><tr><td>a<img alt='A boat'><td>b</table>", ["a | b", "A boat"]),
+        ("<p>a<img alt=''><img alt='logo.png'><img alt='Picture 3'><img>", ["a"]),
+        (
+            "<p>a<img alt=Boat hidden><img alt=Boat style='display: none'><img alt=Boat aria-hidden=true>",
+            ["a"],
+        ),
+        (
+            "<p>A boat at sea<img alt='A boat'><img alt='A port'><img alt='A port'>",
+            ["A boat at sea", "A port"],
+        ),
+        ("<p>a<iframe srcdoc=\"<img alt='A map'>\"></iframe>", ["a", "A map"]),
+    ],
+)
+def test_pictures(tmp_path: Path, html: str, expected: list[str]) -> None:
+    """What a picture is said to show stands behind its block, once, unless it shows nothing."""
+    assert texts(page(tmp_path, html)) == expected
+
+
 def test_headings(tmp_path: Path) -> None:
     """Headings have levels, and stand above what follows them."""
     document = page(tmp_path, "<h1>A</h1><p>a<h2>B <em>b</em></h2><p>b<h3>C</h3>c<h2>D</h2><p>d")

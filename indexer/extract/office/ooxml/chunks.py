@@ -11,11 +11,11 @@ from itertools import chain
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.office.ooxml.parts import content_type, said_of, written
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element
 from coopsearch.indexer.extract.reasons import is_of_whole, too_large
+from coopsearch.indexer.extract.text.alternative import alternative_text
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document

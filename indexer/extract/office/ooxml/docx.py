@@ -14,7 +14,6 @@ from typing import Final
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About
-from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.office.ooxml.charts import PICTURED, pictured
 from coopsearch.indexer.extract.office.ooxml.chunks import Chunks, Read
 from coopsearch.indexer.extract.office.ooxml.parts import (
@@ -28,6 +27,7 @@ from coopsearch.indexer.extract.office.ooxml.parts import (
 from coopsearch.indexer.extract.office.package import Package
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, find, words
 from coopsearch.indexer.extract.reasons import is_of_whole
+from coopsearch.indexer.extract.text.alternative import alternative_text
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
@@ -89,8 +89,8 @@ def extract(source: Source, package: Package, read: Read) -> Iterator[Document |
         if edge not in seen:
             seen.add(edge)
             flow.add(edge)
-    yield flow.document(source, "docx", properties(package))
     flow.described |= chunks.described
+    yield flow.document(source, "docx", properties(package))
     yield from flow.lacking(source)
     yield from problems
 

@@ -10,9 +10,9 @@ from typing import Final
 
 from coopsearch.indexer.extract.document_builder import Flow, row
 from coopsearch.indexer.extract.metadata import About, about
-from coopsearch.indexer.extract.office.alternative import alternative_text
 from coopsearch.indexer.extract.office.package import Package, inside
 from coopsearch.indexer.extract.office.xml_reader import Element, attribute, words
+from coopsearch.indexer.extract.text.alternative import alternative_text
 from coopsearch.search.errors import ExtractionError
 
 _TYPES: Final = "[Content_Types].xml"

@@ -25,7 +25,8 @@ _BEHIND: Final = 200
 _NAME: Final = re.compile(
     r"\S*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp|ico|heic|pdf|pict)|(?:[a-z]:|file:|https?:|/|\\\\)\S.*|"
     r"(?:picture|image|img|photo|graphics?|graphique|chart|shape|object|objet|diagram|text ?box|"
-    r"zone de texte|rectangle|placeholder|صورة|مربع نص|bild|imagen|imagem|immagine|afbeelding)?[\W\d_]*",
+    r"zone de texte|rectangle|placeholder|cover|couverture|page|logo|icon|icône|thumbnail|"
+    r"spacer|صورة|مربع نص|bild|imagen|imagem|immagine|afbeelding)?[\W\d_]*",
     re.IGNORECASE,
 )
 
