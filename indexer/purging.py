@@ -35,7 +35,17 @@ from coopsearch.search.indexdir.names import META_FILE
 from coopsearch.search.indexdir.opening import names_in, read_file
 from coopsearch.search.indexdir.reading import callers, reading
 from coopsearch.search.model import Document
-from coopsearch.search.schema import HEADING_STEMS, PATH_WORDS, STEMS, TITLE_STEMS, WORDS
+from coopsearch.search.schema import (
+    DATE,
+    HEADING_STEMS,
+    LANGUAGE,
+    META_NAMES,
+    PATH_WORDS,
+    STEMS,
+    TITLE_STEMS,
+    TYPE,
+    WORDS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +107,11 @@ def purge(
             write_meta(index, meta._replace(sources=left))
         with backend.open(data) as reader:
             alone = _words(documents)
-            # Of a word in the name of another file, and of the stem of others, nothing can be said.
-            for field in (WORDS, PATH_WORDS, STEMS, TITLE_STEMS, HEADING_STEMS):
+            # Of a word in the name of another file, of the stem of others, of the code of a language or a
+            # format nothing can be said.
+            for field in (
+                WORDS, PATH_WORDS, STEMS, TITLE_STEMS, HEADING_STEMS, LANGUAGE, TYPE, DATE, META_NAMES
+            ):  # fmt: skip
                 alone -= reader.among(field, alone)
             names = {entry.file for entry in entries}
             names |= {mapper.address(path) for path in wanted if not path.is_dir()}
@@ -199,7 +212,7 @@ def _words(documents: Iterable[Document]) -> set[str]:
     found: set[str] = set()
     for document in documents:
         headings = {heading for passage in document.passages for heading in passage.heading}
-        for text in (document.title, document.text, *headings):
+        for text in (document.title, document.text, *headings, *document.people.values()):
             found.update(words(text)[0])
     return found
 

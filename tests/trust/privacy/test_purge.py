@@ -215,3 +215,25 @@ def test_killed_while_it_removes(tmp_path: Path, name: str, ledger: Ledger) -> N
     ledger("private", f"purge killed and given again, {name}", tried=tried, wrong=len(wrong))
     assert tried >= unknown > 0
     assert wrong == []
+
+
+@ENGINES
+def test_words_that_are_values_too(tmp_path: Path, name: str) -> None:
+    """A word that is also the code of a language or a format, a day or a field of others is no trace."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "en.txt").write_text("Reports on the border and the police of the region.", encoding="utf-8")
+    (docs / "fr.txt").write_text("Les rapports sur la frontière et la police de la région.", encoding="utf-8")
+    (docs / "rows.jsonl").write_text(
+        '{"_id": "a", "text": "Ports are open.", "author": "Zed", "date": "2019-03-04"}', encoding="utf-8"
+    )
+    gone = docs / "gone.eml"
+    gone.write_text(
+        "From: Quillfeather <q@example.org>\nSubject: en fr txt\n\nIn jsonl: author 20190304, fr.\n", "utf-8"
+    )
+    index = tmp_path / "index_data"
+    sync([docs], index, engine=name)
+    gone.unlink()
+    done = purge([gone], index)
+    assert (done.documents, done.left) == (1, ())
+    assert not [file for file, text in contents(index) if "quillfeather" in text.casefold()]
