@@ -55,6 +55,10 @@ class QueryError(CoopsearchError):
         self.position = position
 
 
+class QueryTooCostly(QueryError):
+    """The answer to the query would take too long; the message says how to ask for less."""
+
+
 class SettingsError(CoopsearchError):
     """An option, a path or an environment variable makes no sense."""
 

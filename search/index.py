@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.arguments import whole_number
+from coopsearch.search.engines.as_written import one_question
 from coopsearch.search.engines.base import Facet, Order, Reader
-from coopsearch.search.errors import CoopsearchError, SettingsError
+from coopsearch.search.errors import CoopsearchError, QueryTooCostly, SettingsError
 from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.indexdir.meta import IndexMeta, read_meta
@@ -201,9 +202,13 @@ class Index:
         tree = _tree(query, require_all=require_all, plain=False)
         with self._held() as state:
             asking = Asking(state.reader, state.node, state.stems_of, state.languages)
-            found = diagnose(
-                asking, query, tree, lambda other: self.search(other, require_all=require_all, limit=20)
-            )
+            try:
+                found = diagnose(
+                    asking, query, tree, lambda other: self.search(other, require_all=require_all, limit=20)
+                )
+            except QueryTooCostly:
+                # The query was answered, and its parts alone ask for more.
+                return Diagnosis((), ())
             best = (one._replace(best=one.best and self._absolute(one.best)) for one in found.without)
             return found._replace(without=tuple(best))
 
@@ -306,7 +311,7 @@ class Index:
             state = self._state
             state.users += 1
         try:
-            with reading(self._folder):
+            with one_question(), reading(self._folder):
                 yield state
         finally:
             self._release(state)

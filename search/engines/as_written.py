@@ -9,27 +9,34 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from coopsearch.search import schema
-from coopsearch.search.errors import QueryError
+from coopsearch.search.errors import QueryTooCostly
 from coopsearch.search.lazy import expression
 from coopsearch.search.model import Document
 
-#: Documents that are read for one text: under a second, also where none holds it as it is written.
+#: Documents that are read for one question: half a second, also where none holds what is asked for.
 MOST: Final = 5_000
-#: Signs that are written in several ways, or not at all: nobody means one of them.
-_LEVEL: Final = {
-    **dict.fromkeys(map(ord, "’‘ʼ＇"), "'"),
-    **dict.fromkeys(map(ord, "‐‑‒"), "-"),
-    **dict.fromkeys(map(ord, "\u00ad\u0640\u200b\u200c\u200d\u200e\u200f\u061c\u2060\ufeff\u0670"), None),
-    **dict.fromkeys(range(0x064B, 0x0660), None),
-    **dict.fromkeys(range(0x0610, 0x061B), None),
-    **dict.fromkeys(range(0x06D6, 0x06EE), None),
-}
-_accents: Final = expression("[\u0300-\u036f]")
-_blank: Final = expression(r"\s+")
+#: Texts of which it is remembered which documents hold them.
+_REMEMBERED: Final = 16
+#: Signs that are written in several ways: nobody means one of them.
+_SAME: Final = ("'’‘ʼ＇", "-‐‑‒")
+#: Signs that are written or not, and say nothing: what joins or hides, and vowel signs.
+_UNSEEN: Final = (
+    "\u00ad\u0640\u200b-\u200f\u061c\u2060\ufeff\u0670\u0610-\u061a\u064b-\u0652\u0656-\u065f\u06d6-\u06ed"
+)
+_MARKS: Final = "\u0300-\u036f"
+_accents: Final = expression(f"[{_MARKS}]")
+_unseen: Final = expression(f"[{_UNSEEN}]")
+#: Arabic letters that an index takes for each other, and those that it takes them for.
+_ALIKE: Final = expression("[\u0621-\u0627\u0629\u0647-\u064a\u0671\u06a9\u06cc\u06d5]")
+#: Blocks of letters that have accents.
+_ACCENTED: Final = ((0xC0, 0x250), (0x370, 0x530), (0x1E00, 0x2000))
 
 
 class AsWritten(NamedTuple):
@@ -42,8 +49,62 @@ class AsWritten(NamedTuple):
     """The name of the field within ``meta``."""
 
 
-#: Arabic letters that an index takes for each other, and those that it takes them for.
-_ALIKE: Final = expression("[\u0621-\u0627\u0629\u0647-\u064a\u0671\u06a9\u06cc\u06d5]")
+class _Allowance:
+    """Documents that may still be read for the question at hand."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
+_allowance: Final[ContextVar[_Allowance | None]] = ContextVar("allowance", default=None)
+
+
+@contextmanager
+def one_question() -> Iterator[None]:
+    """Let all that is asked within be one question, which reads so many documents in all."""
+    if _allowance.get() is not None:
+        yield
+        return
+    token = _allowance.set(_Allowance(MOST))
+    try:
+        yield
+    finally:
+        _allowance.reset(token)
+
+
+class Checks:
+    """Which documents of a state hold which texts, as far as anybody asked. Safe for many threads."""
+
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        self._known: dict[AsWritten, dict[int, bool]] = {}
+
+    def holding(
+        self, wanted: AsWritten, documents: Iterable[int], read: Callable[[int], Document]
+    ) -> list[bool]:
+        """Say of each of some documents whether it holds a text. Raises QueryTooCostly before any is read."""
+        known = self._known.get(wanted)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[wanted] = {}
+        asked = list(documents)
+        new = [number for number in asked if number not in known]
+        _spend(len(new), wanted)
+        for number in new:
+            known[number] = holds(read(number), wanted)
+        return [known[number] for number in asked]
+
+
+def _spend(documents: int, wanted: AsWritten) -> None:
+    allowance = _allowance.get() or _Allowance(MOST)
+    if documents > allowance.left:
+        before = f", beside the {MOST - allowance.left:,} for the rest of it" if allowance.left < MOST else ""
+        raise QueryTooCostly(
+            f"={wanted.text}: {documents:,} documents hold the word in some spelling{before}, and at most "
+            f"{MOST:,} are read for one question; join another word to it by AND, or leave out the ="
+        )
+    allowance.left -= documents
 
 
 def matters(text: str) -> bool:
@@ -61,16 +122,13 @@ def holds(document: Document, wanted: AsWritten) -> bool:
     A text in small letters is found in capitals too, and one without accents with them: whoever types neither
     has not chosen.
     """
-    # Most documents hold it just as it was typed, which a look at the text itself says.
-    found = _expression(wanted.text)[0]
-    texts = _texts(document, wanted)
-    return any(map(found.search, texts)) or any(stands_in(text, wanted.text) for text in texts)
+    return any(stands_in(text, wanted.text) for text in _texts(document, wanted))
 
 
 def stands_in(text: str, wanted: str) -> bool:
     """Say whether a text holds another as it is written."""
-    found, cased, accented = _expression(wanted)
-    return found.search(text) is not None or found.search(_level(text, cased, accented)) is not None
+    found, cased = _expression(wanted)
+    return found.search(_level(text, cased=cased)) is not None
 
 
 def stands_at(text: str, start: int, end: int, wanted: str) -> tuple[int, int] | None:
@@ -78,25 +136,16 @@ def stands_at(text: str, start: int, end: int, wanted: str) -> tuple[int, int] |
 
     ``start`` and ``end`` are the characters of the words, which may have signs before and behind them.
     """
-    found, cased, accented = _expression(wanted)
+    found, cased = _expression(wanted)
     first = next((at for at, one in enumerate(wanted) if one.isalnum()), 0)
     begin = max(0, start - first - 1)
-    around = text[begin : end + len(wanted)]
-    before = _level(text[begin:start], cased, accented)
-    match = found.match(_level(around, cased, accented), max(0, len(before) - first))
+    before = _level(text[begin:start], cased=cased)
+    around = _level(text[begin : end + 2 * len(wanted)], cased=cased)
+    match = found.match(around, max(0, len(before) - first))
     if match is None:
         return None
-    behind = match.end() - len(_level(text[begin:end], cased, accented))
+    behind = match.end() - len(_level(text[begin:end], cased=cased))
     return start - min(first, len(before)), end + max(0, behind)
-
-
-def refuse_many(documents: int, wanted: AsWritten) -> None:
-    """Raise QueryError if so many documents are to be read that no answer would come."""
-    if documents > MOST:
-        raise QueryError(
-            f"={wanted.text}: {documents:,} documents hold the word in some spelling, and at most {MOST:,} "
-            "are read for the one that is asked for; join another word to it by AND, or leave out the ="
-        )
 
 
 def _texts(document: Document, wanted: AsWritten) -> list[str]:
@@ -113,22 +162,41 @@ def _texts(document: Document, wanted: AsWritten) -> list[str]:
             return [document.text, document.title, *document.people.values()]
 
 
+def _level(text: str, *, cased: bool) -> str:
+    text = unicodedata.normalize("NFC", text)
+    return text if cased else text.casefold()
+
+
 @lru_cache(64)
-def _expression(text: str) -> tuple[re.Pattern[str], bool, bool]:
-    """Return what finds a text, and whether its capitals and its accents count."""
+def _expression(text: str) -> tuple[re.Pattern[str], bool]:
+    """Return what finds a text in what ``_level`` returns, and whether its capitals count."""
     cased = text != text.lower()
     accented = _accents().search(unicodedata.normalize("NFD", text)) is not None
-    level = _blank().sub(" ", _level(text, cased, accented).strip())
+    letters = []
+    for one in " ".join(_level(_unseen().sub("", text), cased=cased).split()):
+        same = next((signs for signs in _SAME if one in signs), "")
+        if one == " ":
+            letters.append(r"\s+")
+        elif same:
+            letters.append(f"[{re.escape(same)}]")
+        elif accented or not (others := _with_accents().get(one)):
+            letters.append(re.escape(one) + ("" if accented else f"[{_MARKS}]*+" if one.isalpha() else ""))
+        else:
+            letters.append(f"[{one}{others}][{_MARKS}]*+")
+    body = f"[{_UNSEEN}]*+".join(letters)
     before = r"(?<![^\W_])"
     # C is not in C++, and WHO is in WHO's and in "WHO,".
-    behind = r"(?![^\W_])(?![+#](?![^\W_]))"
-    body = re.escape(level).replace(r"\ ", r"\s+")
-    return re.compile(f"{before}{body}{behind}"), cased, accented
+    behind = rf"[{_UNSEEN}]*+(?![^\W_])(?![+#](?![^\W_]))"
+    return re.compile(f"{before}{body}{behind}"), cased
 
 
-def _level(text: str, cased: bool, accented: bool) -> str:  # noqa: FBT001 - what a text is compared by
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_LEVEL)
-        if not accented:
-            text = unicodedata.normalize("NFC", _accents().sub("", unicodedata.normalize("NFD", text)))
-    return text if cased else text.casefold()
+@cache
+def _with_accents() -> dict[str, str]:
+    """Return, for each letter, those that are the same with accents."""
+    found: dict[str, str] = {}
+    for one in (chr(code) for low, high in _ACCENTED for code in range(low, high)):
+        parts = unicodedata.normalize("NFD", one)
+        letter, marks = parts[0], parts[1:]
+        if marks and all("\u0300" <= mark <= "\u036f" for mark in marks):
+            found[letter] = found.get(letter, "") + one
+    return found

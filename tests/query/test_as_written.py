@@ -11,6 +11,7 @@ import pytest
 from coopsearch.indexer import sync
 from coopsearch.search import Index, QueryError, open_index
 from coopsearch.search.engines import as_written
+from coopsearch.search.model import Document
 from tests.indexed import indexed
 
 TEXTS = {
@@ -133,12 +134,33 @@ def test_nothing_to_tell(index: Index, query: str) -> None:
     assert not index.search(query).notes
 
 
-def test_bounded(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More documents than can be read are refused, unless other words leave few of them."""
-    monkeypatch.setattr(as_written, "MOST", 4)
-    with pytest.raises(QueryError, match="join another word"):
-        index.search("=WHO")
-    assert index.search("experts AND =WHO").total == 1
+@pytest.mark.parametrize("engine", ["columns", "whoosh"])
+def test_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str) -> None:
+    """A question reads so many documents in all; what is known of one is not read again."""
+    monkeypatch.setattr(as_written, "MOST", 10)
+    texts = {
+        f"{number}.txt": f"{one} Who and Iom met in {number}." for number, one in enumerate(["Rare."] + ["Often."] * 7)
+    }
+    read: list[as_written.AsWritten] = []
+    holds = as_written.holds
+
+    def counted(document: Document, wanted: as_written.AsWritten) -> bool:
+        read.append(wanted)
+        return holds(document, wanted)
+
+    monkeypatch.setattr(as_written, "holds", counted)
+    with indexed(tmp_path, texts, engine) as index:
+        assert index.search("rare AND =WHO").total == 0
+        assert len(read) == 1
+        with pytest.raises(QueryError, match="join another word"):
+            index.search("=WHO =IOM")
+        assert len(read) == 8, "what was asked first is read, and nothing of the other"
+        assert index.search("=WHO").total == 0
+        assert index.diagnose("=WHO").parts[0].documents == 0
+        assert len(read) == 8, "all is known by now"
+        assert index.search("=Iom -=WHO").total == 8
+        assert len(read) == 16
+        assert index.diagnose("=MET =OFTEN").parts == (), "what cannot be told is left out"
 
 
 SHOWN = {

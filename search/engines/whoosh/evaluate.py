@@ -42,7 +42,7 @@ from coopsearch.search.model import Document
 from coopsearch.search.ranking import Parameters, attraction, idf, lesser
 
 if TYPE_CHECKING:
-    from coopsearch.search.engines.as_written import AsWritten
+    from coopsearch.search.engines.as_written import AsWritten, Checks
 
 Scores = dict[int, float]
 #: Terms of one pattern that are looked up: each takes some 20 µs here.
@@ -57,6 +57,7 @@ class Evaluator:
         self._reader, self._parameters, self._load = reader, parameters, load
         self._leaves: list[tuple[Any, int]] = reader.leaf_readers()
         self.documents: int = reader.doc_count()
+        self._checks: Checks | None = None
         self._scorable = {name: bool(field.scorable) for name, field in reader.schema.items()}
 
     def scores(self, node: Node) -> Scores:
@@ -107,11 +108,13 @@ class Evaluator:
 
     def _checked(self, found: Scores, wanted: AsWritten) -> Scores:
         """Return those of some documents that hold a text as it is written."""
-        # Imported for those who ask for one.
-        from coopsearch.search.engines.as_written import holds, refuse_many
+        if self._checks is None:
+            # Imported for those who ask for one.
+            from coopsearch.search.engines.as_written import Checks
 
-        refuse_many(len(found), wanted)
-        return {number: score for number, score in found.items() if holds(self._load(number), wanted)}
+            self._checks = Checks()
+        kept = self._checks.holding(wanted, found, self._load)
+        return {number: score for (number, score), one in zip(found.items(), kept, strict=True) if one}
 
     def frequency(self, field: str, term: str, number: int) -> float:
         """Return the weighted frequency of a term in a document."""

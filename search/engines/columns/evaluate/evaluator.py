@@ -41,7 +41,7 @@ from coopsearch.search.engines.nodes import (
 )
 
 if TYPE_CHECKING:
-    from coopsearch.search.engines.as_written import AsWritten
+    from coopsearch.search.engines.as_written import AsWritten, Checks
 
 #: Stands for a score of 0 where not to be scored would mean not to match. Gone before anyone sees it.
 _FAINT: Final = np.float32(1e-30)
@@ -53,6 +53,7 @@ class Evaluator:
     def __init__(self, snapshot: Snapshot) -> None:
         """Take the state."""
         self._snapshot = snapshot
+        self._checks: Checks | None = None
 
     def top(self, node: Node, limit: int) -> tuple[int, I32, F32 | None]:
         """Return how many documents match, and candidates with scores: the ``limit`` best are among them.
@@ -164,13 +165,14 @@ class Evaluator:
 
     def _checked(self, docs: I32, scores: F32 | None, wanted: AsWritten) -> Scored:
         """Return those of some documents that hold a text as it is written."""
-        # Imported for those who ask for one.
-        from coopsearch.search.engines.as_written import holds, refuse_many
+        if self._checks is None:
+            # Imported for those who ask for one.
+            from coopsearch.search.engines.as_written import Checks
 
-        refuse_many(len(docs), wanted)
+            self._checks = Checks()
         whole = wanted.field not in {schema.WORDS, schema.TITLE_WORDS}
         read = self._snapshot.document if whole else self._snapshot.written
-        kept = np.fromiter((holds(read(number), wanted) for number in docs.tolist()), np.bool_, len(docs))
+        kept = np.array(self._checks.holding(wanted, docs.tolist(), read), np.bool_)
         return docs[kept], None if scores is None else scores[kept]
 
     def _rarity(self, node: Phrase | Neighbours | Spelled) -> float:
