@@ -51,7 +51,22 @@ def best_passage(document: Document, marking: Highlighter) -> Passage | None:
         value = value_of(text[passage.start : passage.end], passage, marking)
         if value > highest or (value == highest and number < best):
             best, highest = number, value
-    return passages[best]
+    return passages[best] if highest else _over_a_cut(document, marking) or passages[best]
+
+
+def _over_a_cut(document: Document, marking: Highlighter) -> Passage | None:
+    """Return two passages of one paragraph as one, if what stands over the cut between them is wanted."""
+    passages = document.passages
+    if not any(len(one.words) > 1 for one in marking.wanted):
+        return None
+    # Imported here: few hits are found by a phrase over a cut.
+    from coopsearch.search.analysis.analyzer import continued
+
+    goes_on = continued(document)[1 if document.title else 0 :]
+    for before, passage, more in zip(passages, passages[1:], goes_on[1:], strict=False):
+        if more and value_of(document.text[before.start : passage.end], before, marking):
+            return before._replace(end=passage.end)
+    return None
 
 
 def _candidates(document: Document, marking: Highlighter) -> Iterator[tuple[float, int]]:
@@ -208,6 +223,17 @@ def best_located(located: Located, document: Document, marking: Highlighter) -> 
         value = _worth(held[at], passages[at].level, marking)
         if value > highest:
             best, highest = at, value
+    if not highest:
+        # A phrase may stand over the cut between two passages of one paragraph.
+        at = 0
+        for one in marking.wanted:
+            here = located.slots[at : at + len(one.words)]
+            at += len(one.words)
+            if len(here) > 1 and (starts := starts_of(list(here))):
+                run = bisect_right(runs, starts[0]) - 1 - first
+                last = bisect_right(runs, starts[0] + len(here) - 1) - 1 - first
+                if 0 <= run < last < len(passages):
+                    return passages[run]._replace(end=passages[last].end)
     return passages[best]
 
 

@@ -139,7 +139,8 @@ def test_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str) -
     """A question reads so many documents in all; what is known of one is not read again."""
     monkeypatch.setattr(as_written, "MOST", 10)
     texts = {
-        f"{number}.txt": f"{one} Who and Iom met in {number}." for number, one in enumerate(["Rare."] + ["Often."] * 7)
+        f"{number}.txt": f"{one} Who and Iom met in {number}."
+        for number, one in enumerate(["Rare."] + ["Often."] * 7)
     }
     read: list[as_written.AsWritten] = []
     holds = as_written.holds

@@ -52,3 +52,29 @@ def test_short_lines_are_no_cut_paragraph(tmp_path: Path, engine: str) -> None:
     ) as index:
         assert not index.search('"omega3 alpha4"').total
         assert not index.search('"end begin"').total
+
+
+@pytest.mark.parametrize("engine", ["columns", "whoosh"])
+@pytest.mark.parametrize("others", [0, 60])
+def test_shown_over_a_cut(tmp_path: Path, engine: str, others: int) -> None:
+    """A phrase over a cut is shown where it stands and marked, in a short document and in a long one."""
+    line = "words without any end that go on and on over the line and the next one of this long text"
+    rows = [f"{line} {number}" for number in range(120)]
+    before = "\n\n".join(
+        f"Another paragraph of the long document, number {number}. {line}." for number in range(others * 4)
+    )
+    with indexed(tmp_path, {"long.txt": f"{before}\n\nHead.\n\n" + "\n".join(rows)}, engine) as index:
+        document = index.document(tmp_path / "docs" / "long.txt")
+        cuts = [
+            (one, two)
+            for one, two in pairwise(document.passages)
+            if document.text[one.end : two.start] == "\n"
+        ]
+        assert len(cuts) > 3
+        for one, two in cuts[:3]:
+            last = document.text[one.start : one.end].split()[-2:]
+            first = document.text[two.start : two.end].split()[:2]
+            hit = index.search('"' + " ".join(last + first) + '"')[0]
+            marked = [hit.snippet[start:end] for start, end in hit.matches]
+            assert marked == [" ".join(last + first)]
+            assert hit.line == document.text[: one.end].count("\n") + 1
