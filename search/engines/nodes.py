@@ -167,14 +167,27 @@ class Near(NamedTuple):
     """All of one text field; none twice."""
 
 
+class WholeTitle(NamedTuple):
+    """Documents whose whole title is a row of words, as ``tokenizer.read`` gives them; each scores ``boost``.
+
+    Where more documents than ``titles.MOST`` may have the title, none is taken: reading them takes long.
+    """
+
+    words: tuple[str, ...]
+    """One at least."""
+    boost: float
+
+
 class Rescored(NamedTuple):
     """Documents that match ``child``; to the scores of the best of them ``more`` is added.
 
     Only at the top of a query. The best are the ``Parameters.rescored`` of the highest score, ties by path.
+    Of the documents that match one of ``also``, as many are rescored however low they score.
     """
 
     child: Node
-    more: tuple[Group | Near, ...]
+    more: tuple[Group | Near | WholeTitle, ...]
+    also: tuple[WholeTitle, ...] = ()
 
 
 class Everything(NamedTuple):
@@ -199,6 +212,7 @@ Node = (
     | Checked
     | Filter
     | Near
+    | WholeTitle
     | Rescored
     | Everything
     | Nothing

@@ -31,6 +31,7 @@ from coopsearch.search.engines.nodes import (
     Range,
     Rescored,
     Spelled,
+    WholeTitle,
 )
 from coopsearch.search.model import Document, Explanation, TermMatch
 
@@ -75,12 +76,16 @@ class Reasons:
             score = self._reader.weigh(part, number)
             if score > 0.0:
                 met = part.child if isinstance(part, Checked) else part
-                assert isinstance(met, Group | Phrase | Neighbours | Spelled | Near)
+                assert isinstance(met, Group | Phrase | Neighbours | Spelled | Near | WholeTitle)
                 found.append(self._met(met, score, number, forms))
         return tuple(found)
 
     def _met(
-        self, part: Group | Phrase | Neighbours | Spelled | Near, score: float, number: int, forms: _Forms
+        self,
+        part: Group | Phrase | Neighbours | Spelled | Near | WholeTitle,
+        score: float,
+        number: int,
+        forms: _Forms,
     ) -> Explanation:
         reader = self._reader
         match part:
@@ -119,6 +124,11 @@ class Reasons:
                 return Explanation(
                     "any grouping", field, held, 1, ranking.idf(reader.documents, 1), boost, score
                 )
+            case WholeTitle(words, boost):
+                named = dict.fromkeys((word, 1.0) for word in words)
+                held = self._held(schema.TITLE_WORDS, named, number, forms)
+                count = reader.search(part, 0).total
+                return Explanation("whole title", schema.TITLE_WORDS, held, count, 0.0, boost, score)
             case Near(groups):
                 held = tuple(
                     one for group in groups for one in self._held(group.field, group.terms, number, forms)
@@ -173,9 +183,9 @@ def _count(text: str, language: str, table: StemTable, forms: _Forms) -> None:
             counts[word] = counts.get(word, 0) + 1
 
 
-def _scored(node: Node) -> Iterator[Group | Phrase | Neighbours | Spelled | Near | Checked]:
+def _scored(node: Node) -> Iterator[Group | Phrase | Neighbours | Spelled | Near | WholeTitle | Checked]:
     match node:
-        case Group() | Phrase() | Neighbours() | Spelled() | Near():
+        case Group() | Phrase() | Neighbours() | Spelled() | Near() | WholeTitle():
             yield node
         case Or(children) | And(children):
             for child in children:

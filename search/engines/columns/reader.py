@@ -150,7 +150,7 @@ class ColumnsReader(Reader):
         total, docs, scores = self._evaluator.top(query.child, max(limit, self.parameters.rescored))
         if len(docs):
             scores = np.zeros(len(docs), np.float32) if scores is None else scores
-            docs, scores = rescored(self._evaluator, self.snapshot, query.more, docs, scores, limit)
+            docs, scores = rescored(self._evaluator, self.snapshot, query, docs, scores, limit)
         return Found(total, best(self.snapshot, docs, scores, limit))
 
     def _ordered(self, query: Node, limit: int, order: Order) -> Found:

@@ -118,10 +118,13 @@ class WhooshReader(Reader):
                         scores[number] += more.get(number, 0.0)
                 return Found(len(scores), tuple((number, scores[number]) for number in first))
             if isinstance(query, Rescored):
-                best = self._best(scores, self.parameters.rescored)
+                best = dict(self._best(scores, self.parameters.rescored))
+                for node in query.also:
+                    named = {one: scores[one] for one in self._evaluator.scores(node) if one in scores}
+                    best |= self._best(named, self.parameters.rescored)
                 for node in query.more:
                     more = self._evaluator.scores(node)
-                    for number, _ in best:
+                    for number in best:
                         scores[number] += more.get(number, 0.0)
             return Found(len(scores), tuple(self._best(scores, limit)))
 

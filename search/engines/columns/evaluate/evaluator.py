@@ -16,7 +16,12 @@ from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, m
 from coopsearch.search.engines.columns.evaluate import combine
 from coopsearch.search.engines.columns.evaluate.combine import Scored
 from coopsearch.search.engines.columns.evaluate.maxscore import Item, count_union, union
-from coopsearch.search.engines.columns.evaluate.phrases import match_neighbours, match_phrase, match_spelled
+from coopsearch.search.engines.columns.evaluate.phrases import (
+    match_neighbours,
+    match_phrase,
+    match_spelled,
+    match_title,
+)
 from coopsearch.search.engines.columns.evaluate.postings import Postings
 from coopsearch.search.engines.columns.evaluate.proximity import near
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
@@ -38,6 +43,7 @@ from coopsearch.search.engines.nodes import (
     Range,
     Rescored,
     Spelled,
+    WholeTitle,
 )
 
 if TYPE_CHECKING:
@@ -111,6 +117,9 @@ class Evaluator:
                 return self._checked(*self.scores(child), wanted)
             case Rescored(child):
                 return self.scores(child)
+            case WholeTitle():
+                titled = self._titled(node)
+                return titled.docs, titled.impacts
             case Everything():
                 return self._snapshot.everything, None
             case Nothing() | Near():
@@ -161,6 +170,28 @@ class Evaluator:
             return Postings(NO_DOCS, None, snapshot.space)
         weight = node.boost * self._rarity(node)
         return Postings(docs, snapshot.impacts(field, docs, frequencies) * np.float32(weight), snapshot.space)
+
+    def _titled(self, node: WholeTitle) -> Postings:
+        """Return the documents that are called so; they are asked for more than once in one search."""
+        known = self._snapshot.kept(node)
+        if known is None:
+            docs = match_title(self._snapshot, node)
+            same = np.full(len(docs), node.boost, np.float32)
+            known = self._snapshot.keep(node, Postings(docs, same, self._snapshot.space))
+        return known
+
+    def holds(self, node: Node, docs: I32) -> Bools:
+        """Say which of some documents (sorted) match a node."""
+        match node:
+            case Group():
+                return self._among(docs, self._snapshot.group(node.field, node.terms).docs)
+            case Or(children):
+                found: Bools = np.zeros(len(docs), np.bool_)
+                for child in children:
+                    found |= self.holds(child, docs)
+                return found
+            case _:
+                return self._among(docs, self.scores(node)[0])
 
     def _checked(self, docs: I32, scores: F32 | None, wanted: AsWritten) -> Scored:
         """Return those of some documents that hold a text as it is written."""

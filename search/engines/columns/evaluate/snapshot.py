@@ -47,7 +47,7 @@ from coopsearch.search.engines.columns.storage.inverted_index import FieldPostin
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
-from coopsearch.search.engines.nodes import Broad, Neighbours, Phrase, Spelled
+from coopsearch.search.engines.nodes import Broad, Neighbours, Phrase, Spelled, WholeTitle
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT, Parameters
 
@@ -202,12 +202,17 @@ class Snapshot(DocSpace):
         segment, own = self.locate(number)
         return records.written(segment.store.record(own))
 
-    def kept(self, phrase: Phrase | Neighbours | Spelled) -> Postings | None:
+    def title(self, number: int) -> str:
+        """Read the title of a stored document, and nothing else of it."""
+        segment, own = self.locate(number)
+        return records.title(segment.store.head(own))
+
+    def kept(self, phrase: Phrase | Neighbours | Spelled | WholeTitle) -> Postings | None:
         """Return what was kept of a phrase: facets, orders and counts ask for it again."""
         found = self._kept.get(phrase)
         return found if isinstance(found, Postings) else None
 
-    def keep(self, phrase: Phrase | Neighbours | Spelled, postings: Postings) -> Postings:
+    def keep(self, phrase: Phrase | Neighbours | Spelled | WholeTitle, postings: Postings) -> Postings:
         """Keep the documents of a phrase, and what it gives them."""
         return self._kept.keep(phrase, postings)
 

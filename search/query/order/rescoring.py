@@ -1,6 +1,7 @@
 """What a query asks of the best documents beyond its words: exact forms, parts of compounds, closeness.
 
-The planner says how it read each word; from that come the nodes that rescore. Does not depend on an index.
+The planner says how it read each word; from that come the nodes that rescore. Does not depend on a particular
+engine.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from coopsearch.search import schema
+from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Group, Near, Node, Rescored
 from coopsearch.search.query import syntax
+from coopsearch.search.query.order.whole_title import titled
 from coopsearch.search.query.syntax import All, Any, Row, Tree, Word
 from coopsearch.search.ranking import Parameters
 
@@ -63,8 +66,12 @@ def _collect(tree: Tree, found: list[str], *, inside_near: bool) -> None:
             return
 
 
-def rescored(node: Node, asked: Sequence[Asked], parameters: Parameters) -> Node:
-    """Return the node with what chooses between its best documents."""
+def rescored(node: Node, asked: Sequence[Asked], tree: Tree, reader: Reader) -> Node:
+    """Return the node of a query with what chooses between its best documents."""
+    return titled(_chosen(node, asked, reader.parameters), tree, reader)
+
+
+def _chosen(node: Node, asked: Sequence[Asked], parameters: Parameters) -> Node:
     if len(asked) > MOST:
         return node
     # By words and not by groups, which are long to compare: equal words have equal groups.
