@@ -190,6 +190,19 @@ class Rescored(NamedTuple):
     also: tuple[WholeTitle, ...] = ()
 
 
+class AllWordsFirst(NamedTuple):
+    """Documents that match ``child``; behind the first few come those that match ``whole``, then the rest.
+
+    Only at the top of a query, around ``Rescored``: see ``all_words`` for the order and for the scores.
+    """
+
+    child: Node
+    whole: Node
+    """Some of the documents of ``child``, ranked as it ranks them."""
+    first: int
+    """How many come first by their score alone."""
+
+
 class Everything(NamedTuple):
     """Every document; scores nothing."""
 
@@ -214,6 +227,21 @@ Node = (
     | Near
     | WholeTitle
     | Rescored
+    | AllWordsFirst
     | Everything
     | Nothing
 )
+
+
+def matched(node: Node) -> Node:
+    """Return what a query matches, without what orders it."""
+    while isinstance(node, AllWordsFirst | Rescored):
+        node = node.child
+    return node
+
+
+def demanded(node: Node) -> Node:
+    """Return what a document must match to be found, without what only ranks it."""
+    while isinstance(node, AllWordsFirst | Rescored | AndMaybe | Filter):
+        node = node.required if isinstance(node, AndMaybe) else node.child
+    return node

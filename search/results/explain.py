@@ -14,6 +14,7 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import words
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import (
+    AllWordsFirst,
     And,
     AndMaybe,
     Broad,
@@ -62,8 +63,11 @@ class Reasons:
         self._table = table
         self._counted: dict[Group, int] = {}
 
-    def of(self, number: int, document: Document) -> tuple[Explanation, ...]:
-        """Return what gave a document its score, in the order of the query; the parts sum up to the score."""
+    def of(self, number: int, document: Document, gained: float = 0.0) -> tuple[Explanation, ...]:
+        """Return what gave a document its score, in the order of the query; the parts sum up to the score.
+
+        ``gained`` is what it got for holding all words.
+        """
         forms: _Forms = {}
         for passage in document.passages:
             _count(document.text[passage.start : passage.end], passage.language, self._table, forms)
@@ -78,6 +82,9 @@ class Reasons:
                 met = part.child if isinstance(part, Checked) else part
                 assert isinstance(met, Group | Phrase | Neighbours | Spelled | Near | WholeTitle)
                 found.append(self._met(met, score, number, forms))
+        if gained:
+            held = dict.fromkeys(one for met in found for one in met.terms if met.kind == "any form")
+            found.append(Explanation("all words", schema.STEMS, tuple(held), 0, 0.0, 1.0, gained))
         return tuple(found)
 
     def _met(
@@ -196,6 +203,8 @@ def _scored(node: Node) -> Iterator[Group | Phrase | Neighbours | Spelled | Near
         case AndMaybe(required, optional):
             yield from _scored(required)
             yield from _scored(optional)
+        case AllWordsFirst(child):
+            yield from _scored(child)
         case Rescored(child, more):
             yield from _scored(child)
             for part in more:

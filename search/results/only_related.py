@@ -12,7 +12,7 @@ from typing import Final
 
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, Rescored
+from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, matched
 from coopsearch.search.model import Hit
 from coopsearch.search.query.expansion.words import Kin
 from coopsearch.search.query.plan import Plan
@@ -28,7 +28,7 @@ def only_related(reader: Reader, plan: Plan, total: int) -> list[Kin]:
     """Return the words that no document of an answer of ``total`` holds, though relatives are there."""
     if not total or not plan.kin:
         return []
-    node = plan.node.child if isinstance(plan.node, Rescored) else plan.node
+    node = matched(plan.node)
     found = []
     for kin in dict.fromkeys(plan.kin):
         held = sum(reader.document_frequency(kin.own.field, term) for term, _ in kin.own.terms)

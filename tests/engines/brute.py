@@ -15,6 +15,7 @@ from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.analysis.tokenizer import tokens as text_tokens
 from coopsearch.search.engines.as_written import holds
 from coopsearch.search.engines.nodes import (
+    AllWordsFirst,
     And,
     AndMaybe,
     Broad,
@@ -204,6 +205,8 @@ class Brute:
                 return dict.fromkeys(self.documents, 0.0)
             case Near(groups):
                 return {path: score for path in self.documents if (score := self._near(path, groups))}
+            case AllWordsFirst(child):
+                return self.scores(child)
             case WholeTitle(words, boost):
                 return {
                     path: boost

@@ -56,7 +56,7 @@ def query(asked: tuple[str, ...], *, narrowed: bool, more: bool) -> Node:
     return Rescored(child, (first, Near(groups)) if more else (first,), (first,))
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(_documents, st.lists(_asked, min_size=1, max_size=4), st.booleans(), st.booleans())
 def test_same_as_brute_force(
     rows: list[tuple[str, str, str, bool]],

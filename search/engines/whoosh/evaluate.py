@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from coopsearch.search import schema
 from coopsearch.search.engines.nodes import (
+    AllWordsFirst,
     And,
     AndMaybe,
     Broad,
@@ -102,7 +103,7 @@ class Evaluator:
                 return dict.fromkeys(self.scores(child), 0.0)
             case Everything():
                 return dict.fromkeys(self._all(), 0.0)
-            case Rescored(child):
+            case Rescored(child) | AllWordsFirst(child):
                 return self.scores(child)
             case Near():
                 return self._near(node)

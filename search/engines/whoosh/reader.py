@@ -11,13 +11,14 @@ import posixpath
 import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from coopsearch.search import schema
+from coopsearch.search.engines.all_words import all_words_first
 from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader
-from coopsearch.search.engines.nodes import Node, Rescored
+from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored, demanded
 from coopsearch.search.engines.whoosh import table
 from coopsearch.search.engines.whoosh.codec import reader_of, segment_of
 from coopsearch.search.engines.whoosh.evaluate import Evaluator
@@ -106,10 +107,14 @@ class WhooshReader(Reader):
 
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
         """Score all matching documents and keep the best."""
+        if isinstance(query, AllWordsFirst):
+            if order == "relevance":
+                return all_words_first(self, query, limit)
+            query = query.child
         with self._lock, mapped(self._folder):
-            scores = self._evaluator.scores(query)
             if not limit:
-                return Found(len(scores), ())
+                return Found(len(self._evaluator.scores(demanded(query))), ())
+            scores = self._evaluator.scores(query)
             if order != "relevance":
                 first = heapq.nsmallest(limit, scores, key=lambda number: self._place(number, order))
                 for node in query.more if isinstance(query, Rescored) else ():
@@ -127,6 +132,11 @@ class WhooshReader(Reader):
                     for number in best:
                         scores[number] += more.get(number, 0.0)
             return Found(len(scores), tuple(self._best(scores, limit)))
+
+    def matching(self, query: Node, numbers: Sequence[int]) -> frozenset[int]:
+        """Return those of some documents that match."""
+        with self._lock, mapped(self._folder):
+            return frozenset(numbers) & self._evaluator.scores(demanded(query)).keys()
 
     def count(self, query: Node, facet: Facet) -> dict[str, int]:
         """Count the documents that match by a facet."""

@@ -13,7 +13,8 @@ from coopsearch.search import schema
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Group, Near, Node, Rescored
 from coopsearch.search.query import syntax
-from coopsearch.search.query.order.whole_title import titled
+from coopsearch.search.query.order.all_words import all_words_first
+from coopsearch.search.query.order.whole_title import plain_texts, titled
 from coopsearch.search.query.syntax import All, Any, Row, Tree, Word
 from coopsearch.search.ranking import Parameters
 
@@ -66,12 +67,17 @@ def _collect(tree: Tree, found: list[str], *, inside_near: bool) -> None:
             return
 
 
-def rescored(node: Node, asked: Sequence[Asked], tree: Tree, reader: Reader) -> Node:
-    """Return the node of a query with what chooses between its best documents."""
-    return titled(_chosen(node, asked, reader.parameters), tree, reader)
+def ordered(node: Node, asked: Sequence[Asked], leaves: Sequence[Node], tree: Tree, reader: Reader) -> Node:
+    """Return the node of a query with what chooses between its best documents; ``leaves`` are its parts."""
+    node = _rescored(node, asked, reader.parameters)
+    if (texts := plain_texts(tree, reader)) is None or len(asked) > MOST:
+        return node
+    node = titled(node, texts, reader)
+    functional = {group for one in asked if one.functional for group in one.groups}
+    return all_words_first(node, leaves, functional, reader.parameters)
 
 
-def _chosen(node: Node, asked: Sequence[Asked], parameters: Parameters) -> Node:
+def _rescored(node: Node, asked: Sequence[Asked], parameters: Parameters) -> Node:
     if len(asked) > MOST:
         return node
     # By words and not by groups, which are long to compare: equal words have equal groups.

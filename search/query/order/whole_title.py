@@ -7,6 +7,7 @@ on a particular engine.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from coopsearch.search import ranking, schema
@@ -32,16 +33,21 @@ from coopsearch.search.query.syntax import Phrase as Quoted
 _LONGEST: Final = 60
 
 
-def titled(node: Node, tree: Tree, reader: Reader) -> Node:
-    """Return the node of a query, with what puts the documents first that are called as it says."""
+def plain_texts(tree: Tree, reader: Reader) -> list[str] | None:
+    """Return the words and quoted texts of a query that has no operators, filters left out; else None."""
     texts: list[str] = []
-    if not _plain(tree, texts, reader):
-        return node
-    words = read(" ".join(texts)).slots
+    return texts if _plain(tree, texts, reader) else None
+
+
+def titled(node: Node, texts: Sequence[str], reader: Reader) -> Node:
+    """Return the node of a query of plain texts, with what puts the documents first that are called so."""
     # Most queries end here: a word of them is in no title.
-    if not 0 < len(words) <= _LONGEST or not all(
-        reader.document_frequency(schema.TITLE_WORDS, word) for word in words
-    ):
+    for text in texts:
+        for word in read(text).slots:
+            if not reader.document_frequency(schema.TITLE_WORDS, word):
+                return node
+    words = read(" ".join(texts)).slots
+    if not 0 < len(words) <= _LONGEST:
         return node
     first = WholeTitle(words, _most(node, reader))
     if isinstance(node, Rescored):

@@ -15,7 +15,7 @@ from coopsearch.search import ranking, schema
 from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, marked
 from coopsearch.search.engines.columns.evaluate import combine
 from coopsearch.search.engines.columns.evaluate.combine import Scored
-from coopsearch.search.engines.columns.evaluate.maxscore import Item, count_union, union
+from coopsearch.search.engines.columns.evaluate.maxscore import Item, count_intersection, count_union, union
 from coopsearch.search.engines.columns.evaluate.phrases import (
     match_neighbours,
     match_phrase,
@@ -26,6 +26,7 @@ from coopsearch.search.engines.columns.evaluate.postings import Postings
 from coopsearch.search.engines.columns.evaluate.proximity import near
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
 from coopsearch.search.engines.nodes import (
+    AllWordsFirst,
     And,
     AndMaybe,
     Broad,
@@ -44,6 +45,7 @@ from coopsearch.search.engines.nodes import (
     Rescored,
     Spelled,
     WholeTitle,
+    demanded,
 )
 
 if TYPE_CHECKING:
@@ -86,6 +88,17 @@ class Evaluator:
                         NO_DOCS,
                         None,
                     )
+            case And(children) if children and not limit:
+                items = [self._item(child) for child in children if isinstance(child, Group)]
+                if len(items) == len(children):
+                    return (
+                        count_intersection([postings for postings, _ in items], self._snapshot.scratch),
+                        NO_DOCS,
+                        None,
+                    )
+            case Rescored() | AllWordsFirst() | AndMaybe() | Filter() if not limit:
+                # Who is counted need not be scored.
+                return self.top(demanded(node), 0)
         docs, scores = self.scores(node)
         return len(docs), docs, _clean(scores)
 
@@ -115,7 +128,7 @@ class Evaluator:
                 return self.scores(child)[0], None
             case Checked(child, wanted):
                 return self._checked(*self.scores(child), wanted)
-            case Rescored(child):
+            case Rescored(child) | AllWordsFirst(child):
                 return self.scores(child)
             case WholeTitle():
                 titled = self._titled(node)
@@ -181,15 +194,30 @@ class Evaluator:
         return known
 
     def holds(self, node: Node, docs: I32) -> Bools:
-        """Say which of some documents (sorted) match a node."""
+        """Say which of some documents (sorted) match a node, without looking at others where that is easy."""
         match node:
             case Group():
-                return self._among(docs, self._snapshot.group(node.field, node.terms).docs)
+                found, hit = self._snapshot.group(node.field, node.terms).lookup(docs, self._snapshot.scratch)
+                if hit is not None:
+                    return hit
+                assert found is not None
+                return found > 0
             case Or(children):
-                found: Bools = np.zeros(len(docs), np.bool_)
+                held: Bools = np.zeros(len(docs), np.bool_)
                 for child in children:
-                    found |= self.holds(child, docs)
-                return found
+                    held |= self.holds(child, docs)
+                return held
+            case And(children) if children:
+                held = np.ones(len(docs), np.bool_)
+                for child in children:
+                    held &= self.holds(child, docs)
+                return held
+            case Filter(child) | AndMaybe(child) | Rescored(child) | AllWordsFirst(child):
+                return self.holds(child, docs)
+            case Not(child):
+                return ~self.holds(child, docs)
+            case Phrase() | Neighbours() | Spelled():
+                return self._among(docs, self._phrase(node, docs)[0])
             case _:
                 return self._among(docs, self.scores(node)[0])
 

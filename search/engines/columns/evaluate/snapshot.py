@@ -77,6 +77,7 @@ class Snapshot(DocSpace):
         """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
         super().__init__(folder, toc, parameters)
         self._sources: dict[tuple[str, ColumnRef, bytes], list[Source]] = {}
+        self._df: dict[tuple[str, str], int] = {}
         self._max_df: dict[tuple[str, tuple[str, ...]], int] = {}
         self._kept: ByteCache[Postings | Occurrences] = ByteCache(CACHE)
         self.vocabulary = Vocabulary(self.segments)
@@ -106,7 +107,15 @@ class Snapshot(DocSpace):
         return [Source(stem, None if field_postings.forms_of(stem) == 1 else form) for stem, form in rows]
 
     def df(self, field: str, term: str) -> int:
-        """Return how many documents hold a term."""
+        """Return how many documents hold a term. Every query asks that of its words again and again."""
+        found = self._df.get((field, term))
+        if found is None:
+            if len(self._df) >= _LOOKS:
+                self._df.clear()
+            found = self._df[field, term] = self._counted(field, term)
+        return found
+
+    def _counted(self, field: str, term: str) -> int:
         place = PLACES.get(field)
         if place is None or any(segment.deleted is not None for segment in self.segments):
             return len(self.term(field, term))
