@@ -89,13 +89,10 @@ class Evaluator:
                         None,
                     )
             case And(children) if children and not limit:
-                items = [self._item(child) for child in children if isinstance(child, Group)]
-                if len(items) == len(children):
-                    return (
-                        count_intersection([postings for postings, _ in items], self._snapshot.scratch),
-                        NO_DOCS,
-                        None,
-                    )
+                bare = [child.child if isinstance(child, Filter) else child for child in children]
+                lists = [self._weighted(child)[0] for child in bare if isinstance(child, Group)]
+                if len(lists) == len(children):
+                    return count_intersection(lists, self._snapshot.scratch), NO_DOCS, None
             case Rescored() | AllWordsFirst() | AndMaybe() | Filter() if not limit:
                 # Who is counted need not be scored.
                 return self.top(demanded(node), 0)
@@ -149,6 +146,11 @@ class Evaluator:
         """Return a node's documents as postings."""
         if isinstance(node, Group):
             return self._weighted(node)
+        if isinstance(node, Filter) and isinstance(node.child, Group):
+            kept = self._weighted(node.child)[0]
+            if kept.impacts is None:
+                # A language or a type: what is kept of its list finds documents at once.
+                return kept, 1.0
         if isinstance(node, Broad):
             return self._snapshot.broad(node), 1.0
         docs, scores = self.scores(node)
