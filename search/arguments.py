@@ -12,6 +12,7 @@ import math
 import operator
 
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.model import Document
 
 
 def whole_number(name: str, value: object, least: int, most: int) -> int:
@@ -57,3 +58,10 @@ def switch(name: str, value: object) -> None:
     """Raise TypeError for what is neither True nor False: any text would count as True."""
     if not isinstance(value, bool):
         raise TypeError(f"{name} is True or False, not {type(value).__name__}: {value!r:.60}")
+
+
+def checked_document(document: Document) -> None:
+    """Raise TypeError for a document whose text is none: what an index holds is not to blame for it."""
+    for name, value in (("path", document.path), ("title", document.title), ("text", document.text)):
+        if not isinstance(value, str):
+            raise TypeError(f"the {name} of a Document is a str, not {type(value).__name__}")

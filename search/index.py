@@ -8,15 +8,15 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from coopsearch.search.arguments import whole_number
+from coopsearch.search.arguments import checked_document, whole_number
 from coopsearch.search.engines.as_written import one_question
-from coopsearch.search.engines.base import Facet, Order, Reader
+from coopsearch.search.engines.base import Facet, Found, Order, Reader
 from coopsearch.search.errors import CoopsearchError, QueryTooCostly, SettingsError
 from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
@@ -109,7 +109,7 @@ class Index:
             total_all = holding_all(reader, plan, found.total)
             marking = Highlighter(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
-            hits = self._hits(state, marking, found.best, reasons, folded_to=limit if fold else None)
+            hits = self._hits(state, marking, found, reasons, folded_to=limit if fold else None)
             related: tuple[Kin, ...] = ()
             if plan.kin and found.total:
                 # Imported here: a query for one exact text does without.
@@ -158,7 +158,7 @@ class Index:
         """
         limit = _checked(limit)
         if isinstance(document, Document):
-            _check_document(document)
+            checked_document(document)
         else:
             document = path_text(document)
         started = time.perf_counter()
@@ -179,7 +179,7 @@ class Index:
                 hits=self._hits(
                     state,
                     Highlighter(like.wanted, state.table),
-                    found.best,
+                    found,
                     state.reasons(like.node) if explain else None,
                 ),
                 total=found.total,
@@ -370,11 +370,12 @@ class Index:
         self,
         state: Searcher,
         marking: Highlighter | None,
-        best: Iterable[tuple[int, float]],
+        found: Found,
         reasons: Reasons | None,
         folded_to: int | None = None,
     ) -> tuple[Hit, ...]:
-        near: Mapping[int, Sequence[str]] = {}
+        best: Iterable[tuple[int, float]] = found.best
+        near: dict[int, list[str]] = {}
         if folded_to is not None:
             from coopsearch.search.results.near_duplicates import collapsed
 
@@ -389,7 +390,11 @@ class Index:
             if number in near:
                 hit = hit._replace(near=tuple(map(self._absolute, near[number])))
             if reasons is not None:
-                hit = hit._replace(explanation=reasons.of(number, state.reader.document(number)))
+                hit = hit._replace(
+                    explanation=reasons.of(
+                        number, state.reader.document(number), found.gained.get(number, 0.0)
+                    )
+                )
             hits.append(hit)
         return tuple(hits)
 
@@ -417,13 +422,6 @@ class Index:
 def _checked(limit: int | None) -> int:
     """Return how many hits are wanted. Raises SettingsError for a number that makes no sense."""
     return MOST_HITS if limit is None else whole_number("the limit", limit, 0, MOST_HITS)
-
-
-def _check_document(document: Document) -> None:
-    """Raise TypeError for a document whose text is none: what an index holds is not to blame for it."""
-    for name, value in (("path", document.path), ("title", document.title), ("text", document.text)):
-        if not isinstance(value, str):
-            raise TypeError(f"the {name} of a Document is a str, not {type(value).__name__}")
 
 
 def _tree(query: str, *, require_all: bool, plain: bool) -> Tree:

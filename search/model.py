@@ -91,7 +91,7 @@ class Explanation(NamedTuple):
     """One reason why a document is a hit: a part of the query, what it met there, and what that is worth."""
 
     kind: str
-    """any form, exact form, pattern, fuzzy, side by side, or closeness."""
+    """any form, exact form, pattern, fuzzy, side by side, whole title, closeness, or all words."""
     field: str
     """The field of the index: stems (title, headings and text), words, title_stems, ..."""
     terms: tuple[TermMatch, ...]

@@ -10,7 +10,7 @@ which is never negative.
 
 The best documents are then rescored with what says too little to find a document, but enough to choose
 between those that were found: the exact form of a word, the parts of a compound, and how close together
-the words of the query stand.
+the words of the query stand. Behind the first few come those that hold all words of a short query.
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ class Parameters(NamedTuple):
     window: int = 8
     """Words farther apart than this many positions are not close. At most the gap that lies between two
     passages (engines keep eight positions of it), so closeness never reaches from one into the next."""
+    all_words: int = 4
+    """The most words, function words left out, that a query may have for documents that hold all of them to
+    come before those that lack one; 0 for none. A longer question is rarely held word by word."""
+    first_by_score: int = 7
+    """How many documents come before these by their score alone."""
 
     def bm25(self, weight: float, frequency: float, length: float, average_length: float) -> float:
         """Score of one term in one document.
@@ -85,6 +90,8 @@ BOUNDS: Final = {
     "closeness": (0.0, 10.0),
     "closeness_k": (0.01, 100.0),
     "window": (1, 8),
+    "all_words": (0, 100),
+    "first_by_score": (0, 10_000),
 }
 
 #: What one occurrence in each part of a document counts. Whole numbers: they become frequencies.

@@ -54,7 +54,8 @@ def evaluate(
             "--against",
             metavar="SETTING",
             help="Rank once more with name=number, several joined by commas, and compare; may be repeated. "
-            "Names: k1, b, rescored, function_word, compound, exact, closeness, closeness_k, window.",
+            "Names: k1, b, rescored, function_word, compound, exact, closeness, closeness_k, window, "
+            "all_words, first_by_score.",
         ),
     ] = None,
     measures: Annotated[

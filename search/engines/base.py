@@ -52,6 +52,8 @@ class Found(NamedTuple):
     """All documents that match."""
     best: tuple[tuple[int, float], ...]
     """(document number, score); numbers are valid for the reader that gave them."""
+    gained: Mapping[int, float] = {}
+    """What ``all_words`` added to the scores of documents, by their numbers."""
 
 
 class Verified(NamedTuple):

@@ -167,14 +167,40 @@ class Near(NamedTuple):
     """All of one text field; none twice."""
 
 
+class WholeTitle(NamedTuple):
+    """Documents whose whole title is a row of words, as ``tokenizer.read`` gives them; each scores ``boost``.
+
+    Where more documents than ``titles.MOST`` may have the title, none is taken: reading them takes long.
+    """
+
+    words: tuple[str, ...]
+    """One at least."""
+    boost: float
+
+
 class Rescored(NamedTuple):
     """Documents that match ``child``; to the scores of the best of them ``more`` is added.
 
     Only at the top of a query. The best are the ``Parameters.rescored`` of the highest score, ties by path.
+    Of the documents that match one of ``also``, as many are rescored however low they score.
     """
 
     child: Node
-    more: tuple[Group | Near, ...]
+    more: tuple[Group | Near | WholeTitle, ...]
+    also: tuple[WholeTitle, ...] = ()
+
+
+class AllWordsFirst(NamedTuple):
+    """Documents that match ``child``; behind the first few come those that match ``whole``, then the rest.
+
+    Only at the top of a query, around ``Rescored``: see ``all_words`` for the order and for the scores.
+    """
+
+    child: Node
+    whole: Node
+    """Some of the documents of ``child``, ranked as it ranks them."""
+    first: int
+    """How many come first by their score alone."""
 
 
 class Everything(NamedTuple):
@@ -199,7 +225,23 @@ Node = (
     | Checked
     | Filter
     | Near
+    | WholeTitle
     | Rescored
+    | AllWordsFirst
     | Everything
     | Nothing
 )
+
+
+def matched(node: Node) -> Node:
+    """Return what a query matches, without what orders it."""
+    while isinstance(node, AllWordsFirst | Rescored):
+        node = node.child
+    return node
+
+
+def demanded(node: Node) -> Node:
+    """Return what a document must match to be found, without what only ranks it."""
+    while isinstance(node, AllWordsFirst | Rescored | AndMaybe | Filter):
+        node = node.required if isinstance(node, AndMaybe) else node.child
+    return node

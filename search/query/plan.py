@@ -43,7 +43,7 @@ from coopsearch.search.query.expansion.patterns import expand
 from coopsearch.search.query.expansion.words import FormsOf, Kin, kin_of
 from coopsearch.search.query.near import near
 from coopsearch.search.query.notes import dropped_signs, signs_in_quotes
-from coopsearch.search.query.rescoring import MOST, Asked, is_long, rescored, texts
+from coopsearch.search.query.order.rescoring import MOST, Asked, is_long, ordered, texts
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -128,8 +128,9 @@ class Planner:
         node = self._node(tree)
         if node is None:
             raise QueryError("the query holds no letters or digits to search for; give at least one word")
-        every = every_of(node, together(self._leaves), codes=self._codes)
-        node = rescored(node, self._asked, self.reader.parameters)
+        leaves = together(self._leaves)
+        every = every_of(node, leaves, codes=self._codes)
+        node = ordered(node, self._asked, leaves, tree, self.reader)
         return Plan(
             node,
             every,

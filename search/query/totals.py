@@ -6,7 +6,7 @@ Does not depend directly on query syntax or a particular engine.
 from __future__ import annotations
 
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import And, Group, Or, Rescored
+from coopsearch.search.engines.nodes import And, Group, Or, matched
 from coopsearch.search.query.plan import Plan
 
 
@@ -15,7 +15,7 @@ def holding_all(reader: Reader, plan: Plan, total: int) -> int:
     every = plan.every
     if every is None or not total:
         return total
-    node = plan.node.child if isinstance(plan.node, Rescored) else plan.node
+    node = matched(plan.node)
     match node, every:
         case Or(words), And((Group() as one, Group() as other)) if words == (one, other):
             # Of two words all is known: who holds one, who holds the other, and who holds either.

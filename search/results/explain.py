@@ -14,6 +14,7 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.analysis.tokenizer import words
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import (
+    AllWordsFirst,
     And,
     AndMaybe,
     Broad,
@@ -31,6 +32,7 @@ from coopsearch.search.engines.nodes import (
     Range,
     Rescored,
     Spelled,
+    WholeTitle,
 )
 from coopsearch.search.model import Document, Explanation, TermMatch
 
@@ -61,8 +63,11 @@ class Reasons:
         self._table = table
         self._counted: dict[Group, int] = {}
 
-    def of(self, number: int, document: Document) -> tuple[Explanation, ...]:
-        """Return what gave a document its score, in the order of the query; the parts sum up to the score."""
+    def of(self, number: int, document: Document, gained: float = 0.0) -> tuple[Explanation, ...]:
+        """Return what gave a document its score, in the order of the query; the parts sum up to the score.
+
+        ``gained`` is what it got for holding all words.
+        """
         forms: _Forms = {}
         for passage in document.passages:
             _count(document.text[passage.start : passage.end], passage.language, self._table, forms)
@@ -75,12 +80,19 @@ class Reasons:
             score = self._reader.weigh(part, number)
             if score > 0.0:
                 met = part.child if isinstance(part, Checked) else part
-                assert isinstance(met, Group | Phrase | Neighbours | Spelled | Near)
+                assert isinstance(met, Group | Phrase | Neighbours | Spelled | Near | WholeTitle)
                 found.append(self._met(met, score, number, forms))
+        if gained:
+            held = dict.fromkeys(one for met in found for one in met.terms if met.kind == "any form")
+            found.append(Explanation("all words", schema.STEMS, tuple(held), 0, 0.0, 1.0, gained))
         return tuple(found)
 
     def _met(
-        self, part: Group | Phrase | Neighbours | Spelled | Near, score: float, number: int, forms: _Forms
+        self,
+        part: Group | Phrase | Neighbours | Spelled | Near | WholeTitle,
+        score: float,
+        number: int,
+        forms: _Forms,
     ) -> Explanation:
         reader = self._reader
         match part:
@@ -119,6 +131,11 @@ class Reasons:
                 return Explanation(
                     "any grouping", field, held, 1, ranking.idf(reader.documents, 1), boost, score
                 )
+            case WholeTitle(words, boost):
+                named = dict.fromkeys((word, 1.0) for word in words)
+                held = self._held(schema.TITLE_WORDS, named, number, forms)
+                count = reader.search(part, 0).total
+                return Explanation("whole title", schema.TITLE_WORDS, held, count, 0.0, boost, score)
             case Near(groups):
                 held = tuple(
                     one for group in groups for one in self._held(group.field, group.terms, number, forms)
@@ -173,9 +190,9 @@ def _count(text: str, language: str, table: StemTable, forms: _Forms) -> None:
             counts[word] = counts.get(word, 0) + 1
 
 
-def _scored(node: Node) -> Iterator[Group | Phrase | Neighbours | Spelled | Near | Checked]:
+def _scored(node: Node) -> Iterator[Group | Phrase | Neighbours | Spelled | Near | WholeTitle | Checked]:
     match node:
-        case Group() | Phrase() | Neighbours() | Spelled() | Near():
+        case Group() | Phrase() | Neighbours() | Spelled() | Near() | WholeTitle():
             yield node
         case Or(children) | And(children):
             for child in children:
@@ -186,6 +203,8 @@ def _scored(node: Node) -> Iterator[Group | Phrase | Neighbours | Spelled | Near
         case AndMaybe(required, optional):
             yield from _scored(required)
             yield from _scored(optional)
+        case AllWordsFirst(child):
+            yield from _scored(child)
         case Rescored(child, more):
             yield from _scored(child)
             for part in more:

@@ -11,7 +11,7 @@ from typing import Final
 
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, Rescored
+from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, matched
 from coopsearch.search.lazy import expression
 from coopsearch.search.model import Hit
 from coopsearch.search.query.expansion.words import Kin
@@ -31,7 +31,7 @@ def only_related(reader: Reader, plan: Plan, total: int, best: int | None) -> li
     """
     if not total or not plan.kin:
         return []
-    node = plan.node.child if isinstance(plan.node, Rescored) else plan.node
+    node = matched(plan.node)
     found = []
     for kin in dict.fromkeys(plan.kin):
         if best is not None and reader.weigh(kin.own, best) > 0:

@@ -11,9 +11,11 @@ from itertools import pairwise, product
 from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.analysis.numbers import number_terms
+from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.analysis.tokenizer import tokens as text_tokens
 from coopsearch.search.engines.as_written import holds
 from coopsearch.search.engines.nodes import (
+    AllWordsFirst,
     And,
     AndMaybe,
     Broad,
@@ -31,6 +33,7 @@ from coopsearch.search.engines.nodes import (
     Range,
     Rescored,
     Spelled,
+    WholeTitle,
 )
 
 Token = tuple[str, int, int]
@@ -202,10 +205,22 @@ class Brute:
                 return dict.fromkeys(self.documents, 0.0)
             case Near(groups):
                 return {path: score for path in self.documents if (score := self._near(path, groups))}
-            case Rescored(child, more):
+            case AllWordsFirst(child):
+                return self.scores(child)
+            case WholeTitle(words, boost):
+                return {
+                    path: boost
+                    for path, doc in self.documents.items()
+                    if tuple(read(doc.document.title).slots) == words
+                }
+            case Rescored(child, more, also):
                 found = self.scores(child)
-                best = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[: self.parameters.rescored]
-                for path, _ in best:
+                ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+                best = {path for path, _ in ranked[: self.parameters.rescored]}
+                for one in also:
+                    called = self.scores(one)
+                    best.update([path for path, _ in ranked if path in called][: self.parameters.rescored])
+                for path in best:
                     found[path] += sum(self.scores(node).get(path, 0.0) for node in more)
                 return found
             case Nothing():

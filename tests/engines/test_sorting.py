@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from coopsearch.search import schema
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines import engine
-from coopsearch.search.engines.base import FACETS, ORDERS, Facet, Order, Reader
+from coopsearch.search.engines.base import FACETS, ORDERS, Facet, Found, Order, Reader
 from coopsearch.search.engines.nodes import Node
 from tests.engines.brute import Brute, keywords
 from tests.engines.strategies import histories, queries
@@ -48,7 +48,7 @@ def check(reader: Reader, truth: Brute, asked: Node, limit: int) -> None:
         wanted = sorted(matching, key=lambda path: key(truth.documents[path], order))
         assert found.total == len(wanted)
         assert [reader.path(number) for number, _ in found.best] == wanted[:limit]
-        assert reader.search(asked, 0, order) == (len(wanted), ())
+        assert reader.search(asked, 0, order) == Found(len(wanted), ())
     for facet in FACETS:
         counts: dict[str, int] = {}
         for path in matching:

@@ -57,6 +57,11 @@ def _reason(met: Explanation) -> str:
     if met.kind == "closeness":
         names = dict.fromkeys(one.words[0] if one.words else one.term for one in met.terms)
         return f"near each other: {', '.join(list(names)[:_SHOWN])}"
+    if met.kind == "all words":
+        return "all words: before documents that lack one"
+    if met.kind == "whole title":
+        named = f"of {met.documents:,} document{'' if met.documents == 1 else 's'}"
+        return f"whole title, {named}: {' '.join(one.term for one in met.terms)}"
     terms = (" then " if met.kind == "side by side" else ", ").join(map(_term, met.terms[:_SHOWN]))
     place = _PLACES.get(met.field, f" in {met.field}")
     rarity = f"in {met.documents:,} document{'' if met.documents == 1 else 's'}"

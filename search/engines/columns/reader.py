@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from coopsearch.search import schema
+from coopsearch.search.engines.all_words import all_words_first
 from coopsearch.search.engines.base import Facet, Found, Held, Located, Order, Pattern, Reader, Verified
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate.byte_cache import ByteCache
@@ -28,7 +29,7 @@ from coopsearch.search.engines.columns.patterns import fitting
 from coopsearch.search.engines.columns.storage import stored_document as records
 from coopsearch.search.engines.columns.storage.string_table import decode, encode
 from coopsearch.search.engines.columns.storage.toc import read_toc, stamp
-from coopsearch.search.engines.nodes import Node, Rescored
+from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored
 from coopsearch.search.errors import IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.pages import Page, read_page
 from coopsearch.search.model import Document
@@ -142,6 +143,10 @@ class ColumnsReader(Reader):
 
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
         """Count the documents that match, and order the best."""
+        if isinstance(query, AllWordsFirst):
+            if order == "relevance":
+                return all_words_first(self, query, limit)
+            query = query.child
         if order != "relevance" and limit:
             return self._ordered(query, limit, order)
         if not isinstance(query, Rescored) or not limit:
@@ -150,8 +155,14 @@ class ColumnsReader(Reader):
         total, docs, scores = self._evaluator.top(query.child, max(limit, self.parameters.rescored))
         if len(docs):
             scores = np.zeros(len(docs), np.float32) if scores is None else scores
-            docs, scores = rescored(self._evaluator, self.snapshot, query.more, docs, scores, limit)
+            docs, scores = rescored(self._evaluator, self.snapshot, query, docs, scores, limit)
         return Found(total, best(self.snapshot, docs, scores, limit))
+
+    def matching(self, query: Node, numbers: Sequence[int]) -> frozenset[int]:
+        """Return those of some documents that match."""
+        docs = np.array(sorted(numbers), np.int32)
+        found: list[int] = docs[self._evaluator.holds(query, docs)].tolist()
+        return frozenset(found)
 
     def _ordered(self, query: Node, limit: int, order: Order) -> Found:
         """Return the first documents in an order that is not that of their scores."""

@@ -12,7 +12,9 @@ from itertools import pairwise
 from operator import and_
 from typing import TYPE_CHECKING, Any, Final
 
+from coopsearch.search import schema
 from coopsearch.search.engines.nodes import (
+    AllWordsFirst,
     And,
     AndMaybe,
     Broad,
@@ -30,6 +32,7 @@ from coopsearch.search.engines.nodes import (
     Range,
     Rescored,
     Spelled,
+    WholeTitle,
 )
 from coopsearch.search.engines.whoosh.position_matching import (
     begins_in_order,
@@ -47,6 +50,8 @@ if TYPE_CHECKING:
 Scores = dict[int, float]
 #: Terms of one pattern that are looked up: each takes some 20 µs here.
 MOST_TERMS: Final = 20_000
+#: How much longer than it is a field may be said to be.
+_LENGTH_SLACK: Final = 1.2
 
 
 class Evaluator:
@@ -99,10 +104,12 @@ class Evaluator:
                 return dict.fromkeys(self.scores(child), 0.0)
             case Everything():
                 return dict.fromkeys(self._all(), 0.0)
-            case Rescored(child):
+            case Rescored(child) | AllWordsFirst(child):
                 return self.scores(child)
             case Near():
                 return self._near(node)
+            case WholeTitle():
+                return self._titled(node)
             case Nothing():
                 return {}
 
@@ -115,6 +122,23 @@ class Evaluator:
             self._checks = Checks()
         kept = self._checks.holding(wanted, found, self._load)
         return {number: score for (number, score), one in zip(found.items(), kept, strict=True) if one}
+
+    def _titled(self, node: WholeTitle) -> Scores:
+        """Return the documents that are called so."""
+        # Imported for those who ask for one.
+        from coopsearch.search.engines import titles
+
+        slots = tuple((word,) for word in node.words)
+        held = self._phrase(Phrase(schema.TITLE_WORDS, slots))
+        length = self._reader.doc_field_length
+        # Whoosh keeps a length in one byte, which may say too much.
+        most = _LENGTH_SLACK * titles.longest(node.words)
+        short = [number for number in held if length(number, schema.TITLE_WORDS) <= most]
+        if len(short) > titles.MOST:
+            return {}
+        return {
+            number: node.boost for number in short if titles.is_whole(self._load(number).title, node.words)
+        }
 
     def frequency(self, field: str, term: str, number: int) -> float:
         """Return the weighted frequency of a term in a document."""

@@ -11,13 +11,14 @@ import posixpath
 import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from coopsearch.search import schema
+from coopsearch.search.engines.all_words import all_words_first
 from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader
-from coopsearch.search.engines.nodes import Node, Rescored
+from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored, demanded
 from coopsearch.search.engines.whoosh import table
 from coopsearch.search.engines.whoosh.codec import reader_of, segment_of
 from coopsearch.search.engines.whoosh.evaluate import Evaluator
@@ -106,10 +107,14 @@ class WhooshReader(Reader):
 
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
         """Score all matching documents and keep the best."""
+        if isinstance(query, AllWordsFirst):
+            if order == "relevance":
+                return all_words_first(self, query, limit)
+            query = query.child
         with self._lock, mapped(self._folder):
-            scores = self._evaluator.scores(query)
             if not limit:
-                return Found(len(scores), ())
+                return Found(len(self._evaluator.scores(demanded(query))), ())
+            scores = self._evaluator.scores(query)
             if order != "relevance":
                 first = heapq.nsmallest(limit, scores, key=lambda number: self._place(number, order))
                 for node in query.more if isinstance(query, Rescored) else ():
@@ -118,12 +123,20 @@ class WhooshReader(Reader):
                         scores[number] += more.get(number, 0.0)
                 return Found(len(scores), tuple((number, scores[number]) for number in first))
             if isinstance(query, Rescored):
-                best = self._best(scores, self.parameters.rescored)
+                best = dict(self._best(scores, self.parameters.rescored))
+                for node in query.also:
+                    named = {one: scores[one] for one in self._evaluator.scores(node) if one in scores}
+                    best |= self._best(named, self.parameters.rescored)
                 for node in query.more:
                     more = self._evaluator.scores(node)
-                    for number, _ in best:
+                    for number in best:
                         scores[number] += more.get(number, 0.0)
             return Found(len(scores), tuple(self._best(scores, limit)))
+
+    def matching(self, query: Node, numbers: Sequence[int]) -> frozenset[int]:
+        """Return those of some documents that match."""
+        with self._lock, mapped(self._folder):
+            return frozenset(numbers) & self._evaluator.scores(demanded(query)).keys()
 
     def count(self, query: Node, facet: Facet) -> dict[str, int]:
         """Count the documents that match by a facet."""

@@ -15,12 +15,18 @@ from coopsearch.search import ranking, schema
 from coopsearch.search.engines.columns.arrays import F32, I32, NO_DOCS, Bools, marked
 from coopsearch.search.engines.columns.evaluate import combine
 from coopsearch.search.engines.columns.evaluate.combine import Scored
-from coopsearch.search.engines.columns.evaluate.maxscore import Item, count_union, union
-from coopsearch.search.engines.columns.evaluate.phrases import match_neighbours, match_phrase, match_spelled
+from coopsearch.search.engines.columns.evaluate.maxscore import Item, count_intersection, count_union, union
+from coopsearch.search.engines.columns.evaluate.phrases import (
+    match_neighbours,
+    match_phrase,
+    match_spelled,
+    match_title,
+)
 from coopsearch.search.engines.columns.evaluate.postings import Postings
 from coopsearch.search.engines.columns.evaluate.proximity import near
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
 from coopsearch.search.engines.nodes import (
+    AllWordsFirst,
     And,
     AndMaybe,
     Broad,
@@ -38,6 +44,8 @@ from coopsearch.search.engines.nodes import (
     Range,
     Rescored,
     Spelled,
+    WholeTitle,
+    demanded,
 )
 
 if TYPE_CHECKING:
@@ -81,6 +89,14 @@ class Evaluator:
                         NO_DOCS,
                         None,
                     )
+            case And(children) if children and not limit:
+                bare = [child.child if isinstance(child, Filter) else child for child in children]
+                lists = [self._weighted(child)[0] for child in bare if isinstance(child, Group)]
+                if len(lists) == len(children):
+                    return count_intersection(lists, self._snapshot.scratch), NO_DOCS, None
+            case Rescored() | AllWordsFirst() | AndMaybe() | Filter() if not limit:
+                # Who is counted need not be scored.
+                return self.top(demanded(node), 0)
         docs, scores = self.scores(node)
         return len(docs), docs, _clean(scores)
 
@@ -110,8 +126,11 @@ class Evaluator:
                 return self.scores(child)[0], None
             case Checked(child, wanted):
                 return self._checked(*self.scores(child), wanted)
-            case Rescored(child):
+            case Rescored(child) | AllWordsFirst(child):
                 return self.scores(child)
+            case WholeTitle():
+                titled = self._titled(node)
+                return titled.docs, titled.impacts
             case Everything():
                 return self._snapshot.everything, None
             case Nothing() | Near():
@@ -128,6 +147,11 @@ class Evaluator:
         """Return a node's documents as postings."""
         if isinstance(node, Group):
             return self._weighted(node)
+        if isinstance(node, Filter) and isinstance(node.child, Group):
+            kept = self._weighted(node.child)[0]
+            if kept.impacts is None:
+                # A language or a type: what is kept of its list finds documents at once.
+                return kept, 1.0
         if isinstance(node, Broad):
             return self._snapshot.broad(node), 1.0
         docs, scores = self.scores(node)
@@ -162,6 +186,43 @@ class Evaluator:
             return Postings(NO_DOCS, None, snapshot.space)
         weight = node.boost * self._rarity(node)
         return Postings(docs, snapshot.impacts(field, docs, frequencies) * np.float32(weight), snapshot.space)
+
+    def _titled(self, node: WholeTitle) -> Postings:
+        """Return the documents that are called so; they are asked for more than once in one search."""
+        known = self._snapshot.kept(node)
+        if known is None:
+            docs = match_title(self._snapshot, node)
+            same = np.full(len(docs), node.boost, np.float32)
+            known = self._snapshot.keep(node, Postings(docs, same, self._snapshot.space))
+        return known
+
+    def holds(self, node: Node, docs: I32) -> Bools:
+        """Say which of some documents (sorted) match a node, without looking at others where that is easy."""
+        match node:
+            case Group():
+                found, hit = self._snapshot.group(node.field, node.terms).lookup(docs, self._snapshot.scratch)
+                if hit is not None:
+                    return hit
+                assert found is not None
+                return found > 0
+            case Or(children):
+                held: Bools = np.zeros(len(docs), np.bool_)
+                for child in children:
+                    held |= self.holds(child, docs)
+                return held
+            case And(children) if children:
+                held = np.ones(len(docs), np.bool_)
+                for child in children:
+                    held &= self.holds(child, docs)
+                return held
+            case Filter(child) | AndMaybe(child) | Rescored(child) | AllWordsFirst(child):
+                return self.holds(child, docs)
+            case Not(child):
+                return ~self.holds(child, docs)
+            case Phrase() | Neighbours() | Spelled():
+                return self._among(docs, self._phrase(node, docs)[0])
+            case _:
+                return self._among(docs, self.scores(node)[0])
 
     def _checked(self, docs: I32, scores: F32 | None, wanted: AsWritten) -> Scored:
         """Return those of some documents that hold a text as it is written."""

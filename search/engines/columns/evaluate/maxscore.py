@@ -185,3 +185,26 @@ def count_union(lists: list[Postings], scratch: Scratch) -> int:
         at = np.minimum(other.searchsorted(one), len(other) - 1)
         return total + len(one) + len(other) - int(np.count_nonzero(other.take(at) == one))
     return total + len(merged(short))
+
+
+def count_intersection(lists: list[Postings], scratch: Scratch) -> int:
+    """Count the documents that all of the lists hold; there is one list at least."""
+    if not all(map(len, lists)):
+        return 0
+    long = [postings for postings in lists if postings.has_bits]
+    short = sorted((postings for postings in lists if not postings.has_bits), key=len)
+    if not short:
+        words = long[0].bits().view(np.uint64)
+        for postings in long[1:]:
+            words = words & postings.bits().view(np.uint64)
+        return int(np.bitwise_count(words).sum(dtype=np.int64))
+    docs = short[0].docs
+    for postings in short[1:]:
+        found, hit = postings.lookup(docs, scratch)
+        if hit is None:
+            assert found is not None
+            hit = found > 0
+        docs = docs[hit]
+    for postings in long:
+        docs = docs[(postings.bits().take(docs >> 3) >> (docs & 7).astype(np.uint8)) & 1 != 0]
+    return len(docs)

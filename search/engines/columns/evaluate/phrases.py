@@ -10,6 +10,8 @@ from itertools import permutations, product
 
 import numpy as np
 
+from coopsearch.search import schema
+from coopsearch.search.engines import titles
 from coopsearch.search.engines.columns.arrays import (
     F32,
     I32,
@@ -30,8 +32,8 @@ from coopsearch.search.engines.columns.evaluate.position_matching import (
 )
 from coopsearch.search.engines.columns.evaluate.positions import Occurrences
 from coopsearch.search.engines.columns.evaluate.snapshot import MANY, Snapshot
-from coopsearch.search.engines.columns.field_columns import GAP_KEPT, PLACES, RUNS, SCORED
-from coopsearch.search.engines.nodes import Neighbours, Phrase, Spelled
+from coopsearch.search.engines.columns.field_columns import GAP_KEPT, PLACES, RUNS, SCORED, TITLE
+from coopsearch.search.engines.nodes import Neighbours, Phrase, Spelled, WholeTitle
 
 #: With so many documents or more it is cheaper to mark them than to search for each.
 _MANY = 1 << 10
@@ -81,6 +83,24 @@ def _keys(snapshot: Snapshot, node: Phrase, docs: I32) -> I64:
     if not node.ordered:
         return unordered(slots, slop)
     return ordered(slots, slop) if slop else adjacent(slots)
+
+
+def match_title(snapshot: Snapshot, node: WholeTitle) -> I32:
+    """Return the documents whose whole title is a row of words."""
+    words = node.words
+    if len(words) == 1:
+        docs = snapshot.term(schema.TITLE_WORDS, words[0]).docs
+    else:
+        docs = match_phrase(snapshot, Phrase(schema.TITLE_WORDS, tuple((word,) for word in words)), None)[0]
+    most = titles.longest(words)
+    short = [NO_DOCS]
+    for segment, base, own in snapshot.split(docs):
+        short.append(own[segment.file[f"{TITLE}.len"].take(own) <= most] + np.int32(base))
+    docs = np.concatenate(short)
+    if len(docs) > titles.MOST:
+        return NO_DOCS
+    found = [doc for doc in docs.tolist() if titles.is_whole(snapshot.title(doc), words)]
+    return np.array(found, np.int32)
 
 
 def match_neighbours(snapshot: Snapshot, node: Neighbours, within: I32 | None) -> tuple[I32, F32, str]:

@@ -47,7 +47,7 @@ from coopsearch.search.engines.columns.storage.inverted_index import FieldPostin
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
-from coopsearch.search.engines.nodes import Broad, Neighbours, Phrase, Spelled
+from coopsearch.search.engines.nodes import Broad, Neighbours, Phrase, Spelled, WholeTitle
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT, Parameters
 
@@ -77,6 +77,7 @@ class Snapshot(DocSpace):
         """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
         super().__init__(folder, toc, parameters)
         self._sources: dict[tuple[str, ColumnRef, bytes], list[Source]] = {}
+        self._df: dict[tuple[str, str], int] = {}
         self._max_df: dict[tuple[str, tuple[str, ...]], int] = {}
         self._kept: ByteCache[Postings | Occurrences] = ByteCache(CACHE)
         self.vocabulary = Vocabulary(self.segments)
@@ -106,7 +107,15 @@ class Snapshot(DocSpace):
         return [Source(stem, None if field_postings.forms_of(stem) == 1 else form) for stem, form in rows]
 
     def df(self, field: str, term: str) -> int:
-        """Return how many documents hold a term."""
+        """Return how many documents hold a term. Every query asks that of its words again and again."""
+        found = self._df.get((field, term))
+        if found is None:
+            if len(self._df) >= _LOOKS:
+                self._df.clear()
+            found = self._df[field, term] = self._counted(field, term)
+        return found
+
+    def _counted(self, field: str, term: str) -> int:
         place = PLACES.get(field)
         if place is None or any(segment.deleted is not None for segment in self.segments):
             return len(self.term(field, term))
@@ -202,12 +211,17 @@ class Snapshot(DocSpace):
         segment, own = self.locate(number)
         return records.written(segment.store.record(own))
 
-    def kept(self, phrase: Phrase | Neighbours | Spelled) -> Postings | None:
+    def title(self, number: int) -> str:
+        """Read the title of a stored document, and nothing else of it."""
+        segment, own = self.locate(number)
+        return records.title(segment.store.head(own))
+
+    def kept(self, phrase: Phrase | Neighbours | Spelled | WholeTitle) -> Postings | None:
         """Return what was kept of a phrase: facets, orders and counts ask for it again."""
         found = self._kept.get(phrase)
         return found if isinstance(found, Postings) else None
 
-    def keep(self, phrase: Phrase | Neighbours | Spelled, postings: Postings) -> Postings:
+    def keep(self, phrase: Phrase | Neighbours | Spelled | WholeTitle, postings: Postings) -> Postings:
         """Keep the documents of a phrase, and what it gives them."""
         return self._kept.keep(phrase, postings)
 

@@ -19,7 +19,6 @@ from coopsearch.search.engines.columns.arrays import I32, Ints
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
 from coopsearch.search.engines.columns.evaluate.top_docs import first_by_path, path_of
 from coopsearch.search.engines.columns.evaluate.uninverted import Keywords, keywords
-from coopsearch.search.engines.columns.storage import stored_document as records
 from coopsearch.search.engines.columns.storage.string_table import decode
 
 #: Where a document without a day stands: behind all others.
@@ -83,8 +82,7 @@ class Sorting:
     def _title(self, doc: int) -> str:
         title = self._titles.get(doc)
         if title is None:
-            segment, own = self._snapshot.locate(doc)
-            title = self._titles[doc] = records.title(segment.store.head(own)).casefold()
+            title = self._titles[doc] = self._snapshot.title(doc).casefold()
         return title
 
 

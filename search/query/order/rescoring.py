@@ -1,6 +1,7 @@
 """What a query asks of the best documents beyond its words: exact forms, parts of compounds, closeness.
 
-The planner says how it read each word; from that come the nodes that rescore. Does not depend on an index.
+The planner says how it read each word; from that come the nodes that rescore. Does not depend on a particular
+engine.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from coopsearch.search import schema
+from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Group, Near, Node, Rescored
 from coopsearch.search.query import syntax
+from coopsearch.search.query.order.all_words import all_words_first
+from coopsearch.search.query.order.whole_title import plain_texts, titled
 from coopsearch.search.query.syntax import All, Any, Row, Tree, Word
 from coopsearch.search.ranking import Parameters
 
@@ -63,8 +67,17 @@ def _collect(tree: Tree, found: list[str], *, inside_near: bool) -> None:
             return
 
 
-def rescored(node: Node, asked: Sequence[Asked], parameters: Parameters) -> Node:
-    """Return the node with what chooses between its best documents."""
+def ordered(node: Node, asked: Sequence[Asked], leaves: Sequence[Node], tree: Tree, reader: Reader) -> Node:
+    """Return the node of a query with what chooses between its best documents; ``leaves`` are its parts."""
+    node = _rescored(node, asked, reader.parameters)
+    if (texts := plain_texts(tree, reader)) is None or len(asked) > MOST:
+        return node
+    node = titled(node, texts, reader)
+    functional = {group for one in asked if one.functional for group in one.groups}
+    return all_words_first(node, leaves, functional, reader.parameters)
+
+
+def _rescored(node: Node, asked: Sequence[Asked], parameters: Parameters) -> Node:
     if len(asked) > MOST:
         return node
     # By words and not by groups, which are long to compare: equal words have equal groups.

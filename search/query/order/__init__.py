@@ -1,0 +1,1 @@
+"""Which hits come first beyond what finds them: close words, a whole title, all words."""
