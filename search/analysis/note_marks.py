@@ -1,8 +1,8 @@
-"""Marks of notes in raised figures: smugglers¹², left.³ The, Smith¹,² are the words and no more.
+"""Marks of notes in raised figures: smugglers¹², left.³ The, Smith¹,² are the words and nothing more.
 
-A mark is no part of the word that it stands at, and takes no place among the words, so that a phrase is met
-over it. What is raised for another reason stays with its word: m², km², 10⁶, CO², XIXᵉ, ¹⁴C. Does not
-depend on other modules.
+A mark belongs to the word that it stands at neither in the text nor in a query, and takes no place among the
+words, so that a phrase is met over it. What is raised for another reason stays with its word: m², km², 10⁶,
+CO², XIXᵉ, ¹⁴C. Does not depend on documents, a particular language or stemming.
 """
 
 from __future__ import annotations
@@ -30,11 +30,14 @@ _ROMAN: Final = re.compile("[ivxlcdm]+", re.IGNORECASE)
 #: Letters of a word that has no power; figures of a number that has none, as a year.
 _LONG: Final = 3
 _YEAR: Final = 4
+#: A longer text is no list of marks.
+_MOST: Final = 60
 
 _UP: Final = str.maketrans("0123456789-\u2013abcdefghijklmnoprstuvwxyz", f"⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻{_LETTERS}")
-_MARK: Final = re.compile(r"\d{1,3}(?:\s*[,\u2013-]\s*\d{1,3})*", re.ASCII)
-_LETTER: Final = re.compile("[a-pr-z]")
-_WORD: Final = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*$")
+_ITEM: Final = r"(?:\d{1,3}[*†‡§¶#]{0,3}|[a-pr-z]|[*†‡§¶#]{1,3})"
+_MARK: Final = re.compile(rf"[,;\u2013-]?\s*{_ITEM}(?:\s*[,;\u2013-]\s*{_ITEM})*\s*[,;]?", re.ASCII)
+#: Its last letters, however many there are.
+_WORD: Final = re.compile(r"[^\W_]{1,40}$")
 
 
 def is_raised(chunk: str) -> bool:
@@ -71,23 +74,22 @@ def _takes_figure(word: str, mark: str) -> bool:
 
 
 def _takes_letter(word: str) -> bool:
-    """Say whether a raised letter behind a word is the mark of a note: in XIXᵉ and Mᵐᵉ it is none."""
+    """Say whether a raised letter behind a word is the mark of a note: not so in XIXᵉ and Mᵐᵉ."""
     return len(word) >= _LONG and word.isalpha() and word[-1].islower() and not _ROMAN.fullmatch(word)
 
 
 def raised(text: str, before: str) -> str:
     """Return what a document prints raised as raised figures, or as a raised letter behind a word.
 
-    ``before`` is what stands before it. What is no mark, no power and no index is left as it is.
+    ``before`` is what stands before it. All else, such as an ordinal, is left as it is.
     """
-    bare = text.strip()
+    bare = text.strip() if len(text) <= _MOST else ""
     if not bare:
         return text
-    if _MARK.fullmatch(bare):
-        up = "".join(bare.split()).translate(_UP)
-    elif _LETTER.fullmatch(bare) and (word := _WORD.search(before)) and _takes_letter(word[0]):
-        up = bare.translate(_UP)
-    else:
+    if not _MARK.fullmatch(bare):
         return text
+    if len(bare) == 1 and bare.isalpha() and not ((word := _WORD.search(before)) and _takes_letter(word[0])):
+        return text
+    up = "".join(bare.split()).translate(_UP)
     at = text.index(bare)
     return text[:at] + up + text[at + len(bare) :]

@@ -10,12 +10,14 @@ import re
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.office.ole import Compound
 from coopsearch.indexer.extract.reasons import encrypted
+from coopsearch.search.analysis.note_marks import raised
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -29,8 +31,14 @@ _MACROS: Final = 3
 _CELL, _ROW = "\x07", 0x2417
 _OUTLINE: Final = 0x2640
 _DELETED: Final = 0x0800
+_SUPERSCRIPT, _POSITION = 0x2A48, 0x4845
+_IS_DELETED, _IS_RAISED = 1, 2
 _TABLE: Final = 0xD608
 _PAGE: Final = 512
+#: Positions from here on are negative, and print stands lower.
+_SUNK: Final = b"\x80"
+#: Letters before a raised run in which the word is looked for that it stands at.
+_NEAR: Final = 40
 _HEADINGS: Final = 9
 _FIELD: Final = re.compile("[\x13\x14\x15]")
 _SIGNS: Final = str.maketrans(
@@ -67,7 +75,7 @@ def _read(source: Source, compound: Compound) -> Flow:
     if flags & _LOCKED:
         raise encrypted()
     codec = "cp1252"
-    deleted = _Ranges([])
+    looks = _Ranges([])
     styles = _Ranges([])
     if version < _OLD:
         codec = _CODECS.get(language & 0x3FF, codec)
@@ -81,9 +89,9 @@ def _read(source: Source, compound: Compound) -> Flow:
         counts = struct.unpack_from("<8I", data, 0x4C)
         at, size = struct.unpack_from("<II", data, 0x1A2)
         pieces = list(_pieces(table[at : at + size]))
-        deleted = _Ranges(_runs(data, table, 0xFA, paragraphs=False))
+        looks = _Ranges(_runs(data, table, 0xFA, paragraphs=False))
         styles = _Ranges(_runs(data, table, 0x102, paragraphs=True))
-    text, places = _text(data, pieces, codec, deleted)
+    text, places = _text(data, pieces, codec, looks)
     flow = Flow(source.limit)
     at = 0
     for index, (count, name) in enumerate(zip(counts, _PARTS, strict=False)):
@@ -114,7 +122,7 @@ def _pieces(clx: bytes) -> Iterator[_Piece]:
             )
 
 
-def _text(data: bytes, pieces: list[_Piece], codec: str, deleted: _Ranges) -> tuple[str, list[int]]:
+def _text(data: bytes, pieces: list[_Piece], codec: str, looks: _Ranges) -> tuple[str, list[int]]:
     """Return the characters and where in the file each stands. Deleted ones are zeros."""
     parts = []
     places: list[int] = []
@@ -127,14 +135,27 @@ def _text(data: bytes, pieces: list[_Piece], codec: str, deleted: _Ranges) -> tu
             # Each half of a pair is a character to Word.
             chars = "".join(map(chr, struct.unpack(f"<{count}H", raw)))
         at = list(range(piece.at, piece.at + count * piece.width, piece.width))
-        if deleted.any:
-            chars = "".join(
-                "\0" if char not in "\r\x07" and deleted.at(place) else char
-                for char, place in zip(chars, at, strict=False)
-            )
+        if looks.any:
+            chars = _as_printed(chars, [looks.at(place) for place in at])
         parts.append(chars)
         places += at
     return "".join(parts), places
+
+
+def _as_printed(chars: str, looks: list[int]) -> str:
+    """Return as many characters, of deleted ones zeros, and the marks of notes as raised signs."""
+    parts: list[str] = []
+    at = 0
+    for look, run in groupby(looks):
+        text = chars[at : at + len(list(run))]
+        at += len(text)
+        if look & _IS_DELETED:
+            text = "".join(char if char in "\r\x07" else "\0" for char in text)
+        elif look & _IS_RAISED:
+            text = raised(text, parts[-1][-_NEAR:] if parts else "").ljust(len(text), "\0")
+        parts.append(text)
+    # The last may be half a character.
+    return "".join((*parts, chars[at:]))
 
 
 def _add(text: str, places: list[int], styles: _Ranges, flow: Flow) -> None:
@@ -210,8 +231,8 @@ class _Ranges:
 def _runs(data: bytes, table: bytes, where: int, *, paragraphs: bool) -> Iterator[tuple[int, int, int]]:
     """Yield the ranges of the file that have properties that matter, from pages of formatting.
 
-    Of characters: 1 for deleted ones. Of paragraphs: the level of a heading, -1 in a cell, or the end of a
-    row.
+    Of characters: 1 for deleted ones, 2 for raised ones. Of paragraphs: the level of a heading, -1 in a cell,
+    or the end of a row.
     """
     at, size = struct.unpack_from("<II", data, where)
     count = (size - 4) // 8 if at + size <= len(table) else 0
@@ -234,7 +255,15 @@ def _runs(data: bytes, table: bytes, where: int, *, paragraphs: bool) -> Iterato
 
 def _character(page: bytes, offset: int) -> int:
     settings = page[offset + 1 : offset + 1 + page[offset]]
-    return next((1 for code, value in _settings(settings) if code == _DELETED and value[:1] != b"\0"), 0)
+    look = 0
+    for code, value in _settings(settings):
+        if code == _DELETED and value[:1] != b"\0":
+            look |= _IS_DELETED
+        elif (code == _SUPERSCRIPT and value[:1] == b"\1") or (
+            code == _POSITION and b"\0" < value[:1] < _SUNK
+        ):
+            look |= _IS_RAISED
+    return look
 
 
 def _paragraph(page: bytes, offset: int) -> int:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple, Protocol
 
 from coopsearch.indexer.extract.pdf.arabic import has_arabic, scripts
 from coopsearch.indexer.extract.pdf.line import UNKNOWN, Line, Sign, is_placed, placed, plain
+from coopsearch.search.analysis.note_marks import raised
 
 #: A gap of this many heights within a line is one between columns or cells.
 _GAP: Final = 1.6
@@ -22,6 +23,15 @@ _GAP: Final = 1.6
 _HYPHENS: Final = "\x02\ufffe"
 _ENDS: Final = "\r\n" + _HYPHENS
 _PIECE: Final = re.compile(r"[\r\n\x02\ufffe]|[^\S\r\n]+|[^\s\x02\ufffe]+")
+
+#: Figures that may be the mark of a note: behind a letter or a sign, behind a year, or before a word.
+_FIGURES: Final = re.compile(
+    r"(?:(?<=[^\s\d])|(?<=(?<!\d)(?:19|20)\d\d))[0-9]{1,3}(?:,[0-9]{1,3})*(?!\d)|(?<!\S)[0-9]{1,3}(?=[^\W\d_]{3})"
+)
+_LETTER: Final = re.compile("[^\\W\\d_]{3}[a-z]$")
+_NUMBER: Final = re.compile("[0-9]{1,3}(?:,[0-9]{1,3})*")
+#: What is raised stands higher by this share of the height of what stands beside it.
+_RAISED: Final = 0.2
 
 #: Left, bottom, right, top.
 Box = tuple[float, float, float, float]
@@ -80,10 +90,37 @@ def runs(print_: Print) -> Iterator[Run]:
         elif first.isspace() and first not in _ENDS:
             line.append(Word(_BLANK, start, end, None, None))
         else:
-            text = UNKNOWN if first in _ENDS else piece[0]
+            beside = next((word.first for word in reversed(line[-2:]) if word.first is not None), None)
+            text = UNKNOWN if first in _ENDS else _marked(print_, piece[0], start, beside)
             arabic = arabic or has_arabic(text)
             line.extend(_words(print_, text, start, end))
     yield from _parts(print_, line, arabic=arabic)
+
+
+def _marked(print_: Print, text: str, start: int, before: Box | None) -> str:
+    """Return as many characters of what stands between blanks, with raised figures as what they are.
+
+    ``before`` is the place of what comes before it: in Arabic, a number comes by itself.
+    """
+    if _NUMBER.fullmatch(text):
+        return raised(text, "") if _is_raised(print_.box(start), before) else text
+    parts: list[str] = []
+    at = 0
+    for found in _FIGURES.finditer(text):
+        first, end = found.span()
+        beside = first - 1 if first else end
+        if _is_raised(print_.box(start + first), print_.box(start + beside)):
+            parts += [text[at:first], raised(found[0], text[:first])]
+            at = end
+    return "".join((*parts, text[at:]))
+
+
+def _is_raised(box: Box | None, beside: Box | None) -> bool:
+    """Say whether a character is raised and no taller than the one beside it."""
+    if box is None or beside is None:
+        return False
+    height = beside[3] - beside[1]
+    return 0 < box[3] - box[1] <= height and box[1] - beside[1] > _RAISED * height
 
 
 def _words(print_: Print, text: str, start: int, end: int) -> Iterator[Word]:
@@ -104,6 +141,8 @@ def _word(print_: Print, text: str, start: int, end: int) -> Iterator[Word]:
         return
     last = print_.box(end - 1)
     if first is not None and last is not None:
+        if _is_raised(last, first) and _LETTER.search(text) and _is_raised(last, print_.box(end - 2)):
+            text = text[:-1] + raised(text[-1], text[:-1])
         whole = _united(first, last)
         if whole[2] - whole[0] <= (end - start) * (whole[3] - whole[1]):
             yield Word(text, start, end, whole, first)

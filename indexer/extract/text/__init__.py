@@ -104,7 +104,7 @@ FORMATS: Final = (
     Format("txt", 2, _TEXT, _plain),
     Format("md", 2, (".md", ".markdown", ".mdown"), _markdown),
     Format(
-        "html", 2, (".html", ".htm", ".xhtml"), _html,
+        "html", 3, (".html", ".htm", ".xhtml"), _html,
         opening=rb"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b",
     ),
     Format("rst", 2, (".rst", ".rest"), _rst),

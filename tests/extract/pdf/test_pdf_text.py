@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer.extract import Source, format_named
-from coopsearch.indexer.extract.pdf.arabic import is_reversed, mixed
+from coopsearch.indexer.extract.pdf.arabic import is_reversed, mixed, turned
 from coopsearch.indexer.extract.pdf.garbled import is_garbled
 from coopsearch.indexer.extract.pdf.heads import is_number, outermost, repeated
 from coopsearch.indexer.extract.pdf.hyphens import Hyphens
@@ -244,3 +244,36 @@ def test_notes() -> None:
 def test_spans() -> None:
     """Numbers of pages are told as ranges."""
     assert (spans([2, 5, 6, 7, 9]), spans([3]), spans([])) == ("2, 5-7, 9", "3", "")
+
+
+def set_runs(*runs: tuple[str, int, int], top: int = 700) -> bytes:
+    """Return what draws runs of text one behind the other: each with its size, and how far it is raised."""
+    drawn_ = (
+        b"/F1 %d Tf %d Ts (%s) Tj" % (size, rise, text.encode("cp1252").replace(b"(", b"\\("))
+        for text, size, rise in runs
+    )
+    return b"BT 72 %d Td %s ET" % (top, b" ".join(drawn_))
+
+
+def test_note_marks() -> None:
+    """A raised number is the mark of a note, a power, or the number of a note before its text."""
+    parts = ("smugglers", "12", " left.", "3", " kidnappers", "a", " in 2019", "4", ", Smith", "1,2")
+    first = set_runs(*((text, 7 if at % 2 else 12, 5 if at % 2 else 0) for at, text in enumerate(parts)))
+    more = set_runs(
+        ("5 m", 12, 0), ("2", 7, 5), (" H", 12, 0), ("2", 7, -3), ("O 1", 12, 0), ("er", 7, 5), top=660
+    )
+    note = set_runs(("7", 6, 4), ("See the text of 2019 and COVID19", 10, 0), top=600)
+    # A number beneath print that is as low, and one that is larger, are none.
+    low = set_runs(("Exhibit", 12, 0), ("12", 8, 0), (" and part", 8, 0), ("7", 20, 4), top=560)
+    text = read(pdf(b"\n".join((first, more, note, low)))).text
+    assert " ".join(text.split()) == (
+        "smugglers¹² left.³ kidnappersᵃ in 2019⁴ , Smith¹,² 5 m² H2O 1er ⁷See the text of 2019 and COVID19 "
+        "Exhibit12 and part7"
+    )
+
+
+def test_arabic_note_marks() -> None:
+    """The figures of a mark keep their order in lines that are turned."""
+    assert turned("12 ةدحتملا") == "المتحدة 12"
+    assert turned("¹²نيرجاهملا") == "المهاجرين¹²"
+    assert mixed("¹²نيرجاهملا UNHCR", arabic=True) == "UNHCR المهاجرين¹²"
