@@ -10,7 +10,8 @@ from tests.conftest import Run
 
 PAGE = (
     "<p>The traffickers<sup>3</sup> left the <b>port</b>.<sup>[4]</sup> In 2019<sup>12</sup> armed "
-    "kidnappers<sup>a</sup> came, said Smith<sup>1,2</sup>. The fee rose by 5 m<sup>2</sup> and CO<sub>2</sub> on the 1<sup>er</sup> mai.</p>"
+    "kidnappers<sup>a</sup> came, said Smith<sup>1,2</sup>. "
+    "The fee rose by 5 m<sup>2</sup> and CO<sub>2</sub> on the 1<sup>er</sup> mai.</p>"
 )
 TEXT = "Les passeurs¹² sont partis.³ Puis ils payent.\n"
 
@@ -25,7 +26,8 @@ def test_found(run: Run, tmp_path: Path, engine: str) -> None:
     assert run("index", "docs", "--index", "ix", "--engine", engine, cwd=tmp_path).code == 0
     for query in (
         "traffickers", "=traffickers", '"traffickers left the port"', "2019", "kidnappers NEAR/0 came",
-        '"in 2019 armed kidnappers came"', "smith", "m2", "co2", "1er", "passeurs", '"passeurs sont partis puis"', "traffickers³", "m²",
+        '"in 2019 armed kidnappers came"', "smith", "m2", "co2", "1er", "passeurs",
+        '"passeurs sont partis puis"', "traffickers³", "m²",
     ):  # fmt: skip
         answer = run(query, "--index", "ix", cwd=tmp_path)
         assert answer.code == 0, query
