@@ -272,6 +272,14 @@ def test_note_marks() -> None:
     )
 
 
+def test_printed_over() -> None:
+    """What is printed aslant over a text is apart from its words, and no turned letter is a note's mark."""
+    slant = b"q .7 .7 -.7 .7 200 200 cm BT /F1 30 Tf (DRAFT COVID19 water) Tj ET Q"
+    upright = b"q 0 1 -1 0 300 300 cm BT /F1 12 Tf (turned text COVID19 sideways) Tj ET Q"
+    words = read(pdf(b"\n".join((lines("The text is bold", top=500), slant, upright)))).text.split()
+    assert {"bold", "DRAFT", "COVID19", "water", "turned", "sideways"} <= {*words}
+
+
 def test_arabic_note_marks() -> None:
     """The figures of a mark keep their order in lines that are turned."""
     assert turned("12 ةدحتملا") == "المتحدة 12"
