@@ -48,8 +48,8 @@ FORMATS: Final = (
     _office_format(
         "doc", 3, (".doc", ".dot"), signature=rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", shared_start=True
     ),
-    _office_format("xls", 2, (".xls", ".xlt")),
-    _office_format("ppt", 3, (".ppt", ".pps", ".pot")),
+    _office_format("xls", 3, (".xls", ".xlt")),
+    _office_format("ppt", 4, (".ppt", ".pps", ".pot")),
     _office_format("odt", 4, (".odt", ".ott", ".odm", ".fodt", ".sxw", ".stw", ".sxg")),
     _office_format("odp", 4, (".odp", ".otp", ".fodp", ".sxi", ".sti")),
     _office_format("ods", 4, (".ods", ".ots", ".fods", ".sxc", ".stc")),

@@ -272,6 +272,24 @@ def test_note_marks() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("letter", "line", "read_as"),
+    [
+        ("O", "NCE upon a time", "ONCE upon a time"),
+        ("L", "es passeurs sont", "Les passeurs sont"),
+        ("L", "'homme est", "L'homme est"),
+        ("A", "MAN was seen", "A MAN was seen"),
+        ("B", "2019 it was", "B 2019 it was"),
+    ],
+)
+def test_initials(letter: str, line: str, read_as: str) -> None:
+    """A large letter at the beginning of a chapter is the first of its word, unless it may be one itself."""
+    large = f"BT /F1 40 Tf 72 616 Td ({letter}) Tj ET BT /F1 12 Tf 106 640 Td ({line}) Tj ET".encode()
+    more = b"BT /F1 12 Tf 106 625 Td (and went on to the port.) Tj ET"
+    text = read(pdf(b"\n".join((lines("Before it stood more.", top=700), large, more)))).text
+    assert " ".join(text.split()) == f"Before it stood more. {read_as} and went on to the port."
+
+
 def test_printed_over() -> None:
     """What is printed aslant over a text is apart from its words, and no turned letter is a note's mark."""
     slant = b"q .7 .7 -.7 .7 200 200 cm BT /F1 30 Tf (DRAFT COVID19 water) Tj ET Q"
