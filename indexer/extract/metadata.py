@@ -16,6 +16,13 @@ from coopsearch.indexer.extract.titles import TITLE_LIMIT, meant
 UNKNOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 #: Who made templates that libraries begin with: python-pptx.
 _TEMPLATE_AUTHORS: Final = frozenset(("Steve Canny",))
+#: What programs and libraries write where nobody told them: ReportLab, calibre, Office, python-docx.
+_NOBODY: Final = frozenset(
+    (
+        "anonymous", "unknown", "unspecified", "microsoft office user", "utilisateur microsoft office",
+        "windows user", "utilisateur windows", "python-docx", "openpyxl", "apache poi",
+    )
+)  # fmt: skip
 _FIRST_YEAR: Final = 1985
 
 
@@ -39,7 +46,7 @@ class About(NamedTuple):
 
 def about(title: str, author: str, day: str = "", *, created: str = "", modified: str = "") -> About:
     """Return what is meant of a title, an author, and ISO times: the one of a document, or its two."""
-    title, author = told(title), told(author)
+    title, author = told(title), writer(author)
     if day:
         return About(title, author, likely_day(day))
     if is_stamp(created) and author in _TEMPLATE_AUTHORS:
@@ -51,6 +58,12 @@ def about(title: str, author: str, day: str = "", *, created: str = "", modified
 def told(value: str) -> str:
     """Return a title or an author, "" for what a program put there."""
     return meant(UNKNOWN.sub(" ", value.replace("\xad", "")))[:TITLE_LIMIT]
+
+
+def writer(value: str) -> str:
+    """Return an author, "" for what a program put there."""
+    name = told(value)
+    return "" if name.casefold().strip("()[]. ") in _NOBODY else name
 
 
 def likely_day(value: str) -> str:

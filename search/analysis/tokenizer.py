@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple, cast
 
+from coopsearch.search.analysis import note_marks
 from coopsearch.search.analysis.line_cuts import ASCII_BREAK, has_break, line_break
 from coopsearch.search.analysis.segmentation import INVISIBLE, LONGEST, Kind, Part
 from coopsearch.search.analysis.word_delimiter import APOSTROPHES, COMMAS, HYPHENS, SPACES, parts
@@ -38,8 +39,10 @@ _LETTER: Final = (
 @functools.cache
 def _all_chunks() -> re.Pattern[str]:
     joins = rf"[{APOSTROPHES}.@&]|\.?[{HYPHENS}]|(?<=\d)[{COMMAS}{SPACES}](?=\d)"
+    # A raised figure behind a word and its signs, or behind another one, is the mark of a note.
+    joins += rf"|(?<=\w)[{note_marks.SIGNS}]{{1,3}}(?=[{note_marks.FIGURES}])"
     return re.compile(
-        rf"(?![\s{APOSTROPHES}.@&{COMMAS}{HYPHENS}])(?:(?:{line_break()}|{joins})?{_LETTER}++)++"
+        rf"(?![\s{APOSTROPHES}.@&{COMMAS}{note_marks.SIGNS}{HYPHENS}])(?:(?:{line_break()}|{joins})?{_LETTER}++)++"
     )
 
 
@@ -102,7 +105,13 @@ class Reading(NamedTuple):
 
 def _parts(chunk: str) -> list[Part]:
     """Parts of a chunk; signs that ``_LETTER`` let through are white space here."""
-    if chunk.isascii() or chunk.isalnum():
+    if chunk.isascii():
+        return parts(chunk)
+    if note_marks.is_raised(chunk):
+        start, end = note_marks.span(chunk)
+        if end - start < len(chunk):
+            return _moved(_parts(chunk[start:end]), start, 0)
+    if chunk.isalnum():
         return parts(chunk)
     if chunk[0] in INVISIBLE or chunk[-1] in INVISIBLE:
         inner = chunk.lstrip(_EDGES)

@@ -51,6 +51,17 @@ TABLE = [
     ("2019\u00a0500", "2019@0 500@1"),
     ("1,000km 50% $3.5bn", "1000km@0 50@1 3.5bn@2"),
     ("3.5-fold", "3.5fold@0 3.5@0 fold@1"),
+    ("the smugglers¹² left. ³See UN⁴, in 2019⁵", "the@0 smugglers@1 left@2 see@3 un@4 in@5 2019@6"),
+    ("left.¹ “Paid”,² said Smith¹,²⁻⁴ 50%³ of", "left@0 paid@1 said@2 smith@3 50@4 of@5"),
+    (
+        "kidnappersᵃ l'immigration² المهربون¹ U.S.² a,³ b",
+        "kidnappers@0 immigration@1 المهربون@2 us@3 a@4 b@5",
+    ),
+    (
+        "m² km² 10⁶ CO² x² 1ᵉʳ 2ᵉ XIXᵉ xixᵉ Mᵐᵉ ¹⁴C",
+        "m2@0 km2@1 106@2 co2@3 x2@4 1er@5 2e@6 xixe@7 xixe@8 mme@9 14c@10",
+    ),
+    ("cross-border¹ H₂O (10)²", "crossborder@0 cross@0 border@1 h2o@2 10@3 2@4"),
     ("中国人", "中@0 中国@0 国@1 国人@1 人@2"),
     ("iPhone中国", "iphone@0 中@1 中国@1 国@2"),
     ("2019年", "2019@0 年@1"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer.extract.metadata import told
+from coopsearch.indexer.extract.metadata import about, told
 from tests.conftest import Run
 from tests.extract import nested
 
@@ -75,6 +75,14 @@ def test_pages(tmp_path: Path) -> None:
         (tmp_path / name).write_text(content, encoding="utf-8")
         (document,), problems = nested.read(tmp_path / name)
         assert (document.title, problems) == ("Routes", []), name
+
+
+def test_authors() -> None:
+    """Who wrote a document is not told by the name that a library or a program puts there."""
+    for name in ("anonymous", "(anonymous)", "Unknown", "python-docx", "Microsoft Office User"):
+        assert about("Routes", name).author == "", name
+    for name in ("A. Nonymous", "Collectif Anonymous Paris", "Leïla Trabelsi"):
+        assert about("Routes", name).author == name
 
 
 def test_from_the_shell(shared: Path, tmp_path: Path, run: Run) -> None:

@@ -103,7 +103,7 @@ FORMATS: Final = (
         risky=True, container=True,
     ),
     Format("tnef", 1, (".tnef",), _packet, signature=rb"\x78\x9f\x3e\x22", risky=True, container=True),
-    Format("mhtml", 2, (".mhtml", ".mht"), _web_archive, risky=True),
+    Format("mhtml", 3, (".mhtml", ".mht"), _web_archive, risky=True),
     Format(
         "p7m", 1, (".p7m",), _signed,
         # A sequence that names signed, enveloped or packed data.

@@ -36,12 +36,12 @@ _office_format: Final = partial(
 
 FORMATS: Final = (
     _office_format(
-        "docx", 2, (".docx", ".docm", ".dotx", ".dotm"),
+        "docx", 3, (".docx", ".docm", ".dotx", ".dotm"),
         # The first part says that a zip is one document; EPUB and OpenDocument begin with what they are.
         signature=rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/\.rels|mimetype.{0,64}application/)",
         shared_start=True,
     ),
-    _office_format("pptx", 2, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")),
+    _office_format("pptx", 3, (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm")),
     _office_format("xlsx", 3, (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb")),
     _office_format("epub", 3, (".epub",), container=False),
     _office_format("rtf", 4, (".rtf",), signature=rb"\{\\rtf"),
@@ -50,8 +50,8 @@ FORMATS: Final = (
     ),
     _office_format("xls", 3, (".xls", ".xlt")),
     _office_format("ppt", 4, (".ppt", ".pps", ".pot")),
-    _office_format("odt", 3, (".odt", ".ott", ".odm", ".fodt", ".sxw", ".stw", ".sxg")),
-    _office_format("odp", 3, (".odp", ".otp", ".fodp", ".sxi", ".sti")),
-    _office_format("ods", 3, (".ods", ".ots", ".fods", ".sxc", ".stc")),
-    _office_format("odg", 1, (".odg", ".otg", ".fodg", ".sxd", ".std")),
+    _office_format("odt", 4, (".odt", ".ott", ".odm", ".fodt", ".sxw", ".stw", ".sxg")),
+    _office_format("odp", 4, (".odp", ".otp", ".fodp", ".sxi", ".sti")),
+    _office_format("ods", 4, (".ods", ".ots", ".fods", ".sxc", ".stc")),
+    _office_format("odg", 2, (".odg", ".otg", ".fodg", ".sxd", ".std")),
 )  # fmt: skip

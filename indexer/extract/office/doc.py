@@ -12,6 +12,7 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from coopsearch.indexer.extract.base import Source
@@ -21,6 +22,7 @@ from coopsearch.indexer.extract.office.officeart import Said
 from coopsearch.indexer.extract.office.ole import Compound
 from coopsearch.indexer.extract.reasons import encrypted
 from coopsearch.indexer.problem import Problem
+from coopsearch.search.analysis.note_marks import raised
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -35,11 +37,18 @@ _CELL, _ROW = "\x07", 0x2417
 _OUTLINE: Final = 0x2640
 _DELETED: Final = 0x0800
 _PICTURE: Final = 0x6A03
-#: The value of characters that are deleted; others are places of pictures.
-_DELETION: Final = -1
+_SUPERSCRIPT, _POSITION = 0x2A48, 0x4845
+_IS_DELETED, _IS_RAISED = 1, 2
+#: Bits of a character's value below the place of the picture that it stands for.
+_LOOK_BITS: Final = 2
+_LOOKS: Final = (1 << _LOOK_BITS) - 1
 _HEADERS: Final = 2
 _TABLE: Final = 0xD608
 _PAGE: Final = 512
+#: Positions from here on are negative, and print stands lower.
+_SUNK: Final = b"\x80"
+#: Letters before a raised run in which the word is looked for that it stands at.
+_NEAR: Final = 40
 _HEADINGS: Final = 9
 _FIELD: Final = re.compile("[\x13\x14\x15]")
 _SIGN: Final = re.compile(f"[{INLINE}{FLOATING}]")
@@ -78,7 +87,7 @@ def _read(source: Source, compound: Compound) -> Flow:
     if flags & _LOCKED:
         raise encrypted()
     codec = "cp1252"
-    deleted = _Ranges([])
+    looks = _Ranges([])
     styles = _Ranges([])
     drawings: Drawings | None = None
     if version < _OLD:
@@ -94,12 +103,14 @@ def _read(source: Source, compound: Compound) -> Flow:
         at, size = struct.unpack_from("<II", data, 0x1A2)
         pieces = list(_pieces(table[at : at + size]))
         characters = list(_runs(data, table, 0xFA, paragraphs=False))
-        deleted = _Ranges([one for one in characters if one[2] == _DELETION])
-        pictures = _Ranges([one for one in characters if one[2] != _DELETION])
+        looks = _Ranges([(low, high, value & _LOOKS) for low, high, value in characters if value & _LOOKS])
+        pictures = _Ranges(
+            [(low, high, value >> _LOOK_BITS) for low, high, value in characters if value >> _LOOK_BITS]
+        )
         with suppress(struct.error, IndexError):  # What is wrong with drawings costs no text.
             drawings = Drawings(data, table, compound.read("data"), pictures.at)
         styles = _Ranges(_runs(data, table, 0x102, paragraphs=True))
-    text, places = _text(data, pieces, codec, deleted)
+    text, places = _text(data, pieces, codec, looks)
     flow = Flow(source.limit)
     at = 0
     for index, (count, name) in enumerate(zip(counts, _PARTS, strict=False)):
@@ -132,7 +143,7 @@ def _pieces(clx: bytes) -> Iterator[_Piece]:
             )
 
 
-def _text(data: bytes, pieces: list[_Piece], codec: str, deleted: _Ranges) -> tuple[str, list[int]]:
+def _text(data: bytes, pieces: list[_Piece], codec: str, looks: _Ranges) -> tuple[str, list[int]]:
     """Return the characters and where in the file each stands. Deleted ones are zeros."""
     parts = []
     places: list[int] = []
@@ -145,14 +156,27 @@ def _text(data: bytes, pieces: list[_Piece], codec: str, deleted: _Ranges) -> tu
             # Each half of a pair is a character to Word.
             chars = "".join(map(chr, struct.unpack(f"<{count}H", raw)))
         at = list(range(piece.at, piece.at + count * piece.width, piece.width))
-        if deleted.any:
-            chars = "".join(
-                "\0" if char not in "\r\x07" and deleted.at(place) else char
-                for char, place in zip(chars, at, strict=False)
-            )
+        if looks.any:
+            chars = _as_printed(chars, [looks.at(place) for place in at])
         parts.append(chars)
         places += at
     return "".join(parts), places
+
+
+def _as_printed(chars: str, looks: list[int]) -> str:
+    """Return as many characters, of deleted ones zeros, and the marks of notes as raised signs."""
+    parts: list[str] = []
+    at = 0
+    for look, run in groupby(looks):
+        text = chars[at : at + len(list(run))]
+        at += len(text)
+        if look & _IS_DELETED:
+            text = "".join(char if char in "\r\x07" else "\0" for char in text)
+        elif look & _IS_RAISED:
+            text = raised(text, parts[-1][-_NEAR:] if parts else "").ljust(len(text), "\0")
+        parts.append(text)
+    # The last may be half a character.
+    return "".join((*parts, chars[at:]))
 
 
 def _drawn(drawings: Drawings, text: str, places: list[int], *, header: bool) -> dict[int, list[Said]]:
@@ -250,8 +274,8 @@ class _Ranges:
 def _runs(data: bytes, table: bytes, where: int, *, paragraphs: bool) -> Iterator[tuple[int, int, int]]:
     """Yield the ranges of the file that have properties that matter, from pages of formatting.
 
-    Of characters: whether they are deleted, or where the picture is that they stand for, and one more. Of
-    paragraphs: the level of a heading, -1 in a cell, or the end of a row.
+    Of characters: whether they are deleted or raised, and above these bits where the picture is that they
+    stand for, and one more. Of paragraphs: the level of a heading, -1 in a cell, or the end of a row.
     """
     at, size = struct.unpack_from("<II", data, where)
     count = (size - 4) // 8 if at + size <= len(table) else 0
@@ -273,10 +297,18 @@ def _runs(data: bytes, table: bytes, where: int, *, paragraphs: bool) -> Iterato
 
 
 def _character(page: bytes, offset: int) -> int:
-    found = dict(_settings(page[offset + 1 : offset + 1 + page[offset]]))
-    if found.get(_DELETED, b"\0")[:1] != b"\0":
-        return _DELETION
-    return int.from_bytes(found[_PICTURE], "little") + 1 if _PICTURE in found else 0
+    settings = page[offset + 1 : offset + 1 + page[offset]]
+    look = picture = 0
+    for code, value in _settings(settings):
+        if code == _DELETED and value[:1] != b"\0":
+            look |= _IS_DELETED
+        elif code == _PICTURE:
+            picture = int.from_bytes(value, "little") + 1
+        elif (code == _SUPERSCRIPT and value[:1] == b"\1") or (
+            code == _POSITION and b"\0" < value[:1] < _SUNK
+        ):
+            look |= _IS_RAISED
+    return look if look & _IS_DELETED else look | picture << _LOOK_BITS
 
 
 def _paragraph(page: bytes, offset: int) -> int:

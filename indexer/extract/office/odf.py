@@ -19,6 +19,7 @@ from coopsearch.indexer.extract.office.xml_reader import Element, attribute, fin
 from coopsearch.indexer.extract.reasons import encrypted, is_of_whole
 from coopsearch.indexer.extract.text.alternative import alternative_text
 from coopsearch.indexer.problem import Problem
+from coopsearch.search.analysis.note_marks import raised
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -49,6 +50,10 @@ _OBJECT: Final = re.compile(r"[^/]+/content\.xml")
 #: A length, and the centimetres that each unit has.
 _LENGTH: Final = re.compile(r"(-?\d{1,9}(?:\.\d{1,9})?)(cm|mm|in|inch|pt)")
 _UNITS: Final = {"cm": 1, "mm": 0.1, "in": 2.54, "inch": 2.54, "pt": 2.54 / 72}
+#: How text stands that is raised.
+_RAISED: Final = re.compile(r"\s*(?:super|[1-9]\d?%)")
+#: Pieces before raised text in which the word is looked for that it stands at.
+_NEAR: Final = 4
 #: Spaces that one element may stand for.
 _SPACES: Final = 200
 
@@ -108,7 +113,7 @@ def _document(
     charts: Iterable[Element] = (),
 ) -> Iterator[Document | Problem]:
     kind, content = _content(root)
-    reading = _Reading(Flow(source.limit), _titles(root, styles))
+    reading = _Reading(Flow(source.limit), _titles(root, styles), _raised(root, styles))
     if kind in {"odp", "odg"}:
         reading.slides(content)
     elif kind == "ods":
@@ -158,12 +163,23 @@ def _titles(*roots: Element | None) -> frozenset[str]:
     return frozenset(titles)
 
 
+def _raised(*roots: Element | None) -> frozenset[str]:
+    """Return the styles of raised text."""
+    return frozenset(
+        attribute(style, "name")
+        for root in roots
+        for style in (root.iter("style") if root is not None else ())
+        if any(_RAISED.match(attribute(one, "text-position")) for one in style)
+    )
+
+
 class _Reading:
     """Reads blocks into the flow; notes and comments are put aside until the text is through."""
 
-    def __init__(self, flow: Flow, titles: frozenset[str]) -> None:
+    def __init__(self, flow: Flow, titles: frozenset[str], raised_styles: frozenset[str]) -> None:
         self.flow = flow
         self._titles = titles
+        self._raised = raised_styles
         self._titled = 0
         self._aside: dict[str, list[Element]] = {}
 
@@ -312,7 +328,11 @@ class _Reading:
                 # Shapes hold paragraphs of their own.
                 boxes.append(_around(child))
             elif tag not in _SKIPPED:
+                start = len(parts)
                 self._collect(child, parts, boxes)
+                if attribute(child, "style-name") in self._raised:
+                    before = "".join(parts[max(0, start - _NEAR) : start])
+                    parts[start:] = [raised("".join(parts[start:]), before)]
             parts.append(_folded(child.tail))
 
 

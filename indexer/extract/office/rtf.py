@@ -27,6 +27,7 @@ from coopsearch.indexer.extract.office.rtf_tokens import (
 )
 from coopsearch.indexer.extract.text.alternative import alternative_text
 from coopsearch.indexer.problem import Problem
+from coopsearch.search.analysis.note_marks import raised
 from coopsearch.search.errors import ExtractionError
 from coopsearch.search.model import Document
 
@@ -63,6 +64,8 @@ _BREAKS: Final = frozenset(("par", "sect", "page"))
 _HEADING: Final = re.compile(r"(?:heading|titre|عنوان) ?([1-9])", re.IGNORECASE)
 _TITLES: Final = frozenset(("title", "titre"))
 _NO_LEVEL: Final = 9
+#: Pieces before raised text in which the word is looked for that it stands at.
+_NEAR: Final = 4
 
 
 def extract(source: Source) -> Iterator[Item]:
@@ -156,7 +159,7 @@ class _State:
 
     def __init__(self, story: _Story) -> None:
         self.story = story
-        self.skip = self.table = self.deleted = self.right_to_left = self.object = False
+        self.skip = self.table = self.deleted = self.right_to_left = self.object = self.raised = False
         self.held = ""
         """The group whose text is not the document's but about it."""
         self.font: int | None = None
@@ -267,7 +270,8 @@ class _Reading:
         elif state.held == _VALUE and self._property in {_DESCRIPTION, _WORDS}:
             self._value += text
         elif not state.held and not state.skip and not state.deleted:
-            state.story.parts.append(text)
+            parts = state.story.parts
+            parts.append(raised(text, "".join(parts[-_NEAR:])) if state.raised else text)
 
     def _word(self, word: str, number: int | None) -> None:
         if word == "*":
@@ -295,7 +299,7 @@ class _Reading:
         elif word in _ASIDE:
             if not state.skip:
                 state.story = self.asides.setdefault(_ASIDE[word], _Story())
-                state.table = False
+                state.table = state.raised = False
         elif word in _HELD:
             if not state.skip:
                 state.held = word
@@ -331,6 +335,10 @@ class _Reading:
             state.table = True
         elif word == "deleted":
             state.deleted = number != 0
+        elif word in {"super", "up"}:
+            state.raised = number != 0
+        elif word in {"nosupersub", "sub", "dn"}:
+            state.raised = False
         elif word in {"rtlch", "ltrch"}:
             state.right_to_left = word == "rtlch"
 
@@ -387,7 +395,7 @@ class _Reading:
     def _plain(self, _: int | None) -> None:
         state = self._state
         state.font = state.other_font = None
-        state.deleted = state.right_to_left = False
+        state.deleted = state.right_to_left = state.raised = False
 
     def _pard(self, _: int | None) -> None:
         state = self._state

@@ -29,9 +29,9 @@ _TOKEN: Final = re.compile(r"[\u0621-\u063a\u0641-\u064a]{3,}")
 #: What keeps its order when a line is turned: numbers with their marks, and all from one Latin letter to the
 #: last letter or digit in front of the next Arabic one, as printers set it: an address, a phrase, a list.
 _KEPT: Final = re.compile(
-    r"[0-9\u0660-\u0669]+(?:[.,:/\u066b\u066c-][0-9\u0660-\u0669]+)*"
+    r"[0-9\u0660-\u0669]+(?:[.,:/\u066b\u066c-][0-9\u0660-\u0669]+)*|[\u00b9\u00b2\u00b3\u2070-\u2079]+"
     r"|[A-Za-z\u00c0-\u024f](?:[^\u0620-\u065f\u0660-\u0669\u066e-\u06ff\ufb50-\ufdff\ufe70-\ufefc]*"
-    r"[0-9A-Za-z\u00c0-\u024f])?"
+    r"[0-9A-Za-z\u00c0-\u024f\u00b9\u00b2\u00b3\u2070-\u2079])?"
 )
 #: Where a Latin word meets the Arabic one behind it. Its blank was drawn on the Latin word's other side.
 _GLUED: Final = re.compile(r"(?<=[A-Za-z\u00c0-\u024f])(?=[\u0621-\u064a]{2})")

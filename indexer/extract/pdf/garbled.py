@@ -18,7 +18,8 @@ from coopsearch.indexer.extract.pdf.coded import is_coded
 LETTER: Final = re.compile(r"[^\W\d_]")
 #: Signs other than rules, leaders and marks of sentences.
 _SIGN: Final = re.compile(r"[^\w\s.,…_·•*=|—–-]")
-_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+#: Raised figures and letters are of no alphabet.
+_WORD: Final = re.compile(r"[^\W\d_\u00b2\u00b3\u00b9\u1d2c-\u1dbf\u2070-\u207f]{3,}")
 _LATIN: Final = re.compile(r"[A-Za-zÀ-ÿ]{4,}")
 _VOWEL: Final = re.compile(r"[aeiouyà-æè-ïò-öø-ýÿ]", re.IGNORECASE)
 _WESTERN: Final = re.compile(r"[À-ÿ]")

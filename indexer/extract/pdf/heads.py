@@ -2,8 +2,8 @@
 
 Their place and their repetition tell them. Nothing that is said once is left out: the first of equal lines
 stays, and of lines that differ in a number only those where it counts the pages are equal. What repeats
-further in than a line of the text is text itself, such as a row of a table. Does not
-depend on PDFium.
+further in than a line of the text is text itself, such as a row of a table, and so is what repeats at the
+edge of a form. Does not depend on PDFium.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from coopsearch.indexer.extract.pdf.forms import forms
 from coopsearch.indexer.extract.pdf.line import Line
 from coopsearch.indexer.extract.pdf.page import Page
 
@@ -51,7 +52,9 @@ def left_out(pages: Sequence[Page]) -> list[frozenset[Line]]:
     """Return, for each page, its lines that are not text: heads that were read before, page numbers."""
     around = repeated(pages)
     counted = _counted(pages)
+    own = forms(pages)
     seen: set[str] = set()
+    seen_on_forms: set[str] = set()
     found: list[frozenset[Line]] = []
     for number, page in enumerate(pages):
         out: set[Line] = set()
@@ -72,10 +75,14 @@ def left_out(pages: Sequence[Page]) -> list[frozenset[Line]]:
                 out |= numbers
                 for line in heads:
                     key = _key(line, number, counted)
-                    if key in seen:
+                    # Of a form, the number of its page alone tells a head.
+                    if key in seen or (key in seen_on_forms and _known(line, number, counted)):
                         out.add(line)
                     said.add(key)
-        seen |= said
+        if number in own:
+            seen_on_forms |= said
+        else:
+            seen |= said
         found.append(frozenset(out))
     return found
 

@@ -25,6 +25,9 @@ _LOOKS: Final = 500_000
 _DEEPEST: Final = 8
 #: Lines of one paragraph differ by less in height.
 _ALIKE: Final = 1.18
+#: A letter this much taller than the line beside it begins its first word; and letters that are words.
+_INITIAL: Final = 1.8
+_WORDS: Final = frozenset("AIYÀÔ")
 _STOP: Final = re.compile(r"""[.!?…:؟۔]["'»”’)\]]{0,3}$""")
 _ITEM: Final = re.compile(r"(?:[•▪‣●–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 
@@ -197,6 +200,9 @@ def _row(row: list[Line]) -> Line:
         return row[0]
     text = " ".join(line.text for line in row)
     row = sorted(row, key=lambda line: line.left, reverse=is_arabic(text))
+    if _is_initial(row[0], row[1]):
+        first = row[1]._replace(text=row[0].text + row[1].text)
+        return _row([first, *row[2:]])
     return Line(
         " ".join(line.text for line in row),
         min(line.left for line in row),
@@ -204,4 +210,19 @@ def _row(row: list[Line]) -> Line:
         max(line.right for line in row),
         max(line.top for line in row),
         median(line.height for line in row),
+    )
+
+
+def _is_initial(letter: Line, line: Line) -> bool:
+    """Say whether a line begins with a large letter beside it, as chapters do.
+
+    Where that letter may be a word, it is left alone.
+    """
+    return (
+        len(letter.text) == 1
+        and letter.text.isupper()
+        and letter.text not in _WORDS
+        and letter.height > _INITIAL * line.height
+        and 0 <= line.left - letter.right + line.height / 2 < line.height * 1.5
+        and (line.text[0].isalpha() or line.text[0] in "'’")
     )

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from coopsearch.indexer.extract.base import Item, Member, Source
 from coopsearch.indexer.extract.dates import document_day
-from coopsearch.indexer.extract.metadata import UNKNOWN, About, likely_day, told
+from coopsearch.indexer.extract.metadata import UNKNOWN, About, likely_day, told, writer
 from coopsearch.indexer.extract.office.embedded import with_embedded
 from coopsearch.indexer.extract.passages import Outline, plain
 from coopsearch.indexer.extract.pdf.arabic import is_visual, turned
@@ -152,7 +152,7 @@ def _document(source: Source, pages: Sequence[Page], kind: str, about: Mapping[s
     repair = is_visual(line.text for page in pages if page.read is None for line in page.lines)
     text, found = _passages(_pages(pages, repair=repair))
     created, modified = _day(about.get("CreationDate", "")), _day(about.get("ModDate", ""))
-    fields = About("", told(about.get("Author", "")), "", created, modified).fields
+    fields = About("", writer(about.get("Author", "")), "", created, modified).fields
     if repair:
         # Told, as what was turned back may be wrong here and there.
         fields["repaired"] = "arabic"

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple, Protocol
 
 from coopsearch.indexer.extract.pdf.arabic import has_arabic, scripts
 from coopsearch.indexer.extract.pdf.line import UNKNOWN, Line, Sign, is_placed, placed, plain
+from coopsearch.search.analysis.note_marks import raised
 
 #: A gap of this many heights within a line is one between columns or cells.
 _GAP: Final = 1.6
@@ -22,6 +23,20 @@ _GAP: Final = 1.6
 _HYPHENS: Final = "\x02\ufffe"
 _ENDS: Final = "\r\n" + _HYPHENS
 _PIECE: Final = re.compile(r"[\r\n\x02\ufffe]|[^\S\r\n]+|[^\s\x02\ufffe]+")
+
+#: Figures that may be the mark of a note: behind a letter or a sign, behind a year, or before a word.
+_FIGURES: Final = re.compile(
+    r"(?:(?<=[^\s\d])|(?<=(?<!\d)(?:19|20)\d\d))[0-9]{1,3}(?:,[0-9]{1,3})*(?!\d)|(?<!\S)[0-9]{1,3}(?=[^\W\d_]{3})"
+)
+_LETTER: Final = re.compile("[^\\W\\d_]{3}[a-z]$")
+_NUMBER: Final = re.compile("[0-9]{1,3}(?:,[0-9]{1,3})*")
+#: What is raised stands higher by this share of the height of what stands beside it.
+_RAISED: Final = 0.2
+#: It is smaller than this share of it, and what stands on one line differs by less than that in its feet.
+_SMALLER: Final = 0.95
+_LEVEL: Final = 0.05
+#: Places at which what stands without a blank is cut.
+_CUTS: Final = 3
 
 #: Left, bottom, right, top.
 Box = tuple[float, float, float, float]
@@ -80,10 +95,57 @@ def runs(print_: Print) -> Iterator[Run]:
         elif first.isspace() and first not in _ENDS:
             line.append(Word(_BLANK, start, end, None, None))
         else:
-            text = UNKNOWN if first in _ENDS else piece[0]
+            beside = next((word.first for word in reversed(line[-2:]) if word.first is not None), None)
+            text = UNKNOWN if first in _ENDS else _marked(print_, piece[0], start, beside)
             arabic = arabic or has_arabic(text)
             line.extend(_words(print_, text, start, end))
     yield from _parts(print_, line, arabic=arabic)
+
+
+def _marked(print_: Print, text: str, start: int, before: Box | None) -> str:
+    """Return as many characters of what stands between blanks, with raised figures as what they are.
+
+    ``before`` is the place of what comes before it: in Arabic, a number comes by itself.
+    """
+    if _NUMBER.fullmatch(text):
+        is_mark = _is_level(print_, start, start + len(text) - 1) and _is_raised(print_.box(start), before)
+        return raised(text, "") if is_mark else text
+    parts: list[str] = []
+    at = 0
+    for found in _FIGURES.finditer(text):
+        first, end = found.span()
+        beside = first - 1 if first else end
+        # Of a line that is turned or slants, each character stands higher than the one before.
+        further = max(beside - 1, 0) if first else min(end + 1, len(text) - 1)
+        if (
+            _is_raised(print_.box(start + first), print_.box(start + beside))
+            and _is_level(print_, start + beside, start + further)
+            and _is_level(print_, start + first, start + end - 1)
+        ):
+            parts += [text[at:first], raised(found[0], text[:first])]
+            at = end
+    return "".join((*parts, text[at:]))
+
+
+def _is_raised(box: Box | None, beside: Box | None) -> bool:
+    """Say whether a character is raised, smaller than the one beside it, and not above it."""
+    if box is None or beside is None:
+        return False
+    height = beside[3] - beside[1]
+    apart = max(box[0], beside[0]) > min(box[2], beside[2]) - (box[2] - box[0]) / 2
+    return apart and 0 < box[3] - box[1] < _SMALLER * height and box[1] - beside[1] > _RAISED * height
+
+
+def _is_level(print_: Print, one: int, other: int) -> bool:
+    """Say whether two characters stand on one line."""
+    if one == other:
+        return True
+    first, second = print_.box(one), print_.box(other)
+    return (
+        first is not None
+        and second is not None
+        and abs(first[1] - second[1]) < _LEVEL * (first[3] - first[1])
+    )
 
 
 def _words(print_: Print, text: str, start: int, end: int) -> Iterator[Word]:
@@ -92,18 +154,37 @@ def _words(print_: Print, text: str, start: int, end: int) -> Iterator[Word]:
         for part in parts:
             yield from _word(print_, part, start, start + len(part))
             start += len(part)
-    else:
-        yield from _word(print_, text, start, end)
+        return
+    first, last = print_.box(start), print_.box(end - 1) if end - start > 1 else None
+    if first is not None and last is not None and _is_above(first, last):
+        for cut in _cuts(print_, start, end):
+            yield from _word(print_, text[: cut - start], start, cut)
+            yield Word(_BLANK, cut, cut, None, None)
+            text, start, first = text[cut - start :], cut, print_.box(cut)
+    yield from _placed_word(print_, text, start, end, first, last)
 
 
 def _word(print_: Print, text: str, start: int, end: int) -> Iterator[Word]:
     """Yield a word with its place; its letters, if it is too wide."""
-    first = print_.box(start)
+    last = print_.box(end - 1) if end - start > 1 else None
+    yield from _placed_word(print_, text, start, end, print_.box(start), last)
+
+
+def _placed_word(
+    print_: Print, text: str, start: int, end: int, first: Box | None, last: Box | None
+) -> Iterator[Word]:
+    """Yield a word by the places of its first and its last character."""
     if end - start == 1:
         yield Word(text, start, end, first, first)
         return
-    last = print_.box(end - 1)
     if first is not None and last is not None:
+        if (
+            _is_raised(last, first)
+            and _LETTER.search(text)
+            and _is_raised(last, print_.box(end - 2))
+            and _is_level(print_, start, end - 2)
+        ):
+            text = text[:-1] + raised(text[-1], text[:-1])
         whole = _united(first, last)
         if whole[2] - whole[0] <= (end - start) * (whole[3] - whole[1]):
             yield Word(text, start, end, whole, first)
@@ -111,6 +192,27 @@ def _word(print_: Print, text: str, start: int, end: int) -> Iterator[Word]:
     for at, char in enumerate(text, start):
         box = print_.box(at)
         yield Word(char, at, at + 1, box, box)
+
+
+def _cuts(print_: Print, start: int, end: int) -> list[int]:
+    """Return which characters stand far above or below the one before: what is printed over a text does.
+
+    It comes without a blank. Where many do, each letter stands by itself, and none is told.
+    """
+    before = print_.box(start)
+    found: list[int] = []
+    for at in range(start + 1, end):
+        box = print_.box(at)
+        if box is not None and before is not None and _is_above(before, box):
+            found.append(at)
+        before = box or before
+    return found if len(found) <= _CUTS else []
+
+
+def _is_above(one: Box, other: Box) -> bool:
+    """Say whether one of two characters stands above the other, with room between."""
+    room = min(one[3] - one[1], other[3] - other[1]) / 2
+    return max(one[1] - other[3], other[1] - one[3]) > room > 0
 
 
 def _parts(print_: Print, line: Sequence[Word], *, arabic: bool) -> Iterator[Run]:

@@ -109,7 +109,7 @@ FORMATS: Final = (
     ),
     Format("rst", 2, (".rst", ".rest"), _rst),
     Format(
-        "tex", 1, (".tex", ".latex", ".ltx"), _tex,
+        "tex", 2, (".tex", ".latex", ".ltx"), _tex,
         opening=rb"\s*(?:%[^\n]{0,500}\n\s*){0,40}\\(?:documentclass|documentstyle|begin\{document\})",
     ),
     Format("adoc", 1, (".adoc", ".asciidoc"), _asciidoc),
@@ -125,7 +125,7 @@ FORMATS: Final = (
         opening=rb"\d{1,6}\r?\n\d{1,3}:\d\d:\d\d[.,]\d{1,3}[ \t]*-->|\s*\[Script Info\]",
     ),
     Format(
-        "xml", 1, (".xml", ".nxml", ".rss", ".atom", ".rdf", ".tei", ".xbrl", ".kml", ".opml",
+        "xml", 2, (".xml", ".nxml", ".rss", ".atom", ".rdf", ".tei", ".xbrl", ".kml", ".opml",
          ".ttml", ".dfxp"), _xml,
         opening=rb"\s*(?:<\?xml\b|<(?:rss|feed|rdf:RDF|TEI|article|book|xbrl|kml|opml|tt)\b[^<>]{0,2000}>)",
         risky=True,

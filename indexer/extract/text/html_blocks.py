@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from coopsearch.indexer.extract.encoding import clean
 from coopsearch.indexer.extract.text.html_source import SourceLines
+from coopsearch.search.analysis.note_marks import raised
 
 _SKIPPED: Final = frozenset(
     "script style template iframe object canvas svg select datalist audio video map".split()
@@ -41,6 +42,7 @@ _AROUND_NAMES: Final = frozenset(
     ).split()
 )
 _HIDDEN: Final = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_RAISED: Final = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*super", re.IGNORECASE)
 _PUBLISHED: Final = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 #: Stands between the cells of a row until the row is whole; no text holds it, as controls are taken out.
@@ -49,6 +51,8 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _BREAKS: Final = re.compile(r"[ \t]*\n[ \t]*")
 _PARAGRAPHS: Final = re.compile(r"\n{2,}")
+#: Pieces before a raised one in which the word is looked for that it stands at.
+_NEAR: Final = 4
 #: A longer row is a page laid out as a table: its cells are read as paragraphs.
 _ROW: Final = 400
 
@@ -128,12 +132,14 @@ class Reading:
         self._parts: list[str] = []
         self._line: int | None = None
         self._located = False
+        self._raised: list[int] = []
+        """How many parts stood before each of the raised elements that are open."""
         self._level = self._pre = self._row = self._main = self._around = 0
 
     def read(self, root: Node) -> None:
         """Read the tree below a node, children before what follows, and end each element when it is left."""
         node: Node | None = root
-        path: list[tuple[str, bool, bool]] = []
+        path: list[tuple[str, bool, bool, bool]] = []
         while node is not None:
             if node.is_text_node:
                 self._text(node.text_content or "")
@@ -189,10 +195,14 @@ class Reading:
             return False
         return tag not in _SKIPPED
 
-    def _enter(self, node: Node, tag: str, *, empty: bool) -> tuple[bool, bool] | None:
-        """Begin an element; None if there is nothing to read in it. Returns whether it is main or around."""
+    def _enter(self, node: Node, tag: str, *, empty: bool) -> tuple[bool, bool, bool] | None:
+        """Begin an element; None if there is nothing to read in it.
+
+        Returns whether it is main, around, or raised.
+        """
         attributes = node.attributes
-        hidden = "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")
+        style = attributes.get("style") or ""
+        hidden = "hidden" in attributes or _HIDDEN.search(style)
         if hidden:
             return None
         self._boundary(tag)
@@ -206,9 +216,16 @@ class Reading:
         self._row += tag == "tr"
         if tag in _LEVELS:
             self._level = _LEVELS[tag]
-        return main, around
+        up = tag == "sup" or _RAISED.search(style) is not None
+        if up:
+            self._raised.append(len(self._parts))
+        return main, around, up
 
-    def _leave(self, tag: str, main: bool, around: bool) -> None:  # noqa: FBT001
+    def _leave(self, tag: str, main: bool, around: bool, up: bool) -> None:  # noqa: FBT001
+        if up:
+            start = self._raised.pop()
+            text = "".join(self._parts[start:])
+            self._parts[start:] = [raised(text, "".join(self._parts[max(0, start - _NEAR) : start]))]
         self._boundary(tag)
         self._main -= main
         self._around -= around
@@ -238,6 +255,7 @@ class Reading:
     def _flush(self) -> None:
         """End the block that is being read."""
         parts, self._parts = self._parts, []
+        self._raised = [0] * len(self._raised)
         line, self._line = self._line, None
         located, self._located = self._located, False
         aside, self._aside = self._aside, {}

@@ -16,6 +16,7 @@ from coopsearch.indexer.extract.dates import iso_day
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.encoding import decode
 from coopsearch.indexer.extract.metadata import About, about
+from coopsearch.search.analysis.note_marks import raised
 from coopsearch.search.model import Document
 
 _LEVELS: Final = {
@@ -75,6 +76,8 @@ _SIGNS: Final = {
 _BLANKS: Final = re.compile(r"[ \t]*")
 _EMPTY: Final = re.compile(r"[ \t]*\n\s*")
 _APART: Final = re.compile(r"\s{0,20}")
+#: A short group without commands.
+_GROUP: Final = re.compile(r"\{([^{}\\]{1,40})\}")
 _LETTER: Final = re.compile(r"(\s*(?:\{\s*)?)(\\[ij](?![A-Za-z])|[^\W\d_])[ ]?(?:\{\}|\})?")
 _NAME: Final = re.compile(r"\{([A-Za-z]+\*?)\}")
 #: Characters of a command that may have its argument on further lines.
@@ -213,6 +216,9 @@ class Reading:
             self._at += 2 * self._text.startswith("{}", self._at)
         elif name in _LEVELS and name != "title" and self._flow is not None:
             self._heading(_LEVELS[name])
+        elif name == "textsuperscript" and (match := _GROUP.match(self._text, self._at)):
+            self._at = match.end()
+            self._say(raised(match[1], ""))
         elif name in {"item", "par", "newline", "linebreak", "and", "tabularnewline", "caption", "bibitem"}:
             self._end()
             self._options()

@@ -12,6 +12,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from coopsearch.indexer.extract.document_builder import Flow
+from coopsearch.search.analysis.note_marks import raised
 
 #: What is called so stands above what is in the same element.
 _HEADS: Final = frozenset("title head heading headline article-title book-title chapter-title".split())
@@ -25,6 +26,8 @@ _BLOCKS: Final = frozenset(
     ).split()
 )
 _ROWS: Final = frozenset(("row", "tr"))
+#: Elements, and what others say of how they are printed (TEI).
+_RAISED: Final = frozenset(("sup", "superscript", "super"))
 _SKIPPED: Final = frozenset(("script", "style", "sodipodi", "namedview"))
 #: Attributes that say nothing to a reader.
 _SILENT: Final = re.compile(
@@ -134,7 +137,7 @@ class Walk:
                 self._element(child, level)
                 self._flush()
             elif child.tag.lower() not in _SKIPPED:
-                words.append(_words(child) if child.tag != "lb" else "\n")
+                words.append(_inline(child, words) if child.tag != "lb" else "\n")
             words.append(child.tail or "")
         self._block("".join(words), element)
 
@@ -169,8 +172,16 @@ def _words(element: Element) -> str:
     separate = not _is_mixed(element)
     for child in element:
         if child.tag.lower() not in _SKIPPED:
-            parts += [_words(child), " " if separate else "", child.tail or ""]
+            parts += [_inline(child, parts), " " if separate else "", child.tail or ""]
     return "".join(parts) if not separate else " ".join("".join(parts).split())
+
+
+def _inline(element: Element, before: list[str]) -> str:
+    """Return the text in an element, the marks of notes as raised signs; ``before`` is what stands before."""
+    text = _words(element)
+    if element.tag in _RAISED or element.get("rend", "") in _RAISED:
+        return raised(text, "".join(before[-4:]))
+    return text
 
 
 def _drawn(element: Element) -> str:

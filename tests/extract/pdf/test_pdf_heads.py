@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -128,6 +128,63 @@ def test_slides() -> None:
     text = report(titles, ["A conference in Geneva"] * 10, size=24)
     assert text.count("Sparse data") == 3
     assert text.count("A conference in Geneva") == 1
+
+
+def interview(page: int) -> list[str]:
+    """Return the lines of a page with questions that are the same on each, and answers of its own."""
+    asked = [f"Question {letter}: what did you see at the border?" for letter in "ABCDEFGH"]
+    lines_ = [part for one in asked for part in (one, f"I saw event {page} of {one[9]} on the road.")]
+    return [*lines_, "I confirm that the answers above are true."]
+
+
+def slip(page: int) -> list[str]:
+    """Return the lines of a small form."""
+    return [
+        "REPUBLIC OF TESTLAND", "Ministry of the Interior", f"Permit number {1000 + 7 * page}",
+        "Valid for entry at the port of Tunis", "Fee paid: 50 dinars", f"Holder: person {page}",
+        "Purpose: work", "Signed by the officer",
+    ]  # fmt: skip
+
+
+def moving(page: int) -> list[str]:
+    """Return the lines of a form whose answers take more or less room."""
+    words = [f"She said {page} {number}." for number in range(1 + page % 3)]
+    return ["Record of a hearing", "Name of the witness ?", *words, "Nationalité :", *words, "Signature ____"]
+
+
+def letter(page: int) -> list[str]:
+    """Return the lines of a letter that is sent to many."""
+    return ["The Ministry of Trade", f"Dear member {page},", "we ask you to answer within a week,",
+            "and thank you for what was done.", "The Minister"]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [interview, slip, moving, letter])
+def test_forms(form: Callable[[int], list[str]]) -> None:
+    """The pages of a form keep their title, their questions and the line that is signed, but no number."""
+    feet = [f"Page {page} of 9" for page in range(1, 10)]
+    pages = [
+        b"\n".join((lines(*form(page), size=12, top=760), lines(foot, size=10, top=40)))
+        for page, foot in enumerate(feet)
+    ]
+    text = " ".join(read(pdf(*pages)).text.split())
+    for one in {line for page in range(9) for line in form(page)}:
+        said = sum(form(page).count(one) for page in range(9))
+        assert text.count(one) == said, one
+    assert not any(foot in text for foot in feet)
+
+
+def test_form_within_a_report() -> None:
+    """The head of a report stands once, though some of its pages are forms."""
+    pages = [
+        b"\n".join((
+            lines("Report of the committee", size=10, top=780),
+            lines(*(slip(page) if page > 5 else [f"{line} {page}" for line in BODY]), size=12, top=740),
+        ))
+        for page in range(10)
+    ]  # fmt: skip
+    text = " ".join(read(pdf(*pages)).text.split())
+    assert text.count("Report of the committee") == 1
+    assert [text.count(line) for line in ("REPUBLIC OF TESTLAND", "Signed by the officer")] == [4, 4]
 
 
 def test_nothing_lost() -> None:

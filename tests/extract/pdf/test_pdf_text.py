@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer.extract import Source, format_named
-from coopsearch.indexer.extract.pdf.arabic import is_reversed, mixed
+from coopsearch.indexer.extract.pdf.arabic import is_reversed, mixed, turned
 from coopsearch.indexer.extract.pdf.garbled import is_garbled
 from coopsearch.indexer.extract.pdf.heads import is_number, outermost, repeated
 from coopsearch.indexer.extract.pdf.hyphens import Hyphens
@@ -244,3 +244,62 @@ def test_notes() -> None:
 def test_spans() -> None:
     """Numbers of pages are told as ranges."""
     assert (spans([2, 5, 6, 7, 9]), spans([3]), spans([])) == ("2, 5-7, 9", "3", "")
+
+
+def set_runs(*runs: tuple[str, int, int], top: int = 700) -> bytes:
+    """Return what draws runs of text one behind the other: each with its size, and how far it is raised."""
+    drawn_ = (
+        b"/F1 %d Tf %d Ts (%s) Tj" % (size, rise, text.encode("cp1252").replace(b"(", b"\\("))
+        for text, size, rise in runs
+    )
+    return b"BT 72 %d Td %s ET" % (top, b" ".join(drawn_))
+
+
+def test_note_marks() -> None:
+    """A raised number is the mark of a note, a power, or the number of a note before its text."""
+    parts = ("smugglers", "12", " left.", "3", " kidnappers", "a", " in 2019", "4", ", Smith", "1,2")
+    first = set_runs(*((text, 7 if at % 2 else 12, 5 if at % 2 else 0) for at, text in enumerate(parts)))
+    more = set_runs(
+        ("5 m", 12, 0), ("2", 7, 5), (" H", 12, 0), ("2", 7, -3), ("O 1", 12, 0), ("er", 7, 5), top=660
+    )
+    note = set_runs(("7", 6, 4), ("See the text of 2019 and COVID19", 10, 0), top=600)
+    # A number beneath print that is as low, and one that is larger, are none.
+    low = set_runs(("Exhibit", 12, 0), ("12", 8, 0), (" and part", 8, 0), ("7", 20, 4), top=560)
+    text = read(pdf(b"\n".join((first, more, note, low)))).text
+    assert " ".join(text.split()) == (
+        "smugglers¹² left.³ kidnappersᵃ in 2019⁴ , Smith¹,² 5 m² H2O 1er ⁷See the text of 2019 and COVID19 "
+        "Exhibit12 and part7"
+    )
+
+
+@pytest.mark.parametrize(
+    ("letter", "line", "read_as"),
+    [
+        ("O", "NCE upon a time", "ONCE upon a time"),
+        ("L", "es passeurs sont", "Les passeurs sont"),
+        ("L", "'homme est", "L'homme est"),
+        ("A", "MAN was seen", "A MAN was seen"),
+        ("B", "2019 it was", "B 2019 it was"),
+    ],
+)
+def test_initials(letter: str, line: str, read_as: str) -> None:
+    """A large letter at the beginning of a chapter is the first of its word, unless it may be one itself."""
+    large = f"BT /F1 40 Tf 72 616 Td ({letter}) Tj ET BT /F1 12 Tf 106 640 Td ({line}) Tj ET".encode()
+    more = b"BT /F1 12 Tf 106 625 Td (and went on to the port.) Tj ET"
+    text = read(pdf(b"\n".join((lines("Before it stood more.", top=700), large, more)))).text
+    assert " ".join(text.split()) == f"Before it stood more. {read_as} and went on to the port."
+
+
+def test_printed_over() -> None:
+    """What is printed aslant over a text is apart from its words, and no turned letter is a note's mark."""
+    slant = b"q .7 .7 -.7 .7 200 200 cm BT /F1 30 Tf (DRAFT COVID19 water) Tj ET Q"
+    upright = b"q 0 1 -1 0 300 300 cm BT /F1 12 Tf (turned text COVID19 sideways) Tj ET Q"
+    words = read(pdf(b"\n".join((lines("The text is bold", top=500), slant, upright)))).text.split()
+    assert {"bold", "DRAFT", "COVID19", "water", "turned", "sideways"} <= {*words}
+
+
+def test_arabic_note_marks() -> None:
+    """The figures of a mark keep their order in lines that are turned."""
+    assert turned("12 ةدحتملا") == "المتحدة 12"
+    assert turned("¹²نيرجاهملا") == "المهاجرين¹²"
+    assert mixed("¹²نيرجاهملا UNHCR", arabic=True) == "UNHCR المهاجرين¹²"

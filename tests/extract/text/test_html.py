@@ -334,3 +334,20 @@ def test_frames_in_time(tmp_path: Path) -> None:
     many = page(tmp_path, '<iframe srcdoc="&lt;p&gt;a"></iframe>' * 5_000)
     assert len(many.passages) == 5_000
     assert time.monotonic() - began < 30
+
+
+def test_note_marks(tmp_path: Path) -> None:
+    """The mark of a note stays raised behind its word; powers, indices and ordinals are as they were."""
+    document = page(
+        tmp_path,
+        "<p>The traffickers<sup>3</sup> left.<sup><a href='#n'>12</a></sup> kidnappers<sup>a</sup> "
+        "Smith<sup>1, 2*</sup> armed<span style='color: red; vertical-align: super'>7</span> m<sup>2</sup> "
+        "H<sub>2</sub>O 1<sup>er</sup> XIX<sup>e</sup> M<sup>r</sup> x<sup>n</sup> paid<sup>[4]</sup> "
+        "<sup>a whole</sup></p><p>x<sup><p>y</p></sup></p><p><sup>1</sup>See</p>",
+    )
+    assert texts(document) == [
+        "The traffickers³ left.¹² kidnappersᵃ Smith¹,²* armed⁷ m² H2O 1er XIXe Mr xn paid[4] a whole",
+        "x",
+        "y",
+        "¹See",
+    ]

@@ -74,6 +74,7 @@ def test_tex() -> None:
         (r"unclosed {brace and \command{", "unclosed brace and"),
         ("\\", ""),
         (r"\begin{document}words\end{document} more", "words"),
+        (r"traffickers\textsuperscript{3} m\textsuperscript{2} 1\textsuperscript{er}", "traffickers³ m² 1er"),
     ],
 )
 def test_tex_words(tmp_path: Path, written: str, read_as: str) -> None:

@@ -103,6 +103,17 @@ def test_xbrl(tmp_path: Path) -> None:
     assert "c1" not in found.text
 
 
+def test_note_marks(tmp_path: Path) -> None:
+    """The mark of a note stays raised behind its word, in JATS, DocBook and TEI."""
+    text = (
+        "<p>The traffickers<xref ref-type='fn'><sup>3</sup></xref> left, kidnappers"
+        "<superscript>a</superscript> came and <b>m<sup>2</sup></b> 1<hi rend='sup'>er</hi> "
+        "passeurs<hi rend='superscript'>12</hi> x.</p>"
+    )
+    found = document(tmp_path, "a.xml", f"<?xml version='1.0'?><article><body>{text}</body></article>")
+    assert parts(found) == ["The traffickers³ left, kidnappersᵃ came and m² 1er passeurs¹² x."]
+
+
 def test_data(tmp_path: Path) -> None:
     """Of data what stands in attributes is read under its name, but for numbers of the program's own."""
     found = document(tmp_path, "a.xml", SANCTIONS)

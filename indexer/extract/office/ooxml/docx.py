@@ -16,6 +16,7 @@ from coopsearch.indexer.extract.document_builder import ROW, Flow, row
 from coopsearch.indexer.extract.metadata import About
 from coopsearch.indexer.extract.office.ooxml.charts import PICTURED, pictured
 from coopsearch.indexer.extract.office.ooxml.chunks import Chunks, Read
+from coopsearch.indexer.extract.office.ooxml.lifted import lifted, raised_styles
 from coopsearch.indexer.extract.office.ooxml.parts import (
     choices,
     main_part,
@@ -60,18 +61,22 @@ def extract(source: Source, package: Package, read: Read) -> Iterator[Document |
     flow = Flow(source.limit)
     related = package.relations(main)
     styles = next((one.target for one in related if one.kind == "styles"), "")
+    levels: dict[str, int] = {}
+    up: frozenset[str] = frozenset()
     try:
-        levels = _levels(package.tree(styles)) if styles else {}
+        if styles:
+            declared = package.tree(styles)
+            levels, up = _levels(declared), raised_styles(declared)
     except ExtractionError:
-        levels = {}  # It is read without headings.
+        pass  # It is read without headings.
     story = _Story(flow, levels)
-    story.read(chunks.tree(main))
+    story.read(lifted(chunks.tree(main), up))
     pictured(package, package.related(main, *PICTURED), flow)
     for kind, name in _NOTES:
         for part in package.related(main, kind):
             flow.part(name)
             try:
-                _notes(chunks.tree(part), story)
+                _notes(lifted(chunks.tree(part), up), story)
             except ExtractionError as error:
                 if is_of_whole(error):
                     raise
@@ -80,7 +85,7 @@ def extract(source: Source, package: Package, read: Read) -> Iterator[Document |
     seen: set[str] = set()
     for part in package.related(main, *_EDGES):
         try:
-            edge = story.text_of(chunks.tree(part))
+            edge = story.text_of(lifted(chunks.tree(part), up))
         except ExtractionError as error:
             if is_of_whole(error):
                 raise
@@ -99,6 +104,7 @@ def extract_flat(source: Source, root: Element) -> Iterator[Document]:
     """Yield the document of one XML file. Raises ExtractionError if it has no text."""
     flow = Flow(source.limit)
     styles = next(root.iter("styles"), None)
+    lifted(root, raised_styles(styles) if styles is not None else frozenset())
     story = _Story(flow, _levels(styles) if styles is not None else {})
     body = next(root.iter("body"), None)
     if body is None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.office.ooxml.charts import PICTURED, pictured, shown_by
+from coopsearch.indexer.extract.office.ooxml.lifted import lifted
 from coopsearch.indexer.extract.office.ooxml.parts import frame, main_part, properties
 from coopsearch.indexer.extract.office.ooxml.shapes import (
     COUNTERS,
@@ -61,7 +62,7 @@ def extract(source: Source, package: Package) -> Iterator[Document | Problem]:
 
 def _slide(package: Package, part: str, flow: Flow, places: Places) -> list[str]:
     """Add a slide, its notes and its comments; return its footers."""
-    shapes = places.ordered(part, find(package.tree(part), "cSld", "spTree"))
+    shapes = places.ordered(part, find(lifted(package.tree(part)), "cSld", "spTree"))
     charts = {one.id: one.target for one in package.relations(part) if one.kind in PICTURED}
     footers = Flow(1 << 20)
     for shape in shapes:
@@ -77,7 +78,7 @@ def _slide(package: Package, part: str, flow: Flow, places: Places) -> list[str]
             flow.describe(alternative(shape))
     pictured(package, charts.values(), flow)
     for notes in package.related(part, "notesSlide"):
-        for shape in shapes_of(find(package.tree(notes), "cSld", "spTree")):
+        for shape in shapes_of(find(lifted(package.tree(notes)), "cSld", "spTree")):
             if role(shape) not in COUNTERS and role(shape) != EDGE:
                 frame(shape, flow)
     for comments in package.related(part, "comments"):

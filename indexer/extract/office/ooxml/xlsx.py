@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from coopsearch.indexer.extract.base import Source
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.office.cells import BUILT_IN, time_format
+from coopsearch.indexer.extract.office.ooxml.lifted import lifted
 from coopsearch.indexer.extract.office.ooxml.parts import main_part
 from coopsearch.indexer.extract.office.ooxml.sheets import SHEETS, Sheets, bounded, documents
 from coopsearch.indexer.extract.office.package import Package
@@ -46,7 +47,9 @@ def _strings(package: Package, part: str) -> Iterator[str]:
 
 def _rich(item: Element) -> str:
     """Return a text with its runs joined, without how it is pronounced."""
-    return "".join(words(one if one.tag == "t" else one.find("t")) for one in item if one.tag in {"t", "r"})
+    return "".join(
+        words(one if one.tag == "t" else one.find("t")) for one in lifted(item) if one.tag in {"t", "r"}
+    )
 
 
 def _times(styles: Element) -> dict[int, str]:
