@@ -71,6 +71,8 @@ class Status:
     """Bytes of the index's files."""
     changed: Changed | None
     """What is different on disk; None if that was not asked for, or took too long to find out."""
+    damages: tuple[str, ...] = ()
+    """What is damaged beside the documents and the books, a line each with the file and the next step."""
 
 
 def status(
@@ -83,7 +85,7 @@ def status(
     """
     deadline = duration("deadline", deadline)
     index = index_folder(index_dir)
-    meta, data, manifest, left = open_books(index)
+    meta, data, manifest, counted, damages = open_books(index)
     mapper = PathMapper(index.parent)
     value = tally(manifest, meta.sources)
     return Status(
@@ -98,12 +100,13 @@ def status(
             for one in manifest.outside.values()
         ),
         ignored=dict(value["ignored"].most_common()),
-        documents=left.get("documents"),
-        languages=dict(sorted(left.get("languages", {}).items(), key=lambda one: (-one[1], one[0]))),
+        documents=counted.get("documents"),
+        languages=dict(sorted(counted.get("languages", {}).items(), key=lambda one: (-one[1], one[0]))),
         copies=value["copies"],
         recognised=value["recognised"],
         size=sum(_sizes(data)),
         changed=_changed(index, meta, mapper, manifest, deadline) if check else None,
+        damages=tuple(map(str, damages)),
     )
 
 

@@ -111,7 +111,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
         settings = Settings(max_size, limits, recogniser, workers, any_text)
         request = Request(given, rebuild, engine, bool(ocr), shared)
         with durable.telling(index):
-            report = Run(index, mapper, settings, progress).sync(meta, request)
+            report = Run(index, mapper, settings, progress, notice).sync(meta, request)
     # To wait for another writer takes time, too.
     return replace(report, seconds=time.monotonic() - started)
 

@@ -68,6 +68,10 @@ class Report:
     scans: int = 0
     """Files, of those that lack text, that hold pictures of it: OCR was not wanted and could read them."""
 
+    damages: tuple[str, ...] = ()
+    """Files of the index that were damaged and no document was lost with, and what became of them: most are
+    written anew."""
+
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON-ready data."""
         return {

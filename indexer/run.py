@@ -28,8 +28,8 @@ from coopsearch.indexer.walk.sources import PathMapper, joined
 from coopsearch.indexer.workers.choice import pool_of, worker_count
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
-from coopsearch.search.errors import FileState
-from coopsearch.search.indexdir.coverage import language_counts
+from coopsearch.search.errors import FileState, IndexDamaged, IndexUnreadable
+from coopsearch.search.indexdir.coverage import LISTING, language_counts
 from coopsearch.search.indexdir.meta import IndexMeta, write_meta
 from coopsearch.search.indexdir.modes import settle
 from coopsearch.search.indexdir.owner import is_shared, trust
@@ -58,13 +58,21 @@ class Run:
     """One run."""
 
     def __init__(
-        self, index: Path, mapper: PathMapper, settings: Settings, progress: Callable[[Progress], None]
+        self,
+        index: Path,
+        mapper: PathMapper,
+        settings: Settings,
+        progress: Callable[[Progress], None],
+        notice: Callable[[str], None],
     ) -> None:
-        """Take the index, how addresses are made there, how files are read, and who is told how far it is."""
+        """Take the index, how addresses are made there, how files are read, and who is told of it."""
         self._index = index
         self._mapper = mapper
         self._settings = settings
         self._progress = progress
+        self._notice = notice
+        #: What of the index was damaged, as it is told.
+        self._damages: list[str] = []
         self._started = time.monotonic()
 
     def sync(self, meta: IndexMeta | None, request: Request) -> Report:
@@ -128,10 +136,28 @@ class Run:
             manifest = Manifest(data, reader.pages)
             changes = self._compare(manifest, scope)
             books = Books(data, manifest, reader.pages, scope.sources)
+            beside = dict(books.damages)
+            # Whether all that small sources hold is known is seen at the end.
+            listing = beside.pop(LISTING, None)
+            self._tell_healed(*writer.healed, *beside.values())
             target = Target(engine, data, writer, reader, manifest, books)
             counts = self._read(target, changes) if changes.candidates or changes.gone else Counts()
             documents = self._close(target, scope, changes, counts, began)
+            if listing is not None and books.is_left(LISTING):
+                self._tell(str(listing))
+            elif listing is not None:
+                self._tell_healed(listing)
         return self._report(manifest, changes, counts, documents)
+
+    def _tell_healed(self, *errors: IndexUnreadable) -> None:
+        """Say which files of the index were damaged and are made anew."""
+        for error in errors:
+            fault = error.fault if isinstance(error, IndexDamaged) else str(error)
+            self._tell(f"{fault}; this run mends it")
+
+    def _tell(self, damage: str) -> None:
+        self._damages.append(damage)
+        self._notice(damage)
 
     def _compare(self, manifest: Manifest, scope: Scope) -> Changes:
         """Find what is different from last time, and note what has no row."""
@@ -231,6 +257,7 @@ class Run:
             ),
             unread_members=sum(row.unread.members for row in manifest),
             scans=0 if ocr else sum(map(_is_scan, manifest)),
+            damages=tuple(self._damages),
         )
 
 

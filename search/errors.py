@@ -19,6 +19,12 @@ Does not depend on the rest of coopsearch or the terminal.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+#: The next step where a run writes anew what is damaged, and nothing has to be rebuilt for it.
+RUN: Final = "run `coopsearch index`"
+#: The same for those who check all of an index, and may find more of it damaged than a run meets.
+RUN_OR_REBUILD: Final = f"{RUN}, which writes it anew, or `coopsearch index --rebuild`"
 
 
 class FileState(StrEnum):
@@ -91,6 +97,10 @@ class IndexDamaged(IndexUnreadable):
     def __str__(self) -> str:
         """Return the whole message."""
         return f"{self.fault}; {self.step}"
+
+    def healed_by_a_run(self) -> IndexDamaged:
+        """Return the error for a file that any run writes anew."""
+        return IndexDamaged(self.fault, RUN)
 
 
 class IndexLocked(CoopsearchError):

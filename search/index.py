@@ -234,7 +234,7 @@ class Index:
         ``coopsearch.indexer.status`` looks at all of them.
         """
         with self._held() as state:
-            return changed_since(state.folder, state.reader.pages, self._folder.parent)
+            return changed_since(state.listing, self._folder.parent)
 
     def refresh(self) -> bool:
         """See what was committed since; return whether there was anything."""
@@ -264,11 +264,10 @@ class Index:
             with reading(self._folder):
                 if not state.reader.follow():
                     return None
-            changed = state.look()
+            return state.look()
         except CoopsearchError:
             # A rebuild can take the folder away at any moment; whoever opens the index anew is told the rest.
             return None
-        return None if state.warning else changed
 
     def close(self) -> None:
         """Let the files go; searches that are running end first."""

@@ -263,7 +263,7 @@ class Results(Sequence[Hit]):
     only_related: tuple[str, ...] = ()
     """Words of the query that no document of the answer holds itself: it holds words related to them."""
     warning: str = ""
-    """Why it is not known what was searched, where the page that says so is damaged."""
+    """Why it is not known what was searched, or what changed since, where a page that says so is damaged."""
 
     def __iter__(self) -> Iterator[Hit]:
         """Iterate over the hits, best first."""

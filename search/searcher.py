@@ -13,7 +13,7 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import QueryError
-from coopsearch.search.indexdir.coverage import COPIES, read_coverage
+from coopsearch.search.indexdir.coverage import COPIES, Known, read_known
 from coopsearch.search.model import Document
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Families
@@ -45,13 +45,20 @@ class Searcher:
         self.users = 1
         self.folder = folder / data
         self.copies: Copies | None = None
-        self.look()
+        self._take(read_known(self.folder, reader.pages))
 
-    def look(self) -> bool:
-        """Read what is committed beside the documents; return whether other copies are known than before."""
+    def look(self) -> bool | None:
+        """Read what is committed beside the documents by now; return whether other copies are known.
+
+        None where not all of it can be read: then nothing is taken over, as others may be searching.
+        """
+        known = read_known(self.folder, self.reader.pages)
+        return None if known.warning else self._take(known)
+
+    def _take(self, known: Known) -> bool:
         pages = self.reader.pages
-        #: What the state covers, and why that is not known.
-        self.coverage, self.warning = read_coverage(self.folder, pages)
+        #: What the state covers, what small sources held, and why that is not known.
+        self.coverage, self.listing, self.warning = known
         before, copies = self.copies, None
         if COPIES in pages:
             # Imported here: most indexes hold none.

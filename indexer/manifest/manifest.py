@@ -109,6 +109,10 @@ class Manifest:
         times = [one.seconds for one in self._looked.values()]
         return min(times) if sources and set(sources) <= self._looked.keys() else None
 
+    def has_looked(self) -> bool:
+        """Say whether any run over a source came to its end."""
+        return bool(self._looked)
+
     def ignored(self) -> Counter[str]:
         """Return how many files and folders each rule left out."""
         counts: Counter[str] = Counter()

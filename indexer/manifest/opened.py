@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from coopsearch.indexer.manifest.damages import damages, spare_damages
 from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.errors import IndexUnreadable
-from coopsearch.search.indexdir.coverage import read_values
+from coopsearch.search.indexdir.coverage import ROLE, language_counts, read_values
 from coopsearch.search.indexdir.meta import IndexMeta
 from coopsearch.search.newest import open_newest
 
@@ -20,8 +21,10 @@ class Opened(NamedTuple):
     meta: IndexMeta
     data: Path
     manifest: Manifest
-    left: Mapping[str, Any]
-    """What the run that left them counted besides; empty where that cannot be read."""
+    counted: Mapping[str, Any]
+    """What was counted besides; without ``documents`` while the first run is not at its end."""
+    damages: tuple[IndexUnreadable, ...]
+    """What cannot be read beside them, and the next run writes anew."""
 
 
 def open_books(index: Path) -> Opened:
@@ -32,15 +35,15 @@ def open_books(index: Path) -> Opened:
 
     def look(meta: IndexMeta, reader: Reader) -> Opened:
         data = index / meta.data
-        return Opened(meta, data, Manifest(data, reader.pages), _left(data, reader.pages))
+        manifest = Manifest(data, reader.pages)
+        beside = damages(data, reader.pages)
+        counted = {} if ROLE in beside else read_values(data, reader.pages) or {}
+        # A page that a run left in its middle, or that is damaged, does not say it; the documents do.
+        if "documents" not in counted and manifest.has_looked():
+            counted = {"documents": reader.documents, "languages": language_counts(reader)}
+        told = (*beside.values(), *spare_damages(data, reader.spare))
+        return Opened(meta, data, manifest, counted, told)
 
-    opened, reader = open_newest(index, look, is_whole=lambda one: bool(one.left))
+    opened, reader = open_newest(index, look, is_whole=lambda one: bool(one.counted) and not one.damages)
     reader.close()
     return opened
-
-
-def _left(data: Path, named: Mapping[str, Any]) -> Mapping[str, Any]:
-    try:
-        return read_values(data, named) or {}
-    except IndexUnreadable:
-        return {}

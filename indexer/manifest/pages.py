@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coopsearch.indexer.manifest.coverage_writer import listing, tally
+from coopsearch.indexer.manifest.damages import damages
 from coopsearch.indexer.manifest.manifest import ROLE, Manifest
 from coopsearch.indexer.walk.sources import PathMapper
 from coopsearch.indexer.walk.walk import Notes
@@ -38,6 +39,13 @@ class Books:
         self._named = dict(named)
         self._sources = sources
         self._listed: Page | None = None
+        #: What of these pages cannot be read, by role. It is written anew, if need be with the same content.
+        self.damages = damages(data, named)
+        self._spoilt = set(self.damages)
+
+    def is_left(self, role: str) -> bool:
+        """Say whether a page that cannot be read is still the state's."""
+        return role in self._spoilt
 
     def pages(self) -> dict[str, Page]:
         """Write what changed; return all pages, for the commit of a batch. Raises IndexUnwritable."""
@@ -62,6 +70,11 @@ class Books:
         held = listing(
             before, self._manifest, mapper, self._sources, looked, pictures=pictures, any_text=any_text
         )
+        if held is None and coverage.LISTING in self._spoilt and not set(self._sources) <= looked.keys():
+            # What the other sources held was in it alone: that it is damaged is told until all are looked
+            # through again, for without it changes would no longer be looked for, and nobody would know.
+            assert self._listed is not None
+            return {**self._named, coverage.LISTING: self._listed}
         return self._put(coverage.LISTING, None if held is None else _packed(held))
 
     def counted(self, documents: int, languages: Mapping[str, int]) -> dict[str, Page]:
@@ -90,13 +103,18 @@ class Books:
         """Give a role its content, None for none; return all pages."""
         if not data:
             self._named.pop(role, None)
-        elif (before := self._named.get(role) or (self._listed if role == coverage.LISTING else None)) and (
-            page_of(before.name, data) == before
-        ):
+        elif (before := self._before_of(role)) and page_of(before.name, data) == before:
             self._named[role] = before
         else:
             self._named[role] = self._create(role, data, "tsv" if role == coverage.COPIES else "json")
+        self._spoilt.discard(role)
         return dict(self._named)
+
+    def _before_of(self, role: str) -> Page | None:
+        """Return the page that a role has and may keep, None for one that cannot be read."""
+        if role in self._spoilt:
+            return None
+        return self._named.get(role) or (self._listed if role == coverage.LISTING else None)
 
     def _create(self, kind: str, data: bytes, ending: str = "json") -> Page:
         name = f"{kind}-{distinct():x}-{os.getpid() & 0xFFFFFFFF:x}-{next(_numbers):x}.{ending}"

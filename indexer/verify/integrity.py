@@ -10,17 +10,18 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from coopsearch.indexer.manifest.damages import damages
 from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader, Verified
-from coopsearch.search.errors import IndexDamaged, IndexUnreadable
-from coopsearch.search.indexdir.coverage import LISTING, parsed_listing, read_values
+from coopsearch.search.errors import RUN_OR_REBUILD, IndexDamaged, IndexUnreadable
+from coopsearch.search.indexdir.coverage import COPIES
 from coopsearch.search.indexdir.duplicates import copies_of
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import IndexMeta, check_versions, read_meta
 from coopsearch.search.indexdir.names import META_FILE
-from coopsearch.search.indexdir.pages import Page, read_page
+from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.newest import open_newest
 
 
@@ -56,13 +57,12 @@ def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
 
 def _pages(data: Path, named: Mapping[str, Page]) -> Iterator[IndexUnreadable]:
     """Yield what is wrong with the pages beside the documents, an error for each that cannot be read."""
-    looks: list[Callable[[], object]] = [
-        lambda: read_values(data, named),
-        lambda: Manifest(data, named),
-        lambda: _all_copies(data, named),
-    ]
-    if (listing := named.get(LISTING)) is not None:
-        looks.append(lambda: parsed_listing(read_page(data, listing), data / listing.name))
+    beside = damages(data, named)
+    for error in beside.values():
+        yield IndexDamaged(error.fault, RUN_OR_REBUILD) if isinstance(error, IndexDamaged) else error
+    looks: list[Callable[[], object]] = [lambda: Manifest(data, named)]
+    if COPIES not in beside:
+        looks.append(lambda: _all_copies(data, named))
     for look in looks:
         try:
             look()

@@ -134,7 +134,7 @@ def search(
     elif facet:
         print(*render.facet_lines(results.facets, after_hits=bool(results.hits)), sep="\n")
     if as_json and coverage:
-        print(render.coverage_line(results.coverage, changed))
+        print(render.coverage_line(results.coverage, changed, results.warning))
     if not as_json:
         sys.stdout.flush()
         covered = render.coverage(results.coverage, changed, time.time())
@@ -146,7 +146,8 @@ def search(
         for line in lack:
             print(line, file=sys.stderr)
     if results.warning:
-        told = f"coopsearch: it is not known how much was searched: {results.warning}"
+        unknown = "how much was searched" if results.coverage is None else "what changed since the last run"
+        told = f"coopsearch: it is not known {unknown}: {results.warning}"
         print(wrapped(safe(told), sys.stderr), file=sys.stderr)
     return Exit.FOUND if results.total else Exit.NOTHING
 

@@ -41,7 +41,7 @@ _LABEL: Final = 11
 @app.command(
     "status",
     cls=Command,
-    epilog="Exit code: 0; 1 if --state or --unread finds none; 2 for an error.",
+    epilog="Exit code: 0; 1 if --state or --unread finds none; 2 for damage and for an error.",
 )
 def status(
     state: Annotated[
@@ -85,7 +85,10 @@ def status(
             raise SettingsError("--null lists the files of a state; give one with --state")
         found = covered(folder)
         print(render.as_json(_value(found)) if json_ else "\n".join(_lines(found)))
-        return Exit.FOUND
+        sys.stdout.flush()
+        for damage in found.damages:
+            print(f"damaged: {safe(damage, ADDRESS)}", file=sys.stderr)
+        return Exit.ERROR if found.damages else Exit.FOUND
     wanted = state.replace("-", " ").strip().lower()
     if wanted not in STATES.values():
         names = ", ".join(name.replace("_", "-") for name in STATES)
@@ -131,6 +134,7 @@ def _value(found: Status) -> dict[str, object]:
         "unsupported": found.unsupported,
         "pictures": found.pictures,
         "ignored": found.ignored,
+        "damages": list(found.damages),
     }
 
 
@@ -153,6 +157,7 @@ def _lines(found: Status) -> list[str]:
             for number, source in enumerate(found.sources)
         ),
         row("updated", _age(found)),
+        *([row("damaged", _damaged(found))] if found.damages else []),
         "",
     ]
     width = len(f"{covered.files:,}")
@@ -198,6 +203,11 @@ def _age(found: Status) -> str:
     if not any(found.changed):
         return f"{when}; nothing changed since"
     return f"{when}; changed since: {render.changes(found.changed)}; run `coopsearch index`"
+
+
+def _damaged(found: Status) -> str:
+    files = "1 file" if len(found.damages) == 1 else f"{len(found.damages):,} files"
+    return f"{files} of the index, named below; run `coopsearch index`"
 
 
 def _counts(counts: Mapping[str, int]) -> str:

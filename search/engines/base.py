@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, Self
 
 from coopsearch.search.engines.nodes import Group, Node
-from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexOutdated
+from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexOutdated, IndexUnreadable
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT, Parameters
@@ -74,12 +74,14 @@ class Verified(NamedTuple):
         return cls(files, size, ()).with_errors(errors)
 
     def with_errors(self, errors: Iterable[CoopsearchError]) -> Self:
-        """Return the same with further errors; none is told twice."""
+        """Return the same with further errors; none is told twice, and a later one knows a better step."""
         found = {str(error): error for error in errors}
+        faults = tuple(f"{error.fault}; " for error in found.values() if isinstance(error, IndexDamaged))
+        known = [line for line in self.damages if not line.startswith(faults)]
         refused = {
             line for line, error in found.items() if not isinstance(error, IndexDamaged | IndexOutdated)
         }
-        damages = tuple(dict.fromkeys((*self.damages, *found)))
+        damages = tuple(dict.fromkeys((*known, *found)))
         return self._replace(damages=damages, unreadable=self.unreadable | refused)
 
 
@@ -143,6 +145,11 @@ class Reader(ABC):
     @abstractmethod
     def pages(self) -> Mapping[str, Page]:
         """The pages beside the documents that were committed with this state, by role."""
+
+    @property
+    def spare(self) -> tuple[Page, ...]:
+        """Files of this state that no search reads; a writer makes them anew where they are damaged."""
+        return ()
 
     @abstractmethod
     def terms(self, field: str) -> Iterable[tuple[str, int]]:
@@ -273,6 +280,9 @@ class Reader(ABC):
 
 class Writer(ABC):
     """The one writer of an index. Nothing is seen by readers before ``commit``."""
+
+    #: What was damaged when it opened, and is as it should be since: files that it could make anew by itself.
+    healed: tuple[IndexUnreadable, ...] = ()
 
     @property
     @abstractmethod

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from coopsearch.search.errors import FileState, IndexDamaged, IndexUnreadable
+from coopsearch.search.errors import RUN, FileState, IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir import pages
-from coopsearch.search.indexdir.pages import Page
+from coopsearch.search.indexdir.pages import Page, read_page
 from coopsearch.search.indexdir.stamp import mtime_of
 from coopsearch.search.model import Changed, Coverage
 from coopsearch.search.schema import LANGUAGE
@@ -29,8 +29,6 @@ ROLE: Final = "coverage"
 LISTING: Final = "listing"
 #: That of files of the same content, see ``coopsearch.search.indexdir.duplicates``.
 COPIES: Final = "copies"
-#: What to do where the counts are not there.
-_COUNT: Final = "run `coopsearch index`"
 #: Seconds that a look for changes may take beside a search.
 DEADLINE: Final = 0.02
 #: What a file of the sources can be, by its name in ``Coverage``.
@@ -77,24 +75,54 @@ def read_values(data: Path, named: Mapping[str, Page]) -> dict[str, Any] | None:
     page = named.get(ROLE)
     if page is None:
         return None
-    value: dict[str, Any] = pages.parse(data / page.name, pages.read_page(data, page), _coverage)
+    value: dict[str, Any] = pages.parse(data / page.name, read_page(data, page), _coverage)
     return value
 
 
-def read_coverage(data: Path, named: Mapping[str, Page]) -> tuple[Coverage | None, str]:
-    """Return what an index covers, and why that is not known: the one or the other."""
+def read_listing(data: Path, named: Mapping[str, Page]) -> dict[str, Any] | None:
+    """Return what small sources held, by the pages of a state; None if there is no such page.
+
+    Raises IndexDamaged or IndexUnreadable where there should be one.
+    """
+    page = named.get(LISTING)
+    return None if page is None else parsed_listing(read_page(data, page), data / page.name)
+
+
+class Known(NamedTuple):
+    """What is known of the sources without a look at them."""
+
+    coverage: Coverage | None
+    """None where nothing says it."""
+    listing: Mapping[str, Any] | None
+    """See ``changed_since``."""
+    warning: str
+    """Why the one or the other is not known, where it should be."""
+
+
+def read_known(data: Path, named: Mapping[str, Page]) -> Known:
+    """Return what the pages of a state say of its sources. A page that cannot be read stops no search."""
+    coverage: Coverage | None = None
+    listing: Mapping[str, Any] | None = None
+    errors: list[IndexUnreadable] = []
     try:
-        values = read_values(data, named)
-    except FileNotFoundError:
-        return None, ""
-    except IndexDamaged as error:
-        # The next run counts anew: nothing has to be rebuilt for that.
-        return None, str(IndexDamaged(error.fault, _COUNT))
+        if (values := read_values(data, named)) is None:
+            return Known(None, None, f"the first run did not come to its end; {RUN}")
+        coverage = coverage_of(values)
     except IndexUnreadable as error:
-        return None, str(error)
-    if values is None:
-        return None, f"the first run did not come to its end; {_COUNT}"
-    return coverage_of(values), ""
+        errors.append(error)
+    try:
+        listing = read_listing(data, named)
+    except IndexUnreadable as error:
+        errors.append(error)
+    return Known(coverage, listing, _told(errors))
+
+
+def _told(errors: Sequence[IndexUnreadable]) -> str:
+    """Return what pages cannot be read, with one next step: the next run writes what is damaged anew."""
+    faults = [error.fault for error in errors if isinstance(error, IndexDamaged)]
+    damage = str(IndexDamaged("; ".join(faults), RUN)) if faults else ""
+    refused = [str(error) for error in errors if not isinstance(error, IndexDamaged)]
+    return "; ".join([*([damage] if damage else []), *refused])
 
 
 def parsed_listing(page: bytes, path: Path = Path(LISTING)) -> dict[str, Any]:
@@ -149,29 +177,24 @@ def language_counts(reader: Reader) -> dict[str, int]:
 
 
 def changed_since(
-    data: Path, named: Mapping[str, Page], base: Path, deadline: float = DEADLINE
+    listing: Mapping[str, Any] | None, base: Path, deadline: float = DEADLINE
 ) -> Changed | None:
     """Compare small sources with what they held, by names, sizes and times alone.
 
-    ``named`` are the pages of a state, ``base`` is the folder that holds the index. None where the sources
-    are too many for that, where rules of their own say what is ignored, or if it takes longer than
+    ``listing`` is what they held, ``base`` the folder that holds the index. None without a listing: where the
+    sources are too many for that, or rules of their own say what is ignored; and if it takes longer than
     ``deadline`` seconds.
     """
     until = time.monotonic() + deadline
-    page = named.get(LISTING)
-    if page is None:
+    if listing is None:
         return None
     try:
-        listing = parsed_listing(pages.read_page(data, page), data / page.name)
         look = _Look(os.fspath(base), listing["suffixes"], listing.get("except"), until)
         for source in listing["sources"].values():
             look.files(source["files"])
             look.folders(source["folders"])
     except (OSError, ValueError):
         # Too slow, or a path that no system takes.
-        return None
-    except IndexUnreadable:
-        # A later run has removed it, or it is damaged: `verify` says which.
         return None
     return Changed(look.new, look.changed, look.gone)
 

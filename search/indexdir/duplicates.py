@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.indexdir.coverage import COPIES
 from coopsearch.search.indexdir.pages import Page, checked, map_page
 from coopsearch.search.model import Document
@@ -37,7 +38,10 @@ class Copies:
         """Map it."""
         self._data = data
         self.page = page
-        self._map = map_page(data, page)
+        try:
+            self._map = map_page(data, page)
+        except IndexDamaged as error:
+            raise error.healed_by_a_run() from None
         self._lines: list[bytes] | None = None
 
     def of(self, file: str) -> tuple[str, ...]:
@@ -60,7 +64,10 @@ class Copies:
 
     def _read(self) -> list[bytes]:
         if self._lines is None:
-            self._lines = checked(self._data, self.page, self._map).splitlines()
+            try:
+                self._lines = checked(self._data, self.page, self._map).splitlines()
+            except IndexDamaged as error:
+                raise error.healed_by_a_run() from None
         return self._lines
 
     def _found(self, start: bytes) -> Iterator[str]:

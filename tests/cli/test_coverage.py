@@ -221,3 +221,62 @@ def test_cut_run(run: Run, project: Path) -> None:
     with pytest.raises(Interrupted):
         sync([project / "docs"], project / "index_data", progress=end)
     assert "the index is not complete; run `coopsearch index`" in run("-n0", "zander", cwd=project).err
+    (status,) = run("status", "--json", cwd=project).objects()
+    assert (status["documents"], status["damages"]) == (None, [])
+
+
+@ENGINES
+def test_lost_listing(run: Run, project: Path, engine: str) -> None:
+    """What small sources held is not forgotten in silence: it is told until a run has looked through all."""
+    (project / "docs" / ".coopsearchignore").unlink()
+    (project / "docs" / "broken.pdf").unlink()
+    (project / "more").mkdir()
+    (project / "more" / "one.txt").write_text("zander", encoding="utf-8")
+    run("index", "-q", "--engine", engine, "docs", "more", cwd=project)
+    (project / "more" / "two.txt").write_text("zander", encoding="utf-8")
+    assert "since then 1 new" in run("-n0", "zander", cwd=project).err
+    (listing,) = (project / "index_data").glob("data-*/listing-*.json")
+    listing.write_bytes(listing.read_bytes()[:-1])
+
+    def is_told() -> bool:
+        search, *warned = run("-n0", "zander", cwd=project).err.splitlines()
+        (covered,) = run("--json", "--coverage", "-n0", "zander", cwd=project).objects()[-1:]
+        status = run("status", "--json", cwd=project)
+        found = [listing.name in one for one in ("".join(warned), covered.get("warning", ""), status.out)]
+        assert found.count(found[0]) == 3, (search, warned, covered, status)
+        assert status.code == (2 if found[0] else 0)
+        assert "since then" not in search or not found[0]
+        return found[0]
+
+    assert is_told()
+    (line,) = [one for one in run("index", "docs", cwd=project).err.splitlines() if listing.name in one]
+    assert line.endswith("; run `coopsearch index`")
+    assert is_told()
+    (report,) = run("index", "--json", cwd=project).objects()
+    assert [listing.name in one and one.endswith("; this run mends it") for one in report["damages"]] == [
+        True
+    ]
+    assert not is_told()
+    (project / "more" / "three.txt").write_text("zander", encoding="utf-8")
+    assert "since then 1 new" in run("-n0", "zander", cwd=project).err
+
+
+@pytest.mark.parametrize("source", ["docs", "more"])
+def test_cut_later_run(run: Run, project: Path, source: str) -> None:
+    """A run that did not come to its end does not make another one of before the first."""
+    run("index", "-q", "docs", cwd=project)
+    (project / "more").mkdir()
+    for number in range(300):
+        (project / source / f"{number}.txt").write_text(f"zander {number}", encoding="utf-8")
+
+    def end(progress: Progress) -> None:
+        if progress.done == 290:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        sync([project / source], project / "index_data", workers=1, progress=end)
+    status = run("status", cwd=project)
+    assert (status.code, "first run" in status.out) == (0, False)
+    (value,) = run("status", "--json", cwd=project).objects()
+    assert value["documents"] > 200
+    assert value["languages"]

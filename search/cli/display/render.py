@@ -167,11 +167,12 @@ def facet_lines(facets: Mapping[str, Mapping[str, int]], *, after_hits: bool) ->
         yield f"{facet}: {', '.join(shown) or 'none'}"
 
 
-def coverage_line(covered: Coverage | None, changed: Changed | None) -> str:
-    """Return what was searched as one line of JSON: null where that is not known."""
+def coverage_line(covered: Coverage | None, changed: Changed | None, warning: str = "") -> str:
+    """Return what was searched as one line of JSON: null where that is not known, and why it is not."""
     from coopsearch.search.indexdir.coverage import as_value
 
-    return as_json({"coverage": None if covered is None else as_value(covered, changed)})
+    value: dict[str, object] = {"coverage": None if covered is None else as_value(covered, changed)}
+    return as_json({**value, "warning": warning} if warning else value)
 
 
 def as_json(value: object) -> str:

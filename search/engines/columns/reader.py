@@ -30,7 +30,7 @@ from coopsearch.search.engines.columns.storage import stored_document as records
 from coopsearch.search.engines.columns.storage.string_table import decode, encode
 from coopsearch.search.engines.columns.storage.toc import read_toc, stamp
 from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored
-from coopsearch.search.errors import IndexDamaged, IndexUnreadable
+from coopsearch.search.errors import RUN_OR_REBUILD, IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.pages import Page, read_page
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT, Parameters
@@ -276,6 +276,11 @@ class ColumnsReader(Reader):
         """Return the pages of this state."""
         return self.snapshot.toc.pages
 
+    @property
+    def spare(self) -> tuple[Page, ...]:
+        """Return the table for Whoosh."""
+        return (self.snapshot.toc.whoosh,)
+
     def verify(self) -> Verified:
         """Check every block of every file, and every page."""
         files = [file for segment in self.snapshot.segments for file in segment.files()]
@@ -294,6 +299,9 @@ class ColumnsReader(Reader):
         for page in pages:
             try:
                 read_page(self.snapshot.folder, page)
+            except IndexDamaged as damage:
+                is_spare = page in self.spare
+                damages.append(IndexDamaged(damage.fault, RUN_OR_REBUILD) if is_spare else damage)
             except IndexUnreadable as damage:
                 damages.append(damage)
         size = sum(file.size for file in files) + sum(page.size for page in pages)

@@ -32,15 +32,18 @@ from coopsearch.search.engines.columns.storage.toc import (
     strays,
     write_toc,
 )
-from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.errors import CoopsearchError, IndexUnreadable
 from coopsearch.search.indexdir.durable import remove
-from coopsearch.search.indexdir.pages import Page
+from coopsearch.search.indexdir.opening import damaged
+from coopsearch.search.indexdir.pages import Page, read_page
 from coopsearch.search.indexdir.reading import reading
 
 #: Tokens that are merged for each one that a commit adds, if so many wait for it.
 _WORTH = 4
 #: Files of stems of about one size that are merged into one.
 _STEM_FILES = 4
+#: Bytes of a file that is read to its end when a writer opens: damage is then told by the run that meets it.
+_WHOLE = 1 << 20
 
 
 _P = ParamSpec("_P")
@@ -83,9 +86,11 @@ class ColumnsWriter(Writer):
         self._number = 0
         self._made: set[str] = set()
         """Files made or adopted since the last commit; a merge may have replaced some already."""
-        self._stem_files = [StemFile(folder / entry.name).sealed(entry.seal) for entry in self._toc.stems]
+        self._stem_files: list[StemFile] = []
+        self._segments: list[Segment] = []
+        self._open_files()
+        self._for_whoosh = self._whole_for_whoosh()
         self._learned: Stems = {}
-        self._segments: list[Segment] = [Segment(folder, entry) for entry in self._toc.segments]
         self._deleted: dict[str, Bools] = {}
         self._builder: SegmentBuilder[RunBuffer] | None = None
         self._building = ""
@@ -95,6 +100,36 @@ class ColumnsWriter(Writer):
         self._added = 0
         """Tokens added since the last commit."""
         self._scrubbing = False
+
+    @_told
+    def _open_files(self) -> None:
+        """Open what the table names, and read small files to their ends, as they cost little.
+
+        Of large ones a look at what they begin with has to do; their blocks are checked as they are read.
+        """
+        try:
+            self._stem_files = [
+                StemFile(self._folder / entry.name).sealed(entry.seal) for entry in self._toc.stems
+            ]
+            self._segments = [Segment(self._folder, entry) for entry in self._toc.segments]
+        except FileNotFoundError as error:
+            raise damaged(Path(error.filename), "is missing") from None
+        files = [file for segment in self._segments for file in segment.files()]
+        for file in (*files, *(stems.file for stems in self._stem_files)):
+            if file.size <= _WHOLE:
+                file.verify()
+
+    def _whole_for_whoosh(self) -> Page:
+        """Return the page of the table for Whoosh, the same for all indexes: made anew if it is damaged."""
+        try:
+            read_page(self._folder, self._toc.whoosh)
+        except IndexUnreadable as error:
+            # Imported here: it brings Whoosh.
+            from coopsearch.search.engines.columns.codec.codec import write_whoosh_toc
+
+            self.healed = (error,)
+            return write_whoosh_toc(self._folder)
+        return self._toc.whoosh
 
     @property
     def pages(self) -> Mapping[str, Page]:
@@ -166,14 +201,18 @@ class ColumnsWriter(Writer):
         before = self._toc
         after = before.pages if pages is None else pages
         unchanged = [s.entry for s in segments] == list(before.segments) and stems == before.stems
-        if unchanged and after == before.pages:
+        if unchanged and after == before.pages and self._for_whoosh == before.whoosh:
             return
         budget, self._added = max(self._spare, _WORTH * self._added), 0
         if not more:
             segments = self._merge(segments, budget)
         entries = tuple(segment.entry for segment in segments)
         fresh = before._replace(
-            generation=before.generation + 1, segments=entries, stems=stems, pages=dict(after)
+            generation=before.generation + 1,
+            segments=entries,
+            stems=stems,
+            pages=dict(after),
+            whoosh=self._for_whoosh,
         )
         write_toc(self._folder, fresh)
         self._toc = fresh

@@ -73,9 +73,12 @@ def test_damage(run: Run, project: Path, engine: str) -> None:
             if name == "cut":
                 done = run("--json", "smuggling routes", cwd=project)
                 told = f"coopsearch: {err}\n" if err else ""
-                if file.name.startswith("coverage-"):
-                    # It answers, and says that it is not known of how much.
-                    assert "it is not known how much was searched" in done.err
+                if file.name.startswith(("coverage-", "listing-")):
+                    # It answers, and says that it is not known of how much, or what changed since.
+                    what = (
+                        "how much was searched" if file.name.startswith("coverage-") else "what changed since"
+                    )
+                    assert f"it is not known {what}" in done.err
                     assert file.name in done.err
                     told = done.err
                 assert (done.code, done.err) == (code, told)

@@ -209,7 +209,7 @@ def test_pages_about_coverage(samples: dict[str, Path], tmp_path: Path, ledger: 
             for step in played.steps:
                 if step.code or not step.out:
                     faults.append(f"{name} {kind}: no answer: {step.err}")
-                elif name.name.startswith("coverage") and not said(step):
+                elif not said(step, name):
                     faults.append(f"{name} {kind}: nothing is said of it: {step.err!r} {step.out[:300]!r}")
             checked: Any = stage().face(index, "check")
             if not any(name.name in one for one in checked.value["damages"]):
@@ -220,6 +220,128 @@ def test_pages_about_coverage(samples: dict[str, Path], tmp_path: Path, ledger: 
     assert not faults, "\n".join(faults[:40])
 
 
-def said(step: trials.Step) -> bool:
-    """Say whether a search told that something about what it covers is not known."""
-    return "covers" in step.err or "coverage" in step.err or "coverage" in step.out
+def said(step: trials.Step, name: Path) -> bool:
+    """Say whether a search told what is not known for want of a page, and of which, and what to do."""
+    what = "how much was searched" if name.name.startswith("coverage") else "what changed since"
+    return all(one in step.err for one in (what, name.name, "`coopsearch index`"))
+
+
+#: What becomes of a file, each in turn.
+KINDS: Final = ("removed", "emptied", "cut", "flipped", "swapped")
+#: What the next run makes anew; of the others nothing but a rebuild does.
+MADE_ANEW: Final = ("coverage", "listing", "copies")
+
+
+class Table:
+    """What every command says of one damaged file, and whether a run heals it."""
+
+    def __init__(self, sample: Path, folder: Path, engine: str) -> None:
+        """Ask the whole index."""
+        self.sample, self.folder, self.engine = sample, folder, engine
+        self.names = files_of(sample)
+        self.whole = {name: (sample / name).read_bytes() for name in self.names}
+        index = place(sample, folder / "whole")
+        self.truth = stage().face(index, "answers").value
+        search, status = stage().play(index.parent, [(*one, "--index", index) for one in READ[:2]]).steps
+        self.shown, self.covered = search.out, status.out.splitlines()
+
+    def change(self, index: Path, name: Path, kind: str, chance: random.Random) -> set[str]:
+        """Damage a file; return the names of what is damaged now."""
+        whole, path = self.whole[name], index / name
+        if kind == "removed":
+            path.unlink()
+        elif kind == "emptied":
+            path.write_bytes(b"")
+        elif kind == "cut":
+            path.write_bytes(whole[: chance.randrange(1, len(whole))])
+        elif kind == "flipped":
+            at = chance.randrange(len(whole))
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :])
+        else:
+            other = chance.choice([one for one in self.names if self.whole[one] != whole])
+            holding(name, self.whole[other], {other: whole})(index)
+            return {name.name, other.name}
+        return {name.name}
+
+    def judge(self, name: Path, kind: str, chance: random.Random, *, rebuild: bool) -> list[str]:
+        """Damage a file of a copy, give all commands, and return what was wrong with what they said."""
+        index = place(self.sample, self.folder / "case")
+        names = self.change(index, name, kind, chance)
+        steps: list[tuple[object, ...]] = [(*one, "--index", index) for one in (*READ, ("index",))]
+        is_healed = all(self._is_made_anew(name) for name in names)
+        if is_healed:
+            steps += [("face", "answers", index), ("verify", "--index", index)]
+        elif rebuild:
+            steps += [("index", "docs", "--rebuild", "--index", index), ("verify", "--index", index)]
+        played = stage().play(index.parent, [tuple(map(str, one)) for one in steps])
+        shutil.rmtree(index.parent)
+        faults = played.faults()
+        if len(played.steps) < len(steps):
+            return faults
+        search, status, verify, ran, *later = played.steps
+        if "index.json" in names:
+            # Which folder serves is not known: nothing but a refusal is right.
+            faults += [f"{one.words}: {one.code} {one.err}" for one in played.steps[:4] if one.code != 2]
+        else:
+            faults += self._read(search, status, verify, names)
+            faults += self._ran(ran, names, is_healed=is_healed)
+        if is_healed and (later[0].value != self.truth or later[1].code):
+            faults.append(f"a run does not heal it: {later[0].told} {later[0].value} {later[1].err}")
+        elif later and (later[0].code, later[1].code) != (0, 0):
+            faults.append(f"a rebuild does not heal it: {later[0].err} {later[1].err}")
+        if is_healed and (status.code != 2 or not set(self.covered[4:]) <= set(status.out.splitlines())):
+            faults.append(f"status does not say it, or says less: {status.code} {status.out} {status.err}")
+        return faults
+
+    def _read(
+        self, search: trials.Step, status: trials.Step, verify: trials.Step, names: set[str]
+    ) -> Iterator[str]:
+        for step in (search, status, verify):
+            if step.code and not (
+                any(name in step.err for name in names) and "`coopsearch index" in step.err
+            ):
+                yield f"{step.words[0]} does not name it, or no step: {step.err}"
+        if verify.code != 2:
+            yield f"verify does not find it: {verify.out}"
+        if search.code == 0 and search.out != self.shown:
+            yield f"search answers otherwise: {search.out}"
+        if search.code == 0 and any(name.startswith(ABOUT) and name not in search.err for name in names):
+            yield f"search does not say it: {search.err}"
+        if "first run" in status.out + status.err + search.err:
+            yield f"untrue: {status.out} {status.err} {search.err}"
+
+    def _ran(self, ran: trials.Step, names: set[str], *, is_healed: bool) -> Iterator[str]:
+        if not any(name in ran.err for name in names):
+            yield f"a run does not name it: {ran.code} {ran.err} {ran.out}"
+        if is_healed and (ran.code or not all(name in ran.err for name in names)):
+            yield f"a run does not heal it, or does not say it: {ran.code} {ran.err}"
+        if not is_healed and (ran.code != 2 or "--rebuild" not in ran.err):
+            yield f"a run does not say the next step: {ran.code} {ran.err}"
+
+    def _is_made_anew(self, name: str) -> bool:
+        return name.startswith(MADE_ANEW) or (name.startswith("_MAIN") and self.engine == "columns")
+
+
+#: The commands that read, the first of which answers.
+READ: Final = (("alpha",), ("status",), ("verify",))
+
+
+@pytest.mark.parametrize("engine", NAMES)
+def test_what_is_said(
+    samples: dict[str, Path], tmp_path: Path, ledger: Ledger, scale: Scale, engine: str
+) -> None:
+    """Search, status, verify and index name a damaged file; a run heals it, or says that a rebuild does."""
+    table = Table(samples[engine], tmp_path, engine)
+    chance = random.Random(engine)
+    every = [(name, kind) for name in table.names for kind in KINDS]
+    # Each file and each kind in any case: of a file two kinds, and all of what is beside the documents.
+    some = [
+        (name, kind) for number, (name, kind) in enumerate(every)
+        if name.name.startswith(ABOUT) or (number + number // len(KINDS)) % len(KINDS) < scale(2, len(KINDS))
+    ]  # fmt: skip
+    faults: list[str] = []
+    for name, kind in some:
+        found = table.judge(name, kind, chance, rebuild=scale(0, 1) == 1)
+        faults += [f"{name} {kind}: {fault}" for fault in found]
+    ledger("damage", f"what every command says of a file ({engine})", tried=len(some), wrong=len(faults))
+    assert not faults, f"{len(faults)} of {len(some)}\n" + "\n".join(faults[:40])

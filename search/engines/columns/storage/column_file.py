@@ -13,7 +13,6 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -154,16 +153,21 @@ class ColumnFile:
         if column is None:
             if name not in self._arrays:
                 raise self.damaged(f"lacks its array {name}")
-            kind, start, count, first_sum = self._entry(name)
-            if start + count * int(kind[2]) > self._sums_at:
-                raise self.damaged(f"has no room for its array {name}")
-            data = np.frombuffer(self._map, kind, count, start)
-            blocks = -(-data.nbytes // BLOCK)
-            raw = self._view[start : start + data.nbytes]
-            sums = self._all_sums()[first_sum : first_sum + blocks]
-            if len(sums) < blocks:
-                raise self.damaged(f"lacks checksums of its array {name}")
-            column = self._columns[name] = Column(self.path, name, data, raw, sums)
+            column = self._column(name, self._entry(name))
+        return column
+
+    def _column(self, name: str, entry: tuple[str, int, int, int]) -> Column:
+        """Return the array that an entry of the header describes."""
+        kind, start, count, first_sum = entry
+        if start + count * int(kind[2]) > self._sums_at:
+            raise self.damaged(f"has no room for its array {name}")
+        data = np.frombuffer(self._map, kind, count, start)
+        blocks = -(-data.nbytes // BLOCK)
+        raw = self._view[start : start + data.nbytes]
+        sums = self._all_sums()[first_sum : first_sum + blocks]
+        if len(sums) < blocks:
+            raise self.damaged(f"lacks checksums of its array {name}")
+        column = self._columns[name] = Column(self.path, name, data, raw, sums)
         return column
 
     @property
@@ -196,9 +200,10 @@ class ColumnFile:
         """Check every block. Raises IndexDamaged."""
         end = PRELUDE.size + self._header
         # Empty arrays begin where the next one does, and stand before it.
-        starts = {name: self._entry(name)[1] for name in self._arrays}
-        for name, start in sorted(starts.items(), key=itemgetter(1)):
-            column = self[name]
+        entries = [(name, self._entry(name)) for name in self._arrays]
+        for name, entry in sorted(entries, key=lambda one: one[1][1]):
+            column = self[name] if name in self._columns else self._column(name, entry)
+            start = entry[1]
             column.all()
             self._check_gap(end, start)
             end = start + column.data.nbytes
