@@ -101,35 +101,35 @@ _TEXT: Final = (".txt", ".text", ".log", ".asc", ".org")
 
 FORMATS: Final = (
     # Read as this is also what is text by its bytes and of no ending that is known.
-    Format("txt", 2, _TEXT, _plain),
-    Format("md", 2, (".md", ".markdown", ".mdown"), _markdown),
+    Format("txt", 3, _TEXT, _plain),
+    Format("md", 3, (".md", ".markdown", ".mdown"), _markdown),
     Format(
-        "html", 2, (".html", ".htm", ".xhtml"), _html,
+        "html", 3, (".html", ".htm", ".xhtml"), _html,
         opening=rb"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b",
     ),
-    Format("rst", 2, (".rst", ".rest"), _rst),
+    Format("rst", 3, (".rst", ".rest"), _rst),
     Format(
-        "tex", 1, (".tex", ".latex", ".ltx"), _tex,
+        "tex", 2, (".tex", ".latex", ".ltx"), _tex,
         opening=rb"\s*(?:%[^\n]{0,500}\n\s*){0,40}\\(?:documentclass|documentstyle|begin\{document\})",
     ),
-    Format("adoc", 1, (".adoc", ".asciidoc"), _asciidoc),
-    Format("ipynb", 1, (".ipynb",), _notebook),
-    Format("csv", 2, (".csv", ".tsv", ".tab"), _delimited),
-    Format("json", 2, (".json",), _json),
+    Format("adoc", 2, (".adoc", ".asciidoc"), _asciidoc),
+    Format("ipynb", 2, (".ipynb",), _notebook),
+    Format("csv", 3, (".csv", ".tsv", ".tab"), _delimited),
+    Format("json", 3, (".json",), _json),
     Format(
-        "jsonl", 1, (".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"), _jsonl,
+        "jsonl", 2, (".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"), _jsonl,
         also=frozenset({"packed"}), shared=True,
     ),
     Format(
-        "srt", 1, (".srt", ".sbv", ".ass", ".ssa"), _srt,
+        "srt", 2, (".srt", ".sbv", ".ass", ".ssa"), _srt,
         opening=rb"\d{1,6}\r?\n\d{1,3}:\d\d:\d\d[.,]\d{1,3}[ \t]*-->|\s*\[Script Info\]",
     ),
     Format(
-        "xml", 1, (".xml", ".nxml", ".rss", ".atom", ".rdf", ".tei", ".xbrl", ".kml", ".opml",
+        "xml", 2, (".xml", ".nxml", ".rss", ".atom", ".rdf", ".tei", ".xbrl", ".kml", ".opml",
          ".ttml", ".dfxp"), _xml,
         opening=rb"\s*(?:<\?xml\b|<(?:rss|feed|rdf:RDF|TEI|article|book|xbrl|kml|opml|tt)\b[^<>]{0,2000}>)",
         risky=True,
     ),
-    Format("svg", 1, (".svg",), _svg, opening=rb"\s*<svg\b", risky=True),
-    Format("vtt", 1, (".vtt",), _vtt, signature=rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)"),
+    Format("svg", 2, (".svg",), _svg, opening=rb"\s*<svg\b", risky=True),
+    Format("vtt", 2, (".vtt",), _vtt, signature=rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)"),
 )  # fmt: skip
