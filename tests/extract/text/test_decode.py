@@ -6,6 +6,7 @@ import codecs
 import json
 import lzma
 import random
+import struct
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -106,6 +107,17 @@ def test_faults(data: bytes, text: str) -> None:
         bytes(random.Random(1).choices(range(256), k=5000)),
         bytes(random.Random(1).choices(range(1, 256), k=5000)),
         b"abc\0",
+        struct.pack("<500I", *range(100, 600)),
+        b"\0\1\2\3" * 50,
+        b"\1\0\2\1" * 500,
+        struct.pack("<768H", *range(0x300, 0x600)),
+        struct.pack("<8H", *range(100, 900, 100)),
+        struct.pack("<300H", *[1000] * 300),
+        struct.pack(">500H", *random.Random(1).choices(range(100, 400), k=500)),
+        struct.pack("<500H", *random.Random(1).choices(range(32, 127), k=500)),
+        struct.pack("<500I", *random.Random(1).choices(range(1, 1500), k=500)),
+        struct.pack("<500H", *random.Random(1).choices(range(1040, 1104), k=500)),
+        struct.pack("<2000h", *(int(random.Random(at).gauss(600, 80)) for at in range(2000))),
     ],
 )
 def test_not_text(data: bytes) -> None:
@@ -124,6 +136,29 @@ def test_any_bytes(data: bytes) -> None:
     """Any bytes give text that can be written as UTF-8, or a reason."""
     with suppress(ExtractionError):
         decode(data).encode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L'avis",
+        "Lorsqu'il s'agit",
+        "CD4+ T",
+        "l'été",
+        "a;b;c\r\n" + "1;2,5;x\r\n" * 300,
+        "\n".join(["aGVsbG8gd29ybGQ" * 5] * 30),
+        '{"a":"' + "x" * 300 + '"}',
+        r"\\server\share\a folder\file.txt",
+        "Việt Nam ở Đông Nam Á, người tị nạn được bảo vệ",
+        "Azərbaycan əhalisi qaçqınların vəziyyəti",
+        "Μῆνιν ἄειδε θεὰ Πηληϊάδεω Ἀχιλῆος",
+        "Русский english العربية français Ελληνικά — a table of languages",
+    ],
+)
+def test_short_wide_text(text: str, encoding: str) -> None:
+    """Short text and text without many blanks is read as UTF-16 and UTF-32 without a mark."""
+    assert decode(text.encode(encoding)) == text
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
