@@ -38,7 +38,7 @@ def test_lacking(run: Run, tmp_path: Path) -> None:
 
 
 def test_turns_binary(run: Run, tmp_path: Path) -> None:
-    """A file that turns out to be no text is told as unsupported; one kept in part is not counted as failed."""
+    """A file that turns out to be no text is told as unsupported; one kept in part is not also failed."""
     (tmp_path / "seeds").mkdir()
     turned = b"A line about smuggling.\n" * 50_000 + bytes(8) * 200_000 + b"end\n" * 9000
     (tmp_path / "seeds" / "turn.foo").write_bytes(turned)
