@@ -99,6 +99,16 @@ def _svg(source: Source) -> Iterator[Item]:
 #: Endings that promise text.
 _TEXT: Final = (".txt", ".text", ".log", ".asc", ".org")
 
+#: How XML begins that does not say so: a type that is not HTML, a namespace, or one element right in another
+#: that pages and components of programs do not begin with.
+_XML: Final = (
+    rb"\s*(?:<!--(?s:.{0,2000}?)-->\s*)?(?:<\?xml\b|<!DOCTYPE\s+(?!(?i:html|svg)\b)[\w:.-]+(?:\s|\[|>)"
+    rb"|<(?:rss|feed|rdf:RDF|TEI|article|book|xbrl|kml|opml|tt)\b[^<>]{0,2000}>"
+    rb"|<(?!(?i:html|head|body|svg|template|script|style|div|p|span|table|form|ul|ol|section|main|nav|header|meta)\b)"
+    rb"[A-Za-z_][\w:.-]{0,100}(?:\s+[\w:.-]{1,100}\s*=\s*(?:\"[^\"<]{0,1000}\"|'[^'<]{0,1000}'))*\s*>"
+    rb"\s*(?:<!--(?s:.{0,2000}?)-->\s*)?<[A-Za-z_])"
+)
+
 FORMATS: Final = (
     # Read as this is also what is text by its bytes and of no ending that is known.
     Format("txt", 3, _TEXT, _plain),
@@ -127,7 +137,7 @@ FORMATS: Final = (
     Format(
         "xml", 2, (".xml", ".nxml", ".rss", ".atom", ".rdf", ".tei", ".xbrl", ".kml", ".opml",
          ".ttml", ".dfxp"), _xml,
-        opening=rb"\s*(?:<\?xml\b|<(?:rss|feed|rdf:RDF|TEI|article|book|xbrl|kml|opml|tt)\b[^<>]{0,2000}>)",
+        opening=_XML,
         risky=True,
     ),
     Format("svg", 2, (".svg",), _svg, opening=rb"\s*<svg\b", risky=True),
