@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.dates import stated_day
+from coopsearch.indexer.extract.dates import iso_day
 from coopsearch.indexer.extract.passages import Outline
 from coopsearch.indexer.extract.split import pieces
 from coopsearch.indexer.extract.text.html_blocks import Block, Reading
@@ -53,7 +53,7 @@ def extract(source: Source) -> Iterator[Document]:
         text=text,
         passages=tuple(found),
         type="html",
-        date=next((day for name in _DATES if (day := stated_day(reading.meta.get(name, "")))), "")
+        date=next((day for name in _DATES if (day := iso_day(reading.meta.get(name, "")))), "")
         or source.date,
         fields=_fields(reading.meta),
     )

@@ -119,7 +119,6 @@ def test_tex_date(tmp_path: Path, written: str, day: str) -> None:
     [
         ("a.md", "---\ndate: 12 mars 2021\n---\nThe text."),
         ("a.adoc", "= Title\n:revdate: March 12, 2021\n\nThe text."),
-        ("a.html", '<meta name="date" content="12 March 2021"><p>The text.'),
     ],
 )
 def test_written_dates(tmp_path: Path, name: str, written: str) -> None:
