@@ -47,7 +47,8 @@ class Report:
     """Files found under another path; their text was taken over without reading them."""
     failed: tuple[Problem, ...]
     """Everything that cannot be read now, also where nothing changed since an earlier run: what is broken,
-    and what is over a limit. Each with its state, "failed" or "too large"."""
+    and what is over a limit. Each with its state, "failed" or "too large", and with its file where that is
+    indexed but for this part."""
     unsupported: dict[str, int]
     """Files of formats that are not read, counted by ending."""
     documents: int

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.batch import Target
+from coopsearch.indexer.extract import ending_of
 from coopsearch.indexer.generation import begin, finish, sweep
 from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.manifest.entry import Entry, holds_pictures, problems
@@ -229,12 +231,17 @@ class Run:
     def _report(self, manifest: Manifest, changes: Changes, counts: Counts, documents: int) -> Report:
         found = [
             *changes.failures,
-            *(one for row in manifest for one in problems(row) if one.state != FileState.UNSUPPORTED),
+            *(
+                one._replace(file=self._mapper.shown(row.file) if row.state == FileState.IN_PART else "")
+                for row in manifest
+                for one in problems(row)
+                if one.state != FileState.UNSUPPORTED
+            ),
         ]
         found = sorted(
             (one._replace(path=self._mapper.shown(one.path)) for one in found), key=lambda one: one.path
         )
-        unsupported = dict(sorted(changes.unsupported.items()))
+        unsupported = dict(sorted((changes.unsupported + _unsupported(manifest)).items()))
         ocr = self._settings.ocr
         return Report(
             added=counts.added,
@@ -259,6 +266,16 @@ class Run:
             scans=0 if ocr else sum(map(_is_scan, manifest)),
             damages=tuple(self._damages),
         )
+
+
+def _unsupported(manifest: Manifest) -> Counter[str]:
+    """Count, by ending, the files that turned out to be of no format that is read when they were read."""
+    return Counter(
+        ending_of(row.file)
+        for row in manifest
+        # An archive of such files says so of them.
+        if row.state == FileState.UNSUPPORTED and row.unread == ALL_READ
+    )
 
 
 def _is_scan(row: Entry) -> bool:

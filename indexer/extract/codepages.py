@@ -12,6 +12,8 @@ import re
 from itertools import islice
 from typing import Final
 
+from coopsearch.indexer.extract.alphabets import other_alphabet
+
 #: Runs of bytes that are letters in every encoding of Windows.
 _RUN: Final = re.compile(rb"[\xc0-\xd6\xd8-\xf6\xf8-\xff]+")
 #: A byte that is a sign in cp1252, between letters. Those that occur there in good text are left out:
@@ -74,6 +76,8 @@ def guess(data: bytes) -> str:
     """Name the encoding of data that is not UTF-8."""
     if _is_shift_jis(data[:_NEAR]):
         return "cp932"
+    if other := other_alphabet(data):
+        return other
     arabic = common = latin = foreign = 0
     for match in islice(_RUN.finditer(data), _RUNS):
         run = match[0].translate(None, _VOWELS) or match[0]

@@ -1,6 +1,7 @@
 """The day a document says it is from, where it says so in a form that can only mean one day.
 
-Only numbers in ISO order count: 03/04/2020 may be either of two days, so it is not taken for one. Moments
+Of numbers those in ISO order count, and others where one order alone makes a day of them: 03/04/2020 may be
+either of two days, so it is not taken for one. Moments
 that come from the template that a program began with are none of a document's.
 """
 
@@ -31,6 +32,84 @@ def iso_day(text: str) -> str:
     month, day, *_ = *numbers, 1, 1
     try:
         return date(int(year), month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+_IN_TEXT: Final = re.compile(r"(?<!\d)[12]\d{3}-\d{1,2}-\d{1,2}(?!\d)")
+_NUMBERS: Final = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2([12]\d{3})(?!\d)")
+_WORD: Final = re.compile(r"\d+|[^\W\d]+(?:-[^\W\d]+)?")
+#: Of what is written as a date, so much is looked at.
+_WRITTEN: Final = 200
+_MONTHS: Final = 12
+_DAYS: Final = 31
+
+
+def written_day(text: str, *, day_first: bool = False) -> str:
+    """Return the day that words name as people write it, "" if none: March 12, 2021; 1er avril 2021.
+
+    A month stands for its first day. Numbers count where they can mean but one day, or with ``day_first``.
+    """
+    text = text[:_WRITTEN]
+    if match := _IN_TEXT.search(text):
+        return iso_day(match[0])
+    if match := _NUMBERS.search(text):
+        first, second = int(match[1]), int(match[3])
+        if first > _MONTHS or first == second or match[2] == "." or (day_first and second <= _MONTHS):
+            return _valid(int(match[4]), second, first)
+        return _valid(int(match[4]), first, second) if second > _MONTHS else ""
+    months, filling, words = _date_words(text)
+    words = [word for word in words if word not in filling]
+    for at, word in enumerate(words):
+        month = months.get(word)
+        after = words[at + 1 : at + 3]
+        if not month or not after:
+            continue
+        if _is_year(after[0]):
+            before = words[at - 1] if at else ""
+            return _valid(int(after[0]), month, int(before) if _is_day(before) else 1)
+        if _is_day(after[0]) and _is_year(after[-1]):
+            return _valid(int(after[-1]), month, int(after[0]))
+    return ""
+
+
+def stated_day(text: str) -> str:
+    """Return the day in what is given as the date of a document, in ISO order or as people write it."""
+    return iso_day(text) or written_day(text)
+
+
+def _date_words(text: str) -> tuple[dict[str, int], frozenset[str], list[str]]:
+    """Return months by their names in all languages, the words that say nothing, and the words of a text."""
+    from coopsearch.search.analysis.language import packaged
+    from coopsearch.search.analysis.normalize import normalize
+
+    languages = [one.dates() for one in packaged().values() if one.dates is not None]
+    folded = normalize(text)
+    months: dict[str, int] = {}
+    for one in languages:
+        for hanging in one.ordinals.split():
+            folded = re.sub(rf"(\d){re.escape(hanging)}\b", r"\1", folded)
+        for pattern, instead in one.rewritten:
+            folded = re.sub(pattern, instead, folded)
+        for number, names in enumerate(one.months, 1):
+            for name in names.split():
+                shorter = [name[:3], name[:4]] if name.isascii() else []
+                for called in (name, *shorter):
+                    months[called] = number if months.get(called, number) == number else 0
+    return months, frozenset(word for one in languages for word in one.filling.split()), _WORD.findall(folded)
+
+
+def _is_year(word: str) -> bool:
+    return word.isdecimal() and len(word) == len("2000")
+
+
+def _is_day(word: str) -> bool:
+    return word.isdecimal() and len(word) <= len("31") and 1 <= int(word) <= _DAYS
+
+
+def _valid(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
     except ValueError:
         return ""
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
+from bisect import bisect
+from collections import Counter
 from contextlib import suppress
 from typing import Final
 
@@ -50,6 +53,15 @@ _SAMPLE: Final = 65536
 _KEPT: Final = bytes(range(32, 256)) + b"\x08\t\n\x0b\x0c\r\x1a\x1b"
 #: One zero byte in so many is damage of a text, as a crash leaves it in a log; more are not text.
 _ZEROS: Final = 1000
+#: Controls, what is not assigned, and what each program assigns for itself.
+_NO_TEXT: Final = frozenset(("Cc", "Cn", "Co"))
+#: Where alphabets begin: Greek, Cyrillic, Armenian, Hebrew, Arabic, Syriac and on, Arabic in old forms.
+_SCRIPTS: Final = ("\u0370", "\u0400", "\u0530", "\u0590", "\u0600", "\u0700", "\u1e00", "\ufb1d")
+#: In most texts one in so many is a blank, and nearly never in numbers.
+_SPACED: Final = 16
+#: No word has so many characters; in so many at least one is a blank.
+_WORD: Final = 24
+_WORDS: Final = 100
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 #: The beginning of a character of UTF-8 whose end is missing.
 _BEGINNING: Final = re.compile(
@@ -138,9 +150,15 @@ def wide_encoding(data: bytes) -> str:
     for encoding in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):
         # In UTF-32 of any living script, half of the bytes and more are zeros.
         fits = encoding < "utf-32" or data[:_SAMPLE].count(0) * 2 > len(data[:_SAMPLE])
-        if fits and is_plausible(data, encoding):
+        if fits and is_wide_text(data, encoding):
             return encoding
     return ""
+
+
+def is_wide_text(data: bytes, encoding: str) -> bool:
+    """Say whether the beginning of data is text in an encoding that no mark names, and no row of numbers."""
+    sample = data[:_SAMPLE]
+    return is_plausible(sample, encoding) and _has_words(sample.decode(encoding, "replace"))
 
 
 def is_plausible(data: bytes, encoding: str) -> bool:
@@ -162,6 +180,38 @@ def is_plausible(data: bytes, encoding: str) -> bool:
 def _is_written(text: str) -> bool:
     """Say whether text of other scripts is text: all its characters are such as are printed."""
     return all(c.isprintable() or c in "\t\n\r\f\x0b\u3000" for c in text)
+
+
+def _has_words(text: str) -> bool:
+    """Say whether text is of one alphabet beside the Latin one, with blanks, and nearly without controls.
+
+    Small whole numbers of two or four bytes are letters too, but of many alphabets.
+    """
+    odd = sum(unicodedata.category(c) in _NO_TEXT and c not in "\t\n\r\f\x0b" for c in text)
+    if odd * 100 > len(text) + 100:
+        return False
+    blanks = sum(c in " \t\n\r\f\x0b\xa0\u200c\u3000" for c in text)
+    if blanks * _SPACED >= len(text):
+        return sum("\u0300" <= c < "\u0370" for c in text) * 2 <= len(text)
+    if len(text) >= _WORDS and blanks * _WORDS < len(text) and not text.startswith(("{", "[", "<")):
+        return False
+    if text.isascii():
+        # Words, figures, paths; of any signs by chance one in five is none of these.
+        common = sum(c.isalnum() or c in " \t\n\r,.;:-_=/\\\"'<>()" for c in text)
+        return len(text) < _WORDS or common * 100 >= len(text) * 88
+    if len(text) >= _WORD and not blanks:
+        return False
+    letters = [c for c in text if c.isalpha()]
+    latin = [c for c in letters if c < "\u0300"]
+    common = sum(c < "\u0100" or c == "œ" for c in latin)
+    ascii_letters = sum(map(str.isascii, latin))
+    # Other letters than ours are fewer in all languages; Vietnamese has most.
+    if (latin and common * 2 <= len(latin)) or (ascii_letters * 4 < len(latin) and len(latin) >= _WORD // 2):
+        return False
+    scripts = Counter(bisect(_SCRIPTS, c) for c in letters if c >= "\u0300" and not "\u1e00" <= c < "\u2000")
+    others = scripts.total()
+    marks = sum("\u0300" <= c < "\u0370" for c in text)
+    return marks * 2 <= len(text) and (not others or max(scripts.values()) * 10 >= others * 8)
 
 
 def _decode_faulty(data: bytes, error: UnicodeDecodeError) -> str:

@@ -24,6 +24,9 @@ _NOBODY: Final = frozenset(
     )
 )  # fmt: skip
 _FIRST_YEAR: Final = 1985
+_CLOCKS: Final = frozenset(
+    ("1601-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1970-01-01")
+)
 
 
 class About(NamedTuple):
@@ -53,6 +56,15 @@ def about(title: str, author: str, day: str = "", *, created: str = "", modified
         author = ""
     created, modified = likely_day(created), likely_day(modified)
     return About(title, author, document_day(created, modified), created, modified)
+
+
+def edited_day(value: str) -> str:
+    """Return the day in an ISO date that people gave a text, which may be of any century; "" for none.
+
+    The days at which the clocks of programs begin are none.
+    """
+    day = iso_day(value)
+    return day if day and day not in _CLOCKS and day <= datetime.now(UTC).date().isoformat() else ""
 
 
 def told(value: str) -> str:

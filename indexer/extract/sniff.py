@@ -11,7 +11,7 @@ import codecs
 import re
 from typing import Final
 
-from coopsearch.indexer.extract.encoding import NotText, is_plausible, refuse_kinds, wide_encoding
+from coopsearch.indexer.extract.encoding import NotText, is_wide_text, refuse_kinds, wide_encoding
 
 #: Bytes below the space that text holds: tab, line and page breaks, escape (colours in logs).
 _KEPT: Final = bytes(range(32, 127)) + bytes(range(128, 256)) + b"\t\n\x0c\r\x1b"
@@ -51,7 +51,7 @@ def is_text(start: bytes, *later: bytes) -> bool:
     wide = len(start) >= _WIDE and start.translate(None, _KEPT)
     # Most data shows by little of it that it makes no sense so.
     if wide and wide_encoding(start[:_LITTLE]) and (encoding := wide_encoding(start)):
-        return all(is_plausible(sample, encoding) for sample in later)
+        return all(is_wide_text(sample, encoding) for sample in later)
     return _is_narrow(start.removeprefix(_MARK), 0) and all(_is_narrow(sample, _INSIDE) for sample in later)
 
 

@@ -172,6 +172,8 @@ def index(
 
 def counts(report: Report) -> str:
     """Return what a run did, in a line."""
+    # What tells of a part names its file, which is indexed and counted above.
+    whole = [one for one in report.failed if not one.file]
     parts = [
         f"{count:,} {name}"
         for name, count in (
@@ -182,8 +184,9 @@ def counts(report: Report) -> str:
             ("unchanged", report.unchanged),
             ("without text", _count(report.lacking, FileState.NO_TEXT)),
             ("encrypted", _count(report.lacking, FileState.ENCRYPTED)),
-            ("too large", _count(report.failed, FileState.TOO_LARGE)),
-            ("failed", _count(report.failed, FileState.FAILED)),
+            ("too large", _count(whole, FileState.TOO_LARGE)),
+            ("failed", _count(whole, FileState.FAILED)),
+            ("in part", len({one.file for one in report.failed if one.file})),
         )
         if count
     ]

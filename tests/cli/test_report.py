@@ -37,6 +37,25 @@ def test_lacking(run: Run, tmp_path: Path) -> None:
     assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
 
 
+def test_turns_binary(run: Run, tmp_path: Path) -> None:
+    """A file that turns out to be no text is told as unsupported; one kept in part is not also failed."""
+    (tmp_path / "seeds").mkdir()
+    turned = b"A line about smuggling.\n" * 50_000 + bytes(8) * 200_000 + b"end\n" * 9000
+    (tmp_path / "seeds" / "turn.foo").write_bytes(turned)
+    (tmp_path / "seeds" / "turn.txt").write_bytes(turned)
+    (tmp_path / "seeds" / "broken.pdf").write_bytes(b"%PDF-1.7 cut off")
+    for _ in range(2):
+        report = run("index", "--json", cwd=tmp_path).objects()[0]
+        assert report["unsupported"] == {".foo": 1}
+        assert [one["path"] for one in report["failed"]] == ["seeds/broken.pdf", "seeds/turn.txt"]
+    done = run("index", cwd=tmp_path)
+    assert done.code == 2
+    assert "1 failed, 1 in part: 1 document" in done.out
+    assert "not read, as their format is not supported: 1 .foo\n" in done.out
+    status = run("status", cwd=tmp_path).out
+    assert ".foo" in status
+
+
 def test_no_files(run: Run, tmp_path: Path) -> None:
     """An empty folder is told as that by a run and by an answer."""
     (tmp_path / "docs").mkdir()

@@ -88,14 +88,15 @@ def _if_text(start: bytes) -> str:
 
 FORMATS: Final = (
     Format(
-        "eml", 3, (".eml", ".emlx"), _mail,
+        "eml", 4, (".eml", ".emlx"), _mail,
         opening=_OPENING,
         digest=_mail_digest, risky=True, container=True,
     ),
     Format(
-        "mbox", 3, (".mbox", ".mbx"), _mailbox,
+        "mbox", 4, (".mbox", ".mbx"), _mailbox,
         # The line that divides the mails.
-        opening=rb"(?:\xef\xbb\xbf)?\s{0,20}From (?:-|\S+@\S+|\S+) .{0,100}\d\d:\d\d",
+        opening=rb"(?:\xef\xbb\xbf)?\s{0,20}From (?:-|\S+@\S+|\S+) .{0,100}\d\d:\d\d"
+        rb"|\x01{4}\r?\n|\*mbx\*\r\n",
         disguised=_if_text, risky=True, container=True,
     ),
     Format(

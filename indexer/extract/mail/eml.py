@@ -2,7 +2,7 @@
 
 [RFC 5322] and MIME, through the standard library's parser; what that gives up on is read as plain text.
 Of two forms the plain one is read where it says what the mail says; what it quotes stands in passages of its
-own. A mail that is signed as a whole is read as what was signed.
+own. A mail that is signed as a whole is read as what was signed; of one that is encrypted the headers are.
 """
 
 from __future__ import annotations
@@ -80,10 +80,17 @@ class _Reading:
 
     def read(self, message: Message) -> None:
         """Read the parts of a mail."""
-        if message.get_content_type() == _LOCKED:
-            raise encrypted(_KEY)
-        if message.get_content_type() in SEALED:
-            message = self._inner = self._unsealed(message)
+        try:
+            if message.get_content_type() == _LOCKED:
+                raise encrypted(_KEY)
+            if message.get_content_type() in SEALED:
+                message = self._inner = self._unsealed(message)
+        except ExtractionError as error:
+            if error.state != FileState.ENCRYPTED or not self._header(message, "subject"):
+                raise
+            # Who wrote to whom, when and of what stands there for all to read.
+            self.problems.append(Problem(self._source.address, str(error), error.state))
+            return
         bodies, attached = parts_of(message)
         self._attached = [_Attached(part, number) for number, part in enumerate(attached, 1)]
         for part in bodies:

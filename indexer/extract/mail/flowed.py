@@ -30,8 +30,9 @@ def unflowed(text: str, *, delsp: bool) -> str:
         said = said[1:] if stuffed else said
         depth = marks
         goes_on = said.endswith(" ") and said != _SIGNATURE
-        if parts and delsp and stuffed and said and not said.startswith((" ", ">", "From ")):
+        if parts and delsp and stuffed and not marks and said and not said.startswith((" ", ">", "From ")):
             # Nothing asked for the space that the standard takes away here: it stands between two words.
+            # Behind marks of quoting all programs write one.
             said = f" {said}"
         parts.append(said[:-1] if goes_on and delsp else said)
         held += len(said)

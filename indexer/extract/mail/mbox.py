@@ -1,5 +1,7 @@
 """Mailboxes (mbox): many mails in one file, each a member called by its number.
 
+Those of MMDF and of UW IMAP are told from the usual ones by their first line.
+
 Read line by line: memory holds one mail. A mail that stands there twice is given once. This file only finds
 where each mail begins; ``eml`` reads what is in it.
 """
@@ -22,6 +24,11 @@ from coopsearch.search.errors import ExtractionError
 _LINE: Final = 1 << 20
 #: The line above a mail, also that of Eudora. A paragraph of a mail may begin with the word, but has no time.
 _FROM: Final = re.compile(rb"From (?:.{0,300}\d\d:\d\d.{0,100}|\?\?\?@\?\?\?.{0,100}|\S+@\S+\s*)", re.DOTALL)
+#: How mailboxes of MMDF and of UW IMAP begin; the head of the latter, and what stands before each mail in it.
+_DIVIDER: Final = b"\1\1\1\1"
+_COUNTED: Final = b"*mbx*\r\n"
+_HEAD: Final = 2048
+_SIZE: Final = re.compile(rb"[ \d]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4},(\d{1,12});")
 _MARKED: Final = re.compile(rb">+From ")
 
 
@@ -41,6 +48,58 @@ def extract(source: Source) -> Iterator[Member | Problem]:
 
 def _mails(stream: BinaryIO, most: int) -> Iterator[bytes | None]:
     """Yield the mails, None for one that is over the limit."""
+    start = stream.read(len(_COUNTED))
+    stream.seek(0)
+    if start == _COUNTED:
+        yield from _counted(stream, most)
+    elif start.startswith(_DIVIDER):
+        yield from _divided(stream, most)
+    else:
+        yield from _parted(stream, most)
+
+
+def _counted(stream: BinaryIO, most: int) -> Iterator[bytes | None]:
+    """Yield the mails of a mailbox of UW IMAP, which has the size of each before it."""
+    stream.seek(_HEAD)
+    found = False
+    while line := stream.readline(_LINE):
+        size = _SIZE.match(line)
+        if size is None:
+            raise ExtractionError("damaged: the size of a mail is missing in the mailbox")
+        found = True
+        count = int(size[1])
+        data = stream.read(min(count, most + 1))
+        if count > most:
+            stream.seek(count - len(data), io.SEEK_CUR)
+        yield data if count <= most else None
+    if not found:
+        raise ExtractionError("damaged: no mailbox, as it holds no mail")
+
+
+def _divided(stream: BinaryIO, most: int) -> Iterator[bytes | None]:
+    """Yield the mails of an MMDF mailbox, each of which stands between two lines of controls."""
+    lines: list[bytes] = []
+    held = 0
+    found = False
+    while line := stream.readline(_LINE):
+        if line.rstrip(b"\r\n") == _DIVIDER:
+            if held:
+                yield b"".join(lines) if held <= most else None
+            lines, held = [], 0
+            continue
+        if not held and (not line.strip() or line.startswith(b"From ")):
+            continue
+        found = True
+        held += len(line)
+        if held <= most:
+            lines.append(line)
+    if held:
+        yield b"".join(lines) if held <= most else None
+    if not found:
+        raise ExtractionError("damaged: no mailbox, as it holds no mail")
+
+
+def _parted(stream: BinaryIO, most: int) -> Iterator[bytes | None]:
     lines: list[bytes] = []
     held = 0
     begun = False

@@ -99,37 +99,47 @@ def _svg(source: Source) -> Iterator[Item]:
 #: Endings that promise text.
 _TEXT: Final = (".txt", ".text", ".log", ".asc", ".org")
 
+#: How XML begins that does not say so: a type that is not HTML, a namespace, or one element right in another
+#: that pages and components of programs do not begin with.
+_XML: Final = (
+    rb"\s*(?:<!--(?s:.{0,2000}?)-->\s*)?(?:<\?xml\b|<!DOCTYPE\s+(?!(?i:html|svg)\b)[\w:.-]+(?:\s|\[|>)"
+    rb"|<(?:rss|feed|rdf:RDF|TEI|article|book|xbrl|kml|opml|tt)\b[^<>]{0,2000}>"
+    rb"|<(?!(?i:html|head|body|svg|template|script|style|div|p|span|table|form|ul|ol|section|main|nav|header|meta)\b)"
+    rb"[A-Za-z_][\w:.-]{0,100}(?:\s+[\w:.-]{1,100}\s*=\s*(?:\"[^\"<]{0,1000}\"|'[^'<]{0,1000}'))*\s*>"
+    rb"\s*(?:<!--(?s:.{0,2000}?)-->\s*)?<[A-Za-z_])"
+)
+
 FORMATS: Final = (
     # Read as this is also what is text by its bytes and of no ending that is known.
-    Format("txt", 2, _TEXT, _plain),
-    Format("md", 2, (".md", ".markdown", ".mdown"), _markdown),
+    Format("txt", 3, _TEXT, _plain),
+    Format("md", 3, (".md", ".markdown", ".mdown"), _markdown),
     Format(
         "html", 3, (".html", ".htm", ".xhtml"), _html,
         opening=rb"(?is)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html)\b",
     ),
-    Format("rst", 2, (".rst", ".rest"), _rst),
+    Format("rst", 3, (".rst", ".rest"), _rst),
     Format(
         "tex", 2, (".tex", ".latex", ".ltx"), _tex,
         opening=rb"\s*(?:%[^\n]{0,500}\n\s*){0,40}\\(?:documentclass|documentstyle|begin\{document\})",
     ),
-    Format("adoc", 1, (".adoc", ".asciidoc"), _asciidoc),
-    Format("ipynb", 1, (".ipynb",), _notebook),
-    Format("csv", 2, (".csv", ".tsv", ".tab"), _delimited),
-    Format("json", 2, (".json",), _json),
+    Format("adoc", 2, (".adoc", ".asciidoc"), _asciidoc),
+    Format("ipynb", 2, (".ipynb",), _notebook),
+    Format("csv", 3, (".csv", ".tsv", ".tab"), _delimited),
+    Format("json", 3, (".json",), _json),
     Format(
-        "jsonl", 1, (".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"), _jsonl,
+        "jsonl", 2, (".jsonl", ".ndjson", ".jsonl.xz", ".jsonl.gz", ".ndjson.xz", ".ndjson.gz"), _jsonl,
         also=frozenset({"packed"}), shared=True,
     ),
     Format(
-        "srt", 1, (".srt", ".sbv", ".ass", ".ssa"), _srt,
+        "srt", 2, (".srt", ".sbv", ".ass", ".ssa"), _srt,
         opening=rb"\d{1,6}\r?\n\d{1,3}:\d\d:\d\d[.,]\d{1,3}[ \t]*-->|\s*\[Script Info\]",
     ),
     Format(
         "xml", 2, (".xml", ".nxml", ".rss", ".atom", ".rdf", ".tei", ".xbrl", ".kml", ".opml",
          ".ttml", ".dfxp"), _xml,
-        opening=rb"\s*(?:<\?xml\b|<(?:rss|feed|rdf:RDF|TEI|article|book|xbrl|kml|opml|tt)\b[^<>]{0,2000}>)",
+        opening=_XML,
         risky=True,
     ),
-    Format("svg", 1, (".svg",), _svg, opening=rb"\s*<svg\b", risky=True),
-    Format("vtt", 1, (".vtt",), _vtt, signature=rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)"),
+    Format("svg", 2, (".svg",), _svg, opening=rb"\s*<svg\b", risky=True),
+    Format("vtt", 2, (".vtt",), _vtt, signature=rb"(?:\xef\xbb\xbf)?WEBVTT(?:[ \t\r\n]|$)"),
 )  # fmt: skip

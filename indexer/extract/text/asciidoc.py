@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.dates import iso_day
+from coopsearch.indexer.extract.dates import stated_day
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.encoding import decode
 from coopsearch.indexer.extract.metadata import about
@@ -49,7 +49,7 @@ def extract(source: Source) -> Iterator[Document]:
     start = _header(lines, said, flow)
     _body(lines, start, flow)
     yield flow.document(
-        source, "adoc", about(said.get("title", ""), said.get("author", ""), iso_day(said.get("date", "")))
+        source, "adoc", about(said.get("title", ""), said.get("author", ""), stated_day(said.get("date", "")))
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.dates import iso_day
+from coopsearch.indexer.extract.dates import stated_day
 from coopsearch.indexer.extract.encoding import decode
 from coopsearch.indexer.extract.passages import passages, plain
 from coopsearch.indexer.extract.titles import first_heading, meant, title_of
@@ -33,7 +33,7 @@ def extract(source: Source) -> Iterator[Document]:
     start, fields = front_matter(text)
     found = tuple(passages(text, start=start, markdown=True))
     title = meant(fields.pop("title", ""))[:_TITLE_LIMIT]
-    day = iso_day(fields.get("date", ""))
+    day = stated_day(fields.get("date", ""))
     if day:
         del fields["date"]
     yield Document(

@@ -1,10 +1,12 @@
 """Plain text: paragraphs, with Markdown's headings where people have pasted some.
 
-The document's text is the file's own, decoded, so that ranges and lines are those an editor shows.
+The document's text is the file's own, decoded, so that ranges and lines are those an editor shows; but for
+what tells a terminal of colours.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,6 +19,11 @@ from coopsearch.indexer.problem import Problem
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document
 
+#: What tells a terminal of colours, of the titles of windows, and of places, which part words.
+_ESCAPE: Final = re.compile(
+    r"\x1b(?:\[[0-9:;<=>?]{0,100}[ -/]{0,4}(?:[mhlnKqt]|(?P<moves>[@-~]))"
+    r"|\][^\x07\x1b\n]{0,1000}(?:\x07|\x1b\\)|[()*+][0-9A-Z]|[=>78cDEHMNOZ])"
+)
 #: Bytes of text before other data that are worth being found; less is the head of some format.
 _ENOUGH: Final = 64 * 1024
 
@@ -29,6 +36,8 @@ def extract(source: Source, promised: tuple[str, ...] = ("",)) -> Iterator[Docum
     """
     data = source.read()
     text, fault = _decoded(data, promised=source.path.name.lower().endswith(promised))
+    if "\x1b" in text:
+        text = _ESCAPE.sub(lambda match: " " if match["moves"] else "", text)
     found = tuple(passages(text))
     yield Document(
         path=source.address,

@@ -27,6 +27,10 @@ _DIALOGUE: Final = re.compile(rf"Dialogue:[^,]*,\s*{_TIME},\s*{_TIME},(?:[^,]*,)
 #: Names a speaker; all other tags, and those of SubStation that stand in SubRip files, tell of looks.
 _VOICE: Final = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>]{1,80})>")
 _TAG: Final = re.compile(r"</?[a-zA-Z\d][^<>]{0,200}>|\{[\\a-zA-Z][^{}]{0,200}\}")
+#: A drawing of SubStation stands between marks of its scale and of none.
+_DRAWING: Final = re.compile(
+    r"\{[^{}]{0,200}\\p[1-9]\d{0,3}(?=[\\}])[^{}]{0,200}\}(?:(?!\{[^{}]{0,200}\\p0).)*"
+)
 _END: Final = re.compile(r"[.!?…؟۔♪。！？][\"'»”’)\]]*$")
 #: Seconds of silence, and characters, after which another passage begins though no sentence has ended.
 _SILENCE: Final = 4
@@ -139,6 +143,8 @@ def _is_name(lines: list[str], number: int) -> bool:
 
 
 def _cleaned(line: str) -> str:
+    if "\\p" in line:
+        line = _DRAWING.sub(" ", line)
     return html.unescape(_TAG.sub("", _VOICE.sub(r"\1: ", line))).replace("\ufeff", "")
 
 

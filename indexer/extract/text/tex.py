@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from coopsearch.indexer.extract.base import Source
-from coopsearch.indexer.extract.dates import iso_day
+from coopsearch.indexer.extract.dates import iso_day, written_day
 from coopsearch.indexer.extract.document_builder import Flow
 from coopsearch.indexer.extract.encoding import decode
 from coopsearch.indexer.extract.metadata import About, about
@@ -53,7 +54,7 @@ _SILENT: Final = frozenset(
         "definecolor color usetheme usecolortheme hyphenation inputenc fontenc href hypertarget hyperlink "
         "lstset tikzset usetikzlibrary foreignlanguage textcolor colorbox index gls glspl rule arraystretch "
         "cline multicolumn multirow fontsize title author date newcounter bibitem resizebox "
-        "scalebox raisebox parbox minipage"
+        "scalebox raisebox parbox minipage thanks"
     ).split()
 )
 #: How many arguments such a command has before its text, where not one.
@@ -79,6 +80,15 @@ _APART: Final = re.compile(r"\s{0,20}")
 #: A short group without commands.
 _GROUP: Final = re.compile(r"\{([^{}\\]{1,40})\}")
 _LETTER: Final = re.compile(r"(\s*(?:\{\s*)?)(\\[ij](?![A-Za-z])|[^\W\d_])[ ]?(?:\{\}|\})?")
+#: Between the authors of one command; more of them are not named.
+_AND: Final = re.compile(r"\\(?:and|And|AND)(?![A-Za-z])")
+_AUTHORS: Final = 50
+#: A preamble of a language in which dates of numbers begin with the day.
+_DAY_FIRST: Final = re.compile(
+    r"\\(?:usepackage|documentclass)[ \t]*\[[^\[\]]{0,300}\b"
+    r"(?:french|frenchb|francais|arabic|british|UKenglish)\b"
+    r"|\\set(?:main|default)language[ \t]*(?:\[[^\[\]]{0,300}\])?\{(?:french|arabic)\}"
+)
 _NAME: Final = re.compile(r"\{([A-Za-z]+\*?)\}")
 #: Characters of a command that may have its argument on further lines.
 _FAR: Final = 4000
@@ -94,19 +104,29 @@ def extract(source: Source) -> Iterator[Document]:
     if told.title:
         at = text.find("\\title")
         flow.add(told.title, 1, line=text.count("\n", 0, at) + 1)
+    for match in islice(_told(text, "thanks"), _AUTHORS):
+        note = plain(text[match.end() + 1 : closing(text, match.end())])
+        flow.add(" ".join(note.split()), line=text.count("\n", 0, match.start()) + 1)
     reading.run()
     yield flow.document(source, "tex", told)
 
 
 def _about(text: str) -> About:
     """Return what the preamble says of the document."""
-    values = {}
+    values: dict[str, list[str]] = {}
     for name in ("title", "author", "date"):
-        match = re.search(rf"\\{name}[ \t]*(?:\[[^\[\]]{{0,500}}\])?[ \t\n]*(?=\{{)", text)
-        if match:
-            end = closing(text, match.end())
-            values[name] = " ".join(plain(text[match.end() + 1 : end]).split())
-    return about(values.get("title", ""), values.get("author", ""), iso_day(values.get("date", "")))
+        for match in islice(_told(text, name), _AUTHORS if name == "author" else 1):
+            raw = text[match.end() + 1 : closing(text, match.end())]
+            people = _AND.split(raw) if name == "author" else [raw]
+            values.setdefault(name, []).extend(" ".join(plain(one).split()) for one in people)
+    told = {name: ", ".join(filter(None, parts)) for name, parts in values.items()}
+    written = told.get("date", "")
+    day = iso_day(written) or written_day(written, day_first=_DAY_FIRST.search(text) is not None)
+    return about(told.get("title", ""), told.get("author", ""), day)
+
+
+def _told(text: str, name: str) -> Iterator[re.Match[str]]:
+    return re.finditer(rf"\\{name}[ \t]*(?:\[[^\[\]]{{0,500}}\])?[ \t\n]*(?=\{{)", text)
 
 
 def plain(text: str) -> str:
@@ -235,7 +255,7 @@ class Reading:
                 self._options()
             if name in _SILENT:
                 self._skip(_BEFORE.get(name, 1))
-            elif name in {"footnote", "thanks"}:
+            elif name == "footnote":
                 self._say(" ")
         return False
 

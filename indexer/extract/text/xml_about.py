@@ -1,6 +1,6 @@
 """What XML says of itself, in the vocabularies that have a place for it: its title, its author, its day.
 
-JATS, TEI, DocBook, DITA, RSS, Atom, XBRL, SVG, and whatever puts a title where these do.
+JATS, TEI, DocBook, DITA, FictionBook, RSS, Atom, XBRL, SVG, and whatever puts a title where these do.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from coopsearch.indexer.extract.metadata import About, about
+from coopsearch.indexer.extract.metadata import About, about, edited_day
 
 #: Where a title stands, by local names, the most certain first.
 _TITLES: Final = (
+    "description/title-info/book-title",
     "front/article-meta/title-group/article-title",
     "book-meta/book-title-group/book-title",
     "teiHeader/fileDesc/titleStmt/title",
@@ -28,6 +29,7 @@ _TITLES: Final = (
     "headline",
 )
 _AUTHORS: Final = (
+    "description/title-info/author",
     "front/article-meta/contrib-group/contrib/name",
     "teiHeader/fileDesc/titleStmt/author",
     "info/author/personname",
@@ -39,6 +41,8 @@ _AUTHORS: Final = (
     "creator",
 )
 _DATES: Final = (
+    "description/title-info/date",
+    "description/publish-info/year",
     "front/article-meta/pub-date",
     "teiHeader/fileDesc/publicationStmt/date",
     "info/pubdate",
@@ -56,7 +60,9 @@ _DATES: Final = (
     "date",
 )
 #: Attributes that have the day of such an element.
-_WHEN: Final = ("iso-8601-date", "when", "when-iso", "datetime")
+_WHEN: Final = ("iso-8601-date", "when", "when-iso", "notBefore", "from", "datetime", "value")
+#: What stands before the last name in FictionBook.
+_NAMES: Final = ("first", "middle")
 #: What the title of a report in XBRL is made of.
 _REPORT: Final = ("EntityRegistrantName", "DocumentType", "DocumentPeriodEndDate")
 
@@ -66,8 +72,8 @@ def about_of(root: Element | None) -> About:
     if root is None:
         return About()
     title = _first(root, _TITLES) or " ".join(filter(None, (_text(root.find(name)) for name in _REPORT)))
-    days = [day for path in _DATES if (day := _day(root.find(path)))]
-    return about(title, _author(root), *days)
+    days = (_day(element) for path in _DATES if (element := root.find(path)) is not None)
+    return about(title, _author(root))._replace(day=next(filter(None, map(edited_day, days)), ""))
 
 
 def _first(root: Element, paths: tuple[str, ...]) -> str:
@@ -84,6 +90,8 @@ def _author(root: Element) -> str:
         given = _text(element.find("given-names")) if element is not None else ""
         if element is not None and given:
             return f"{given} {_text(element.find('surname'))}".strip()
+        if element is not None and (last := _text(element.find("last-name"))):
+            return " ".join(filter(None, (*(_text(element.find(f"{name}-name")) for name in _NAMES), last)))
         if text := _text(element):
             return text
     return ""

@@ -29,6 +29,12 @@ _ROWS: Final = frozenset(("row", "tr"))
 #: Elements, and what others say of how they are printed (TEI).
 _RAISED: Final = frozenset(("sup", "superscript", "super"))
 _SKIPPED: Final = frozenset(("script", "style", "sodipodi", "namedview"))
+#: Where lines, columns and pages of an original end; "no" says that a word runs on.
+_BREAKS: Final = frozenset(("lb", "cb", "gb", "pb"))
+_WITHIN: Final = "\x00"
+_BROKEN: Final = re.compile(rf"[-\u2010\u00ac\u00ad]?\s*{_WITHIN}\s*")
+#: Readings of an original, and the editor's that replaces each.
+_READINGS: Final = {"sic": "corr", "orig": "reg", "abbr": "expan"}
 #: Attributes that say nothing to a reader.
 _SILENT: Final = re.compile(
     r"(?:r:)?(?:id|idref|ref|rid|uuid|guid|class|style|lang|space|schemaLocation|version|xmlns)|.*(?:Id|ID|_id|Ref)$"
@@ -57,13 +63,14 @@ class Walk:
 
     def read(self, root: Element) -> None:
         """Read all that is in a document. Raises ExtractionError if that gets too large."""
+        _choose(root)
         self._prose = any(_is_mixed(element) for element in root.iter()) or root.tag == "svg"
         self._element(root, 1)
         self._flush()
 
     def _element(self, element: Element, level: int) -> None:
         tag = element.tag
-        if tag.lower() in _SKIPPED:
+        if _is_skipped(element):
             return
         if tag == "text" and any(child.tag == "tspan" for child in element):
             self._block(_drawn(element), element)
@@ -136,14 +143,14 @@ class Walk:
                 words = []
                 self._element(child, level)
                 self._flush()
-            elif child.tag.lower() not in _SKIPPED:
-                words.append(_inline(child, words) if child.tag != "lb" else "\n")
+            elif not _is_skipped(child):
+                words.append(_inline(child, words))
             words.append(child.tail or "")
         self._block("".join(words), element)
 
     def _block(self, text: str, element: Element) -> None:
         self._flush()
-        self._flow.add(" ".join(text.split()), line=self._lines.get(element))
+        self._flow.add(" ".join(_whole(text).split()), line=self._lines.get(element))
 
     def _add(self, text: str, element: Element) -> None:
         self._line = self._line or self._lines.get(element)
@@ -164,21 +171,48 @@ def _is_mixed(element: Element) -> bool:
     return any(text and _WORD.search(text) for text in texts)
 
 
+def _is_skipped(element: Element) -> bool:
+    # The pictures of FictionBook.
+    return element.tag.lower() in _SKIPPED or (element.tag == "binary" and "content-type" in element.attrib)
+
+
+def _choose(root: Element) -> None:
+    """Leave of two readings of one place the one that an editor gives: the corrected, the one at length."""
+    for choice in root.iter("choice"):
+        given = {child.tag for child in choice}
+        if not given <= _READINGS.keys() | frozenset(_READINGS.values()):
+            continue
+        for child in list(choice):
+            if _READINGS.get(child.tag) in given:
+                choice.remove(child)
+            child.tail = ""
+        choice.text = ""
+
+
 def _words(element: Element) -> str:
     """Return the text in an element as running text."""
-    if element.tag == "lb":
-        return " "
+    return _whole(_pieces(element))
+
+
+def _whole(text: str) -> str:
+    """Return running text in which words are whole that a line or a page breaks."""
+    return _BROKEN.sub("", text) if _WITHIN in text else text
+
+
+def _pieces(element: Element) -> str:
+    if element.tag in _BREAKS and not len(element) and not element.text:
+        return _WITHIN if element.get("break") == "no" else "\n" if element.tag == "lb" else ""
     parts = [element.text or ""]
     separate = not _is_mixed(element)
     for child in element:
-        if child.tag.lower() not in _SKIPPED:
+        if not _is_skipped(child):
             parts += [_inline(child, parts), " " if separate else "", child.tail or ""]
     return "".join(parts) if not separate else " ".join("".join(parts).split())
 
 
 def _inline(element: Element, before: list[str]) -> str:
     """Return the text in an element, the marks of notes as raised signs; ``before`` is what stands before."""
-    text = _words(element)
+    text = _pieces(element)
     if element.tag in _RAISED or element.get("rend", "") in _RAISED:
         return raised(text, "".join(before[-4:]))
     return text

@@ -9,7 +9,7 @@ import pytest
 
 from coopsearch.indexer.extract import format_of
 from tests.conftest import Run
-from tests.extract.nested import zipped
+from tests.extract.nested import read, zipped
 
 HEADERS = b"From: Amina <amina@example.org>\nSubject: Routes\nDate: Tue, 14 May 2019 10:00:00 +0200\n"
 NAMES = [
@@ -155,3 +155,42 @@ def test_many(tmp_path: Path, run: Run) -> None:
 def test_very_many(tmp_path: Path, run: Run) -> None:
     """One of fifty thousand is, too."""
     delivered(tmp_path, run, 50_000)
+
+
+MAIL = HEADERS + b"\nLes passeurs changent de route.\n"
+OTHER = b"From: b@example.org\nSubject: Ports\nDate: Tue, 14 May 2019 10:00:00 +0200\n\nFrom Zarzis.\n"
+
+
+def counted(mail: bytes) -> bytes:
+    """Return a mail as a mailbox of UW IMAP has it."""
+    return b"14-May-2019 10:00:00 +0200,%d;000000000001-00000001\r\n" % len(mail) + mail
+
+
+@pytest.mark.parametrize("name", ["a.mbx", "a.mbox", "Inbox"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"".join(b"\1\1\1\1\n" + one + b"\1\1\1\1\n" for one in (MAIL, OTHER)),
+        b"".join(b"\1\1\1\1\r\nFrom a@b.c Tue May 14 10:00:00 2019\r\n" + one for one in (MAIL, OTHER)),
+        b"*mbx*\r\n0123456789abcdef\r\n".ljust(2046) + b"\r\n" + counted(MAIL) + counted(OTHER),
+    ],
+    ids=["mmdf", "mmdf cut", "mbx"],
+)
+def test_other_mailboxes(tmp_path: Path, name: str, data: bytes) -> None:
+    """Mailboxes of MMDF and of UW IMAP are read as others, under their endings and without one."""
+    (tmp_path / name).write_bytes(data)
+    documents, problems = read(tmp_path / name)
+    assert not problems
+    assert [(one.title, one.text) for one in documents] == [
+        ("Routes", "Les passeurs changent de route."),
+        ("Ports", "From Zarzis."),
+    ]
+
+
+def test_broken_mailbox(tmp_path: Path) -> None:
+    """What is damaged of such a mailbox is told, and takes nothing from the mails before."""
+    head = b"*mbx*\r\n0123456789abcdef\r\n".ljust(2046) + b"\r\n"
+    (tmp_path / "a.mbx").write_bytes(head + counted(MAIL) + b"rubbish")
+    documents, problems = read(tmp_path / "a.mbx")
+    assert [one.title for one in documents] == ["Routes"]
+    assert ["damaged" in one.reason for one in problems] == [True]

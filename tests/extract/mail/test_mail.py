@@ -153,6 +153,22 @@ def test_locked(tmp_path: Path) -> None:
     assert [one.state for one in problems] == ["encrypted"]
 
 
+def test_locked_headers(tmp_path: Path, run: Run) -> None:
+    """Of an encrypted mail the headers are found, which anybody can read, and it counts as read in part."""
+    head = b"From: Amina <a@b.c>\nSubject: Quotas at sea\nDate: Tue, 14 May 2019 10:00:00 +0200\n"
+    kind = b"Content-Type: multipart/encrypted; boundary=b\n\n--b\n\nVersion: 1\n--b--\n"
+    (tmp_path / "docs").mkdir()
+    documents, problems = read(written(tmp_path / "docs", "a.eml", head + kind))
+    assert [(one.title, one.text, one.date) for one in documents] == [
+        ("Quotas at sea", "Quotas at sea", "2019-05-14")
+    ]
+    assert [one.state for one in problems] == ["encrypted"]
+    assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
+    for query in ("quotas", "from:amina date:2019"):
+        assert run(query, "--index", "ix", cwd=tmp_path).code == 0
+    assert "a.eml" in run("status", "--state", "in-part", "--index", "ix", cwd=tmp_path).out
+
+
 def test_mangled(tmp_path: Path) -> None:
     """Mails with changed or missing bytes end in documents or reasons, never in a fault of the program."""
     message = mail()

@@ -131,6 +131,7 @@ FLOWED = [
     ("> old \n> words\nnew \nwords", False, "> old words\nnew words"),
     (" From here\n >no quote", False, "From here\n>no quote"),
     ("text\n-- \nsignature", False, "text\n-- \nsignature"),
+    ("> The smug \n> gling ring \n>> quo \n>> ted", True, "> The smuggling ring\n>> quoted"),
     ("> a \n>> b \n> c", False, "> a \n>> b \n> c"),
 ]
 

@@ -155,6 +155,16 @@ def test_refused(tmp_path: Path, data: bytes, state: str) -> None:
     assert [one.state for one in problems] == [state]
 
 
+def test_locked_mail(tmp_path: Path) -> None:
+    """Of a mail that is encrypted as a whole the headers around it are read."""
+    head = b"From: a@b.c\nSubject: Quotas\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\n"
+    body = base64.encodebytes(signed(INNER, ENVELOPED))
+    (tmp_path / "a.eml").write_bytes(head + b"Content-Transfer-Encoding: base64\n\n" + body)
+    documents, problems = read(tmp_path / "a.eml")
+    assert [(one.title, one.text, one.fields["from"]) for one in documents] == [("Quotas", "Quotas", "a@b.c")]
+    assert [one.state for one in problems] == ["encrypted"]
+
+
 def test_cut() -> None:
     """A message that was cut on its way gives what came."""
     data = signed(INNER * 20)

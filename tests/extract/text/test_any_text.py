@@ -206,6 +206,18 @@ def test_turns_binary(tmp_path: Path, run: Run) -> None:
     assert found(run, docs) == {"crashed.log", "zeros.txt"}
 
 
+def test_colours(tmp_path: Path) -> None:
+    """What tells a terminal of colours, titles and places is no part of the words of a log."""
+    log = (
+        "\x1b]0;a title\x07\x1b[31msmugglers\x1b[0m \x1b[1;38;5;208mleft\x1b[m \x1b[Kat\x1b[10;5Hnight\n"
+        "\x1b(Bsecond \x1b[4:3mline\x1b[0m\n"
+    )
+    (tmp_path / "a.log").write_text(log, encoding="utf-8")
+    ((found,), problems) = read(tmp_path / "a.log")
+    assert not problems
+    assert found.text == "smugglers left at night\nsecond line\n"
+
+
 def test_no_ending(tmp_path: Path) -> None:
     """A file whose name says nothing is read as what its bytes say, documents and archives among them."""
     files = {

@@ -83,6 +83,68 @@ def test_tex_words(tmp_path: Path, written: str, read_as: str) -> None:
     assert document(tmp_path / "a.tex").text.removeprefix("x").strip() == read_as
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("March 12, 2021", "2021-03-12"),
+        ("12 March 2021", "2021-03-12"),
+        ("Friday, 12th of March, 2021", "2021-03-12"),
+        ("Mar. 12, 2021", "2021-03-12"),
+        ("12 mars 2021", "2021-03-12"),
+        ("Paris, le 1\\ier{} avril 2021", "2021-04-01"),
+        ("1er avril 2021", "2021-04-01"),
+        ("août 2021", "2021-08-01"),
+        (r"ao\^ut 2021", "2021-08-01"),
+        ("Version 2.1, March 2021", "2021-03-01"),
+        ("12 مارس 2021", "2021-03-12"),
+        ("25/03/2021", "2021-03-25"),
+        ("03/25/2021", "2021-03-25"),
+        ("12.03.2021", "2021-03-12"),
+        ("Draft of 2021-03-12", "2021-03-12"),
+        ("2021", "2021-01-01"),
+        ("12/03/2021", ""),
+        (r"\today", ""),
+        ("31 February 2021", ""),
+        ("may be out soon", ""),
+    ],
+)
+def test_tex_date(tmp_path: Path, written: str, day: str) -> None:
+    """The date of a paper is read as people write it, and not guessed where it may be either of two days."""
+    (tmp_path / "a.tex").write_text(f"\\title{{T}}\\date{{{written}}}\\begin{{document}}x", encoding="utf-8")
+    found = document(tmp_path / "a.tex").date
+    assert found == day if day else not found.startswith("2021")
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a.md", "---\ndate: 12 mars 2021\n---\nThe text."),
+        ("a.adoc", "= Title\n:revdate: March 12, 2021\n\nThe text."),
+    ],
+)
+def test_written_dates(tmp_path: Path, name: str, written: str) -> None:
+    """Other text formats that give a date are read alike."""
+    (tmp_path / name).write_text(written, encoding="utf-8")
+    assert document(tmp_path / name).date == "2021-03-12"
+
+
+def test_tex_french_date_of_numbers(tmp_path: Path) -> None:
+    """A French paper has the day before the month."""
+    head = "\\usepackage[T1]{fontenc}\\usepackage[english,french]{babel}\\date{12/03/2021}"
+    (tmp_path / "a.tex").write_text(f"{head}\\begin{{document}}x", encoding="utf-8")
+    assert document(tmp_path / "a.tex").date == "2021-03-12"
+
+
+def test_tex_people(tmp_path: Path) -> None:
+    """Authors stand apart, and thanks are a note of their own, out of the title and the author."""
+    head = "\\title{Routes\\thanks{Paid by a grant.}}"
+    head += "\\author{Jane Doe\\thanks{Oslo.} \\and John Roe}\\author{Ann Poe}"
+    (tmp_path / "a.tex").write_text(f"{head}\\begin{{document}}\\maketitle The text.", encoding="utf-8")
+    found = document(tmp_path / "a.tex")
+    assert (found.title, found.fields["author"]) == ("Routes", "Jane Doe, John Roe, Ann Poe")
+    assert found.text.split("\n\n") == ["Routes", "Paid by a grant.", "Oslo.", "The text."]
+
+
 def test_asciidoc() -> None:
     """AsciiDoc gives its title, author and day, headings, items and rows, and no marks."""
     found = document(SAMPLES / "guide.adoc")

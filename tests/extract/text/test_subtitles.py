@@ -96,6 +96,20 @@ def test_others(tmp_path: Path) -> None:
     assert (document.text, document.type) == ("no times at all", "txt")
 
 
+def test_drawings(tmp_path: Path) -> None:
+    """What SubStation draws is no word, and what is said around it is whole."""
+    head = "[Script Info]\n[Events]\nFormat: Layer, Start, End, Style, Name, L, R, V, Effect, Text\n"
+    line = "Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,"
+    said = (
+        r"Hello {\pos(1,2)}world{\p1}m 0 0 l 1 1{\p0}again.",
+        r"{\an7\p4\bord0}m 0 0 l 100 100 b 1 2 3",
+        r"{\pbo5}The end.",
+    )
+    (tmp_path / "a.ass").write_text(head + "\n".join(line + one for one in said), encoding="utf-8")
+    ((found,), _) = read(tmp_path / "a.ass")
+    assert found.text.split() == ["Hello", "world", "again.", "The", "end."]
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.unknown", "noending"])
 def test_by_its_bytes(tmp_path: Path, name: str) -> None:
     """WebVTT is known by its first line under any name, SubRip where the name says nothing."""

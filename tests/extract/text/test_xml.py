@@ -80,6 +80,59 @@ def test_tei(tmp_path: Path) -> None:
     ]
 
 
+def test_tei_editions(tmp_path: Path) -> None:
+    """Words that a line breaks are whole, of two readings the editor's stands, and old days are believed."""
+    text = (
+        "<TEI><teiHeader><fileDesc><titleStmt><title>Letters</title></titleStmt><publicationStmt>"
+        '<date when="1862-05-01">May</date></publicationStmt></fileDesc></teiHeader><text><body><p>'
+        'Il é<lb break="no"/>tait sur le con-\n<lb break="no"/>tinent<lb/>avec '
+        "<choice><sic>recieved</sic>\n<corr>received</corr></choice>, "
+        "<choice><abbr>Dr</abbr><expan>Docteur</expan></choice> "
+        '<hi>Mar<pb break="no"/>tin</hi>'
+        "</p></body></text></TEI>"
+    )
+    found = document(tmp_path, "a.tei", text)
+    assert found.date == "1862-05-01"
+    assert "Il était sur le continent avec received, Docteur Martin" in found.text
+
+
+def test_fiction_book(tmp_path: Path) -> None:
+    """A FictionBook has the title and the author of its description, and no pictures."""
+    text = (
+        '<?xml version="1.0"?><FictionBook><description><title-info><author><first-name>Ana</first-name>'
+        "<last-name>Poe</last-name></author><book-title>The Routes</book-title><date>1998</date></title-info>"
+        "</description><body><section><title><p>One</p></title><p>The text.</p></section></body>"
+        f"<binary id='a.png' content-type='image/png'>{('QUJD' * 18 + chr(10)) * 30}</binary></FictionBook>"
+    )
+    found = document(tmp_path, "a.fb2", text)
+    assert (found.title, found.fields["author"], found.date) == ("The Routes", "Ana Poe", "1998-01-01")
+    assert "QUJD" not in found.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<topic id="a"><title>Routes</title><body><p>The text.</p></body></topic>',
+        '<!DOCTYPE topic PUBLIC "a" "topic.dtd">\n<topic><title>Routes</title><p>The text.</p></topic>',
+        "<!-- made by hand -->\n<gpx version='1.1'>\n <title>Routes</title><desc>The text.</desc></gpx>",
+    ],
+)
+def test_without_a_declaration(tmp_path: Path, text: str) -> None:
+    """XML that does not say so under an ending that nobody knows is read without its tags."""
+    found = document(tmp_path, "a.dita", text)
+    assert (found.type, found.title) == ("xml", "Routes")
+    assert "The text." in found.text
+    assert "<" not in found.text
+
+
+@pytest.mark.parametrize(
+    "text", ["<template>\n  <p>The text.</p>\n</template>", "<a> or <b>, he said", "<3 <b"]
+)
+def test_no_xml(tmp_path: Path, text: str) -> None:
+    """Components of programs, and text that begins with such a sign, stay text."""
+    assert document(tmp_path, "a.thing", text).type == "txt"
+
+
 def test_feeds(tmp_path: Path) -> None:
     """An item of a feed is a heading with its text below, also where that is HTML in disguise."""
     found = document(tmp_path, "a.rss", RSS)
