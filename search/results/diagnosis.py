@@ -92,8 +92,12 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
                 without.append(PartCount(how, left_over, asking.best(rest)))
     found = Diagnosis(tuple(counts), tuple(without))
     doubted = [token for token in asked if token.word not in functional]
-    better = spelling.corrections(doubted, asking.reader, asking.stems_of)
-    return _suggested(asking, found, query, better, total, search) if better else found
+    for better in spelling.corrections(query, doubted, asking.reader, asking.stems_of):
+        results = search(spelling.replaced(query, better, {}))
+        # Words that stand side by side two by two need not do so all together, as a phrase has it.
+        if results.total:
+            return _suggested(asking, found, query, better, total, results, search)
+    return found
 
 
 def _suggested(
@@ -102,13 +106,16 @@ def _suggested(
     query: str,
     words: dict[spelling.Token, tuple[str, ...]],
     total: int,
+    results: Results,
     search: Callable[[str], Results],
 ) -> Diagnosis:
-    results = search(spelling.replaced(query, words, {}))
     if others := _other_names(query, words, results):
         # What is written like a name, and is none that documents hold, is left as it is.
         words = {token: meant for token, meant in words.items() if token not in others}
-        return _suggested(asking, found, query, words, total, search) if words else found
+        if not words:
+            return found
+        results = search(spelling.replaced(query, words, {}))
+        return _suggested(asking, found, query, words, total, results, search)
     # What puts a word right that is in no document is worth saying, whatever it finds.
     lost = any(not asking.count(Word(token.word, 1, None)) for token in words)
     if not results.total or not (lost or results.total > total or results.total_all):
