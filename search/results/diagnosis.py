@@ -93,10 +93,9 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
     found = Diagnosis(tuple(counts), tuple(without))
     doubted = [token for token in asked if token.word not in functional]
     for better in spelling.corrections(query, doubted, asking.reader, asking.stems_of):
-        results = search(spelling.replaced(query, better, {}))
         # Words that stand side by side two by two need not do so all together, as a phrase has it.
-        if results.total:
-            return _suggested(asking, found, query, better, total, results, search)
+        if (suggested := _suggested(asking, found, query, better, total, search)) is not None:
+            return suggested
     return found
 
 
@@ -106,19 +105,19 @@ def _suggested(
     query: str,
     words: dict[spelling.Token, tuple[str, ...]],
     total: int,
-    results: Results,
     search: Callable[[str], Results],
-) -> Diagnosis:
+) -> Diagnosis | None:
+    """Return a diagnosis with what other words make of a query, if that is better; None for nothing found."""
+    results = search(spelling.replaced(query, words, {}))
+    if not results.total:
+        return None
     if others := _other_names(query, words, results):
         # What is written like a name, and is none that documents hold, is left as it is.
         words = {token: meant for token, meant in words.items() if token not in others}
-        if not words:
-            return found
-        results = search(spelling.replaced(query, words, {}))
-        return _suggested(asking, found, query, words, total, results, search)
+        return _suggested(asking, found, query, words, total, search) if words else found
     # What puts a word right that is in no document is worth saying, whatever it finds.
     lost = any(not asking.count(Word(token.word, 1, None)) for token in words)
-    if not results.total or not (lost or results.total > total or results.total_all):
+    if not (lost or results.total > total or results.total_all):
         return found
     # The index folds its words; documents have them with accents.
     accents = {normalize(word): word.lower() for hit in reversed(results.hits) for word in _marked(hit)}

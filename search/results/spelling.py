@@ -37,9 +37,9 @@ _MOST_PAIRS: Final = 5
 _EDIT: Final = 4.0
 _COMMON: Final = 0.25
 _TOGETHER: Final = 2.0
-#: What the logarithm of documents gives in which two neighbours of the query stand beside each other, and what
-#: is left then of being in one document: reports hold everything. Of neighbours in another order, or with so
-#: many words between them, a part counts: rates of smuggling are no smuggling rates.
+#: What the logarithm of documents gives in which two neighbours of the query stand beside each other, and
+#: what is left then of being in one document: reports hold everything. Of neighbours in another order, or
+#: with so many words between them, a part counts: rates of smuggling are no smuggling rates.
 _BESIDE: Final = 4.0
 _BETWEEN: Final = 2
 _NEARLY: Final = 0.25
@@ -130,9 +130,9 @@ def _is_number(word: str) -> bool:
 def corrections(
     query: str, given: Sequence[Token], reader: Reader, stems_of: Callable[[str], Iterable[str]]
 ) -> list[dict[Token, tuple[str, ...]]]:
-    """Return the tokens that are probably misspelt with the words for each, in a few ways, the likeliest first.
+    """Return the tokens that are probably misspelt with the words for each, none if nothing is better.
 
-    None if nothing is better.
+    In a few ways, the likeliest first.
     """
     counts = {token: _documents(token.word, reader, stems_of) for token in given}
     groups = {token: _group(token.word, stems_of) for token in given}
