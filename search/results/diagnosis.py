@@ -14,8 +14,9 @@ from coopsearch.search.analysis.function_words import asked_in, function_words
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import And, Group, Node
+from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, Rescored, Spelled
 from coopsearch.search.model import Diagnosis, Hit, PartCount, Results, WhyNot
+from coopsearch.search.query.expansion.identifiers import runs
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -36,7 +37,26 @@ from coopsearch.search.results import spelling
 
 #: Parts of a query that are counted; of a longer one, the first.
 _MOST: Final = 20
+#: Words of a query, up to which those of them are looked for that are one code together.
+_MOST_CODES: Final = 60
 _WORD: Final = re.compile(r"\w+")
+
+
+class _Code(Clause):
+    """Words of a row that are the groups of one code, in the place of which it stands."""
+
+    __slots__ = ()
+
+    @property
+    def groups(self) -> tuple[Clause, ...]:
+        """The words."""
+        assert isinstance(self.tree, Row)
+        return self.tree.clauses
+
+    @property
+    def places(self) -> Iterator[int]:
+        """Where each of them stands in the query, from 0."""
+        return (group.tree.position - 1 for group in self.groups if isinstance(group.tree, Word))
 
 
 class Asking(NamedTuple):
@@ -71,7 +91,7 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
     # What holds a question together is neither to blame for anything nor put right.
     words = [token.word for token in asked]
     functional = function_words(words, asked_in(words, asking.languages))
-    parts = [part for part in _parts(tree) if not _is_one_of(part, functional)][:_MOST]
+    parts = [part for part in _met_codes(asking, _parts(tree)) if not _is_one_of(part, functional)][:_MOST]
     counts = [
         PartCount(written(part), asking.count(_alone(part)), forbidden=_is_forbidding(part)) for part in parts
     ]
@@ -91,7 +111,8 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
             if left_over := asking.count(rest):
                 without.append(PartCount(how, left_over, asking.best(rest)))
     found = Diagnosis(tuple(counts), tuple(without))
-    doubted = [token for token in asked if token.word not in functional]
+    of_codes = {place for part in parts if isinstance(part, _Code) for place in part.places}
+    doubted = [token for token in asked if token.word not in functional and token.start not in of_codes]
     for better in spelling.corrections(query, doubted, asking.reader, asking.stems_of):
         # Words that stand side by side two by two need not do so all together, as a phrase has it.
         if (suggested := _suggested(asking, found, query, better, total, search)) is not None:
@@ -179,6 +200,33 @@ def _parts(tree: Tree) -> list[Tree | Clause]:
             return [tree]
 
 
+def _met_codes(asking: Asking, parts: list[Tree | Clause]) -> list[Tree | Clause]:
+    """Return the parts of a query, where one takes the place of the groups of a code that a document holds.
+
+    The groups by themselves may be in no document: 12 AB 34567 is met as 12AB34567.
+    """
+    clauses = [part for part in parts if isinstance(part, Clause)]
+    if len(clauses) < len(parts) or not 1 < len(clauses) <= _MOST_CODES:
+        return parts
+    found: list[Tree | Clause] = []
+    at = 0
+    for run in runs(clauses):
+        groups = tuple(clauses[run.start : run.end])
+        if _is_met(asking, groups, set(map(len, run.texts))):
+            found += [*clauses[at : run.start], _Code(groups[-1].occur, Row(groups))]
+            at = run.end
+    return [*found, *clauses[at:]]
+
+
+def _is_met(asking: Asking, groups: tuple[Clause, ...], lengths: set[int]) -> bool:
+    """Say whether a document holds a code of one of some lengths in other groups."""
+    node = asking.plan(Row(groups))
+    while isinstance(node, Filter | Rescored):
+        node = node.child
+    codes = [one for one in (node.children if isinstance(node, Or) else ()) if isinstance(one, Spelled)]
+    return any(one.length in lengths and asking.reader.search(one, 0).total for one in codes)
+
+
 def _loosened(part: Tree) -> tuple[tuple[Tree, ...], str]:
     """Return what a phrase or a NEAR holds together, and the name of what does."""
     match part:
@@ -220,7 +268,8 @@ def _rest(tree: Tree, part: Tree | Clause) -> Tree | None:
     """Return a query without one of its parts."""
     match tree:
         case Row(clauses):
-            rest = tuple(one for one in clauses if one is not part)
+            gone = part.groups if isinstance(part, _Code) else (part,)
+            rest = tuple(one for one in clauses if not any(one is other for other in gone))
             # What only forbids finds nearly everything, which helps nobody.
             return Row(rest) if any(one.occur != "not" for one in rest) else None
         case All(children):
@@ -233,6 +282,8 @@ def _rest(tree: Tree, part: Tree | Clause) -> Tree | None:
 def written(tree: Tree | Clause) -> str:
     """Write a part of a query as it could be typed."""
     match tree:
+        case _Code():
+            return " ".join(map(written, tree.groups))
         case Clause(occur, inner):
             return {"must": "+", "not": "-", "should": ""}[occur] + written(inner)
         case Row(clauses):

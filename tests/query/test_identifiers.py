@@ -11,6 +11,7 @@ import pytest
 
 from coopsearch.indexer import sync
 from coopsearch.search import Index, open_index
+from tests.indexed import indexed
 
 GROUPS = {
     "iban": ["FR76", "3000", "6000", "0112", "3456", "7890", "189"],
@@ -106,3 +107,57 @@ def test_list_of_codes(index: Index) -> None:
     """A pasted list of many codes is answered: what would take too long is looked for as it is written."""
     codes = " ".join(f"{number}12345{number}" for number in range(10, 70))
     assert names(index, f"{codes} FR7630006000011234567890189") >= {"iban-compact"}
+
+
+#: Codes as they are typed, which documents hold in other groups.
+TYPED = [
+    "12 AB 34567",
+    "3250",
+    "FR76 300060 00011234567 890189",
+    "ABC 1234 567",
+    "abc 1234 567",
+    "+ABC +1234 +567",
+    "number ABC 1234 567",
+    "ref. TN59 1000 6035 1835 9847 8831",
+    "19992000",
+    "5558675309",
+    "9987 65-43",
+]
+
+
+@pytest.fixture(scope="module", params=["columns", "whoosh"])
+def codes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Index codes in one grouping each, and numbers that are like their groups."""
+    files = {
+        "plate.txt": "Plate 12AB34567, reference abc1234567, account TN5910006035183598478831.",
+        "iban.txt": "IBAN FR7630006000011234567890189 and a total of 3 250 in number.",
+        "like.txt": "In 1999 and 2000: 4567, 100, 250, 555, 8675309, 1000, 1235, 568, abd, 99876544.",
+        "again.txt": "Of 250 and 555 and 4567 and 100 and 1000 and 1235 and 568 and abd by number.",
+    }
+    with indexed(tmp_path_factory.mktemp("codes"), files, request.param) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("query", TYPED)
+def test_no_other_number_is_suggested(codes: Index, query: str) -> None:
+    """Digits are not put right, and no group of a code that was met is told as absent."""
+    found = codes.diagnose(query)
+    assert not found.suggestion
+    if codes.search(query).total:
+        assert all(part.documents for part in found.parts if part.text != "ref.")
+
+
+def test_words_beside_codes(codes: Index) -> None:
+    """A word beside a code is put right, and told as absent; so are the groups of a code that is in none."""
+    found = codes.diagnose("acount TN59 1000 6035 1835 9847 8831")
+    assert found.suggestion == "account TN59 1000 6035 1835 9847 8831"
+    assert [part.text for part in found.parts if not part.documents] == ["acount"]
+    absent = codes.diagnose("TN59 1000 6035 1835 9847 8832")
+    assert {part.text for part in absent.parts if not part.documents} >= {"TN59", "8832"}
+    rest = codes.diagnose("zyzzyva ABC 1234 567", require_all=True).without
+    assert [part.text for part in rest][:1] == ["+zyzzyva"]
+
+
+def test_row_of_numbers(codes: Index) -> None:
+    """Many numbers, each in no document, are not made other numbers."""
+    assert not codes.diagnose(" ".join(str(number) for number in range(123450, 123800))).suggestion
