@@ -229,7 +229,7 @@ class Planner:
         if place.shown and not self._negated:
             for row in groupings(found, place.prefix):
                 self._want(tuple(frozenset({word}) for word in row), tuple(frozenset[str]() for _ in row))
-        return found._replace(boost=leaf.boost)
+        return found._replace(boost=leaf.boost, text=text if place.words == schema.WORDS else "")
 
     def _any_grouping(
         self, node: Node | None, tree: Word | syntax.Phrase, place: fields.FieldTarget

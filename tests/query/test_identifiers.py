@@ -158,6 +158,57 @@ def test_words_beside_codes(codes: Index) -> None:
     assert [part.text for part in rest][:1] == ["+zyzzyva"]
 
 
+LISTED = {
+    "list.txt": "Les catégories 1, 2, 3, 4, 5, 6, 7 de la loi. Years 1999, 2000; pages 12, 34567 and 98, 76.",
+    "arabic.txt": "الأرقام ١، ٢، ٣، ٤، ٥ هنا",
+    "column.txt": "7\n4\n9\n1\n3\n8",
+    "closed.txt": "Of 7,4,9,1,3,8 and 6;2;9;4;1 and 4 5 6 7 8 9 and [8] [2] [7] [1] [6].",
+    "form.txt": "Passport 8 2 4 7 5 and 5-1-9-2-4 and B 7 3 1 9.",
+    "thousands.txt": "In all 1,250,750 came, and ١٬٢٥٠٬٨٥٠, and 12,34,567.",
+    "both.txt": "Of 2, 4, 6, 8, 1 it is 24 681.",
+    "phone.txt": "Call +216\u00a071\u00a0983\n476 or (0)6.12.34 or №\u200b44\u200b556.",
+}
+
+
+@pytest.fixture(scope="module", params=["columns", "whoosh"])
+def listed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Index lists of numbers, and codes in groups."""
+    with indexed(tmp_path_factory.mktemp("listed"), LISTED, request.param) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("code", "documents"),
+    [
+        ("123456", set()),
+        ("2345678", set()),
+        ("12345", set()),
+        ("19992000", set()),
+        ("1234567", {"thousands"}),
+        ("9876", set()),
+        ("749138", set()),
+        ("62941", set()),
+        ("456789", set()),
+        ("82716", set()),
+        ("82475", {"form"}),
+        ("51924", {"form"}),
+        ("B7319", {"form"}),
+        ("1250750", {"thousands"}),
+        ("1250850", {"thousands"}),
+        ("24681", {"both"}),
+        ("21671983476", {"phone"}),
+        ("061234", {"phone"}),
+        ("44556", {"phone"}),
+    ],
+)
+def test_lists_are_no_codes(listed: Index, code: str, documents: set[str]) -> None:
+    """A list of numbers spells no code, whatever parts them; groups with signs or blanks between do."""
+    found = {Path(hit.path).stem for hit in listed.search(code)}
+    assert found == documents
+    assert {Path(hit.path).stem for hit in listed.search(f"{code} AND *")} == documents
+    assert {Path(hit.path).stem for hit in listed.search(f'"{code}"')} == documents
+
+
 def test_row_of_numbers(codes: Index) -> None:
     """Many numbers, each in no document, are not made other numbers."""
     assert not codes.diagnose(" ".join(str(number) for number in range(123450, 123800))).suggestion
