@@ -43,6 +43,14 @@ _SIGN: Final = expression(r"[+#@&$€£¥%§=]|^\.(?=[^\W\d_])")
 _TOLD: Final = 3
 
 
+def many_codes(most: int) -> str:
+    """Say that only some codes of a query are looked for in any grouping."""
+    return (
+        f"the first {most} numbers and codes of the query are looked for in any grouping, and the others as "
+        "they are typed; ask in several queries for more"
+    )
+
+
 def dropped_signs(text: str) -> str | None:
     """Say which words of a text are read without the signs in them, None if none are."""
     if text.isalnum() or _ADDRESS().search(text):

@@ -16,7 +16,7 @@ from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, Rescored, Spelled
 from coopsearch.search.model import Diagnosis, Hit, PartCount, Results, WhyNot
-from coopsearch.search.query.expansion.identifiers import runs
+from coopsearch.search.query.expansion.identifiers import code, runs
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -37,6 +37,10 @@ from coopsearch.search.results import spelling
 
 #: Parts of a query that are counted; of a longer one, the first.
 _MOST: Final = 20
+#: Parts that are demanded, each of which is left out for a try, whatever the others find.
+_FEW: Final = 4
+#: Characters of a code from which on it has many groupings.
+_LONG_CODE: Final = 5
 #: Words of a query, up to which those of them are looked for that are one code together.
 _MOST_CODES: Final = 60
 _WORD: Final = re.compile(r"\w+")
@@ -91,13 +95,14 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
     # What holds a question together is neither to blame for anything nor put right.
     words = [token.word for token in asked]
     functional = function_words(words, asked_in(words, asking.languages))
-    parts = [part for part in _met_codes(asking, _parts(tree)) if not _is_one_of(part, functional)][:_MOST]
+    parts = [part for part in _met_codes(asking, _parts(tree)) if not _is_one_of(part, functional)]
+    parts = _first(parts, _MOST // asking.reader.effort)
     counts = [
         PartCount(written(part), asking.count(_alone(part)), forbidden=_is_forbidding(part)) for part in parts
     ]
     without: list[PartCount] = []
     if not total and len(parts) > 1:
-        rests = [(written(part), _rest(tree, part)) for part in parts]
+        rests = [(written(part), _rest(tree, part)) for part in _blamed(parts, counts)]
         left = [(text, rest, asking.count(rest)) for text, rest in rests if rest is not None]
         # The part that costs most comes first, with what could be read without it.
         left.sort(key=lambda one: -one[2])
@@ -198,6 +203,39 @@ def _parts(tree: Tree) -> list[Tree | Clause]:
             return list(children)
         case _:
             return [tree]
+
+
+def _first(parts: list[Tree | Clause], numbers: int) -> list[Tree | Clause]:
+    """Return the parts that are counted, of them so many numbers and codes: any grouping takes its time."""
+    found: list[Tree | Clause] = []
+    for part in parts[: 2 * _MOST]:
+        tree = _alone(part)
+        if isinstance(tree, Word | Phrase) and len(code(tree.text)) >= _LONG_CODE:
+            numbers -= 1
+            if numbers < 0:
+                continue
+        found.append(part)
+    return found[:_MOST]
+
+
+def _blamed(parts: list[Tree | Clause], counts: list[PartCount]) -> list[Tree | Clause]:
+    """Return the parts of a query that finds nothing without which it may find something.
+
+    A word that is only wanted keeps nothing away. Of many parts that are demanded none is asked for without
+    one that others in no document keep from finding anything.
+    """
+    wanted = [part for part in parts if isinstance(part, Clause) and part.occur == "should"]
+    # A filter is demanded without a sign.
+    narrow = any(getattr(_alone(part), "field", "") is not None for part in wanted if type(part) is Clause)
+    blamed = parts if narrow else [part for part in parts if not any(part is one for one in wanted)]
+    if len(blamed) <= _FEW:
+        return blamed
+    absent = [
+        part
+        for part, count in zip(parts, counts, strict=True)
+        if not count.documents and not count.forbidden and any(part is one for one in blamed)
+    ]
+    return blamed if not absent else absent if len(absent) == 1 else []
 
 
 def _met_codes(asking: Asking, parts: list[Tree | Clause]) -> list[Tree | Clause]:

@@ -212,3 +212,12 @@ def test_lists_are_no_codes(listed: Index, code: str, documents: set[str]) -> No
 def test_row_of_numbers(codes: Index) -> None:
     """Many numbers, each in no document, are not made other numbers."""
     assert not codes.diagnose(" ".join(str(number) for number in range(123450, 123800))).suggestion
+
+
+def test_many_codes(listed: Index) -> None:
+    """Of very many codes the first are looked for in any grouping, and the answer says so."""
+    codes = " ".join(f"12345{number}" for number in range(200))
+    found = listed.search(f"82475 {codes} 1250750")
+    assert {Path(hit.path).stem for hit in found} >= {"form"}
+    assert any("looked for in any grouping, and the others" in note for note in found.notes)
+    assert not any("any grouping" in note for note in listed.search("82475 1250750").notes)
