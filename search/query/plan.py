@@ -42,7 +42,7 @@ from coopsearch.search.query.expansion.fitting import FittingWords
 from coopsearch.search.query.expansion.identifiers import MARKED_CODES, Run, code, groupings, runs, spelled
 from coopsearch.search.query.expansion.words import FormsOf, Kin, kin_of
 from coopsearch.search.query.near import near
-from coopsearch.search.query.notes import dropped_signs, many_codes, signs_in_quotes
+from coopsearch.search.query.notes import doubled_sign, dropped_signs, many_codes, signs_in_quotes
 from coopsearch.search.query.rescoring import MOST, Asked, is_long, rescored, texts
 from coopsearch.search.query.syntax import (
     All,
@@ -305,7 +305,7 @@ class Planner:
         """Read a bare word in all its forms."""
         assert place.stems is not None
         self._cost.words(tree.text, tree.position)
-        self._say(dropped_signs(tree.text))
+        self._say(dropped_signs(tree.text, tree.field))
         # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
         wide = not self._negated
         forms = self.forms_of(tree.text, self._language, alone=self._long or not wide)
@@ -360,6 +360,7 @@ class Planner:
         """Read quoted words, or a word of a field that has no stems: as they stand."""
         if tree.as_written and matters(tree.text):
             node = self._exact(tree._replace(as_written=False), place, checked=True)
+            self._say(doubled_sign(tree.text))
             wanted = AsWritten(place.words, tree.text.strip(), place.prefix.rstrip("="))
             return None if node is None else Checked(node, wanted)
         self._cost.words(tree.text, tree.position)
@@ -371,7 +372,7 @@ class Planner:
         if isinstance(tree, syntax.Phrase) and ("*" in tree.text or "?" in tree.text):
             self._say(signs_in_quotes(tree))
         elif not checked:
-            self._say(dropped_signs(tree.text))
+            self._say(dropped_signs(tree.text, tree.field))
         self._note(tree, place, words, tuple(frozenset() for _ in slots), apart=slop > 0)
         if len(slots) == 1:
             return Group(place.words, ((slots[0][0], 1.0),), tree.boost)

@@ -233,7 +233,7 @@ def _blamed(parts: list[Tree | Clause], counts: list[PartCount]) -> list[Tree | 
     absent = [
         part
         for part, count in zip(parts, counts, strict=True)
-        if not count.documents and not count.forbidden and any(part is one for one in blamed)
+        if not count.documents and not count.forbidden and not any(part is one for one in wanted)
     ]
     return blamed if not absent else absent if len(absent) == 1 else []
 
