@@ -346,9 +346,22 @@ class Planner:
         """Read what stands near each other."""
         # What is asked for is the whole: a word of it alone says nothing.
         asked = len(self._asked)
-        node = near(tree, self._leaf, self._cost, self.reader)
+        node = near(tree, self._hyphened, self._cost, self.reader)
         del self._asked[asked:]
         return node
+
+    def _hyphened(self, leaf: Leaf) -> Node | None:
+        """Return the node of a leaf of NEAR, and of a word what it is with a hyphen: two places wide."""
+        node = self._leaf(leaf)
+        if not isinstance(leaf, Word) or not isinstance(node, Group) or node.field != schema.STEMS:
+            return node
+        whole = tuple(term for term, _ in node.terms)
+        rows = []
+        for rest in (self.compounds or Compounds(self.reader)).ends(normalize(leaf.text)):
+            slots = whole, self.forms_of(rest, self._language, alone=True).slots[0]
+            self._want((frozenset(), frozenset()), tuple(map(frozenset, slots)))
+            rows.append(Phrase(schema.STEMS, slots))
+        return Or((*rows, node)) if rows else node
 
     def _ask(self, place: fields.FieldTarget, asked: Asked) -> None:
         if not self._negated and place.stems == schema.STEMS:
@@ -379,7 +392,14 @@ class Planner:
         placed = [(place.words, slot) for slot in slots]
         self._cost.slots(placed, self.reader, tree.position, ordered=slop == 0)
         # "a b"~5 allows any order, as Lucene does; without a distance the order is the phrase.
-        return Phrase(place.words, slots, slop, ordered=slop == 0, boost=tree.boost)
+        phrase = Phrase(place.words, slots, slop, ordered=slop == 0, boost=tree.boost)
+        if slop or checked or place.words != schema.WORDS or not isinstance(tree, syntax.Phrase):
+            return phrase
+        rows = (self.compounds or Compounds(self.reader)).rows(tree.text)
+        for row in rows:
+            self._want(tuple(frozenset({word}) for word in row), tuple(frozenset[str]() for _ in row))
+        others = [phrase._replace(slots=tuple((word,) for word in row)) for row in rows]
+        return Or((phrase, *others)) if others else phrase
 
     def _expanded(
         self, tree: Wildcard | Fuzzy | Regex, place: fields.FieldTarget, pattern: Pattern
