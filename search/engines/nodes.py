@@ -109,6 +109,8 @@ class Spelled(NamedTuple):
     length: int
     """Of the text, above 0."""
     boost: float = 1.0
+    text: str = ""
+    """The text, where documents are to be looked at for it: it may be a list of numbers there."""
 
 
 class Range(NamedTuple):

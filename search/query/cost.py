@@ -35,6 +35,14 @@ FEW: Final = 16
 #: pattern of many words counts.
 MOST_PLACES: Final = 40
 _SEVERAL: Final = 6
+#: Of an engine that reads all of a word's places: what reading them in a document counts, and how much longer
+#: than an order takes any order.
+_READ: Final = 2
+_ANY_ORDER: Final = 4
+#: Codes of one query that are looked for in any grouping; the others are looked for as they are typed.
+MOST_CODES: Final = 24
+#: Texts in quotes, compounds and NEARs: each takes some milliseconds, however rare its words are.
+MOST_ROWS: Final = 200
 #: Words that one text without blanks, or in one pair of quotes, may come to: as many as a query may have.
 MOST_WORDS: Final = 1_000
 #: Characters of a word, folded: there are none as long.
@@ -57,6 +65,8 @@ class Cost:
     fitting: int = 0
     broad: int = 0
     looks: int = 0
+    codes: int = 0
+    rows: int = 0
 
     def words(self, text: str, at: int) -> None:
         """Note a text that may be many words. Raises QueryError for one of too many."""
@@ -81,11 +91,20 @@ class Cost:
         self.looks += (looks + several * _SEVERAL * documents) * self.effort
         if self.looks > MOST_PLACES * documents + 1_000:
             raise QueryError(
-                f"the phrases and NEARs up to character {at} are of words that stand nearly everywhere; "
-                f"leave some of "
-                "them out, or ask in several queries",
+                f"the phrases, compounds and NEARs up to character {at} are of words that stand nearly "
+                "everywhere; leave some of them out, or ask in several queries",
                 at,
             )
+
+    def code(self) -> bool:
+        """Note a code that may stand in other groups; return whether there is room for it."""
+        self.codes += 1
+        return self.codes <= self.most_codes
+
+    @property
+    def most_codes(self) -> int:
+        """Codes that there is room for."""
+        return MOST_CODES // self.effort
 
     def affords(self, looks: int, documents: int) -> bool:
         """Note looks at places that an answer can do without; return whether there is room for them."""
@@ -94,20 +113,30 @@ class Cost:
         self.looks += looks * self.effort
         return True
 
-    def slots(self, slots: Sequence[tuple[str, tuple[str, ...]]], reader: Reader, at: int) -> None:
+    def slots(
+        self,
+        slots: Sequence[tuple[str, tuple[str, ...]]],
+        reader: Reader,
+        at: int,
+        *,
+        ordered: bool = True,
+    ) -> None:
         """Note what it costs to look at where the words of a phrase or a NEAR stand. Raises QueryError."""
         if len(slots) < 2:  # noqa: PLR2004 - one alone has no places to compare
             return
+        self.rows += 1
+        if self.rows > MOST_ROWS:
+            raise _too_many(f"more than {MOST_ROWS} texts in quotes, compounds and NEARs", at)
         several = sum(len(terms) > FEW for _, terms in slots)
         alone = [(name, terms) for name, terms in slots if len(terms) <= FEW]
         # Documents are intersected first: the rarest word says in how many the others are looked at.
-        least = min(
-            (sum(reader.document_frequency(name, term) for term in terms) for name, terms in set(alone)),
-            default=reader.documents,
-        )
+        held = [sum(reader.document_frequency(name, term) for term in terms) for name, terms in set(alone)]
+        least = min(held, default=reader.documents)
         # One engine looks a word up once, however often it stands there; another each time.
-        read = len(set(alone)) if reader.effort == 1 else len(alone)
-        self.places(least * read, several, reader.documents, at)
+        looks = least * len(held)
+        if reader.effort > 1:
+            looks = least * len(alone) * (1 if ordered else _ANY_ORDER) + _READ * (sum(held) - least)
+        self.places(looks, several, reader.documents, at)
 
     def look(self, pattern: Pattern, at: int) -> None:
         """Note that a pattern at a character is looked up. Raises QueryError for one too many."""

@@ -66,7 +66,7 @@ def _near(tree: syntax.Near, node_of: Callable[[Leaf], Node | None], cost: Cost,
         mixed = names if len(set(names)) > 1 else ()
         slots = tuple(rows[0].slots[0] for rows in parts)
         found = Phrase(names[0], slots, slop, tree.ordered, fields=mixed)
-        cost.slots(_slots(found), reader, tree.position)
+        cost.slots(_slots(found), reader, tree.position, ordered=tree.ordered)
         return found
     choices = prod(map(len, parts)) * (1 if tree.ordered else factorial(min(len(parts), 10)))
     if choices > _MOST_CHOICES:
@@ -77,7 +77,7 @@ def _near(tree: syntax.Near, node_of: Callable[[Leaf], Node | None], cost: Cost,
         )
     # The most frequent row of each part stands for it.
     usual = [max(rows, key=lambda row: _frequency(row, reader)) for rows in parts]
-    cost.slots([slot for row in usual for slot in _slots(row)], reader, tree.position)
+    cost.slots([slot for row in usual for slot in _slots(row)], reader, tree.position, ordered=tree.ordered)
     return Neighbours(tuple(parts), slop, tree.ordered)
 
 

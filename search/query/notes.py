@@ -43,8 +43,16 @@ _SIGN: Final = expression(r"[+#@&$€£¥%§=]|^\.(?=[^\W\d_])")
 _TOLD: Final = 3
 
 
-def dropped_signs(text: str) -> str | None:
-    """Say which words of a text are read without the signs in them, None if none are."""
+def many_codes(most: int) -> str:
+    """Say that only some codes of a query are looked for in any grouping."""
+    return (
+        f"the first {most} numbers and codes of the query are looked for in any grouping, and the others as "
+        "they are typed; ask in several queries for more"
+    )
+
+
+def dropped_signs(text: str, field: str | None = None) -> str | None:
+    """Say which words of a text, of a field or not, are read without the signs in them; None if none are."""
     if text.isalnum() or _ADDRESS().search(text):
         return None
     told = []
@@ -59,4 +67,14 @@ def dropped_signs(text: str) -> str | None:
     if not told:
         return None
     words = " and ".join(f'{word} is read as "{asked}"' for word, asked in told[:_TOLD])
-    return f"signs are left out: {words}; write ={told[0][0]} to ask for it as it is written"
+    # A = before a word is read as the sign that asks so, and not as one of its own.
+    name, word = f"{field}:" if field else "", told[0][0].lstrip("=") or told[0][0]
+    return f"signs are left out: {words}; write {name}={word} to ask for it as it is written"
+
+
+def doubled_sign(text: str) -> str | None:
+    """Say that a word behind = has a second one, which is then to stand in the text; None for any other."""
+    word = text.strip().lstrip("=")
+    if not word or word == text.strip():
+        return None
+    return f"=={word} asks for ={word} with its sign; write ={word} for the word as it is written"

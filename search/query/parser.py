@@ -245,8 +245,9 @@ class _Parser:
                 "simplify it",
                 opened.position,
             )
-        tree = self.row(level + 1)
-        if self.next.kind != ")":
+        # What ends before it holds anything is not closed either.
+        tree = None if self.next.kind == "end" else self.row(level + 1)
+        if tree is None or self.next.kind != ")":
             raise QueryError(
                 f"the ( at character {opened.position} of the query is never closed; close it, or drop it",
                 opened.position,

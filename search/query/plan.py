@@ -6,7 +6,7 @@ wildcard. Does not depend directly on a particular engine or ranking formulas.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,16 +33,16 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
-from coopsearch.search.query.among import Among, HighlightTerm, Words
+from coopsearch.search.query.among import HighlightTerm, Words
 from coopsearch.search.query.combine import every_of, is_filter, joined, row_of, together
-from coopsearch.search.query.cost import Cost, named
+from coopsearch.search.query.cost import Cost
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Member
-from coopsearch.search.query.expansion.identifiers import Run, code, groupings, runs, spelled
-from coopsearch.search.query.expansion.patterns import expand
+from coopsearch.search.query.expansion.fitting import FittingWords
+from coopsearch.search.query.expansion.identifiers import MARKED_CODES, Run, code, groupings, runs, spelled
 from coopsearch.search.query.expansion.words import FormsOf, Kin, kin_of
 from coopsearch.search.query.near import near
-from coopsearch.search.query.notes import dropped_signs, signs_in_quotes
+from coopsearch.search.query.notes import doubled_sign, dropped_signs, many_codes, signs_in_quotes
 from coopsearch.search.query.order.rescoring import MOST, Asked, is_long, ordered, texts
 from coopsearch.search.query.syntax import (
     All,
@@ -61,13 +61,6 @@ from coopsearch.search.query.syntax import (
 
 if TYPE_CHECKING:
     from coopsearch.search.query.interpretation import Readings
-
-
-class _Fitting(NamedTuple):
-    """What stands for a pattern, and what is marked of it."""
-
-    node: Group | Broad | Nothing
-    words: Words
 
 
 class Plan(NamedTuple):
@@ -109,8 +102,8 @@ class Planner:
     _leaves: list[Node] = field(default_factory=list)
     _negated: bool = False
     _closed: dict[int, str] = field(default_factory=dict)
-    _patterns: dict[tuple[str, Pattern], _Fitting] = field(default_factory=dict)
     _cost: Cost = field(init=False)
+    _fitting: FittingWords = field(init=False)
     _notes: dict[str, None] = field(default_factory=dict)
     _kin: list[Kin] = field(default_factory=list)
     _codes: bool = False
@@ -118,6 +111,7 @@ class Planner:
 
     def __post_init__(self) -> None:
         self._cost = Cost(self.reader.effort)
+        self._fitting = FittingWords(self.reader, self._cost)
 
     def plan(self, tree: Tree) -> Plan:
         """Plan a query. Raises QueryError for an unknown field or a bad value, with the place."""
@@ -211,16 +205,23 @@ class Planner:
 
     def _spelled(self, text: str, place: fields.FieldTarget, leaf: Word | syntax.Phrase) -> Spelled | None:
         """Return what finds a code in other groups than it is written in, None for no code."""
-        if not text or (found := spelled(text, place.words, place.prefix, self.reader)) is None:
+        if not text:
+            return None
+        if not self._cost.code():
+            self._say(many_codes(self._cost.most_codes))
+            return None
+        if (found := spelled(text, place.words, place.prefix, self.reader)) is None:
             return None
         frequency = self.reader.document_frequency
-        begins = {term: frequency(place.words, term) for start, _, term in found.edges if not start}
-        if not self._cost.affords(sum(begins.values()), self.reader.documents):
+        # One engine reads the places of what goes on with it only where a code begins; another all of them.
+        wide = self.reader.effort > 1
+        looks = {term: frequency(place.words, term) for start, _, term in found.edges if wide or not start}
+        if not self._cost.affords(sum(looks.values()), self.reader.documents):
             return None
         if place.shown and not self._negated:
-            for row in groupings(found, place.prefix):
+            for row in groupings(found, place.prefix, few=self._cost.codes > MARKED_CODES):
                 self._want(tuple(frozenset({word}) for word in row), tuple(frozenset[str]() for _ in row))
-        return found._replace(boost=leaf.boost)
+        return found._replace(boost=leaf.boost, text=text if place.words == schema.WORDS else "")
 
     def _any_grouping(
         self, node: Node | None, tree: Word | syntax.Phrase, place: fields.FieldTarget
@@ -286,7 +287,8 @@ class Planner:
             return Filter(Broad(schema.META, Terms(key, sorted(terms)))) if terms else Nothing()
         place = fields.place_of(span, self.reader)
         self._cost.look(Pattern("wildcard", "="), span.position)
-        fitting = self._found(span._replace(position=0), place, ranges.words(span, place, self.reader), span)
+        terms = ranges.words(span, place, self.reader)
+        fitting = self._fitting.among(span._replace(position=0), place, terms, span)
         self._note(span, place, (fitting.words,), (frozenset(),))
         return fitting.node if place.shown or isinstance(fitting.node, Nothing) else Filter(fitting.node)
 
@@ -294,7 +296,7 @@ class Planner:
         """Read a bare word in all its forms."""
         assert place.stems is not None
         self._cost.words(tree.text, tree.position)
-        self._say(dropped_signs(tree.text))
+        self._say(dropped_signs(tree.text, tree.field))
         # What is not wanted is the word in its own forms: a rule that errs must not take answers away.
         wide = not self._negated
         forms = self.forms_of(tree.text, self._language, alone=self._long or not wide)
@@ -323,6 +325,7 @@ class Planner:
             return Or(
                 (Phrase(schema.STEMS, forms.opened, boost=boost * self.reader.parameters.compound), group)
             )
+        self._cost.slots([(place.stems, slot) for slot in forms.slots], self.reader, tree.position)
         groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in forms.slots)
         self._ask(place, Asked(words, groups, tree.boost, functional))
         phrase = Phrase(place.stems, forms.slots, boost=boost * self.reader.parameters.compound)
@@ -334,9 +337,22 @@ class Planner:
         """Read what stands near each other."""
         # What is asked for is the whole: a word of it alone says nothing.
         asked = len(self._asked)
-        node = near(tree, self._leaf, self._cost, self.reader)
+        node = near(tree, self._hyphened, self._cost, self.reader)
         del self._asked[asked:]
         return node
+
+    def _hyphened(self, leaf: Leaf) -> Node | None:
+        """Return the node of a leaf of NEAR, and of a word what it is with a hyphen: two places wide."""
+        node = self._leaf(leaf)
+        if not isinstance(leaf, Word) or not isinstance(node, Group) or node.field != schema.STEMS:
+            return node
+        whole = tuple(term for term, _ in node.terms)
+        rows = []
+        for rest in (self.compounds or Compounds(self.reader)).ends(normalize(leaf.text)):
+            slots = whole, self.forms_of(rest, self._language, alone=True).slots[0]
+            self._want((frozenset(), frozenset()), tuple(map(frozenset, slots)))
+            rows.append(Phrase(schema.STEMS, slots))
+        return Or((*rows, node)) if rows else node
 
     def _ask(self, place: fields.FieldTarget, asked: Asked) -> None:
         if not self._negated and place.stems == schema.STEMS:
@@ -349,6 +365,7 @@ class Planner:
         if tree.as_written and matters(tree.text):
             text = tree.text.strip()
             node = self._exact(tree._replace(as_written=False), place, written=text)
+            self._say(doubled_sign(tree.text))
             wanted = AsWritten(place.words, text, place.prefix.rstrip("="))
             return None if node is None else Checked(node, wanted)
         self._cost.words(tree.text, tree.position)
@@ -360,15 +377,23 @@ class Planner:
         if isinstance(tree, syntax.Phrase) and ("*" in tree.text or "?" in tree.text):
             self._say(signs_in_quotes(tree))
         elif not written:
-            self._say(dropped_signs(tree.text))
+            self._say(dropped_signs(tree.text, tree.field))
         stems = tuple(frozenset[str]() for _ in slots)
         marked = HighlightTerm(words, stems, 1.0, written)
         self._note(tree, place, words, stems, apart=slop > 0, wanted=marked)
         if len(slots) == 1:
             return Group(place.words, ((slots[0][0], 1.0),), tree.boost)
-        self._cost.slots([(place.words, slot) for slot in slots], self.reader, tree.position)
+        placed = [(place.words, slot) for slot in slots]
+        self._cost.slots(placed, self.reader, tree.position, ordered=slop == 0)
         # "a b"~5 allows any order, as Lucene does; without a distance the order is the phrase.
-        return Phrase(place.words, slots, slop, ordered=slop == 0, boost=tree.boost)
+        phrase = Phrase(place.words, slots, slop, ordered=slop == 0, boost=tree.boost)
+        if slop or written or place.words != schema.WORDS or not isinstance(tree, syntax.Phrase):
+            return phrase
+        rows = (self.compounds or Compounds(self.reader)).rows(tree.text)
+        for row in rows:
+            self._want(tuple(frozenset({word}) for word in row), tuple(frozenset[str]() for _ in row))
+        others = [phrase._replace(slots=tuple((word,) for word in row)) for row in rows]
+        return Or((phrase, *others)) if others else phrase
 
     def _expanded(
         self, tree: Wildcard | Fuzzy | Regex, place: fields.FieldTarget, pattern: Pattern
@@ -376,39 +401,10 @@ class Planner:
         """Read a pattern as all words of the index that fit it, scored as one."""
         if tree.field in (None, "text") and isinstance(tree, Wildcard) and not tree.text.strip("*"):
             return Everything()
-        fitting = self._fitting(tree, place, pattern)
+        fitting = self._fitting.of(tree, place, pattern)
         self._note(tree, place, (fitting.words,), (frozenset(),))
         node = fitting.node
         return node._replace(boost=tree.boost) if isinstance(node, Group) else node
-
-    def _fitting(
-        self, tree: Wildcard | Fuzzy | Regex, place: fields.FieldTarget, pattern: Pattern
-    ) -> _Fitting:
-        """Look a pattern up once, and not too many of them."""
-        known = self._patterns.get((place.pattern, pattern))
-        if known is None:
-            self._cost.look(pattern, tree.position)
-            try:
-                terms = expand(self.reader, place.pattern, pattern)
-            except QueryError as error:
-                raise QueryError(
-                    f"the expression at character {tree.position} of the query is too much: {error}; make it "
-                    "simpler, or ask for less of it",
-                    tree.position,
-                ) from None
-            known = self._found(pattern, place._replace(words=place.pattern), terms, tree)
-            self._patterns[place.pattern, pattern] = known
-        return known
-
-    def _found(self, key: Hashable, place: fields.FieldTarget, terms: Sequence[str], leaf: Leaf) -> _Fitting:
-        """Return what stands for the terms of a pattern or a range."""
-        if not terms:
-            return _Fitting(Nothing(), frozenset())
-        skip = len(place.prefix)
-        if self._cost.found(named(leaf), len(terms), leaf.position):
-            return _Fitting(Broad(place.words, Terms(key, terms)), Among(terms, place.prefix))
-        group = Group(place.words, tuple((term, 1.0) for term in terms))
-        return _Fitting(group, frozenset(term[skip:] for term in terms))
 
     def _note(
         self,

@@ -14,8 +14,9 @@ from coopsearch.search.analysis.function_words import asked_in, function_words
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import And, Group, Node
+from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, Rescored, Spelled
 from coopsearch.search.model import Diagnosis, Hit, PartCount, Results, WhyNot
+from coopsearch.search.query.expansion.identifiers import code, runs
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -36,7 +37,30 @@ from coopsearch.search.results import spelling
 
 #: Parts of a query that are counted; of a longer one, the first.
 _MOST: Final = 20
+#: Parts that are demanded, each of which is left out for a try, whatever the others find.
+_FEW: Final = 4
+#: Characters of a code from which on it has many groupings.
+_LONG_CODE: Final = 5
+#: Words of a query, up to which those of them are looked for that are one code together.
+_MOST_CODES: Final = 60
 _WORD: Final = re.compile(r"\w+")
+
+
+class _Code(Clause):
+    """Words of a row that are the groups of one code, in the place of which it stands."""
+
+    __slots__ = ()
+
+    @property
+    def groups(self) -> tuple[Clause, ...]:
+        """The words."""
+        assert isinstance(self.tree, Row)
+        return self.tree.clauses
+
+    @property
+    def places(self) -> Iterator[int]:
+        """Where each of them stands in the query, from 0."""
+        return (group.tree.position - 1 for group in self.groups if isinstance(group.tree, Word))
 
 
 class Asking(NamedTuple):
@@ -71,13 +95,14 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
     # What holds a question together is neither to blame for anything nor put right.
     words = [token.word for token in asked]
     functional = function_words(words, asked_in(words, asking.languages))
-    parts = [part for part in _parts(tree) if not _is_one_of(part, functional)][:_MOST]
+    parts = [part for part in _met_codes(asking, _parts(tree)) if not _is_one_of(part, functional)]
+    parts = _first(parts, _MOST // asking.reader.effort)
     counts = [
         PartCount(written(part), asking.count(_alone(part)), forbidden=_is_forbidding(part)) for part in parts
     ]
     without: list[PartCount] = []
     if not total and len(parts) > 1:
-        rests = [(written(part), _rest(tree, part)) for part in parts]
+        rests = [(written(part), _rest(tree, part)) for part in _blamed(parts, counts)]
         left = [(text, rest, asking.count(rest)) for text, rest in rests if rest is not None]
         # The part that costs most comes first, with what could be read without it.
         left.sort(key=lambda one: -one[2])
@@ -91,9 +116,13 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
             if left_over := asking.count(rest):
                 without.append(PartCount(how, left_over, asking.best(rest)))
     found = Diagnosis(tuple(counts), tuple(without))
-    doubted = [token for token in asked if token.word not in functional]
-    better = spelling.corrections(doubted, asking.reader, asking.stems_of)
-    return _suggested(asking, found, query, better, total, search) if better else found
+    of_codes = {place for part in parts if isinstance(part, _Code) for place in part.places}
+    doubted = [token for token in asked if token.word not in functional and token.start not in of_codes]
+    for better in spelling.corrections(query, doubted, asking.reader, asking.stems_of):
+        # Words that stand side by side two by two need not do so all together, as a phrase has it.
+        if (suggested := _suggested(asking, found, query, better, total, search)) is not None:
+            return suggested
+    return found
 
 
 def _suggested(
@@ -103,15 +132,18 @@ def _suggested(
     words: dict[spelling.Token, tuple[str, ...]],
     total: int,
     search: Callable[[str], Results],
-) -> Diagnosis:
+) -> Diagnosis | None:
+    """Return a diagnosis with what other words make of a query, if that is better; None for nothing found."""
     results = search(spelling.replaced(query, words, {}))
+    if not results.total:
+        return None
     if others := _other_names(query, words, results):
         # What is written like a name, and is none that documents hold, is left as it is.
         words = {token: meant for token, meant in words.items() if token not in others}
         return _suggested(asking, found, query, words, total, search) if words else found
     # What puts a word right that is in no document is worth saying, whatever it finds.
     lost = any(not asking.count(Word(token.word, 1, None)) for token in words)
-    if not results.total or not (lost or results.total > total or results.total_all):
+    if not (lost or results.total > total or results.total_all):
         return found
     # The index folds its words; documents have them with accents.
     accents = {normalize(word): word.lower() for hit in reversed(results.hits) for word in _marked(hit)}
@@ -173,6 +205,66 @@ def _parts(tree: Tree) -> list[Tree | Clause]:
             return [tree]
 
 
+def _first(parts: list[Tree | Clause], numbers: int) -> list[Tree | Clause]:
+    """Return the parts that are counted, of them so many numbers and codes: any grouping takes its time."""
+    found: list[Tree | Clause] = []
+    for part in parts[: 2 * _MOST]:
+        tree = _alone(part)
+        if isinstance(tree, Word | Phrase) and len(code(tree.text)) >= _LONG_CODE:
+            numbers -= 1
+            if numbers < 0:
+                continue
+        found.append(part)
+    return found[:_MOST]
+
+
+def _blamed(parts: list[Tree | Clause], counts: list[PartCount]) -> list[Tree | Clause]:
+    """Return the parts of a query that finds nothing without which it may find something.
+
+    A word that is only wanted keeps nothing away. Of many parts that are demanded none is asked for without
+    one that others in no document keep from finding anything.
+    """
+    wanted = [part for part in parts if isinstance(part, Clause) and part.occur == "should"]
+    # A filter is demanded without a sign.
+    narrow = any(getattr(_alone(part), "field", "") is not None for part in wanted if type(part) is Clause)
+    blamed = parts if narrow else [part for part in parts if not any(part is one for one in wanted)]
+    if len(blamed) <= _FEW:
+        return blamed
+    absent = [
+        part
+        for part, count in zip(parts, counts, strict=True)
+        if not count.documents and not count.forbidden and not any(part is one for one in wanted)
+    ]
+    return blamed if not absent else absent if len(absent) == 1 else []
+
+
+def _met_codes(asking: Asking, parts: list[Tree | Clause]) -> list[Tree | Clause]:
+    """Return the parts of a query, where one takes the place of the groups of a code that a document holds.
+
+    The groups by themselves may be in no document: 12 AB 34567 is met as 12AB34567.
+    """
+    clauses = [part for part in parts if isinstance(part, Clause)]
+    if len(clauses) < len(parts) or not 1 < len(clauses) <= _MOST_CODES:
+        return parts
+    found: list[Tree | Clause] = []
+    at = 0
+    for run in runs(clauses):
+        groups = tuple(clauses[run.start : run.end])
+        if _is_met(asking, groups, set(map(len, run.texts))):
+            found += [*clauses[at : run.start], _Code(groups[-1].occur, Row(groups))]
+            at = run.end
+    return [*found, *clauses[at:]]
+
+
+def _is_met(asking: Asking, groups: tuple[Clause, ...], lengths: set[int]) -> bool:
+    """Say whether a document holds a code of one of some lengths in other groups."""
+    node = asking.plan(Row(groups))
+    while isinstance(node, Filter | Rescored):
+        node = node.child
+    codes = [one for one in (node.children if isinstance(node, Or) else ()) if isinstance(one, Spelled)]
+    return any(one.length in lengths and asking.reader.search(one, 0).total for one in codes)
+
+
 def _loosened(part: Tree) -> tuple[tuple[Tree, ...], str]:
     """Return what a phrase or a NEAR holds together, and the name of what does."""
     match part:
@@ -214,7 +306,8 @@ def _rest(tree: Tree, part: Tree | Clause) -> Tree | None:
     """Return a query without one of its parts."""
     match tree:
         case Row(clauses):
-            rest = tuple(one for one in clauses if one is not part)
+            gone = part.groups if isinstance(part, _Code) else (part,)
+            rest = tuple(one for one in clauses if not any(one is other for other in gone))
             # What only forbids finds nearly everything, which helps nobody.
             return Row(rest) if any(one.occur != "not" for one in rest) else None
         case All(children):
@@ -227,6 +320,8 @@ def _rest(tree: Tree, part: Tree | Clause) -> Tree | None:
 def written(tree: Tree | Clause) -> str:
     """Write a part of a query as it could be typed."""
     match tree:
+        case _Code():
+            return " ".join(map(written, tree.groups))
         case Clause(occur, inner):
             return {"must": "+", "not": "-", "should": ""}[occur] + written(inner)
         case Row(clauses):

@@ -125,7 +125,7 @@ class Reasons:
                 )
                 field, idf = parts[0][0].field, sum(map(self._rarity, rows))
                 return Explanation("near each other", field, held, min(counts), idf, boost, score)
-            case Spelled(field, edges, _, boost):
+            case Spelled(field, edges, _, boost, _):
                 spelling = dict.fromkeys((term, 1.0) for _, _, term in edges)
                 held = self._held(field, spelling, number, forms)
                 return Explanation(

@@ -1,9 +1,9 @@
 """Did you mean: words of the index in place of words of a query that it does not hold.
 
 A word is put right by what people do wrong (a key beside, a letter twice or once, two swapped), by how many
-documents hold the right one, and by what stands beside the other words of the query, else in one document
-with them. A name is not made a word of the language. Does not depend on the
-terminal.
+documents hold the right one, and by what stands beside the other words of the query in their order, else near
+them, else in one document with them. A name is not made a word of the language, and digits are left as they
+are: no rule of spelling knows a better number. Does not depend on the terminal.
 """
 
 from __future__ import annotations
@@ -37,11 +37,15 @@ _MOST_PAIRS: Final = 5
 _EDIT: Final = 4.0
 _COMMON: Final = 0.25
 _TOGETHER: Final = 2.0
-#: What the logarithm of documents gives in which two neighbours of the query stand beside each other, words
-#: that may stand between, and what is left then of being in one document: reports hold everything.
+#: What the logarithm of documents gives in which two neighbours of the query stand beside each other, and
+#: what is left then of being in one document: reports hold everything. Of neighbours in another order, or
+#: with so many words between them, a part counts: rates of smuggling are no smuggling rates.
 _BESIDE: Final = 4.0
 _BETWEEN: Final = 2
-_TOGETHER_TOO: Final = 0.5
+_NEARLY: Final = 0.25
+_TOGETHER_TOO: Final = 0.25
+#: Ways to put a query right of which the best that finds something is taken.
+_TRIED: Final = 4
 #: A word in so many documents or fewer, or in one of so many documents, is doubted where another, one edit
 #: away, is in _RATIO times as many.
 _RARE: Final = 2
@@ -71,6 +75,8 @@ class Token(NamedTuple):
     start: int
     end: int
     word: str
+    quoted: int = 0
+    """The place of the text in quotes that it is of, where no other word may stand between; 0 for none."""
 
 
 class Option(NamedTuple):
@@ -86,13 +92,13 @@ def tokens(query: str, tree: Tree) -> Iterator[Token]:
         case Word(text, position, field):
             if field in _TEXT:
                 yield from _found(query, text, position - 1)
-        case syntax.Phrase(text, position, field):
+        case syntax.Phrase(text, position, field, slop):
             if field in _TEXT:
                 at = position - 1
                 for word in text.split():
                     for token in _found(query, word, query.find(word, at)):
                         at = token.end
-                        yield token
+                        yield token if slop else token._replace(quoted=position)
         case Row(clauses):
             for clause in clauses:
                 if clause.occur != "not":
@@ -107,28 +113,42 @@ def tokens(query: str, tree: Tree) -> Iterator[Token]:
 def _found(query: str, text: str, start: int) -> Iterator[Token]:
     slots = read(text).slots
     # A word that was written with escapes does not stand in the query as it is; a compound is not a word.
-    if start >= 0 and query[start : start + len(text)] == text and len(slots) == 1:
+    if (
+        start >= 0
+        and query[start : start + len(text)] == text
+        and len(slots) == 1
+        and not _is_number(slots[0])
+    ):
         yield Token(start, start + len(text), slots[0])
 
 
+def _is_number(word: str) -> bool:
+    """Say whether a word has digits: a number or a part of a code, of which none is better than another."""
+    return any(map(str.isdigit, word))
+
+
 def corrections(
-    given: Sequence[Token], reader: Reader, stems_of: Callable[[str], Iterable[str]]
-) -> dict[Token, tuple[str, ...]]:
-    """Return the tokens that are probably misspelt with the words for each; none if nothing is better."""
+    query: str, given: Sequence[Token], reader: Reader, stems_of: Callable[[str], Iterable[str]]
+) -> list[dict[Token, tuple[str, ...]]]:
+    """Return the tokens that are probably misspelt with the words for each, none if nothing is better.
+
+    In a few ways, the likeliest first.
+    """
     counts = {token: _documents(token.word, reader, stems_of) for token in given}
     groups = {token: _group(token.word, stems_of) for token in given}
     if not given:
-        return {}
+        return []
     # Rare words that some document holds together were meant, whatever else is like them: a hint is enough.
     if all(counts.values()) and _together(list(groups.values()), reader):
-        return _hints(counts, reader)
+        hints = _hints(counts, reader)
+        return [hints] if hints else []
     rare = max(_RARE, reader.documents // _RARELY)
     doubtful = [token for token in given if counts[token] <= rare and len(token.word) > 2]  # noqa: PLR2004
     candidates = {token: _options(token.word, counts[token], reader) for token in doubtful[:_MOST]}
     candidates = {token: found for token, found in candidates.items() if found}
     if not candidates:
-        return {}
-    beside = _Beside(reader, given, groups, candidates)
+        return []
+    beside = _Beside(reader, query, given, groups, candidates)
     options = {token: beside.best(token) for token in candidates}
     known = [groups[token] for token in given if token not in options and counts[token]]
     choices = list(product(*options.values()))
@@ -145,9 +165,15 @@ def corrections(
         sum(option.score for option in chosen) + weight * gained + _BESIDE * stands
         for chosen, gained, stands in zip(choices, among, near, strict=True)
     ]
-    best = choices[scores.index(max(scores))]
-    better = zip(options, best, strict=True)
-    return {token: option.words for token, option in better if option.words != (token.word,)}
+    ranked = sorted(range(len(choices)), key=lambda at: -scores[at])
+    found: list[dict[Token, tuple[str, ...]]] = []
+    for at in ranked[:_TRIED]:
+        pairs = zip(options, choices[at], strict=True)
+        better = {token: option.words for token, option in pairs if option.words != (token.word,)}
+        if not better:
+            break
+        found.append(better)
+    return found
 
 
 def _hints(counts: dict[Token, int], reader: Reader) -> dict[Token, tuple[str, ...]]:
@@ -189,6 +215,7 @@ class _Beside:
     def __init__(
         self,
         reader: Reader,
+        query: str,
         given: Sequence[Token],
         groups: dict[Token, Group],
         candidates: dict[Token, list[Option]],
@@ -196,29 +223,33 @@ class _Beside:
         self._reader = reader
         self._groups = groups
         self._candidates = candidates
-        self._next = [(one, other) for one, other in pairwise(given) if one.word != other.word]
-        self._known: dict[tuple[_Form, _Form], float] = {}
+        self._next = [
+            (one, other, min(_BETWEEN, len(read(query[one.end : other.start]).slots)))
+            for one, other in pairwise(given)
+            if one.word != other.word
+        ]
+        self._known: dict[tuple[_Form, _Form, int], float] = {}
 
     def best(self, token: Token) -> list[Option]:
         """Return the options of a token that are likeliest beside what stands next to it."""
         scored = []
         for option in self._candidates[token]:
             stands = 0.0
-            for one, other in self._next:
+            for one, other, apart in self._next:
                 if token in (one, other):
                     lefts = self._forms(one, option if one == token else None, -1)
                     rights = self._forms(other, option if other == token else None, 0)
-                    stands += max(self._documents(left, right) for left in lefts for right in rights)
+                    stands += max(self._stand(left, right, apart) for left in lefts for right in rights)
             scored.append((-(option.score + _BESIDE * stands), option))
         return [option for _, option in sorted(scored)[:_OPTIONS]]
 
     def of(self, chosen: dict[Token, Option]) -> float:
         """Return how well the words of a choice stand beside each other and the other words."""
         return sum(
-            self._documents(
-                self._forms(one, chosen.get(one), -1)[0], self._forms(other, chosen.get(other), 0)[0]
+            self._stand(
+                self._forms(one, chosen.get(one), -1)[0], self._forms(other, chosen.get(other), 0)[0], apart
             )
-            for one, other in self._next
+            for one, other, apart in self._next
             if one in chosen or other in chosen
         )
 
@@ -229,16 +260,25 @@ class _Beside:
         if token in self._candidates:
             likeliest = self._candidates[token][:_NEIGHBOURS]
             return [(schema.WORDS, (one.words[place],)) for one in likeliest]
+        if token.quoted:
+            return [(schema.WORDS, (token.word,))]
         return [(schema.STEMS, tuple(term for term, _ in self._groups[token].terms))]
 
-    def _documents(self, left: _Form, right: _Form) -> float:
-        """Return the logarithm of the documents in which two words stand beside each other."""
-        found = self._known.get((left, right))
+    def _stand(self, left: _Form, right: _Form, apart: int) -> float:
+        """Return how often two words stand as in the query, ``apart`` words between them, or nearly so."""
+        found = self._known.get((left, right, apart))
         if found is None:
-            fields, slots = (left[0], right[0]), (left[1], right[1])
-            node = Phrase(fields[0], slots, _BETWEEN, ordered=False, fields=fields)
-            found = self._known[left, right] = math.log1p(self._reader.search(node, 0).total)
+            near = self._documents(left, right, _BETWEEN, ordered=False)
+            # Where they are not even near each other they do not follow each other.
+            found = near and self._documents(left, right, apart, ordered=True) + _NEARLY * near
+            self._known[left, right, apart] = found
         return found
+
+    def _documents(self, left: _Form, right: _Form, between: int, *, ordered: bool) -> float:
+        """Return the logarithm of the documents in which two words stand so near each other."""
+        fields, slots = (left[0], right[0]), (left[1], right[1])
+        node = Phrase(fields[0], slots, between, ordered=ordered, fields=fields)
+        return math.log1p(self._reader.search(node, 0).total)
 
 
 def is_slip(typed: str, words: tuple[str, ...]) -> bool:

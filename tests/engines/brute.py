@@ -153,7 +153,7 @@ class Brute:
                         frequencies[path] = count
                 weight = sum(min(self._rarity(row) for row in part) for part in near)
                 return self._score(field, frequencies, boost * weight)
-            case Spelled(field, edges, length, boost):
+            case Spelled(field, edges, length, boost, _):
                 frequencies = {}
                 for path in self.documents:
                     standing = {at for _, at, _ in self.tokens(path, field)}

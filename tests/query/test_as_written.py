@@ -119,6 +119,15 @@ def test_counts_agree(index: Index) -> None:
             ".NET",
             'signs are left out: .NET is read as "net"; write =.NET to ask for it as it is written',
         ),
+        (
+            "title:C++",
+            'signs are left out: C++ is read as "c"; write title:=C++ to ask for it as it is written',
+        ),
+        (
+            '"=WHO was"',
+            'signs are left out: =WHO is read as "who"; write =WHO to ask for it as it is written',
+        ),
+        ("==WHO", "==WHO asks for =WHO with its sign; write =WHO for the word as it is written"),
     ],
 )
 def test_lost_signs_are_told(index: Index, query: str, note: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from coopsearch.indexer import sync
 from coopsearch.search import open_index
 from coopsearch.search.index import Index
+from tests.indexed import indexed
 
 DOCUMENTS = {
     "open": "The ministers spoke of cross border raids in the spring.",
@@ -116,3 +117,51 @@ def test_explanation_names_the_rule_and_sums_up(index: Index, query: str) -> Non
     if query != "crossborder":
         rules = {term.rule for met in hits["closed"].explanation for term in met.terms}
         assert "compound" in rules
+
+
+SPELT = {
+    "a.txt": "The word e-mail address was given.",
+    "b.txt": "An email address was given; the email\\u2010address too.",
+    "c.txt": "Saint-Denis district and the decision-making process.",
+    "d.txt": "The saintdenis district and the decisionmaking process.",
+    "e.txt": "Saint Denis district. He spoke of saint Denis in the district.",
+    "f.txt": "E is sent by mail; the address is not able, man.",
+    "g.txt": "A notable man.",
+}
+
+
+@pytest.fixture(params=["columns", "whoosh"], scope="module")
+def spelt(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Index compounds beside other words."""
+    with indexed(tmp_path_factory.mktemp("spelt"), SPELT, request.param) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("query", "documents"),
+    [
+        ("email NEAR/0 address", "ab"),
+        ("address NEAR/0 email", "ab"),
+        ("email ONEAR/0 address", "ab"),
+        ("e-mail NEAR/0 address", "ab"),
+        ('"email address"', "ab"),
+        ('"e-mail address"', "ab"),
+        ('"email address" NEAR/1 given', "ab"),
+        ('"saintdenis district"', "cde"),
+        ('"saint-denis district"', "cde"),
+        ('"the decisionmaking process"', "cd"),
+        ('"decision-making process"', "cd"),
+        ('"notable man"', "g"),
+        ('="saintdenis district"', "d"),
+    ],
+)
+def test_beside_other_words(spelt: Index, query: str, documents: str) -> None:
+    """In quotes and in NEAR, too, a compound is met however a document spells it, and marked whole."""
+    results = spelt.search(query)
+    assert {Path(hit.path).stem for hit in results} == set(documents)
+    for hit in results if query.startswith('"') and "NEAR" not in query else ():
+        marked = "".join(hit.snippet[start:end] for start, end in hit.matches)
+        letters = "".join(filter(str.isalnum, query)).lower()
+        assert letters in "".join(filter(str.isalnum, marked)).lower()
+    for hit in spelt.search(query, explain=True):
+        assert sum(met.score for met in hit.explanation) == pytest.approx(hit.score, rel=1e-5)

@@ -11,6 +11,7 @@ import pytest
 
 from coopsearch.indexer import sync
 from coopsearch.search import Index, open_index
+from tests.indexed import indexed
 
 GROUPS = {
     "iban": ["FR76", "3000", "6000", "0112", "3456", "7890", "189"],
@@ -106,3 +107,117 @@ def test_list_of_codes(index: Index) -> None:
     """A pasted list of many codes is answered: what would take too long is looked for as it is written."""
     codes = " ".join(f"{number}12345{number}" for number in range(10, 70))
     assert names(index, f"{codes} FR7630006000011234567890189") >= {"iban-compact"}
+
+
+#: Codes as they are typed, which documents hold in other groups.
+TYPED = [
+    "12 AB 34567",
+    "3250",
+    "FR76 300060 00011234567 890189",
+    "ABC 1234 567",
+    "abc 1234 567",
+    "+ABC +1234 +567",
+    "number ABC 1234 567",
+    "ref. TN59 1000 6035 1835 9847 8831",
+    "19992000",
+    "5558675309",
+    "9987 65-43",
+]
+
+
+@pytest.fixture(scope="module", params=["columns", "whoosh"])
+def codes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Index codes in one grouping each, and numbers that are like their groups."""
+    files = {
+        "plate.txt": "Plate 12AB34567, reference abc1234567, account TN5910006035183598478831.",
+        "iban.txt": "IBAN FR7630006000011234567890189 and a total of 3 250 in number.",
+        "like.txt": "In 1999 and 2000: 4567, 100, 250, 555, 8675309, 1000, 1235, 568, abd, 99876544.",
+        "again.txt": "Of 250 and 555 and 4567 and 100 and 1000 and 1235 and 568 and abd by number.",
+    }
+    with indexed(tmp_path_factory.mktemp("codes"), files, request.param) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("query", TYPED)
+def test_no_other_number_is_suggested(codes: Index, query: str) -> None:
+    """Digits are not put right, and no group of a code that was met is told as absent."""
+    found = codes.diagnose(query)
+    assert not found.suggestion
+    if codes.search(query).total:
+        assert all(part.documents for part in found.parts if part.text != "ref.")
+
+
+def test_words_beside_codes(codes: Index) -> None:
+    """A word beside a code is put right, and told as absent; so are the groups of a code that is in none."""
+    found = codes.diagnose("acount TN59 1000 6035 1835 9847 8831")
+    assert found.suggestion == "account TN59 1000 6035 1835 9847 8831"
+    assert [part.text for part in found.parts if not part.documents] == ["acount"]
+    absent = codes.diagnose("TN59 1000 6035 1835 9847 8832")
+    assert {part.text for part in absent.parts if not part.documents} >= {"TN59", "8832"}
+    rest = codes.diagnose("zyzzyva ABC 1234 567", require_all=True).without
+    assert [part.text for part in rest][:1] == ["+zyzzyva"]
+
+
+LISTED = {
+    "list.txt": "Les catégories 1, 2, 3, 4, 5, 6, 7 de la loi. Years 1999, 2000; pages 12, 34567 and 98, 76.",
+    "arabic.txt": "الأرقام ١، ٢، ٣، ٤، ٥ هنا",
+    "column.txt": "7\n4\n9\n1\n3\n8",
+    "closed.txt": "Of 7,4,9,1,3,8 and 6;2;9;4;1 and 4 5 6 7 8 9 and [8] [2] [7] [1] [6].",
+    "form.txt": "Passport 8 2 4 7 5 and 5-1-9-2-4 and B 7 3 1 9.",
+    "thousands.txt": "In all 1,250,750 came, and ١٬٢٥٠٬٨٥٠, and 12,34,567.",
+    "both.txt": "Of 2, 4, 6, 8, 1 it is 24 681.",
+    "phone.txt": "Call +216\u00a071\u00a0983\n476 or (0)6.12.34 or №\u200b44\u200b556.",
+}
+
+
+@pytest.fixture(scope="module", params=["columns", "whoosh"])
+def listed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Index lists of numbers, and codes in groups."""
+    with indexed(tmp_path_factory.mktemp("listed"), LISTED, request.param) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("code", "documents"),
+    [
+        ("123456", set()),
+        ("2345678", set()),
+        ("12345", set()),
+        ("19992000", set()),
+        ("1234567", {"thousands"}),
+        ("9876", set()),
+        ("749138", set()),
+        ("62941", set()),
+        ("456789", set()),
+        ("82716", set()),
+        ("82475", {"form"}),
+        ("51924", {"form"}),
+        ("B7319", {"form"}),
+        ("1250750", {"thousands"}),
+        ("1250850", {"thousands"}),
+        ("24681", {"both"}),
+        ("21671983476", {"phone"}),
+        ("061234", {"phone"}),
+        ("44556", {"phone"}),
+    ],
+)
+def test_lists_are_no_codes(listed: Index, code: str, documents: set[str]) -> None:
+    """A list of numbers spells no code, whatever parts them; groups with signs or blanks between do."""
+    found = {Path(hit.path).stem for hit in listed.search(code)}
+    assert found == documents
+    assert {Path(hit.path).stem for hit in listed.search(f"{code} AND *")} == documents
+    assert {Path(hit.path).stem for hit in listed.search(f'"{code}"')} == documents
+
+
+def test_row_of_numbers(codes: Index) -> None:
+    """Many numbers, each in no document, are not made other numbers."""
+    assert not codes.diagnose(" ".join(str(number) for number in range(123450, 123800))).suggestion
+
+
+def test_many_codes(listed: Index) -> None:
+    """Of very many codes the first are looked for in any grouping, and the answer says so."""
+    codes = " ".join(f"12345{number}" for number in range(200))
+    found = listed.search(f"82475 {codes} 1250750")
+    assert {Path(hit.path).stem for hit in found} >= {"form"}
+    assert any("looked for in any grouping, and the others" in note for note in found.notes)
+    assert not any("any grouping" in note for note in listed.search("82475 1250750").notes)

@@ -28,11 +28,29 @@ FILES = {
     "front.txt": "They fronted the money. The palais was closed. He was fronting a band.",
     "hezbollah.txt": "Hezbollah was named in the report.",
     **{f"power-{number}.txt": f"The power of the state, chapter {number}." for number in range(9)},
+    # Order and adjacency say what is meant: boots are in more documents, and once near fishing.
+    **{
+        f"boots-{number}.txt": f"Fishing is calm. The boots of chapter {number} are worn."
+        for number in range(36)
+    },
+    "boots.txt": "The boots of fishing were new.",
+    # Two by two the routes are likelier, and in one row only roles stand.
+    "roles.txt": "Smuggling roles closed the play.",
+    **{f"closed-{number}.txt": f"The routes closed on day {number}." for number in range(3)},
+    "boats.txt": "Fishing boats came in. Many fishing nets were new, and old fishing.",
+    "boats-2.txt": "Fishing boats came in again.",
     "poser.txt": "Il faut poser la question.",
 }
 MEANT = [
     ("smugling rotes", "smuggling routes"),
     ("rotes of smuggling", "routes of smuggling"),
+    ('"smugling rotes"', '"smuggling routes"'),
+    ('"smuggling rotes"', '"smuggling routes"'),
+    ("fishing bots", "fishing boats"),
+    ('"fishing bots"', '"fishing boats"'),
+    ('"fihsing bots"', '"fishing boats"'),
+    ('"bots of fishing"', '"boots of fishing"'),
+    ('"smuggling rotes closed"', '"smuggling roles closed"'),
     ("smuggling rotes", "smuggling routes"),
     ("intrest rats", "interest rates"),
     ("Hezbola", "Hezbollah"),

@@ -228,6 +228,11 @@ class Evaluator:
                     after = reached.setdefault(end, {}).setdefault(number, set())
                     after.update(position + 1 for position in standing)
         ends = reached.get(node.length, {})
+        if node.text and ends:
+            from coopsearch.search.engines.codes import MOST, holds
+
+            if len(ends) <= MOST:
+                ends = {number: at for number, at in ends.items() if holds(self._load(number), node.text)}
         frequencies = {number: float(len(positions)) for number, positions in ends.items()}
         return self._score(node.field, frequencies, node.boost * idf(self.documents, 1))
 

@@ -13,6 +13,7 @@ from typing import Final
 from coopsearch.search import schema
 from coopsearch.search.analysis.function_words import is_function_word
 from coopsearch.search.analysis.normalize import normalize
+from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import Phrase
 from coopsearch.search.query.syntax import Clause, Word
@@ -22,6 +23,9 @@ _LEAST: Final = 3
 _LONGEST: Final = 20
 #: Scripts that close up compounds end before this letter: Latin, Greek, Cyrillic.
 _LAST: Final = "\u052f"
+#: Words in quotes, of which each is looked at for a compound, and rows that they may stand as.
+_QUOTED: Final = 6
+_ROWS: Final = 4
 #: Words and pairs of neighbours that are remembered.
 _REMEMBERED: Final = 8192
 
@@ -36,6 +40,8 @@ class Compounds:
         """A word as it is written -> folded, "" if it is not part of a compound."""
         self._wholes: dict[tuple[str, str], str] = {}
         """Two parts -> the word of the index that they are together, "" if there is none."""
+        self._ends: dict[str, tuple[str, ...]] = {}
+        """A folded word -> its last parts where documents write it with a hyphen."""
 
     def closed(self, clauses: Sequence[Clause]) -> dict[int, str]:
         """Return which words of a row, by position, are one word of the index with their neighbour.
@@ -81,6 +87,50 @@ class Compounds:
                 self._parts.clear()
             self._parts[text] = part
         return part
+
+    def ends(self, word: str) -> tuple[str, ...]:
+        """Return the last parts that a folded word has where documents write it with a hyphen: mail of email.
+
+        There the whole stands at the place of its first part, and the last one beside it.
+        """
+        if not _LEAST <= len(word) <= _LONGEST or not word.isalpha() or max(word) > _LAST:
+            return ()
+        found = self._ends.get(word)
+        if found is None:
+            found = tuple(filter(lambda rest: self._beside(word, rest), self._rests(word)))
+            if len(self._ends) >= _REMEMBERED:
+                self._ends.clear()
+            self._ends[word] = found
+        return found
+
+    def _rests(self, word: str) -> list[str]:
+        cuts = range(1, len(word))
+        if not self._reader.document_frequency(schema.WORDS, word):
+            return []
+        begins = self._reader.among(schema.WORDS, [word[:at] for at in cuts])
+        rests = [word[len(begin) :] for begin in begins]
+        return sorted(self._reader.among(schema.WORDS, rests)) if rests else []
+
+    def _beside(self, word: str, rest: str) -> bool:
+        return self._reader.search(Phrase(schema.WORDS, ((word,), (rest,))), 0).total > 0
+
+    def rows(self, text: str) -> list[tuple[str, ...]]:
+        """Return the other rows of words that a text in quotes may stand as, where it has compounds."""
+        words = read(text).slots
+        if len(words) > _QUOTED:
+            return []
+        readings = [read(piece) for piece in text.split()]
+        found: list[tuple[str, ...]] = [()]
+        for reading in readings:
+            ways = [reading.slots, *((whole,) for whole in reading.joined if whole.isalpha())]
+            if len(reading.slots) == 1:
+                word = reading.slots[0]
+                ways += [(word, rest) for rest in self.ends(word)]
+                if (parts := self.opened(word)) is not None:
+                    ways.append(parts)
+            found = [(*row, *way) for row in found for way in ways][:_ROWS]
+        # A word that is cut at the end of a line is none in its pieces.
+        return found[1:] if found[0] == words else []
 
     def opened(self, word: str) -> tuple[str, str] | None:
         """Return the two words of the index that a folded word may stand for, None if it is not a compound.

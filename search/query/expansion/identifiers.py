@@ -32,6 +32,9 @@ _GROUPS: Final = 12
 _BETWEEN: Final = 3
 #: Groupings that are marked in a text.
 _MARKED: Final = 40
+_FEW: Final = 2
+#: Codes of a query of which so many are; of the others few.
+MARKED_CODES: Final = 4
 _code: Final = expression(r"[^\W_]+")
 _thousands: Final = expression(r"[1-9]\d{3}")
 _year: Final = expression(r"(?:19|20)\d\d")
@@ -181,14 +184,14 @@ def _pieces(text: str) -> Iterator[tuple[tuple[int, int], tuple[str, ...]]]:
             yield (start, end), tuple(words)
 
 
-def groupings(found: Spelled, prefix: str) -> Iterator[tuple[str, ...]]:
+def groupings(found: Spelled, prefix: str, *, few: bool = False) -> Iterator[tuple[str, ...]]:
     """Yield some of the rows of words that spell a code, to be marked in a text."""
     follow: dict[int, list[tuple[int, str]]] = {}
     for start, end, term in found.edges:
         follow.setdefault(start, []).append((end, term[len(prefix) :]))
     given = 0
     waiting: list[tuple[int, tuple[str, ...]]] = [(0, ())]
-    while waiting and given < _MARKED:
+    while waiting and given < (_FEW if few else _MARKED):
         at, row = waiting.pop()
         if at == found.length:
             given += 1

@@ -182,6 +182,9 @@ class Evaluator:
                 docs, frequencies, field = match_neighbours(snapshot, node, within)
             case Spelled():
                 docs, frequencies, field = match_spelled(snapshot, node, within)
+                if node.text and len(docs):
+                    kept = self._written_so(docs, node.text)
+                    docs, frequencies = docs[kept], frequencies[kept]
         if not len(docs):
             return Postings(NO_DOCS, None, snapshot.space)
         weight = node.boost * self._rarity(node)
@@ -223,6 +226,15 @@ class Evaluator:
                 return self._among(docs, self._phrase(node, docs)[0])
             case _:
                 return self._among(docs, self.scores(node)[0])
+
+    def _written_so(self, docs: I32, code: str) -> Bools:
+        """Say which of some documents hold a code in groups, and not as a list."""
+        from coopsearch.search.engines.codes import MOST, holds
+
+        if len(docs) > MOST:
+            return np.ones(len(docs), np.bool_)
+        read = self._snapshot.written
+        return np.fromiter((holds(read(number), code) for number in docs.tolist()), np.bool_, len(docs))
 
     def _checked(self, docs: I32, scores: F32 | None, wanted: AsWritten) -> Scored:
         """Return those of some documents that hold a text as it is written."""
