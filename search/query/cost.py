@@ -35,6 +35,8 @@ FEW: Final = 16
 #: pattern of many words counts.
 MOST_PLACES: Final = 40
 _SEVERAL: Final = 6
+#: Looks that any query may take: a tenth of a second, so that a small index answers whatever it is asked.
+_ALWAYS: Final = 40_000
 #: Of an engine that reads all of a word's places: what reading them in a document counts, and how much longer
 #: than an order takes any order.
 _READ: Final = 2
@@ -89,7 +91,7 @@ class Cost:
     def places(self, looks: int, several: int, documents: int, at: int) -> None:
         """Note a phrase or a NEAR: looks at places, and patterns of many words. Raises QueryError."""
         self.looks += (looks + several * _SEVERAL * documents) * self.effort
-        if self.looks > MOST_PLACES * documents + 1_000:
+        if self.looks > MOST_PLACES * documents + _ALWAYS:
             raise QueryError(
                 f"the phrases, compounds and NEARs up to character {at} are of words that stand nearly "
                 "everywhere; leave some of them out, or ask in several queries",
@@ -108,7 +110,7 @@ class Cost:
 
     def affords(self, looks: int, documents: int) -> bool:
         """Note looks at places that an answer can do without; return whether there is room for them."""
-        if self.looks + looks * self.effort > MOST_PLACES * documents // 2 + 1_000:
+        if self.looks + looks * self.effort > MOST_PLACES * documents // 2 + _ALWAYS:
             return False
         self.looks += looks * self.effort
         return True
