@@ -102,7 +102,10 @@ def _spans(text: str, language: str, marking: Highlighter) -> list[tuple[int, in
     at: dict[tuple[int, int], dict[int, tuple[int, int]]] = {}
     for word, begin, end, position in tokens:
         for slot in wanted[word]:
-            at.setdefault(slot, {})[position] = begin, end
+            # A word and a half of it may stand at one position: the longer is marked.
+            low, high = at.setdefault(slot, {}).setdefault(position, (begin, end))
+            if high - low < end - begin:
+                at[slot][position] = begin, end
     found: list[tuple[int, int]] = []
     lesser: list[tuple[int, int]] = []
     for number in {number for number, _ in at}:

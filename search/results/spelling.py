@@ -140,14 +140,13 @@ def corrections(
         return []
     # Rare words that some document holds together were meant, whatever else is like them: a hint is enough.
     if all(counts.values()) and _together(list(groups.values()), reader):
-        hints = _hints(counts, reader)
-        return [hints] if hints else []
+        return _hints(counts, reader)
     rare = max(_RARE, reader.documents // _RARELY)
     doubtful = [token for token in given if counts[token] <= rare and len(token.word) > 2]  # noqa: PLR2004
     candidates = {token: _options(token.word, counts[token], reader) for token in doubtful[:_MOST]}
     candidates = {token: found for token, found in candidates.items() if found}
     if not candidates:
-        return []
+        return _hints(counts, reader)
     beside = _Beside(reader, query, given, groups, candidates)
     options = {token: beside.best(token) for token in candidates}
     known = [groups[token] for token in given if token not in options and counts[token]]
@@ -173,15 +172,15 @@ def corrections(
         if not better:
             break
         found.append(better)
-    return found
+    return found or _hints(counts, reader)
 
 
-def _hints(counts: dict[Token, int], reader: Reader) -> dict[Token, tuple[str, ...]]:
+def _hints(counts: dict[Token, int], reader: Reader) -> list[dict[Token, tuple[str, ...]]]:
     """Return much more frequent words for rare ones that nobody but a few writers spell so: Lybia."""
     found: dict[Token, tuple[str, ...]] = {}
     for token, count in counts.items():
         word = token.word
-        if count > _RARE or len(word) < 4 or len(found) == _MOST:  # noqa: PLR2004
+        if not 0 < count <= _RARE or len(word) < 4 or len(found) == _MOST:  # noqa: PLR2004
             continue
         least = max(_FREQUENT, _RATIO * count)
         plain = 1.0 if len(word) >= _LONG else 2 * _SLIP
@@ -194,7 +193,7 @@ def _hints(counts: dict[Token, int], reader: Reader) -> dict[Token, tuple[str, .
         ]
         if likely:
             found[token] = (min(likely)[1],)
-    return found
+    return [found] if found else []
 
 
 def _slip(typed: str, meant: str, plain: float) -> float:

@@ -115,3 +115,13 @@ def test_irregular_forms(tmp_path: Path, engine: str) -> None:
             hit = index.search(query)[0]
             assert [hit.snippet[start:end] for start, end in hit.matches] == marked, query
             assert hit.line != 1
+
+
+def test_cut_word(tmp_path: Path) -> None:
+    """A word that is cut at the end of a line is marked whole."""
+    with indexed(
+        tmp_path, {"a.txt": "A coop-\neration agreement of the coops was sig-\nned.\n"}, "columns"
+    ) as index:
+        for query, marked in (("cooperation", ["coop- eration", "coops"]), ("signed", ["sig- ned"])):
+            hit = index.search(query)[0]
+            assert [hit.snippet[start:end] for start, end in hit.matches] == marked

@@ -58,6 +58,8 @@ MEANT = [
     ("Lybia", "Libya"),
     ("lybia", "libya"),
     ("coast Lybia", "coast Libya"),
+    ("calm day Lybia", "calm day Libya"),
+    ("Lybia AND day", "Libya AND day"),
     ("HEZBOLAH", "HEZBOLLAH"),
 ]
 FINE = ["Frontex", "Calais", "calais", "Frontex smuggling", "Libya", "poser", "hezbollah", "palais", "Power"]
