@@ -246,28 +246,3 @@ def test_every_passage_gets_an_answer(texts: list[str]) -> None:
     assert len(found) == len(texts)
     assert found == assign(texts)
     assert all(0 <= detect(text)[1] <= 1 for text in texts)
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Total amount",
-        "Expert opinion",
-        "Ticket office",
-        "Vessel position",
-        "Route description",
-        "Accident location",
-        "Import permit",
-    ],
-)
-def test_words_of_both_are_undecided(title: str) -> None:
-    """A title of words that both languages could have is not told French by an ending or two."""
-    assert detect(title) == ("", 0.0)
-
-
-@pytest.mark.parametrize(
-    "title", ["Total montant", "Avis expert", "Position du navire", "Rapport annuel", "Contrôle sanitaire"]
-)
-def test_titles_that_are_french(title: str) -> None:
-    """A title with a word of its own language is told by it."""
-    assert detect(title)[0] == "fr"

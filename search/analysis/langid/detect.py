@@ -40,9 +40,6 @@ DOUBTFUL: Final = 0.15
 #: Margin up to which a text that looks most like some third language is left undecided between these two.
 _OPEN: Final = 4
 
-#: What says nothing yet of a text of several words: half of the words of both languages end alike.
-_HINT: Final = 3
-
 #: What any language but these needs: margin over these, and different words that speak for it, one more for
 #: every so many words of a text that is not short. A wrong rare language spoils stems, and each language of
 #: an index costs a stem more of every word, when it is indexed and when it is asked for.
@@ -236,8 +233,6 @@ def _latin(text: str) -> tuple[str, float]:
         return table.codes[0 if scores[0] >= scores[1] else 1], 0.0
     if table.codes[best] == table.filler:
         return "", 0.0
-    if best < len(COMMON) and highest <= _HINT and len(text.split(None, 1)) > 1:
-        return "", 0.0  # endings that the other has as well: vessel position, import permit
     scores[best] = 0
     # Against English or French a rare language is not a rival unless it has words of its own.
     rival = max(scores[0], scores[1], max(scores) - RARE_MARGIN if best < 2 else max(scores))
