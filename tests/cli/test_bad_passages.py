@@ -84,7 +84,7 @@ ROWS: list[tuple[str, str]] = [
     ("de et", "stopfr"),
     ("في من", "stopar"),
     ("على", "stopar"),
-    ("31mred", "control"),
+    ("red", "control"),
 ]
 
 
