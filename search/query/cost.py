@@ -43,6 +43,8 @@ _READ: Final = 2
 _ANY_ORDER: Final = 4
 #: Codes of one query that are looked for in any grouping; the others are looked for as they are typed.
 MOST_CODES: Final = 24
+#: Words of NEAR of which it is asked whether they are written with a hyphen, too.
+MOST_OPENED: Final = 24
 #: Texts in quotes, compounds and NEARs: each takes some milliseconds, however rare its words are.
 MOST_ROWS: Final = 200
 #: Words that one text without blanks, or in one pair of quotes, may come to: as many as a query may have.
@@ -69,6 +71,7 @@ class Cost:
     looks: int = 0
     codes: int = 0
     rows: int = 0
+    opened: int = 0
 
     def words(self, text: str, at: int) -> None:
         """Note a text that may be many words. Raises QueryError for one of too many."""
@@ -102,6 +105,11 @@ class Cost:
         """Note a code that may stand in other groups; return whether there is room for it."""
         self.codes += 1
         return self.codes <= self.most_codes
+
+    def opens(self) -> bool:
+        """Note a word of NEAR that may be a compound; return whether there is room to ask how it is written."""
+        self.opened += 1
+        return self.opened <= MOST_OPENED
 
     @property
     def most_codes(self) -> int:

@@ -346,6 +346,8 @@ class Planner:
         node = self._leaf(leaf)
         if not isinstance(leaf, Word) or not isinstance(node, Group) or node.field != schema.STEMS:
             return node
+        if not self._cost.opens():
+            return node
         whole = tuple(term for term, _ in node.terms)
         rows = []
         for rest in (self.compounds or Compounds(self.reader)).ends(normalize(leaf.text)):
