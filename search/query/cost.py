@@ -107,7 +107,7 @@ class Cost:
         return self.codes <= self.most_codes
 
     def opens(self) -> bool:
-        """Note a word of NEAR that may be a compound; return whether there is room to ask how it is written."""
+        """Note a word of NEAR that may be a compound; return whether there is room to ask that."""
         self.opened += 1
         return self.opened <= MOST_OPENED
 
