@@ -212,7 +212,7 @@ def _words(documents: Iterable[Document]) -> set[str]:
     found: set[str] = set()
     for document in documents:
         headings = {heading for passage in document.passages for heading in passage.heading}
-        for text in (document.title, document.text, *headings, *document.people.values()):
+        for text in (*document.searched, *headings):
             found.update(words(text)[0])
     return found
 

@@ -18,7 +18,7 @@ from coopsearch.indexer.batch import Target
 from coopsearch.indexer.extract import ending_of
 from coopsearch.indexer.generation import begin, finish, sweep
 from coopsearch.indexer.ingest import Ingest
-from coopsearch.indexer.manifest.entry import Entry, holds_pictures, problems
+from coopsearch.indexer.manifest.entry import Entry, holds_pictures, is_foreign, problems
 from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.manifest.pages import Books
 from coopsearch.indexer.manifest.unread import unread_in
@@ -241,7 +241,8 @@ class Run:
         found = sorted(
             (one._replace(path=self._mapper.shown(one.path)) for one in found), key=lambda one: one.path
         )
-        unsupported = dict(sorted((changes.unsupported + _unsupported(manifest)).items()))
+        foreign = Counter(ending_of(row.file) for row in manifest if is_foreign(row))
+        unsupported = dict(sorted((changes.unsupported + foreign).items()))
         ocr = self._settings.ocr
         return Report(
             added=counts.added,
@@ -266,16 +267,6 @@ class Run:
             scans=0 if ocr else sum(map(_is_scan, manifest)),
             damages=tuple(self._damages),
         )
-
-
-def _unsupported(manifest: Manifest) -> Counter[str]:
-    """Count, by ending, the files that turned out to be of no format that is read when they were read."""
-    return Counter(
-        ending_of(row.file)
-        for row in manifest
-        # An archive of such files says so of them.
-        if row.state == FileState.UNSUPPORTED and row.unread == ALL_READ
-    )
 
 
 def _is_scan(row: Entry) -> bool:

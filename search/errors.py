@@ -98,9 +98,9 @@ class IndexDamaged(IndexUnreadable):
         """Return the whole message."""
         return f"{self.fault}; {self.step}"
 
-    def healed_by_a_run(self) -> IndexDamaged:
-        """Return the error for a file that any run writes anew."""
-        return IndexDamaged(self.fault, RUN)
+    def with_step(self, step: str) -> IndexDamaged:
+        """Return the same error with another next step: a file may be one that any run writes anew."""
+        return IndexDamaged(self.fault, step)
 
 
 class IndexLocked(CoopsearchError):

@@ -72,6 +72,11 @@ class Document(NamedTuple):
             return {}
         return {name: fields[name] for name in PEOPLE if fields.get(name)}
 
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The texts that plain words look at: all of them, however many passages there are."""
+        return self.text, self.title, *self.people.values()
+
 
 class TermMatch(NamedTuple):
     """A term of the query that a document holds, and how it came to be one."""

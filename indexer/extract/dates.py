@@ -1,14 +1,15 @@
 """The day a document says it is from, where it says so in a form that can only mean one day.
 
 Of numbers those in ISO order count, and others where one order alone makes a day of them: 03/04/2020 may be
-either of two days, so it is not taken for one. Moments
-that come from the template that a program began with are none of a document's.
+either of two days, so it is not taken for one. Moments that come from the template that a program began with
+are none of a document's.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Final
 
 _ISO: Final = re.compile(
@@ -30,10 +31,7 @@ def iso_day(text: str) -> str:
     year, *parts = match.groups()
     numbers = [int(part) for part in parts if part]
     month, day, *_ = *numbers, 1, 1
-    try:
-        return date(int(year), month, day).isoformat()
-    except ValueError:
-        return ""
+    return _valid(int(year), month, day)
 
 
 _IN_TEXT: Final = re.compile(r"(?<!\d)[12]\d{3}-\d{1,2}-\d{1,2}(?!\d)")
@@ -58,10 +56,12 @@ def written_day(text: str, *, day_first: bool = False) -> str:
         if first > _MONTHS or first == second or match[2] == "." or (day_first and second <= _MONTHS):
             return _valid(int(match[4]), second, first)
         return _valid(int(match[4]), first, second) if second > _MONTHS else ""
-    months, filling, words = _date_words(text)
-    words = [word for word in words if word not in filling]
+    # Imported here: most formats give numbers.
+    from coopsearch.search.analysis.written_dates import filling_words, folded
+
+    words = [word for word in _WORD.findall(folded(text)) if word not in filling_words()]
     for at, word in enumerate(words):
-        month = months.get(word)
+        month = _months().get(word)
         after = words[at + 1 : at + 3]
         if not month or not after:
             continue
@@ -78,25 +78,19 @@ def stated_day(text: str) -> str:
     return iso_day(text) or written_day(text)
 
 
-def _date_words(text: str) -> tuple[dict[str, int], frozenset[str], list[str]]:
-    """Return months by their names in all languages, the words that say nothing, and the words of a text."""
-    from coopsearch.search.analysis.language import packaged
-    from coopsearch.search.analysis.normalize import normalize
+@cache
+def _months() -> dict[str, int]:
+    """Return months by their names in all languages and their usual beginnings; 0 for what can mean two."""
+    from coopsearch.search.analysis.written_dates import date_languages
 
-    languages = [one.dates() for one in packaged().values() if one.dates is not None]
-    folded = normalize(text)
     months: dict[str, int] = {}
-    for one in languages:
-        for hanging in one.ordinals.split():
-            folded = re.sub(rf"(\d){re.escape(hanging)}\b", r"\1", folded)
-        for pattern, instead in one.rewritten:
-            folded = re.sub(pattern, instead, folded)
+    for one in date_languages():
         for number, names in enumerate(one.months, 1):
             for name in names.split():
                 shorter = [name[:3], name[:4]] if name.isascii() else []
                 for called in (name, *shorter):
                     months[called] = number if months.get(called, number) == number else 0
-    return months, frozenset(word for one in languages for word in one.filling.split()), _WORD.findall(folded)
+    return months
 
 
 def _is_year(word: str) -> bool:

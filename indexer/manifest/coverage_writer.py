@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from coopsearch.indexer.extract import ending_of, known_suffixes, picture_suffixes
+from coopsearch.indexer.manifest.entry import is_foreign
 from coopsearch.indexer.manifest.manifest import Manifest
-from coopsearch.indexer.problem import ALL_READ
 from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import HIDDEN, Notes
 from coopsearch.search.errors import FileState, IndexDamaged
@@ -34,8 +34,7 @@ def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
         if entry.file not in manifest.outside:
             states[entry.state] += 1
             formats.setdefault(entry.format, Counter())[entry.state] += 1
-            # Those that turned out to be no text further on.
-            if entry.state == FileState.UNSUPPORTED and entry.unread == ALL_READ:
+            if is_foreign(entry):
                 endings[ending_of(entry.file)] += 1
     for one in manifest.outside.values():
         states[one.state] += 1

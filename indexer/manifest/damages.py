@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from coopsearch.search.errors import IndexDamaged, IndexUnreadable
+from coopsearch.search.errors import RUN, IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.coverage import COPIES, LISTING, ROLE, read_listing, read_values
 from coopsearch.search.indexdir.pages import Page, read_page
 
@@ -46,4 +46,4 @@ def spare_damages(data: Path, pages: tuple[Page, ...]) -> list[IndexUnreadable]:
 
 def healed(error: IndexUnreadable) -> IndexUnreadable:
     """Return what to tell of a file that the next run writes anew; what the system refuses stays as it is."""
-    return error.healed_by_a_run() if isinstance(error, IndexDamaged) else error
+    return error.with_step(RUN) if isinstance(error, IndexDamaged) else error

@@ -53,6 +53,14 @@ def holds_pictures(entry: Entry) -> bool:
     )
 
 
+def is_foreign(entry: Entry) -> bool:
+    """Say whether a file turned out, when it was read, to be of no format that is read.
+
+    An archive of such files is none: it says so of them.
+    """
+    return entry.state == FileState.UNSUPPORTED and entry.unread == ALL_READ
+
+
 def problems(entry: Entry) -> tuple[Problem, ...]:
     """Return what gave no text, also where the state alone says so."""
     if entry.problems or entry.state != FileState.NO_TEXT:

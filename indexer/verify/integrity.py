@@ -59,7 +59,7 @@ def _pages(data: Path, named: Mapping[str, Page]) -> Iterator[IndexUnreadable]:
     """Yield what is wrong with the pages beside the documents, an error for each that cannot be read."""
     beside = damages(data, named)
     for error in beside.values():
-        yield IndexDamaged(error.fault, RUN_OR_REBUILD) if isinstance(error, IndexDamaged) else error
+        yield error.with_step(RUN_OR_REBUILD) if isinstance(error, IndexDamaged) else error
     looks: list[Callable[[], object]] = [lambda: Manifest(data, named)]
     if COPIES not in beside:
         looks.append(lambda: _all_copies(data, named))

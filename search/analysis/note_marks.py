@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from coopsearch.search.lazy import expression
+
 #: Raised figures.
 FIGURES: Final = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
 """As a class of characters of an expression has them."""
@@ -26,7 +28,7 @@ _BRACKETS: Final = ")]"
 #: Units of two letters and parts of formulas, which have a power or an index of one figure.
 _POWERS: Final = frozenset("km hm dm cm mm nm µm μm ft in yd mi ha kg hz co no so po nh ch".split())
 _POWER: Final = frozenset("²³⁴⁻")
-_ROMAN: Final = re.compile("[ivxlcdm]+", re.IGNORECASE)
+_roman: Final = expression("[ivxlcdm]+", re.IGNORECASE)
 #: Letters of a word that has no power; figures of a number that has none, as a year.
 _LONG: Final = 3
 _YEAR: Final = 4
@@ -35,9 +37,9 @@ _MOST: Final = 60
 
 _UP: Final = str.maketrans("0123456789-\u2013abcdefghijklmnoprstuvwxyz", f"⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻{_LETTERS}")
 _ITEM: Final = r"(?:\d{1,3}[*†‡§¶#]{0,3}|[a-pr-z]|[*†‡§¶#]{1,3})"
-_MARK: Final = re.compile(rf"[,;\u2013-]?\s*{_ITEM}(?:\s*[,;\u2013-]\s*{_ITEM})*\s*[,;]?", re.ASCII)
+_mark: Final = expression(rf"[,;\u2013-]?\s*{_ITEM}(?:\s*[,;\u2013-]\s*{_ITEM})*\s*[,;]?", re.ASCII)
 #: Its last letters, however many there are.
-_WORD: Final = re.compile(r"[^\W_]{1,40}$")
+_word: Final = expression(r"[^\W_]{1,40}$")
 
 
 def is_raised(chunk: str) -> bool:
@@ -75,7 +77,7 @@ def _takes_figure(word: str, mark: str) -> bool:
 
 def _takes_letter(word: str) -> bool:
     """Say whether a raised letter behind a word is the mark of a note: not so in XIXᵉ and Mᵐᵉ."""
-    return len(word) >= _LONG and word.isalpha() and word[-1].islower() and not _ROMAN.fullmatch(word)
+    return len(word) >= _LONG and word.isalpha() and word[-1].islower() and not _roman().fullmatch(word)
 
 
 def raised(text: str, before: str) -> str:
@@ -86,9 +88,13 @@ def raised(text: str, before: str) -> str:
     bare = text.strip() if len(text) <= _MOST else ""
     if not bare:
         return text
-    if not _MARK.fullmatch(bare):
+    if not _mark().fullmatch(bare):
         return text
-    if len(bare) == 1 and bare.isalpha() and not ((word := _WORD.search(before)) and _takes_letter(word[0])):
+    if (
+        len(bare) == 1
+        and bare.isalpha()
+        and not ((word := _word().search(before)) and _takes_letter(word[0]))
+    ):
         return text
     up = "".join(bare.split()).translate(_UP)
     at = text.index(bare)

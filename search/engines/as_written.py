@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
@@ -148,7 +148,7 @@ def stands_at(text: str, start: int, end: int, wanted: str) -> tuple[int, int] |
     return start - min(first, len(before)), end + max(0, behind)
 
 
-def _texts(document: Document, wanted: AsWritten) -> list[str]:
+def _texts(document: Document, wanted: AsWritten) -> Sequence[str]:
     match wanted.field:
         case schema.TITLE_WORDS:
             return [document.title]
@@ -159,7 +159,7 @@ def _texts(document: Document, wanted: AsWritten) -> list[str]:
         case schema.META:
             return [document.fields.get(wanted.name, "")]
         case _:
-            return [document.text, document.title, *document.people.values()]
+            return document.searched
 
 
 def _level(text: str, *, cased: bool) -> str:

@@ -166,6 +166,12 @@ class Reader(ABC):
         """Return the document frequency of the most frequent of some terms; 0 for none."""
         return max((self.document_frequency(field, term) for term in terms), default=0)
 
+    def weighed_frequency(self, group: Group) -> int:
+        """Return the document frequency that a group is weighed by: see ``nodes.Group``."""
+        full = tuple(term for term, weight in group.terms if weight == 1.0)
+        highest = self.max_document_frequency(group.field, full)
+        return highest or self.max_document_frequency(group.field, tuple(term for term, _ in group.terms))
+
     def among(self, field: str, terms: Iterable[str]) -> frozenset[str]:
         """Return those of the terms that documents hold."""
         return frozenset(term for term in terms if self.document_frequency(field, term) > 0)

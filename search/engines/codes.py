@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -29,10 +30,11 @@ _marks: Final = expression("[\u0300-\u036f]")
 _LIST: Final = 3
 
 
-def holds(document: Document, code: str) -> bool:
-    """Say whether a document holds a code (folded) in groups that it may be written in."""
-    texts = (document.text, document.title, *document.people.values())
-    return any(_stands(text, code) for text in texts)
+def holding(code: str, documents: Sequence[int], read: Callable[[int], Document]) -> list[bool]:
+    """Say of each of some documents whether it holds a code (folded) in groups that it may be written in."""
+    if len(documents) > MOST:
+        return [True] * len(documents)
+    return [any(_stands(text, code) for text in read(number).searched) for number in documents]
 
 
 def _stands(text: str, code: str) -> bool:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from coopsearch.search.errors import IndexDamaged
+from coopsearch.search.errors import RUN, IndexDamaged
 from coopsearch.search.indexdir.coverage import COPIES
 from coopsearch.search.indexdir.pages import Page, checked, map_page
 from coopsearch.search.model import Document
@@ -41,7 +41,7 @@ class Copies:
         try:
             self._map = map_page(data, page)
         except IndexDamaged as error:
-            raise error.healed_by_a_run() from None
+            raise error.with_step(RUN) from None
         self._lines: list[bytes] | None = None
 
     def of(self, file: str) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ class Copies:
             try:
                 self._lines = checked(self._data, self.page, self._map).splitlines()
             except IndexDamaged as error:
-                raise error.healed_by_a_run() from None
+                raise error.with_step(RUN) from None
         return self._lines
 
     def _found(self, start: bytes) -> Iterator[str]:

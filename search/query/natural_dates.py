@@ -13,9 +13,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final, get_args
 
-from coopsearch.search.analysis.date_words import DateWords, Said, Unit
-from coopsearch.search.analysis.language import packaged
-from coopsearch.search.analysis.normalize import normalize
+from coopsearch.search.analysis.date_words import Said, Unit
+from coopsearch.search.analysis.written_dates import date_languages, filling_words, folded
 
 Day = tuple[int, int]
 
@@ -36,33 +35,21 @@ def spoken(text: str, today: date | None = None) -> Day | None:
 
 
 @cache
-def _languages() -> tuple[DateWords, ...]:
-    return tuple(one.dates() for one in packaged().values() if one.dates is not None)
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds a number with what hangs on it, and what finds a word."""
-    hanging = "|".join(re.escape(ordinal) for one in _languages() for ordinal in one.ordinals.split())
-    articles = "|".join(re.escape(one.article) for one in _languages() if one.article)
+def _word() -> re.Pattern[str]:
+    articles = "|".join(re.escape(one.article) for one in date_languages() if one.article)
     # 30d is 30 d; signs between words are none.
-    return re.compile(rf"(\d)(?:{hanging})\b"), re.compile(rf"\d+|[^\W\d]+(?:-(?:{articles})[^\W\d]+)?")
+    return re.compile(rf"\d+|[^\W\d]+(?:-(?:{articles})[^\W\d]+)?")
 
 
 def _words(text: str) -> list[str]:
-    numbered, word = _patterns()
-    folded = numbered.sub(r"\1", normalize(text.replace("’", "'")))
-    for one in _languages():
-        for pattern, instead in one.rewritten:
-            folded = re.sub(pattern, instead, folded)
-    words = word.findall(folded)
+    words = _word().findall(folded(text))
     return words if 0 < len(words) <= 8 else []  # noqa: PLR2004
 
 
 @cache
 def _units() -> dict[str, Unit]:
     found: dict[str, Unit] = {}
-    for one in _languages():
+    for one in date_languages():
         for unit, names in one.units.items():
             for name in names.split():
                 found.setdefault(name, unit)
@@ -74,14 +61,9 @@ def _units() -> dict[str, Unit]:
 @cache
 def _kinds() -> dict[Said, frozenset[str]]:
     return {
-        kind: frozenset(word for one in _languages() for word in one.said.get(kind, "").split())
+        kind: frozenset(word for one in date_languages() for word in one.said.get(kind, "").split())
         for kind in get_args(Said)
     }
-
-
-@cache
-def _filling() -> frozenset[str]:
-    return frozenset(word for one in _languages() for word in one.filling.split())
 
 
 @cache
@@ -89,7 +71,7 @@ def _months() -> dict[str, int]:
     """Return the names of months with their numbers, and their beginnings; 0 for what can mean two months."""
     names = [
         (name, number)
-        for one in _languages()
+        for one in date_languages()
         for number, listed in enumerate(one.months, 1)
         for name in listed.split()
     ]
@@ -106,7 +88,7 @@ def _months() -> dict[str, int]:
 
 def _named(words: list[str]) -> Day | None:
     """Read a month by its name, with a year and perhaps a day."""
-    rest = [word for word in words if word not in _filling()]
+    rest = [word for word in words if word not in filling_words()]
     months = [number for word in rest if (number := _months().get(word))]
     numbers = [int(word) for word in rest if word.isdecimal()]
     years = [number for number in numbers if number > 31]  # noqa: PLR2004
@@ -137,7 +119,7 @@ def _relative(words: list[str], today: date) -> Day | None:
     if len(units) != 1 or len(numbers) > 1:
         return None
     unit = units[0]
-    said = [word for word in others if word not in _filling()]
+    said = [word for word in others if word not in filling_words()]
     if numbers:
         count = min(numbers[0], 100_000)
         if said and all(word in kinds["ago"] for word in said):

@@ -14,7 +14,7 @@ from coopsearch.search.analysis.function_words import asked_in, function_words
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, Rescored, Spelled
+from coopsearch.search.engines.nodes import And, Group, Node, Or, Spelled, demanded
 from coopsearch.search.model import Diagnosis, Hit, PartCount, Results, WhyNot
 from coopsearch.search.query.expansion.identifiers import code, runs
 from coopsearch.search.query.syntax import (
@@ -259,8 +259,7 @@ def _met_codes(asking: Asking, parts: list[Tree | Clause]) -> list[Tree | Clause
 def _is_met(asking: Asking, groups: tuple[Clause, ...], lengths: set[int]) -> bool:
     """Say whether a document holds a code of one of some lengths in other groups."""
     node = asking.plan(Row(groups))
-    while isinstance(node, Filter | Rescored):
-        node = node.child
+    node = None if node is None else demanded(node)
     codes = [one for one in (node.children if isinstance(node, Or) else ()) if isinstance(one, Spelled)]
     return any(one.length in lengths and asking.reader.search(one, 0).total for one in codes)
 

@@ -153,10 +153,7 @@ class Reasons:
         """Return the document frequency that a group is weighed by: see ``nodes.Group``."""
         found = self._counted.get(group)
         if found is None:
-            highest = self._reader.max_document_frequency
-            full = highest(group.field, tuple(term for term, weight in group.terms if weight == 1.0))
-            found = full or highest(group.field, tuple(term for term, _ in group.terms))
-            self._counted[group] = found
+            found = self._counted[group] = self._reader.weighed_frequency(group)
         return found
 
     def _held(

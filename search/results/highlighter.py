@@ -107,11 +107,9 @@ class Highlighter:
 
     def _likely(self, new: set[str], language: str) -> set[str]:
         """Return those of some words that may be wanted: as they are given, or by a stem's first letters."""
-        if self._of_many:
+        if self._of_many or len(self._begins) > _MANY_BEGINNINGS:
             return new
         likely = new & self._of_form.keys()
-        if len(self._begins) > _MANY_BEGINNINGS:
-            return new
         for letters in self._begins:
             likely.update([word for word in new if letters in word])
             if others := other_beginnings(language).get(letters):

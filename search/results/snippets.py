@@ -206,8 +206,13 @@ def _folded(
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    parts: list[str] = ["… "] if start > 0 else []
-    length = len(parts[0]) if parts else 0
+    before, behind = "… " if start > 0 else "", " …" if text[end:].strip() else ""
+    if _WIDE.search(text, start, end) is None:
+        # Nearly all passages of most formats: every character stays where it is.
+        moved = len(before) - start
+        return f"{before}{text[start:end]}{behind}", tuple((low + moved, high + moved) for low, high in spans)
+    parts = [before]
+    length = len(before)
     matches: list[tuple[int, int]] = []
 
     def put(piece: str) -> None:
@@ -216,13 +221,6 @@ def _folded(
         parts.append(piece)
         length += len(piece)
 
-    if _WIDE.search(text, start, end) is None:
-        # Nearly all passages of most formats: every character stays where it is.
-        parts.append(text[start:end])
-        moved = length - start
-        matches = [(low + moved, high + moved) for low, high in spans]
-        start = end
-        spans = []
     at = start
     for low, high in spans:
         put(text[at:low])
@@ -231,6 +229,5 @@ def _folded(
         matches.append((begin, length))
         at = high
     put(text[at:end])
-    if text[end:].strip():
-        parts.append(" …")
+    parts.append(behind)
     return "".join(parts), tuple(matches)

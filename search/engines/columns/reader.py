@@ -300,8 +300,7 @@ class ColumnsReader(Reader):
             try:
                 read_page(self.snapshot.folder, page)
             except IndexDamaged as damage:
-                is_spare = page in self.spare
-                damages.append(IndexDamaged(damage.fault, RUN_OR_REBUILD) if is_spare else damage)
+                damages.append(damage.with_step(RUN_OR_REBUILD) if page in self.spare else damage)
             except IndexUnreadable as damage:
                 damages.append(damage)
         size = sum(file.size for file in files) + sum(page.size for page in pages)

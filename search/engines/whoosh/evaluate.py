@@ -229,10 +229,11 @@ class Evaluator:
                     after.update(position + 1 for position in standing)
         ends = reached.get(node.length, {})
         if node.text and ends:
-            from coopsearch.search.engines.codes import MOST, holds
+            # Imported for those who ask for a code.
+            from coopsearch.search.engines import codes
 
-            if len(ends) <= MOST:
-                ends = {number: at for number, at in ends.items() if holds(self._load(number), node.text)}
+            kept = codes.holding(node.text, list(ends), self._load)
+            ends = {number: at for (number, at), one in zip(ends.items(), kept, strict=True) if one}
         frequencies = {number: float(len(positions)) for number, positions in ends.items()}
         return self._score(node.field, frequencies, node.boost * idf(self.documents, 1))
 

@@ -85,11 +85,8 @@ def _most(node: Node, reader: Reader) -> float:
     """Return what no document's score by a node of plain words exceeds."""
     parameters, documents = reader.parameters, reader.documents
     match node:
-        case Group(field, terms, boost):
-            full = tuple(term for term, weight in terms if weight == 1.0)
-            held = reader.max_document_frequency(field, full)
-            held = held or reader.max_document_frequency(field, tuple(term for term, _ in terms))
-            return boost * (parameters.k1 + 1.0) * ranking.idf(documents, held)
+        case Group(boost=boost):
+            return boost * (parameters.k1 + 1.0) * ranking.idf(documents, reader.weighed_frequency(node))
         case Phrase(field, slots, _, _, boost):
             counts = (reader.max_document_frequency(field, slot) for slot in slots)
             return boost * (parameters.k1 + 1.0) * sum(ranking.idf(documents, count) for count in counts)

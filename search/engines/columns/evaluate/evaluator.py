@@ -183,7 +183,10 @@ class Evaluator:
             case Spelled():
                 docs, frequencies, field = match_spelled(snapshot, node, within)
                 if node.text and len(docs):
-                    kept = self._written_so(docs, node.text)
+                    # Imported for those who ask for a code.
+                    from coopsearch.search.engines import codes
+
+                    kept = np.array(codes.holding(node.text, docs.tolist(), snapshot.written), np.bool_)
                     docs, frequencies = docs[kept], frequencies[kept]
         if not len(docs):
             return Postings(NO_DOCS, None, snapshot.space)
@@ -226,15 +229,6 @@ class Evaluator:
                 return self._among(docs, self._phrase(node, docs)[0])
             case _:
                 return self._among(docs, self.scores(node)[0])
-
-    def _written_so(self, docs: I32, code: str) -> Bools:
-        """Say which of some documents hold a code in groups, and not as a list."""
-        from coopsearch.search.engines.codes import MOST, holds
-
-        if len(docs) > MOST:
-            return np.ones(len(docs), np.bool_)
-        read = self._snapshot.written
-        return np.fromiter((holds(read(number), code) for number in docs.tolist()), np.bool_, len(docs))
 
     def _checked(self, docs: I32, scores: F32 | None, wanted: AsWritten) -> Scored:
         """Return those of some documents that hold a text as it is written."""
