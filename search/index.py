@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.arguments import checked_document, whole_number
 from coopsearch.search.engines.as_written import one_question
-from coopsearch.search.engines.base import Facet, Found, Order, Reader
+from coopsearch.search.engines.base import Facet, Order, Reader
 from coopsearch.search.errors import CoopsearchError, QueryTooCostly, SettingsError
 from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.indexdir.meta import IndexMeta, read_meta
 from coopsearch.search.indexdir.reading import reading
-from coopsearch.search.model import Changed, Diagnosis, Document, Hit, Results, WhyNot
+from coopsearch.search.model import Changed, Diagnosis, Document, Results, WhyNot
 from coopsearch.search.newest import open_newest
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
@@ -30,13 +30,11 @@ from coopsearch.search.query.totals import holding_all
 from coopsearch.search.ranking import DEFAULT, Parameters
 from coopsearch.search.results.facets import counts, facets_of, order_of
 from coopsearch.search.results.highlighter import Highlighter
-from coopsearch.search.results.hit_reader import HitReader
-from coopsearch.search.results.snippets import Snippet
+from coopsearch.search.results.hits import HitMaker
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from coopsearch.search.query.expansion.words import Kin
-    from coopsearch.search.results.explain import Reasons
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
@@ -69,6 +67,17 @@ class Index:
     def languages(self) -> tuple[str, ...]:
         """Languages of their passages, ISO 639-1, sorted."""
         return tuple(filter(None, self._state.languages))
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return self._folder
+
+    @property
+    def generation(self) -> str:
+        """Which state of the index is searched: another text after each commit, and after a rebuild."""
+        state = self._state
+        return f"{state.data}.{state.reader.generation}"
 
     def search(  # noqa: PLR0913 - the options of a search, by name
         self,
@@ -109,7 +118,7 @@ class Index:
             total_all = holding_all(reader, plan, found.total)
             marking = Highlighter(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
-            hits = self._hits(state, marking, found, reasons, folded_to=limit if fold else None)
+            hits = self._hits(state).of(found, marking, reasons, folded_to=limit if fold else None)
             related: tuple[Kin, ...] = ()
             if plan.kin and found.total:
                 # Imported here: a query for one exact text does without.
@@ -176,10 +185,9 @@ class Index:
             found = reader.search(like.node, limit)
             return Results(
                 query=given.path,
-                hits=self._hits(
-                    state,
-                    Highlighter(like.wanted, state.table),
+                hits=self._hits(state).of(
                     found,
+                    Highlighter(like.wanted, state.table),
                     state.reasons(like.node) if explain else None,
                 ),
                 total=found.total,
@@ -362,60 +370,11 @@ class Index:
             f"{given or 'an empty path'} is not in the index; run `coopsearch index` if it should be"
         )
 
+    def _hits(self, state: Searcher) -> HitMaker:
+        return HitMaker(state.reader, state.copies, self._absolute)
+
     def _absolute(self, address: str) -> str:
         return address if os.path.isabs(address) else self._base + address  # noqa: PTH117
-
-    def _hits(
-        self,
-        state: Searcher,
-        marking: Highlighter | None,
-        found: Found,
-        reasons: Reasons | None,
-        folded_to: int | None = None,
-    ) -> tuple[Hit, ...]:
-        best: Iterable[tuple[int, float]] = found.best
-        near: dict[int, list[str]] = {}
-        if folded_to is not None:
-            from coopsearch.search.results.near_duplicates import collapsed
-
-            best, near = collapsed(best, folded_to, state.reader.document, state.copies)
-        hits = []
-        hit_reader = HitReader(state.reader, marking)
-        for rank, (number, score) in enumerate(best, 1):
-            document, snippet = hit_reader.read(number)
-            hit = self._hit(rank, score, document, snippet)
-            if state.copies is not None:
-                hit = hit._replace(also=tuple(map(self._absolute, state.copies.places(document))))
-            if number in near:
-                hit = hit._replace(near=tuple(map(self._absolute, near[number])))
-            if reasons is not None:
-                hit = hit._replace(
-                    explanation=reasons.of(
-                        number, state.reader.document(number), found.gained.get(number, 0.0)
-                    )
-                )
-            hits.append(hit)
-        return tuple(hits)
-
-    def _hit(self, rank: int, score: float, document: Document, snippet: Snippet) -> Hit:
-        passage = snippet.passage
-        return Hit(
-            rank=rank,
-            score=score,
-            path=self._absolute(document.path),
-            title=document.title,
-            language=passage.language if passage else "",
-            heading=passage.heading if passage else (),
-            line=snippet.line,
-            page=passage.page if passage else None,
-            snippet=snippet.text,
-            matches=snippet.matches,
-            title_matches=snippet.title_matches,
-            field_matches=snippet.field_matches,
-            type=document.type,
-            date=document.date,
-            fields=document.fields,
-        )
 
 
 def _checked(limit: int | None) -> int:

@@ -183,6 +183,10 @@ class Hit(NamedTuple):
     """Where in the title the matches stand. Where no passage holds any, ``snippet`` is empty."""
     field_matches: Mapping[str, tuple[tuple[int, int], ...]] = _NO_MATCHES
     """Where in the fields that name the people of a mail the matches stand, by the name of the field."""
+    span: tuple[int, int] = (0, 0)
+    """Where in ``Document.text`` the passage shown stands: its first character, and one past its last."""
+    index_folder: str = ""
+    """The folder of the index that it is from, where several were asked."""
 
     @property
     def shown(self) -> str:

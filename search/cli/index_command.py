@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, shown_path, wrapped
 from coopsearch.search.cli.signals import Ending
@@ -158,7 +159,7 @@ def index(
     if json_:
         value = report.as_dict()
         for one in [*value["failed"], *value["lacking"], *value["unread"]]:
-            one["path"] = shown_path(one["path"])
+            one.update(addresses(one["path"]))
         print(as_json(value))
     else:
         tell(report.failed)

@@ -16,6 +16,7 @@ import typer
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
+from coopsearch.search.desk.last_answer import remember
 from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder, project_seeds
@@ -115,6 +116,15 @@ def search(
             facets=cast("list[Facet]", facet or []),
             fold=fold,
         )
+        if limit:
+            remember(
+                text,
+                results.hits,
+                index=opened.folder,
+                generations={str(opened.folder): opened.generation},
+                total=results.total,
+                options={"require_all": require_all},
+            )
         lack: list[str] = []
         if as_json and not limit:
             lack.append(_totals(opened, results, text, require_all=require_all))

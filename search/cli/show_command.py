@@ -12,6 +12,7 @@ from typing import IO, Annotated, Any
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
@@ -84,7 +85,7 @@ def _text(text: str) -> Iterator[str]:
 
 def _json(document: Document) -> str:
     value: dict[str, Any] = {
-        "path": shown_path(document.path),
+        **addresses(document.path),
         "title": document.title,
         "type": document.type,
         "date": document.date,

@@ -15,6 +15,7 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, app
 from coopsearch.search.cli.display import render
+from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
@@ -110,7 +111,7 @@ def _listed(listed: list[Problem], *, json_: bool) -> int:
 
 
 def _json(one: Problem) -> str:
-    value = {"path": shown_path(one.path), "file": shown_path(one.file)}
+    value = {**addresses(one.path), "file": shown_path(one.file)}
     return render.as_json({**value, "state": one.state, "reason": one.reason})
 
 

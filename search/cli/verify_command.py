@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
 from coopsearch.search.cli.index_command import shown
@@ -91,8 +92,7 @@ def _value(compared: Compared) -> dict[str, Any]:
         "faults": compared.faults,
         "counts": dict(compared.counts),
         "differences": [
-            {"path": shown_path(path), "kind": kind, "reason": reason}
-            for path, kind, reason in compared.differences
+            {**addresses(path), "kind": kind, "reason": reason} for path, kind, reason in compared.differences
         ],
     }
 

@@ -258,6 +258,11 @@ class Reader(ABC):
         What deleted documents left is among it, if anything is.
         """
 
+    @property
+    @abstractmethod
+    def generation(self) -> int:
+        """The number of the commit that made this state; each commit adds one."""
+
     @abstractmethod
     def is_current(self) -> bool:
         """Say whether nothing was committed since this reader was opened. Cheap."""

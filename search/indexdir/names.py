@@ -16,6 +16,9 @@ META_FILE: Final = "index.json"
 PENDING: Final = "pending.json"
 #: What ends the name of a file that is being written, until it takes the place of the one that it replaces.
 PART: Final = ".part"
+#: What a person keeps beside the index, and the lock of whoever writes it.
+DESK: Final = "desk.sqlite"
+DESK_LOCK: Final = "desk.lock"
 #: What begins the name of a file that holds columns while they grow, on systems that cannot do without one.
 SPOOL: Final = "spool-"
 
@@ -44,7 +47,7 @@ _FIRST: Final = re.compile(
 )
 _SPOOL: Final = re.compile(rf"{SPOOL}[a-z0-9_]{{1,16}}", re.ASCII)
 #: How the names begin of what a person may put beside an index, and of its lock.
-_BESIDE: Final = re.compile(r"\..*|README.*|lock(\.json.*)?|index\.json\.part|data-.*", re.DOTALL)
+_BESIDE: Final = re.compile(r"\..*|README.*|lock(\.json.*)?|desk\..*|index\.json\.part|data-.*", re.DOTALL)
 
 
 def is_data(name: str) -> bool:

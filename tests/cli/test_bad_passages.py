@@ -95,7 +95,7 @@ def test_found(run: Run, project: Path, query: str, answer: str) -> None:
     assert "Traceback" not in done.err
     assert done.code == (0 if answer else 1), done.err
     hits = [json.loads(line) for line in done.out.splitlines()]
-    assert {Path(hit["path"]).stem for hit in hits} == set(answer.split())
+    assert {Path(hit["shown"]).stem for hit in hits} == set(answer.split())
     for hit in hits:
         assert len(hit["snippet"]) < 2_000
         for start, end in hit["matches"]:

@@ -47,7 +47,7 @@ def test_turns_binary(run: Run, tmp_path: Path) -> None:
     for _ in range(2):
         report = run("index", "--json", cwd=tmp_path).objects()[0]
         assert report["unsupported"] == {".foo": 1}
-        assert [one["path"] for one in report["failed"]] == ["seeds/broken.pdf", "seeds/turn.txt"]
+        assert [one["shown"] for one in report["failed"]] == ["seeds/broken.pdf", "seeds/turn.txt"]
     done = run("index", cwd=tmp_path)
     assert done.code == 2
     assert "1 failed, 1 in part: 1 document" in done.out

@@ -65,7 +65,7 @@ def test_json(run: Run, project: Path) -> None:
     done = run("--json", "migrants", "routes", cwd=project)
     (hit,) = done.objects()
     assert hit.keys() >= KEYS
-    assert (hit["rank"], hit["path"], hit["language"]) == (1, "seeds/000_f152cf9774ad5dba.txt", "en")
+    assert (hit["rank"], hit["shown"], hit["language"]) == (1, "seeds/000_f152cf9774ad5dba.txt", "en")
     words = [hit["snippet"][start:end] for start, end in hit["matches"]]
     assert words
     assert all(re.fullmatch(r"(?i)migra(nt|tion)s?|routes?", word) for word in words)
@@ -174,7 +174,7 @@ def test_control_characters(run: Run, project: Path) -> None:
                 run("--json", "poison", cwd=project), run("foo\x1b[2J:bar", cwd=project)):  # fmt: skip
         assert not unsafe.search(ran.out + ran.err)
     (hit,) = run("--json", "poison", cwd=project).objects()
-    assert "\x1b[2J" in hit["path"]
+    assert "\x1b[2J" in hit["shown"]
 
 
 def test_broken_pipe(command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:

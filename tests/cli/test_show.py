@@ -39,7 +39,7 @@ def test_text(folder: Path, run: Run) -> None:
 def test_member(folder: Path, run: Run) -> None:
     """What a search names is what is shown: a member of an archive, without what a terminal would obey."""
     (hit,) = run("passeurs", "--json", "--index", "index_data", cwd=folder).objects()
-    shown = run("show", hit["path"], "--index", "index_data", cwd=folder)
+    shown = run("show", hit["shown"], "--index", "index_data", cwd=folder)
     assert shown.code == 0
     assert "Traversées" in shown.out
     assert "Zoé <zoe@example.org>" in shown.out

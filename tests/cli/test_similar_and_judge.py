@@ -44,7 +44,7 @@ def test_similar(run: Run, folder: Path, given: str, first: str) -> None:
     """The document most like one is found in each language, and never the document itself."""
     done = run("similar", f"docs/{given}", "--json", cwd=folder)
     assert done.code == 0, done.err
-    paths = [hit["path"] for hit in done.objects()]
+    paths = [hit["shown"] for hit in done.objects()]
     assert paths[0] == f"docs/{first}"
     assert f"docs/{given}" not in paths
 
@@ -56,7 +56,7 @@ def test_similar_across_languages(run: Run, tmp_path: Path) -> None:
         (tmp_path / "docs" / name).write_text(text, encoding="utf-8")
     assert run("index", "docs", "--index", "index_data", cwd=tmp_path).code == 0
     (hit,) = run("similar", "docs/fr.txt", "--json", cwd=tmp_path).objects()
-    assert hit["path"] == "docs/en.txt"
+    assert hit["shown"] == "docs/en.txt"
 
 
 def test_similar_to_new(run: Run, folder: Path) -> None:

@@ -45,7 +45,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def names(out: list[dict[str, object]]) -> list[str]:
-    return [Path(str(one["path"])).name for one in out if "path" in one]
+    return [Path(str(one["shown"])).name for one in out if "path" in one]
 
 
 def test_sort(run: Run, folder: Path) -> None:

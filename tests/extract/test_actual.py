@@ -56,7 +56,7 @@ def test_from_the_shell(tmp_path: Path, run: Run) -> None:
         (docs / name).write_bytes(data + (b"" if b"PK" in data[:2] else b"\n"))
     assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
     found = run("smuggling", "--index", "ix", "--json", "-n", "50", cwd=tmp_path).objects()
-    files = {one["path"].rpartition("/")[2].partition("!")[0] for one in found}
+    files = {one["shown"].rpartition("/")[2].partition("!")[0] for one in found}
     files |= {other.rpartition("/")[2].partition("!")[0] for one in found for other in one.get("also", ())}
     assert files == set(FILES)
 

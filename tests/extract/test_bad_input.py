@@ -42,7 +42,7 @@ def indexed(run: Run, folder: Path, *options: str) -> Ran:
     assert "Traceback" not in done.out + done.err
     assert not re.search(r"\w+(?:Error|Exception):", done.err), done.err
     found = run("smuggling AND routes", "--index", "ix", "--json", cwd=folder).objects()
-    assert [Path(one["path"]).name for one in found] == ["good.txt"]
+    assert [Path(one["shown"]).name for one in found] == ["good.txt"]
     return done
 
 
@@ -88,7 +88,7 @@ def test_quine(docs: Path, run: Run) -> None:
     told = "failed: docs/a.zip!again.zip!again.zip: refused: it holds itself"
     assert [line for line in done.err.splitlines() if "again" in line] == [told]
     (hit,) = run("trafficking", "--index", "ix", "--json", cwd=docs.parent).objects()
-    assert hit["path"].endswith("a.zip!note.txt")
+    assert hit["shown"].endswith("a.zip!note.txt")
 
 
 def test_overlapping(docs: Path, run: Run) -> None:
@@ -107,7 +107,7 @@ def test_outward(docs: Path, run: Run) -> None:
             (docs / name).write_bytes(made())
     before = sorted(docs.parent.parent.rglob("*evil*"))
     indexed(run, docs.parent)
-    found = {one["path"].rpartition("docs/")[2] for one in run(
+    found = {one["shown"].rpartition("docs/")[2] for one in run(
         "evil", "-n", "50", "--index", "ix", "--json", cwd=docs.parent
     ).objects()}  # fmt: skip
     assert found >= {"outward.zip!evil.txt", "outward.zip!etc/evil.txt", "outward.zip!a/evil.txt"}
@@ -187,7 +187,7 @@ def many(docs: Path, run: Run, count: int) -> None:
     status: dict[str, Any] = run("status", "--index", "ix", "--json", cwd=docs.parent).objects()[0]
     assert status["states"] == {"indexed": count + 1}
     found = run(f"n{count - 1}x", "--index", "ix", "--json", cwd=docs.parent).objects()
-    assert [Path(one["path"]).name for one in found] == [f"{count - 1}.txt"]
+    assert [Path(one["shown"]).name for one in found] == [f"{count - 1}.txt"]
     again = run("index", "docs", "--index", "ix", "--json", cwd=docs.parent, timeout=4 * PATIENCE).objects()[
         0
     ]

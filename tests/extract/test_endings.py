@@ -90,6 +90,6 @@ def test_every_ending_is_read(tmp_path: Path, run: Run) -> None:
     assert (done.code, done.err.count("failed: ")) == (0, 0), done.err
     hits = run("smuggling", "-n", "200", "--index", "ix", "--json", cwd=tmp_path).objects()
     found = {
-        Path(path.partition("!")[0]).name for one in hits for path in (one["path"], *one.get("also", ()))
+        Path(path.partition("!")[0]).name for one in hits for path in (one["shown"], *one.get("also", ()))
     }
     assert found == {path.name for path in docs.iterdir()}

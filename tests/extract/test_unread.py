@@ -54,7 +54,7 @@ def test_report(folder: Path, run: Run) -> None:
     assert "1 file holds pictures" in done.out
     (again,) = run("index", "docs", "--index", "ix", "--json", cwd=folder).objects()
     assert again["unread_members"] == 3
-    assert [one["path"].rpartition("docs/")[2] for one in again["unread"]] == [
+    assert [one["shown"].rpartition("docs/")[2] for one in again["unread"]] == [
         "a.eml!routes.map", "a.eml!part 3", "b.zip!in/setup.exe", "b.zip!photo.png",
     ]  # fmt: skip
 
@@ -67,7 +67,7 @@ def test_status(folder: Path, run: Run) -> None:
         said.split()
     )
     listed = run("status", "--unread", "--index", "ix", "--json", cwd=folder).objects()
-    assert [(one["path"], one["file"]) for one in listed][:2] == [
+    assert [(one["shown"], one["file"]) for one in listed][:2] == [
         ("docs/a.eml!routes.map", "docs/a.eml"), ("docs/a.eml!part 3", "docs/a.eml"),
     ]  # fmt: skip
     assert {one["state"] for one in listed} == {"unsupported"}

@@ -71,7 +71,7 @@ def test_none(tmp_path: Path, run: Run) -> None:
     assert done.err.count("failed: ") == 1
     assert "docs/f.pdf" in done.err
     found = run("smuggling", "--json", "--index", "ix", cwd=tmp_path, env=env).objects()
-    assert {Path(one["path"]).name for one in found} | {"e.zip!in.txt"} >= set(files) - {"f.pdf", "e.zip"}
+    assert {Path(one["shown"]).name for one in found} | {"e.zip!in.txt"} >= set(files) - {"f.pdf", "e.zip"}
     assert len(found) == len(files) - 1
 
 
@@ -99,7 +99,7 @@ def test_members(tmp_path: Path, run: Run) -> None:
 
     def counts(**more: str) -> tuple[int, int, int]:
         report = run("index", "docs", "--index", "ix", "--json", cwd=tmp_path, env={**more}).objects()[0]
-        told = [one["path"].rpartition("!")[2] for one in report["failed"]]
+        told = [one["shown"].rpartition("!")[2] for one in report["failed"]]
         assert all("pip install selectolax" in one["reason"] for one in report["failed"])
         return report["updated"], report["unchanged"], len(told)
 
@@ -109,5 +109,5 @@ def test_members(tmp_path: Path, run: Run) -> None:
     assert run("beside", "--index", "ix", cwd=tmp_path).code == 0
     assert counts() == (1, 0, 0)
     found = run("crossings", "--index", "ix", "--json", cwd=tmp_path).objects()
-    assert {one["path"].rpartition("!")[2] for one in found} == {"a.html", "mail.eml"}
+    assert {one["shown"].rpartition("!")[2] for one in found} == {"a.html", "mail.eml"}
     assert counts() == (0, 1, 0)

@@ -45,7 +45,7 @@ def test_speeches(run: Run, shared: Path, tmp_path: Path, engine: str, speeches:
         assert all(hits[at]["score"] >= hits[at + 1]["score"] for at in range(len(hits) - 1))
         assert all(hit["matches"] and hit["language"] == "en" for hit in hits)
         if phrase:
-            names = {Path(hit["path"]).stem for hit in hits}
+            names = {Path(hit["shown"]).stem for hit in hits}
             assert {name for name, text in whole.items() if phrase in text} <= names
     for query in ("smuggling routes", "disarm*", "title:session", "NOT peace", "+peace -war"):
         assert run("-n", "3", "--index", tmp_path / "index", query).code == 0

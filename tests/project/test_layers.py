@@ -36,7 +36,9 @@ HOMES: Final = {
     "typer": Home(["search/cli/"], late=False),
     "click": Home(["search/cli/"], late=False),
     "rich": Home(["search/cli/"], late=False),
-    "platformdirs": Home(["search/indexdir/location.py", "search/indexdir/owner.py"], late=True),
+    "platformdirs": Home(
+        ["search/indexdir/location.py", "search/indexdir/owner.py", "search/desk/last_answer.py"], late=True
+    ),
     "ir_measures": Home(["search/evaluation/measures.py"], late=True),
     "selectolax": Home(["indexer/extract/text/html.py"], late=True),
     "pypdfium2": Home(["indexer/extract/pdf/page.py"], late=True),
@@ -44,7 +46,7 @@ HOMES: Final = {
     "pillow_heif": Home(["indexer/extract/image/decode.py"], late=True),
     "charset_normalizer": Home(["indexer/extract/codepages.py"], late=True),
     "pathspec": Home(["indexer/walk/ignore.py"], late=True),
-    "filelock": Home(["indexer/locking/lock.py"], late=True),
+    "filelock": Home(["indexer/locking/lock.py", "search/desk/store.py"], late=True),
     "watchdog": Home(["indexer/watching.py"], late=True),
 }
 

@@ -31,7 +31,7 @@ def test_patterns(run: Run, tmp_path: Path, engine: str) -> None:
     assert run("index", "--index", "index_data", "--engine", engine, "texts", cwd=tmp_path).code == 0
 
     def found(query: str) -> set[str]:
-        return {Path(hit["path"]).stem for hit in run("--json", "--", query, cwd=tmp_path).objects()}
+        return {Path(hit["shown"]).stem for hit in run("--json", "--", query, cwd=tmp_path).objects()}
 
     assert found("مهرب*") == {"bare", "article", "for", "and", "with"}
     assert found("المهرب*") == {"article", "for", "with"}

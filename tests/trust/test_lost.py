@@ -77,7 +77,7 @@ def differences(run: Run, project: Path, code: int) -> set[tuple[str, str]]:
     assert (done.code, done.err) == (code, "")
     value = done.objects()[0]["sources"]
     assert len(value["differences"]) == sum(value["counts"].values())
-    return {(one["kind"], one["path"].removeprefix(f"seeds{os.sep}")) for one in value["differences"]}
+    return {(one["kind"], one["shown"].removeprefix(f"seeds{os.sep}")) for one in value["differences"]}
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -50,7 +50,7 @@ def why_not_line(reason: WhyNot) -> str:
 
 def addresses(path: str) -> dict[str, str]:
     """Return an absolute address in each of its forms: for JSON as Python's ``Hit`` has them."""
-    return {"path": shown_path(path), "shown": shown_path(path), "absolute": path}
+    return {"path": path, "shown": shown_path(path), "absolute": path}
 
 
 def _without(part: PartCount) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def json_line(hit: Hit, notes: Sequence[str] = ()) -> str:
     value: dict[str, Any] = {
         "rank": hit.rank,
         "score": round(hit.score, 4),
-        "path": hit.shown,
+        "path": hit.path,
         "shown": hit.shown,
         "absolute": hit.absolute,
         "title": hit.title,
@@ -144,9 +144,9 @@ def json_line(hit: Hit, notes: Sequence[str] = ()) -> str:
     if hit.recognised:
         value["ocr"] = True
     if hit.also:
-        value["also"] = [shown_path(path) for path in hit.also]
+        value["also"] = list(hit.also)
     if hit.near:
-        value["near"] = [shown_path(path) for path in hit.near]
+        value["near"] = list(hit.near)
     if notes:
         value["notes"] = list(notes)
     if hit.explanation:

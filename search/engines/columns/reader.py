@@ -252,6 +252,11 @@ class ColumnsReader(Reader):
         for stems in self.snapshot.stem_files:
             yield Held(stems.file.path.name, stems.words(), ())
 
+    @property
+    def generation(self) -> int:
+        """Return the number that the table of contents has."""
+        return self.snapshot.toc.generation
+
     def is_current(self) -> bool:
         """Compare the table of contents with the one that was opened."""
         return stamp(self.snapshot.folder) == self._seen

@@ -191,6 +191,11 @@ class WhooshReader(Reader):
                 return unpack(self._reader.stored_fields(number)[PAYLOAD])
             return None
 
+    @property
+    def generation(self) -> int:
+        """Return the number that the table has."""
+        return self._table.generation
+
     def is_current(self) -> bool:
         """Compare the table of now with that of this state."""
         return table.is_newest(self._folder, self._data)

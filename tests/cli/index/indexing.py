@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -34,7 +35,8 @@ def counts(report: dict[str, Any]) -> tuple[int, ...]:
 def found(run: Run, project: Path, query: str) -> list[str]:
     """Return the paths of the hits, each with those of its copies."""
     hits = run("--json", "-n", "100", "--", query, cwd=project).objects()
-    return [path for hit in hits for path in (hit["path"], *hit.get("also", ()))]
+    base = os.path.join(os.path.abspath(project), "")  # noqa: PTH100, PTH118 - addresses need not be paths
+    return [path.removeprefix(base) for hit in hits for path in (hit["path"], *hit.get("also", ()))]
 
 
 def start(

@@ -76,7 +76,7 @@ def test_failures(run: Run, project: Path) -> None:
         stream.write(b"word " * 21_000_000)
     for _ in range(2):
         report = index(run, project, code=2)
-        assert [failure["path"] for failure in report["failed"]] == ["seeds/binary.txt", "seeds/line.txt"]
+        assert [failure["shown"] for failure in report["failed"]] == ["seeds/binary.txt", "seeds/line.txt"]
         assert "not text" in report["failed"][0]["reason"]
         assert "too large" in report["failed"][1]["reason"]
         assert [failure["state"] for failure in report["failed"]] == ["failed", "too large"]
@@ -113,7 +113,7 @@ def test_strange_files(run: Run, project: Path) -> None:
         os.chdir(seeds)
         server.bind("s.txt")
         report = index(run, project, code=2)
-    assert [failure["path"] for failure in report["failed"]] == ["seeds/dangling"]
+    assert [failure["shown"] for failure in report["failed"]] == ["seeds/dangling"]
     assert found(run, project, "zander") == ["seeds/caf\\xe9.txt", "seeds/keep.log"]
     strange.unlink()
     (seeds / "dangling").unlink()
@@ -138,5 +138,5 @@ def test_one_long_line(run: Run, project: Path) -> None:
     with (project / "seeds" / "sparse.txt").open("wb") as stream:
         stream.truncate(100_000_000)
     report = index(run, project, code=2)
-    assert [failure["path"] for failure in report["failed"]] == ["seeds/sparse.txt"]
+    assert [failure["shown"] for failure in report["failed"]] == ["seeds/sparse.txt"]
     assert report["documents"] == 1

@@ -22,7 +22,7 @@ def test_sources(run: Run, project: Path, tmp_path_factory: pytest.TempPathFacto
     assert counts(index(run, project)) == (0, 0, 0, 0, 2, 0, 2)
     away = other.rename(other.with_name("away"))
     report = index(run, project, code=2)
-    assert [failure["path"] for failure in report["failed"]] == [str(other)]
+    assert [failure["shown"] for failure in report["failed"]] == [str(other)]
     assert found(run, project, "zander") == [f"{other}/r.txt"]
     away.rename(other)
     assert counts(index(run, project)) == (0, 0, 0, 0, 2, 0, 2)

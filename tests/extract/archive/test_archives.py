@@ -281,6 +281,6 @@ def test_from_the_shell(tmp_path: Path, run: Run) -> None:
     (docs / "a.zip").write_bytes(zipped({"in/routes.txt": b"Smuggling routes across the sea", "p.png": b"x"}))
     assert run("index", str(docs), "--index", str(tmp_path / "i")).code == 0
     found = run("smuggling", "--index", str(tmp_path / "i"), "--json").objects()
-    assert [one["path"] for one in found] == [f"{docs / 'a.zip'}!in/routes.txt"]
+    assert [one["shown"] for one in found] == [f"{docs / 'a.zip'}!in/routes.txt"]
     shown = run("status", "--index", str(tmp_path / "i"), "--json").objects()[0]
     assert shown["formats"] == {"zip": {"indexed": 1}}

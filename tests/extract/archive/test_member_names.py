@@ -85,7 +85,7 @@ def test_from_the_shell(tmp_path: Path, run: Run) -> None:
     (docs / "odd.zip").write_bytes(zipped({b"\xb0\xb1\xdb.txt": b"trafficking"}))
     assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
     found = run("smuggling", "-n", "20", "--json", "--index", "ix", cwd=tmp_path).objects()
-    paths = {one["path"].rpartition("docs/")[2] for one in found}
+    paths = {one["shown"].rpartition("docs/")[2] for one in found}
     expected = {f"cp850.zip!{name}" for name in FRENCH} | {f"cp1256.zip!{name}" for name in ARABIC}
     assert paths == expected | {"gbk.zip!报告.txt"}
     for name in paths:
@@ -93,8 +93,8 @@ def test_from_the_shell(tmp_path: Path, run: Run) -> None:
         assert (shown.code, "smuggling" in shown.out) == (0, True), name
     # What nobody can tell has a name all the same, and the same in every run.
     (odd,) = run("trafficking", "--json", "--index", "ix", cwd=tmp_path).objects()
-    assert run("show", odd["path"], "--index", "ix", cwd=tmp_path).code == 0
-    assert odd["path"].endswith("odd.zip!░▒█.txt")
+    assert run("show", odd["shown"], "--index", "ix", cwd=tmp_path).code == 0
+    assert odd["shown"].endswith("odd.zip!░▒█.txt")
 
 
 def test_tar(tmp_path: Path) -> None:

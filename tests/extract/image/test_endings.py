@@ -41,7 +41,7 @@ def read(makers: dict[str, Callable[[], bytes]], folder: Path, run: Run) -> None
     assert (done.code, report["failed"]) == (0, []), done.err
     hits = run("smuggling", "-n", "50", "--index", "ix", "--json", cwd=folder).objects()
     found = {path for one in hits for path in (one["path"], *one.get("also", ()))}
-    assert found == {f"docs/file{ending}" for ending in makers}
+    assert found == {str(folder / "docs" / f"file{ending}") for ending in makers}
 
 
 @POSIX

@@ -195,14 +195,14 @@ def test_tesseract(run: Run, tmp_path: Path) -> None:
     done = run("index", "docs", "-q", "--ocr", "--index", "ix", cwd=tmp_path)
     assert (done.code, done.err) == (0, "")
     found = run("smuggling AND cooperation", "-n", "20", "--json", "--index", "ix", cwd=tmp_path).objects()
-    names = {Path(one["path"]).name for one in found}
+    names = {Path(one["shown"]).name for one in found}
     assert names == {path.name for path in PICTURES.iterdir()} | {"deep.jpg"} - {"turned.jpg"} | {
         "turned.jpg"
     }
     assert all(one["ocr"] for one in found)
     for words, page, language in (("frontières passeurs", 2, "fr"), ("تهريب تعاون", 3, "ar")):
         (one,) = run(words, "--all", "--json", "--index", "ix", cwd=tmp_path).objects()
-        assert (Path(one["path"]).name, one["page"], one["language"]) == ("group4.tif", page, language)
+        assert (Path(one["shown"]).name, one["page"], one["language"]) == ("group4.tif", page, language)
     shown = run("show", "docs/a.zip!in/deep.jpg", "--index", "ix", cwd=tmp_path)
     assert "on cooperation" in shown.out
     assert "text from OCR" in run("smuggling", "--index", "ix", cwd=tmp_path).out

@@ -203,7 +203,7 @@ def crowded(tmp_path: Path, run: Run, count: int) -> None:
     done = run("index", "docs", "--index", "ix", cwd=tmp_path, timeout=600)
     assert done.code == 0, done.err
     (hit,) = run(f"n{count - 1}x", "--index", "ix", "--json", cwd=tmp_path).objects()
-    assert (hit["path"], hit["title"]) == (f"docs/year.ics!{count}", f"watch n{count - 1}x")
+    assert (hit["shown"], hit["title"]) == (f"docs/year.ics!{count}", f"watch n{count - 1}x")
 
 
 def test_many_events(tmp_path: Path, run: Run) -> None:

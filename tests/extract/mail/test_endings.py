@@ -97,4 +97,4 @@ def test_every_ending(tmp_path: Path, run: Run) -> None:
     assert (done.code, report["failed"], report["added"]) == (0, [], len(MAKERS)), done.err
     for word, ending in words.items():
         (hit,) = run(word, "--index", "ix", "--json", cwd=tmp_path).objects()
-        assert hit["path"].partition("!")[0] == f"docs/file{ending}", word
+        assert hit["shown"].partition("!")[0] == f"docs/file{ending}", word

@@ -107,7 +107,7 @@ def test_folders_of_a_maildir(tmp_path: Path, run: Run) -> None:
     (docs / ".cache/data/x.txt").write_text("cached words", encoding="utf-8")
     assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
     found = run("words", "--index", "ix", "--json", cwd=tmp_path).objects()
-    assert sorted(one["path"] for one in found) == [
+    assert sorted(one["shown"] for one in found) == [
         "docs/.Archive.2019/new/1696243200.M3P4.host", "docs/.Sent/cur/1696243200.M1P2.host:2,S",
     ]  # fmt: skip
     (status,) = run("status", "--index", "ix", "--json", cwd=tmp_path).objects()
@@ -126,7 +126,7 @@ def test_copied_folders(tmp_path: Path, run: Run) -> None:
     (docs / "mails.zip").write_bytes(zipped(packed))
     assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
     found = run("words", "--index", "ix", "--json", cwd=tmp_path).objects()
-    assert sorted(one["path"] for one in found) == sorted(
+    assert sorted(one["shown"] for one in found) == sorted(
         f"docs/{place}{name}" for place in ("copy/", "mails.zip!Maildir/") for name in names[:2]
     )
 

@@ -255,4 +255,4 @@ def test_from_the_shell(tmp_path: Path, run: Run) -> None:
     (docs / "b.eml").write_bytes(b"Received: by two\n" + bytes(mail()))
     assert run("index", str(docs), "--index", str(tmp_path / "i")).code == 0
     found = run("from:martin subject:réunion passeurs", "--index", str(tmp_path / "i"), "--json").objects()
-    assert [(one["path"], one["also"]) for one in found] == [(str(docs / "a.eml"), [str(docs / "b.eml")])]
+    assert [(one["shown"], one["also"]) for one in found] == [(str(docs / "a.eml"), [str(docs / "b.eml")])]

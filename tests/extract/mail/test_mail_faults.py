@@ -52,6 +52,6 @@ def test_found(folder: Path, run: Run) -> None:
         name: query
         for name, query in FOUND.items()
         if f"docs/{name}"
-        not in [one["path"] for one in run(query, "--all", "--index", "ix", "--json", cwd=folder).objects()]
+        not in [one["shown"] for one in run(query, "--all", "--index", "ix", "--json", cwd=folder).objects()]
     }
     assert not missed

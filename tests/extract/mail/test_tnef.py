@@ -203,7 +203,7 @@ def test_from_the_shell(tmp_path: Path, run: Run) -> None:
     done = run("index", "docs", "--index", "ix", cwd=tmp_path)
     assert done.code == 0, done.err
     found = run("القوارب", "--index", "ix", "--json", cwd=tmp_path).objects()
-    assert sorted(one["path"] for one in found) == [
+    assert sorted(one["shown"] for one in found) == [
         "docs/a.eml!winmail.dat!قائمة القوارب.txt", "docs/winmail.dat!قائمة القوارب.txt",
     ]  # fmt: skip
     (status,) = run("status", "--index", "ix", "--json", cwd=tmp_path).objects()

@@ -147,4 +147,4 @@ def test_from_the_shell(shared: Path, tmp_path: Path, run: Run) -> None:
     (docs / "a.docx").write_bytes((shared / "faults" / "documents" / "altcontent.docx").read_bytes())
     assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
     (hit,) = run('"altsierra picture of the port"', "--index", "ix", "--json", cwd=tmp_path).objects()
-    assert hit["path"] == "docs/a.docx"
+    assert hit["shown"] == "docs/a.docx"

@@ -144,4 +144,4 @@ def test_from_the_shell(tmp_path: Path, run: Run) -> None:
     (docs / "a.docx").write_bytes(word(ARRIVALS))
     assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
     (hit,) = run("zarzis 2500", "--index", "ix", "--json", cwd=tmp_path).objects()
-    assert hit["path"] == "docs/a.docx"
+    assert hit["shown"] == "docs/a.docx"

@@ -99,4 +99,4 @@ def test_from_the_shell(shared: Path, tmp_path: Path, run: Run) -> None:
     (docs / "a.docx").write_bytes((shared / "faults" / "documents" / "altchunk.docx").read_bytes())
     assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
     (hit,) = run("chunkvictor", "--index", "ix", "--json", cwd=tmp_path).objects()
-    assert hit["path"] == "docs/a.docx"
+    assert hit["shown"] == "docs/a.docx"

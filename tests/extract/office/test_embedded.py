@@ -267,6 +267,6 @@ def test_from_the_shell(tmp_path: Path, run: Run) -> None:
         "docs/c.pdf!list.txt",
         "docs/d.odt!object 1.odt",
     ]
-    assert sorted(hit["path"] for hit in hits) == addresses
+    assert sorted(hit["shown"] for hit in hits) == addresses
     for address in addresses:
         assert "crossings" in run("show", address, "--index", "ix", cwd=tmp_path).out

@@ -186,7 +186,7 @@ def test_every_ending(tmp_path: Path, run: Run) -> None:
     (told,) = report.objects()
     assert told["added"] == len(MAKERS), told
     found = run("q*", "--index", "ix", "--json", "-n", "100", cwd=tmp_path).objects()
-    texts = {one["path"]: json.dumps(one, ensure_ascii=False) for one in found}
+    texts = {one["shown"]: json.dumps(one, ensure_ascii=False) for one in found}
     assert set(texts) == {f"docs/file{ending}" for ending in MAKERS}
     for ending, own in words.items():
         assert own in texts[f"docs/file{ending}"], ending

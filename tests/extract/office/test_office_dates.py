@@ -158,7 +158,7 @@ def test_from_the_shell(tmp_path: Path, run: Run) -> None:
 
     def found(query: str) -> list[str]:
         hits = run(query, "--index", "ix", "--json", cwd=tmp_path).objects()
-        return sorted(one["path"] for one in hits)
+        return sorted(one["shown"] for one in hits)
 
     assert found("smuggling date:2023") == ["docs/form.docx"]
     assert found("smuggling date:2011") == []

@@ -92,7 +92,7 @@ def test_embedded(tmp_path: Path, run: Run) -> None:
     assert run("index", "docs", "--index", "ix", cwd=tmp_path).code == 0
     for query, path in (("قارب", "part 2.xls"), ('"border report"', "part 3.ppt"), ('"port of sfax"', "")):
         (hit,) = run(query, "--index", "ix", "--json", cwd=tmp_path).objects()
-        assert hit["path"].removeprefix("docs/a.doc").removeprefix("!") == path
+        assert hit["shown"].removeprefix("docs/a.doc").removeprefix("!") == path
 
 
 def test_counted(tmp_path: Path, run: Run) -> None:
@@ -107,7 +107,7 @@ def test_counted(tmp_path: Path, run: Run) -> None:
         })
     )  # fmt: skip
     (told,) = run("index", "docs", "--index", "ix", "--json", cwd=tmp_path).objects()
-    assert [one["path"].rpartition("docs/")[2] for one in told["unread"]] == ["a.doc!part 1.vsd"]
+    assert [one["shown"].rpartition("docs/")[2] for one in told["unread"]] == ["a.doc!part 1.vsd"]
 
 
 def test_mangled() -> None:

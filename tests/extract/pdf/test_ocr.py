@@ -302,9 +302,9 @@ def test_tesseract(run: Run, docs: Path, tmp_path: Path) -> None:
     (hit,) = run("smuggling cooperation", "--all", "--json", "--index", "ix", cwd=tmp_path).objects()
     assert hit["snippet"] == "The report on smuggling and on cooperation"
     (hit,) = run("antiquities", "--json", "--index", "ix", cwd=tmp_path).objects()
-    assert (Path(hit["path"]).name, hit["page"], hit["ocr"]) == ("mixed.pdf", 2, True)
+    assert (Path(hit["shown"]).name, hit["page"], hit["ocr"]) == ("mixed.pdf", 2, True)
     (hit,) = run("nevertheless", "--json", "--index", "ix", cwd=tmp_path).objects()
-    assert Path(hit["path"]).name == "turned.pdf"
+    assert Path(hit["shown"]).name == "turned.pdf"
 
 
 @TESSERACT

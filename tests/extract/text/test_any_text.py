@@ -93,7 +93,7 @@ def docs(tmp_path: Path) -> Path:
 def found(run: Run, folder: Path) -> set[str]:
     """Return the names of the files in which the word is found."""
     hits = run("smuggling", "-n", "90", "--index", "ix", "--json", cwd=folder.parent).objects()
-    return {Path(one["path"]).name for one in hits}
+    return {Path(one["shown"]).name for one in hits}
 
 
 def test_read(docs: Path, run: Run) -> None:

@@ -236,5 +236,5 @@ def test_found(tmp_path: Path, run: Run) -> None:
         ("type:ipynb routes", {"d.ipynb"}),
     ):
         hits = run(query, "--index", "ix", "--json", cwd=tmp_path).objects()
-        found = {Path(path).name for one in hits for path in (one["path"], *one.get("also", ()))}
+        found = {Path(path).name for one in hits for path in (one["shown"], *one.get("also", ()))}
         assert found == names

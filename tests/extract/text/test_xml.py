@@ -268,4 +268,4 @@ def test_found(tmp_path: Path, run: Run) -> None:
         ("type:svg smuggling", "c.svg"),
     ):
         hits = run(query, "--index", "ix", "--json", cwd=tmp_path).objects()
-        assert [Path(one["path"]).name for one in hits][:1] == [name]
+        assert [Path(one["shown"]).name for one in hits][:1] == [name]

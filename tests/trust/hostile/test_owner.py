@@ -236,9 +236,9 @@ def test_a_link_to_an_index(run: Run, tmp_path: Path, ledger: Ledger) -> None:
     for way in ways:
         run(*way, cwd=received)
         seen = run("border", "--json", cwd=mine).objects()
-        if [one["path"] for one in seen if "path" in one] != ["src/a.txt"]:
+        if [one["shown"] for one in seen if "path" in one] != ["src/a.txt"]:
             wrong.append((way, seen))
     ledger("data", "an index that a link leads to", tried=len(ways), wrong=len(wrong))
     assert wrong == []
     (found,) = [one for one in run("border", "--json", cwd=received).objects() if "path" in one]
-    assert (received / found["path"]).resolve() == mine / "src" / "a.txt"
+    assert (received / found["shown"]).resolve() == mine / "src" / "a.txt"

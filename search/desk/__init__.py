@@ -1,0 +1,1 @@
+"""What a person keeps beside an index: the last answer, saved searches, marks, notes, citations."""

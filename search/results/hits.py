@@ -1,0 +1,79 @@
+"""The hits of an answer, made of the numbers of documents that an engine found.
+
+Reads of each document what is shown of it. Does not depend on query syntax, a particular engine or the
+terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from coopsearch.search.engines.base import Found, Reader
+from coopsearch.search.model import Document, Hit
+from coopsearch.search.results.highlighter import Highlighter
+from coopsearch.search.results.hit_reader import HitReader
+from coopsearch.search.results.snippets import Snippet
+
+if TYPE_CHECKING:
+    from coopsearch.search.indexdir.duplicates import Copies
+    from coopsearch.search.results.explain import Reasons
+
+
+class HitMaker:
+    """Makes the hits of one answer."""
+
+    def __init__(self, reader: Reader, copies: Copies | None, absolute: Callable[[str], str]) -> None:
+        """Take what reads the documents, where else they stand, and what makes an address absolute."""
+        self._reader, self._copies, self._absolute = reader, copies, absolute
+
+    def of(
+        self,
+        found: Found,
+        marking: Highlighter | None,
+        reasons: Reasons | None = None,
+        *,
+        folded_to: int | None = None,
+    ) -> tuple[Hit, ...]:
+        """Return the hits, with passages if ``marking`` is given, as ``folded_to`` ones if that is given."""
+        best: Iterable[tuple[int, float]] = found.best
+        near: dict[int, list[str]] = {}
+        if folded_to is not None:
+            from coopsearch.search.results.near_duplicates import collapsed
+
+            best, near = collapsed(best, folded_to, self._reader.document, self._copies)
+        hits = []
+        hit_reader = HitReader(self._reader, marking)
+        for rank, (number, score) in enumerate(best, 1):
+            document, snippet = hit_reader.read(number)
+            hit = self._hit(rank, score, document, snippet)
+            if self._copies is not None:
+                hit = hit._replace(also=tuple(map(self._absolute, self._copies.places(document))))
+            if number in near:
+                hit = hit._replace(near=tuple(map(self._absolute, near[number])))
+            if reasons is not None:
+                gained = found.gained.get(number, 0.0)
+                hit = hit._replace(explanation=reasons.of(number, self._reader.document(number), gained))
+            hits.append(hit)
+        return tuple(hits)
+
+    def _hit(self, rank: int, score: float, document: Document, snippet: Snippet) -> Hit:
+        passage = snippet.passage
+        return Hit(
+            rank=rank,
+            score=score,
+            path=self._absolute(document.path),
+            title=document.title,
+            language=passage.language if passage else "",
+            heading=passage.heading if passage else (),
+            line=snippet.line,
+            page=passage.page if passage else None,
+            snippet=snippet.text,
+            matches=snippet.matches,
+            title_matches=snippet.title_matches,
+            field_matches=snippet.field_matches,
+            type=document.type,
+            date=document.date,
+            fields=document.fields,
+            span=(passage.start, passage.end) if passage else (0, 0),
+        )
