@@ -111,7 +111,8 @@ class Index:
         tree = _tree(query, require_all=require_all, plain=plain)
         with self._held() as state:
             reader = state.reader
-            plan = state.plan(tree, explain=explain)
+            # What the same text means in another way of asking is another plan.
+            plan = state.plan(tree, text="" if require_all or plain else query, explain=explain)
             found = reader.search(
                 plan.node, min(limit + (FURTHER if fold and limit else 0), MOST_HITS), order
             )

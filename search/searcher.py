@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from coopsearch.search.indexdir.duplicates import Copies
     from coopsearch.search.query.interpretation import Readings
     from coopsearch.search.results.explain import Reasons
+
+#: Plans that are remembered.
+_PLANS: Final = 1024
+#: Characters of the longest query of which that is done, and signs of patterns, ranges and fields.
+_LONGEST: Final = 200
+_EXPANDING: Final = frozenset("*?~/:[{<>.")
 
 
 class Searcher:
@@ -60,6 +66,8 @@ class Searcher:
         #: What the state covers, what small sources held, and why that is not known.
         self.coverage, self.listing, self.warning = known
         before, copies = self.copies, None
+        #: Queries -> their plans; what is asked by path depends on the copies.
+        self._plans: dict[str, Plan] = {}
         if COPIES in pages:
             # Imported here: most indexes hold none.
             from coopsearch.search.indexdir.duplicates import copies_of
@@ -68,19 +76,31 @@ class Searcher:
         self.copies = copies
         return (before and before.page) != (copies and copies.page)
 
-    def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
-        """Plan a query over this state."""
-        readings = None
+    def plan(self, tree: Tree, *, text: str = "", explain: bool = False) -> Plan:
+        """Plan a query over this state. That of plain words is remembered by its ``text``, if that is given.
+
+        What expands to many words of the index would take much room, and is planned each time.
+        """
         if explain:
             # Imported here: a search that need not explain itself does without.
             from coopsearch.search.query.interpretation import Readings
 
-            readings = Readings(self.reader)
+            return self._planner(Readings(self.reader)).plan(tree)
+        plans = self._plans
+        plan = plans.get(text) if text else None
+        if plan is None:
+            plan = self._planner().plan(tree)
+            if text and len(text) <= _LONGEST and _EXPANDING.isdisjoint(text):
+                if len(plans) >= _PLANS:
+                    plans.clear()
+                plans[text] = plan
+        return plan
+
+    def _planner(self, readings: Readings | None = None) -> Planner:
         copies = self.copies.pairs if self.copies is not None else None
-        planner = Planner(
+        return Planner(
             self.reader, self._forms_of, self.languages, readings, copies, compounds=self._compounds
         )
-        return planner.plan(tree)
 
     def node(self, tree: Tree) -> Node | None:
         """Return the node of a part of a query, None if it holds nothing to search for."""

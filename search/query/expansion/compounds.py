@@ -42,6 +42,8 @@ class Compounds:
         """Two parts -> the word of the index that they are together, "" if there is none."""
         self._ends: dict[str, tuple[str, ...]] = {}
         """A folded word -> its last parts where documents write it with a hyphen."""
+        self._opened: dict[str, tuple[str, str] | None] = {}
+        """A folded word -> the two words that it may stand for."""
 
     def closed(self, clauses: Sequence[Clause]) -> dict[int, str]:
         """Return which words of a row, by position, are one word of the index with their neighbour.
@@ -140,6 +142,13 @@ class Compounds:
         """
         if not 2 * _LEAST <= len(word) <= _LONGEST or not word.isalpha() or max(word) > _LAST:
             return None
+        if word not in self._opened:
+            if len(self._opened) >= _REMEMBERED:
+                self._opened.clear()
+            self._opened[word] = self._two_words(word)
+        return self._opened.get(word)
+
+    def _two_words(self, word: str) -> tuple[str, str] | None:
         # Beginnings of one word are neighbours in the index, and few are words; their rests are not.
         cuts = range(_LEAST, len(word) - _LEAST + 1)
         begins = self._reader.among(schema.WORDS, [word[:at] for at in cuts])
