@@ -70,6 +70,9 @@ COMMANDS: Mapping[str, Command] = {
     "rescoring": Command(
         "[ARGUMENTS]", "what ranking the best documents anew costs", "benchmarks/parts/rescoring.py"
     ),
+    "first-phrase": Command(
+        "[ARGUMENTS]", "the first phrase after an index was opened", "benchmarks/parts/first_phrase.py"
+    ),
     "patterns": Command(
         "[ARGUMENTS]", "what patterns cost that fit few words, many, or all", "benchmarks/parts/patterns.py"
     ),

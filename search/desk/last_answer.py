@@ -8,11 +8,11 @@ depend on engines or query syntax.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import sys
 import time
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -160,8 +160,9 @@ def _checked(place: int, value: Any) -> Any:
 
 
 def _name(folders: Sequence[Path]) -> str:
-    joined = "\0".join(sorted(map(os.fspath, folders)))
-    return hashlib.sha256(os.fsencode(joined)).hexdigest()[:24] + _ENDING
+    # Not hashlib, which takes longer to load than all else that is done here.
+    joined = os.fsencode("\0".join(sorted(map(os.fspath, folders))))
+    return f"{zlib.crc32(joined):08x}{zlib.crc32(joined[::-1]):08x}{_ENDING}"
 
 
 def _answers(folder: Path) -> Iterator[Path]:

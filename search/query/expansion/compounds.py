@@ -99,7 +99,9 @@ class Compounds:
             return ()
         found = self._ends.get(word)
         if found is None:
-            found = tuple(filter(lambda rest: self._beside(word, rest), self._rests(word)))
+            # A function word is no compound, and looking whether "the" is "t-he" reads all places of both.
+            rests = [] if is_function_word(word) else self._rests(word)
+            found = tuple(rest for rest in rests if self._beside(word, rest))
             if len(self._ends) >= _REMEMBERED:
                 self._ends.clear()
             self._ends[word] = found
