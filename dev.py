@@ -45,7 +45,7 @@ SETS = {"run": RUN, "dev": DEV, "bench": BENCH}
 
 # What a build reads, and nothing else of the checkout.
 CODE = ("indexer", "search")
-SOURCES = (*CODE, "pyproject.toml", "README.md", "LICENSE")
+SOURCES = (*CODE, "pyproject.toml", "README.md", "LICENSE", "docs/coopsearch.1")
 DROPPINGS = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 # Variables of the caller that would make pip or Python use another place than `.venv`, or leave modules
@@ -186,7 +186,8 @@ def copy_sources(folder: Path) -> None:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, ignore=DROPPINGS)
         else:
-            shutil.copy2(ROOT / name, folder)
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
 
 
 def source_files() -> list[Path]:

@@ -1,4 +1,4 @@
-"""Write docs/commands.md from what each command says of itself; with --check, only compare.
+"""Write docs/commands.md and the manual page from what each command says of itself; with --check, compare.
 
 Run by ``python3 dev.py docs``, with the Python that coopsearch is installed for.
 """
@@ -6,12 +6,17 @@ Run by ``python3 dev.py docs``, with the Python that coopsearch is installed for
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
-PAGE: Final = Path(__file__).resolve().parent / "commands.md"
+from coopsearch.search.cli.app import COMMANDS
+
+HERE: Final = Path(__file__).resolve().parent
+PAGE: Final = HERE / "commands.md"
+MANUAL: Final = HERE / "coopsearch.1"
 HEAD: Final = """# The commands
 
 Written by `python3 dev.py docs` from the commands themselves.
@@ -46,7 +51,7 @@ does every three seconds; one that was not for 30 seconds belongs to a run that 
 def page() -> str:
     """Return the page as it should be."""
     parts = [HEAD]
-    for command in ((), ("search",), ("index",), ("watch",), ("status",), ("verify",)):
+    for command in ((), *((name,) for name in COMMANDS)):
         environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
         done = subprocess.run(
             [sys.executable, "-m", "coopsearch.search.cli", *command, "--help"],
@@ -60,16 +65,22 @@ def page() -> str:
     return "".join(parts)
 
 
+def _manual() -> str:
+    """Return the manual page as it should be."""
+    text: str = runpy.run_path(os.fspath(HERE / "manpage.py"))["page"]()
+    return text
+
+
 def main() -> int:
-    """Write the page, or say whether it is stale: 1 if it is."""
-    wanted = page()
-    if sys.argv[1:] != ["--check"]:
-        PAGE.write_text(wanted, encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == wanted:
-        return 0
-    print(f"{PAGE.name} is stale; run `python3 dev.py docs`")
-    return 1
+    """Write the pages, or say which are stale: 1 if one is."""
+    stale = 0
+    for path, wanted in ((PAGE, page()), (MANUAL, _manual())):
+        if sys.argv[1:] != ["--check"]:
+            path.write_text(wanted, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != wanted:
+            print(f"{path.name} is stale; run `python3 dev.py docs`")
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":

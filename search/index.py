@@ -22,7 +22,7 @@ from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.indexdir.meta import IndexMeta, read_meta
 from coopsearch.search.indexdir.reading import reading
-from coopsearch.search.model import Changed, Diagnosis, Document, Results, WhyNot
+from coopsearch.search.model import Changed, Coverage, Diagnosis, Document, Results, WhyNot
 from coopsearch.search.newest import open_newest
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
@@ -67,6 +67,19 @@ class Index:
     def languages(self) -> tuple[str, ...]:
         """Languages of their passages, ISO 639-1, sorted."""
         return tuple(filter(None, self._state.languages))
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What of the sources is searched; None for an index that does not know."""
+        return self._state.coverage
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the fields that a query may name, as in ``title:report``."""
+        # Imported here: a search looks for the fields that its query names.
+        from coopsearch.search.query.fields import known
+
+        return tuple(known(self._state.reader))
 
     @property
     def folder(self) -> Path:

@@ -43,7 +43,10 @@ COMMANDS: Final = (
     "eval",
     "judge",
 )
-_OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
+#: Those of the command itself.
+OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
+#: The variable by which a shell asks for what can follow.
+COMPLETING: Final = "_COOPSEARCH_COMPLETE"
 
 
 #: Which index a command is about.
@@ -163,8 +166,17 @@ def _flushed(code: int) -> int:
 
 
 def _run(args: list[str]) -> int:
-    args = args or ["--help"]
-    if args[0] not in COMMANDS and args[0] not in _OPTIONS:
+    if COMPLETING in os.environ:
+        # Imported here: a shell asks for it.
+        from coopsearch.search.cli.completion import complete
+
+        return complete(app, COMMANDS, OPTIONS)
+    if not args:
+        # Imported here: few only type the name.
+        from coopsearch.search.cli.welcome import welcome
+
+        return welcome()
+    if args[0] not in COMMANDS and args[0] not in OPTIONS:
         args = ["search", *args]
     # Only the command that is asked for is imported; the general help needs all of them.
     for command in (args[0],) if args[0] in COMMANDS else COMMANDS:

@@ -51,6 +51,12 @@ _PLACES: Final = {
 }
 
 
+def known(reader: Reader) -> list[str]:
+    """Return the names of all fields that a query may name, those of documents' own last."""
+    own = (term for term, _ in reader.terms(schema.META_NAMES))
+    return [*filter(None, _PLACES), *sorted(FILTERS), *own]
+
+
 def place_of(leaf: Leaf, reader: Reader) -> FieldTarget:
     """Return where a leaf is looked for. Raises QueryError for a field that the index has not."""
     name = leaf.field
@@ -63,7 +69,7 @@ def place_of(leaf: Leaf, reader: Reader) -> FieldTarget:
         return _PLACES[name.lower()]
     if name.lower() in _SCHEMES:
         return _PLACES[None]
-    names = [*filter(None, _PLACES), *sorted(FILTERS), *(term for term, _ in reader.terms(schema.META_NAMES))]
+    names = known(reader)
     place = leaf.position - len(name) - 1 if leaf.position > len(name) else leaf.position
     # Imported for those who mistype.
     from difflib import get_close_matches

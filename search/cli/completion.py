@@ -1,0 +1,136 @@
+"""What a shell offers when Tab is pressed: commands, options, and values, those of the index too.
+
+A query needs no command, so what follows one is completed as that of ``search``. Values that the index gives
+reach a shell that may take them for more than text: only plain words are offered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import re
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from coopsearch.search.errors import CoopsearchError
+
+if TYPE_CHECKING:
+    import typer
+
+    from coopsearch.search.index import Index
+
+#: Where bash says what stands on the line, and where the others say it.
+_BASH: Final = "COMP_WORDS"
+_OTHERS: Final = "_TYPER_COMPLETE_ARGS"
+_CURSOR: Final = "COMP_CWORD"
+#: What is offered of values that somebody else may have written.
+_PLAIN: Final = re.compile(r"[^\W_][\w.@+-]{0,60}")
+#: Values that are offered at most.
+_MOST: Final = 200
+
+
+def complete(app: typer.Typer, commands: Sequence[str], options: Sequence[str]) -> int:
+    """Answer a shell, whose question stands in the environment; return the exit code.
+
+    ``commands`` are all that ``app`` has, ``options`` those that belong to none of them.
+    """
+    wanted = insert_command(os.environ, commands, options)
+    for name in (wanted,) if wanted else commands:
+        importlib.import_module(f"coopsearch.search.cli.{name}_command")
+    # Imported here: it makes the commands, which is what takes time.
+    from typer.main import get_command
+
+    group: Any = get_command(app)
+    for command in group.commands.values():
+        for parameter in command.params:
+            if (values := VALUES.get(parameter.name)) is not None:
+                parameter._custom_shell_complete = _completer(values)  # noqa: SLF001 - Click's own name for it
+    return int(group(args=[], prog_name="coopsearch", standalone_mode=False) or 0)
+
+
+def insert_command(
+    environment: MutableMapping[str, str], commands: Sequence[str], options: Sequence[str]
+) -> str:
+    """Put ``search`` before a query that a shell asks about; return the command of the line, "" for none."""
+    name = _BASH if _BASH in environment else _OTHERS
+    line = environment.get(name, "")
+    program, blank, rest = _parted(line)
+    words = rest.split()
+    if not words:
+        return ""
+    first, is_whole = words[0], len(words) > 1 or rest != rest.rstrip()
+    if name == _BASH:
+        with contextlib.suppress(ValueError):
+            is_whole = int(environment.get(_CURSOR, "")) > 1
+    if first in commands:
+        return first if is_whole else ""
+    if any(option.startswith(first) for option in options) or not (is_whole or first.startswith("-")):
+        return ""
+    environment[name] = f"{program}{blank}search{blank}{rest}"
+    if name == _BASH:
+        with contextlib.suppress(ValueError):
+            environment[_CURSOR] = str(int(environment.get(_CURSOR, "")) + 1)
+    return "search"
+
+
+def _parted(line: str) -> tuple[str, str, str]:
+    """Return the name of the program, what is between, and the rest of a line."""
+    match = re.match(r"\s*(\S+)(\s)\s*(.*)", line, re.DOTALL)
+    return (match[1], match[2], match[3]) if match else (line, " ", "")
+
+
+def _completer(values: Callable[[Index], Iterable[str]]) -> Callable[[Any, Any, str], list[str]]:
+    def complete_value(context: Any, _: Any, incomplete: str) -> list[str]:
+        index = context.params.get("index")
+        with contextlib.suppress(CoopsearchError, OSError), _opened(index) as opened:
+            offered = (value for value in values(opened) if value.startswith(incomplete))
+            return [value for value in offered if _PLAIN.fullmatch(value.rstrip(":"))][:_MOST]
+        return []
+
+    return complete_value
+
+
+def _opened(given: str | Sequence[str] | None) -> Index:
+    from coopsearch.search.index import Index
+    from coopsearch.search.indexdir.location import index_folder
+
+    if given is not None and not isinstance(given, str):
+        given = given[0] if given else None
+    return Index(Path(index_folder(given)))
+
+
+def _orders(_: Index) -> Iterable[str]:
+    from coopsearch.search.engines.base import ORDERS
+
+    return ORDERS
+
+
+def _facets(index: Index) -> Iterable[str]:
+    from coopsearch.search.engines.base import FACETS
+
+    return dict.fromkeys((*FACETS, *own_fields(index)))
+
+
+def _languages(index: Index) -> Iterable[str]:
+    return index.languages
+
+
+def _fields(index: Index) -> Iterable[str]:
+    return [f"{name}:" for name in index.fields]
+
+
+def own_fields(index: Index) -> list[str]:
+    """Return the names of fields that documents of an index have and others need not."""
+    usual = {"text", "title", "heading", "path", "date", "lang", "type"}
+    return [name for name in index.fields if name not in usual]
+
+
+#: What is offered for options and arguments of these names, which mean the same in every command.
+VALUES: Final[dict[str, Callable[[Index], Iterable[str]]]] = {
+    "sort": _orders,
+    "facet": _facets,
+    "lang": _languages,
+    "query": _fields,
+}
