@@ -18,12 +18,12 @@ from coopsearch.search.indexdir.location import index_folder, project_seeds
 from coopsearch.search.model import Coverage
 
 #: How to begin: what to type, and what it does.
-_FIRST: Final = (
+_FIRST: Final[tuple[tuple[str, str], ...]] = (
     ("coopsearch index ~/reports", "make an index of a folder of documents"),
     ("coopsearch smuggling routes", "ask it: the best documents, each with the passage that answers"),
 )
 #: What to do with an index.
-_NEXT: Final = (
+_NEXT: Final[tuple[tuple[str, str], ...]] = (
     ("coopsearch smuggling routes", "ask: the best documents, each with the passage that answers"),
     ('coopsearch "smuggling routes" lang:fr', "a phrase in quotes, in one language"),
     ("coopsearch show 1", "read the first hit in its surroundings"),
