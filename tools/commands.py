@@ -73,6 +73,9 @@ COMMANDS: Mapping[str, Command] = {
     "first-phrase": Command(
         "[ARGUMENTS]", "the first phrase after an index was opened", "benchmarks/parts/first_phrase.py"
     ),
+    "keystroke": Command(
+        "[ARGUMENTS]", "a keystroke of `coopsearch -i`, to the screen", "benchmarks/parts/keystroke.py"
+    ),
     "patterns": Command(
         "[ARGUMENTS]", "what patterns cost that fit few words, many, or all", "benchmarks/parts/patterns.py"
     ),

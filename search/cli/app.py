@@ -42,9 +42,12 @@ COMMANDS: Final = (
     "purge",
     "eval",
     "judge",
+    "interactive",
 )
 #: Those of the command itself.
 OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
+#: What stands for the command of that name.
+_INTERACTIVE: Final = ("-i", "--interactive")
 #: The variable by which a shell asks for what can follow.
 COMPLETING: Final = "_COOPSEARCH_COMPLETE"
 
@@ -176,6 +179,8 @@ def _run(args: list[str]) -> int:
         from coopsearch.search.cli.welcome import welcome
 
         return welcome()
+    if args[0] in _INTERACTIVE:
+        args = ["interactive", *args[1:]]
     if args[0] not in COMMANDS and args[0] not in OPTIONS:
         args = ["search", *args]
     # Only the command that is asked for is imported; the general help needs all of them.

@@ -46,6 +46,7 @@ HOMES: Final = {
     "pillow_heif": Home(["indexer/extract/image/decode.py"], late=True),
     "charset_normalizer": Home(["indexer/extract/codepages.py"], late=True),
     "pathspec": Home(["indexer/walk/ignore.py"], late=True),
+    "prompt_toolkit": Home(["search/interactive/"], late=False),
     "filelock": Home(["indexer/locking/lock.py", "search/desk/store.py"], late=True),
     "watchdog": Home(["indexer/watching.py"], late=True),
 }

@@ -1,0 +1,1 @@
+"""The interactive screen: results as one types, the passage beside them."""
