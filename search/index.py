@@ -22,7 +22,7 @@ from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.indexdir.meta import IndexMeta, read_meta
 from coopsearch.search.indexdir.reading import reading
-from coopsearch.search.model import Changed, Coverage, Diagnosis, Document, Results, WhyNot
+from coopsearch.search.model import Changed, Coverage, Diagnosis, Document, Places, Results, WhyNot
 from coopsearch.search.newest import open_newest
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
@@ -359,6 +359,29 @@ class Index:
         with self._held() as state:
             found = self._stored(state, text)
             return found._replace(path=self._absolute(found.path), file=self._absolute(found.file))
+
+    def places(
+        self,
+        path: str | os.PathLike[str] | Document,
+        query: str,
+        *,
+        require_all: bool = False,
+        plain: bool = False,
+        within: tuple[int, int] | None = None,
+    ) -> Places:
+        """Return all places of a document that hold something of what a query wants, in their order.
+
+        The document, named by its path or given as ``document`` returned it, need not be a hit of the query.
+        With ``within``, only passages are looked at that begin in this range of ``Document.text``. Raises
+        what ``search`` and ``document`` raise.
+        """
+        # Imported here: a search does without.
+        from coopsearch.search.results.places import places
+
+        document = path if isinstance(path, Document) else self.document(path)
+        tree = _tree(query, require_all=require_all, plain=plain)
+        with self._held() as state:
+            return places(document, Highlighter(state.plan(tree).wanted, state.table), within)
 
     def _addresses(self, address: str) -> list[str]:
         """Return what a path may be called in the index."""

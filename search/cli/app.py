@@ -34,6 +34,7 @@ class Exit(IntEnum):
 COMMANDS: Final = (
     "search",
     "show",
+    "open",
     "similar",
     "index",
     "watch",

@@ -16,8 +16,9 @@ import typer
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
+from coopsearch.search.cli.query_words import joined
 from coopsearch.search.desk.last_answer import remember
-from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
+from coopsearch.search.errors import IndexMissing, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder, project_seeds
 from coopsearch.search.indexdir.meta import is_other
@@ -103,7 +104,7 @@ def search(
     index: IndexOption = None,
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
-    text = " ".join(_rejoined(query))
+    text = joined(query)
     with _opened(index) as opened:
         if why_not is not None:
             return _why_not(opened, text, why_not, require_all=require_all, as_json=as_json)
@@ -193,20 +194,6 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
 
         print(*why_lines(reason), sep="\n")
     return Exit.FOUND if reason.rank else Exit.NOTHING
-
-
-def _rejoined(words: list[str]) -> list[str]:
-    """Return the arguments as one query.
-
-    The shell takes quotes away: a single argument is a query as it stands, but among several one with a
-    blank was quoted on purpose and is a phrase, unless it holds query syntax of its own.
-    """
-    for number, word in enumerate(words, 1):
-        if "\0" in word:
-            raise QueryError(f"word {number} of the query holds a NUL; remove it")
-    if len(words) == 1:
-        return words
-    return [f'"{word}"' if " " in word and not set(word) & set('"()[]:') else word for word in words]
 
 
 def _opened(option: str | None) -> Index:

@@ -136,6 +136,28 @@ class Raising:
         signal.signal(signal.SIGINT, self._before)
 
 
+class Lent:
+    """While it lasts, another program has the terminal, and Ctrl-C is meant for that one alone."""
+
+    def __enter__(self) -> None:
+        names = ("SIGINT", "SIGQUIT")
+        mine = [number for name in names if (number := getattr(signal, name, None)) is not None]
+        # A handler, and not "ignore", which the other program would inherit.
+        self._before = {
+            number: signal.signal(number, _pass)
+            for number in mine
+            if signal.getsignal(number) is not signal.SIG_IGN
+        }
+
+    def __exit__(self, *error: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+
+def _pass(number: int, frame: FrameType | None) -> None:
+    del number, frame
+
+
 def _in_thread(call: Callable[..., object], *arguments: object) -> None:
     # Not by `threading`: its own locks may be held by what the signal came into.
     import _thread

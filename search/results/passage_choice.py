@@ -100,6 +100,11 @@ def _candidates(document: Document, marking: Highlighter) -> Iterator[tuple[floa
         yield -least, chosen
 
 
+def holding(document: Document, marking: Highlighter) -> list[int]:
+    """Return the numbers of the passages that may hold something that is wanted, in order."""
+    return sorted(number for _, number in _candidates(document, marking))
+
+
 def _stand_apart(text: str, passages: Sequence[Passage]) -> bool:
     """Say whether white space stands between passages, so that no piece of the text reaches over two."""
     before = 0

@@ -87,6 +87,16 @@ def snippet_of(text: str, passage: Passage, marking: Highlighter) -> Snippet:
     return Snippet(shown, matches, passage, line)
 
 
+def matched(text: str, language: str, marking: Highlighter) -> tuple[tuple[int, int], ...]:
+    """Return the character ranges of a text in a language that are matched: in order, none over another."""
+    return tuple(_spans(text, language, marking))
+
+
+def line_at(text: str, passage: Passage, at: int) -> int | None:
+    """Return the line of a place in the text of a passage, None where lines mean nothing."""
+    return None if passage.line is None else passage.line + _line_breaks(text, at)
+
+
 def _line_breaks(text: str, end: int) -> int:
     # An expression for all three takes as long as all else that is done for a hit.
     return text.count("\n", 0, end) + text.count("\r", 0, end) - text.count("\r\n", 0, end)

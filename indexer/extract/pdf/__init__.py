@@ -18,5 +18,5 @@ def _pdf(source: Source) -> Iterator[Item]:
 
 
 FORMATS: Final = (
-    Format("pdf", 5, (".pdf",), _pdf, signature=rb"(?:\xef\xbb\xbf)?\s*%PDF-", risky=True, container=True),
+    Format("pdf", 6, (".pdf",), _pdf, signature=rb"(?:\xef\xbb\xbf)?\s*%PDF-", risky=True, container=True),
 )

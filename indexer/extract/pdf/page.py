@@ -86,6 +86,19 @@ def information(document: Any) -> dict[str, str]:
     }
 
 
+def labels(document: Any) -> list[str]:
+    """Return what is printed on each page to number it, as the PDF says; "" where it says nothing."""
+    import pypdfium2
+
+    found = []
+    for number in range(len(document)):
+        try:
+            found.append(str(document.get_page_label(number)))
+        except (pypdfium2.PdfiumError, UnicodeError):
+            found.append("")
+    return found
+
+
 def _utf8(value: str) -> str:
     """Undo what comes of UTF-8 where the format wants another encoding."""
     try:

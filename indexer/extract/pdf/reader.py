@@ -24,13 +24,22 @@ from coopsearch.indexer.extract.pdf.heads import left_out
 from coopsearch.indexer.extract.pdf.hyphens import Hyphens
 from coopsearch.indexer.extract.pdf.layout import Paragraph, flowed, joined, ordered
 from coopsearch.indexer.extract.pdf.line import Line
-from coopsearch.indexer.extract.pdf.page import Page, attachments, information, opened, page_of, picture_of
+from coopsearch.indexer.extract.pdf.page import (
+    Page,
+    attachments,
+    information,
+    labels,
+    opened,
+    page_of,
+    picture_of,
+)
 from coopsearch.indexer.extract.pdf.scan import Gap, Lack, recognised, spans, unread
 from coopsearch.indexer.extract.pdf.scan import gaps as gaps_of
 from coopsearch.indexer.extract.reasons import too_large
 from coopsearch.indexer.extract.split import pieces
 from coopsearch.indexer.extract.titles import TITLE_LIMIT, first_line, named
 from coopsearch.indexer.problem import Problem
+from coopsearch.search import page_labels
 from coopsearch.search.errors import ExtractionError, FileState
 from coopsearch.search.model import Document, Passage
 
@@ -94,7 +103,7 @@ def _documents(source: Source, data: bytes, attached: list[int]) -> Iterator[Doc
             gaps = gaps_of(lacking)
         else:
             scanned, gaps = recognised(partial(picture_of, document), pages, lacking, source.recognise)
-        about = information(document)
+        about = information(document) | {page_labels.FIELD: page_labels.kept(labels(document))}
     # What cannot be read is not text; a stamp on a scan is.
     kept = [
         scanned[number]._replace(notes=page.notes)
@@ -138,8 +147,8 @@ def document_of(
 ) -> Iterator[Document | Problem]:
     """Yield the document that pages make, then what is to be told of those that give no text.
 
-    ``about`` is what the file says of itself, as ``information`` has it. Raises ExtractionError for too
-    much text.
+    ``about`` is what the file says of itself, as ``information`` has it, with the labels of its pages. Raises
+    ExtractionError for too much text.
     """
     if sum(len(page.text) for page in pages) > source.limit:
         raise too_large()
@@ -159,6 +168,8 @@ def _document(source: Source, pages: Sequence[Page], kind: str, about: Mapping[s
     if numbers := [number for number, page in enumerate(pages, 1) if page.read]:
         # The same.
         fields["ocr"] = "all" if len(numbers) == len(pages) else spans(numbers)
+    if printed := about.get(page_labels.FIELD, ""):
+        fields[page_labels.FIELD] = printed
     return Document(
         path=source.address,
         file=source.address,

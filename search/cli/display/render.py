@@ -131,6 +131,7 @@ def json_line(hit: Hit, notes: Sequence[str] = ()) -> str:
         "heading": list(hit.heading),
         "line": hit.line,
         "page": hit.page,
+        **({"page_label": hit.page_label} if hit.page_label else {}),
         "snippet": hit.snippet,
         "matches": [list(match) for match in hit.matches],
         "title_matches": [list(match) for match in hit.title_matches],
@@ -189,7 +190,7 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
     if hit.line is not None:
         place += f":{hit.line}"
     if hit.page is not None:
-        place += f", page {hit.page}"
+        place += f", {page_text(hit.page, hit.page_label)}"
     details = [hit.language, f"score {hit.score:.2f}", "text from OCR" if hit.recognised else ""]
     tail = "  ".join(safe(detail) for detail in details if detail)
     yield f"{indent}{styled(place, PATH, colour=colour)}  {styled(tail, DIM, colour=colour)}"
@@ -286,6 +287,11 @@ def _dressed(line: str, mark: str, *, colour: bool) -> str:
         for joiner in JOINERS:
             line = line.replace(joiner + sign, sign).replace(sign + joiner, sign)
     return line.replace(_OPEN, mark).replace(_CLOSE, mark)
+
+
+def page_text(page: int, label: str) -> str:
+    """Return the number of a page, with what is printed on it."""
+    return f"page {page} (printed {safe(label)})" if label else f"page {page}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -14,12 +14,14 @@ from coopsearch.search.analysis.model import AnalysedDocument, Run
 from coopsearch.search.analysis.tokenizer import rows
 from coopsearch.search.engines.whoosh.fields import PAYLOAD, Postings
 from coopsearch.search.engines.whoosh.payload import pack
+from coopsearch.search.page_labels import own_fields
 from coopsearch.search.ranking import ROLE_WEIGHTS
 
 
 def values(analysed: AnalysedDocument) -> dict[str, object]:
     """Return the value of each field of a document."""
     document = analysed.document
+    fields = own_fields(document.type, document.fields)
     titles = [run for run in analysed.runs if run.role == "title"]
     headings = [run for run in analysed.runs if run.role == "heading"]
     return {
@@ -36,8 +38,8 @@ def values(analysed: AnalysedDocument) -> dict[str, object]:
         schema.LANGUAGE: analysed.languages,
         schema.TYPE: [document.type],
         schema.DATE: [document.date.replace("-", "")] if document.date else [],
-        schema.META: _plain(field_rows(document.fields)),
-        schema.META_NAMES: list(document.fields),
+        schema.META: _plain(field_rows(fields)),
+        schema.META_NAMES: list(fields),
         PAYLOAD: pack(document),
     }
 

@@ -154,3 +154,8 @@ def _looks(cluster: str, *, shapes: bool) -> str:
         return _JOINED[cluster]
     mirrored = {"(": ")", ")": "("}.get(cluster, cluster)
     return _SHAPES.get(mirrored, mirrored) if shapes else mirrored
+
+
+def labelled(data: bytes, ranges: bytes) -> bytes:
+    """Return a PDF with labels of its pages: a page, from 0, and how labels are made from there on."""
+    return data.replace(b"/Pages 2 0 R", b"/Pages 2 0 R/PageLabels<</Nums[%s]>>" % ranges, 1)

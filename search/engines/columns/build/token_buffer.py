@@ -22,6 +22,7 @@ from coopsearch.search.engines.columns.arrays import I64, Ints, starts_of
 from coopsearch.search.engines.columns.field_columns import KEYWORDS, PLAIN, date_number
 from coopsearch.search.engines.columns.storage import stored_document as records
 from coopsearch.search.model import Document
+from coopsearch.search.page_labels import own_fields
 
 #: Pieces of addresses that are remembered.
 _REMEMBERED: Final = 1 << 14
@@ -150,8 +151,9 @@ class Buffer(ABC):
         terms[schema.LANGUAGE].add(number, languages)
         terms[schema.TYPE].add(number, (document.type,))
         if document.fields:
-            terms[schema.META].add_rows(number, field_rows(document.fields))
-            terms[schema.META_NAMES].add(number, list(document.fields))
+            fields = own_fields(document.type, document.fields)
+            terms[schema.META].add_rows(number, field_rows(fields))
+            terms[schema.META_NAMES].add(number, list(fields))
         self._store(records.pack(document))
 
     def _add_path(self, number: int, path: str, file: str) -> None:
