@@ -48,19 +48,19 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _typed(index: Path) -> list[float]:
-    """Return the milliseconds of each keystroke but the first, which opens what the others find open."""
+def _typed(index: Path) -> list[int]:
+    """Return the nanoseconds of each keystroke but the first, which opens what the others find open."""
     command = [sys.executable, "-P", "-m", "coopsearch.search.cli", "-i", "--index", str(index)]
-    times: list[float] = []
+    times: list[int] = []
     with Terminal(command, cwd=index.parent, env=dict(os.environ)) as screen:
         screen.wait_for("Type a question")
         for query in QUERIES:
             for end in range(1, len(query) + 1):
                 before = screen.lines[1]
-                started = time.perf_counter()
+                started = time.perf_counter_ns()
                 screen.type(query[end - 1])
                 _settled(screen, query[:end], before)
-                times.append(1000 * (time.perf_counter() - started))
+                times.append(time.perf_counter_ns() - started)
             for _ in query:
                 screen.press("Backspace")
             screen.wait_for("Type a question")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from asyncio import Task
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -70,6 +71,7 @@ class Screen:
         self._index = index
         self._asker = Asker(index, self._found)
         self._state = State(look=self._asker.look)
+        self._running: Task[None] | None = None
         self._earlier: list[str] = []
         self._back = 0
         self._line = Buffer(multiline=False, on_text_changed=self._typed)
@@ -256,7 +258,7 @@ class Screen:
         if captured:
             self._state.message = said(line)
         else:
-            self._application.create_background_task(_shown(line))
+            self._running = self._application.create_background_task(_shown(line))
 
 
 def columns() -> int:

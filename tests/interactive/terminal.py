@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -47,6 +48,9 @@ class Terminal:
         """Give the terminal another size, as a user does who pulls at its corner."""
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self._screen.resize(lines, columns)
+        # The system tells those alone whose controlling terminal it is.
+        if hasattr(self, "process"):
+            self.process.send_signal(signal.SIGWINCH)
 
     def type(self, text: str) -> None:
         """Type a text."""
