@@ -35,6 +35,7 @@ COMMANDS: Final = (
     "search",
     "show",
     "similar",
+    "batch",
     "index",
     "watch",
     "status",
