@@ -107,7 +107,10 @@ def search(
         bool, typer.Option("--csv-excel", help="The same with the mark by which Excel knows UTF-8.")
     ] = False,
     paths: Annotated[
-        bool, typer.Option("--paths", help="Print the files of the hits alone, each once, a line for each.")
+        bool,
+        typer.Option(
+            "--paths", help="Print the files of the hits and their copies alone, each once, a line for each."
+        ),
     ] = False,
     paths0: Annotated[
         bool,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
@@ -85,12 +86,12 @@ def table(hits: Iterable[Hit], index: str, *, mark: bool) -> Iterator[str]:
 
 
 def _files(hits: Iterable[Hit]) -> Iterator[str]:
-    """Yield the address of the file of each hit, none twice."""
+    """Yield the address of the file of each hit, and those of its copies, none twice."""
     seen: set[str] = set()
-    for hit in hits:
+    for address in chain.from_iterable((hit.path, *hit.also) for hit in hits):
         # Which part of an address is the file, the disk says: its name may hold a "!" itself.
-        named = files_in(hit.path) if "!" in hit.path else ()
-        file = next((one for one in named if os.path.lexists(original(one))), hit.path)
+        named = files_in(address) if "!" in address else ()
+        file = next((one for one in named if os.path.lexists(original(one))), address)
         if file not in seen:
             seen.add(file)
             yield file

@@ -150,11 +150,12 @@ def _wide(sample: bytes) -> str:
 
 def _lines(text: IO[str], encoding: str) -> Iterator[Line]:
     number = 0
-    while line := text.readline(_LINE):
+    while line := text.readline(_LINE + 1):
         number += 1
         length, whole = len(line), line.endswith("\n")
         while not whole and (more := text.readline(_LINE)):
             length, whole = length + len(more), more.endswith("\n")
+        length -= whole
         if length > _LINE:
             yield _too_long(number, line, length)
         elif not line.isspace():
