@@ -13,6 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from coopsearch.search.batch import ask_each
     from coopsearch.search.engines.base import Facet, Order
     from coopsearch.search.engines.columns.codec import open_index as open_whoosh
     from coopsearch.search.engines.columns.codec.searcher import ColumnSearcher
@@ -77,6 +78,7 @@ __all__ = [
     "SettingsError",
     "TermMatch",
     "WhyNot",
+    "ask_each",
     "open_index",
     "open_whoosh",
 ]
@@ -88,6 +90,7 @@ _HOMES = {
     "FileState": "errors",
     "Index": "index",
     "Order": "engines.base",
+    "ask_each": "batch",
     "open_index": "index",
     "open_whoosh": "engines.columns.codec",
 }

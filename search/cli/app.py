@@ -36,6 +36,7 @@ COMMANDS: Final = (
     "show",
     "open",
     "similar",
+    "batch",
     "index",
     "watch",
     "status",

@@ -101,11 +101,55 @@ def search(
             help="Say why this document is not a hit, or at which rank it is one.",
         ),
     ] = None,
+    csv: Annotated[
+        bool, typer.Option("--csv", help="Print a table of comma-separated values, with a row of names.")
+    ] = False,
+    csv_excel: Annotated[
+        bool, typer.Option("--csv-excel", help="The same with the mark by which Excel knows UTF-8.")
+    ] = False,
+    paths: Annotated[
+        bool,
+        typer.Option(
+            "--paths", help="Print the files of the hits and their copies alone, each once, a line for each."
+        ),
+    ] = False,
+    paths0: Annotated[
+        bool,
+        typer.Option("--paths0", help="The same for xargs -0: names as they are, each ended by a NUL."),
+    ] = False,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="TEMPLATE",
+            help="Print a line for each hit: '{path}:{line}: {snippet}'. Names: rank, score, path, shown, "
+            "title, language, heading, line, page, snippet, type, date, index, fields.NAME; {title:<40} "
+            "gives a width, {{ is a brace.",
+        ),
+    ] = None,
+    all_hits: Annotated[
+        bool, typer.Option("--all-hits", help="Print every hit, in place of the first -n.")
+    ] = False,
     index: IndexOption = None,
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
     text = joined(query)
+    form = None
+    if csv or csv_excel or paths or paths0 or template is not None or all_hits:
+        # Imported here: most answers are for a person.
+        from coopsearch.search.cli.forms.all_hits import print_all, refuse, tell
+        from coopsearch.search.cli.forms.form import only_form, put
+
+        form = only_form(
+            json=as_json, csv=csv, csv_excel=csv_excel, paths=paths, paths0=paths0, template=template
+        )
+        apart = {"--facet": bool(facet), "--explain": explain, "--coverage": coverage, "--fold": fold}
+        apart["--fold"] &= all_hits
+        refuse(form, all_hits=all_hits, limit=limit, apart={**apart, "--why-not": why_not is not None})
     with _opened(index) as opened:
+        if all_hits:
+            order = cast("Order", "newest" if sort == "date" else sort)
+            return print_all(opened, text, form, require_all=require_all, sort=order, as_json=as_json)
         if why_not is not None:
             return _why_not(opened, text, why_not, require_all=require_all, as_json=as_json)
         results = opened.search(
@@ -129,9 +173,14 @@ def search(
         lack: list[str] = []
         if as_json and not limit:
             lack.append(_totals(opened, results, text, require_all=require_all))
-        elif not as_json:
+        elif not as_json and form is None:
             lack += _lack(opened, results, text, require_all=require_all)
-        changed = opened.changed() if not as_json or coverage else None
+        changed = opened.changed() if (not as_json and form is None) or coverage else None
+    if form is not None:
+        for piece in form.text(results, str(opened.folder)):
+            put(piece)
+        tell(results.notes)
+        return Exit.FOUND if results.total else Exit.NOTHING
     for line in results.explanation:
         print(safe(line, ADDRESS), file=sys.stderr)
     if as_json:

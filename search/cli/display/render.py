@@ -54,6 +54,15 @@ def hit_lines(hit: Hit, stream: IO[str]) -> Iterator[str]:
     return _hit(hit, colour=has_colour(stream), columns=width(stream))
 
 
+def snippet_lines(hit: Hit, stream: IO[str], indent: str) -> Iterator[str]:
+    """Yield what a hit shows of its text as it is shown on ``stream``, or that its title holds it."""
+    colour, columns = has_colour(stream), width(stream)
+    if hit.snippet:
+        yield from _text(hit.snippet, hit.matches, "", indent, colour=colour, columns=columns)
+    elif hit.title_matches:
+        yield f"{indent}{_title(hit, colour=colour)}"
+
+
 def summary(results: Results, *, require_all: bool = False) -> str:
     """Return what says how much was found."""
     if not results.total:
@@ -120,6 +129,11 @@ def ago(seconds: float) -> str:
 
 def json_line(hit: Hit, notes: Sequence[str] = ()) -> str:
     """Return a hit as one line of JSON, with what the answer says of how its query was read."""
+    return as_json(json_value(hit, notes))
+
+
+def json_value(hit: Hit, notes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what ``json_line`` writes."""
     value: dict[str, Any] = {
         "rank": hit.rank,
         "score": round(hit.score, 4),
@@ -154,7 +168,7 @@ def json_line(hit: Hit, notes: Sequence[str] = ()) -> str:
         from coopsearch.search.cli.display.explanation_text import as_values
 
         value["explanation"] = as_values(hit)
-    return as_json(value)
+    return value
 
 
 def facet_lines(facets: Mapping[str, Mapping[str, int]], *, after_hits: bool) -> Iterator[str]:

@@ -50,6 +50,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         archive.writestr(f"in{name}.eml", mail.encode())
         archive.writestr(f"in{name}.docx", b"PK broken")
     (docs / f"box{name}.zip").write_bytes(packed.getvalue())
+    listed = f"smuggling\n{EVIL}\nrou{EVIL[:30]}tes\n=routes\n(\x9b\n"
+    (folder / "names.txt").write_text(listed, encoding="utf-8")
     asked = folder / f"asked{name}"
     asked.mkdir()
     for file, lines in {
@@ -74,6 +76,16 @@ def commands(project: Path) -> list[list[str]]:
         ["search", "smuggling", "routes", "--explain", "--facet", "folder", "--facet", "type"],
         ["search", "--json", "--explain", "--coverage", "--facet", "folder", "smuggling"],
         ["search", "--fold", "poison"],
+        *(["search", form, "smuggling"] for form in ("--csv", "--csv-excel", "--paths", "--all-hits")),
+        ["search", "--format", f"{{path}} {{snippet}} {EVIL}", "smuggling"],
+        ["search", "--format", f"{{{EVIL}}}", "smuggling"],
+        ["batch", "names.txt"],
+        ["batch", "names.txt", "--csv", "-n", "3"],
+        ["batch", "names.txt", "--json"],
+        ["batch", "names.txt", "--query", "--csv-excel"],
+        ["batch", "names.txt", "--column", EVIL],
+        ["batch", "names.txt", "--encoding", EVIL],
+        ["batch", EVIL],
         ["search", f"smuglers{EVIL[:3]}", f"zyz{EVIL[5:40]}"],
         ["search", f"nowhere{EVIL}:x"],
         ["search", f"({EVIL}"],
@@ -120,6 +132,9 @@ def wrongs(calls: list[list[str]], ended: list[Ended]) -> list[tuple[list[str], 
         plain = OURS.sub("", shown)
         # The bar goes to the beginning of its line.
         plain = plain.replace("\r", "") if call[0] == "index" else plain
+        if any(option.startswith("--csv") for option in call):
+            # The end of a row, and the mark before the first.
+            plain = plain.replace("\r\n", "\n").removeprefix("\ufeff")
         wrong = faults(plain)
         wrong += ["traceback"] if "Traceback" in shown else []
         wrong += [f"code {code}"] if code not in {0, 1, 2} else []

@@ -1,0 +1,1 @@
+"""Answers for programs: tables, paths, templates, and lists that are asked as a whole."""

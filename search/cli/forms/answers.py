@@ -1,0 +1,81 @@
+"""What the lines of a list find, as a table, as JSON, or for a person. Does not depend on an index."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from coopsearch.search.batch import Answer
+from coopsearch.search.cli.display import render
+from coopsearch.search.cli.display.terminal import (
+    ADDRESS,
+    BOLD,
+    DIM,
+    ERROR,
+    PATH,
+    QUOTED,
+    has_colour,
+    safe,
+    styled,
+)
+from coopsearch.search.cli.forms.cells import HIT, Cell, hit_cells, row
+from coopsearch.search.model import Hit
+
+#: The columns of the table: what was asked, each hit, and what is to be said of it.
+COLUMNS: Final = ("number", "query", "documents", *HIT, "notes", "error")
+#: Digits that a count has room for.
+_COUNT: Final = 7
+
+
+class Answered(NamedTuple):
+    """A line of a list, and what it finds."""
+
+    number: int
+    answer: Answer
+
+
+def rows(one: Answered, index: str) -> Iterator[str]:
+    """Yield a row for each hit of a line, and one for a line without."""
+    number, (text, total, hits, notes, error) = one
+    asked: tuple[Cell, ...] = (number, text, None if error else total)
+    said = ("; ".join(notes), error)
+    for cells in [hit_cells(hit, index) for hit in hits] or [(None,) * len(HIT)]:
+        yield row((*asked, *cells, *said))
+
+
+def json_line(one: Answered) -> str:
+    """Return what a line finds as one line of JSON."""
+    number, (text, total, hits, notes, error) = one
+    return render.as_json(
+        {
+            "number": number,
+            "query": text,
+            "documents": None if error else total,
+            "hits": [render.json_value(hit) for hit in hits],
+            "notes": list(notes),
+            "error": error,
+        }
+    )
+
+
+def text_lines(one: Answered) -> Iterator[str]:
+    """Yield what a line finds as a person reads it: how many documents, and below it where and what."""
+    colour = has_colour(sys.stdout)
+    _, (text, total, hits, notes, error) = one
+    count = styled(f"{'error' if error else f'{total:,}':>{_COUNT}}", ERROR if error else DIM, colour=colour)
+    asked = safe(text, QUOTED)
+    yield f"{count}  {styled(asked, BOLD, colour=colour) if total else asked}"
+    indent = " " * (_COUNT + 2)
+    for said in [error] if error else notes:
+        yield indent + styled(safe(said, ADDRESS), DIM, colour=colour)
+    for hit in hits:
+        yield indent + styled(_place(hit), PATH, colour=colour)
+        yield from render.snippet_lines(hit, sys.stdout, indent)
+
+
+def _place(hit: Hit) -> str:
+    place = safe(hit.shown, ADDRESS)
+    if hit.page is not None:
+        return f"{place}, page {hit.page}"
+    return place if hit.line is None else f"{place}:{hit.line}"

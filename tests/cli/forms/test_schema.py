@@ -1,0 +1,141 @@
+"""The one JSON Schema holds for what every command prints with --json."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from coopsearch.search.cli.app import COMMANDS, app
+from tests.conftest import Run
+
+
+@pytest.fixture(scope="module")
+def schema(repo: Path) -> dict[str, Any]:
+    """The schema, as it is documented."""
+    value: dict[str, Any] = json.loads((repo / "docs" / "schema.json").read_text(encoding="utf-8"))
+    return value
+
+
+@pytest.fixture(scope="module")
+def validator(schema: dict[str, Any]) -> Any:
+    """What checks values by it. Its library is there wherever the installed package is tested."""
+    if "COOPSEARCH_TEST_INSTALLED" not in os.environ:
+        pytest.importorskip("jsonschema")
+    import jsonschema
+
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator
+
+
+@pytest.fixture
+def project(tmp_path: Path, repo: Path, run: Run) -> Path:
+    """A folder with the seeds, copies, a mail, a broken file, a collection, and their index."""
+    docs = tmp_path / "docs"
+    shutil.copytree(repo / "seeds", docs)
+    (docs / "copy.txt").write_bytes(next((repo / "seeds").glob("*.txt")).read_bytes())
+    (docs / "ar.md").write_text("# تهريب المهاجرين\n\nشبكات تهريب المهاجرين.\n", encoding="utf-8")
+    (docs / "mail.eml").write_text(
+        "From: Ann <ann@example.org>\nTo: Bob <bob@example.org>\nSubject: routes\n\nSmuggling routes.\n"
+    )
+    (docs / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
+    (docs / "empty.txt").write_bytes(b"")
+    (docs / "film.mkv").write_bytes(b"\x1a\x45\xdf\xa3")
+    run("index", "-q", "docs", "--index", "index_data", cwd=tmp_path)
+    asked = tmp_path / "asked"
+    asked.mkdir()
+    (asked / "corpus.jsonl").write_text(
+        '{"_id": "a", "text": "smuggling routes"}\n{"_id": "b", "text": "fish"}\n'
+    )
+    (asked / "queries.jsonl").write_text('{"_id": "q", "text": "routes"}\n')
+    (asked / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n")
+    (tmp_path / "names.txt").write_text("smuggling routes\nNobody\n???\n")
+    return tmp_path
+
+
+SEARCHED = "docs/000_f152cf9774ad5dba.txt"
+
+#: Every kind of object that each command prints.
+CALLS: list[tuple[str, list[str], set[str]]] = [
+    ("search", ["smuggling", "routes", "--explain", "--facet", "lang", "--coverage"], {"hit", "facets"}),
+    ("search", ["from:ann routes", "--fold"], {"hit"}),
+    ("search", ["--all-hits", "routes OR شبكات"], {"hit"}),
+    ("search", ["-n", "0", "routes", "smuglers", "--coverage"], {"totals", "coverage"}),
+    ("search", ["-n", "0", "--all", "routes", "zyzzy"], {"totals"}),
+    ("search", ["routes", "--why-not", "docs/ar.md"], {"why_not"}),
+    ("search", ["routes", "--why-not", SEARCHED], {"why_not"}),
+    ("similar", [SEARCHED, "--explain"], {"hit"}),
+    ("show", ["docs/mail.eml"], {"document"}),
+    ("batch", ["names.txt", "-n", "2"], {"answer"}),
+    ("index", ["docs"], {"report"}),
+    ("status", [], {"status"}),
+    ("status", ["--state", "indexed"], {"file"}),
+    ("status", ["--state", "failed"], {"file"}),
+    ("verify", [], {"verified"}),
+    ("verify", ["--sources"], {"verified"}),
+    ("eval", ["asked", "--against", "k1=1.5", "--per-query"], {"evaluation"}),
+    ("purge", ["docs/mail.eml"], {"purged"}),
+]
+
+
+def test_every_command(run: Run, project: Path, schema: dict[str, Any], validator: Any) -> None:
+    """What each command prints is one of the objects that the schema gives to that command, and no other."""
+    seen: dict[str, set[str]] = {}
+    for command, arguments, wanted in CALLS:
+        rest = [] if command == "eval" else ["--index", "index_data"]
+        done = run(command, "--json", *arguments, *rest, cwd=project)
+        kinds = schema["x-commands"][command]
+        found = set()
+        assert done.out, (command, arguments, done.err)
+        for line in done.out.splitlines():
+            value = json.loads(line)
+            faults = {kind: _faults(value, kind, schema, validator) for kind in kinds}
+            fitting = [kind for kind in kinds if not faults[kind]]
+            assert len(fitting) == 1, (command, arguments, faults)
+            assert not list(validator(schema).iter_errors(value))
+            found.add(fitting[0])
+        assert wanted <= found, (command, arguments)
+        seen.setdefault(command, set()).update(found)
+    assert seen == {command: set(kinds) for command, kinds in schema["x-commands"].items()}
+
+
+def _faults(value: Any, kind: str, schema: dict[str, Any], validator: Any) -> list[str]:
+    one = {"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]}
+    return [error.message for error in validator(one).iter_errors(value)]
+
+
+def test_no_command_is_missing(schema: dict[str, Any]) -> None:
+    """Each command that has --json has its objects in the schema."""
+    for command in COMMANDS:
+        importlib.import_module(f"coopsearch.search.cli.{command}_command")
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    with_json = {
+        name for name, command in commands.items() if any("--json" in one.opts for one in command.params)
+    }
+    assert with_json == set(schema["x-commands"])
+    assert len(with_json) >= 9
+
+
+def test_objects_are_closed(schema: dict[str, Any]) -> None:
+    """Each object of the schema says what it holds, and that it holds nothing else."""
+    waiting: list[Any] = list(schema["$defs"].values())
+    looked = 0
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += one.values()
+            if one.get("type") == "object":
+                looked += 1
+                assert "additionalProperties" in one
+        elif isinstance(one, list):
+            waiting += one
+    assert looked > 30
+    named = {ref["$ref"].removeprefix("#/$defs/") for ref in schema["anyOf"]}
+    assert named == {kind for kinds in schema["x-commands"].values() for kind in kinds}
+    assert named <= set(schema["$defs"])
