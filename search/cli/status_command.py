@@ -157,7 +157,7 @@ def _lines(found: Status) -> list[str]:
             row("" if number else "sources", safe(shown_path(source), ADDRESS))
             for number, source in enumerate(found.sources)
         ),
-        row("updated", _age(found)),
+        *([row("updated", _age(found))] if found.sources else []),
         *([row("damaged", _damaged(found))] if found.damages else []),
         "",
     ]
@@ -170,6 +170,9 @@ def _lines(found: Status) -> list[str]:
         lines.append(
             row("", dim(f"{found.copies:,} of them hold what another holds, and are indexed with it"))
         )
+    if covered.added:
+        what = render.counted(covered.added, "document")
+        lines.append(row("", dim(f"besides, {what} added by scripts")))
     if found.recognised:
         lines.append(
             row(
