@@ -28,6 +28,8 @@ _NAME: Final = re.compile(r"[^\W\d]\w{0,63}")
 _TAKEN: Final = frozenset({"text", "title", "heading", "path", "lang", "type", "date", "file", "fields"})
 #: Characters of the longest name of a document.
 _LONGEST: Final = 1_000
+#: Below that, a whole number that is a float is written as what it is.
+_WHOLE: Final = 1e15
 #: Signs that mean something in an address, or to a shell that it is pasted into.
 _ODD: Final = re.compile(r"[!\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -120,7 +122,7 @@ def _value(name: str, value: object) -> str:
         case int():
             return str(value)
         case float() if math.isfinite(value):
-            return repr(value)
+            return str(int(value)) if value.is_integer() and abs(value) < _WHOLE else repr(value)
         case float():
             raise SettingsError(f"the field {name!r} is {value}; a number must be finite")
         case datetime():
