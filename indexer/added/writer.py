@@ -32,7 +32,7 @@ from coopsearch.search.arguments import duration
 from coopsearch.search.engines import DEFAULT, engine_of
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.errors import CoopsearchError, IndexMissing, SettingsError
+from coopsearch.search.errors import CoopsearchError, IndexMissing, IndexUnreadable, SettingsError
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.addresses import ADDED, is_added
 from coopsearch.search.indexdir.location import index_folder, path_text
@@ -141,7 +141,7 @@ class IndexWriter:
         date: day | str | None = None,
         fields: Mapping[str, Value] | None = None,
     ) -> None:
-        """Add a document, or replace the one of that path as a whole."""
+        """Add a document, or replace the one of that path as a whole. One that is as it was costs nothing."""
         address = address_of(path)
         self._open()
         self._take(address, text, title, date, fields)
@@ -270,7 +270,24 @@ class IndexWriter:
             )
         return meta
 
+    def _is_stored(self, address: str, given: Document | None) -> bool:
+        """Say whether the index holds a document that was given as it is."""
+        if given is None or address not in self._there or self._reader is None:
+            return False
+        try:
+            with reading(self._index, others=OSError):
+                return stored(self._reader, address) == given
+        except IndexUnreadable:
+            # It is written anew then.
+            return False
+
     def _commit(self) -> None:
+        # Whoever puts all that another program has, every night, changes a little of it.
+        for address, given in list(self._changes.items()):
+            if self._is_stored(address, given):
+                del self._changes[address]
+        if not self._changes:
+            return
         index, meta = self._index, self._meta
         with durable.telling(index), reading(index, others=OSError):
             if meta is None:

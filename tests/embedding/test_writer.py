@@ -184,6 +184,12 @@ def test_all_or_nothing(tmp_path: Path, engine: str) -> None:
     with open_writer(place):
         pass
     assert state() == before
+    with open_writer(place) as writer:
+        # What is as it was is not written.
+        writer.put("a", "first")
+        writer.add("b", "new")
+        writer.delete("b")
+    assert state() == before
 
 
 def test_books(index: Path) -> None:
