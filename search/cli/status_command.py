@@ -28,6 +28,7 @@ from coopsearch.search.cli.display.terminal import (
     styled,
 )
 from coopsearch.search.errors import FileState, SettingsError
+from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.coverage import STATES, as_value, by_state
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def status(
     if null and sys.stdout.isatty():
         raise SettingsError("--null gives names as they are, to a program; leave it out on a terminal")
     if null:
-        paths = dict.fromkeys(one.file for one in listed)
+        # A program that takes names opens files; what scripts added has none.
+        paths = dict.fromkeys(one.file for one in listed if not is_added(one.file))
         sys.stdout.write("".join(f"{shown_path(path)}\0" for path in paths))
         return Exit.FOUND if listed else Exit.NOTHING
     return _listed(listed, json_=json_)

@@ -272,6 +272,8 @@ def test_command(index: Path, run: Run) -> None:
     assert "besides, 3 documents added by scripts" in told
     (value,) = run("status", "--json", "--index", "index", cwd=place).objects()
     assert (value["added"], value["files"]) == (3, 1)
+    names = run("status", "--state", "indexed", "--null", "--index", "index", cwd=place).out
+    assert names == "docs/a.txt\0"
     assert run("verify", "--sources", "--index", "index", cwd=place).code == 0
     assert run("purge", "api://case/17", "--index", "index", cwd=place).code == 0
     assert run("suspected", "--index", "index", cwd=place).code == 1
