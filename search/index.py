@@ -37,6 +37,7 @@ from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from coopsearch.search.query.expansion.words import Kin
+    from coopsearch.search.walk import Lent, Walk
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
@@ -56,7 +57,8 @@ class Index(Counting):
         """Open the index in a folder (``open_index`` finds it), to be ranked with some parameters."""
         self._folder, self._parameters = folder, parameters
         self._base = os.path.join(folder.parent, "")  # noqa: PTH118 - joined for every hit
-        self._lock = threading.Lock()
+        # The garbage collector may give a state back in the middle of anything.
+        self._lock = threading.RLock()
         self._closed = False
         self._state = self._open()
 
@@ -145,6 +147,39 @@ class Index(Counting):
                 warning=state.warning,
                 facets=counts(reader, plan.node, wanted),
             )
+
+    def iterate(
+        self,
+        query: str,
+        *,
+        require_all: bool = False,
+        plain: bool = False,
+        snippets: bool = True,
+        sort: Order = "relevance",
+        offset: int = 0,
+        batch: int = 500,
+    ) -> Walk:
+        """Return all hits of a query, in the order of ``search``, to be gone through once.
+
+        The query is evaluated at once, and its answer stays that of the state of now while others commit and
+        ``refresh`` is called. Hits are made ``batch`` at a time, so that memory does not grow with them; the
+        first ``offset`` are left out, and ranks go on from there. Raises what ``search`` raises.
+        """
+        # Imported here: a search has a limit.
+        from coopsearch.search.walk import Walk
+
+        order, tree = order_of(sort), _tree(query, require_all=require_all, plain=plain)
+        return Walk(self.lend(), tree, order, snippets=snippets, offset=offset, batch=batch)
+
+    def lend(self) -> Lent:
+        """Hold the state of now for several questions; ``iterate`` and ``ask_each`` are made of it."""
+        from coopsearch.search.walk import Lent
+
+        with self._lock:
+            self._check_open()
+            state = self._state
+            state.users += 1
+        return Lent(state, self._folder, self._hits(state), lambda: self._release(state))
 
     def rank(
         self, query: str, *, limit: int | None = 100, require_all: bool = False, plain: bool = False

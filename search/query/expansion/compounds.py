@@ -15,7 +15,7 @@ from coopsearch.search.analysis.function_words import is_function_word
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import Phrase
+from coopsearch.search.engines.nodes import And, Group, Phrase
 from coopsearch.search.query.syntax import Clause, Word
 
 #: Letters that each part has at least, and the whole at most: what is longer is written with a hyphen.
@@ -40,8 +40,10 @@ class Compounds:
         """A word as it is written -> folded, "" if it is not part of a compound."""
         self._wholes: dict[tuple[str, str], str] = {}
         """Two parts -> the word of the index that they are together, "" if there is none."""
-        self._ends: dict[str, tuple[str, ...]] = {}
-        """A folded word -> its last parts where documents write it with a hyphen."""
+        self._ends: dict[str, dict[str, bool | None]] = {}
+        """A folded word -> its last parts, and whether it is written with a hyphen there, None if unasked."""
+        self._opened: dict[str, tuple[str, str] | None] = {}
+        """A folded word -> the two words that it may stand for, None if it is not a compound."""
 
     def closed(self, clauses: Sequence[Clause]) -> dict[int, str]:
         """Return which words of a row, by position, are one word of the index with their neighbour.
@@ -88,20 +90,24 @@ class Compounds:
             self._parts[text] = part
         return part
 
-    def ends(self, word: str) -> tuple[str, ...]:
+    def ends(self, word: str, beside: Sequence[str] = ()) -> tuple[str, ...]:
         """Return the last parts that a folded word has where documents write it with a hyphen: mail of email.
 
-        There the whole stands at the place of its first part, and the last one beside it.
+        There the whole stands at the place of its first part, and the last one beside it. Where words are to
+        stand ``beside`` it, only last parts are told that some document holds together with all of them.
         """
         if not _LEAST <= len(word) <= _LONGEST or not word.isalpha() or max(word) > _LAST:
             return ()
-        found = self._ends.get(word)
-        if found is None:
-            found = tuple(filter(lambda rest: self._beside(word, rest), self._rests(word)))
+        known = self._ends.get(word)
+        if known is None:
             if len(self._ends) >= _REMEMBERED:
                 self._ends.clear()
-            self._ends[word] = found
-        return found
+            # Where they stand is looked up for those alone that can matter, as it takes longest.
+            known = self._ends[word] = dict.fromkeys(self._rests(word))
+        for rest, is_end in known.items():
+            if is_end is None and (not beside or self._together([*beside, word, rest])):
+                known[rest] = self._beside(word, rest)
+        return tuple(rest for rest, is_end in known.items() if is_end)
 
     def _rests(self, word: str) -> list[str]:
         cuts = range(1, len(word))
@@ -119,18 +125,35 @@ class Compounds:
         words = read(text).slots
         if len(words) > _QUOTED:
             return []
-        readings = [read(piece) for piece in text.split()]
+        fixed: list[str] = []
+        pieces: list[tuple[tuple[str, ...], list[tuple[str, ...]], list[tuple[str, ...]]]] = []
+        for reading in map(read, text.split()):
+            slots = tuple(reading.slots)
+            joined: list[tuple[str, ...]] = [(whole,) for whole in reading.joined if whole.isalpha()]
+            parts = self.opened(slots[0]) if len(slots) == 1 else None
+            opened: list[tuple[str, ...]] = [] if parts is None else [parts]
+            if not joined and not opened:
+                fixed += slots
+            pieces.append((slots, joined, opened))
+        if not self._together(fixed):
+            return []
         found: list[tuple[str, ...]] = [()]
-        for reading in readings:
-            ways = [reading.slots, *((whole,) for whole in reading.joined if whole.isalpha())]
-            if len(reading.slots) == 1:
-                word = reading.slots[0]
-                ways += [(word, rest) for rest in self.ends(word)]
-                if (parts := self.opened(word)) is not None:
-                    ways.append(parts)
-            found = [(*row, *way) for row in found for way in ways][:_ROWS]
+        for slots, joined, opened in pieces:
+            hyphened = [(slots[0], rest) for rest in self.ends(slots[0], fixed)] if len(slots) == 1 else []
+            found = [(*row, *way) for row in found for way in (slots, *joined, *hyphened, *opened)][:_ROWS]
         # A word that is cut at the end of a line is none in its pieces.
         return found[1:] if found[0] == words else []
+
+    def _together(self, words: Sequence[str]) -> bool:
+        """Say whether some document holds all of some words.
+
+        Where none does, no row that holds them is anywhere, and what it takes to find the rows is saved: of a
+        list of names, most are in no document.
+        """
+        if not all(self._reader.document_frequency(schema.WORDS, word) for word in words):
+            return False
+        several = tuple(Group(schema.WORDS, ((word, 1.0),)) for word in dict.fromkeys(words))
+        return len(several) < 2 or self._reader.search(And(several), 0).total > 0  # noqa: PLR2004 - one alone was counted
 
     def opened(self, word: str) -> tuple[str, str] | None:
         """Return the two words of the index that a folded word may stand for, None if it is not a compound.
@@ -140,6 +163,14 @@ class Compounds:
         """
         if not 2 * _LEAST <= len(word) <= _LONGEST or not word.isalpha() or max(word) > _LAST:
             return None
+        if word in self._opened:
+            return self._opened[word]
+        if len(self._opened) >= _REMEMBERED:
+            self._opened.clear()
+        found = self._opened[word] = self._two_of(word)
+        return found
+
+    def _two_of(self, word: str) -> tuple[str, str] | None:
         # Beginnings of one word are neighbours in the index, and few are words; their rests are not.
         cuts = range(_LEAST, len(word) - _LEAST + 1)
         begins = self._reader.among(schema.WORDS, [word[:at] for at in cuts])

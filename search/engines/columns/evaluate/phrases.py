@@ -160,6 +160,9 @@ def _slots(node: Phrase) -> list[Slot]:
 
 def _candidates(snapshot: Snapshot, node: Phrase, within: I32 | None) -> I32:
     """Return the documents that hold every slot, in any order."""
+    if not all(snapshot.max_df(field, terms) for field, terms in _slots(node)):
+        # Of a word that is nowhere that much is known without the lists of the others.
+        return NO_DOCS
     slots = [
         snapshot.term(field, terms[0])
         if len(terms) == 1

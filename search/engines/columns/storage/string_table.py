@@ -19,7 +19,7 @@ from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 #: Strings that are read at once: looks at a table often ask for strings that stand side by side.
 _PAGE: Final = 64
 #: Pages of a table that are remembered.
-_PAGES: Final = 64
+_PAGES: Final = 512
 
 
 def encode(text: str) -> bytes:
