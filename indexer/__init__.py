@@ -12,6 +12,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from coopsearch.indexer.added.writer import IndexWriter, open_writer
     from coopsearch.indexer.extract.budget import Bounds
     from coopsearch.indexer.one_file import read_documents
     from coopsearch.indexer.overview import Status, files, status, unread
@@ -30,6 +31,7 @@ __all__ = [
     "Bounds",
     "Compared",
     "Difference",
+    "IndexWriter",
     "Interrupted",
     "Limits",
     "Problem",
@@ -42,6 +44,7 @@ __all__ = [
     "check",
     "compare",
     "files",
+    "open_writer",
     "purge",
     "read_documents",
     "status",
@@ -55,6 +58,7 @@ _HOMES = {
     "Bounds": "extract.budget",
     "Compared": "verify.comparison",
     "Difference": "verify.comparison",
+    "IndexWriter": "added.writer",
     "Interrupted": "report",
     "Limits": "sandbox.host",
     "Problem": "problem",
@@ -67,6 +71,7 @@ _HOMES = {
     "check": "verify.integrity",
     "compare": "verify.sources",
     "files": "overview",
+    "open_writer": "added.writer",
     "purge": "purging",
     "read_documents": "one_file",
     "status": "overview",

@@ -133,9 +133,7 @@ def _is_table(path: Path) -> bool:
 def _is_left(index: Path, data: str, fresh: IndexMeta) -> bool:
     """Say whether a data folder is what an interrupted rebuild of this kind left, and can be gone on with."""
     pending = read_pending(index, data)
-    if pending is None or pending._replace(sources=(), ocr=False, group=False) != fresh._replace(
-        data=data, sources=(), ocr=False, group=False
-    ):
+    if pending is None or _kind(pending) != _kind(fresh._replace(data=data)):
         return False
     try:
         with engine_named(fresh.engine).open(index / data) as reader:
@@ -143,3 +141,8 @@ def _is_left(index: Path, data: str, fresh: IndexMeta) -> bool:
     except (CoopsearchError, OSError):
         return False
     return True
+
+
+def _kind(meta: IndexMeta) -> IndexMeta:
+    """Return what two runs must have in common for the one to go on with what the other began."""
+    return meta._replace(sources=(), ocr=False, group=False, added=False)

@@ -25,6 +25,7 @@ from coopsearch.indexer.walk.sources import PathMapper
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.arguments import duration
 from coopsearch.search.errors import FileState, SettingsError
+from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.coverage import coverage_of
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import IndexMeta
@@ -202,7 +203,7 @@ def _changed(
             elif place not in manifest.outside:
                 # By its name a format may read it.
                 new += may_be_read(item.path.name, ocr=meta.ocr, any_text=meta.any_text)
-    missing = [entry.file for entry in manifest if entry.file not in seen]
+    missing = [entry.file for entry in manifest if entry.file not in seen and not is_added(entry.file)]
     # What cannot be looked into is not gone for that.
     gone = sum(not _exists(mapper.path(file)) for file in missing) if unlooked else len(missing)
     return Changed(new, changed, gone)

@@ -179,4 +179,6 @@ def _request(
         known = any(within(mapper.address(path), root) for root in recorded)
         if not os.path.lexists(path) and not known:
             raise SettingsError(f"{path} does not exist; name a folder or a file that does")
-    return meta, given if given or recorded else [default_source(index)]
+    if given or recorded or (meta is not None and meta.added):
+        return meta, given
+    return meta, [default_source(index)]

@@ -27,9 +27,9 @@ from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Engine, Reader
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir import durable
-from coopsearch.search.indexdir.addresses import files_in, original
+from coopsearch.search.indexdir.addresses import files_in, is_added, original
 from coopsearch.search.indexdir.coverage import language_counts
-from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.indexdir.meta import IndexMeta, check_versions, read_meta, write_meta
 from coopsearch.search.indexdir.names import META_FILE
 from coopsearch.search.indexdir.opening import names_in, read_file
@@ -74,6 +74,8 @@ def purge(
 ) -> Purged:
     """Take files, or all files of folders, out of an index, with every word that they alone brought.
 
+    What a script added is named by its address (``api://case/17``), which may be that of a folder, too.
+
     Nothing of them is in any file of the index afterwards: no text, no name, no stem that was learned. What a
     file system, a snapshot or a backup keeps of files that were removed is beyond this. ``wait`` and
     ``notice`` are those of ``sync``. What was deleted before goes with whatever is named. A source that is
@@ -84,7 +86,7 @@ def purge(
     index = index_folder(index_dir)
     read_meta(index)
     mapper = PathMapper(index.parent)
-    wanted = all_absolute(paths)
+    given = _given(paths)
     with (
         locked(index, wait=wait, waiting=lambda owner: notice(f"waiting for {owner}"), notice=notice),
         durable.telling(index),
@@ -98,10 +100,10 @@ def purge(
         _sweep_data(backend, data, callers(notice))
         with backend.open(data) as reader:
             manifest = Manifest(data, reader.pages)
-            wanted = [_named(path, manifest, mapper) for path in wanted]
+            wanted = [_place(one, manifest, mapper) for one in given]
             entries = _rows(manifest, wanted, mapper)
             documents = [document for entry in entries for document in reader.documents_in_file(entry.file)]
-        left = _left_sources(meta, wanted, mapper)
+        left = _left_sources(meta, wanted)
         _take_out(backend, data, meta._replace(sources=left), wanted, mapper)
         if left != meta.sources:
             write_meta(index, meta._replace(sources=left))
@@ -114,7 +116,7 @@ def purge(
             ):  # fmt: skip
                 alone -= reader.among(field, alone)
             names = {entry.file for entry in entries}
-            names |= {mapper.address(path) for path in wanted if not path.is_dir()}
+            names |= {place for place in wanted if not mapper.path(place).is_dir()}
             looked = list(_looked(reader, data, alone, names))
     files = {entry.file for entry in entries}
     return Purged(
@@ -139,9 +141,19 @@ def _sweep_data(backend: Engine, data: Path, notice: Callable[[str], None]) -> N
         notice("what a run that was cut off left in the index is removed now")
 
 
-def _left_sources(meta: IndexMeta, wanted: list[Path], mapper: PathMapper) -> tuple[str, ...]:
+def _given(paths: Iterable[str | os.PathLike[str]]) -> list[Path | str]:
+    """Return what is named: files and folders by their absolute paths, what scripts added by its address."""
+    if isinstance(paths, (str, bytes, os.PathLike)):
+        all_absolute(paths)
+    given: list[Path | str] = []
+    for one in paths:
+        text = path_text(one)
+        given += [text.rstrip("/")] if is_added(text) else all_absolute([one])
+    return given
+
+
+def _left_sources(meta: IndexMeta, roots: list[str]) -> tuple[str, ...]:
     """Return the sources without those that are purged themselves: their names go, too."""
-    roots = [mapper.address(path) for path in wanted]
     return tuple(one for one in meta.sources if not any(within(one, root) for root in roots))
 
 
@@ -150,30 +162,31 @@ def _is_read_again(name: str, sources: tuple[str, ...], mapper: PathMapper) -> b
     return os.path.lexists(mapper.path(name)) and any(within(name, source) for source in sources)
 
 
-def _named(path: Path, manifest: Manifest, mapper: PathMapper) -> Path:
-    """Return the path of what is named by a path, or by the address that answers and lists give."""
-    named = Path(original(os.fspath(path)))
-    places = mapper.address(path), mapper.address(named)
+def _place(given: Path | str, manifest: Manifest, mapper: PathMapper) -> str:
+    """Return the address of what is named by a path, or by the address that answers and lists give."""
+    if isinstance(given, str):
+        return given
+    places = mapper.address(given), mapper.address(Path(original(os.fspath(given))))
     held = [any(within(entry.file, place) for entry in manifest) for place in places]
-    return named if held == [False, True] else path
+    return places[held == [False, True]]
 
 
-def _rows(manifest: Manifest, wanted: list[Path], mapper: PathMapper) -> list[Entry]:
+def _rows(manifest: Manifest, wanted: list[str], mapper: PathMapper) -> list[Entry]:
     """Return the rows of what is named. Raises SettingsError."""
     found: dict[str, Entry] = {}
-    for path in wanted:
-        place = mapper.address(path)
+    for place in wanted:
         rows = [entry for entry in manifest if within(entry.file, place)]
         if not rows and place not in manifest.outside:
             whole = original(place)
             if any(whole.startswith(f"{original(entry.file)}!") for entry in manifest):
                 what = "is a part of a file; name the file as a whole"
             # What was deleted before may have left something, and has no row any more.
-            elif manifest.traces and not os.path.lexists(path):
+            elif manifest.traces and not os.path.lexists(mapper.path(place)):
                 continue
             else:
                 what = "is not in the index"
-            raise SettingsError(f"{path} {what}; `coopsearch status --state indexed` lists what is")
+            shown = place if is_added(place) else mapper.path(place)
+            raise SettingsError(f"{shown} {what}; `coopsearch status --state indexed` lists what is")
         found |= {entry.file: entry for entry in rows}
     for entry in manifest:
         other = entry.copy_of
@@ -186,16 +199,15 @@ def _rows(manifest: Manifest, wanted: list[Path], mapper: PathMapper) -> list[En
     return list(found.values())
 
 
-def _take_out(backend: Engine, data: Path, meta: IndexMeta, wanted: list[Path], mapper: PathMapper) -> None:
+def _take_out(backend: Engine, data: Path, meta: IndexMeta, wanted: list[str], mapper: PathMapper) -> None:
     """Delete the documents, and write anew what holds something of them, in one commit."""
     with backend.writer(data) as writer:
         manifest = Manifest(data, writer.pages)
         for entry in _rows(manifest, wanted, mapper):
             writer.delete_file(entry.file)
             manifest.forget(entry.file)
-        roots = [mapper.address(path) for path in wanted]
         manifest.pass_over(
-            [place for place in manifest.outside if any(within(place, root) for root in roots)], {}
+            [place for place in manifest.outside if any(within(place, root) for root in wanted)], {}
         )
         manifest.looked({}, meta.sources, 0)
         manifest.traces = 0

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from coopsearch.indexer.added.keeping import carry, found_without_page, refuse_loss
 from coopsearch.indexer.batch import Target
 from coopsearch.indexer.extract import ending_of
 from coopsearch.indexer.generation import begin, finish, sweep
@@ -37,8 +38,6 @@ from coopsearch.search.indexdir.modes import settle
 from coopsearch.search.indexdir.owner import is_shared, trust
 from coopsearch.search.schema import SCHEMA_VERSION
 
-#: The runs, counted from the one that deleted a document, after which nothing of it is in any file.
-TRACES: Final = 20
 #: How the addresses end of what may be scans.
 _SCANNED: Final = (".pdf",)
 
@@ -112,6 +111,9 @@ class Run:
         return report
 
     def _rebuild(self, meta: IndexMeta | None, scope: Scope, request: Request) -> Report:
+        # Of documents that scripts added the index has the only copy: where its first page is lost, they are
+        # looked for.
+        meta = meta or found_without_page(self._index)
         name = request.engine or (meta.engine if meta and meta.engine in NAMES else DEFAULT)
         fresh = IndexMeta(
             SCHEMA_VERSION,
@@ -122,8 +124,13 @@ class Run:
             request.ocr,
             request.group,
             self._settings.any_text,
+            added=bool(meta and meta.added),
         )
+        if meta is not None and meta.added:
+            refuse_loss(self._index, meta)
         fresh = begin(self._index, fresh, served=meta.data if meta else "")
+        if meta is not None and meta.added:
+            carry(self._index, meta, fresh)
         report = self._fill(fresh, scope)
         if meta is not None:
             finish(self._index, fresh, before=meta.data)
@@ -211,11 +218,7 @@ class Run:
         manifest = target.manifest
         looked = {source: notes for source, notes in changes.notes.items() if source in scope.sources}
         manifest.looked({source: notes.ignored for source, notes in looked.items()}, scope.sources, began)
-        if counts.removed or counts.updated or counts.moved or manifest.traces:
-            manifest.traces += 1
-        if manifest.traces >= TRACES:
-            manifest.traces = 0
-            manifest.rewrite()
+        if manifest.ages(deleted=bool(counts.removed or counts.updated or counts.moved)):
             target.writer.scrub()
         pages = target.books.last(
             documents,

@@ -15,9 +15,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.arguments import checked_document, whole_number
+from coopsearch.search.counting import Counting
 from coopsearch.search.engines.as_written import one_question
 from coopsearch.search.engines.base import Facet, Order, Reader
 from coopsearch.search.errors import CoopsearchError, QueryTooCostly, SettingsError
+from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.indexdir.meta import IndexMeta, read_meta
@@ -45,7 +47,7 @@ FURTHER: Final = 50
 _CLOSED: Final = "the index was closed; open it again"
 
 
-class Index:
+class Index(Counting):
     """An index, open for searching. Safe for many threads; a context manager.
 
     It keeps answering from the state that it was opened on until ``refresh`` is called.
@@ -446,7 +448,9 @@ class Index:
         return HitMaker(state.reader, state.copies, self._absolute)
 
     def _absolute(self, address: str) -> str:
-        return address if os.path.isabs(address) else self._base + address  # noqa: PTH117
+        if os.path.isabs(address) or is_added(address):  # noqa: PTH117
+            return address
+        return self._base + address
 
 
 def _checked(limit: int | None) -> int:

@@ -263,6 +263,8 @@ class Coverage(NamedTuple):
     """Seconds since 1970: when the last look at all sources began. None if there was none to its end."""
     unread: int = 0
     """What is attached to mails or lies in archives and documents, of formats that are not read."""
+    added: int = 0
+    """Documents that scripts added; no source holds them, and none of them counts as a file."""
 
     @property
     def files(self) -> int:

@@ -17,6 +17,7 @@ from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import HIDDEN, Notes
 from coopsearch.search.errors import FileState, IndexDamaged
+from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.coverage import parsed_listing
 
 #: A search looks for changes by itself in sources of no more files, and no more names, than this.
@@ -30,8 +31,8 @@ def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
     formats: dict[str, Counter[str]] = {}
     endings: Counter[str] = Counter()
     for entry in manifest:
-        # What cannot be looked into now is there once, as that.
-        if entry.file not in manifest.outside:
+        # What cannot be looked into now is there once, as that. What scripts added is no file.
+        if entry.file not in manifest.outside and not is_added(entry.file):
             states[entry.state] += 1
             formats.setdefault(entry.format, Counter())[entry.state] += 1
             if is_foreign(entry):
@@ -47,6 +48,7 @@ def tally(manifest: Manifest, sources: Collection[str]) -> dict[str, Any]:
         "unread": sum(entry.unread.members for entry in manifest),
         "recognised": sum(bool(entry.recognised) for entry in manifest),
         "copies": sum(bool(entry.copy_of) for entry in manifest),
+        "added": sum(is_added(entry.file) for entry in manifest),
         "ignored": manifest.ignored(),
         "updated": manifest.updated(sources),
     }
@@ -80,7 +82,7 @@ def listing(
 def _listing(
     page: bytes, manifest: Manifest, mapper: PathMapper, sources: Collection[str], looked: Mapping[str, Notes]
 ) -> dict[str, Any] | None:
-    if len(manifest) > _FILES or set(manifest.ignored()) - {HIDDEN}:
+    if sum(not is_added(entry.file) for entry in manifest) > _FILES or set(manifest.ignored()) - {HIDDEN}:
         return None
     try:
         before = parsed_listing(page)["sources"]

@@ -6,16 +6,20 @@ Does not depend on file formats or engines.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from coopsearch.indexer.manifest import conditions
 from coopsearch.indexer.manifest.conditions import Conditions
 from coopsearch.indexer.problem import ALL_READ, Problem, Unread
 from coopsearch.search.errors import FileState
 
+#: The format of what scripts added, in its row and in the documents themselves.
+ADDED: Final = "api"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is known of one file."""
+    """What is known of one file, or of a document that a script added."""
 
     file: str
     """Its address, unique."""

@@ -21,6 +21,8 @@ from coopsearch.search.indexdir.pages import Page
 
 #: The pages are called manifest.0, manifest.1 and so on, in the order in which they were written.
 ROLE: Final = "manifest."
+#: The runs, counted from the one that deleted a document, after which nothing of it is in any file.
+TRACES: Final = 20
 #: Rows that a page has beyond those of a commit, at most, for each row of it.
 _JOINED: Final = 2
 
@@ -123,6 +125,16 @@ class Manifest:
     def rewrite(self) -> None:
         """Have the next commit write all rows anew: pages of before speak of files that were forgotten."""
         self._anew = True
+
+    def ages(self, *, deleted: bool) -> bool:
+        """Count a run, which ``deleted`` documents or not; say whether all traces of such are to go now."""
+        if deleted or self.traces:
+            self.traces += 1
+        if self.traces < TRACES:
+            return False
+        self.traces = 0
+        self.rewrite()
+        return True
 
     def write(self, create: Callable[[str, bytes], Page]) -> dict[str, Page]:
         """Write what changed since the last time; return all pages of the rows, by role.

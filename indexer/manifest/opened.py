@@ -39,7 +39,7 @@ def open_books(index: Path) -> Opened:
         beside = damages(data, reader.pages)
         counted = {} if ROLE in beside else read_values(data, reader.pages) or {}
         # A page that a run left in its middle, or that is damaged, does not say it; the documents do.
-        if "documents" not in counted and manifest.has_looked():
+        if "documents" not in counted and (manifest.has_looked() or meta.added):
             counted = {"documents": reader.documents, "languages": language_counts(reader)}
         told = (*beside.values(), *spare_damages(data, reader.spare))
         return Opened(meta, data, manifest, counted, told)

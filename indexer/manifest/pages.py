@@ -77,6 +77,11 @@ class Books:
             return {**self._named, coverage.LISTING: self._listed}
         return self._put(coverage.LISTING, None if held is None else _packed(held))
 
+    def added(self, documents: int, languages: Mapping[str, int]) -> dict[str, Page]:
+        """Write what is known after a script changed documents; return all pages. No file was looked at."""
+        value = tally(self._manifest, self._sources)
+        return self._written({**value, "documents": documents, "languages": dict(languages)})
+
     def counted(self, documents: int, languages: Mapping[str, int]) -> dict[str, Page]:
         """Write what is known of the documents; return all pages, without what small sources hold."""
         value = tally(self._manifest, self._sources)

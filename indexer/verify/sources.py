@@ -25,6 +25,7 @@ from coopsearch.indexer.walk.ignore import NAME as IGNORE
 from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import File, walk
 from coopsearch.search.engines.base import Reader
+from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import IndexMeta
 from coopsearch.search.indexdir.reading import callers, reading
@@ -107,6 +108,9 @@ class _Comparison:
             if entry.file in seen:
                 continue
             self._count(entry)
+            if is_added(entry.file):
+                # It came from a script: nothing is there to compare it with, but it must be there.
+                continue
             if not any(within(entry.file, source) for source in self._meta.sources):
                 self._note(entry.file, "books", "the manifest knows it, and it lies in no source")
             elif not any(within(entry.file, place) for place in unlooked):

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.indexdir.addresses import address, original
+from coopsearch.search.indexdir.addresses import address, is_added, original
 from coopsearch.search.indexdir.location import absolute as made_absolute
 from coopsearch.search.indexdir.location import file_text, project_seeds
 
@@ -45,13 +45,16 @@ class PathMapper:
 
     def shown(self, given: str) -> str:
         """Return an address as an absolute one, for a person."""
-        return str(self.base / given)
+        return given if is_added(given) else str(self.base / given)
 
 
 def within(given: str, root: str) -> bool:
-    """Say whether an address is a root or lies below it. ``.`` is the index's own parent."""
+    """Say whether an address is a root or lies below it. ``.`` is the index's own parent.
+
+    What a script added lies in no folder.
+    """
     if root == ".":
-        return not given.startswith("/")
+        return not given.startswith("/") and not is_added(given)
     return given == root or given.startswith(root.rstrip("/") + "/")
 
 

@@ -28,6 +28,7 @@ from coopsearch.search.cli.display.terminal import (
     styled,
 )
 from coopsearch.search.errors import FileState, SettingsError
+from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.coverage import STATES, as_value, by_state
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def status(
     if null and sys.stdout.isatty():
         raise SettingsError("--null gives names as they are, to a program; leave it out on a terminal")
     if null:
-        paths = dict.fromkeys(one.file for one in listed)
+        # A program that takes names opens files; what scripts added has none.
+        paths = dict.fromkeys(one.file for one in listed if not is_added(one.file))
         sys.stdout.write("".join(f"{shown_path(path)}\0" for path in paths))
         return Exit.FOUND if listed else Exit.NOTHING
     return _listed(listed, json_=json_)
@@ -157,7 +159,7 @@ def _lines(found: Status) -> list[str]:
             row("" if number else "sources", safe(shown_path(source), ADDRESS))
             for number, source in enumerate(found.sources)
         ),
-        row("updated", _age(found)),
+        *([row("updated", _age(found))] if found.sources else []),
         *([row("damaged", _damaged(found))] if found.damages else []),
         "",
     ]
@@ -170,6 +172,9 @@ def _lines(found: Status) -> list[str]:
         lines.append(
             row("", dim(f"{found.copies:,} of them hold what another holds, and are indexed with it"))
         )
+    if covered.added:
+        what = render.counted(covered.added, "document")
+        lines.append(row("", dim(f"besides, {what} added by scripts")))
     if found.recognised:
         lines.append(
             row(

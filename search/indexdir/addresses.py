@@ -4,8 +4,9 @@ A name on disk is bytes, and not every name is UTF-8. An address is: it can stan
 terminal. Nearly every name is its own address. Only where bytes are no UTF-8 (or where a name looks as if
 it had been escaped here) are backslashes doubled and the odd bytes written as ``\xNN``, so that no two
 names share an address and each address leads back to its file. The same holds for ``!`` behind an ending:
-``a.zip!b.txt`` is the address of a member of ``a.zip``, and never that of a file which has this name. Works
-on names, and never looks at the files.
+``a.zip!b.txt`` is the address of a member of ``a.zip``, and never that of a file which has this name. A
+document that a script added has no file; its address begins with ``api://``. Works on names, and never looks
+at the files.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+#: Begins the address of a document that a script added. No path of a file does: in those, one slash is never
+#: followed by another.
+ADDED: Final = "api://"
 #: What only an escaped name holds: a doubled backslash, a byte over 0x7F, ``!``, a lone surrogate.
 _ESCAPE: Final = re.compile(r"\\\\|\\x([89a-f][0-9a-f]|21)|\\u(d[89a-f][0-9a-f]{2})")
 #: What is no UTF-8, and so cannot stand in an address as it is.
@@ -26,6 +30,11 @@ _ODD: Final = re.compile(rf"{_SURROGATE.pattern}|\.(?=\w*[^\W\d])\w{{1,10}}!")
 def address(path: bytes | str) -> str:
     """Return the printable address of a path as the system gives it (bytes, or text from ``os.fsdecode``)."""
     return _written(os.fsdecode(path), _ODD)
+
+
+def is_added(address: str) -> bool:
+    """Say whether an address is that of a document which a script added: it has no file."""
+    return address.startswith(ADDED)
 
 
 def printable(name: str) -> str:

@@ -47,7 +47,7 @@ _coverage: Final = pages.record(
         "updated": pages.maybe(pages.number),
     },
     # Known at the end of a run alone; and what older versions did not count.
-    {"documents": pages.whole, "languages": _counts, "unread": pages.whole},
+    {"documents": pages.whole, "languages": _counts, "unread": pages.whole, "added": pages.whole},
 )
 _listing: Final = pages.record(
     {
@@ -139,6 +139,7 @@ def coverage_of(values: Mapping[str, Any]) -> Coverage:
         ignored=sum(values["ignored"].values()),
         updated=values["updated"],
         unread=values.get("unread", 0),
+        added=values.get("added", 0),
     )
 
 
@@ -155,6 +156,7 @@ def as_value(coverage: Coverage, changed: Changed | None) -> dict[str, Any]:
         "states": by_state(coverage),
         "ignored": coverage.ignored,
         "unread": coverage.unread,
+        "added": coverage.added,
         "updated": moment(coverage.updated),
         "changed": None if changed is None else changed._asdict(),
     }

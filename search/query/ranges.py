@@ -1,6 +1,7 @@
 """Ranges: the numbers that documents say of themselves, and words from one to another.
 
-``year:[2018 TO 2020]``, ``year:2018..2020``, ``author:[amal TO omar]``. Dates are compared by ``fields``.
+``year:[2018 TO 2020]``, ``year:2018..2020``, ``author:[amal TO omar]``, and days in a field of a document's
+own, ``opened:2024-01..2024-06``. The days of documents themselves, ``date:``, are compared by ``fields``.
 Does not depend directly on ranking formulas.
 """
 
@@ -15,11 +16,17 @@ from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.numbers import SIGN, number
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.errors import QueryError
+from coopsearch.search.query.dates import day
 from coopsearch.search.query.fields import FieldTarget, place_of
 from coopsearch.search.query.syntax import Leaf, Span, Word
 
 _NUMBER: Final = r"[-+−]?\d(?:[\d,.]*\d)?"
-_dotted: Final = re.compile(rf"({_NUMBER})?\.\.({_NUMBER})?").fullmatch
+#: A day, or a month, of which the year alone would be a number.
+_DAY: Final = r"\d{4}-\d\d?(?:-\d\d?)?"
+_BOUND: Final = rf"{_DAY}|{_NUMBER}"
+_dotted: Final = re.compile(rf"({_BOUND})?\.\.({_BOUND})?").fullmatch
+_is_day: Final = re.compile(_DAY).fullmatch
+_is_year: Final = re.compile(r"[12]\d{3}").fullmatch
 
 
 def dotted(leaf: Leaf) -> Span | None:
@@ -33,6 +40,8 @@ def dotted(leaf: Leaf) -> Span | None:
 def numbers(span: Span, reader: Reader) -> list[str] | None:
     """Return the terms of a range of numbers, None for one of words. Raises QueryError if it is neither."""
     place = place_of(span, reader) if span.field else None
+    if place is not None and (terms := _days(span, place, reader)) is not None:
+        return terms
     bounds = [
         None if text in (None, "*") else number(normalize(text or "")) for text in (span.low, span.high)
     ]
@@ -63,7 +72,40 @@ def numbers(span: Span, reader: Reader) -> list[str] | None:
         below = high is None or value < high or (span.include_high and value == high)
         if above and below:
             terms.append(term)
+    # Of a field of days the years are no numbers.
+    if not terms and all(map(_is_year, given)):
+        terms = _between(span, place, reader)
     return terms
+
+
+def _days(span: Span, place: FieldTarget, reader: Reader) -> list[str] | None:
+    """Return the terms of a range of days in a field of the documents' own, None for any other range."""
+    given = [text for text in (span.low, span.high) if text not in (None, "*")]
+    if place.words != schema.META or not any(map(_is_day, given)):
+        return None
+    return _between(span, place, reader) if all(_is_day(text) or _is_year(text) for text in given) else None
+
+
+def _between(span: Span, place: FieldTarget, reader: Reader) -> list[str]:
+    """Return the days in a field that lie in a range. Raises QueryError for a bound that is not a day.
+
+    A day is indexed as a whole, 20240531, as all that is written with hyphens is.
+    """
+    try:
+        # Left out, a month is left out as a whole.
+        low = str(day(span.low)[not span.include_low]) if span.low and span.low != "*" else ""
+        high = str(day(span.high)[span.include_high]) if span.high and span.high != "*" else "99999999"
+    except ValueError as error:
+        raise QueryError(
+            f"{span.field}: at character {span.position} of the query: {error}", span.position
+        ) from None
+    return [
+        term
+        for term in reader.expand(place.words, Pattern("wildcard", "?" * 8, prefix=place.prefix))
+        if (value := term[len(place.prefix) :]).isdecimal()
+        and (low < value or (span.include_low and low == value))
+        and (value < high or (span.include_high and value == high))
+    ]
 
 
 def words(span: Span, place: FieldTarget, reader: Reader) -> list[str]:

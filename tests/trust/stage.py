@@ -81,12 +81,22 @@ def through_codec(folder: Path) -> Any:
         return [len(hits), sorted(hit["shown"] for hit in hits)]
 
 
+def added(folder: Path) -> Any:
+    """Change documents that a script added, in one transaction: one of each kind of change."""
+    with indexer.open_writer(folder) as writer:
+        writer.put("a", "alpha of the second version", fields={"version": 2})
+        writer.delete("b")
+        writer.add("d", "alpha, les réfugiés sont arrivés", fields={"version": 2})
+    return "done"
+
+
 FACES: Final[dict[str, Callable[[Path], Any]]] = {
     "answers": answers,
     "check": lambda folder: {"files": indexer.check(folder).files, "damages": indexer.check(folder).damages},
     "status": lambda folder: bool(status(folder)),
     "codec": through_codec,
     "sync": lambda folder: str(indexer.sync([], folder, workers=1)),
+    "added": added,
     "rebuild": lambda folder: str(indexer.sync([], folder, rebuild=True, workers=1)),
 }
 
@@ -207,6 +217,8 @@ def warm() -> None:
             for step in steps:
                 done = play(step)
                 assert done["code"] in {0, 1}, done
+            with indexer.open_writer(folder / engine) as writer:
+                writer.add("b", "alpha")
             for face in FACES:
                 play(["face", face, str(folder / engine)])
         os.chdir("/")

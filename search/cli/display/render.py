@@ -103,9 +103,15 @@ def coverage(covered: Coverage | None, changed: Changed | None, now: float) -> s
     else:
         searched = f"searched {covered.searched:,} of {counted(covered.files, 'file')}"
     parts = [f"{searched}: {', '.join(counts)}" if counts else searched]
+    if covered.added:
+        scripts = f"{counted(covered.added, 'document')} from scripts"
+        parts = [f"{scripts} searched"] if not covered.files else [*parts, scripts]
     if covered.unread:
         parts.append(f"{counted(covered.unread, 'attached or archived file')} not read")
-    if covered.updated is None:
+    if covered.updated is None and covered.added and not covered.files:
+        # It has no sources: nothing is to be brought up to date.
+        pass
+    elif covered.updated is None:
         parts.append("the index is not complete; run `coopsearch index`")
     elif changed is None:
         parts.append(f"index brought up to date {ago(now - covered.updated)}")

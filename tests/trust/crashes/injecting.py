@@ -1,4 +1,4 @@
-"""Failures of the system, put into a process: the N-th call that touches a folder fails with a given error.
+"""Failures of the system, put into a process: the N-th call that touches a folder fails, or ends the process.
 
 What is counted are the calls that Python makes of the system for names and streams below one folder. Does
 not depend on coopsearch. Writes of streams are caught below their buffers.
@@ -11,6 +11,7 @@ import builtins
 import errno
 import io
 import os
+import signal
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ CHANGING: Final = (
 )
 LOOKING: Final = ("scandir", "listdir", "stat", "lstat")
 STREAMS: Final = ("write", "fsync", "ftruncate", "truncate")
+#: The name of an error that is none: the process is killed before the call is made.
+KILLED: Final = "KILLED"
 
 
 class Injection:
@@ -61,6 +64,8 @@ class Injection:
             return
         self.calls.append(f"{kind} {name[len(self.folder) :]}")
         if len(self.calls) == self.at:
+            if not self.error:
+                os.kill(os.getpid(), signal.SIGKILL)
             raise OSError(self.error, os.strerror(self.error), os.fsdecode(path))  # type: ignore[arg-type]
 
     def _of(self, handle: int) -> str:
@@ -79,7 +84,7 @@ class Injection:
 def inject(folder: str, at: int, error: str = "EIO", kinds: tuple[str, ...] = ()) -> Injection:
     """Patch this process: from now on calls below a folder are counted, and one fails. It is never undone."""
     wanted = tuple(kinds) or ("open", "create", *CHANGING, *LOOKING[:2], *STREAMS)
-    fault = Injection(folder, at, getattr(errno, error), wanted)
+    fault = Injection(folder, at, 0 if error == KILLED else getattr(errno, error), wanted)
     for name in (*CHANGING, *LOOKING, "fsync", "ftruncate", "truncate", "write"):
         setattr(os, name, _counted(fault, name, getattr(os, name)))
     os.open = _opened(fault, os.open)

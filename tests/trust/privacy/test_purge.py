@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer import check, purge, sync
-from coopsearch.indexer.run import TRACES
+from coopsearch.indexer.manifest.manifest import TRACES
 from coopsearch.search import open_index
 from coopsearch.search.engines import NAMES, engine
 from coopsearch.search.engines.columns.storage.column_file import ColumnFile

@@ -1,0 +1,1 @@
+"""Documents that scripts add: they have no file, and no source gives them anew."""
