@@ -35,6 +35,8 @@ COMMANDS: Final = (
     "search",
     "show",
     "similar",
+    "cite",
+    "export",
     "index",
     "watch",
     "status",

@@ -103,7 +103,7 @@ def search(
     index: IndexOption = None,
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
-    text = " ".join(_rejoined(query))
+    text = " ".join(rejoined(query))
     with _opened(index) as opened:
         if why_not is not None:
             return _why_not(opened, text, why_not, require_all=require_all, as_json=as_json)
@@ -195,7 +195,7 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
     return Exit.FOUND if reason.rank else Exit.NOTHING
 
 
-def _rejoined(words: list[str]) -> list[str]:
+def rejoined(words: list[str]) -> list[str]:
     """Return the arguments as one query.
 
     The shell takes quotes away: a single argument is a query as it stands, but among several one with a
