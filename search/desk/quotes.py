@@ -113,14 +113,22 @@ def passage_at(document: Document, start: int) -> Passage | None:
 
 
 def nearest(document: Document, quote: str) -> Place | None:
-    """Return the passage that holds most of the words of a quotation, None where none holds half of them."""
+    """Return the sentences that hold most of the words of a quotation, None where none hold half of them."""
     words = set(_words(quote))
     best, most = None, _NEAR
     for passage in document.passages:
         held = words.intersection(_words(document.text[passage.start : passage.end]))
         if words and len(held) / len(words) > most:
             best, most = passage, len(held) / len(words)
-    return None if best is None else place_of(document, best.start, best.end)
+    if best is None:
+        return None
+    # Imported here: a quotation that stands where it stood needs no sentences.
+    from coopsearch.search.results.snippets import sentences_around
+
+    text = document.text[best.start : best.end]
+    held_at = [one.span() for one in _word.finditer(text) if words.intersection(_words(one[0]))]
+    start, end = sentences_around(text, held_at)
+    return place_of(document, best.start + start, best.start + end)
 
 
 def _words(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
-from coopsearch.search.dossier.dossier import Dossier, Entry, Piece, is_from_the_right, plain
+from coopsearch.search.dossier.dossier import Dossier, Entry, Piece, is_from_the_right, plain, ranges
 
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -204,12 +204,10 @@ def _sources(dossier: Dossier) -> Iterator[str]:
         f'<w:tblW w:w="{sum(_COLUMNS)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>"
     )
-    hits: dict[int, list[str]] = {}
-    for entry in dossier.entries:
-        hits.setdefault(entry.source.number, []).append(str(entry.number))
+    hits = dossier.hits
     yield _row(("No.", "File", "Hits", "SHA-256"), head=True)
     for source in dossier.sources:
-        numbers = ", ".join(hits.get(source.number, []))
+        numbers = ranges(hits[source.number])
         said = " ".join(filter(None, [source.sha256, source.remark]))
         yield _row((str(source.number), source.path, numbers, said))
     yield "</w:tbl>"

@@ -62,8 +62,8 @@ class Entry(NamedTuple):
     def facts(self) -> list[tuple[str, str]]:
         """Return what is said of the hit beside its text, by name."""
         said = [
-            ("Document", self.path),
-            ("Place", ", ".join(filter(None, [self.place, self.heading]))),
+            ("Document", ", ".join(filter(None, [self.path, self.place]))),
+            ("Heading", self.heading),
             ("Date", self.date),
             *(("Also at", one) for one in self.also),
             ("Text", "read by OCR; compare it with the picture" if self.recognised else ""),
@@ -92,6 +92,14 @@ class Dossier(NamedTuple):
     sources: Sequence[Source]
 
     @property
+    def hits(self) -> dict[int, list[int]]:
+        """Return by the number of each source those of its hits."""
+        found: dict[int, list[int]] = {source.number: [] for source in self.sources}
+        for entry in self.entries:
+            found[entry.source.number].append(entry.number)
+        return found
+
+    @property
     def facts(self) -> list[tuple[str, str]]:
         """Return what is said of the whole, by name."""
         said = [
@@ -114,6 +122,22 @@ def pieces(text: str, matches: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
 def plain(parts: Sequence[Piece]) -> str:
     """Return the text of pieces."""
     return "".join(one.text for one in parts)
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Return numbers in order, those that follow each other as a range."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    # Two that follow each other are no shorter as a range.
+    shown = (
+        [f"{part[0]}–{part[-1]}"] if len(part) > 2 else map(str, part)  # noqa: PLR2004 - see above
+        for part in parts
+    )
+    return ", ".join(one for part in shown for one in part)
 
 
 def clean(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from coopsearch.search.desk.styles import markdown as escaped
-from coopsearch.search.dossier.dossier import Dossier, Entry, Piece
+from coopsearch.search.dossier.dossier import Dossier, Entry, Piece, ranges
 
 
 def markdown(dossier: Dossier) -> bytes:
@@ -36,12 +36,10 @@ def _lines(dossier: Dossier) -> Iterator[str]:
     yield ""
     yield "| No. | File | Hits | SHA-256 |"
     yield "|---|---|---|---|"
-    hits: dict[int, list[str]] = {}
-    for entry in dossier.entries:
-        hits.setdefault(entry.source.number, []).append(str(entry.number))
+    hits = dossier.hits
     for source in dossier.sources:
         said = " ".join(filter(None, [source.sha256, escaped(source.remark)]))
-        numbers = ", ".join(hits.get(source.number, []))
+        numbers = ranges(hits[source.number])
         yield f"| {source.number} | {escaped(source.path)} | {numbers} | {said} |"
 
 

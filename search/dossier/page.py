@@ -16,7 +16,7 @@ from coopsearch.search.dossier.dossier import Dossier, Entry, Piece, is_from_the
 
 #: Marks are bold and underlined, too: a printer without colour may leave the ground away.
 _STYLE: Final = """
-@page { size: A4; margin: 22mm 20mm 24mm;
+@page { size: A4; margin: 20mm 20mm 22mm;
   @bottom-right { content: counter(page) " / " counter(pages); font: 9pt sans-serif; color: #555 } }
 :root { color-scheme: light }
 body { font: 11pt/1.5 Georgia, "Noto Serif", "DejaVu Serif", "Noto Naskh Arabic", "Times New Roman", serif;
@@ -30,13 +30,14 @@ dl { display: grid; grid-template-columns: 9.5rem 1fr; gap: .1rem .75rem; font-s
   margin: .4rem 0 0 }
 dt { color: #555 }
 dd { margin: 0; overflow-wrap: anywhere }
-article { break-inside: avoid; margin: 0 0 1.1rem; padding: 0 0 .9rem; border-bottom: 1px solid #ccc }
+article { break-inside: avoid; margin: 0 0 .9rem; padding: 0 0 .7rem; border-bottom: 1px solid #ccc }
 blockquote { margin: .3rem 0; padding: .1rem .9rem; border-inline-start: 3px solid #999 }
-blockquote[dir=rtl] { font-size: 1.12em; line-height: 1.8 }
+blockquote[dir=rtl] { font-size: 1.1em; line-height: 1.7 }
 mark { background: #ffe58a; color: inherit; font-weight: bold; text-decoration: underline;
   text-decoration-thickness: 1.5px; text-underline-offset: 2px; padding: 0 .06em;
   print-color-adjust: exact; -webkit-print-color-adjust: exact }
-table { border-collapse: collapse; width: 100%; font-size: .78rem; line-height: 1.4 }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; font-size: .78rem; line-height: 1.4 }
+th:nth-child(1) { width: 2.6rem } th:nth-child(3) { width: 20% } th:nth-child(4) { width: 40% }
 th, td { text-align: start; vertical-align: top; padding: .3rem .5rem .3rem 0; border-bottom: 1px solid #ccc;
   overflow-wrap: anywhere }
 thead { display: table-header-group }
@@ -96,19 +97,23 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield f"<blockquote{language} {direction}>{_marked(entry.quote)}</blockquote>"
     else:
         yield "<p>Only the title holds what was asked for.</p>"
-    yield from _facts(entry.facts, entry.source.number)
+    yield from _facts(entry.facts, entry)
     yield "</article>"
 
 
-def _facts(facts: Sequence[tuple[str, str]], source: int = 0) -> Iterator[str]:
+def _facts(facts: Sequence[tuple[str, str]], entry: Entry | None = None) -> Iterator[str]:
     yield "<dl>"
     for name, value in facts:
-        text = escape(value)
+        text, laid = escape(value), ' dir="auto"'
         if name == "SHA-256":
             text = f"<code>{text}</code>"
-        elif name == "Document":
-            text = f'<bdi>{text}</bdi> (<a href="#source-{source}">source {source}</a>)'
-        yield f'<dt>{name}</dt><dd dir="auto">{text}</dd>'
+        elif name == "Document" and entry is not None:
+            # A name in Arabic must not turn the number of the page round.
+            place = f", {escape(entry.place)}" if entry.place else ""
+            number = entry.source.number
+            source = f'<a href="#source-{number}">source&nbsp;{number}</a>'
+            text, laid = f"<bdi>{escape(entry.path)}</bdi>{place} ({source})", ""
+        yield f"<dt>{name}</dt><dd{laid}>{text}</dd>"
     yield "</dl>"
 
 
@@ -118,16 +123,13 @@ def _sources(dossier: Dossier) -> Iterator[str]:
     yield "<table>"
     yield "<thead><tr><th>No.</th><th>File</th><th>Hits</th><th>SHA-256</th></tr></thead>"
     yield "<tbody>"
-    hits: dict[int, list[str]] = {}
-    for entry in dossier.entries:
-        link = f'<a href="#hit-{entry.number}">{entry.number}</a>'
-        hits.setdefault(entry.source.number, []).append(link)
+    hits = dossier.hits
     for source in dossier.sources:
         said = [f"<code>{source.sha256}</code>" if source.sha256 else "", escape(source.remark)]
         cells = [
             ("", str(source.number)),
             (' dir="auto"', escape(source.path)),
-            ("", ", ".join(hits.get(source.number, []))),
+            ("", ", ".join(f'<a href="#hit-{one}">{one}</a>' for one in hits[source.number])),
             ("", "<br>".join(filter(None, said))),
         ]
         row = "".join(f"<td{laid}>{cell}</td>" for laid, cell in cells)
