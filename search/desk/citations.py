@@ -7,8 +7,10 @@ or on engines.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -120,13 +122,15 @@ def checked_note(note: str) -> str:
 def keep(index: Path, citations: list[Citation]) -> None:
     """Keep citations in the desk of an index. Raises what ``store.writing`` raises."""
     user = store.who()
+    # Finer than what is printed, so that they are listed in the order in which they were made.
+    moment = time.time_ns() // 1_000
     with store.writing(index) as desk:
         desk.executemany(
             "INSERT OR REPLACE INTO citations VALUES (?, ?, ?, ?, ?, ?)",
             [
                 # ASCII, as a name on disk can hold what is not UTF-8.
-                (one.id, _text(one.path), _text(one.quote), json.dumps(one._asdict()), user, one.at)
-                for one in citations
+                (one.id, _text(one.path), _text(one.quote), json.dumps(one._asdict()), user, at)
+                for one, at in zip(citations, map(_moment, itertools.count(moment)), strict=False)
             ],
         )
 
@@ -176,6 +180,11 @@ def _right(value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             fits = isinstance(one, str)
         if fits:
             yield name, one
+
+
+def _moment(microseconds: int) -> str:
+    seconds, rest = divmod(microseconds, 1_000_000)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{rest:06}Z"
 
 
 def _text(value: str) -> str:
