@@ -23,6 +23,7 @@ from coopsearch.indexer.walk.sources import PathMapper, all_absolute, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.tokenizer import words
 from coopsearch.search.arguments import duration
+from coopsearch.search.desk.erase import erase
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Engine, Reader
 from coopsearch.search.errors import SettingsError
@@ -76,9 +77,9 @@ def purge(
 
     What a script added is named by its address (``api://case/17``), which may be that of a folder, too.
 
-    Nothing of them is in any file of the index afterwards: no text, no name, no stem that was learned. What a
-    file system, a snapshot or a backup keeps of files that were removed is beyond this. ``wait`` and
-    ``notice`` are those of ``sync``. What was deleted before goes with whatever is named. A source that is
+    Nothing of them is in any file of the index afterwards: no text, no name, no stem that was learned, and in
+    the desk no mark, note or citation that is about them. What a file system, a snapshot or a backup keeps of
+    files that were removed is beyond this. ``wait`` and ``notice`` are those of ``sync``. What was deleted before goes with whatever is named. A source that is
     named is none any more. Raises SettingsError for a path that the index does not hold, and for one whose
     content lies in another file of the index, too; otherwise what ``sync`` raises.
     """
@@ -103,6 +104,8 @@ def purge(
             wanted = [_place(one, manifest, mapper) for one in given]
             entries = _rows(manifest, wanted, mapper)
             documents = [document for entry in entries for document in reader.documents_in_file(entry.file)]
+        # Before the documents: a purge that is cut off in between can be repeated as long as they are there.
+        erase(index, {*(entry.file for entry in entries), *wanted})
         left = _left_sources(meta, wanted)
         _take_out(backend, data, meta._replace(sources=left), wanted, mapper)
         if left != meta.sources:

@@ -24,7 +24,7 @@ from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.indexdir.meta import IndexMeta, read_meta
 from coopsearch.search.indexdir.reading import reading
-from coopsearch.search.model import Changed, Coverage, Diagnosis, Document, Places, Results, WhyNot
+from coopsearch.search.model import Changed, Coverage, Diagnosis, Document, Passage, Places, Results, WhyNot
 from coopsearch.search.newest import open_newest
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
@@ -95,6 +95,11 @@ class Index(Counting):
         """Which state of the index is searched: another text after each commit, and after a rebuild."""
         state = self._state
         return f"{state.data}.{state.reader.generation}"
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What of the sources the index covers, None where it does not know."""
+        return self._state.coverage
 
     def search(  # noqa: PLR0913 - the options of a search, by name
         self,
@@ -285,6 +290,19 @@ class Index(Counting):
             asking = Asking(state.reader, state.node, state.stems_of, state.languages)
             found = why_not(asking, tree, state.plan(tree).node, given)
             return found._replace(path=self._absolute(found.path))
+
+    def matches(
+        self, query: str, document: Document, passage: Passage, *, require_all: bool = False
+    ) -> list[tuple[int, int]]:
+        """Return the ranges of a document's text that a query matches within a passage.
+
+        Raises what ``search`` raises.
+        """
+        from coopsearch.search.results.snippets import matches_in
+
+        tree = _tree(query, require_all=require_all, plain=False)
+        with self._held() as state:
+            return matches_in(document, passage, Highlighter(state.plan(tree).wanted, state.table))
 
     def changed(self) -> Changed | None:
         """Return how many files of the sources changed since, by a glance that takes 20 ms at most.

@@ -37,6 +37,8 @@ COMMANDS: Final = (
     "open",
     "similar",
     "batch",
+    "cite",
+    "export",
     "index",
     "watch",
     "status",

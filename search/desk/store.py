@@ -162,6 +162,8 @@ def _memory() -> sqlite3.Connection:
     # A foreign file can name functions in its schema; none of them is to run.
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
+    # What is deleted is gone from the file, too.
+    connection.execute("PRAGMA secure_delete = ON")
     return connection
 
 

@@ -55,6 +55,28 @@ def best_snippet(document: Document, marking: Highlighter) -> Snippet:
     return snippet_of(document.text[best.start : best.end], best, marking)
 
 
+def matches_in(document: Document, passage: Passage, marking: Highlighter) -> list[tuple[int, int]]:
+    """Return the ranges of a document's text that match within a passage, in order and apart."""
+    text = document.text[passage.start : passage.end]
+    return [
+        (passage.start + low, passage.start + high) for low, high in _spans(text, passage.language, marking)
+    ]
+
+
+def sentences_around(text: str, matches: list[tuple[int, int]]) -> tuple[int, int]:
+    """Return the range of the whole sentences that hold most of the matches: of all of a text without any."""
+    if not matches:
+        return 0, len(text)
+    cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    first, last = _densest(matches)
+    start, end = cuts[bisect_right(cuts, first) - 1], cuts[bisect_left(cuts, last)]
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
 def with_head(snippet: Snippet, document: Document, marking: Highlighter) -> Snippet:
     """Mark a document's title and its people, too; where they alone hold what is wanted, show no passage."""
     people = document.people

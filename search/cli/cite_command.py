@@ -1,0 +1,195 @@
+"""``coopsearch cite``: quote a hit with its source, keep that, and check later whether it still holds.
+
+Reads the options and prints; ``desk.citations`` makes citations, ``desk.checking`` compares them with their
+sources, and the indexer's extractors read a source that changed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
+from coopsearch.search.errors import CoopsearchError, SettingsError
+from coopsearch.search.indexdir.location import index_folder
+
+if TYPE_CHECKING:
+    from coopsearch.search.desk.checking import Checked
+    from coopsearch.search.desk.citations import Citation
+    from coopsearch.search.model import Document
+
+
+@app.command(
+    "cite",
+    cls=Command,
+    epilog="Examples: coopsearch cite 1; coopsearch cite 1 3 --style bibtex; coopsearch cite report.pdf "
+    '--quote "the route moved east"; coopsearch cite --check draft.md. Exit code: 0 cited, or all citations '
+    "hold; 1 some do not hold, or none is kept; 2 error.",
+)
+def cite(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[N|PATH]...",
+            show_default=False,
+            help="Numbers of hits of the last answer, or documents to quote from with --quote. With --check: "
+            "a file of citations.",
+        ),
+    ] = None,
+    style: Annotated[
+        str, typer.Option("--style", metavar="STYLE", help="text, markdown, bibtex or csl-json.")
+    ] = "text",
+    quote: Annotated[
+        str | None,
+        typer.Option("--quote", metavar="WORDS", help="Quote these words, exactly as they stand there."),
+    ] = None,
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="A note to keep with it.")] = "",
+    no_keep: Annotated[
+        bool, typer.Option("--no-keep", help="Only print it; it is not kept beside the index.")
+    ] = False,
+    listed: Annotated[bool, typer.Option("--list", help="Print the citations that are kept.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Say of each citation in a file, or of all that are kept, whether its source still says it "
+            "word for word.",
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+    index: IndexOption = None,
+) -> int:
+    """Quote hits word for word, with file, SHA-256, page or line, and see later whether that still holds."""
+    from coopsearch.search.desk.styles import STYLES
+
+    if style not in STYLES:
+        raise SettingsError(f"{style!r:.80} is not a style of citations; give {', '.join(STYLES)}")
+    what = what or []
+    if check and listed:
+        raise SettingsError("--check and --list are two commands; give one of them")
+    if (check or listed) and (quote is not None or note):
+        raise SettingsError("--quote and --note are for a new citation; give them without --check or --list")
+    if check:
+        return _check(what, index, as_json=as_json)
+    if listed:
+        return _list(what, index, style, as_json=as_json)
+    cited = _cited(what, index, quote, note)
+    kept = [] if no_keep else list(_kept(cited))
+    _print([citation for _, citation in cited], style, cited[0][0], as_json=as_json)
+    sys.stdout.flush()
+    for line in kept:
+        print(wrapped(safe(line, ADDRESS), sys.stderr), file=sys.stderr)
+    return Exit.FOUND
+
+
+def _cited(what: list[str], option: str | None, quote: str | None, note: str) -> list[tuple[Path, Citation]]:
+    """Return the citations that were asked for, each with its index."""
+    # Imported here: to list and check needs no index.
+    from coopsearch.search.desk.citations import checked_note
+    from coopsearch.search.desk.citing import Citing
+    from coopsearch.search.desk.last_answer import last_answer
+    from coopsearch.search.desk.quotes import checked
+
+    if not what:
+        raise SettingsError("name a hit of the last answer by its number, as in: coopsearch cite 1")
+    note = checked_note(note)
+    if quote is not None:
+        quote = checked(quote)
+        if len(what) > 1:
+            raise SettingsError("--quote is about one document; name one hit or one file")
+    answer = None
+    if any(_is_number(one) for one in what):
+        answer = last_answer(None if option is None else index_folder(option))
+    with Citing(note, _documents) as citing:
+        found = []
+        for one in what:
+            if answer is not None and _is_number(one):
+                found.append(citing.hit(answer, int(one), quote))
+            else:
+                found.append(citing.document(one, index_folder(option), quote))
+        for line in citing.notes:
+            print(wrapped(safe(line, ADDRESS), sys.stderr), file=sys.stderr)
+    return found
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004 - no answer is as long
+
+
+def _documents(path: Path) -> list[Document]:
+    # Imported here: only a file that changed is read anew.
+    from coopsearch.indexer import read_documents
+
+    return read_documents(path)
+
+
+def _kept(cited: list[tuple[Path, Citation]]) -> Iterator[str]:
+    """Keep citations, each beside its index, and yield what to say where that cannot be done."""
+    from coopsearch.search.desk.citations import keep
+
+    for folder in dict.fromkeys(folder for folder, _ in cited):
+        try:
+            keep(folder, [citation for one, citation in cited if one == folder])
+        except CoopsearchError as error:
+            yield f"coopsearch: not kept, only printed: {error}"
+
+
+def _print(citations: list[Citation], style: str, index: Path, *, as_json: bool) -> None:
+    if as_json:
+        from coopsearch.search.cli.display.citation_text import json_line
+
+        for citation in citations:
+            print(json_line(citation, index))
+        return
+    from coopsearch.search.desk.styles import written
+
+    for line in written(citations, style):
+        print(line)
+
+
+def _list(what: list[str], option: str | None, style: str, *, as_json: bool) -> int:
+    from coopsearch.search.desk.citations import kept
+
+    if what:
+        raise SettingsError(f"--list prints all citations that are kept; leave out {what[0]!r:.80}")
+    folder = index_folder(option)
+    citations = kept(folder)
+    if citations or style == "csl-json":
+        _print(citations, style, folder, as_json=as_json)
+    if not citations:
+        print("no citation is kept beside this index; `coopsearch cite 1` makes one", file=sys.stderr)
+    return Exit.FOUND if citations else Exit.NOTHING
+
+
+def _check(what: list[str], option: str | None, *, as_json: bool) -> int:
+    from coopsearch.search.cli.display.citation_text import checked_json, checked_lines, checked_summary
+    from coopsearch.search.desk.checking import HOLDING, check
+    from coopsearch.search.desk.citations import kept
+
+    folder = index_folder(option)
+    known = kept(folder)
+    given, folders = known, [folder.parent]
+    if what:
+        from coopsearch.search.desk.claims import read_claims
+
+        files = [Path(one) for one in what]
+        given = [one for path in files for one in read_claims(path)]
+        # A partner has the sources beside the file, and no index.
+        folders += [path.absolute().parent for path in files]
+    found: list[Checked] = check(given, known, folders, _documents)
+    for one in found:
+        for line in [checked_json(one)] if as_json else checked_lines(one, sys.stdout):
+            print(line)
+    sys.stdout.flush()
+    if not found:
+        print("no citation is kept beside this index; `coopsearch cite 1` makes one", file=sys.stderr)
+        return Exit.NOTHING
+    if not as_json:
+        gap = "\n" if sys.stderr.isatty() else ""
+        print(gap + wrapped(checked_summary(found), sys.stderr), file=sys.stderr)
+    return Exit.FOUND if all(one.state in HOLDING for one in found) else Exit.NOTHING

@@ -1,0 +1,124 @@
+"""``coopsearch export``: a dossier of all hits of a query, as one file.
+
+Reads the options and asks; ``search.dossier`` makes the file.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, cast
+
+import typer
+
+from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
+from coopsearch.search.cli.display import render
+from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
+from coopsearch.search.cli.search_command import rejoined
+from coopsearch.search.errors import SettingsError
+from coopsearch.search.index import Index
+from coopsearch.search.indexdir.location import index_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from coopsearch.search.dossier.dossier import Dossier
+    from coopsearch.search.engines.base import Order
+
+ENDINGS: Final = (".html", ".docx", ".md", ".csv")
+
+
+@app.command(
+    "export",
+    cls=QueryCommand,
+    epilog='Example: coopsearch export "smuggling routes" routes.html. The ending says which format: .html '
+    "(one page without script or network, to read and print), .docx, .md or .csv. Exit code: 0 written, 1 "
+    "nothing found and nothing written, 2 error.",
+)
+def export(
+    query: Annotated[
+        list[str], typer.Argument(metavar="QUERY...", show_default=False, help="As `coopsearch QUERY...`.")
+    ],
+    target: Annotated[
+        str, typer.Argument(metavar="FILE", show_default=False, help="What to write, by its ending.")
+    ],
+    limit: Annotated[
+        int, typer.Option("-n", "--limit", min=1, max=100_000, help="The best so many hits.")
+    ] = 50,
+    all_hits: Annotated[bool, typer.Option("--all-hits", help="All hits, up to 100,000.")] = False,
+    require_all: Annotated[bool, typer.Option("--all", help="Only documents that hold all words.")] = False,
+    sort: Annotated[
+        str,
+        typer.Option("--sort", metavar="ORDER", help="relevance, newest (or date), oldest, path, title."),
+    ] = "relevance",
+    title: Annotated[
+        str, typer.Option("--title", metavar="TEXT", help="What stands above it. Default: the query.")
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    index: IndexOption = None,
+) -> int:
+    """Write all hits of a query into one file: quotes with marks, their sources, and SHA-256 of each."""
+    # Imported here: to say what is wrong with the query needs none of it.
+    from coopsearch.search.desk.store import now
+    from coopsearch.search.dossier.collecting import Sources, collected
+    from coopsearch.search.dossier.writing import check_target, write_whole
+
+    path = Path(target)
+    write = _format(path)
+    check_target(path, force=force)
+    text = " ".join(rejoined(query))
+    with Index(index_folder(index)) as opened:
+        order = cast("Order", "newest" if sort == "date" else sort)
+        results = opened.search(text, limit=None if all_hits else limit, require_all=require_all, sort=order)
+        changed, generation = opened.changed(), opened.generation
+    summary = render.summary(results, require_all=require_all)
+    covered = render.coverage(results.coverage, changed, time.time())
+    if results:
+        updated = results.coverage.updated if results.coverage is not None else None
+        dossier = collected(
+            results,
+            Sources(updated),
+            title=title,
+            made=now(),
+            found=summary,
+            coverage=covered,
+            generation=generation,
+        )
+        write_whole(path, write(dossier), force=force)
+        hits = render.counted(len(dossier.entries), "hit")
+        files = render.counted(len(dossier.sources), "file")
+        print(wrapped(f"{safe(shown_path(str(path)), ADDRESS)}: {hits} from {files}", sys.stdout))
+        sys.stdout.flush()
+        lacking = [one for one in dossier.sources if one.remark]
+        for source in lacking[:5]:
+            print(wrapped(f"note: {source.path}: {source.remark}", sys.stderr), file=sys.stderr)
+        if len(lacking) > 5:  # noqa: PLR2004 - as many as were named
+            more = f"note: and {len(lacking) - 5:,} more; the table of sources names them"
+            print(more, file=sys.stderr)
+    print(wrapped("; ".join(filter(None, [summary, covered])), sys.stderr), file=sys.stderr)
+    return Exit.FOUND if results else Exit.NOTHING
+
+
+def _format(path: Path) -> Callable[[Dossier], bytes]:
+    """Return what writes a dossier in the format of an ending. Raises SettingsError for another one."""
+    ending = path.suffix.lower()
+    if ending == ".html":
+        from coopsearch.search.dossier.page import html
+
+        return html
+    if ending == ".docx":
+        from coopsearch.search.dossier.docx import docx
+
+        return docx
+    if ending == ".md":
+        from coopsearch.search.dossier.markdown import markdown
+
+        return markdown
+    if ending == ".csv":
+        from coopsearch.search.dossier.table import table
+
+        return table
+    raise SettingsError(
+        f"{path.name!r:.80} does not say what to write; name a file that ends with {', '.join(ENDINGS)}"
+    )
