@@ -96,11 +96,6 @@ class Index(Counting):
         state = self._state
         return f"{state.data}.{state.reader.generation}"
 
-    @property
-    def coverage(self) -> Coverage | None:
-        """What of the sources the index covers, None where it does not know."""
-        return self._state.coverage
-
     def search(  # noqa: PLR0913 - the options of a search, by name
         self,
         query: str,

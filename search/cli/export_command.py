@@ -15,7 +15,7 @@ import typer
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
-from coopsearch.search.cli.search_command import rejoined
+from coopsearch.search.cli.query_words import joined
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder
@@ -67,7 +67,7 @@ def export(
     path = Path(target)
     write = _format(path)
     check_target(path, force=force)
-    text = " ".join(rejoined(query))
+    text = joined(query)
     with Index(index_folder(index)) as opened:
         order = cast("Order", "newest" if sort == "date" else sort)
         results = opened.search(text, limit=None if all_hits else limit, require_all=require_all, sort=order)
