@@ -80,8 +80,9 @@ def purge(
     Nothing of them is in any file of the index afterwards: no text, no name, no stem that was learned, and in
     the desk no mark, note or citation that is about them. What a file system, a snapshot or a backup keeps of
     files that were removed is beyond this. ``wait`` and ``notice`` are those of ``sync``. What was deleted
-    before goes with whatever is named. A source that is named is none any more. Raises SettingsError for a path that the index does not hold, and for one whose
-    content lies in another file of the index, too; otherwise what ``sync`` raises.
+    before goes with whatever is named. A source that is named is none any more. Raises SettingsError for a
+    path that the index does not hold, and for one whose content lies in another file of the index, too;
+    otherwise what ``sync`` raises.
     """
     wait = duration("wait", wait)
     index = index_folder(index_dir)
