@@ -40,12 +40,11 @@ if TYPE_CHECKING:
         Hit,
         PartCount,
         Passage,
-        Place,
-        Places,
         Results,
         TermMatch,
         WhyNot,
     )
+    from coopsearch.search.results.places import Place, Places
 
 __all__ = [
     "Changed",
@@ -88,6 +87,8 @@ _HOMES = {
     "FileState": "errors",
     "Index": "index",
     "Order": "engines.base",
+    "Place": "results.places",
+    "Places": "results.places",
     "open_index": "index",
     "open_whoosh": "engines.columns.codec",
 }

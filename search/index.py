@@ -22,7 +22,7 @@ from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.indexdir.meta import IndexMeta, read_meta
 from coopsearch.search.indexdir.reading import reading
-from coopsearch.search.model import Changed, Diagnosis, Document, Places, Results, WhyNot
+from coopsearch.search.model import Changed, Diagnosis, Document, Results, WhyNot
 from coopsearch.search.newest import open_newest
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
@@ -35,6 +35,7 @@ from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from coopsearch.search.query.expansion.words import Kin
+    from coopsearch.search.results.places import Places
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
