@@ -41,12 +41,11 @@ if TYPE_CHECKING:
         Hit,
         PartCount,
         Passage,
-        Place,
-        Places,
         Results,
         TermMatch,
         WhyNot,
     )
+    from coopsearch.search.results.places import Place, Places
 
 __all__ = [
     "Changed",
@@ -91,6 +90,8 @@ _HOMES = {
     "Index": "index",
     "Order": "engines.base",
     "ask_each": "batch",
+    "Place": "results.places",
+    "Places": "results.places",
     "open_index": "index",
     "open_whoosh": "engines.columns.codec",
 }

@@ -24,7 +24,7 @@ from coopsearch.search.indexdir.coverage import changed_since
 from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.indexdir.meta import IndexMeta, read_meta
 from coopsearch.search.indexdir.reading import reading
-from coopsearch.search.model import Changed, Coverage, Diagnosis, Document, Passage, Places, Results, WhyNot
+from coopsearch.search.model import Changed, Coverage, Diagnosis, Document, Passage, Results, WhyNot
 from coopsearch.search.newest import open_newest
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
@@ -37,6 +37,7 @@ from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from coopsearch.search.query.expansion.words import Kin
+    from coopsearch.search.results.places import Places
     from coopsearch.search.walk import Lent, Walk
 
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.

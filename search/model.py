@@ -210,39 +210,6 @@ class Hit(NamedTuple):
         return any(int(first) <= self.page <= int(last or first) for first, _, last in spans)
 
 
-class Place(NamedTuple):
-    """A passage of a document that holds something of what a query wants."""
-
-    number: int
-    """1 for the first in the document."""
-    start: int
-    """Its first character, counted in ``Document.text``."""
-    end: int
-    """One past its last."""
-    text: str
-    matches: tuple[tuple[int, int], ...]
-    """Character ranges of ``text`` that the query matched: in order, apart from each other."""
-    language: str
-    heading: tuple[str, ...]
-    line: int | None
-    """1-based line of the first match."""
-    page: int | None
-    page_label: str = ""
-    """What is printed on the page, as ``Hit.page_label``."""
-
-
-class Places(NamedTuple):
-    """A document, and all places in it that hold something of what a query wants."""
-
-    document: Document
-    """With an absolute address, as ``Index.document`` returns it."""
-    places: tuple[Place, ...]
-    title_matches: tuple[tuple[int, int], ...] = ()
-    """Where in its title the matches stand."""
-    field_matches: Mapping[str, tuple[tuple[int, int], ...]] = _NO_MATCHES
-    """Where in the fields that name the people of a mail the matches stand, by the name of the field."""
-
-
 class Coverage(NamedTuple):
     """How many files of its sources an index holds, and why not the others. Each file counts once."""
 

@@ -21,6 +21,7 @@ from coopsearch.search.cli.target import Asked, asked, document_of, file_of, is_
 from coopsearch.search.cli.viewers import VARIABLE, Opening, Spot, Surroundings, opening
 from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.index import Index
+from coopsearch.search.indexdir.addresses import original
 from coopsearch.search.model import Document
 from coopsearch.search.page_labels import label_of
 
@@ -95,8 +96,8 @@ def _container(index: Index, one: Asked) -> Path | None:
     """Return the file of an address that holds several documents, None where it is not one."""
     if one.hit is not None or not index.holds(one.path):
         return None
-    path = Path(os.path.abspath(one.path))  # noqa: PTH100 - links stay as they are
-    return path if path.exists() else None
+    path = os.path.abspath(one.path)  # noqa: PTH100 - links stay as they are
+    return next((found for name in (path, original(path)) if (found := Path(name)).exists()), None)
 
 
 def _spot(index: Index, document: Document, one: Asked) -> tuple[Spot, str, str]:

@@ -27,8 +27,9 @@ from coopsearch.search.cli.query_words import joined
 from coopsearch.search.cli.target import Asked, asked, document_of, notes, span_of
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
-from coopsearch.search.model import Document, Places
+from coopsearch.search.model import Document
 from coopsearch.search.page_labels import label_of
+from coopsearch.search.results.places import Places
 
 #: Passages before and after that of a hit, where nobody says how many.
 _CONTEXT = 2

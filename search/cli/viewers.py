@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import PurePath
+from pathlib import PurePath, PurePosixPath
 from typing import Final, NamedTuple
 
 #: The variable with a command line of the user's own, and what may stand in it.
@@ -191,7 +191,9 @@ def _filled(words: Sequence[str], spot: Spot) -> list[str]:
     page = str(spot.page or 1)
     values = {"path": spot.path, "line": str(spot.line or 1), "page": page, "label": spot.label or page}
     if any("{uri}" in word for word in words):
-        values["uri"] = PurePath(spot.path).as_uri()
+        # A path of one system is read as such on any.
+        kind = PurePosixPath if spot.path.startswith("/") else PurePath
+        values["uri"] = kind(spot.path).as_uri()
         return [re.sub(r"\{(uri|page)\}", lambda found: values[found[1]], word) for word in words]
     return [re.sub(_PLACEHOLDER, lambda found: values[found[1]], word) for word in words]
 

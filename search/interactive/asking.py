@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.index import Index
-from coopsearch.search.model import Places, Results
+from coopsearch.search.model import Results
+from coopsearch.search.results.places import Places
 
 #: Hits that are listed.
 SHOWN: Final = 50

@@ -12,7 +12,8 @@ from prompt_toolkit.utils import get_cwidth
 
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, safe_pieces, shown_path
 from coopsearch.search.interactive.state import State
-from coopsearch.search.model import Hit, Passage, Place, Places
+from coopsearch.search.model import Hit, Passage
+from coopsearch.search.results.places import Place, Places
 
 Fragment = tuple[str, str]
 Line = list[Fragment]

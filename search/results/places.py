@@ -6,16 +6,51 @@ the cut between them. Does not depend on a particular engine or the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from types import MappingProxyType
+from typing import NamedTuple
 
-from coopsearch.search.model import Document, Passage, Place, Places
+from coopsearch.search.model import Document, Passage
 from coopsearch.search.page_labels import label_of
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.passage_choice import holding
 from coopsearch.search.results.snippets import line_at, matched
 
 Spans = tuple[tuple[int, int], ...]
+
+
+class Place(NamedTuple):
+    """A passage of a document that holds something of what a query wants."""
+
+    number: int
+    """1 for the first in the document."""
+    start: int
+    """Its first character, counted in ``Document.text``."""
+    end: int
+    """One past its last."""
+    text: str
+    matches: tuple[tuple[int, int], ...]
+    """Character ranges of ``text`` that the query matched: in order, apart from each other."""
+    language: str
+    heading: tuple[str, ...]
+    line: int | None
+    """1-based line of the first match."""
+    page: int | None
+    page_label: str = ""
+    """What is printed on the page, as ``Hit.page_label``."""
+
+
+class Places(NamedTuple):
+    """A document, and all places in it that hold something of what a query wants."""
+
+    document: Document
+    """With an absolute address, as ``Index.document`` returns it."""
+    places: tuple[Place, ...]
+    title_matches: tuple[tuple[int, int], ...] = ()
+    """Where in its title the matches stand."""
+    field_matches: Mapping[str, tuple[tuple[int, int], ...]] = MappingProxyType({})
+    """Where in the fields that name the people of a mail the matches stand, by the name of the field."""
 
 
 def places(document: Document, marking: Highlighter, within: tuple[int, int] | None = None) -> Places:

@@ -64,6 +64,23 @@ def test_imports(clean_env: dict[str, str], project: Path, arguments: list[str])
     assert not loaded & NEVER
 
 
+def test_imports_of_show(clean_env: dict[str, str], project: Path) -> None:
+    """Showing places, or saying how a file would be opened, imports no more than a search does."""
+    (name,) = (path.name for path in (project / "seeds").iterdir())
+    for arguments in (["show", f"seeds/{name}", "smuggling"], ["open", f"seeds/{name}", "--print"]):
+        done = subprocess.run(
+            [sys.executable, "-c", DRIVER, *arguments],
+            cwd=project,
+            env={**clean_env, "COOPSEARCH_OPEN": sys.executable},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        loaded = set(done.stdout.splitlines()[-1].split())
+        assert "numpy" in loaded
+        assert not loaded & NEVER
+
+
 @pytest.mark.parametrize("module", ["coopsearch.indexer", "coopsearch.indexer.sandbox.child"])
 def test_imports_of_a_reader(clean_env: dict[str, str], tmp_path: Path, module: str) -> None:
     """The process that reads a file loads nothing of what keeps an index."""

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json
-from coopsearch.search.model import Document, Passage, Place, Places
+from coopsearch.search.model import Document, Passage
 from coopsearch.search.page_labels import label_of, own_fields
+
+if TYPE_CHECKING:
+    from coopsearch.search.results.places import Place, Places
 
 
 def document_line(

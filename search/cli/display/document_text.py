@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
-from typing import IO, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search.cli.display.characters import JOINERS
 from coopsearch.search.cli.display.render import counted, page_text
@@ -26,8 +26,11 @@ from coopsearch.search.cli.display.terminal import (
     styled,
     width,
 )
-from coopsearch.search.model import Document, Place, Places, shown_path
+from coopsearch.search.model import Document, shown_path
 from coopsearch.search.page_labels import label_of, own_fields
+
+if TYPE_CHECKING:
+    from coopsearch.search.results.places import Place, Places
 
 #: Around a match where there is no colour to show it: the first that the text does not hold itself.
 _MARKS: Final = ("*", "**", "***", "_", "^", "~", "|")
@@ -96,13 +99,15 @@ def whole_lines(found: Places, looks: Looks, hit: range = range(0)) -> Iterator[
     yield from _between(document.text[at:], looks, pointed=bool(hit))
 
 
-def around_lines(found: Places, numbers: range, hit: range, looks: Looks) -> Iterator[str]:
+def around_lines(
+    found: Places, numbers: range, hit: range, looks: Looks, *, counts: bool = True
+) -> Iterator[str]:
     """Yield some passages, with the headings above the first, and how many there are before and after."""
     document = found.document
     passages, spans = document.passages, spans_of(found)
     first = passages[numbers[0]]
     # A person wants to know what is left out; a program counts for itself.
-    told = bool(looks.columns)
+    told = counts and bool(looks.columns)
     indent = _OTHER if hit and looks.columns else ""
     if first.heading:
         yield from _headings(first.heading, looks, indent)
@@ -136,7 +141,7 @@ def place_lines(found: Places, looks: Looks, context: int = 0) -> Iterator[str]:
         hit = range(bisect_left(starts, place.start), bisect_left(ends, place.end) + 1)
         if context:
             numbers = range(max(0, hit[0] - context), min(len(starts), hit[-1] + 1 + context))
-            yield from around_lines(found, numbers, hit, looks)
+            yield from around_lines(found, numbers, hit, looks, counts=False)
             continue
         if place.heading:
             yield from _headings(place.heading, looks, "")
