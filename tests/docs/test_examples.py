@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +44,7 @@ def example(tmp_path: Path, clean_env: dict[str, str]) -> Example:
     return run
 
 
-def write_csv(path: Path, rows: list[tuple[str, ...]]) -> None:
+def write_csv(path: Path, rows: Sequence[tuple[str, ...]]) -> None:
     """Write rows with their columns."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([COLUMNS, *rows])
