@@ -4,6 +4,8 @@
 
     async with open_index() as index:
         results = await index.search("smuggling routes", limit=5)
+        async for hit in index.iterate("smuggling"):
+            ...
 
 Each call runs in a thread, so that the event loop goes on meanwhile. Does not depend on a particular engine
 or the terminal.
@@ -13,9 +15,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Generator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial, wraps
+from itertools import islice
 from types import TracebackType
 from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
@@ -23,6 +26,8 @@ from coopsearch.search.arguments import whole_number
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.index import Index
 from coopsearch.search.index import open_index as open_here
+from coopsearch.search.model import Hit
+from coopsearch.search.walk import Walk
 
 __all__ = ["AsyncIndex", "open_index"]
 
@@ -31,6 +36,8 @@ _R = TypeVar("_R")
 
 #: More threads than this wait for each other.
 _MOST_THREADS: Final = 64
+#: Hits of a walk that a thread makes at a time.
+_TOGETHER: Final = 200
 
 
 def _awaited(
@@ -43,6 +50,30 @@ def _awaited(
         return await self._in_thread(partial(method, self._index, *args, **options))
 
     return awaited
+
+
+def _walked(
+    method: Callable[Concatenate[Index, _P], Walk],
+) -> Callable[Concatenate[AsyncIndex, _P], AsyncGenerator[Hit, None]]:
+    """Return a method that walks through hits as one for ``async for``, with the same options."""
+
+    @wraps(method)
+    async def walked(self: AsyncIndex, /, *args: _P.args, **options: _P.kwargs) -> AsyncGenerator[Hit, None]:
+        walk = await self._in_thread(partial(method, self._index, *args, **options))
+        more: Future[list[Hit]] | None = None
+        try:
+            while not more or more.result():
+                more = self._begun(lambda: list(islice(walk, _TOGETHER)))
+                for hit in await asyncio.wrap_future(more):
+                    yield hit
+        finally:
+            if more is None or more.done():
+                walk.close()
+            else:
+                # It was given up while a thread is within the walk.
+                more.add_done_callback(lambda done: walk.close())
+
+    return walked
 
 
 class AsyncIndex:
@@ -60,6 +91,7 @@ class AsyncIndex:
         self._closed = False
 
     search = _awaited(Index.search)
+    iterate = _walked(Index.iterate)
     rank = _awaited(Index.rank)
     similar = _awaited(Index.similar)
     diagnose = _awaited(Index.diagnose)
@@ -111,9 +143,12 @@ class AsyncIndex:
         await self.close()
 
     async def _in_thread(self, call: Callable[[], _R]) -> _R:
+        return await asyncio.wrap_future(self._begun(call))
+
+    def _begun(self, call: Callable[[], _R]) -> Future[_R]:
         if self._closed:
             raise CoopsearchError("the index was closed; open it again")
-        return await asyncio.wrap_future(self._threads.submit(call))
+        return self._threads.submit(call)
 
 
 class _Opening:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from coopsearch.indexer import open_writer
-from coopsearch.search import CoopsearchError, Index, IndexMissing, QueryError, SettingsError, aio, open_index
+from coopsearch.search import (
+    CoopsearchError,
+    Hit,
+    Index,
+    IndexMissing,
+    QueryError,
+    SettingsError,
+    aio,
+    open_index,
+)
+from coopsearch.search.walk import Walk
 
 
 @pytest.fixture
@@ -147,3 +158,98 @@ def test_opening(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert await asyncio.to_thread(closed.wait, 30)
 
     asyncio.run(ask())
+
+
+def test_walk(place: Path) -> None:
+    """All hits come in order, from the state on which the walk began, whatever is committed meanwhile."""
+
+    async def ask() -> None:
+        async with aio.open_index(place) as index:
+            with open_index(place) as plain:
+                wanted = plain.search("perch", limit=None, sort="path").hits
+            assert len(wanted) == 20
+            assert [hit async for hit in index.iterate("perch", sort="path")] == list(wanted)
+            assert [hit.rank async for hit in index.iterate("perch", offset=18)] == [19, 20]
+            assert [hit async for hit in index.iterate("nothing")] == []
+            walk = index.iterate("perch", sort="path", batch=1)
+            seen = [await anext(walk)]
+            with open_writer(place) as writer:
+                writer.put("case/0", "replaced")
+            assert await index.refresh()
+            seen += [hit async for hit in walk]
+            assert seen == list(wanted)
+            with pytest.raises(QueryError):
+                await anext(index.iterate("colour:red"))
+
+    asyncio.run(ask())
+
+
+class HeldWalk(Iterator[Hit]):
+    """A walk that waits to be let go on before its second batch, and notes when it is closed, and how."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self.count = 0
+        self.inside = False
+        self.faults: list[str] = []
+        self.waits, self.may_go_on, self.closed = threading.Event(), threading.Event(), threading.Event()
+
+    def __next__(self) -> Hit:
+        """Return any hit."""
+        self.inside = True
+        self.count += 1
+        if self.count > aio._TOGETHER:
+            self.waits.set()
+            assert self.may_go_on.wait(30)
+        self.inside = False
+        return cast("Hit", self.count)
+
+    def close(self) -> None:
+        """Note it."""
+        if self.inside:
+            self.faults.append("closed while a thread was within")
+        self.closed.set()
+
+
+def _walking(monkeypatch: pytest.MonkeyPatch) -> HeldWalk:
+    walk = HeldWalk()
+    method = aio._walked(lambda index, query: cast("Walk", walk))
+    monkeypatch.setattr(aio.AsyncIndex, "iterate", method)
+    return walk
+
+
+@pytest.mark.parametrize("how", ["break", "cancel", "close"])
+def test_a_walk_that_is_given_up(place: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """A walk that is left, cancelled or closed under lets its state go, once no thread is within it."""
+    walk = _walking(monkeypatch)
+
+    async def go() -> None:
+        async with aio.open_index(place, threads=2) as index:
+            hits = index.iterate("perch")
+            if how == "break":
+                assert cast("int", await anext(hits)) == 1
+                await hits.aclose()
+            else:
+                task: asyncio.Task[Any] = asyncio.create_task(_all(hits))
+                await asyncio.to_thread(walk.waits.wait, 30)
+                if how == "cancel":
+                    task.cancel()
+                    with pytest.raises(asyncio.CancelledError):
+                        await task
+                    assert not walk.closed.is_set()
+                    walk.may_go_on.set()
+                else:
+                    closing = asyncio.create_task(index.close())
+                    await asyncio.sleep(0)
+                    walk.may_go_on.set()
+                    with pytest.raises(CoopsearchError, match="was closed"):
+                        await task
+                    await closing
+            assert await asyncio.to_thread(walk.closed.wait, 30)
+
+    asyncio.run(go())
+    assert walk.faults == []
+
+
+async def _all(hits: AsyncGenerator[Hit, None]) -> list[Hit]:
+    return [hit async for hit in hits]
