@@ -65,6 +65,10 @@ def test_hits_as_json(scale: Scale) -> None:
 TABLES = {"--csv", "--tsv", "--excel", "--xlsx", "--table", "--format", "--output", "--export", "--html"}
 
 
+#: What writes one all the same, with a test that no cell in it is a formula.
+DISARMED = {"search/dossier/table.py"}
+
+
 def test_no_output_is_a_table_of_cells(repo: Path, ledger: Ledger) -> None:
     """No command writes CSV, where a cell could start a formula: whoever adds that guards its cells first.
 
@@ -74,7 +78,8 @@ def test_no_output_is_a_table_of_cells(repo: Path, ledger: Ledger) -> None:
     options: set[str] = set()
     for path in sorted([*repo.glob("search/**/*.py"), *repo.glob("indexer/**/*.py")]):
         name, text = path.relative_to(repo).as_posix(), path.read_text(encoding="utf-8")
-        writing += [f"{name}: {found}" for found in re.findall(r"csv\.(?:writer|DictWriter)", text)]
+        if name not in DISARMED:
+            writing += [f"{name}: {found}" for found in re.findall(r"csv\.(?:writer|DictWriter)", text)]
         if name.startswith("search/cli/"):
             options |= set(re.findall(r'"(--[a-z-]+)', text))
             continue
