@@ -148,7 +148,12 @@ def _print(citations: list[Citation], style: str, index: Path, *, as_json: bool)
         return
     from coopsearch.search.desk.styles import written
 
-    for line in written(citations, style):
+    lines = written(citations, style)
+    if style == "text" and sys.stdout.isatty():
+        from coopsearch.search.cli.display.citation_text import laid_out
+
+        lines = laid_out(lines, sys.stdout)
+    for line in lines:
         print(line)
 
 

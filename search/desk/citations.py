@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -24,6 +25,8 @@ from coopsearch.search.model import Document
 _NOTE: Final = 2_000
 #: Hexadecimal digits of an identifier: two among a million citations are alike once in 500 collections.
 ID_LENGTH: Final = 12
+_ID: Final = re.compile(f"[0-9a-f]{{{ID_LENGTH}}}")
+_SHA256: Final = re.compile("[0-9a-f]{64}")
 #: Fields of documents that name who wrote them, and where they are on the web.
 _AUTHORS: Final = ("author", "authors", "creator", "from")
 _ADDRESSES: Final = ("url", "link", "source_url", "uri")
@@ -158,7 +161,8 @@ def from_value(value: Any) -> Citation | None:
     given = dict(_right(value))
     if "address" in value and isinstance(value["address"], str):
         given["path"] = value["address"]
-    if not all(given.get(name) for name in ("id", "path", "sha256", "quote")):
+    known = _ID.fullmatch(given.get("id", "")) and _SHA256.fullmatch(given.get("sha256", ""))
+    if not (known and given.get("path") and given.get("quote")):
         return None
     return Citation(**{"file": "", **given})
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from coopsearch.search.desk.citations import Citation, from_json, from_value
+from coopsearch.search.desk.quotes import LONGEST
 from coopsearch.search.desk.styles import TEX
 from coopsearch.search.errors import SettingsError
 
@@ -20,9 +21,13 @@ from coopsearch.search.errors import SettingsError
 MOST: Final = 64 << 20
 _IDENTIFIED: Final = re.compile(r"coopsearch:([0-9a-f]{12})\b\W{1,20}sha256:([0-9a-f]{64})\b")
 _ENTRY: Final = re.compile(r"@\w+\s*\{\s*coopsearch-([0-9a-f]{12})\s*,")
-_FIELD: Final = re.compile(r"\s*,?\s*(\w+)\s*=\s*")
+_FIELD: Final = re.compile(r"\s*+,?\s*+(\w+)\s*+=\s*+")
+_BARE: Final = re.compile(r"\w*")
+_BRACE: Final = re.compile(r"[{}]")
 _ESCAPED: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_QUOTED: Final = re.compile(r"^“(.*?)”[ \t]*$(?=\s*^[ \t]+\S|\s*\Z)", re.MULTILINE | re.DOTALL)
+_QUOTED: Final = re.compile(
+    rf"^“(.{{0,{2 * LONGEST}}}?)”[ \t]*$(?=\s*^[ \t]+\S|\s*\Z)", re.MULTILINE | re.DOTALL
+)
 _BLOCK: Final = re.compile(r"(?:^>.*\n?)+", re.MULTILINE)
 _SAID: Final = re.compile(r"^[ \t]*(- )?(source|place|query): (.*)$", re.MULTILINE)
 _UNTEX: Final = {written: sign for sign, written in TEX.items()}
@@ -112,8 +117,11 @@ def _unescaped(text: str) -> str:
 
 
 def _of_bibtex(text: str) -> Iterator[Citation]:
-    for found in _ENTRY.finditer(text):
-        fields = dict(_fields(text, found.end()))
+    entries = list(_ENTRY.finditer(text))
+    # No entry lies within another, so each is looked through once. Without any, no end is needed.
+    ends = [*(one.start() for one in entries[1:]), len(text)]
+    for found, end in zip(entries, ends, strict=False):
+        fields = dict(_fields(text[found.end() : end]))
         yield Citation(
             id=found[1],
             path=fields.get("howpublished", ""),
@@ -125,19 +133,23 @@ def _of_bibtex(text: str) -> Iterator[Citation]:
         )
 
 
-def _fields(text: str, at: int) -> Iterator[tuple[str, str]]:
-    """Yield the fields of an entry that begins before a place."""
+def _fields(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the fields of an entry, from its first on."""
+    at = 0
     while found := _FIELD.match(text, at):
         at = found.end()
         if not text.startswith("{", at):
             # The name of a month stands without braces.
-            at += len(re.match(r"\w*", text[at:])[0])  # type: ignore[index]
+            bare = _BARE.match(text, at)
+            at = bare.end() if bare is not None else at
             continue
-        start, depth = at, 0
-        while at < len(text):
-            depth += (text[at] == "{") - (text[at] == "}")
-            at += 1
+        start, depth = at + 1, 0
+        for brace in _BRACE.finditer(text, at):
+            depth += 1 if brace[0] == "{" else -1
             if not depth:
+                at = brace.end()
                 break
-        value = " ".join(text[start + 1 : at - 1].split())
+        else:
+            return
+        value = " ".join(text[start : at - 1].split())
         yield found[1].lower(), _TEX.sub(lambda one: _UNTEX[one[0]], value)

@@ -100,7 +100,8 @@ def _head(citation: Citation) -> list[str]:
 
 def _text(citation: Citation) -> Iterator[str]:
     yield f"“{safe(citation.quote)}”"
-    yield "  " + safe(", ".join([citation.title, *_head(citation)]))
+    # A title from the right on one line with a page would turn that round.
+    yield from (f"  {safe(one)}" for one in (citation.title, ", ".join(_head(citation))) if one)
     for name, value in _said(citation):
         yield f"  {name}: {safe(value)}"
     yield f"  coopsearch:{safe(citation.id)}"
@@ -110,8 +111,10 @@ def _text(citation: Citation) -> Iterator[str]:
 def _markdown(citation: Citation) -> Iterator[str]:
     yield f"> {markdown(citation.quote)}"
     yield ""
-    title = f"**{markdown(citation.title)}**" if citation.title else "untitled"
-    yield "- " + ", ".join([title, *map(markdown, _head(citation))])
+    if citation.title:
+        yield f"- **{markdown(citation.title)}**"
+    if head := _head(citation):
+        yield "- " + markdown(", ".join(head))
     for name, value in _said(citation):
         yield f"- {name}: {markdown(value)}"
     yield f"- coopsearch:{safe(citation.id)} sha256:{safe(citation.sha256)}"

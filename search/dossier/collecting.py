@@ -37,7 +37,9 @@ class Sources:
 
     def _known(self, path: Path) -> tuple[str, str]:
         try:
-            remark = CHANGED if may_have_changed(path, self._updated) else ""
+            # Where no run came to its end nothing is known of changes, as the dossier says at its beginning.
+            changed = self._updated is not None and may_have_changed(path, self._updated)
+            remark = CHANGED if changed else ""
             return sha256_of(path, self._check), remark
         except FileGone:
             return "", GONE

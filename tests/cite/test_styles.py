@@ -116,6 +116,20 @@ def test_a_draft(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "“a\n" * 200_000, "> a\n" * 200_000, "@misc{coopsearch-0123456789ab, a={" * 5_000, " " * 500_000,
+        "@misc{coopsearch-0123456789ab," + " " * 500_000, f"coopsearch:0123456789ab sha256:{SHA}\n" * 5_000,
+        "@misc{coopsearch-0123456789ab, " + "month = jan, " * 50_000, "@" * 300_000, "”\n \n" * 100_000,
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_made_to_take_long(text: str) -> None:
+    """A file made to keep a reader busy is read in a time that grows with its length."""
+    assert len(list(claims_in(text))) <= 5_000
+
+
+@pytest.mark.parametrize(
     "content", [b"", b"hello", b"{}", b"[1]", b"\xff\xfe\0", b"[" * 9_000, b"@misc{x, a={"]
 )
 def test_no_citations(tmp_path: Path, content: bytes) -> None:

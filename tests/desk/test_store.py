@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -52,6 +53,20 @@ def test_two_writers(tmp_path: Path) -> None:
         store.writing(tmp_path, wait=0),
     ):
         pass
+
+
+def test_who(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The user is named by the environment, else by the list of users, else by the number."""
+    monkeypatch.setenv("LOGNAME", "amina")
+    assert store.who() == "amina"
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    assert store.who()
+    users = tmp_path / "passwd"
+    monkeypatch.setattr(store, "_USERS", users)
+    assert store.who() == f"user {os.getuid()}"
+    users.write_text(f"broken\nfarid:x:{os.getuid()}:0:::\n", encoding="utf-8")
+    assert store.who() == "farid"
 
 
 def other(path: Path, *statements: str) -> None:

@@ -5,9 +5,10 @@ Does not depend on command-line options or an index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from textwrap import wrap
+from typing import IO, Any, Final
 
 from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json, counted
@@ -22,10 +23,14 @@ from coopsearch.search.cli.display.terminal import (
     safe,
     shown_path,
     styled,
+    width,
 )
 from coopsearch.search.desk.checking import HOLDING, Checked, State
 from coopsearch.search.desk.citations import Citation
 from coopsearch.search.desk.styles import where
+
+#: Characters shown of a quotation that holds: enough to know which it is.
+_HELD: Final = 150
 
 
 def json_line(citation: Citation, index: Path) -> str:
@@ -39,6 +44,26 @@ def _value(citation: Citation, index: Path) -> dict[str, Any]:
     )
     value = {**citation._asdict(), "heading": list(citation.heading)}
     return {**value, **addresses(path), "file": file, "address": citation.path}
+
+
+def laid_out(lines: Iterable[str], stream: IO[str]) -> Iterator[str]:
+    """Yield the lines of citations as text for a terminal: broken between words, the rest dimmed."""
+    colour, columns = has_colour(stream), width(stream)
+    for line in lines:
+        # What a program reads again stays whole.
+        whole = line.startswith(("  source:", "  coopsearch:", "  sha256:"))
+        indent = "    " if line.startswith("  ") else ""
+        for one in [line] if whole else _broken(line, columns, indent):
+            beside = line.startswith("  ") and ":" in line.split(" ")[2]
+            yield styled(one, DIM, colour=colour and beside)
+
+
+def _broken(line: str, columns: int, indent: str) -> list[str]:
+    if not columns:
+        return [line]
+    return wrap(line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [
+        line
+    ]
 
 
 def checked_json(checked: Checked) -> str:
@@ -66,20 +91,24 @@ def checked_json(checked: Checked) -> str:
 def checked_lines(checked: Checked, stream: IO[str]) -> Iterator[str]:
     """Yield what was found of a citation, for a person."""
     colour = has_colour(stream)
-    citation, place = checked.citation, checked.place
+    citation, now = checked.citation, checked.place
     state = styled(f"{checked.state}:", BOLD if checked.state in HOLDING else ERROR, colour=colour)
     at = ""
-    if place is not None and checked.state in {State.MOVED, State.CHANGED}:
-        at = where(place.page, place.page_label, place.line) or f"characters {place.start:,} to {place.end:,}"
+    if now is not None and checked.state in {State.MOVED, State.CHANGED}:
+        at = where(now.page, now.page_label, now.line) or f"characters {now.start:,} to {now.end:,}"
     elif checked.state in HOLDING:
         at = where(citation.page, citation.page_label, citation.line)
-    path = styled(safe(shown_path(checked.path), ADDRESS), PATH, colour=colour)
-    yield f"{state} {path}{', ' if at else ''}{safe(at)}  {styled(safe(citation.id), DIM, colour=colour)}"
-    yield f"  “{safe(citation.quote.strip(), QUOTED)}”"
-    if checked.reason:
-        yield f"  {safe(checked.reason, ADDRESS)}"
+    path, place = safe(shown_path(checked.path), ADDRESS), safe(at and f", {at}")
+    columns, length = width(stream), len(f"{checked.state}: {path}{place}  {citation.id}")
+    gap = "\n" if 0 < columns < length else ""
+    path, name = styled(path, PATH, colour=colour), styled(safe(citation.id), DIM, colour=colour)
+    yield f"{state} {path}{place}{gap}  {name}"
+    most = _HELD if checked.state in HOLDING else QUOTED
+    said = [f"“{safe(citation.quote.strip(), most)}”", safe(checked.reason, ADDRESS)]
     if checked.state == State.CHANGED and checked.text:
-        yield f"  nearest there: “{safe(checked.text.strip(), QUOTED)}”"
+        said.append(f"nearest there: “{safe(checked.text.strip(), QUOTED)}”")
+    for one in filter(None, said):
+        yield from _broken(f"  {one}", width(stream), "  ")
 
 
 def checked_summary(found: Sequence[Checked]) -> str:

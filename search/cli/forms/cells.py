@@ -5,13 +5,15 @@ Does not depend on an index.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from coopsearch.search.cells import MARK, Cell
+from coopsearch.search.cells import row as as_row
 from coopsearch.search.cli.display.terminal import safe
 from coopsearch.search.model import Hit
+
+__all__ = ["BETWEEN", "HIT", "MARK", "Cell", "hit_cells", "row"]
 
 #: The columns of a hit.
 HIT: Final = (
@@ -20,25 +22,11 @@ HIT: Final = (
 )  # fmt: skip
 #: What stands between headings.
 BETWEEN: Final = " › "
-#: By this Excel knows that a file is UTF-8.
-MARK: Final = "\ufeff"
-#: What a spreadsheet takes for the beginning of a formula, in its wide forms too.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-#: What a cell may be: text is foreign, and numbers are our own.
-Cell = str | int | float | None
 
 
 def row(cells: Iterable[Cell]) -> str:
     """Return a row with its end of line. Text is made safe, and none of it begins a formula."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(map(_written, cells))
-    return out.getvalue()
-
-
-def disarmed(text: str) -> str:
-    """Return a text with an apostrophe before it if a spreadsheet would calculate it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return as_row(cells, safe)
 
 
 def hit_cells(hit: Hit, index: str = "") -> Sequence[Cell]:
@@ -58,11 +46,3 @@ def hit_cells(hit: Hit, index: str = "") -> Sequence[Cell]:
         hit.date,
         hit.index_folder or index,
     )
-
-
-def _written(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    # Before it is made safe, as a tab at the beginning becomes a blank then, and after, as what hides a sign
-    # goes.
-    return disarmed(safe(disarmed(cell))) if isinstance(cell, str) else str(cell)
