@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, Command] = {
     "rescoring": Command(
         "[ARGUMENTS]", "what ranking the best documents anew costs", "benchmarks/parts/rescoring.py"
     ),
+    "batch": Command("[ARGUMENTS]", "how long a list of 10,000 names takes", "benchmarks/parts/batch.py"),
     "patterns": Command(
         "[ARGUMENTS]", "what patterns cost that fit few words, many, or all", "benchmarks/parts/patterns.py"
     ),
