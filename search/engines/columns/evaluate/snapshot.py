@@ -166,16 +166,14 @@ class Snapshot(DocSpace):
 
         For those who only ask which documents hold it: most of what is stored of a term says how often.
         """
-        found = self._kept.get((field, term))
-        if isinstance(found, Postings):
-            return found
+        key = ("holders", field, term)
+        for known in (key, (field, term)):
+            found = self._kept.get(known)
+            if isinstance(found, Postings):
+                return found
         place = PLACES.get(field)
         if place is None or any(segment.deleted is not None for segment in self.segments):
             return self.term(field, term)
-        key = ("holders", field, term)
-        found = self._kept.get(key)
-        if isinstance(found, Postings):
-            return found
         docs = [NO_DOCS]
         for segment, base in zip(self.segments, self.bases, strict=False):
             field_postings = segment.postings[place.field]

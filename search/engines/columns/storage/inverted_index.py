@@ -225,7 +225,9 @@ class FieldPostings:
         first = self.file[f"{self.name}.first"]
         if len(first) <= _AT_ONCE:
             firsts = first.all()
-            stems = np.maximum(firsts.searchsorted(rows, "right") - 1, 0).tolist()
+            # Of another type they would be compared with a copy of the whole array.
+            like = np.array(rows, firsts.dtype)
+            stems = np.maximum(firsts.searchsorted(like, "right") - 1, 0).tolist()
             return [(stem, row - int(firsts[stem])) for stem, row in zip(stems, rows, strict=True)]
         found = []
         for row in rows:
