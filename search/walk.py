@@ -1,7 +1,7 @@
 """All hits of a query, one after the other, from one state of an index.
 
 A query is evaluated once; what is held of its answer are the numbers and scores of the documents, and hits
-are made of them a few at a time. Does not depend on query syntax or the terminal.
+are made of them a few at a time. Does not depend on the terminal.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Lent:
         return self._hits.of(found, marking)
 
     def give_back(self) -> None:
-        """Let the state go; a second time is no error."""
+        """Let the state go; a second time does nothing."""
         give_back, self._give_back = self._give_back, None
         if give_back is not None:
             give_back()

@@ -76,6 +76,7 @@ COMMANDS: Mapping[str, Command] = {
     "keystroke": Command(
         "[ARGUMENTS]", "a keystroke of `coopsearch -i`, to the screen", "benchmarks/parts/keystroke.py"
     ),
+    "batch": Command("[ARGUMENTS]", "how long a list of 10,000 names takes", "benchmarks/parts/batch.py"),
     "patterns": Command(
         "[ARGUMENTS]", "what patterns cost that fit few words, many, or all", "benchmarks/parts/patterns.py"
     ),

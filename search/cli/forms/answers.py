@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import Final, NamedTuple
 
 from coopsearch.search.batch import Answer
@@ -18,6 +19,7 @@ from coopsearch.search.cli.display.terminal import (
     has_colour,
     safe,
     styled,
+    width,
 )
 from coopsearch.search.cli.forms.cells import HIT, Cell, hit_cells, row
 from coopsearch.search.model import Hit
@@ -61,14 +63,15 @@ def json_line(one: Answered) -> str:
 
 def text_lines(one: Answered) -> Iterator[str]:
     """Yield what a line finds as a person reads it: how many documents, and below it where and what."""
-    colour = has_colour(sys.stdout)
+    colour, columns = has_colour(sys.stdout), width(sys.stdout)
+    indent = " " * (_COUNT + 2)
     _, (text, total, hits, notes, error) = one
     count = styled(f"{'error' if error else f'{total:,}':>{_COUNT}}", ERROR if error else DIM, colour=colour)
-    asked = safe(text, QUOTED)
+    asked = safe(text, columns - len(indent) if columns else QUOTED)
     yield f"{count}  {styled(asked, BOLD, colour=colour) if total else asked}"
-    indent = " " * (_COUNT + 2)
     for said in [error] if error else notes:
-        yield indent + styled(safe(said, ADDRESS), DIM, colour=colour)
+        for line in wrap(safe(said, ADDRESS), columns - len(indent)) if columns else [safe(said, ADDRESS)]:
+            yield indent + styled(line, DIM, colour=colour)
     for hit in hits:
         yield indent + styled(_place(hit), PATH, colour=colour)
         yield from render.snippet_lines(hit, sys.stdout, indent)

@@ -1,6 +1,6 @@
 """The form in which hits are printed for a program: which one was asked for, and how it is written.
 
-Does not depend on an index.
+Does not depend on snippets.
 """
 
 from __future__ import annotations

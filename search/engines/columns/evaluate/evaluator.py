@@ -91,7 +91,7 @@ class Evaluator:
                     )
             case And(children) if children and not limit:
                 bare = [child.child if isinstance(child, Filter) else child for child in children]
-                lists = [self._weighted(child)[0] for child in bare if isinstance(child, Group)]
+                lists = [self._holders(child) for child in bare if isinstance(child, Group)]
                 if len(lists) == len(children):
                     return count_intersection(lists, self._snapshot.scratch), NO_DOCS, None
             case Rescored() | AllWordsFirst() | AndMaybe() | Filter() if not limit:
@@ -142,6 +142,12 @@ class Evaluator:
             # What scores nothing must not pass for what does not match.
             postings = Postings(postings.docs, None, self._snapshot.space, postings.df)
         return postings, group.boost * ranking.idf(self._snapshot.documents, postings.df)
+
+    def _holders(self, group: Group) -> Postings:
+        """Return the documents of a group, for a count."""
+        if len(group.terms) == 1:
+            return self._snapshot.holders(group.field, group.terms[0][0])
+        return self._snapshot.group(group.field, group.terms)
 
     def _item(self, node: Node) -> Item:
         """Return a node's documents as postings."""

@@ -164,7 +164,7 @@ def _candidates(snapshot: Snapshot, node: Phrase, within: I32 | None) -> I32:
         # Of a word that is nowhere that much is known without the lists of the others.
         return NO_DOCS
     slots = [
-        snapshot.term(field, terms[0])
+        snapshot.holders(field, terms[0])
         if len(terms) == 1
         else snapshot.group(field, tuple((term, 1.0) for term in dict.fromkeys(terms)))
         for field, terms in dict.fromkeys(_slots(node))

@@ -19,7 +19,6 @@ from coopsearch.search.engines.columns.arrays import (
     I64,
     NO_DOCS,
     Bools,
-    Ints,
     first_of_runs,
     marked,
     merged,
@@ -43,7 +42,6 @@ from coopsearch.search.engines.columns.field_columns import (
     date_number,
 )
 from coopsearch.search.engines.columns.storage import stored_document as records
-from coopsearch.search.engines.columns.storage.inverted_index import FieldPostings
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
@@ -162,6 +160,32 @@ class Snapshot(DocSpace):
         scored = place.field in SCORED
         impacts = self.impacts(place.field, docs, frequencies) if scored and len(docs) else None
         return self._kept.keep(key, Postings(docs, impacts, self.space))
+
+    def holders(self, field: str, term: str) -> Postings:
+        """Return the documents of a term as ``term`` does, maybe without what these get for it.
+
+        For those who only ask which documents hold it: most of what is stored of a term says how often.
+        """
+        key = ("holders", field, term)
+        for known in (key, (field, term)):
+            found = self._kept.get(known)
+            if isinstance(found, Postings):
+                return found
+        place = PLACES.get(field)
+        if place is None or any(segment.deleted is not None for segment in self.segments):
+            return self.term(field, term)
+        docs = [NO_DOCS]
+        for segment, base in zip(self.segments, self.bases, strict=False):
+            field_postings = segment.postings[place.field]
+            own = [
+                field_postings.docs(source.list)
+                if source.form is None
+                else field_postings.occurrences(source.list, source.form)[0]
+                for source in self.sources(segment, place, encode(term))
+            ]
+            if own:
+                docs.append((own[0] if len(own) == 1 else merged(own)) + np.int32(base))
+        return self._kept.keep(key, Postings(np.concatenate(docs), None, self.space))
 
     def group(self, field: str, terms: Sequence[tuple[str, float]]) -> Postings:
         """Return the postings of alternatives as one term: see nodes.Group."""
@@ -336,7 +360,7 @@ class Snapshot(DocSpace):
             if not field_postings.scored:
                 return docs, np.ones(len(docs), np.float32)
             return docs, field_postings.frequencies(sources[0].list)[1].astype(np.float32)
-        docs, counts = _sum([_occurrences(field_postings, source) for source in sources])
+        docs, counts = _sum([field_postings.occurrences(source.list, source.form) for source in sources])
         if place.field != BODY:
             # All tokens of these fields weigh the same.
             counts *= np.float32(_weight(place.field))
@@ -397,27 +421,6 @@ class Snapshot(DocSpace):
 def _weight(field: str) -> int:
     """Return what a token of the title or of a heading weighs."""
     return ranking.ROLE_WEIGHTS["title" if field == TITLE else "heading"]
-
-
-def _occurrences(field_postings: FieldPostings, source: Source) -> tuple[I32, F32]:
-    """Return the documents of a source and the unweighted number of its occurrences in each."""
-    docs = field_postings.docs(source.list)
-    tf, _ = field_postings.frequencies(source.list)
-    if source.form is None:
-        return docs, tf.astype(np.float32)
-    counts = form_counts(tf, field_postings.forms(source.list) == source.form)
-    here = np.flatnonzero(counts)
-    return docs[here], counts[here].astype(np.float32)
-
-
-def form_counts(tf: Ints, mark: Ints) -> I64:
-    """Return how many occurrences of each document are marked."""
-    total = np.zeros(len(mark) + 1, np.int64)
-    np.cumsum(mark, out=total[1:])
-    ends = np.cumsum(tf, dtype=np.int64)
-    at = total[ends]
-    at[1:] -= at[:-1].copy()
-    return at
 
 
 def _sum(lists: Sequence[tuple[I32, F32]]) -> tuple[I32, F32]:

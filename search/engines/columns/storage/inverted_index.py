@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import I64, NO_DOCS, U32, Ints, first_of_runs, narrow, starts_of
+from coopsearch.search.engines.columns.arrays import (
+    F32,
+    I32,
+    I64,
+    NO_DOCS,
+    U32,
+    Ints,
+    first_of_runs,
+    narrow,
+    starts_of,
+)
 from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.packed_ints import (
@@ -21,6 +32,9 @@ from coopsearch.search.engines.columns.storage.packed_ints import (
     PackedWriter,
 )
 from coopsearch.search.engines.columns.storage.string_table import Strings
+
+#: Where the forms of stems begin is read as a whole where a field has no more stems.
+_AT_ONCE: Final = 1 << 16
 
 
 @dataclass(slots=True)
@@ -177,6 +191,16 @@ class FieldPostings:
         extra = self._packed["extra"].get(term, counts)
         return tf, tf + extra
 
+    def occurrences(self, term: int, form: int | None) -> tuple[I32, F32]:
+        """Return the documents of a form of a list, or of all its forms, and how often each has it."""
+        docs = self.docs(term)
+        tf, _ = self.frequencies(term)
+        if form is None:
+            return docs, tf.astype(np.float32)
+        counts = form_counts(tf, self.forms(term) == form)
+        here = np.flatnonzero(counts)
+        return docs[here], counts[here].astype(np.float32)
+
     def positions(self, term: int, places: Ints | None = None) -> Ints:
         """Return the positions of a list, in order of occurrence; at some of them alone if asked."""
         return self._occurrences("pos", term, places)
@@ -199,6 +223,12 @@ class FieldPostings:
         at = self.file[f"{self.name}.row_at"]
         rows = self.file[f"{self.name}.row"].slice(at.at(word), at.at(word + 1)).tolist()
         first = self.file[f"{self.name}.first"]
+        if len(first) <= _AT_ONCE:
+            firsts = first.all()
+            # Of another type they would be compared with a copy of the whole array.
+            like = np.array(rows, firsts.dtype)
+            stems = np.maximum(firsts.searchsorted(like, "right") - 1, 0).tolist()
+            return [(stem, row - int(firsts[stem])) for stem, row in zip(stems, rows, strict=True)]
         found = []
         for row in rows:
             low, high = 0, len(first) - 1
@@ -252,6 +282,16 @@ class FieldPostings:
     def _check(self, counts: Ints, kind: str) -> None:
         if len(counts) and counts.max() > self._most[kind]:
             raise self.file.damaged(f"has lists that are longer than itself, in its array {self.name}.{kind}")
+
+
+def form_counts(tf: Ints, mark: Ints) -> I64:
+    """Return how many occurrences of each document are marked."""
+    total = np.zeros(len(mark) + 1, np.int64)
+    np.cumsum(mark, out=total[1:])
+    ends = np.cumsum(tf, dtype=np.int64)
+    at = total[ends]
+    at[1:] -= at[:-1].copy()
+    return at
 
 
 def group(terms: Ints, docs: Ints, positions: Ints, weights: Ints, forms: Ints, lists: int) -> PostingLists:

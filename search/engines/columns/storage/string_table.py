@@ -18,6 +18,8 @@ from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 
 #: Strings that are read at once: looks at a table often ask for strings that stand side by side.
 _PAGE: Final = 64
+#: With so many looks for each page that there is, the first strings of all pages are read; as a fraction.
+_OFTEN: Final = 4
 #: Pages of a table that are remembered.
 _PAGES: Final = 512
 
@@ -48,13 +50,15 @@ def write_strings(out: ColumnWriter, name: str, strings: Sequence[bytes]) -> Non
 class Strings:
     """A table of strings in a file. Safe for many threads: what it remembers may be read twice."""
 
-    __slots__ = ("_at", "_blob", "_firsts", "_pages", "_size")
+    __slots__ = ("_at", "_blob", "_every_first", "_firsts", "_looks", "_pages", "_size")
 
     def __init__(self, file: ColumnFile, name: str) -> None:
         """Look at the arrays; nothing is read."""
         self._blob, self._at = file[f"{name}.blob"], file[f"{name}.at"]
         self._size = len(self._at) - 1
         self._firsts: dict[int, bytes] = {}
+        self._looks = 0
+        self._every_first: list[bytes] | None = None
         self._pages: dict[int, list[bytes]] = {}
 
     def __len__(self) -> int:
@@ -100,8 +104,15 @@ class Strings:
 
     def _page_of(self, key: bytes) -> int:
         """Return the last page whose first string is below ``key``, -1 if none is."""
+        if self._every_first is not None:
+            return bisect_left(self._every_first, key) - 1
         firsts = self._firsts
         low, high = 0, (self._size + _PAGE - 1) // _PAGE
+        self._looks += 1
+        if self._looks * _OFTEN > high:
+            # One query asks a few times; a list of them asks so often that the whole list is worth reading.
+            self._every_first = list(map(self._first, range(high)))
+            return bisect_left(self._every_first, key) - 1
         while low < high:
             middle = (low + high) >> 1
             if (firsts.get(middle) or self._first(middle)) < key:
