@@ -102,7 +102,11 @@ class Run:
         # What is to be read is a source before the first document of it is there: a run that is cut in
         # between is completed by the next one.
         begun = meta._replace(
-            sources=scope.begun, ocr=request.ocr, group=request.group, any_text=self._settings.any_text
+            sources=scope.begun,
+            ocr=request.ocr,
+            group=request.group,
+            any_text=self._settings.any_text,
+            paths=self._settings.rules.rules,
         )
         if begun != meta:
             write_meta(self._index, begun)
@@ -122,6 +126,7 @@ class Run:
             request.ocr,
             request.group,
             self._settings.any_text,
+            self._settings.rules.rules,
         )
         fresh = begin(self._index, fresh, served=meta.data if meta else "")
         report = self._fill(fresh, scope)

@@ -89,6 +89,7 @@ def _json(document: Document) -> str:
         "title": document.title,
         "type": document.type,
         "date": document.date,
+        "modified": document.modified,
         "fields": dict(document.fields),
         "text": document.text,
         "passages": [{**one._asdict(), "heading": list(one.heading)} for one in document.passages],

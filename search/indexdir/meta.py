@@ -43,6 +43,8 @@ class IndexMeta(NamedTuple):
     """Whether the group of the folder may read and write the index."""
     any_text: bool = True
     """Whether files are read whose ending nobody knows, if they are text."""
+    paths: tuple[str, ...] = ()
+    """Rules that make days and fields out of the paths of files."""
 
 
 def _format(value: Any) -> str:
@@ -64,7 +66,7 @@ _page_record: Final = pages.record(
         "format": _format, "schema": pages.whole, "analysis": pages.whole, "engine": pages.text,
         "data": _data, "sources": pages.every(pages.text),
     },
-    {"ocr": pages.flag, "group": pages.flag, "any_text": pages.flag},
+    {"ocr": pages.flag, "group": pages.flag, "any_text": pages.flag, "paths": pages.every(pages.text)},
 )  # fmt: skip
 
 
