@@ -1,10 +1,11 @@
-"""Write docs/commands.md from what each command says of itself; with --check, only compare.
+"""Write docs/commands.md, and the table of docs/settings.md, from the commands; with --check, only compare.
 
 Run by ``python3 dev.py docs``, with the Python that coopsearch is installed for.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,10 @@ from pathlib import Path
 from typing import Final
 
 PAGE: Final = Path(__file__).resolve().parent / "commands.md"
+SETTINGS: Final = PAGE.with_name("settings.md")
+#: What stands around the table in the page on settings.
+BEGIN: Final = "<!-- options: written by `python3 dev.py docs` -->"
+END: Final = "<!-- end of options -->"
 HEAD: Final = """# The commands
 
 Written by `python3 dev.py docs` from the commands themselves.
@@ -60,16 +65,37 @@ def page() -> str:
     return "".join(parts)
 
 
+def settings() -> str:
+    """Return the page on settings as it should be, with the table of all options."""
+    done = subprocess.run(
+        [sys.executable, "-m", "coopsearch.search.cli", "config", "--json"],
+        env={**os.environ, "COOPSEARCH_CONFIG": ""},
+        cwd=PAGE.parent,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    rows = ["| setting | takes | default | in a project | what it does |", "|---|---|---|---|---|"]
+    for row in map(json.loads, done.stdout.splitlines()):
+        if row["source"] == "default" and row["takes"] and row["name"] != "index.folder":
+            value = "" if row["value"] in (None, []) else f"`{json.dumps(row['value'])}`"
+            about = " ".join(row["help"].split()).replace("|", "\\|").replace("<", "&lt;")
+            allowed = "no" if row["own"] else "yes"
+            rows.append(f"| `{row['name']}` | {row['takes']} | {value} | {allowed} | {about} |")
+    head, mark, rest = SETTINGS.read_text(encoding="utf-8").partition(BEGIN)
+    return "".join((head, mark, "\n\n", "\n".join(rows), "\n\n", END, rest.partition(END)[2]))
+
+
 def main() -> int:
-    """Write the page, or say whether it is stale: 1 if it is."""
-    wanted = page()
-    if sys.argv[1:] != ["--check"]:
-        PAGE.write_text(wanted, encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == wanted:
-        return 0
-    print(f"{PAGE.name} is stale; run `python3 dev.py docs`")
-    return 1
+    """Write the pages, or say whether one is stale: 1 if it is."""
+    stale = 0
+    for path, wanted in ((PAGE, page()), (SETTINGS, settings())):
+        if sys.argv[1:] != ["--check"]:
+            path.write_text(wanted, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != wanted:
+            print(f"{path.name} is stale; run `python3 dev.py docs`")
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":
