@@ -1,10 +1,11 @@
-"""Write docs/commands.md and the manual page from what each command says of itself; with --check, compare.
+"""Write docs/commands.md, the manual page, and the table of docs/settings.md, from the commands.
 
 Run by ``python3 dev.py docs``, with the Python that coopsearch is installed for.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import runpy
 import subprocess
@@ -17,6 +18,10 @@ from coopsearch.search.cli.app import COMMANDS
 HERE: Final = Path(__file__).resolve().parent
 PAGE: Final = HERE / "commands.md"
 MANUAL: Final = HERE / "coopsearch.1"
+SETTINGS: Final = HERE / "settings.md"
+#: What stands around the table in the page on settings.
+BEGIN: Final = "<!-- options: written by `python3 dev.py docs` -->"
+END: Final = "<!-- end of options -->"
 HEAD: Final = """# The commands
 
 Written by `python3 dev.py docs` from the commands themselves.
@@ -65,6 +70,27 @@ def page() -> str:
     return "".join(parts)
 
 
+def settings() -> str:
+    """Return the page on settings as it should be, with the table of all options."""
+    done = subprocess.run(
+        [sys.executable, "-m", "coopsearch.search.cli", "config", "--json"],
+        env={**os.environ, "COOPSEARCH_CONFIG": ""},
+        cwd=PAGE.parent,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    rows = ["| setting | takes | default | in a project | what it does |", "|---|---|---|---|---|"]
+    for row in map(json.loads, done.stdout.splitlines()):
+        if row["source"] == "default" and row["takes"] and row["name"] != "index.folder":
+            value = "" if row["value"] in (None, []) else f"`{json.dumps(row['value'])}`"
+            about = " ".join(row["help"].split()).replace("|", "\\|").replace("<", "&lt;")
+            allowed = "no" if row["own"] else "yes"
+            rows.append(f"| `{row['name']}` | {row['takes']} | {value} | {allowed} | {about} |")
+    head, mark, rest = SETTINGS.read_text(encoding="utf-8").partition(BEGIN)
+    return "".join((head, mark, "\n\n", "\n".join(rows), "\n\n", END, rest.partition(END)[2]))
+
+
 def _manual() -> str:
     """Return the manual page as it should be."""
     text: str = runpy.run_path(os.fspath(HERE / "manpage.py"))["page"]()
@@ -74,7 +100,7 @@ def _manual() -> str:
 def main() -> int:
     """Write the pages, or say which are stale: 1 if one is."""
     stale = 0
-    for path, wanted in ((PAGE, page()), (MANUAL, _manual())):
+    for path, wanted in ((PAGE, page()), (MANUAL, _manual()), (SETTINGS, settings())):
         if sys.argv[1:] != ["--check"]:
             path.write_text(wanted, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != wanted:

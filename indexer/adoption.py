@@ -10,7 +10,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
 from coopsearch.indexer.content import content_of, day_of
-from coopsearch.indexer.manifest.conditions import Conditions
+from coopsearch.indexer.manifest.conditions import NONE, Conditions
 from coopsearch.indexer.manifest.duplicates import Content, Copies, content, copy_of
 from coopsearch.indexer.manifest.entry import Entry
 from coopsearch.indexer.manifest.manifest import Manifest
@@ -145,7 +145,7 @@ class Adoption:
         return (
             known.complete
             and known.copy_of == self._copies.holder(known)
-            and known.conditions.is_settled(self._conditions)
+            and known.conditions.is_settled(self._conditions, one.given.mark)
             and known.digest == digest
             # Documents without a day of their own have that of the file.
             and (known.copy_of != "" or day_of(known.mtime_ns) == day_of(one.file.mtime_ns))
@@ -156,7 +156,7 @@ class Adoption:
         """Take the documents of a file that is gone to a new address; None if they depend on the name."""
         if (
             before.copy_of
-            or not before.conditions.is_settled(self._conditions)
+            or not before.conditions.is_settled(self._conditions, one.given.mark)
             or self._copies.is_held(before)
             or day_of(before.mtime_ns) != day_of(one.file.mtime_ns)
         ):
@@ -192,6 +192,7 @@ def row_of(one: Candidate, digest: str, seen: int) -> Entry:
         0,
         complete=True,
         seen_ns=seen,
+        conditions=Conditions(path=one.given.mark) if one.given.mark else NONE,
     )
 
 

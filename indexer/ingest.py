@@ -172,7 +172,9 @@ class Ingest:
         day = day_of(one.file.mtime_ns)
         self._open[one.address] = OpenFile(one, row, shares, copies=list(copies))
         for share in range(shares):
-            task = Task(one.address, one.file.place, day, self._size, one.format.name, share, shares)
+            task = Task(
+                one.address, one.file.place, day, self._size, one.format.name, share, shares, one.given
+            )
             for result in self._pool.submit(task, self._counted):
                 self._finished(result)
         if self._is_full():

@@ -33,7 +33,7 @@ def read_documents(path: str | os.PathLike[str]) -> list[Document]:
     name = address(file.as_posix())
     try:
         day = day_of(mtime_of(file.stat()))
-        source = Source(file, name, day)
+        source = Source(file, name, "", modified=day)
         with source.open() as stream:
             form = format_of_bytes(form, stream.read(START))
         with closing(Isolation(Limits())) as isolation:

@@ -85,7 +85,7 @@ class OpenFile:
             documents=self.documents,
             problems=problems,
             state=state_of(problems, sum(result.texts for result in self.results)),
-            conditions=(conditions if held_back else NONE).without(
+            conditions=replace(conditions if held_back else NONE, path=self.row.conditions.path).without(
                 name for result in self.results for name in result.lacks
             ),
             recognised=sum(result.recognised for result in self.results),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +34,9 @@ from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import IndexMeta, check_versions, is_other, missing, read_meta
 from coopsearch.search.indexdir.modes import is_group
+from coopsearch.search.settings.lookup import path_rules
+from coopsearch.search.settings.lookup import sources as named_sources
+from coopsearch.search.settings.path_rules import PathRules
 
 
 def sync(  # noqa: PLR0913 - the options of a run, by name
@@ -49,6 +52,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     ocr: bool | None = None,
     group: bool | None = None,
     any_text: bool | None = None,
+    paths: Sequence[str] | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
     notice: Callable[[str], None] = lambda message: None,
 ) -> Report:
@@ -64,7 +68,10 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     Tesseract; the index remembers it for later runs, and None keeps to that. ``group`` is whether the group
     of the index's folder may read and write it, too; it is remembered likewise. ``any_text`` is
     whether a file is read whose ending nobody knows, if it is text by its bytes; so it is unless False is
-    given, which is remembered likewise. ``progress`` is called before each file, and now and then within one,
+    given, which is remembered likewise. ``paths`` are rules that make days and fields out of the paths of
+    files, such as ``"speeches/{year}/{country}/*"``; None takes those of the ``coopsearch.toml`` of the
+    project in which the index stands, or, where there is no such file, what the index remembers.
+    ``progress`` is called before each file, and now and then within one,
     and may raise ``Interrupted`` to end the run; ``notice`` is called with lines for a person.
 
     Files that cannot be read are in the report's ``failed``, those without text in ``lacking``; the others
@@ -88,6 +95,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     # Asked before anything is made or read.
     recogniser = _recogniser(notice) if ocr else None
     index = index_folder(index_dir)
+    rules = _rules(index, paths)
     mapper = PathMapper(index.parent)
     given = all_absolute(sources)
     # As is this, and once more when nobody else can write.
@@ -108,12 +116,22 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
         shared = bool(meta and meta.group and is_group(index)) if group is None else group
         if any_text is None:
             any_text = meta is None or meta.any_text
-        settings = Settings(max_size, limits, recogniser, workers, any_text)
+        if rules is None:
+            rules = PathRules(meta.paths if meta else ())
+        settings = Settings(max_size, limits, recogniser, workers, any_text, rules)
         request = Request(given, rebuild, engine, bool(ocr), shared)
         with durable.telling(index):
             report = Run(index, mapper, settings, progress, notice).sync(meta, request)
     # To wait for another writer takes time, too.
     return replace(report, seconds=time.monotonic() - started)
+
+
+def _rules(index: Path, paths: Sequence[str] | None) -> PathRules | None:
+    """Return the rules of a run, None for those that the index remembers. Raises SettingsError."""
+    if isinstance(paths, str):
+        raise TypeError(f"several rules are expected; put the one into a list: [{paths!r:.60}]")
+    found = path_rules(index) if paths is None else paths
+    return None if found is None else PathRules(found)
 
 
 def _recogniser(notice: Callable[[str], None], *, remembered: bool = False) -> Recogniser | None:
@@ -179,6 +197,14 @@ def _request(
         known = any(within(mapper.address(path), root) for root in recorded)
         if not os.path.lexists(path) and not known:
             raise SettingsError(f"{path} does not exist; name a folder or a file that does")
+    if not given and (named := named_sources(index)):
+        # What the index knows is looked through, too: the settings add to it.
+        given = [*map(mapper.path, recorded), *named]
+        return meta, [path for path in dict.fromkeys(given) if os.path.lexists(path)] or _none_there(named)
     if given or recorded or (meta is not None and meta.added):
         return meta, given
     return meta, [default_source(index)]
+
+
+def _none_there(named: Sequence[Path]) -> list[Path]:
+    raise SettingsError(f"{named[0]} does not exist, which the settings name as a source; correct `sources`")

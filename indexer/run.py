@@ -101,7 +101,11 @@ class Run:
         # What is to be read is a source before the first document of it is there: a run that is cut in
         # between is completed by the next one.
         begun = meta._replace(
-            sources=scope.begun, ocr=request.ocr, group=request.group, any_text=self._settings.any_text
+            sources=scope.begun,
+            ocr=request.ocr,
+            group=request.group,
+            any_text=self._settings.any_text,
+            paths=self._settings.rules.rules,
         )
         if begun != meta:
             write_meta(self._index, begun)
@@ -125,6 +129,7 @@ class Run:
             request.group,
             self._settings.any_text,
             added=bool(meta and meta.added),
+            paths=self._settings.rules.rules,
         )
         if meta is not None and meta.added:
             refuse_loss(self._index, meta)

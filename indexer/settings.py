@@ -6,13 +6,14 @@ Plain values, checked by whoever takes them from a person.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.manifest.conditions import Conditions, conditions_of
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
+from coopsearch.search.settings.path_rules import PathRules
 
 #: The most that ``max_size`` can be: a document is held in memory.
 LARGEST_DOCUMENT: Final = 4096 * 1024**2
@@ -34,6 +35,8 @@ class Settings:
     """How many processes read; None for as many as suit the files and the machine."""
     any_text: bool = True
     """Whether a file is read whose ending nobody knows, if it is text by its bytes."""
+    rules: PathRules = field(default_factory=PathRules)
+    """What makes days and fields out of the paths of files."""
 
     @property
     def ocr(self) -> bool:

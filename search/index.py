@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ from coopsearch.search.indexdir.meta import IndexMeta, read_meta
 from coopsearch.search.indexdir.reading import reading
 from coopsearch.search.model import Changed, Coverage, Diagnosis, Document, Passage, Results, WhyNot
 from coopsearch.search.newest import open_newest
+from coopsearch.search.query.expansion.synonyms import declared_of
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
 from coopsearch.search.query.totals import holding_all
@@ -34,12 +35,15 @@ from coopsearch.search.results.facets import counts, facets_of, order_of
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.hits import HitMaker
 from coopsearch.search.searcher import Searcher
+from coopsearch.search.settings.files import present
 
 if TYPE_CHECKING:
     from coopsearch.search.query.expansion.words import Kin
     from coopsearch.search.results.places import Places
     from coopsearch.search.walk import Lent, Walk
 
+#: Synonyms as a caller gives them.
+SynonymsLike = Mapping[str, Iterable[str]] | Iterable[Iterable[str]]
 #: More hits than anyone reads; a script that wants all asks for them in `limit`, up to this.
 MOST_HITS: Final = 100_000
 #: Hits beyond those shown that are looked at where they are folded.
@@ -54,8 +58,15 @@ class Index(Counting):
     It keeps answering from the state that it was opened on until ``refresh`` is called.
     """
 
-    def __init__(self, folder: Path, *, parameters: Parameters = DEFAULT) -> None:
-        """Open the index in a folder (``open_index`` finds it), to be ranked with some parameters."""
+    def __init__(
+        self, folder: Path, *, parameters: Parameters = DEFAULT, synonyms: SynonymsLike | None = None
+    ) -> None:
+        """Open the index in a folder (``open_index`` finds it), to be ranked with some parameters.
+
+        ``synonyms`` are those of a table (``{"boat": ["dinghy"]}``: who looks for a boat finds a dinghy) or
+        groups of words that mean the same; None has none.
+        """
+        self._synonyms = declared_of(synonyms) if synonyms else ()
         self._folder, self._parameters = folder, parameters
         self._base = os.path.join(folder.parent, "")  # noqa: PTH118 - joined for every hit
         # The garbage collector may give a state back in the middle of anything.
@@ -118,10 +129,11 @@ class Index(Counting):
         ``Results.explanation`` how each part of the query was read, and in ``Hit.explanation`` what it gave
         to the score. Without ``snippets`` the hits say which documents they are, and not where in them the
         words stand. ``sort`` puts the hits in another order: by day ("newest" or "oldest" first), "path" or
-        "title", ties by path. ``facets`` ("lang", "type", "year", "folder") are counted over all documents
-        that match, into ``Results.facets``. ``fold`` puts documents that say nearly the same as a better hit
-        into its ``near``; the counts stay those of all documents. Raises QueryError for a query that cannot
-        be read, SettingsError for a limit below 0 or an unknown order or facet, IndexUnreadable for damage.
+        "title", ties by path. ``facets`` ("lang", "type", "year", "folder", or "folder:2" for the first two
+        folders of each) are counted over all documents that match, into ``Results.facets``. ``fold`` puts
+        documents that say nearly the same as a better hit into its ``near``; the counts stay those of all.
+        Raises QueryError for a query that cannot be read, SettingsError for a limit below 0 or an unknown
+        order or facet, IndexUnreadable for damage.
         """
         limit = _checked(limit)
         order, wanted = order_of(sort), facets_of(facets)
@@ -367,7 +379,7 @@ class Index(Counting):
 
     def _open(self) -> Searcher:
         def look(meta: IndexMeta, reader: Reader) -> Searcher:
-            return Searcher(reader, self._folder, meta.data)
+            return Searcher(reader, self._folder, meta.data, self._synonyms)
 
         with reading(self._folder):
             # A page that is not there any more is that of a state that was replaced meanwhile.
@@ -482,9 +494,24 @@ def _tree(query: str, *, require_all: bool, plain: bool) -> Tree:
     return plain_words(query, require_all=require_all)
 
 
-def open_index(path: str | os.PathLike[str] | None = None) -> Index:
+def open_index(path: str | os.PathLike[str] | None = None, *, synonyms: SynonymsLike | None = None) -> Index:
     """Open the index at ``path``, or the one that the command line would use from here.
 
+    ``synonyms`` are as ``Index`` takes them; None takes those of the settings, as the command line does.
     Raises IndexMissing where there is none, IndexOutdated or IndexDamaged where it cannot be used.
     """
-    return Index(index_folder(path))
+    folder = index_folder(path)
+    return Index(folder, synonyms=settings_synonyms(folder) if synonyms is None else synonyms)
+
+
+def settings_synonyms(folder: Path) -> Mapping[str, Iterable[str]]:
+    """Return the synonyms that the settings declare for an index. Raises SettingsError."""
+    if not present(folder.parent):
+        return {}
+    # Imported here: most projects have no settings.
+    from coopsearch.search.settings.lookup import synonyms
+
+    found: dict[str, tuple[str, ...]] = {}
+    for word, members in synonyms(folder):
+        found[word] = (*found.get(word, ()), *members)
+    return found

@@ -14,6 +14,8 @@ from typing import Final, NamedTuple, overload
 _NO_FIELDS: Final[Mapping[str, str]] = {}
 _NO_MATCHES: Final[Mapping[str, tuple[tuple[int, int], ...]]] = {}
 
+#: The field that holds the day of a file's last change, where nothing says of which day a document is.
+MODIFIED: Final = "modified"
 #: Fields that name the people of a mail. Plain words look at them too.
 PEOPLE: Final = ("from", "to", "cc")
 
@@ -60,7 +62,7 @@ class Document(NamedTuple):
     type: str
     """The format: txt, md, html, jsonl."""
     date: str = ""
-    """ISO 8601 day, "" if unknown: the document's own date, else the file's last change."""
+    """ISO 8601 day, "" if unknown: the document's own date, or that of a rule for its path."""
     fields: Mapping[str, str] = _NO_FIELDS
     """Whatever else the format says of it (author, country), as text."""
 
@@ -71,6 +73,11 @@ class Document(NamedTuple):
         if not fields or fields.keys().isdisjoint(PEOPLE):
             return {}
         return {name: fields[name] for name in PEOPLE if fields.get(name)}
+
+    @property
+    def modified(self) -> str:
+        """The day of the file's last change, where the document has no date; else ""."""
+        return "" if self.date else self.fields.get(MODIFIED, "")
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -199,6 +206,11 @@ class Hit(NamedTuple):
     def absolute(self) -> str:
         """The address from the root: the same as ``path``, by the name that JSON has for it too."""
         return self.path
+
+    @property
+    def modified(self) -> str:
+        """The day of the file's last change, where the document has no date; else ""."""
+        return "" if self.date else self.fields.get(MODIFIED, "")
 
     @property
     def recognised(self) -> bool:

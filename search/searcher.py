@@ -17,6 +17,7 @@ from coopsearch.search.indexdir.coverage import COPIES, Known, read_known
 from coopsearch.search.model import Document
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Families
+from coopsearch.search.query.expansion.synonyms import Declared, Synonyms
 from coopsearch.search.query.expansion.words import WordForms
 from coopsearch.search.query.plan import Plan, Planner
 from coopsearch.search.query.syntax import Tree
@@ -37,8 +38,8 @@ _EXPANDING: Final = frozenset("*?~/:[{<>.")
 class Searcher:
     """One committed state, and what is known of it. Closed when its last user lets it go."""
 
-    def __init__(self, reader: Reader, folder: Path, data: str) -> None:
-        """Take what reads it, the index's folder, and the name of the data folder within."""
+    def __init__(self, reader: Reader, folder: Path, data: str, synonyms: Declared = ()) -> None:
+        """Take what reads it, the index's folder, the name of the data folder within, and synonyms."""
         self.reader = reader
         self.data = data
         self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
@@ -47,7 +48,8 @@ class Searcher:
         #: A word's stems in all languages of the index, and the word itself.
         self.stems_of = partial(self.table.stems_in, languages=self.languages)
         self._compounds = Compounds(reader)
-        self._forms_of = WordForms(self.stems_of, families, self._compounds.opened)
+        self._synonyms = Synonyms(reader, synonyms, self.stems_of) if synonyms else None
+        self._forms_of = WordForms(self.stems_of, families, self._compounds.opened, self._synonyms)
         self.users = 1
         self.folder = folder / data
         self.copies: Copies | None = None
@@ -99,7 +101,7 @@ class Searcher:
     def _planner(self, readings: Readings | None = None) -> Planner:
         copies = self.copies.pairs if self.copies is not None else None
         return Planner(
-            self.reader, self._forms_of, self.languages, readings, copies, compounds=self._compounds
+            self.reader, self._forms_of, self.languages, readings, copies, self._compounds, self._synonyms
         )
 
     def node(self, tree: Tree) -> Node | None:

@@ -50,7 +50,7 @@ class Source:
     address: str
     """``Document.file`` and, but for members, ``Document.path``: printable UTF-8."""
     date: str
-    """ISO 8601 day of its last change, for documents that do not give their own."""
+    """ISO 8601 day, for documents that do not give their own; "" for none."""
     limit: int = DOCUMENT_LIMIT
     share: int = 0
     shares: int = 1
@@ -62,6 +62,8 @@ class Source:
     """Members, by number, at which earlier readings died: what comes after the last of them is wanted."""
     budget: Budget | None = field(default=None, repr=False, compare=False)
     """What it and all around it may unpack to, and have; None where nobody keeps count."""
+    modified: str = ""
+    """ISO 8601 day of its last change."""
     recognise: Callable[[Picture], bytes] | None = field(default=None, repr=False, compare=False)
     """Returns the text of a picture as hOCR, or raises ExtractionError; None where OCR is not wanted."""
 

@@ -21,7 +21,7 @@ from coopsearch.indexer.extract.reasons import Refused, empty, library, missing,
 from coopsearch.indexer.extract.signatures import START
 from coopsearch.indexer.problem import NAMED, Problem, Unread
 from coopsearch.search.errors import ExtractionError, FileState
-from coopsearch.search.model import Document
+from coopsearch.search.model import MODIFIED, Document
 
 _READ: Final = 1 << 20
 #: Endings that a line about members which are not read names.
@@ -108,7 +108,10 @@ class _Nesting:
                 continue  # An earlier reading gave it.
             elif isinstance(item, Document):
                 self._text = self._text or bool(item.text.strip())
-                yield item._replace(file=self._file) if above else item
+                document = item._replace(file=self._file) if above else item
+                if source.modified and not item.date:
+                    document = document._replace(fields={MODIFIED: source.modified, **item.fields})
+                yield document
             else:
                 yield item
 
@@ -197,9 +200,14 @@ class _Nesting:
             digest = hashlib.blake2b(data, digest_size=16).digest() if form.container else b""
             if digest and digest in above:
                 raise Refused("it holds itself")
-            day = member.date or source.date
             inner = Source(
-                Path(member.name), address, day, source.limit, data=data, recognise=source.recognise
+                Path(member.name),
+                address,
+                source.date,
+                source.limit,
+                data=data,
+                modified=member.date or source.modified,
+                recognise=source.recognise,
             )
             yield from self.read(form.extract, inner, (*above, digest))
         except Overrun:

@@ -27,6 +27,8 @@ class Conditions:
     """The languages of OCR by Tesseract's names, joined by plus signs; "" where OCR was not wanted."""
     missing: tuple[str, ...] = ()
     """Libraries without which part of the file was not read, by the names under which they are imported."""
+    path: str = ""
+    """What the rules for paths gave its documents, by its mark; "" for nothing."""
 
     @property
     def held_back(self) -> bool:
@@ -43,9 +45,16 @@ class Conditions:
         missing = tuple(sorted({name for name in libraries if name}))
         return self if missing == self.missing else replace(self, missing=missing)
 
-    def is_settled(self, now: Conditions) -> bool:
-        """Say whether a file of which these are noted would give the same under the conditions of a run."""
-        return (not self.held_back or self._within == now._within) and not any(map(_is_there, self.missing))
+    def is_settled(self, now: Conditions, path: str = "") -> bool:
+        """Say whether a file of which these are noted would give the same under the conditions of a run.
+
+        ``path`` is the mark of what the rules of the run give its documents.
+        """
+        return (
+            self.path == path
+            and (not self.held_back or self._within == now._within)
+            and not any(map(_is_there, self.missing))
+        )
 
 
 #: Nothing kept text back.
@@ -76,7 +85,8 @@ _record: Final = pages.record(
         "limits": pages.table(pages.string, _amount),
         "ocr": pages.string,
         "missing": pages.every(pages.string),
-    }
+    },
+    {"path": pages.string},
 )
 
 
@@ -97,6 +107,7 @@ def packed(conditions: Conditions) -> dict[str, Any] | None:
         "limits": dict(conditions.limits),
         "ocr": conditions.ocr,
         "missing": conditions.missing,
+        **({"path": conditions.path} if conditions.path else {}),
     }
 
 

@@ -55,7 +55,7 @@ def copy_of(entry: Entry, holder: Entry) -> Entry:
         copy_of=holder.file,
         problems=tuple(problem.moved(holder.file, entry.file) for problem in holder.problems),
         state=holder.state,
-        conditions=holder.conditions,
+        conditions=replace(holder.conditions, path=entry.conditions.path),
         recognised=holder.recognised,
         unread=holder.unread,
     )

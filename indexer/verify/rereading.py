@@ -22,6 +22,7 @@ from coopsearch.indexer.workers.task import Reading, Result, Task
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.errors import FileState, SettingsError
+from coopsearch.search.settings.path_rules import PathRules
 
 _MIB: Final = 1024**2
 #: A file that no limit kept from being read may have been read with wider ones than the usual. Only such a
@@ -44,8 +45,9 @@ _WIDE_SIZE: Final = 4096 * _MIB
 class Rereading:
     """Reads files one after the other, with the limits that each was read with."""
 
-    def __init__(self, reader: Reader) -> None:
-        """Take the state to compare with."""
+    def __init__(self, reader: Reader, rules: PathRules) -> None:
+        """Take the state to compare with, and the rules for paths that it was made with."""
+        self._rules = rules
         self._reader = reader
         self._against = Against(reader)
         self._key: tuple[Limits, bool] | None = None
@@ -120,7 +122,9 @@ class Rereading:
             tell(documents)
             documents += more
 
-        return self._reading.read(Task(entry.file, file.place, day_of(file.mtime_ns), size, form.name), step)
+        given = self._rules.given(entry.file)
+        task = Task(entry.file, file.place, day_of(file.mtime_ns), size, form.name, given=given)
+        return self._reading.read(task, step)
 
 
 def _limits(noted: Conditions) -> tuple[int, Limits]:

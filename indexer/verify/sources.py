@@ -32,6 +32,7 @@ from coopsearch.search.indexdir.reading import callers, reading
 from coopsearch.search.indexdir.stamp import inode_of, mtime_of
 from coopsearch.search.newest import open_newest
 from coopsearch.search.schema import FILE
+from coopsearch.search.settings.path_rules import PathRules
 
 #: Seconds by which the clock of a file system may be behind.
 _CLOCK: Final = 2.0
@@ -84,7 +85,8 @@ class _Comparison:
         self._reader = reader
         self._progress = progress
         self._findings = Findings()
-        self._rereading = Rereading(reader)
+        self._rules = PathRules(meta.paths)
+        self._rereading = Rereading(reader, self._rules)
         self._ocr = meta.ocr or any(entry.recognised for entry in manifest)
         self._files = self._documents = self._copies = self._held = self._done = 0
 
@@ -137,7 +139,7 @@ class _Comparison:
             return
         self._tell(place, self._documents)
         self._done += 1
-        change = _change(file, entry, form)
+        change = _change(file, entry, form, self._rules.given(place).mark)
         if change or form is None:
             self._count(entry)
             self._note(place, "changed", change)
@@ -273,7 +275,7 @@ class _Comparison:
                 self._note(file, "stray", f"the index holds {documents} of it, and no source gives it")
 
 
-def _change(file: File, entry: Entry, form: Format | None) -> str:
+def _change(file: File, entry: Entry, form: Format | None, mark: str) -> str:
     """Say what is different about a file, by its name, its times and its row; "" if nothing is."""
     if form is None:
         return "it is not read any more by its name, or without OCR"
@@ -281,8 +283,10 @@ def _change(file: File, entry: Entry, form: Format | None) -> str:
         return entry.problems[0].reason if entry.problems else "a run was cut inside of it; the next goes on"
     if (form.name, form.version) != (entry.format, entry.version):
         return "this version of coopsearch reads it otherwise than the one that indexed it"
+    if entry.conditions.path != mark:
+        return "the rules for paths say otherwise of it than when it was indexed"
     # The limits that it was read with hold here too; only libraries can be there now that were missing.
-    if not entry.conditions.is_settled(entry.conditions):
+    if not entry.conditions.is_settled(entry.conditions, mark):
         return "a library that was missing is there now"
     if (file.size, file.mtime_ns) != (entry.size, entry.mtime_ns):
         return f"it changed {_SINCE}"

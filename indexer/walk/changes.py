@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.extract import Format, ending_of, format_named, format_of, format_of_name
-from coopsearch.indexer.manifest.conditions import Conditions
 from coopsearch.indexer.manifest.entry import Entry
 from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.problem import Problem, Unsupported
@@ -21,6 +20,7 @@ from coopsearch.indexer.settings import Settings
 from coopsearch.indexer.walk.sources import PathMapper, within
 from coopsearch.indexer.walk.walk import File, Notes, walk
 from coopsearch.search.errors import FileState
+from coopsearch.search.settings.path_rules import NOTHING, Given
 
 #: A file that changed this shortly before it was read may have changed again within the same tick of a
 #: file system's clock (2 s on FAT), so its time alone is not believed.
@@ -38,6 +38,8 @@ class Candidate:
     """Its row in the manifest, if it has one."""
     moved_from: Entry | None = None
     """The row of a file that is gone and was, by inode, size and time, this one."""
+    given: Given = NOTHING
+    """What the rules for paths say of it."""
 
 
 @dataclass(slots=True)
@@ -74,7 +76,6 @@ def find_changes(
     ``settings`` are those of this run: what others kept from being read is tried again.
     """
     changes = Changes()
-    now = settings.conditions
     seen: set[str] = set()
     kept: list[str] = []
     looked = list(dropped)
@@ -98,7 +99,7 @@ def find_changes(
                         changes.unchanged.append(known)
                         continue
                     format_ = Unsupported.PICTURE
-                _classify(item, place, format_, known, changes, now)
+                _classify(item, place, format_, known, changes, settings)
     taken = {entry.file for entry in changes.unchanged} | {one.address for one in changes.candidates}
     changes.gone = [
         entry
@@ -113,7 +114,7 @@ def find_changes(
         if place not in changes.outside and any(within(place, root) for root in looked)
     ]
     _match_moves(changes)
-    _find_orphans(changes, manifest, mapper)
+    _find_orphans(changes, manifest, mapper, settings)
     return changes
 
 
@@ -138,17 +139,23 @@ def _classify(
     format_: Format | Unsupported,
     known: Entry | None,
     changes: Changes,
-    now: Conditions,
+    settings: Settings,
 ) -> None:
     if isinstance(format_, Unsupported):
         ending = ending_of(file.place)
         changes.unsupported[ending] += 1
         changes.pictures[ending] += format_ is Unsupported.PICTURE
         changes.outside[place] = Problem(place, format_, FileState.UNSUPPORTED)
-    elif known is not None and known.conditions.is_settled(now) and _is_same(file, known, format_):
+        return
+    given = settings.rules.given(place)
+    if (
+        known is not None
+        and known.conditions.is_settled(settings.conditions, given.mark)
+        and _is_same(file, known, format_)
+    ):
         changes.unchanged.append(known)
     else:
-        changes.candidates.append(Candidate(file, place, format_, known))
+        changes.candidates.append(Candidate(file, place, format_, known, given=given))
 
 
 def _is_same(file: File, known: Entry, format_: Format) -> bool:
@@ -167,7 +174,7 @@ def _has_stamp(file: File, known: Entry) -> bool:
     return (file.size, file.mtime_ns, file.inode) == (known.size, known.mtime_ns, known.inode)
 
 
-def _find_orphans(changes: Changes, manifest: Manifest, mapper: PathMapper) -> None:
+def _find_orphans(changes: Changes, manifest: Manifest, mapper: PathMapper, settings: Settings) -> None:
     """Have copies looked into whose content may be in no document any more, after all that is new."""
     gone = {entry.file for entry in changes.gone}
     taken = gone | {one.address for one in changes.candidates}
@@ -185,7 +192,8 @@ def _find_orphans(changes: Changes, manifest: Manifest, mapper: PathMapper) -> N
         file = File(
             os.fspath(mapper.path(entry.file)), entry.file, entry.size, entry.mtime_ns, entry.inode, device=0
         )
-        changes.candidates.append(Candidate(file, entry.file, format_, entry, holder))
+        given = settings.rules.given(entry.file)
+        changes.candidates.append(Candidate(file, entry.file, format_, entry, holder, given))
         orphans.add(entry.file)
     if orphans:
         changes.unchanged = [entry for entry in changes.unchanged if entry.file not in orphans]
@@ -197,4 +205,4 @@ def _match_moves(changes: Changes) -> None:
     for at, one in enumerate(changes.candidates):
         entry = gone.get((one.file.inode, one.file.size, one.file.mtime_ns)) if one.known is None else None
         if entry is not None and (entry.format, entry.version) == (one.format.name, one.format.version):
-            changes.candidates[at] = Candidate(one.file, one.address, one.format, None, entry)
+            changes.candidates[at] = replace(one, moved_from=entry)

@@ -24,7 +24,8 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.errors import CoopsearchError, ExtractionError, IndexUnreadable, IndexUnwritable
 from coopsearch.search.indexdir.durable import unwritable
-from coopsearch.search.model import RECOGNISED, Document
+from coopsearch.search.model import MODIFIED, RECOGNISED, Document
+from coopsearch.search.settings.path_rules import NOTHING, Given
 
 #: Errors of the system that are the run's and not of the file at which they come.
 RUN: Final = frozenset({errno.EMFILE, errno.ENFILE})
@@ -38,10 +39,13 @@ class Task(NamedTuple):
     address: str
     path: str
     date: str
+    """The day of its last change."""
     limit: int
     format: str
     share: int = 0
     shares: int = 1
+    given: Given = NOTHING
+    """What the rules for paths say of it."""
 
 
 class Result(NamedTuple):
@@ -122,7 +126,15 @@ class Reading:
         paths: list[str] = []
         left: tuple[Unread, ...] = ()
         documents = characters = texts = recognised = 0
-        source = Source(Path(task.path), task.address, task.date, task.limit, task.share, task.shares)
+        source = Source(
+            Path(task.path),
+            task.address,
+            task.given.day,
+            task.limit,
+            task.share,
+            task.shares,
+            modified=task.date,
+        )
         cut = vanished = held = False
         unread = ""
         try:
@@ -137,7 +149,7 @@ class Reading:
                     lacks.add(item.lacks)
                     continue
                 tell(1)
-                self._add(item)
+                self._add(dated(item, task))
                 documents += 1
                 characters += len(item.text)
                 texts += bool(item.text) and not item.text.isspace()
@@ -220,6 +232,27 @@ class Reading:
         except OSError as error:
             raise _unwritable(error) from error
         return Flushed(parts, self._table.drain())
+
+
+def dated(document: Document, task: Task) -> Document:
+    """Return a document of a file with what the rules for paths say of it.
+
+    They count more than what a file says of itself, and less than what one of many in a file does. What has
+    no date then says when the file was changed last, which is another thing.
+    """
+    alone = document.path == document.file
+    day, fields = document.date, dict(document.fields)
+    if task.given.fields:
+        given = dict(task.given.fields)
+        fields = {**fields, **given} if alone else {**given, **fields}
+    if task.given.day and alone:
+        day = task.given.day
+        fields.pop(MODIFIED, None)
+    elif not day:
+        fields.setdefault(MODIFIED, task.date)
+    elif not task.given.fields:
+        return document
+    return document._replace(date=day, fields=fields)
 
 
 def _start(source: Source) -> bytes | None:

@@ -11,14 +11,16 @@ import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
+from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from coopsearch.search.cli import failures, signals
 from coopsearch.search.cli.display.terminal import ADDRESS, ERROR, has_colour, safe, settle_streams, styled
 from coopsearch.search.errors import CoopsearchError, IndexDamaged
+from coopsearch.search.settings.files import Page, pages
 
 
 class Exit(IntEnum):
@@ -47,6 +49,7 @@ COMMANDS: Final = (
     "eval",
     "judge",
     "interactive",
+    "config",
 )
 #: Those of the command itself.
 OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
@@ -186,11 +189,45 @@ def _run(args: list[str]) -> int:
     if args[0] in _INTERACTIVE:
         args = ["interactive", *args[1:]]
     if args[0] not in COMMANDS and args[0] not in OPTIONS:
-        args = ["search", *args]
+        code = _called(["search", *args])
+        _hint(args, found=code == Exit.FOUND)
+        return code
+    return _called(args)
+
+
+def _hint(args: list[str], *, found: bool) -> None:
+    """Say on stderr what a word may have been meant for that is not a command."""
+    if not args[0].isalpha():
+        return
+    # Imported here: most queries do not begin with a single word that could be a command.
+    from coopsearch.search.cli.hints import hint
+
+    if said := hint(args, COMMANDS, found=found):
+        print(f"hint: {said}", file=sys.stderr)
+
+
+def _called(args: list[str]) -> int:
     # Only the command that is asked for is imported; the general help needs all of them.
     for command in (args[0],) if args[0] in COMMANDS else COMMANDS:
         importlib.import_module(f"coopsearch.search.cli.{command}_command")
+    if args[0] in COMMANDS and args[0] != "config" and (pages := _settings()):
+        # Imported here: most folders have no settings.
+        from coopsearch.search.cli.defaults import apply
+
+        group = typer.main.get_command(app)
+        assert isinstance(group, TyperGroup)
+        apply(group, args[0], pages, COMMANDS)
+        return int(group.main(args, prog_name="coopsearch", standalone_mode=False) or 0)
     return int(app(args, prog_name="coopsearch", standalone_mode=False) or 0)
+
+
+def _settings() -> tuple[Page, ...]:
+    """Read the files of settings that count here; nothing is loaded where there are none."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        return ()  # whoever needs the folder says so
+    return pages(here)
 
 
 def _guarded(run: Callable[[], int]) -> int:

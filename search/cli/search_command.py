@@ -19,7 +19,7 @@ from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
 from coopsearch.search.cli.query_words import joined
 from coopsearch.search.desk.last_answer import remember
 from coopsearch.search.errors import IndexMissing, SettingsError
-from coopsearch.search.index import Index
+from coopsearch.search.index import Index, settings_synonyms
 from coopsearch.search.indexdir.location import index_folder, project_seeds
 from coopsearch.search.indexdir.meta import is_other
 from coopsearch.search.model import Results, shown_path
@@ -248,7 +248,7 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
 def _opened(option: str | None) -> Index:
     folder = index_folder(option)
     try:
-        return Index(folder)
+        return Index(folder, synonyms=settings_synonyms(folder))
     except IndexMissing:
         seeds = project_seeds(folder)
         if seeds is None or is_other(folder):
@@ -261,4 +261,4 @@ def _opened(option: str | None) -> Index:
 
     with Ending() as ending:
         sync([seeds], folder, progress=lambda _: ending.check(Interrupted))
-    return Index(folder)
+    return Index(folder, synonyms=settings_synonyms(folder))

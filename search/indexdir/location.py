@@ -1,7 +1,8 @@
 """Where the index is, and which folder a new one is made from.
 
 The first that says so wins: the option, the environment, the project around the working directory, the
-user's data folder. Nothing here depends on where coopsearch is installed, nothing is opened or made.
+user's settings, the user's data folder. Nothing here depends on where coopsearch is installed, nothing is
+made, and nothing but files of settings is opened.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from coopsearch.search.errors import SettingsError
 VARIABLE: Final = "COOPSEARCH_INDEX"
 FOLDER: Final = "index_data"
 SEEDS: Final = "seeds"
+#: The file of settings of a project, as ``settings.files`` names it.
+SETTINGS: Final = "coopsearch.toml"
 
 
 def index_folder(
@@ -26,21 +29,42 @@ def index_folder(
     """Return the absolute path of the index to use; it need not exist.
 
     ``option``, else ``$COOPSEARCH_INDEX``, else the nearest ``index_data/`` from ``directory`` upwards
-    (or beside the nearest ``seeds/``, if that is nearer), else the user's data folder. Raises
-    SettingsError for an empty option or variable, TypeError for an option that is not a path.
+    (or beside the nearest ``seeds/``, or named in the nearest ``coopsearch.toml``, if that is nearer), else
+    the one named in the user's own settings, else the user's data folder. Raises SettingsError for an empty
+    option or variable, TypeError for an option that is not a path.
     """
     environment = os.environ if environment is None else environment
     if option is not None:
         return _given(file_text(option), "--index", directory)
     if VARIABLE in environment:
         return _given(file_text(environment[VARIABLE]), VARIABLE, directory)
+    project = True
     for folder in _upwards(working_directory() if directory is None else directory):
+        if project and os.path.lexists(folder / SETTINGS):
+            project = False
+            if (named := _named_in(folder / SETTINGS, own=False)) is not None:
+                return named
         if (folder / FOLDER).is_dir() or (folder / SEEDS).is_dir():
             return _real(folder / FOLDER)
     # Imported here: a project or a variable answers first in nearly every call.
+    from coopsearch.search.settings.files import user_file
+
+    own = user_file(environment)
+    if own is not None and own.is_file() and (named := _named_in(own, own=True)) is not None:
+        return named
     from platformdirs import user_data_path
 
     return user_data_path("coopsearch", appauthor=False) / FOLDER
+
+
+def _named_in(path: Path, *, own: bool) -> Path | None:
+    """Return the index that a file of settings names, None if it names none. Raises SettingsError."""
+    # Imported here: most projects have no such file.
+    from coopsearch.search.settings.files import read
+    from coopsearch.search.settings.values import index_of
+
+    found = index_of(read(path, own=own))
+    return None if found is None else _real(found)
 
 
 def project_seeds(index: Path, directory: Path | None = None) -> Path | None:

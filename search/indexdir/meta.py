@@ -45,6 +45,8 @@ class IndexMeta(NamedTuple):
     """Whether files are read whose ending nobody knows, if they are text."""
     added: bool = False
     """Whether scripts have added documents, which no source gives anew."""
+    paths: tuple[str, ...] = ()
+    """Rules that make days and fields out of the paths of files."""
 
 
 def _format(value: Any) -> str:
@@ -66,7 +68,10 @@ _page_record: Final = pages.record(
         "format": _format, "schema": pages.whole, "analysis": pages.whole, "engine": pages.text,
         "data": _data, "sources": pages.every(pages.text),
     },
-    {"ocr": pages.flag, "group": pages.flag, "any_text": pages.flag, "added": pages.flag},
+    {
+        "ocr": pages.flag, "group": pages.flag, "any_text": pages.flag, "added": pages.flag,
+        "paths": pages.every(pages.text),
+    },
 )  # fmt: skip
 
 

@@ -10,19 +10,28 @@ from typing import Final, NamedTuple
 from coopsearch.search import schema
 from coopsearch.search.analysis.language import TABLE, declared
 from coopsearch.search.analysis.normalize import normalize
+from coopsearch.search.analysis.numbers import SIGN, number
 from coopsearch.search.engines.base import Pattern, Reader
-from coopsearch.search.engines.nodes import Filter, Group, Node, Range
+from coopsearch.search.engines.nodes import Broad, Filter, Group, Node, Nothing, Range, Terms
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.dates import day, days
 from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
 
 #: Fields whose values are compared, not searched: they narrow and do not rank.
 FILTERS: Final = frozenset({"lang", "type", "date"})
+#: Fields of days that documents may say of themselves.
+_DAYS: Final = frozenset({"modified", "created"})
+#: The year of a document's date, unless documents have a field of that name.
+_YEAR: Final = "year"
 
 #: A value for each field that takes other than words.
-_VALUES: Final = {"lang": "fr", "type": "pdf", "date": "2019", "path": "reports"}
+_VALUES: Final = {"lang": "fr", "type": "pdf", "date": "2019", "year": "2019", "path": "reports"}
 
 
+#: The last day that can be asked for.
+_LAST: Final = 99_999_999
+#: Smaller numbers are years, and larger ones days.
+_YEARS: Final = 10_000
 #: What is written before a number or a name that is pasted with it, where documents have no such field.
 _SCHEMES: Final = frozenset(("tel", "sip", "sms", "urn", "doi"))
 
@@ -54,7 +63,7 @@ _PLACES: Final = {
 def known(reader: Reader) -> list[str]:
     """Return the names of all fields that a query may name, those of documents' own last."""
     own = (term for term, _ in reader.terms(schema.META_NAMES))
-    return [*filter(None, _PLACES), *sorted(FILTERS), *own]
+    return [*filter(None, _PLACES), *sorted(FILTERS), _YEAR, *own]
 
 
 def place_of(leaf: Leaf, reader: Reader) -> FieldTarget:
@@ -87,7 +96,7 @@ def refuse_empty(leaf: Leaf) -> None:
     """Raise QueryError for the name of a field with nothing after it: ``lang:``, or ``lang: fr``."""
     if isinstance(leaf, Word) and leaf.text.endswith(":") and not leaf.exact:
         name = leaf.text[:-1]
-        if name in FILTERS or (name in _PLACES and name):
+        if name in FILTERS or name == _YEAR or (name in _PLACES and name):
             raise QueryError(
                 f"{name}: at character {leaf.position} of the query has no value; write it without a space, "
                 f'as in {name}:{_VALUES.get(name, "word")}, or "{name}" for the word itself',
@@ -117,10 +126,30 @@ def expression(leaf: Regex, place: FieldTarget) -> Pattern:
     return Pattern("regex", leaf.text, prefix=place.prefix)
 
 
+def is_filter(leaf: Leaf, reader: Reader) -> bool:
+    """Say whether the value of a leaf is compared in an index, and not searched."""
+    field = leaf.field
+    if field in FILTERS:
+        return True
+    if field == _YEAR:
+        return not reader.document_frequency(schema.META_NAMES, _YEAR)
+    if field not in _DAYS or not reader.document_frequency(schema.META_NAMES, field):
+        return False
+    # A year or a day is found as a word of the field; what spans many days is compared.
+    return isinstance(leaf, Span) or (
+        isinstance(leaf, Word | Phrase) and (".." in leaf.text or not leaf.text[:1].isdecimal())
+    )
+
+
 def filter_of(leaf: Leaf, reader: Reader) -> Node:
-    """Return the filter of a lang:, type: or date: value. Raises QueryError for one that makes no sense."""
-    if leaf.field == "date":
+    """Return the filter of a value that is compared: of lang:, type:, date: or another field of days.
+
+    Raises QueryError for one that makes no sense.
+    """
+    if leaf.field in ("date", _YEAR):
         return _dates(leaf)
+    if leaf.field in _DAYS:
+        return _own_days(leaf, reader)
     name = schema.LANGUAGE if leaf.field == "lang" else schema.TYPE
     if not isinstance(leaf, Word | Phrase):
         raise QueryError(f"{leaf.field}: at character {leaf.position} takes a plain value", leaf.position)
@@ -139,7 +168,26 @@ def filter_of(leaf: Leaf, reader: Reader) -> Node:
     return Filter(Group(name, ((value, 1.0),)))
 
 
-def _dates(leaf: Leaf) -> Node:
+def _own_days(leaf: Leaf, reader: Reader) -> Node:
+    """Return the documents that have a day of their own in a field, in a span of days."""
+    span = _dates(leaf)
+    start = f"{leaf.field}={SIGN}"
+    low, high = span.low or 0, _LAST if span.high is None else span.high
+    terms = reader.expand(schema.META, Pattern("wildcard", "*", prefix=start))
+    found = sorted(term for term in terms if _meets(number(term[len(start) :]), low, high))
+    key = leaf.field, low, high
+    return Filter(Broad(schema.META, Terms(key, found))) if found else Nothing()
+
+
+def _meets(value: float | None, low: int, high: int) -> bool:
+    """Say whether a day, or a year, lies in a span of days, if only in part."""
+    if value is None:
+        return False
+    first, last = (value * 10_000 + 101, value * 10_000 + 1231) if value < _YEARS else (value, value)
+    return first <= high and last >= low
+
+
+def _dates(leaf: Leaf) -> Range:
     try:
         if isinstance(leaf, Span):
             low = day(leaf.low)[0 if leaf.include_low else 1] if leaf.low else None
@@ -153,4 +201,6 @@ def _dates(leaf: Leaf) -> Node:
             raise ValueError(f"{leaf.text!r} is not a date; write 2019, 2019-05, 2019-05-01 or 2019..2021")  # noqa: TRY004 - the user's value is at fault
         return Range(schema.DATE, *days(leaf.text))
     except ValueError as error:
-        raise QueryError(f"date: at character {leaf.position} of the query: {error}", leaf.position) from None
+        raise QueryError(
+            f"{leaf.field}: at character {leaf.position} of the query: {error}", leaf.position
+        ) from None

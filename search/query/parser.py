@@ -54,6 +54,8 @@ MOST_APART: Final = 10_000_000
 _DIGITS: Final = 8
 #: Words of a date that is written without quotes: au cours des 30 derniers jours.
 MOST_DATE_WORDS: Final = 6
+#: Fields whose values are dates.
+_DAYS: Final = frozenset({"date", "modified"})
 #: Begins an item, so an operator before it has something after it.
 _OPENS: Final = frozenset({"word", "phrase", "regex", "field", "span", "("})
 
@@ -202,7 +204,7 @@ class _Parser:
             raise QueryError(
                 f"{mark.text}: at character {mark.position} of the query has nothing after it", mark.position
             )
-        value = self._date() if mark.text.lower() == "date" and self.next.kind == "word" else None
+        value = self._date(mark.text) if mark.text.lower() in _DAYS and self.next.kind == "word" else None
         if compare is None:
             return value or self.item(level, mark.text)
         bound = value.text if value else plain(self.take().text)
@@ -217,7 +219,7 @@ class _Parser:
             include_high=closed or up,
         )
 
-    def _date(self) -> Word | None:
+    def _date(self, field: str) -> Word | None:
         """Read a date of several words, which needs no quotes: date:last year. The longest one counts."""
         if self.next.text[:1].isdecimal() and self._marks[self._at + 1].kind != "word":
             return None
@@ -235,7 +237,7 @@ class _Parser:
                 place = self.next.position
                 self._at += count
                 self._count()
-                return Word(text, place, "date")
+                return Word(text, place, "date" if field.lower() == "date" else field)
         return None
 
     def _group(self, opened: Mark, level: int, field: str | None) -> Tree:

@@ -40,6 +40,7 @@ from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Member
 from coopsearch.search.query.expansion.fitting import FittingWords
 from coopsearch.search.query.expansion.identifiers import MARKED_CODES, Run, code, groupings, runs, spelled
+from coopsearch.search.query.expansion.synonyms import Synonyms
 from coopsearch.search.query.expansion.words import FormsOf, Kin, kin_of
 from coopsearch.search.query.near import near
 from coopsearch.search.query.notes import doubled_sign, dropped_signs, many_codes, signs_in_quotes
@@ -93,6 +94,7 @@ class Planner:
     """Files that were indexed and others of the same content, where there are any."""
     compounds: Compounds | None = None
     """Those of the index, if they are kept from query to query."""
+    synonyms: Synonyms | None = None
     _asked: list[Asked] = field(default_factory=list)
     _language: str = ""
     _long: bool = False
@@ -153,7 +155,9 @@ class Planner:
                 return node
             case _:
                 node = (
-                    fields.filter_of(tree, self.reader) if tree.field in fields.FILTERS else self._leaf(tree)
+                    fields.filter_of(tree, self.reader)
+                    if fields.is_filter(tree, self.reader)
+                    else self._leaf(tree)
                 )
                 if node is not None and not self._negated:
                     self._leaves.append(node)
@@ -162,6 +166,7 @@ class Planner:
     def _row(self, clauses: tuple[Clause, ...], *, whole: bool = False) -> Node | None:
         """Read words side by side; ``whole`` if they are the groups of a code already."""
         grouped = {} if whole or self._long or len(clauses) < 2 else {run.start: run for run in runs(clauses)}  # noqa: PLR2004 - one alone has no neighbour
+        synonyms = None if whole or self._negated or self._long else self.synonyms
         must: list[Node] = []
         should: list[Node] = []
         without: list[Node] = []
@@ -173,6 +178,10 @@ class Planner:
                 continue
             if (run := grouped.get(at)) is not None:
                 node, passed = self._grouped(clauses[at : run.end], run), run.end
+            elif synonyms is not None and (met := synonyms.met(clauses, at)) is not None:
+                first, passed, self._codes = len(self._leaves), met.end, True
+                node = met.either(self._row(clauses[at:passed], whole=True), self._leaves, first)
+                self._wanted += met.wanted
             else:
                 node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
             if node is None:
@@ -309,7 +318,7 @@ class Planner:
         functional = bool(self._functional) and self._functional.issuperset(words)
         told = self.reader.parameters.function_word if functional else 1.0
         wanted = HighlightTerm(forms.exact, marked, told)
-        self._note(tree, place, forms.exact, forms.stems, wanted=wanted, family=forms.family)
+        self._note(tree, place, forms.exact, forms.stems, wanted=wanted, family=forms.told)
         if forms.joined:
             self._want((frozenset(forms.whole),), (frozenset(forms.joined),))
         boost = tree.boost * told
@@ -319,12 +328,12 @@ class Planner:
             if wide and not functional and (kin := kin_of(forms, tree.text, place.stems)) is not None:
                 self._kin.append(kin)
             group = group if boost == 1.0 else Group(place.stems, terms, boost)
-            if not forms.opened or not wide or place.stems != schema.STEMS:
+            if not wide or place.stems != schema.STEMS:
                 return group
-            self._want(tuple(frozenset[str]() for _ in forms.opened), tuple(map(frozenset, forms.opened)))
-            return Or(
-                (Phrase(schema.STEMS, forms.opened, boost=boost * self.reader.parameters.compound), group)
-            )
+            rows = forms.rows(boost, self.reader.parameters.compound)
+            for row in rows:
+                self._want(tuple(frozenset[str]() for _ in row.slots), tuple(map(frozenset, row.slots)))
+            return Or((*rows, group)) if rows else group
         self._cost.slots([(place.stems, slot) for slot in forms.slots], self.reader, tree.position)
         groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in forms.slots)
         self._ask(place, Asked(words, groups, tree.boost, functional))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from coopsearch.search.engines.base import FACETS, ORDERS, Facet, Order, Reader
+from coopsearch.search.engines.base import FACETS, ORDERS, Facet, Order, Reader, folder_depth
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import SettingsError
 
@@ -21,8 +21,13 @@ def order_of(name: Order) -> Order:
 
 
 def facets_of(names: Iterable[Facet]) -> tuple[Facet, ...]:
-    """Return facets, none twice. Raises SettingsError for one that there is not."""
-    return tuple(_known("facet", name, FACETS) for name in dict.fromkeys(names))
+    """Return facets, none twice. Raises SettingsError for one that there is not.
+
+    ``folder:2`` counts by the first two folders of each address.
+    """
+    return tuple(
+        name if folder_depth(name) else _known("facet", name, FACETS) for name in dict.fromkeys(names)
+    )
 
 
 def counts(reader: Reader, node: Node, facets: Iterable[Facet]) -> dict[str, dict[str, int]]:

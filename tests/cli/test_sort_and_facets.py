@@ -54,9 +54,9 @@ def test_sort(run: Run, folder: Path) -> None:
         order: names(run("patrol bateaux", "--json", "--sort", order, cwd=folder).objects())
         for order in ("relevance", "newest", "date", "oldest", "path", "title")
     }
-    # The note has the day of its file, which is today.
-    assert by["newest"] == by["date"] == ["notes.txt", "bateaux.html", "boats.html", "coast.html"]
-    assert by["oldest"] == by["newest"][::-1]
+    # The note says no date: the day of its file is not one, and it comes last either way.
+    assert by["newest"] == by["date"] == ["bateaux.html", "boats.html", "coast.html", "notes.txt"]
+    assert by["oldest"] == ["coast.html", "boats.html", "bateaux.html", "notes.txt"]
     assert by["path"] == ["notes.txt", "coast.html", "bateaux.html", "boats.html"]
     assert by["title"] == ["boats.html", "bateaux.html", "notes.txt", "coast.html"]
     assert sorted(by["relevance"]) == sorted(by["path"])
@@ -70,7 +70,13 @@ def test_facets(run: Run, folder: Path) -> None:
     ran = run("patrol bateaux", "-n0", "--facet=folder", "--facet=year", cwd=folder)
     folders, years = ran.out.splitlines()
     assert folders == "folder: docs/reports/2020 2, docs 1, docs/reports/2018 1"
-    assert years.startswith("year: 2020 2, 2018 1, ")
+    assert years == "year: 2020 2, 2018 1, no date 1"
+    ran = run("patrol bateaux", "-n0", "--facet=folder:1", "--facet=folder:2", "--facet=folder/3", cwd=folder)
+    assert ran.out.splitlines() == [
+        "folder:1: docs 4",
+        "folder:2: docs/reports 3, docs 1",
+        "folder/3: docs/reports/2020 2, docs 1, docs/reports/2018 1",
+    ]
     ran = run("nothingofthis", "--facet=lang", cwd=folder)
     assert (ran.code, ran.out) == (1, "lang: none\n")
 

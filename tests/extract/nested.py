@@ -45,7 +45,7 @@ def read(path: Path, limits: Limits | None = None) -> tuple[list[Document], list
     problems: list[Problem] = []
     with closing(Isolation(limits or Limits())) as isolation:
         try:
-            for item in isolation.read(form.extract, Source(path, path.name, "2001-02-03")):
+            for item in isolation.read(form.extract, Source(path, path.name, "", modified="2001-02-03")):
                 if isinstance(item, Document):
                     documents.append(item)
                 elif isinstance(item, Problem):

@@ -84,6 +84,7 @@ def _head(document: Document) -> dict[str, Any]:
         "title": document.title,
         "type": document.type,
         "date": document.date,
+        "modified": document.modified,
         "fields": dict(own_fields(document.type, document.fields)),
     }
 

@@ -160,6 +160,7 @@ def json_value(hit: Hit, notes: Sequence[str] = ()) -> dict[str, Any]:
         },
         "type": hit.type,
         "date": hit.date,
+        "modified": hit.modified,
         "fields": dict(hit.fields),
     }
     if hit.recognised:
@@ -182,7 +183,8 @@ def facet_lines(facets: Mapping[str, Mapping[str, int]], *, after_hits: bool) ->
     if after_hits:
         yield ""
     for facet, counts in facets.items():
-        shown = [f"{safe(value, QUOTED) or _NAMELESS[facet]} {count:,}" for value, count in counts.items()]
+        nameless = _NAMELESS[facet.partition(":")[0].partition("/")[0]]
+        shown = [f"{safe(value, QUOTED) or nameless} {count:,}" for value, count in counts.items()]
         if len(shown) > _VALUES:
             shown[_VALUES:] = [f"and {len(shown) - _VALUES:,} more"]
         yield f"{facet}: {', '.join(shown) or 'none'}"

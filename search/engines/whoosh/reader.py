@@ -7,7 +7,6 @@ snippets.
 from __future__ import annotations
 
 import heapq
-import posixpath
 import threading
 from bisect import bisect_left
 from collections import Counter
@@ -17,7 +16,7 @@ from typing import Any, Final
 
 from coopsearch.search import schema
 from coopsearch.search.engines.all_words import all_words_first
-from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader
+from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader, folder_of
 from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored, demanded
 from coopsearch.search.engines.whoosh import table
 from coopsearch.search.engines.whoosh.codec import reader_of, segment_of
@@ -256,4 +255,4 @@ class WhooshReader(Reader):
 def _value(document: Document, facet: Facet) -> str:
     if facet == "type":
         return document.type
-    return document.date[:4] if facet == "year" else posixpath.dirname(document.file)
+    return document.date[:4] if facet == "year" else folder_of(document.file, facet)

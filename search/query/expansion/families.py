@@ -96,7 +96,10 @@ def described(members: Iterable[Member], field: str | None, reader: Reader) -> s
     """Say which relatives a word has in a field, with documents, weight and rule; "" for none."""
     counts = [reader.document_frequency(field or schema.STEMS, one.stem) for one in members]
     shown = "; ".join(
-        f"{one.stem} ({count:,}) at {one.weight:g} by {one.rule}"
+        # What is several words is not a term that documents are counted of.
+        f'"{one.stem}" at {one.weight:g} by {one.rule}'
+        if " " in one.stem
+        else f"{one.stem} ({count:,}) at {one.weight:g} by {one.rule}"
         for one, count in zip(members, counts, strict=True)
     )
     return f"; related: {shown}" if shown else ""

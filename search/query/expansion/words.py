@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
+from coopsearch.search import schema
 from coopsearch.search.analysis.function_words import unhung
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.nodes import Group, Phrase
 from coopsearch.search.query.expansion.families import Member
+from coopsearch.search.query.expansion.synonyms import RULE, WEIGHT, Synonyms
 
 #: Words that are remembered, and the longest of them in characters.
 _REMEMBERED: Final = 4096
 _LONGEST_REMEMBERED: Final = 64
+
+
+#: Stems for each of some words side by side.
+Slots = tuple[tuple[str, ...], ...]
 
 
 class Forms(NamedTuple):
@@ -43,6 +49,8 @@ class Forms(NamedTuple):
     """``stems`` and those of the family: what is marked in a text."""
     opened: tuple[tuple[str, ...], ...] = ()
     """The stems of the two words that a closed compound stands for; empty for any other word."""
+    phrases: tuple[Slots, ...] = ()
+    """Those of synonyms of several words."""
 
     def with_whole(self, whole: Forms, weight: float) -> Forms:
         """Return the same with the compound that the word begins, as a form of it of less weight."""
@@ -54,6 +62,18 @@ class Forms(NamedTuple):
             related=self.own + tuple((one.stem, one.weight) for one in family),
             marked=(self.stems[0].union(one.stem for one in family),),
         )
+
+    @property
+    def told(self) -> tuple[Member, ...]:
+        """The family and the synonyms of several words, for a person."""
+        return self.family + tuple(
+            Member(" ".join(slot[0] for slot in slots), WEIGHT, RULE) for slots in self.phrases
+        )
+
+    def rows(self, boost: float, compound: float) -> list[Phrase]:
+        """Return what stands for a single word and is several; an open compound counts ``compound``."""
+        opened = [Phrase(schema.STEMS, self.opened, boost=boost * compound)] if self.opened else []
+        return opened + [Phrase(schema.STEMS, slots, boost=boost * WEIGHT) for slots in self.phrases]
 
 
 class Kin(NamedTuple):
@@ -95,8 +115,13 @@ class WordForms:
         stems_of: Callable[[str], Iterable[str]],
         family_of: Callable[[str], Sequence[Member]],
         opened: Callable[[str], tuple[str, str] | None] = lambda _: None,
+        synonyms: Synonyms | None = None,
     ) -> None:
-        """Take what gives a folded word's stems in all languages of the index, its relatives, its parts."""
+        """Take what gives a folded word's stems in all languages of the index, its relatives, its parts.
+
+        ``synonyms`` are those that somebody declared.
+        """
+        self._synonyms = synonyms
         self._stems_of = stems_of
         self._family_of = family_of
         self._opened = opened
@@ -127,6 +152,11 @@ class WordForms:
         # A family is of one word: the parts of a compound stand for themselves.
         wide = bool(own) and not alone
         family = tuple(one for one in self._family_of(words[0]) if one.stem not in own) if wide else ()
+        phrases: tuple[Slots, ...] = ()
+        if wide and self._synonyms is not None:
+            known = {*own, *(one.stem for one in family)}
+            family += tuple(one for one in self._synonyms.members(words[0]) if one.stem not in known)
+            phrases = self._synonyms.phrases(words[0])
         terms = tuple((stem, 1.0) for stem in own)
         stems = tuple(map(frozenset, slots))
         parts = (self._opened(words[0]) or ()) if wide else ()
@@ -142,4 +172,5 @@ class WordForms:
             stems=stems,
             marked=(stems[0].union(one.stem for one in family),) if family else stems,
             opened=tuple(tuple(sorted({*self._stems_of(part)})) for part in parts),
+            phrases=phrases,
         )

@@ -25,7 +25,7 @@ from coopsearch.search.engines.nodes import (
     Spelled,
     WholeTitle,
 )
-from coopsearch.search.query.fields import FILTERS, place_of
+from coopsearch.search.query.fields import is_filter, place_of
 from coopsearch.search.query.syntax import Leaf, Row, Tree, Word
 from coopsearch.search.query.syntax import Phrase as Quoted
 
@@ -78,7 +78,7 @@ def _filters(tree: Tree, reader: Reader) -> bool:
     """Say whether a part of a query only says which documents may be found."""
     if not isinstance(tree, Leaf) or tree.field is None:
         return False
-    return tree.field in FILTERS or not place_of(tree, reader).shown
+    return is_filter(tree, reader) or not place_of(tree, reader).shown
 
 
 def _most(node: Node, reader: Reader) -> float:

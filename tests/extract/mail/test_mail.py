@@ -198,10 +198,10 @@ def test_fixtures() -> None:
 #: Files of other people's tests, what each gives (address, title, day, sender, a phrase), and what it cannot.
 GIVEN = [
     ("headers.mbox", "!1", "subject", "2009-06-09", "<author@domain.com>", "Test content"),
-    ("simple.mbox", "!2", "(no subject)", "2001-02-03", "", "Test content 2"),
+    ("simple.mbox", "!2", "(no subject)", "", "", "Test content 2"),
     ("testEML_embedded_xhtml_and_img.eml", "", "This is the subject", "2018-03-21",
      '"Sender" <sender@test.com>', "Using inline content"),
-    ("testGroupWiseEml.eml", "!Neues Textdokument.txt", "ssssssssssssssssssssss", "2001-02-03", "",
+    ("testGroupWiseEml.eml", "!Neues Textdokument.txt", "ssssssssssssssssssssss", "", "",
      "ssssssssssssssssssssss"),
     ("testRFC822_x-.eml", "", "[jira] Commented: (TIKA-461) RFC822 messages not parsed", "2010-09-06",
      '"Julien Nioche (JIRA)" <jira@apache.org>', "issues.apache.org/jira"),

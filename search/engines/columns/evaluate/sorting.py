@@ -7,14 +7,13 @@ depend directly on queries or ranking formulas.
 from __future__ import annotations
 
 import heapq
-import posixpath
 from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
 
 from coopsearch.search import schema
-from coopsearch.search.engines.base import Facet, Order
+from coopsearch.search.engines.base import Facet, Order, folder_of
 from coopsearch.search.engines.columns.arrays import I32, Ints
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
 from coopsearch.search.engines.columns.evaluate.top_docs import first_by_path, path_of
@@ -61,7 +60,8 @@ class Sorting:
         if facet == "year":
             years, counts = np.unique(self._snapshot.dates.take(docs) // 10_000, return_counts=True)
             return {f"{year:04}" if year else "": count for year, count in _pairs(years, counts)}
-        name = {"lang": schema.LANGUAGE, "type": schema.TYPE, "folder": schema.FILE}[facet]
+        folders = facet.startswith("folder")
+        name = schema.FILE if folders else {"lang": schema.LANGUAGE, "type": schema.TYPE}[facet]
         turned = self._turned.get(name)
         if turned is None:
             turned = self._turned[name] = keywords(self._snapshot, name)
@@ -71,7 +71,7 @@ class Sorting:
         found: Counter[str] = Counter()
         for value, count in _pairs(values, counts):
             text = decode(turned.names[value])
-            found[posixpath.dirname(text) if facet == "folder" else text] += count
+            found[folder_of(text, facet) if folders else text] += count
         return dict(found)
 
     def _by_title(self, docs: I32, limit: int) -> list[int]:

@@ -1,0 +1,144 @@
+"""Words that a person declared to mean the same: what they add to a word of a query.
+
+A synonym of one word joins the stems of the word that it stands for, and one of several is a phrase beside
+it; both count less than the word itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from coopsearch.search import schema
+from coopsearch.search.analysis.tokenizer import read
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.nodes import And, Group, Node, Or, Phrase
+from coopsearch.search.errors import SettingsError
+from coopsearch.search.query.among import HighlightTerm
+from coopsearch.search.query.expansion.families import Member
+from coopsearch.search.query.syntax import Clause, Word
+
+if TYPE_CHECKING:
+    from coopsearch.search.query.expansion.words import Slots
+
+#: What a synonym counts, where the word itself counts 1.
+WEIGHT: Final = 0.5
+#: The rule that an explanation names.
+RULE: Final = "synonym"
+
+#: Each word or phrase with those that stand for it.
+Declared = Sequence[tuple[str, Sequence[str]]]
+
+
+class Met(NamedTuple):
+    """Words of a query that have synonyms together."""
+
+    end: int
+    """One past the last of them."""
+    others: tuple[Node, ...]
+    wanted: tuple[HighlightTerm, ...]
+    """What of the others is marked in a text."""
+
+    def either(self, node: Node | None, leaves: list[Node], first: int) -> Node | None:
+        """Return what finds the words or their synonyms; the leaves of the words begin at ``first``."""
+        if node is None or not self.others:
+            return node
+        leaves[first:] = [Or((And(tuple(leaves[first:])), *self.others))]
+        return Or((node, *self.others))
+
+
+class Synonyms:
+    """What was declared, over one state of an index. Safe for many threads."""
+
+    def __init__(self, reader: Reader, declared: Declared, stems_of: Callable[[str], Iterable[str]]) -> None:
+        """Take the state, what was declared, and what gives a folded word's stems."""
+        self._stems_of = stems_of
+        self._words: dict[str, list[Slots]] = {}
+        self._rows: dict[tuple[str, ...], list[Slots]] = {}
+        self._longest = 0
+        keys = [(read(text).slots, members) for text, members in declared]
+        held = reader.among(schema.WORDS, {words[0] for words, _ in keys if len(words) == 1})
+        for words, members in keys:
+            others = [tuple((word,) for word in read(one).slots) for one in members]
+            if len(words) > 1:
+                self._rows.setdefault(words, []).extend(others)
+                self._longest = max(self._longest, len(words))
+            elif words:
+                # What the index holds is found in its other forms, too; their stems are known.
+                for form in {words[0], *(stems_of(words[0]) if words[0] in held else ())}:
+                    self._words.setdefault(form, []).extend(others)
+
+    def members(self, word: str) -> list[Member]:
+        """Return the stems of the synonyms of a folded word that are one word each."""
+        own = {*self._stems_of(word)} if self._of(word) else set()
+        found = {stem for row in self._of(word) if len(row) == 1 for stem in self._stems(row)[0]}
+        return [Member(stem, WEIGHT, RULE) for stem in sorted(found - own)]
+
+    def phrases(self, word: str) -> tuple[Slots, ...]:
+        """Return the stems of those that are several words, slot by slot."""
+        return tuple(dict.fromkeys(self._stems(row) for row in self._of(word) if len(row) > 1))
+
+    def met(self, clauses: Sequence[Clause], at: int) -> Met | None:
+        """Return what plain words from one on mean together, None where nothing was declared of them."""
+        words: list[str] = []
+        longest = None
+        for end, clause in enumerate(clauses[at : at + self._longest], at + 1):
+            tree = clause.tree
+            if (
+                not isinstance(tree, Word)
+                or tree.field is not None
+                or tree.exact
+                or clause.occur != clauses[at].occur
+            ):
+                break
+            words += read(tree.text).slots
+            if (rows := self._rows.get(tuple(words))) is not None:
+                longest = end, rows
+        if longest is None or clauses[at].occur == "not":
+            return None
+        slots = [self._stems(row) for row in longest[1]]
+        return Met(longest[0], tuple(map(_node, slots)), tuple(map(_wanted, slots)))
+
+    def _of(self, word: str) -> list[Slots]:
+        if (found := self._words.get(word)) is not None or not self._words:
+            return found or []
+        return next((self._words[stem] for stem in self._stems_of(word) if stem in self._words), [])
+
+    def _stems(self, row: Slots) -> Slots:
+        return tuple(tuple(sorted({*self._stems_of(slot[0])})) for slot in row)
+
+
+def _node(slots: Slots) -> Node:
+    if len(slots) == 1:
+        return Group(schema.STEMS, tuple((stem, 1.0) for stem in slots[0]), WEIGHT)
+    return Phrase(schema.STEMS, slots, boost=WEIGHT)
+
+
+def _wanted(slots: Slots) -> HighlightTerm:
+    return HighlightTerm(tuple(frozenset[str]() for _ in slots), tuple(map(frozenset, slots)), 1.0)
+
+
+def declared_of(value: Mapping[str, Iterable[str]] | Iterable[Iterable[str]]) -> Declared:
+    """Return synonyms as they are kept, of what a caller gives.
+
+    A table has each word found by those that stand for it; of groups, each member is found by all others.
+    Raises SettingsError for one without letters or digits, TypeError for anything else.
+    """
+    if isinstance(value, Mapping):
+        found = [(word, _listed(members)) for word, members in value.items()]
+    else:
+        groups = [_listed(group) for group in value]
+        found = [(one, [each for each in group if each != one]) for group in groups for one in group]
+    for word, members in found:
+        for one in (word, *members):
+            if not isinstance(one, str):
+                raise TypeError(f"a synonym is a str, not {type(one).__name__}: {one!r:.60}")
+            if not read(one).slots:
+                raise SettingsError(f"the synonym {one!r:.60} holds no letters or digits; give a word")
+    return found
+
+
+def _listed(members: Iterable[str]) -> list[str]:
+    if isinstance(members, (str, bytes)):
+        raise TypeError(f"several synonyms are expected; put the one into a list: [{members!r:.60}]")
+    return list(dict.fromkeys(members))

@@ -1,0 +1,1 @@
+"""Settings from files: the project's ``coopsearch.toml`` and the user's own."""
