@@ -68,8 +68,8 @@ class Searcher:
         self.copies = copies
         return (before and before.page) != (copies and copies.page)
 
-    def plan(self, tree: Tree, *, explain: bool = False) -> Plan:
-        """Plan a query over this state."""
+    def plan(self, tree: Tree, *, explain: bool = False, within: Node | None = None) -> Plan:
+        """Plan a query over this state; ``within`` is what every document must match beside it."""
         readings = None
         if explain:
             # Imported here: a search that need not explain itself does without.
@@ -78,14 +78,20 @@ class Searcher:
             readings = Readings(self.reader)
         copies = self.copies.pairs if self.copies is not None else None
         planner = Planner(
-            self.reader, self._forms_of, self.languages, readings, copies, compounds=self._compounds
+            self.reader,
+            self._forms_of,
+            self.languages,
+            readings,
+            copies,
+            compounds=self._compounds,
+            narrowing=within,
         )
         return planner.plan(tree)
 
-    def node(self, tree: Tree) -> Node | None:
+    def node(self, tree: Tree, within: Node | None = None) -> Node | None:
         """Return the node of a part of a query, None if it holds nothing to search for."""
         try:
-            return self.plan(tree).node
+            return self.plan(tree, within=within).node
         except QueryError:
             return None
 

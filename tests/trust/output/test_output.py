@@ -14,6 +14,7 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.cli.display import diagnosis_text as lack
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.characters import safe_pieces
+from coopsearch.search.cli.display.facets_text import facet_lines
 from coopsearch.search.model import (
     Diagnosis,
     Document,
@@ -166,7 +167,7 @@ def test_what_is_lacking(ledger: Ledger, scale: Scale) -> None:
         lines = [
             *lack.lack_lines(Diagnosis(parts, parts, one, 3), empty),
             *lack.why_lines(WhyNot(other, 0, ((one, True), (other, False)))),
-            *render.facet_lines({"folder": {one: 2, other: 1}}, after_hits=True),
+            *facet_lines({"folder": {one: 2, other: 1}}, after_hits=True),
         ]
         assert not faults("\n".join(lines))
         assert all("\n" not in line for line in lines)
