@@ -119,9 +119,9 @@ class Index:
         of each document in ``Hit.passages``, and ``context`` so many sentences around each in ``before`` and
         ``after``. Only documents are found whose day lies between ``since`` and ``until`` (in any form that
         ``date:`` takes), of one of the ``types``, with a passage in one of the ``languages``, and below one
-        of the ``folders``; nothing given is no bound. Raises QueryError for a query that cannot be read,
-        SettingsError for a number out of range and for an order, a facet, a day, a format, a language or a
-        folder that there is not, IndexUnreadable for damage.
+        of the ``folders``. Raises QueryError for a query that cannot be read, SettingsError for a number out
+        of range and for an order, a facet, a day, a format, a language or a folder that there is not, and
+        IndexUnreadable for damage.
         """
         limit, shown = _checked(limit), shown_part(limit, offset, passages, context)
         order, wanted = order_of(sort), checked_names(facets)

@@ -14,8 +14,6 @@ import typer
 
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
-from coopsearch.search.cli.display.answer_text import group_lines, show, status_lines, warning_line
-from coopsearch.search.cli.display.hit_text import Look
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
 from coopsearch.search.cli.search_options import (
     ContextOption,
@@ -32,7 +30,7 @@ from coopsearch.search.cli.search_options import (
 )
 from coopsearch.search.desk.last_answer import remember
 from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
-from coopsearch.search.index import Index
+from coopsearch.search.index import MOST_HITS, Index
 from coopsearch.search.indexdir.location import index_folder, project_seeds
 from coopsearch.search.indexdir.meta import is_other
 from coopsearch.search.model import Results, shown_path
@@ -129,6 +127,10 @@ def search(
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
     text = " ".join(_rejoined(query))
+    if page * limit > MOST_HITS:
+        raise SettingsError(
+            f"--page {page} of -n {limit} hits each goes beyond the first {MOST_HITS:,} hits; give a lower number"
+        )
     narrowed = narrowing(since, until, types, languages, folders)
     group_by = _group(group) if group is not None else None
     with _opened(index) as opened:
@@ -176,7 +178,7 @@ def search(
         if coverage:
             print(render.coverage_line(results.coverage, changed, results.warning))
         if results.warning:
-            print(warning_line(results), file=sys.stderr)
+            print(render.warning_line(results), file=sys.stderr)
     else:
         dates = sort in {"newest", "oldest", "date"} or "since" in narrowed or "until" in narrowed
         body = list(_body(results, group_by, base, dates=dates))
@@ -184,6 +186,9 @@ def search(
             from coopsearch.search.cli.display.facets_text import facet_lines
 
             body += facet_lines(asked, after_hits=bool(results.hits), stream=sys.stdout)
+        # Imported here, as a program that reads JSON needs no layout.
+        from coopsearch.search.cli.display.answer_text import show, status_lines
+
         status = status_lines(results, changed, require_all=require_all, lack=lack)
         show(body, status, pager=not no_pager)
     return Exit.FOUND if results.total else Exit.NOTHING
@@ -199,6 +204,8 @@ def _body(results: Results, group_by: Facet | None, base: Path, *, dates: bool) 
     """Return the lines of the hits, in groups if that is asked for."""
     if group_by is None or not results.hits:
         return render.text_lines(results, sys.stdout, dates=dates)
+    from coopsearch.search.cli.display.answer_text import group_lines
+    from coopsearch.search.cli.display.hit_text import Look
     from coopsearch.search.results.groups import grouped
 
     look = Look.of(sys.stdout, dates=dates)

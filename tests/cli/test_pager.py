@@ -52,7 +52,7 @@ def test_pagers_that_fail(shows: Shows, folder: Path, pager: str) -> None:
 
 @pytest.mark.parametrize("pager", ["true", "head -c 10"])
 def test_a_pager_that_ends_early(shows: Shows, folder: Path, pager: str) -> None:
-    """A pager that reads a part of the answer, or nothing of it, was ended by its user: that is no error."""
+    """A pager that reads a part of the answer, or nothing, was ended by its user: that is not an error."""
     shown = shows("smuggling", "-n", "100", cwd=folder, rows=5, env={"PAGER": pager})
     assert "\x1b[1;33m" not in shown
     assert "coopsearch:" not in shown

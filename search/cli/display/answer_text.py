@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.hit_text import Look, hit_lines
-from coopsearch.search.cli.display.pager import overflows, paged
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
@@ -37,6 +36,9 @@ _NAMELESS = {"lang": "language undecided", "year": "no date", "type": "no type",
 def show(body: Sequence[str], status: Sequence[str], *, pager: bool) -> None:
     """Print what was found and what is said of it."""
     if sys.stdout.isatty() and sys.stderr.isatty():
+        # Imported here: what goes into a pipe needs no pager.
+        from coopsearch.search.cli.display.pager import overflows, paged
+
         gap = [""] if body and status else []
         if pager and overflows([*body, *gap, *status], sys.stdout):
             paged([*status, *gap, *body], sys.stdout, wanted=True)
@@ -60,14 +62,8 @@ def status_lines(
     lines += [wrapped(safe(f"note: {note}", ADDRESS), sys.stderr) for note in results.notes]
     lines += lack
     if results.warning:
-        lines.append(warning_line(results))
+        lines.append(render.warning_line(results))
     return lines
-
-
-def warning_line(results: Results) -> str:
-    """Return what is not known of an answer, and why."""
-    unknown = "how much was searched" if results.coverage is None else "what changed since the last run"
-    return wrapped(safe(f"coopsearch: it is not known {unknown}: {results.warning}"), sys.stderr)
 
 
 def group_lines(groups: Sequence[HitGroup], facet: str, look: Look, last: int) -> Iterator[str]:

@@ -8,10 +8,10 @@ and no colour. Does not depend on command-line options.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import IO, Final, NamedTuple
 
-from coopsearch.search.cli.display.links import has_links, linked
 from coopsearch.search.cli.display.marked_text import MarkedText
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
@@ -48,7 +48,16 @@ class Look(NamedTuple):
     @classmethod
     def of(cls, stream: IO[str], *, dates: bool = False) -> Look:
         """Return what a stream allows."""
-        return cls(has_colour(stream), width(stream), has_links(stream), dates)
+        return cls(has_colour(stream), width(stream), _has_links(stream), dates)
+
+
+def _has_links(stream: IO[str]) -> bool:
+    if not stream.isatty() and "COOPSEARCH_HYPERLINKS" not in os.environ:
+        return False
+    # Imported here: what goes into a pipe has no links.
+    from coopsearch.search.cli.display.links import has_links
+
+    return has_links(stream)
 
 
 def hit_lines(hit: Hit, look: Look, last: int = 0) -> Iterator[str]:
@@ -108,7 +117,11 @@ def _place(hit: Hit, look: Look, columns: int) -> Iterator[str]:
 
 def _linked(text: str, hit: Hit, look: Look) -> str:
     shown = styled(text, PATH, colour=look.colour)
-    return linked(shown, hit.file or hit.path, f"hit{hit.rank}") if look.links else shown
+    if not look.links:
+        return shown
+    from coopsearch.search.cli.display.links import linked
+
+    return linked(shown, hit.file or hit.path, f"hit{hit.rank}")
 
 
 def _at(line: int | None, page: int | None) -> str:

@@ -7,7 +7,6 @@ options.
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Final
@@ -50,6 +49,9 @@ def overflows(lines: Sequence[str], stream: IO[str]) -> bool:
 def pager(environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the user's pager as a program and its arguments, [] for none: an empty name, or cat."""
     named = next((environment[name] for name in (VARIABLE, "PAGER") if name in environment), _USUAL)
+    # Imported here, as it is for those who have a pager of their own.
+    import shlex
+
     try:
         command = shlex.split(named)
     except ValueError:

@@ -6,17 +6,20 @@ Does not depend on command-line options.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from coopsearch.search.cli.display import hit_text
-from coopsearch.search.cli.display.hit_text import Look
+from coopsearch.search.cli.display.terminal import safe, wrapped
 from coopsearch.search.model import Changed, Coverage, Hit, HitPassage, Results
 
 
 def text_lines(results: Results, stream: IO[str], *, dates: bool = False) -> Iterator[str]:
     """Yield the lines of an answer as it is shown on ``stream``, with the days of documents on ``dates``."""
-    look = Look.of(stream, dates=dates)
+    # Imported here, as a program that reads JSON needs no layout.
+    from coopsearch.search.cli.display import hit_text
+
+    look = hit_text.Look.of(stream, dates=dates)
     first, last = (results[0].rank, results[-1].rank) if results.hits else (0, 0)
     for hit in results:
         if hit.rank > first:
@@ -26,7 +29,9 @@ def text_lines(results: Results, stream: IO[str], *, dates: bool = False) -> Ite
 
 def hit_lines(hit: Hit, stream: IO[str]) -> Iterator[str]:
     """Yield the lines of one hit as it is shown on ``stream``."""
-    return hit_text.hit_lines(hit, Look.of(stream))
+    from coopsearch.search.cli.display import hit_text
+
+    return hit_text.hit_lines(hit, hit_text.Look.of(stream))
 
 
 def summary(results: Results, *, require_all: bool = False) -> str:
@@ -84,6 +89,12 @@ def coverage(covered: Coverage | None, changed: Changed | None, now: float, *, b
     elif any(changed):
         parts.append(f"since then {changes(changed)}; run `coopsearch index`")
     return "; ".join(parts)
+
+
+def warning_line(results: Results) -> str:
+    """Return what is not known of an answer, and why."""
+    unknown = "how much was searched" if results.coverage is None else "what changed since the last run"
+    return wrapped(safe(f"coopsearch: it is not known {unknown}: {results.warning}"), sys.stderr)
 
 
 def changes(changed: Changed) -> str:
