@@ -129,7 +129,7 @@ def search(
     text = " ".join(_rejoined(query))
     if page * limit > MOST_HITS:
         raise SettingsError(
-            f"--page {page} of -n {limit} hits each goes beyond the first {MOST_HITS:,} hits; give a lower number"
+            f"--page {page} with -n {limit} goes beyond the first {MOST_HITS:,} hits; give a lower page"
         )
     narrowed = narrowing(since, until, types, languages, folders)
     group_by = _group(group) if group is not None else None

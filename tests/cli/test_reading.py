@@ -65,7 +65,7 @@ def test_facets_of_the_command(run: Run, folder: Path) -> None:
 
 
 def test_groups(run: Run, folder: Path) -> None:
-    """Hits stand in groups in the order of their best, with counts of all that match; JSON names the group."""
+    """Hits stand in groups in the order of their best, with counts of all that match; JSON names them."""
     ran = run("smuggling", "--group", "folder", "--sort", "oldest", "-n", "6", cwd=folder)
     headings = [line for line in ran.out.splitlines() if line.endswith(("document", "documents"))]
     assert headings == [
