@@ -34,8 +34,6 @@ from coopsearch.search.results.hits import HitMaker, shown_part
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from coopsearch.search.engines.nodes import Node
     from coopsearch.search.query.expansion.words import Kin
     from coopsearch.search.query.narrowing import Given, Narrowing
@@ -98,8 +96,8 @@ class Index:
         offset: int = 0,
         passages: int = 1,
         context: int = 0,
-        since: str | date | None = None,
-        until: str | date | None = None,
+        since: str | None = None,
+        until: str | None = None,
         types: Iterable[str] = (),
         languages: Iterable[str] = (),
         folders: Iterable[str | os.PathLike[str]] = (),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import NamedTuple
 
 from coopsearch.search import schema
@@ -25,9 +24,7 @@ UNDECIDED = "undecided"
 _LISTED = 20
 
 
-Given = tuple[
-    str | date | None, str | date | None, Iterable[str], Iterable[str], Iterable[str | os.PathLike[str]]
-]
+Given = tuple[str | None, str | None, Iterable[str], Iterable[str], Iterable[str | os.PathLike[str]]]
 """What a caller gives: the first and the last day, formats, languages, and folders."""
 
 
@@ -48,8 +45,8 @@ class Narrowing(NamedTuple):
     @classmethod
     def of(
         cls,
-        since: str | date | None,
-        until: str | date | None,
+        since: str | None,
+        until: str | None,
         types: Iterable[str],
         languages: Iterable[str],
         folders: Iterable[str | os.PathLike[str]],
@@ -100,15 +97,14 @@ def filter_of(wanted: Narrowing, reader: Reader, places: Places) -> Node:
     return parts[0] if len(parts) == 1 else Filter(And(tuple(parts))) if parts else Everything()
 
 
-def _day_text(name: str, value: str | date | None) -> str:
+def _day_text(name: str, value: str | None) -> str:
     if value is None:
         return ""
-    if not isinstance(value, str | date):
-        raise TypeError(f"{name} is a date, not {type(value).__name__}: {value!r:.60}")
-    text = value.strip() if isinstance(value, str) else f"{value:%Y-%m-%d}"
-    if not text:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is a str such as 2019-05-01, not {type(value).__name__}: {value!r:.60}")
+    if not value.strip():
         raise SettingsError(f"{name} is empty; give a date, as in 2019 or 2019-05-01")
-    return text
+    return value.strip()
 
 
 def _texts(name: str, values: Iterable[str | os.PathLike[str]]) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def test_dumb_terminal(shows: Shows, folder: Path) -> None:
 @pytest.mark.skipif(shutil.which("less") is None, reason="less is not installed")
 def test_less(shows: Shows, folder: Path) -> None:
     """In 24 lines the count is in sight, and the first whole hit is the best one; nothing is escaped."""
-    shown = shows("smuggling", cwd=folder, keys=b"q")
+    shown = shows("smuggling", cwd=folder, keys=b"q", env={"PAGER": "less -FRX"})
     screen = unstyled(shown.split("\x1b[K")[0]).splitlines()
     screen = [line for line in screen if not line.startswith("\x1b[?")]
     assert len(screen) <= 24

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +50,7 @@ TEXTS = {"list.csv", "note.txt", "far.txt"}
         ({"until": "2020-05"}, {COAST, PASSEURS}),
         ({"since": "2020", "until": "2020"}, {PASSEURS, TAHRIB}),
         ({"since": "6 May 2020", "until": "6 May 2020"}, {PASSEURS}),
-        ({"since": date(2020, 7, 1), "until": date(2020, 7, 1)}, {TAHRIB}),
+        ({"since": "2020-07-01", "until": " 2020-07-01 "}, {TAHRIB}),
         ({"since": "2019..2020", "until": "2019..2020"}, {PASSEURS, TAHRIB}),
         ({"types": "html"}, HTML),
         ({"types": [".TXT", "csv"]}, TEXTS),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import IO, Final
 
+from coopsearch.search.cli.display.terminal import ADDRESS
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir.addresses import original
 
@@ -39,9 +40,17 @@ def has_links(stream: IO[str], environment: Mapping[str, str] = os.environ) -> b
 def linked(text: str, address: str, name: str) -> str:
     """Return a text that leads to the file of an absolute address.
 
-    Pieces of one link have one ``name``, by which a terminal shows them as one.
+    Pieces of one link have one ``name``, by which a terminal shows them as one. An address that is too long
+    for a path leads nowhere.
     """
-    return f"\x1b]8;id={name};{file_uri(address)}\x1b\\{text}\x1b]8;;\x1b\\" if text else text
+    if not text or len(address) > ADDRESS:
+        return text
+    try:
+        uri = file_uri(address)
+    except UnicodeEncodeError:
+        # No file has a name with such a character in it.
+        return text
+    return f"\x1b]8;id={name};{uri}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
 def file_uri(address: str) -> str:

@@ -54,7 +54,9 @@ def test_hits(ledger: Ledger, scale: Scale, monkeypatch: pytest.MonkeyPatch) -> 
                 lines = list(render.hit_lines(hit, stream))
                 assert all("\n" not in line for line in lines)
                 assert not faults("\n".join(lines), colour=shows)
-                bare = hit._replace(heading=(), also=(), near=(), explanation=())
+                bare = hit._replace(
+                    title="t", path="p", language="", heading=(), also=(), near=(), explanation=()
+                )
                 lines = list(render.hit_lines(bare, stream))[2:]
                 check_marks(hit, lines, colour=shows)
 
