@@ -51,7 +51,7 @@ _MANY = 6
     "search",
     cls=QueryCommand,
     epilog='Examples: coopsearch "smuggling routes"; coopsearch title:migration -tunisia; '
-    "coopsearch --all réfugiés lang:fr. Exit code: 0 found, 1 nothing found, 2 error.",
+    "coopsearch --all réfugiés --lang fr --since 2019 --group year. Exit code: 0 found, 1 nothing found, 2 error.",
 )
 def search(
     query: Annotated[
@@ -135,6 +135,10 @@ def search(
     group_by = _group(group) if group is not None else None
     with _opened(index) as opened:
         if why_not is not None:
+            if narrowed:
+                raise SettingsError(
+                    "--why-not looks at the query alone; leave out --since, --until, --type, --lang and --in"
+                )
             return _why_not(opened, text, why_not, require_all=require_all, as_json=as_json)
         results = opened.search(
             text,

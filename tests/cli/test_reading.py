@@ -98,6 +98,8 @@ def test_narrowing_of_the_command(run: Run, folder: Path) -> None:
     ran = run("smuggling", "--type", "html", "--since", "2025", cwd=folder)
     assert ran.code == 1
     assert ran.err.endswith("  10 documents without the options that narrow the answer\n")
+    ran = run("smuggling", "--why-not", "docs/0.eml", "--type", "html", cwd=folder)
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
     for option in ("--since", "--until", "--type", "--lang", "--in"):
         ran = run("smuggling", option, "qqq", cwd=folder)
         assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
