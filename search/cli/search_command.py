@@ -51,7 +51,8 @@ _MANY = 6
     "search",
     cls=QueryCommand,
     epilog='Examples: coopsearch "smuggling routes"; coopsearch title:migration -tunisia; '
-    "coopsearch --all réfugiés --lang fr --since 2019 --group year. Exit code: 0 found, 1 nothing found, 2 error.",
+    "coopsearch --all réfugiés --lang fr --since 2019 --group year. "
+    "Exit code: 0 found, 1 nothing found, 2 error.",
 )
 def search(
     query: Annotated[
