@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Self
 from coopsearch.search.arguments import checked_document, whole_number
 from coopsearch.search.counting import Counting
 from coopsearch.search.engines.as_written import one_question
-from coopsearch.search.engines.base import Facet, Order, Reader
+from coopsearch.search.engines.base import Order, Reader
 from coopsearch.search.errors import CoopsearchError, QueryTooCostly, SettingsError
 from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.coverage import changed_since
@@ -31,14 +31,16 @@ from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
 from coopsearch.search.query.totals import holding_all
 from coopsearch.search.ranking import DEFAULT, Parameters
-from coopsearch.search.results.facets import counts, facets_of, order_of
+from coopsearch.search.results.facets import checked_names, counts, facets_of, order_of
 from coopsearch.search.results.highlighter import Highlighter
-from coopsearch.search.results.hits import HitMaker
+from coopsearch.search.results.hits import HitMaker, shown_part
 from coopsearch.search.searcher import Searcher
 from coopsearch.search.settings.files import present
 
 if TYPE_CHECKING:
+    from coopsearch.search.engines.nodes import Node
     from coopsearch.search.query.expansion.words import Kin
+    from coopsearch.search.query.narrowing import Given, Narrowing
     from coopsearch.search.results.places import Places
     from coopsearch.search.walk import Lent, Walk
 
@@ -118,8 +120,16 @@ class Index(Counting):
         plain: bool = False,
         snippets: bool = True,
         sort: Order = "relevance",
-        facets: Iterable[Facet] = (),
+        facets: Iterable[str] = (),
         fold: bool = False,
+        offset: int = 0,
+        passages: int = 1,
+        context: int = 0,
+        since: str | None = None,
+        until: str | None = None,
+        types: Iterable[str] = (),
+        languages: Iterable[str] = (),
+        folders: Iterable[str | os.PathLike[str]] = (),
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
@@ -129,27 +139,41 @@ class Index(Counting):
         ``Results.explanation`` how each part of the query was read, and in ``Hit.explanation`` what it gave
         to the score. Without ``snippets`` the hits say which documents they are, and not where in them the
         words stand. ``sort`` puts the hits in another order: by day ("newest" or "oldest" first), "path" or
-        "title", ties by path. ``facets`` ("lang", "type", "year", "folder", or "folder:2" for the first two
-        folders of each) are counted over all documents that match, into ``Results.facets``. ``fold`` puts
-        documents that say nearly the same as a better hit into its ``near``; the counts stay those of all.
-        Raises QueryError for a query that cannot be read, SettingsError for a limit below 0 or an unknown
-        order or facet, IndexUnreadable for damage.
+        "title", ties by path. ``facets`` ("lang", "type", "year", "folder", "folder:2" for the first two
+        folders of each, or a field that documents have) are counted over all documents that match, into
+        ``Results.facets``. ``fold`` puts documents that say nearly the same as a better hit into its ``near``; the counts stay those of all
+        documents. ``offset`` passes over the best hits; ranks go on. ``passages`` above 1 gives the best ones
+        of each document in ``Hit.passages``, and ``context`` so many sentences around each in ``before`` and
+        ``after``. Only documents are found whose day lies between ``since`` and ``until`` (in any form that
+        ``date:`` takes), of one of the ``types``, with a passage in one of the ``languages``, and below one
+        of the ``folders``. Raises QueryError for a query that cannot be read, SettingsError for a number out
+        of range and for an order, a facet, a day, a format, a language or a folder that there is not, and
+        IndexUnreadable for damage.
         """
-        limit = _checked(limit)
-        order, wanted = order_of(sort), facets_of(facets)
+        limit, shown = _checked(limit), shown_part(limit, offset, passages, context)
+        order, wanted = order_of(sort), checked_names(facets)
+        within = _narrowing((since, until, types, languages, folders))
         started = time.perf_counter()
         tree = _tree(query, require_all=require_all, plain=plain)
         with self._held() as state:
             reader = state.reader
+            counted = facets_of(wanted, reader)
             # What the same text means in another way of asking is another plan.
-            plan = state.plan(tree, text="" if require_all or plain else query, explain=explain)
-            found = reader.search(
-                plan.node, min(limit + (FURTHER if fold and limit else 0), MOST_HITS), order
+            usual = not (require_all or plain or within)
+            plan = state.plan(
+                tree,
+                text=query if usual else "",
+                explain=explain,
+                within=within and self._filter(state, within),
             )
+            last = min(shown.offset + limit, MOST_HITS) if limit else 0
+            found = reader.search(plan.node, min(last + (FURTHER if fold and limit else 0), MOST_HITS), order)
             total_all = holding_all(reader, plan, found.total)
             marking = Highlighter(plan.wanted, state.table) if snippets and found.best else None
             reasons = state.reasons(plan.node, plan.readings) if plan.readings else None
-            hits = self._hits(state).of(found, marking, reasons, folded_to=limit if fold else None)
+            hits = self._hits(state).of(
+                found, marking, reasons, folded_to=last if fold else None, shown=shown
+            )
             related: tuple[Kin, ...] = ()
             if plan.kin and found.total:
                 # Imported here: a query for one exact text does without.
@@ -172,7 +196,7 @@ class Index(Counting):
                 notes=plan.notes,
                 only_related=tuple(kin.text for kin in related),
                 warning=state.warning,
-                facets=counts(reader, plan.node, wanted),
+                facets=counts(reader, plan.node, counted),
             )
 
     def iterate(
@@ -470,6 +494,13 @@ class Index(Counting):
             f"{given or 'an empty path'} is not in the index; run `coopsearch index` if it should be"
         )
 
+    def _filter(self, state: Searcher, wanted: Narrowing) -> Node:
+        """Return what every document must match beside a query."""
+        from coopsearch.search.query.narrowing import Places, filter_of
+
+        copies = state.copies.pairs if state.copies is not None else None
+        return filter_of(wanted, state.reader, Places(self._addresses, self._base, copies))
+
     def _hits(self, state: Searcher) -> HitMaker:
         return HitMaker(state.reader, state.copies, self._absolute)
 
@@ -482,6 +513,16 @@ class Index(Counting):
 def _checked(limit: int | None) -> int:
     """Return how many hits are wanted. Raises SettingsError for a number that makes no sense."""
     return MOST_HITS if limit is None else whole_number("the limit", limit, 0, MOST_HITS)
+
+
+def _narrowing(given: Given) -> Narrowing | None:
+    """Return what an answer is narrowed to, None for nothing. Raises TypeError and SettingsError."""
+    if given == (None, None, (), (), ()):
+        return None
+    # Imported here: most searches are not narrowed.
+    from coopsearch.search.query.narrowing import Narrowing
+
+    return Narrowing.of(*given)
 
 
 def _tree(query: str, *, require_all: bool, plain: bool) -> Tree:

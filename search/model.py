@@ -157,6 +157,23 @@ class WhyNot(NamedTuple):
 RECOGNISED: Final = frozenset({"pdf", "png", "jpeg", "tiff", "bmp", "gif", "webp", "jp2", "heic"})
 
 
+class HitPassage(NamedTuple):
+    """One of several passages that are shown of a document."""
+
+    snippet: str
+    matches: tuple[tuple[int, int], ...]
+    """Character ranges of ``snippet`` that the query matched."""
+    line: int | None
+    page: int | None
+    heading: tuple[str, ...]
+    language: str
+    span: tuple[int, int]
+    """Where in ``Document.text`` the passage stands."""
+    before: str = ""
+    """What stands before the snippet, where that was asked for."""
+    after: str = ""
+
+
 class Hit(NamedTuple):
     """One answer: where it stands and the passage that shows why it is one."""
 
@@ -196,6 +213,14 @@ class Hit(NamedTuple):
     """The folder of the index that it is from, where several were asked."""
     page_label: str = ""
     """What is printed on the page to number it, where a PDF says so and it is not the number of the page."""
+    file: str = ""
+    """The file that holds the document: the same as ``path`` unless it is a member."""
+    before: str = ""
+    """The sentences before ``snippet``, as many as were asked for; a line for each passage."""
+    after: str = ""
+    """The sentences after it."""
+    passages: tuple[HitPassage, ...] = ()
+    """The best passages in the order of the document, where more than one was asked for."""
 
     @property
     def shown(self) -> str:

@@ -78,36 +78,45 @@ class Searcher:
         self.copies = copies
         return (before and before.page) != (copies and copies.page)
 
-    def plan(self, tree: Tree, *, text: str = "", explain: bool = False) -> Plan:
-        """Plan a query over this state. That of plain words is remembered by its ``text``, if that is given.
+    def plan(self, tree: Tree, *, text: str = "", explain: bool = False, within: Node | None = None) -> Plan:
+        """Plan a query over this state; ``within`` is what every document must match beside it.
 
-        What expands to many words of the index would take much room, and is planned each time.
+        The plan of plain words is remembered by their ``text``, if that is given. What expands to many words
+        of the index would take much room, and is planned each time.
         """
         if explain:
             # Imported here: a search that need not explain itself does without.
             from coopsearch.search.query.interpretation import Readings
 
-            return self._planner(Readings(self.reader)).plan(tree)
+            return self._planner(within, Readings(self.reader)).plan(tree)
         plans = self._plans
+        text = text if within is None else ""
         plan = plans.get(text) if text else None
         if plan is None:
-            plan = self._planner().plan(tree)
+            plan = self._planner(within).plan(tree)
             if text and len(text) <= _LONGEST and _EXPANDING.isdisjoint(text):
                 if len(plans) >= _PLANS:
                     plans.clear()
                 plans[text] = plan
         return plan
 
-    def _planner(self, readings: Readings | None = None) -> Planner:
+    def _planner(self, within: Node | None, readings: Readings | None = None) -> Planner:
         copies = self.copies.pairs if self.copies is not None else None
         return Planner(
-            self.reader, self._forms_of, self.languages, readings, copies, self._compounds, self._synonyms
+            self.reader,
+            self._forms_of,
+            self.languages,
+            readings,
+            copies,
+            self._compounds,
+            self._synonyms,
+            narrowing=within,
         )
 
-    def node(self, tree: Tree) -> Node | None:
+    def node(self, tree: Tree, within: Node | None = None) -> Node | None:
         """Return the node of a part of a query, None if it holds nothing to search for."""
         try:
-            return self.plan(tree).node
+            return self.plan(tree, within=within).node
         except QueryError:
             return None
 

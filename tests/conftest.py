@@ -125,10 +125,13 @@ def command() -> Sequence[str]:
 
 @pytest.fixture
 def clean_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a new user: an empty home, 80 columns, nothing said about coopsearch or colour."""
+    """The environment of a new user: an empty home, 80 columns, nothing said about coopsearch or colour.
+
+    Nothing is paged, as nobody is there to press a key.
+    """
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     home = str(tmp_path_factory.mktemp("home"))
-    return {**kept, "HOME": home, "USERPROFILE": home, "COLUMNS": "80", "LANG": "C.UTF-8"}
+    return {**kept, "HOME": home, "USERPROFILE": home, "COLUMNS": "80", "LANG": "C.UTF-8", "PAGER": "cat"}
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ renders.
 from __future__ import annotations
 
 import sys
-import time
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -15,31 +14,46 @@ import typer
 
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
-from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
+from coopsearch.search.cli.display.terminal import ADDRESS, safe
 from coopsearch.search.cli.query_words import joined
+from coopsearch.search.cli.search_options import (
+    ContextOption,
+    GroupOption,
+    InOption,
+    LangOption,
+    NoPagerOption,
+    PageOption,
+    PassagesOption,
+    SinceOption,
+    TypeOption,
+    UntilOption,
+    narrowing,
+)
 from coopsearch.search.desk.last_answer import remember
 from coopsearch.search.errors import IndexMissing, SettingsError
-from coopsearch.search.index import Index, settings_synonyms
+from coopsearch.search.index import MOST_HITS, Index, settings_synonyms
 from coopsearch.search.indexdir.location import index_folder, project_seeds
 from coopsearch.search.indexdir.meta import is_other
-from coopsearch.search.model import Results, shown_path
+from coopsearch.search.model import Changed, Results, shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from coopsearch.search.engines.base import Facet, Order
 
 #: Documents up to which an answer may be that to a word that few writers spell so.
 _FEW = 2
 #: Documents of an index from which on another spelling may be much more frequent.
 _MANY = 6
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from coopsearch.search.engines.base import Facet, Order
-
 
 @app.command(
     "search",
     cls=QueryCommand,
     epilog='Examples: coopsearch "smuggling routes"; coopsearch title:migration -tunisia; '
-    "coopsearch --all réfugiés lang:fr. Exit code: 0 found, 1 nothing found, 2 error.",
+    "coopsearch --all réfugiés --lang fr --since 2019 --group year. "
+    "Exit code: 0 found, 1 nothing found, 2 error.",
 )
 def search(
     query: Annotated[
@@ -80,8 +94,8 @@ def search(
         typer.Option(
             "--facet",
             metavar="NAME",
-            help="Count all documents that match by lang, type, year or folder. May be repeated; with --json "
-            "on a last line.",
+            help="Count all documents that match by lang, type, year or folder, or by a field that documents "
+            "have (from, author). May be repeated; with --json on a last line.",
         ),
     ] = None,
     explain: Annotated[
@@ -130,10 +144,21 @@ def search(
     all_hits: Annotated[
         bool, typer.Option("--all-hits", help="Print every hit, in place of the first -n.")
     ] = False,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    types: TypeOption = None,
+    languages: LangOption = None,
+    folders: InOption = None,
+    context: ContextOption = 0,
+    passages: PassagesOption = 1,
+    page: PageOption = 1,
+    group: GroupOption = None,
+    no_pager: NoPagerOption = False,
     index: IndexOption = None,
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
     text = joined(query)
+    narrowed = narrowing(since, until, types, languages, folders)
     form = None
     if csv or csv_excel or paths or paths0 or template is not None or all_hits:
         # Imported here: most answers are for a person.
@@ -146,11 +171,20 @@ def search(
         apart = {"--facet": bool(facet), "--explain": explain, "--coverage": coverage, "--fold": fold}
         apart["--fold"] &= all_hits
         refuse(form, all_hits=all_hits, limit=limit, apart={**apart, "--why-not": why_not is not None})
+    if page * limit > MOST_HITS:
+        raise SettingsError(
+            f"--page {page} with -n {limit} goes beyond the first {MOST_HITS:,} hits; give a lower page"
+        )
+    group_by = _group(group) if group is not None else None
     with _opened(index) as opened:
         if all_hits:
             order = cast("Order", "newest" if sort == "date" else sort)
             return print_all(opened, text, form, require_all=require_all, sort=order, as_json=as_json)
         if why_not is not None:
+            if narrowed:
+                raise SettingsError(
+                    "--why-not looks at the query alone; leave out --since, --until, --type, --lang and --in"
+                )
             return _why_not(opened, text, why_not, require_all=require_all, as_json=as_json)
         results = opened.search(
             text,
@@ -158,8 +192,12 @@ def search(
             require_all=require_all,
             explain=explain,
             sort=cast("Order", "newest" if sort == "date" else sort),
-            facets=cast("list[Facet]", facet or []),
+            facets=[*(facet or []), *([group_by] if group_by else [])],
             fold=fold,
+            offset=(page - 1) * limit,
+            passages=passages,
+            context=context,
+            **narrowed,
         )
         if limit:
             remember(
@@ -168,14 +206,16 @@ def search(
                 index=opened.folder,
                 generations={str(opened.folder): opened.generation},
                 total=results.total,
-                options={"require_all": require_all},
+                options={"require_all": require_all, **narrowed},
             )
         lack: list[str] = []
         if as_json and not limit:
             lack.append(_totals(opened, results, text, require_all=require_all))
         elif not as_json and form is None:
-            lack += _lack(opened, results, text, require_all=require_all)
+            lack += _lack(opened, results, text, require_all=require_all, narrowed=bool(narrowed))
+            lack += _past_the_end(results, limit, page)
         changed = opened.changed() if (not as_json and form is None) or coverage else None
+        base = opened.folder.parent
     if form is not None:
         for piece in form.text(results, str(opened.folder)):
             put(piece)
@@ -183,33 +223,72 @@ def search(
         return Exit.FOUND if results.total else Exit.NOTHING
     for line in results.explanation:
         print(safe(line, ADDRESS), file=sys.stderr)
+    asked = {name: results.facets[name] for name in facet or ()}
     if as_json:
-        lines: Iterable[str] = chain(lack, (render.json_line(hit, results.notes) for hit in results))
+        for line in chain(lack, _json_lines(results, group_by, base)):
+            print(line)
+        _print_beside(results, asked, changed, coverage=coverage)
     else:
-        lines = render.text_lines(results, sys.stdout)
-    for line in lines:
-        print(line)
-    if facet and as_json:
-        print(render.as_json({"facets": results.facets}))
-    elif facet:
-        print(*render.facet_lines(results.facets, after_hits=bool(results.hits)), sep="\n")
-    if as_json and coverage:
-        print(render.coverage_line(results.coverage, changed, results.warning))
-    if not as_json:
-        sys.stdout.flush()
-        covered = render.coverage(results.coverage, changed, time.time())
-        parts = [render.summary(results, require_all=require_all), *([covered] if covered else [])]
-        gap = "\n" if results.hits and sys.stderr.isatty() else ""
-        print(gap + wrapped("; ".join(parts), sys.stderr), file=sys.stderr)
-        for note in results.notes:
-            print(wrapped(safe(f"note: {note}", ADDRESS), sys.stderr), file=sys.stderr)
-        for line in lack:
-            print(line, file=sys.stderr)
-    if results.warning:
-        unknown = "how much was searched" if results.coverage is None else "what changed since the last run"
-        told = f"coopsearch: it is not known {unknown}: {results.warning}"
-        print(wrapped(safe(told), sys.stderr), file=sys.stderr)
+        dates = sort in {"newest", "oldest", "date"} or "since" in narrowed or "until" in narrowed
+        body = list(_body(results, group_by, base, dates=dates))
+        if asked:
+            from coopsearch.search.cli.display.facets_text import facet_lines
+
+            body += facet_lines(asked, after_hits=bool(results.hits), stream=sys.stdout)
+        # Imported here, as a program that reads JSON needs no layout.
+        from coopsearch.search.cli.display.answer_text import show, status_lines
+
+        status = status_lines(results, changed, require_all=require_all, lack=lack)
+        show(body, status, pager=not no_pager)
     return Exit.FOUND if results.total else Exit.NOTHING
+
+
+def _group(name: str) -> Facet:
+    from coopsearch.search.results.groups import facet_of
+
+    return facet_of(name)
+
+
+def _body(results: Results, group_by: Facet | None, base: Path, *, dates: bool) -> Iterable[str]:
+    """Return the lines of the hits, in groups if that is asked for."""
+    if group_by is None or not results.hits:
+        return render.text_lines(results, sys.stdout, dates=dates)
+    from coopsearch.search.cli.display.answer_text import group_lines
+    from coopsearch.search.cli.display.hit_text import Look
+    from coopsearch.search.results.groups import grouped
+
+    look = Look.of(sys.stdout, dates=dates)
+    return group_lines(grouped(results, group_by, base), group_by, look, results[-1].rank)
+
+
+def _json_lines(results: Results, group_by: Facet | None, base: Path) -> Iterable[str]:
+    if group_by is None:
+        return (render.json_line(hit, results.notes) for hit in results)
+    from coopsearch.search.results.groups import grouped
+
+    return (
+        render.json_line(hit, results.notes, group=group.value)
+        for group in grouped(results, group_by, base)
+        for hit in group.hits
+    )
+
+
+def _print_beside(
+    results: Results, facets: Mapping[str, object], changed: Changed | None, *, coverage: bool
+) -> None:
+    """Print what stands behind the hits for a program."""
+    if facets:
+        print(render.as_json({"facets": facets}))
+    if coverage:
+        print(render.coverage_line(results.coverage, changed, results.warning))
+    if results.warning:
+        print(render.warning_line(results), file=sys.stderr)
+
+
+def _past_the_end(results: Results, limit: int, page: int) -> list[str]:
+    if page == 1 or results.hits or not results.total or not limit:
+        return []
+    return [f"there is no page {page:,}; the last one is --page {-(-results.total // limit):,}"]
 
 
 def _totals(opened: Index, results: Results, query: str, *, require_all: bool) -> str:
@@ -220,8 +299,14 @@ def _totals(opened: Index, results: Results, query: str, *, require_all: bool) -
     return totals_line(results, diagnosis)
 
 
-def _lack(opened: Index, results: Results, query: str, *, require_all: bool) -> list[str]:
+def _lack(opened: Index, results: Results, query: str, *, require_all: bool, narrowed: bool) -> list[str]:
     """Return what to say of an answer in which next to no document holds all that was asked for."""
+    if narrowed:
+        # What keeps an answer away is sooner what it was narrowed to than a word of it.
+        everywhere = 0 if results.total else opened.search(query, limit=0, require_all=require_all).total
+        if results.total or everywhere:
+            of = f"{render.counted(everywhere, 'document')} without the options that narrow the answer"
+            return [f"  {of}"] if everywhere else []
     if results.total_all > _FEW or (results.total_all and results.documents < _MANY):
         return []
     # Imported here: most searches find what they ask for.

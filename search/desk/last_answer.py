@@ -58,16 +58,23 @@ class LastAnswer(NamedTuple):
     """Documents that matched, shown or not."""
     at: float
     """When it was asked, in seconds since 1970."""
+    first: int = 1
+    """The number of the first hit that was shown: above 1 on a later page."""
 
     def hit(self, number: int) -> AnsweredHit:
         """Return the hit of a number, 1 for the best. Raises SettingsError for one that was not shown."""
-        if 1 <= number <= len(self.hits):
-            return self.hits[number - 1]
+        last = self.first + len(self.hits) - 1
+        if self.first <= number <= last:
+            return self.hits[number - self.first]
         asked = f"the last answer, to {self.query!r:.80},"
         if not self.hits:
             raise SettingsError(f"{asked} shows no hit; ask for something that is found")
         shown = f"{asked} shows {len(self.hits):,} hit{'' if len(self.hits) == 1 else 's'}"
-        more = f"ask again with -n {number}" if len(self.hits) < number <= min(self.total, MOST) else ""
+        if self.first > 1:
+            shown = f"{asked} shows the hits {self.first:,} to {last:,}"
+        more = f"ask again with -n {number}" if last < number <= min(self.total, MOST) else ""
+        if 1 <= number < self.first:
+            more = "ask again without --page"
         step = more or "give one of those numbers"
         raise SettingsError(f"{shown}, and none with the number {number}; {step}")
 
@@ -81,7 +88,10 @@ def remember(
     total: int,
     options: Mapping[str, Any] | None = None,
 ) -> None:
-    """Keep an answer for this terminal. Where that cannot be written nothing is kept, and nothing is said."""
+    """Keep an answer for this terminal: hits in the order of their ranks, from any rank on.
+
+    Where that cannot be written nothing is kept, and nothing is said.
+    """
     folders = [index] if isinstance(index, Path) else list(index)
     value = {
         "query": query,
@@ -93,6 +103,7 @@ def remember(
         ],
         "total": total,
         "at": time.time(),
+        "first": hits[0].rank if hits else 1,
     }
     data = json.dumps(value, separators=(",", ":")).encode("ascii")
     with contextlib.suppress(OSError):
@@ -146,8 +157,8 @@ def _read(path: Path) -> LastAnswer:
         value = json.loads(stream.read(_SIZE))
     hits = tuple(AnsweredHit(*map(_checked, range(6), one)) for one in value["hits"])
     generations = {str(name): str(one) for name, one in value["generations"].items()}
-    total, at = int(value["total"]), float(value["at"])
-    return LastAnswer(str(value["query"]), dict(value["options"]), generations, hits, total, at)
+    total, at, first = int(value["total"]), float(value["at"]), int(value["first"])
+    return LastAnswer(str(value["query"]), dict(value["options"]), generations, hits, total, at, first)
 
 
 def _checked(place: int, value: Any) -> Any:

@@ -223,6 +223,13 @@ class Reader(ABC):
         """
 
     @abstractmethod
+    def values(self, query: Node, name: str) -> dict[str, int]:
+        """Count the documents that match by what they say of themselves in a field of their own.
+
+        A value counts as it is written. Documents that do not have the field are left out.
+        """
+
+    @abstractmethod
     def weigh(self, node: Node, number: int) -> float:
         """Return what a node adds to the score of a document; 0 if the document does not match it."""
 

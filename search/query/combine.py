@@ -91,3 +91,12 @@ def row_of(must: Sequence[Node], should: Sequence[Node], without: Sequence[Node]
     if not without:
         return node
     return And((node or Everything(), *map(Not, without)))
+
+
+def narrowed(node: Node, leaves: list[Node], narrowing: Node | None) -> tuple[Node, list[Node]]:
+    """Return a query and its leaves with what narrows it beside its words, as if that stood among them."""
+    if narrowing is None:
+        return node, leaves
+    # On one level with the rest, so that it is seen which parts rank and which narrow.
+    parts = node.children if isinstance(node, And) else (node,)
+    return And((*parts, narrowing)), [*leaves, narrowing]

@@ -153,11 +153,7 @@ def filter_of(leaf: Leaf, reader: Reader) -> Node:
     name = schema.LANGUAGE if leaf.field == "lang" else schema.TYPE
     if not isinstance(leaf, Word | Phrase):
         raise QueryError(f"{leaf.field}: at character {leaf.position} takes a plain value", leaf.position)
-    value = normalize(leaf.text.strip(".,; "))
-    if leaf.field == "lang":
-        value = {normalize(name): code for code in TABLE for name in declared(code).names.split()}.get(
-            value, value
-        )
+    value = language_code(leaf.text) if leaf.field == "lang" else normalize(leaf.text.strip(".,; "))
     held = sorted(term for term, _ in reader.terms(name))
     if value not in held:
         raise QueryError(
@@ -166,6 +162,13 @@ def filter_of(leaf: Leaf, reader: Reader) -> Node:
             leaf.position,
         )
     return Filter(Group(name, ((value, 1.0),)))
+
+
+def language_code(text: str) -> str:
+    """Return the code of a language that is given by its name, in its own words or ours; else the text."""
+    value = normalize(text.strip(".,; "))
+    names = {normalize(name): code for code in TABLE for name in declared(code).names.split()}
+    return names.get(value, value)
 
 
 def _own_days(leaf: Leaf, reader: Reader) -> Node:

@@ -34,7 +34,7 @@ from coopsearch.search.engines.nodes import (
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.among import HighlightTerm, Words
-from coopsearch.search.query.combine import every_of, is_filter, joined, row_of, together
+from coopsearch.search.query.combine import every_of, is_filter, joined, narrowed, row_of, together
 from coopsearch.search.query.cost import Cost
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Member
@@ -95,6 +95,8 @@ class Planner:
     compounds: Compounds | None = None
     """Those of the index, if they are kept from query to query."""
     synonyms: Synonyms | None = None
+    narrowing: Node | None = None
+    """What every document must match beside the query."""
     _asked: list[Asked] = field(default_factory=list)
     _language: str = ""
     _long: bool = False
@@ -124,7 +126,7 @@ class Planner:
         node = self._node(tree)
         if node is None:
             raise QueryError("the query holds no letters or digits to search for; give at least one word")
-        leaves = together(self._leaves)
+        node, leaves = narrowed(node, together(self._leaves), self.narrowing)
         every = every_of(node, leaves, codes=self._codes)
         node = ordered(node, self._asked, leaves, tree, self.reader)
         return Plan(

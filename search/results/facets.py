@@ -5,40 +5,67 @@ Does not depend on query syntax, a particular engine or the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, cast
 
-from coopsearch.search.engines.base import FACETS, ORDERS, Facet, Order, Reader, folder_depth
+from coopsearch.search.engines.base import FACETS, ORDERS, Order, Reader, folder_depth
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.schema import META_NAMES
 
-_Name = TypeVar("_Name", bound=str)
+if TYPE_CHECKING:
+    from coopsearch.search.engines.base import Facet
+
+#: Names that a message lists.
+_LISTED: Final = 30
 
 
 def order_of(name: Order) -> Order:
     """Return an order. Raises SettingsError for one that there is not, and lists those that there are."""
-    return _known("order", name, ORDERS)
-
-
-def facets_of(names: Iterable[Facet]) -> tuple[Facet, ...]:
-    """Return facets, none twice. Raises SettingsError for one that there is not.
-
-    ``folder:2`` counts by the first two folders of each address.
-    """
-    return tuple(
-        name if folder_depth(name) else _known("facet", name, FACETS) for name in dict.fromkeys(names)
-    )
-
-
-def counts(reader: Reader, node: Node, facets: Iterable[Facet]) -> dict[str, dict[str, int]]:
-    """Count the documents that match by each facet, the most first, equal ones by name."""
-    return {
-        facet: dict(sorted(reader.count(node, facet).items(), key=lambda one: (-one[1], one[0])))
-        for facet in facets
-    }
-
-
-def _known(what: str, name: _Name, known: Sequence[_Name]) -> _Name:
-    if name not in known:
-        raise SettingsError(f"there is no {what} {name!r}; there are: {', '.join(known)}")
+    if name not in ORDERS:
+        raise _unknown("order", name, ORDERS)
     return name
+
+
+def checked_names(facets: Iterable[str]) -> tuple[str, ...]:
+    """Return names, none twice. Raises TypeError for what is none."""
+    names = tuple(dict.fromkeys(facets))
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a facet is a str, not {type(name).__name__}: {name!r:.60}")
+    return names
+
+
+def facets_of(names: Iterable[str], reader: Reader) -> tuple[str, ...]:
+    """Return facets. Raises SettingsError for what is neither one nor a field that documents have."""
+    found = tuple(names)
+    for name in found:
+        if not _is_column(name) and not reader.document_frequency(META_NAMES, name):
+            raise _unknown("facet", name, (*FACETS, *(term for term, _ in reader.terms(META_NAMES))))
+    return found
+
+
+def counts(reader: Reader, node: Node, facets: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Count the documents that match by each facet, the most first, equal ones by name."""
+    found = {}
+    for name in facets:
+        if _is_column(name):
+            of_each = reader.count(node, cast("Facet", name))
+        else:
+            # Imported here: few count by a field of their own.
+            from coopsearch.search.results.field_values import count_values
+
+            of_each = count_values(reader, node, name)
+        found[name] = dict(sorted(of_each.items(), key=lambda one: (-one[1], one[0])))
+    return found
+
+
+def _is_column(name: str) -> bool:
+    """Say whether an engine counts by a facet itself: ``folder:2`` is by the first two folders."""
+    return name in FACETS or bool(folder_depth(name))
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> SettingsError:
+    names = list(dict.fromkeys(known))
+    listed = ", ".join(names[:_LISTED]) + (", ..." if len(names) > _LISTED else "")
+    return SettingsError(f"there is no {what} {name!r}; there are: {listed}")

@@ -7,8 +7,10 @@ terminal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from coopsearch.search.arguments import whole_number
 from coopsearch.search.engines.base import Found, Reader
 from coopsearch.search.model import Document, Hit
 from coopsearch.search.page_labels import label_of, own_fields
@@ -19,6 +21,35 @@ from coopsearch.search.results.snippets import Snippet
 if TYPE_CHECKING:
     from coopsearch.search.indexdir.duplicates import Copies
     from coopsearch.search.results.explain import Reasons
+
+
+class Shown(NamedTuple):
+    """Which hits of an answer are made, and how much is shown of each."""
+
+    offset: int = 0
+    """Hits that are passed over."""
+    passages: int = 1
+    """Passages of a document."""
+    context: int = 0
+    """Sentences on each side of a snippet."""
+
+
+USUAL: Final = Shown()
+#: Passages of one document, and sentences around one, that anybody reads.
+_PASSAGES: Final = 1_000
+_CONTEXT: Final = 100
+_OFFSET: Final = 100_000
+
+
+def shown_part(limit: int, offset: int, passages: int, context: int) -> Shown:
+    """Return what is shown of an answer. Raises SettingsError for a number that makes no sense."""
+    if (offset, passages, context) == (0, 1, 0):
+        return USUAL
+    return Shown(
+        whole_number("the offset", offset, 0, _OFFSET - limit),
+        whole_number("the number of passages", passages, 1, _PASSAGES),
+        whole_number("the number of sentences around a snippet", context, 0, _CONTEXT),
+    )
 
 
 class HitMaker:
@@ -35,8 +66,12 @@ class HitMaker:
         reasons: Reasons | None = None,
         *,
         folded_to: int | None = None,
+        shown: Shown = USUAL,
     ) -> tuple[Hit, ...]:
-        """Return the hits, with passages if ``marking`` is given, as ``folded_to`` ones if that is given."""
+        """Return the hits, with passages if ``marking`` is given, as ``folded_to`` ones if that is given.
+
+        ``folded_to`` counts those that ``shown`` passes over.
+        """
         best: Iterable[tuple[int, float]] = found.best
         near: dict[int, list[str]] = {}
         if folded_to is not None:
@@ -44,10 +79,15 @@ class HitMaker:
 
             best, near = collapsed(best, folded_to, self._reader.document, self._copies)
         hits = []
-        hit_reader = HitReader(self._reader, marking)
-        for rank, (number, score) in enumerate(best, 1):
+        hit_reader = HitReader(self._reader, marking, context=shown.context)
+        for rank, (number, score) in enumerate(islice(best, shown.offset, None), shown.offset + 1):
             document, snippet = hit_reader.read(number)
             hit = self._hit(rank, score, document, snippet)
+            if shown.context:
+                before, after = hit_reader.around(number, document, snippet)
+                hit = hit._replace(before=before, after=after)
+            if shown.passages > 1 and snippet.text:
+                hit = hit._replace(passages=hit_reader.passages(number, shown.passages))
             if self._copies is not None:
                 hit = hit._replace(also=tuple(map(self._absolute, self._copies.places(document))))
             if number in near:
@@ -78,4 +118,5 @@ class HitMaker:
             fields=own_fields(document.type, document.fields),
             span=(passage.start, passage.end) if passage else (0, 0),
             page_label=label_of(document.type, document.fields, passage.page if passage else None),
+            file=self._absolute(document.file),
         )

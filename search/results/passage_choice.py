@@ -54,6 +54,24 @@ def best_passage(document: Document, marking: Highlighter) -> Passage | None:
     return passages[best] if highest else _over_a_cut(document, marking) or passages[best]
 
 
+def best_passages(document: Document, marking: Highlighter, most: int) -> list[Passage]:
+    """Return the passages that hold most of what is wanted, the first of equals, in the document's order."""
+    text, passages = document.text, document.passages
+    # The least valuable first; of equal ones the last.
+    kept: list[tuple[float, int]] = []
+    for bound, number in _candidates(document, marking):
+        if len(kept) == most and bound < kept[0][0]:
+            break
+        passage = passages[number]
+        if value := value_of(text[passage.start : passage.end], passage, marking):
+            heapq.heappush(kept, (value, -number))
+            if len(kept) > most:
+                heapq.heappop(kept)
+    if not kept and (joined := _over_a_cut(document, marking)) is not None:
+        return [joined]
+    return [passages[number] for number in sorted(-place for _, place in kept)]
+
+
 def _over_a_cut(document: Document, marking: Highlighter) -> Passage | None:
     """Return two passages of one paragraph as one, if what stands over the cut between them is wanted."""
     passages = document.passages

@@ -20,8 +20,9 @@ from coopsearch.search.results.passage_choice import best_passage, starts_of
 
 #: A passage of up to this many characters is shown whole; of a longer one, sentences up to this.
 WIDTH: Final = 320
-#: It begins with one class of characters, by which a text is passed over ten times as fast.
-_SENTENCE_END: Final = re.compile(
+#: Where a sentence ends. It begins with one class of characters, by which a text is passed over ten times as
+#: fast.
+SENTENCE_END: Final = re.compile(
     r"[.!?؟۔。！？…؛\n](?:(?<![؛\n])[.!?؟۔。！？…]*[\"'”’»)\]]*\s+|(?<=\n)\s*\n|(?<=؛)\s+|(?<=[。！？]))"
 )
 _BLANK: Final = re.compile(r"\s+")
@@ -41,6 +42,8 @@ class Snippet(NamedTuple):
     """Where in the document's title the matches stand."""
     field_matches: Mapping[str, tuple[tuple[int, int], ...]] = MappingProxyType({})
     """Where in the fields that name the people of a mail the matches stand."""
+    window: tuple[int, int] = (0, 0)
+    """Where in the document's text it begins and ends."""
 
 
 #: Of a hit that was asked for without one.
@@ -67,7 +70,7 @@ def sentences_around(text: str, matches: list[tuple[int, int]]) -> tuple[int, in
     """Return the range of the whole sentences that hold most of the matches: of all of a text without any."""
     if not matches:
         return 0, len(text)
-    cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    cuts = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
     first, last = _densest(matches)
     start, end = cuts[bisect_right(cuts, first) - 1], cuts[bisect_left(cuts, last)]
     while start < end and text[start].isspace():
@@ -106,7 +109,8 @@ def snippet_of(text: str, passage: Passage, marking: Highlighter) -> Snippet:
     if line is not None:
         first = next((span[0] for span in spans if start <= span[0]), start)
         line += _line_breaks(text, first)
-    return Snippet(shown, matches, passage, line)
+    window = passage.start + start, passage.start + end
+    return Snippet(shown, matches, passage, line, window=window)
 
 
 def matched(text: str, language: str, marking: Highlighter) -> tuple[tuple[int, int], ...]:
@@ -187,7 +191,7 @@ def _window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
     """Return the part to show: all of a short text, else whole sentences around most of the matches."""
     if len(text) <= WIDTH:
         return 0, len(text)
-    cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    cuts = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
     first, last = _densest(spans)
     start = cuts[bisect_right(cuts, first) - 1]
     end = cuts[bisect_left(cuts, last)]

@@ -115,3 +115,16 @@ def test_sessions(index: Path) -> None:
     state.rename(state.with_name("moved"))
     state.write_text("a file", encoding="utf-8")
     ask(index, "perch")
+
+
+def test_a_later_page(index: Path) -> None:
+    """Numbers go on from page to page, and those of another page say how to get there."""
+    with open_index(index) as opened:
+        found = opened.search("zander", limit=1, offset=1)
+        kept.remember("zander", found.hits, index=index, generations={str(index): opened.generation}, total=3)
+    answer = kept.last_answer(index)
+    assert (answer.first, len(answer.hits)) == (2, 1)
+    assert answer.hit(2).path == found[0].path
+    for number, step in ((1, "without --page"), (3, "-n 3"), (4, "give one of"), (0, "give one of")):
+        with pytest.raises(SettingsError, match=step):
+            answer.hit(number)

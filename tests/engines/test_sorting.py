@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -55,6 +56,9 @@ def check(reader: Reader, truth: Brute, asked: Node, limit: int) -> None:
             for value in values(truth.documents[path], facet):
                 counts[value] = counts.get(value, 0) + 1
         assert reader.count(asked, facet) == counts
+    fields = [truth.documents[path].document.fields for path in matching]
+    for name in {name for one in fields for name in one} | {"author"}:
+        assert reader.values(asked, name) == Counter(one[name] for one in fields if name in one)
 
 
 @settings(max_examples=settings().max_examples // 3)

@@ -41,7 +41,7 @@ def test_names() -> None:
     assert coopsearch.search.__all__ == sorted(coopsearch.search.__all__)
     assert set(coopsearch.search.__all__) == {
         "Changed", "ColumnSearcher", "CoopsearchError", "Coverage", "Diagnosis", "Document", "Explanation",
-        "ExtractionError", "Facet", "FileState", "Hit", "Index", "IndexDamaged", "IndexLocked",
+        "ExtractionError", "Facet", "FileState", "Hit", "HitPassage", "Index", "IndexDamaged", "IndexLocked",
         "IndexMissing", "IndexOutdated", "IndexUnreadable", "IndexUntrusted", "IndexUnwritable", "Order",
         "PartCount", "Passage", "QueryError", "Results", "SettingsError", "TermMatch", "WhyNot",
         "open_index", "open_whoosh",

@@ -6,61 +6,39 @@ Does not depend on command-line options.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from textwrap import wrap
-from typing import IO, Any, Final
+import sys
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
 
-from coopsearch.search.cli.display.characters import JOINERS
-from coopsearch.search.cli.display.terminal import (
-    ADDRESS,
-    BOLD,
-    DIM,
-    MATCH,
-    PATH,
-    QUOTED,
-    TITLE,
-    has_colour,
-    safe,
-    safe_pieces,
-    styled,
-    width,
-)
-from coopsearch.search.model import Changed, Coverage, Hit, Results, shown_path
-
-#: Around a match where there is no colour to show it: the first that the text does not hold itself.
-_MARKS: Final = ("*", "**", "***", "_", "^", "~", "|")
-#: Characters shown of the headings above a passage.
-_HEADINGS: Final = 600
-#: Values of a facet that are shown to a person; a program gets all.
-_VALUES: Final = 20
-#: What a value is called that is not there.
-_NAMELESS: Final = {"lang": "undecided", "type": "none", "year": "no date", "folder": "."}
-#: Stands for the beginning and end of a match while lines are broken; no document can hold them, as
-#: control characters have been replaced by then.
-_OPEN, _CLOSE = "\x01", "\x02"
+from coopsearch.search.cli.display.terminal import safe, wrapped
+from coopsearch.search.model import Changed, Coverage, Hit, HitPassage, Results
 
 
-def text_lines(results: Results, stream: IO[str]) -> Iterator[str]:
-    """Yield the lines of an answer as it is shown on ``stream``."""
-    colour, columns = has_colour(stream), width(stream)
+def text_lines(results: Results, stream: IO[str], *, dates: bool = False) -> Iterator[str]:
+    """Yield the lines of an answer as it is shown on ``stream``, with the days of documents on ``dates``."""
+    # Imported here, as a program that reads JSON needs no layout.
+    from coopsearch.search.cli.display import hit_text
+
+    look = hit_text.Look.of(stream, dates=dates)
+    first, last = (results[0].rank, results[-1].rank) if results.hits else (0, 0)
     for hit in results:
-        if hit.rank > 1:
+        if hit.rank > first:
             yield ""
-        yield from _hit(hit, colour=colour, columns=columns)
+        yield from hit_text.hit_lines(hit, look, last)
 
 
 def hit_lines(hit: Hit, stream: IO[str]) -> Iterator[str]:
     """Yield the lines of one hit as it is shown on ``stream``."""
-    return _hit(hit, colour=has_colour(stream), columns=width(stream))
+    from coopsearch.search.cli.display import hit_text
+
+    return hit_text.hit_lines(hit, hit_text.Look.of(stream))
 
 
 def snippet_lines(hit: Hit, stream: IO[str], indent: str) -> Iterator[str]:
     """Yield what a hit shows of its text as it is shown on ``stream``, or that its title holds it."""
-    colour, columns = has_colour(stream), width(stream)
-    if hit.snippet:
-        yield from _text(hit.snippet, hit.matches, "", indent, colour=colour, columns=columns)
-    elif hit.title_matches:
-        yield f"{indent}{_title(hit, colour=colour)}"
+    from coopsearch.search.cli.display import hit_text
+
+    return hit_text.snippet_lines(hit, hit_text.Look.of(stream), indent)
 
 
 def summary(results: Results, *, require_all: bool = False) -> str:
@@ -71,17 +49,20 @@ def summary(results: Results, *, require_all: bool = False) -> str:
     parts = [f"{results.total:,} of {counted(results.documents, 'document')} {verb}"]
     if results.total != results.total_all and not require_all:
         parts.append(f"{results.total_all:,} hold{'s' if results.total_all == 1 else ''} all words")
-    if results.hits and results.total > len(results):
+    if results.hits and results.hits[0].rank > 1:
+        parts.append(f"hits {results.hits[0].rank:,} to {results.hits[-1].rank:,} shown")
+    elif results.hits and results.total > len(results):
         parts.append(f"best {len(results):,} shown")
     if near := sum(len(hit.near) for hit in results):
         parts.append(f"{near:,} nearly the same folded into them")
     return "; ".join(parts)
 
 
-def coverage(covered: Coverage | None, changed: Changed | None, now: float) -> str:
+def coverage(covered: Coverage | None, changed: Changed | None, now: float, *, brief: bool = False) -> str:
     """Return what says how much of the sources was searched: short where that is all, "" if nobody knows.
 
     ``now`` is in seconds since 1970. The age of the index is told where that alone is known of changes.
+    ``brief`` says that some files gave no text, and not why.
     """
     if covered is None:
         return ""
@@ -102,11 +83,14 @@ def coverage(covered: Coverage | None, changed: Changed | None, now: float) -> s
         searched = all_ if covered.files else "there was no file to search"
     else:
         searched = f"searched {covered.searched:,} of {counted(covered.files, 'file')}"
-    parts = [f"{searched}: {', '.join(counts)}" if counts else searched]
+    if brief and counts:
+        parts = [f"{searched}, see `coopsearch status`"]
+    else:
+        parts = [f"{searched}: {', '.join(counts)}" if counts else searched]
     if covered.added:
         scripts = f"{counted(covered.added, 'document')} from scripts"
         parts = [f"{scripts} searched"] if not covered.files else [*parts, scripts]
-    if covered.unread:
+    if covered.unread and not brief:
         parts.append(f"{counted(covered.unread, 'attached or archived file')} not read")
     if covered.updated is None and covered.added and not covered.files:
         # It has no sources: nothing is to be brought up to date.
@@ -118,6 +102,12 @@ def coverage(covered: Coverage | None, changed: Changed | None, now: float) -> s
     elif any(changed):
         parts.append(f"since then {changes(changed)}; run `coopsearch index`")
     return "; ".join(parts)
+
+
+def warning_line(results: Results) -> str:
+    """Return what is not known of an answer, and why."""
+    unknown = "how much was searched" if results.coverage is None else "what changed since the last run"
+    return wrapped(safe(f"coopsearch: it is not known {unknown}: {results.warning}"), sys.stderr)
 
 
 def changes(changed: Changed) -> str:
@@ -133,12 +123,15 @@ def ago(seconds: float) -> str:
     return "just now"
 
 
-def json_line(hit: Hit, notes: Sequence[str] = ()) -> str:
-    """Return a hit as one line of JSON, with what the answer says of how its query was read."""
-    return as_json(json_value(hit, notes))
+def json_line(hit: Hit, notes: Sequence[str] = (), *, group: str | None = None) -> str:
+    """Return a hit as one line of JSON, with what the answer says of how its query was read.
+
+    ``group`` is that which it is in, where hits are grouped.
+    """
+    return as_json(json_value(hit, notes, group=group))
 
 
-def json_value(hit: Hit, notes: Sequence[str] = ()) -> dict[str, Any]:
+def json_value(hit: Hit, notes: Sequence[str] = (), *, group: str | None = None) -> dict[str, Any]:
     """Return what ``json_line`` writes."""
     value: dict[str, Any] = {
         "rank": hit.rank,
@@ -163,6 +156,12 @@ def json_value(hit: Hit, notes: Sequence[str] = ()) -> dict[str, Any]:
         "modified": hit.modified,
         "fields": dict(hit.fields),
     }
+    if group is not None:
+        value["group"] = group
+    if hit.before or hit.after:
+        value["before"], value["after"] = hit.before, hit.after
+    if hit.passages:
+        value["passages"] = list(map(_passage, hit.passages))
     if hit.recognised:
         value["ocr"] = True
     if hit.also:
@@ -178,16 +177,18 @@ def json_value(hit: Hit, notes: Sequence[str] = ()) -> dict[str, Any]:
     return value
 
 
-def facet_lines(facets: Mapping[str, Mapping[str, int]], *, after_hits: bool) -> Iterator[str]:
-    """Yield how many documents there are of each value, a line for each facet, the most first."""
-    if after_hits:
-        yield ""
-    for facet, counts in facets.items():
-        nameless = _NAMELESS[facet.partition(":")[0].partition("/")[0]]
-        shown = [f"{safe(value, QUOTED) or nameless} {count:,}" for value, count in counts.items()]
-        if len(shown) > _VALUES:
-            shown[_VALUES:] = [f"and {len(shown) - _VALUES:,} more"]
-        yield f"{facet}: {', '.join(shown) or 'none'}"
+def _passage(passage: HitPassage) -> dict[str, Any]:
+    value: dict[str, Any] = {
+        "heading": list(passage.heading),
+        "line": passage.line,
+        "page": passage.page,
+        "language": passage.language,
+        "snippet": passage.snippet,
+        "matches": [list(match) for match in passage.matches],
+    }
+    if passage.before or passage.after:
+        value["before"], value["after"] = passage.before, passage.after
+    return value
 
 
 def coverage_line(covered: Coverage | None, changed: Changed | None, warning: str = "") -> str:
@@ -202,113 +203,6 @@ def as_json(value: object) -> str:
     """Return a value as one line of JSON in ASCII: it survives any encoding and acts on no terminal."""
     # Of what is ASCII and acts, json leaves DEL as it is.
     return json.dumps(value).replace("\x7f", "\\u007f")
-
-
-def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
-    number = f"{hit.rank}."
-    indent = " " * (len(number) + 1)
-    yield f"{styled(number, DIM, colour=colour)} {_title(hit, colour=colour)}"
-    place = safe(shown_path(hit.path), ADDRESS)
-    if hit.line is not None:
-        place += f":{hit.line}"
-    if hit.page is not None:
-        place += f", {page_text(hit.page, hit.page_label)}"
-    details = [hit.language, f"score {hit.score:.2f}", "text from OCR" if hit.recognised else ""]
-    tail = "  ".join(safe(detail) for detail in details if detail)
-    yield f"{indent}{styled(place, PATH, colour=colour)}  {styled(tail, DIM, colour=colour)}"
-    for how, others in (("also at", hit.also), ("nearly the same at", hit.near)):
-        for other in others:
-            place = styled(safe(shown_path(other), ADDRESS), PATH, colour=colour)
-            yield f"{indent}{styled(how, DIM, colour=colour)} {place}"
-    if hit.heading:
-        heading = safe(" › ".join(hit.heading), _HEADINGS)
-        for line in _lines(heading, columns - len(indent) if columns else 0):
-            yield indent + styled(line, BOLD, colour=colour)
-    for name, matches in hit.field_matches.items():
-        people, shown = _those_met(hit.fields[name], matches)
-        yield from _text(people, shown, f"{name}: ", indent, colour=colour, columns=columns)
-    if hit.snippet:
-        yield from _text(hit.snippet, hit.matches, "", indent, colour=colour, columns=columns)
-    elif hit.title_matches and not hit.field_matches:
-        yield indent + styled("Only the title holds what was asked for.", DIM, colour=colour)
-    if hit.explanation:
-        # Imported here: few ask for it.
-        from coopsearch.search.cli.display.explanation_text import explained
-
-        yield from explained(hit, indent, colour=colour)
-
-
-def _title(hit: Hit, *, colour: bool) -> str:
-    if not hit.title_matches or len(hit.title) > QUOTED:
-        return styled(safe(hit.title, QUOTED), TITLE, colour=colour)
-    text, mark = _marked(hit.title, hit.title_matches)
-    if not colour:
-        return _dressed(text, mark, colour=False)
-    # What is marked is in its own style, and the style of titles goes on behind it.
-    return styled(
-        text.replace(_CLOSE, f"\x1b[0;{TITLE}m").replace(_OPEN, f"\x1b[0;{MATCH}m"), TITLE, colour=True
-    )
-
-
-def _those_met(people: str, matches: Sequence[tuple[int, int]]) -> tuple[str, Sequence[tuple[int, int]]]:
-    """Leave of a long list of people those that are marked, as many as fit."""
-    if len(people) <= QUOTED:
-        return people, matches
-    shown, moved, start = "", [], 0
-    for one in people.split(","):
-        mine = [(max(low, start), min(high, start + len(one))) for low, high in matches]
-        mine = [(low, high) for low, high in mine if low < high]
-        if mine and len(shown) + len(one) <= QUOTED:
-            at = len(shown) - start - (len(one) - len(one.lstrip()))
-            moved += [(low + at, high + at) for low, high in mine]
-            shown += f"{one.lstrip()}, "
-        start += len(one) + 1
-    return f"{shown}…", moved
-
-
-def _text(
-    given: str, matches: Sequence[tuple[int, int]], label: str, indent: str, *, colour: bool, columns: int
-) -> Iterator[str]:
-    text, mark = _marked(given, matches)
-    lines = _lines(label + text, columns - len(indent) if columns else 0)
-    inside = False
-    for line in lines:
-        # A match that is broken over two lines is closed on the first and opened on the second.
-        whole = (_OPEN if inside else "") + line
-        inside = whole.count(_OPEN) > whole.count(_CLOSE)
-        yield indent + _dressed(whole + (_CLOSE if inside else ""), "" if colour else mark, colour=colour)
-
-
-def _marked(text: str, matches: Sequence[tuple[int, int]]) -> tuple[str, str]:
-    """Return a text made safe, a sign on both sides of each match, and what stands there without colour."""
-    # Made safe as one text: what may stay of a character can depend on its neighbours.
-    pieces = safe_pieces(text, [place for match in matches for place in match])
-    marked = [(_OPEN, _CLOSE)[number % 2] + piece for number, piece in enumerate(pieces[1:])]
-    return pieces[0] + "".join(marked), _mark(pieces)
-
-
-def _lines(text: str, columns: int) -> list[str]:
-    """Return a text broken between words; 0 columns are a pipe, where it is one line.
-
-    A word is never broken: that would cut marks off their letters.
-    """
-    return wrap(text, columns, break_long_words=False, break_on_hyphens=False) if columns else [text]
-
-
-def _mark(pieces: list[str]) -> str:
-    """Return what stands around a match without colour, so that no text can look as if it were marked."""
-    text = "".join(pieces)
-    return next((mark for mark in _MARKS if mark not in text), "")
-
-
-def _dressed(line: str, mark: str, *, colour: bool) -> str:
-    if colour:
-        return line.replace(_OPEN, f"\x1b[{MATCH}m").replace(_CLOSE, "\x1b[0m")
-    for sign in (_OPEN, _CLOSE) if mark else ():
-        # A joiner that a mark parts from its letter joins nothing any more, and would be there unseen.
-        for joiner in JOINERS:
-            line = line.replace(joiner + sign, sign).replace(sign + joiner, sign)
-    return line.replace(_OPEN, mark).replace(_CLOSE, mark)
 
 
 def page_text(page: int, label: str) -> str:

@@ -32,6 +32,9 @@ MATCH: Final = "1;33"
 ERROR: Final = "1;31"
 #: Digits of a width or height that is believed.
 _DIGITS: Final = 3
+#: Columns that are filled at least, whatever the terminal says, and at most: longer lines are hard to follow.
+_NARROWEST: Final = 20
+_WIDEST: Final = 140
 #: Characters shown of what a query or a message quotes.
 QUOTED: Final = 300
 #: Characters shown of an address: as many as a path has at most.
@@ -50,7 +53,9 @@ def styled(text: str, style: str, *, colour: bool) -> str:
 
 def width(stream: IO[str]) -> int:
     """Return the columns to fill; a pipe has no end, so lines are not broken there: 0."""
-    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 110)) if stream.isatty() else 0
+    if not stream.isatty():
+        return 0
+    return max(_NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, _WIDEST))
 
 
 def wrapped(text: str, stream: IO[str]) -> str:

@@ -6,6 +6,7 @@ Does not depend on query syntax or snippets.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -29,7 +30,7 @@ from coopsearch.search.engines.columns.patterns import fitting
 from coopsearch.search.engines.columns.storage import stored_document as records
 from coopsearch.search.engines.columns.storage.string_table import decode, encode
 from coopsearch.search.engines.columns.storage.toc import read_toc, stamp
-from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored
+from coopsearch.search.engines.nodes import AllWordsFirst, And, Filter, Group, Node, Rescored, matched
 from coopsearch.search.errors import RUN_OR_REBUILD, IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.pages import Page, read_page
 from coopsearch.search.model import Document
@@ -182,6 +183,15 @@ class ColumnsReader(Reader):
     def count(self, query: Node, facet: Facet) -> dict[str, int]:
         """Count the documents that match by a facet."""
         return self._sorting.count(self._evaluator.scores(query)[0], facet)
+
+    def values(self, query: Node, name: str) -> dict[str, int]:
+        """Count the documents that match by a field of their own."""
+        having = And((Filter(matched(query)), Filter(Group(schema.META_NAMES, ((name, 1.0),)))))
+        found: Counter[str] = Counter()
+        for number in self._evaluator.scores(having)[0].tolist():
+            segment, own = self.snapshot.locate(number)
+            found[records.fields(segment.store.head(own))[name]] += 1
+        return dict(found)
 
     def weigh(self, node: Node, number: int) -> float:
         """Return what a node gives a document."""

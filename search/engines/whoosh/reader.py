@@ -17,7 +17,7 @@ from typing import Any, Final
 from coopsearch.search import schema
 from coopsearch.search.engines.all_words import all_words_first
 from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader, folder_of
-from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored, demanded
+from coopsearch.search.engines.nodes import AllWordsFirst, Group, Node, Rescored, demanded
 from coopsearch.search.engines.whoosh import table
 from coopsearch.search.engines.whoosh.codec import reader_of, segment_of
 from coopsearch.search.engines.whoosh.evaluate import Evaluator
@@ -149,6 +149,13 @@ class WhooshReader(Reader):
                 }
                 return {term: len(some) for term, some in held.items() if some}
             return dict(Counter(_value(self._load(number), facet) for number in numbers))
+
+    def values(self, query: Node, name: str) -> dict[str, int]:
+        """Count the documents that match by a field of their own."""
+        having = Group(schema.META_NAMES, ((name, 1.0),))
+        with self._lock, mapped(self._folder):
+            numbers = self._evaluator.scores(demanded(query)).keys() & self._evaluator.scores(having).keys()
+            return dict(Counter(self._load(number).fields[name] for number in numbers))
 
     def weigh(self, node: Node, number: int) -> float:
         """Return what a node gives a document."""

@@ -22,6 +22,9 @@ MOST_MARKS: Final = 8
 #: The only sequences that may be sent: the looks of terminal.py, and the end of each.
 _LOOKS: Final = re.compile(r"\x1b\[(?:1|2|32|1;31|1;33|1;36)m([^\x1b]*)\x1b\[0m")
 
+#: A link to a file, of which nothing but its own encoding of a path is sent.
+_LINKS: Final = re.compile(r"\x1b\]8;id=hit\d+;file://[\w.~%/-]+\x1b\\([^\x1b]*)\x1b\]8;;\x1b\\", re.ASCII)
+
 _SAMPLES: Final = (
     "\x00\x01\x02\x07\x08\t\n\r\x0b\x0c\x1b\x7f\x80\x85\x90\x9b\x9c\x9d\x9f\xad"
     "\u034f\u0301\u0489\u061c\u064b\u0651\u06dd\u115f\u1160\u17b4\u180e\u200b\u200c\u200d\u200e\u200f"
@@ -59,7 +62,7 @@ def _made(seed: int, pieces: int) -> str:
 
 def faults(shown: str, *, colour: bool = False) -> list[str]:
     """Return what is wrong with lines that were sent to a terminal; looks of our own are none with colour."""
-    plain = _LOOKS.sub(r"\1", shown) if colour else shown
+    plain = _LINKS.sub(r"\1", _LOOKS.sub(r"\1", shown)) if colour else shown
     found = [f"U+{ord(sign[0]):04X}" for sign in HOSTILE.finditer(plain.replace("\n", ""))]
     marks = 0
     for at, sign in enumerate(plain):

@@ -14,6 +14,7 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.cli.display import diagnosis_text as lack
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.characters import safe_pieces
+from coopsearch.search.cli.display.facets_text import facet_lines
 from coopsearch.search.model import (
     Diagnosis,
     Document,
@@ -53,7 +54,9 @@ def test_hits(ledger: Ledger, scale: Scale, monkeypatch: pytest.MonkeyPatch) -> 
                 lines = list(render.hit_lines(hit, stream))
                 assert all("\n" not in line for line in lines)
                 assert not faults("\n".join(lines), colour=shows)
-                bare = hit._replace(heading=(), also=(), near=(), explanation=())
+                bare = hit._replace(
+                    title="t", path="p", language="", heading=(), also=(), near=(), explanation=()
+                )
                 lines = list(render.hit_lines(bare, stream))[2:]
                 check_marks(hit, lines, colour=shows)
 
@@ -166,7 +169,7 @@ def test_what_is_lacking(ledger: Ledger, scale: Scale) -> None:
         lines = [
             *lack.lack_lines(Diagnosis(parts, parts, one, 3), empty),
             *lack.why_lines(WhyNot(other, 0, ((one, True), (other, False)))),
-            *render.facet_lines({"folder": {one: 2, other: 1}}, after_hits=True),
+            *facet_lines({"folder": {one: 2, other: 1}}, after_hits=True),
         ]
         assert not faults("\n".join(lines))
         assert all("\n" not in line for line in lines)

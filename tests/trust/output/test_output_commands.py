@@ -25,7 +25,9 @@ EVIL = (
     "\U000e0041\ufeff\u2028\x85\x08\x7fa" + "\u0301\u0489" * 30
 )
 #: What rich and the looks of terminal.py send.
-OURS = re.compile(r"\x1b\[(?:\?25[lh]|2K|1A|[0-9;]*m)")
+OURS = re.compile(
+    r"\x1b\[(?:\?25[lh]|2K|1A|[0-9;]*m)|\x1b\]8;(?:id=hit\d+;file://[\w.~%/-]+|;)\x1b\\", re.ASCII
+)
 TEXT = f"# Poison {EVIL} title\n\nsmuggling {EVIL} routes *a* می‌خواهم\n\n## Deep {EVIL}\n\nsmugglers {EVIL}\n"
 
 
@@ -93,6 +95,9 @@ def commands(project: Path) -> list[list[str]]:
         ["search", "--why-not", f"no{EVIL}", "smuggling"],
         ["search", "--sort", EVIL, "x"],
         ["search", "--facet", EVIL, "x"],
+        ["search", "--group", "folder", "--passages", "3", "--context", "2", "--in", "docs", "poison"],
+        ["search", "--facet", "from", "--no-pager", "--page", "2", "-n", "1", "routes"],
+        *(["search", name, EVIL, "x"] for name in ("--group", "--in", "--since", "--type", "--lang")),
         ["search", f"--no{EVIL}", "x"],
         ["search", "-n", EVIL, "x"],
         ["search", "--index", EVIL, "x"],

@@ -93,6 +93,12 @@ def title(head: bytes) -> str:
     return found
 
 
+def fields(head: bytes) -> dict[str, str]:
+    """Return what the JSON says of the document's own fields, without reading the rest of it."""
+    found: dict[str, str] = _first(head, 6)[5] or {}
+    return found
+
+
 def _first(head: bytes, count: int) -> list[Any]:
     """Return the first values of the JSON."""
     line, end, values = decode(head), 0, []

@@ -1,0 +1,89 @@
+"""The options of a search that say which part of an answer is shown, and what it is narrowed to.
+
+Does not depend on an index.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+ContextOption = Annotated[
+    int,
+    typer.Option(
+        "--context", metavar="N", min=0, max=100, help="Show N sentences before and after each passage."
+    ),
+]
+PassagesOption = Annotated[
+    int,
+    typer.Option("--passages", metavar="N", min=1, max=1_000, help="Show up to N passages of each document."),
+]
+PageOption = Annotated[
+    int,
+    typer.Option("--page", metavar="N", min=1, max=100_000, help="Show the N-th page of -n hits."),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="DATE",
+        help='Only documents of that day or later: 2019, 2019-05, 2019-05-01, "last year".',
+    ),
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help="Only documents of that day, month or year, or earlier."),
+]
+TypeOption = Annotated[
+    list[str] | None,
+    typer.Option("--type", metavar="TYPES", help="Only documents of these formats, as in pdf,docx."),
+]
+LangOption = Annotated[
+    list[str] | None,
+    typer.Option("--lang", metavar="LANGUAGES", help="Only documents in these languages, as in fr,ar."),
+]
+InOption = Annotated[
+    list[str] | None,
+    typer.Option("--in", metavar="FOLDER", help="Only documents below this folder. May be repeated."),
+]
+GroupOption = Annotated[
+    str | None,
+    typer.Option(
+        "--group",
+        metavar="NAME",
+        help="Show the hits in groups: by folder, language, year or type, each with a count of all documents "
+        "that match.",
+    ),
+]
+NoPagerOption = Annotated[
+    bool, typer.Option("--no-pager", help="Print a long answer as it is, without a pager.")
+]
+
+
+def narrowing(
+    since: str | None,
+    until: str | None,
+    types: Sequence[str] | None,
+    languages: Sequence[str] | None,
+    folders: Sequence[str] | None,
+) -> dict[str, Any]:
+    """Return what is given of the options that narrow an answer, as ``Index.search`` takes it."""
+    given = {
+        "since": since,
+        "until": until,
+        "types": _listed(types),
+        "languages": _listed(languages),
+        # By name from anywhere: the answer may be asked for again from another folder.
+        "folders": [os.path.abspath(one) if one else one for one in folders or ()],  # noqa: PTH100
+    }
+    return {name: value for name, value in given.items() if value is not None and value != []}
+
+
+def _listed(values: Sequence[str] | None) -> list[str]:
+    """Return values that are given one by one, or several with commas between them."""
+    parts = [part.strip() for value in values or () for part in value.split(",")]
+    # An empty value is refused where values are looked at, unless it only stands beside others.
+    return [part for part in parts if part] or parts[:1]
