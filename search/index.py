@@ -135,20 +135,19 @@ class Index(Counting):
 
         Words side by side match any of them, unless ``require_all``. ``limit`` 0 only counts, and None is for
         all, up to 100,000. ``plain`` takes the text as words alone: no sign and no AND in it is an operator.
-        ``explain`` says in
-        ``Results.explanation`` how each part of the query was read, and in ``Hit.explanation`` what it gave
-        to the score. Without ``snippets`` the hits say which documents they are, and not where in them the
-        words stand. ``sort`` puts the hits in another order: by day ("newest" or "oldest" first), "path" or
-        "title", ties by path. ``facets`` ("lang", "type", "year", "folder", "folder:2" for the first two
-        folders of each, or a field that documents have) are counted over all documents that match, into
-        ``Results.facets``. ``fold`` puts documents that say nearly the same as a better hit into its ``near``; the counts stay those of all
-        documents. ``offset`` passes over the best hits; ranks go on. ``passages`` above 1 gives the best ones
-        of each document in ``Hit.passages``, and ``context`` so many sentences around each in ``before`` and
-        ``after``. Only documents are found whose day lies between ``since`` and ``until`` (in any form that
-        ``date:`` takes), of one of the ``types``, with a passage in one of the ``languages``, and below one
-        of the ``folders``. Raises QueryError for a query that cannot be read, SettingsError for a number out
-        of range and for an order, a facet, a day, a format, a language or a folder that there is not, and
-        IndexUnreadable for damage.
+        ``explain`` says in ``Results.explanation`` how each part of the query was read, and in
+        ``Hit.explanation`` what it gave to the score. Without ``snippets`` the hits say which documents they
+        are, and not where in them the words stand. ``sort`` puts the hits in another order: by day ("newest"
+        or "oldest" first), "path" or "title", ties by path. ``facets`` ("lang", "type", "year", "folder",
+        "folder:2" for the first two folders of each, or a field that documents have) are counted over all
+        documents that match, into ``Results.facets``. ``fold`` puts documents that say nearly the same as a
+        better hit into its ``near``; the counts stay those of all documents. ``offset`` passes over the best
+        hits; ranks go on. ``passages`` above 1 gives the best ones of each document in ``Hit.passages``, and
+        ``context`` so many sentences around each in ``before`` and ``after``. Only documents are found whose
+        day lies between ``since`` and ``until`` (in any form that ``date:`` takes), of one of the ``types``,
+        with a passage in one of the ``languages``, and below one of the ``folders``. Raises QueryError for a
+        query that cannot be read, SettingsError for a number out of range and for an order, a facet, a day, a
+        format, a language or a folder that there is not, and IndexUnreadable for damage.
         """
         limit, shown = _checked(limit), shown_part(limit, offset, passages, context)
         order, wanted = order_of(sort), checked_names(facets)
