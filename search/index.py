@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -26,6 +26,7 @@ from coopsearch.search.model import Changed, Diagnosis, Document, Results, WhyNo
 from coopsearch.search.newest import open_newest
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
+from coopsearch.search.query.tagged import narrowed
 from coopsearch.search.query.totals import holding_all
 from coopsearch.search.ranking import DEFAULT, Parameters
 from coopsearch.search.results.facets import counts, facets_of, order_of
@@ -91,6 +92,7 @@ class Index:
         sort: Order = "relevance",
         facets: Iterable[Facet] = (),
         fold: bool = False,
+        tags: Sequence[str] = (),
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
@@ -102,13 +104,15 @@ class Index:
         words stand. ``sort`` puts the hits in another order: by day ("newest" or "oldest" first), "path" or
         "title", ties by path. ``facets`` ("lang", "type", "year", "folder") are counted over all documents
         that match, into ``Results.facets``. ``fold`` puts documents that say nearly the same as a better hit
-        into its ``near``; the counts stay those of all documents. Raises QueryError for a query that cannot
+        into its ``near``; the counts stay those of all documents. ``tags`` are marks of the desk that all of
+        them must have, or must not for ``-seen``. Raises QueryError for a query that cannot
         be read, SettingsError for a limit below 0 or an unknown order or facet, IndexUnreadable for damage.
         """
         limit = _checked(limit)
         order, wanted = order_of(sort), facets_of(facets)
         started = time.perf_counter()
         tree = _tree(query, require_all=require_all, plain=plain)
+        tree = narrowed(tree, tags) if tags else tree
         with self._held() as state:
             reader = state.reader
             plan = state.plan(tree, explain=explain)
@@ -309,6 +313,10 @@ class Index:
             return open_newest(
                 self._folder, look, is_whole=lambda state: not state.warning, parameters=self._parameters
             )[0]
+
+    def state(self) -> AbstractContextManager[Searcher]:
+        """Give the state of now to those who ask more of it than a search; it is not closed meanwhile."""
+        return self._held()
 
     @contextmanager
     def _held(self) -> Iterator[Searcher]:

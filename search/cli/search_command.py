@@ -16,8 +16,9 @@ import typer
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
+from coopsearch.search.cli.query_text import rejoined
 from coopsearch.search.desk.last_answer import remember
-from coopsearch.search.errors import IndexMissing, QueryError, SettingsError
+from coopsearch.search.errors import IndexMissing, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder, project_seeds
 from coopsearch.search.indexdir.meta import is_other
@@ -47,7 +48,7 @@ def search(
             metavar="QUERY...",
             show_default=False,
             help='Words (any of them), "a phrase", AND OR NOT + -, ( ), field:word, wild*, fuzzy~, =exact. '
-            "Fields: title heading path lang type date.",
+            "Fields: title heading path lang type date tag.",
         ),
     ],
     limit: Annotated[
@@ -100,12 +101,29 @@ def search(
             help="Say why this document is not a hit, or at which rank it is one.",
         ),
     ] = None,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tag",
+            metavar="TAG",
+            help="Only documents with this mark (see `coopsearch mark`); -TAG for those without. May be "
+            "repeated.",
+        ),
+    ] = None,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Only documents that nobody has marked as seen.")
+    ] = False,
     index: IndexOption = None,
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
-    text = " ".join(_rejoined(query))
+    text = rejoined(query)
+    tags = [*(tag or ()), *(["-seen"] if unseen else ())]
     with _opened(index) as opened:
         if why_not is not None:
+            if tags:
+                raise SettingsError(
+                    "--why-not asks of the query alone; write the tags into it, as in -tag:seen"
+                )
             return _why_not(opened, text, why_not, require_all=require_all, as_json=as_json)
         results = opened.search(
             text,
@@ -115,6 +133,7 @@ def search(
             sort=cast("Order", "newest" if sort == "date" else sort),
             facets=cast("list[Facet]", facet or []),
             fold=fold,
+            tags=tags,
         )
         if limit:
             remember(
@@ -123,12 +142,12 @@ def search(
                 index=opened.folder,
                 generations={str(opened.folder): opened.generation},
                 total=results.total,
-                options={"require_all": require_all},
+                options={"require_all": require_all, **({"tags": tags} if tags else {})},
             )
         lack: list[str] = []
         if as_json and not limit:
-            lack.append(_totals(opened, results, text, require_all=require_all))
-        elif not as_json:
+            lack.append(_totals(opened, results, text, require_all=require_all, diagnosed=not tags))
+        elif not as_json and not tags:
             lack += _lack(opened, results, text, require_all=require_all)
         changed = opened.changed() if not as_json or coverage else None
     for line in results.explanation:
@@ -162,11 +181,13 @@ def search(
     return Exit.FOUND if results.total else Exit.NOTHING
 
 
-def _totals(opened: Index, results: Results, query: str, *, require_all: bool) -> str:
+def _totals(opened: Index, results: Results, query: str, *, require_all: bool, diagnosed: bool) -> str:
     """Return how much was found, and why not all of it, as a line of JSON."""
     from coopsearch.search.cli.display.answer_json import totals_line
 
-    diagnosis = None if results.total_all else opened.diagnose(query, require_all=require_all)
+    diagnosis = (
+        None if results.total_all or not diagnosed else opened.diagnose(query, require_all=require_all)
+    )
     return totals_line(results, diagnosis)
 
 
@@ -193,20 +214,6 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
 
         print(*why_lines(reason), sep="\n")
     return Exit.FOUND if reason.rank else Exit.NOTHING
-
-
-def _rejoined(words: list[str]) -> list[str]:
-    """Return the arguments as one query.
-
-    The shell takes quotes away: a single argument is a query as it stands, but among several one with a
-    blank was quoted on purpose and is a phrase, unless it holds query syntax of its own.
-    """
-    for number, word in enumerate(words, 1):
-        if "\0" in word:
-            raise QueryError(f"word {number} of the query holds a NUL; remove it")
-    if len(words) == 1:
-        return words
-    return [f'"{word}"' if " " in word and not set(word) & set('"()[]:') else word for word in words]
 
 
 def _opened(option: str | None) -> Index:

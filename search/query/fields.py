@@ -5,7 +5,8 @@ Does not depend directly on ranking formulas.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.language import TABLE, declared
@@ -15,12 +16,16 @@ from coopsearch.search.engines.nodes import Filter, Group, Node, Range
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.dates import day, days
 from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
+from coopsearch.search.query.tagged import MARK, TAG, tag_node
+
+if TYPE_CHECKING:
+    from coopsearch.search.desk.tags import TagReader
 
 #: Fields whose values are compared, not searched: they narrow and do not rank.
-FILTERS: Final = frozenset({"lang", "type", "date"})
+FILTERS: Final = frozenset({"lang", "type", "date", TAG, MARK})
 
 #: A value for each field that takes other than words.
-_VALUES: Final = {"lang": "fr", "type": "pdf", "date": "2019", "path": "reports"}
+_VALUES: Final = {"lang": "fr", "type": "pdf", "date": "2019", "path": "reports", TAG: "relevant"}
 
 
 #: What is written before a number or a name that is pasted with it, where documents have no such field.
@@ -63,7 +68,8 @@ def place_of(leaf: Leaf, reader: Reader) -> FieldTarget:
         return _PLACES[name.lower()]
     if name.lower() in _SCHEMES:
         return _PLACES[None]
-    names = [*filter(None, _PLACES), *sorted(FILTERS), *(term for term, _ in reader.terms(schema.META_NAMES))]
+    filters = sorted(FILTERS - {MARK})
+    names = [*filter(None, _PLACES), *filters, *(term for term, _ in reader.terms(schema.META_NAMES))]
     place = leaf.position - len(name) - 1 if leaf.position > len(name) else leaf.position
     # Imported for those who mistype.
     from difflib import get_close_matches
@@ -111,8 +117,15 @@ def expression(leaf: Regex, place: FieldTarget) -> Pattern:
     return Pattern("regex", leaf.text, prefix=place.prefix)
 
 
-def filter_of(leaf: Leaf, reader: Reader) -> Node:
-    """Return the filter of a lang:, type: or date: value. Raises QueryError for one that makes no sense."""
+def filter_of(
+    leaf: Leaf, reader: Reader, tags: TagReader | None = None, say: Callable[[str], None] = lambda note: None
+) -> Node:
+    """Return the filter of a lang:, type:, date: or tag: value. Raises QueryError for one without sense.
+
+    ``tags`` says which documents have a tag, and ``say`` takes what a person should know.
+    """
+    if leaf.field in (TAG, MARK):
+        return tag_node(leaf, tags, reader, say)
     if leaf.field == "date":
         return _dates(leaf)
     name = schema.LANGUAGE if leaf.field == "lang" else schema.TYPE
