@@ -35,6 +35,11 @@ COMMANDS: Final = (
     "search",
     "show",
     "similar",
+    "save",
+    "news",
+    "mark",
+    "review",
+    "desk",
     "index",
     "watch",
     "status",
@@ -43,6 +48,8 @@ COMMANDS: Final = (
     "eval",
     "judge",
 )
+#: Those that are in a folder of their own beside the others.
+_ROOMS: Final = dict.fromkeys(("save", "news", "mark", "review", "desk"), "desk.")
 _OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 
 
@@ -168,7 +175,7 @@ def _run(args: list[str]) -> int:
         args = ["search", *args]
     # Only the command that is asked for is imported; the general help needs all of them.
     for command in (args[0],) if args[0] in COMMANDS else COMMANDS:
-        importlib.import_module(f"coopsearch.search.cli.{command}_command")
+        importlib.import_module(f"coopsearch.search.cli.{_ROOMS.get(command, '')}{command}_command")
     return int(app(args, prog_name="coopsearch", standalone_mode=False) or 0)
 
 
