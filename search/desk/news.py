@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import partial
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+from coopsearch.search.desk.known import Item, Kind, Known, News, asks_tags
 from coopsearch.search.desk.marks import absolute
 from coopsearch.search.desk.saved import Saved
-from coopsearch.search.desk.store import now, reading, writing
 from coopsearch.search.engines.base import Found, Reader
 from coopsearch.search.index import Index
-from coopsearch.search.model import Hit
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.tagged import narrowed
 from coopsearch.search.results.highlighter import Highlighter
@@ -30,87 +27,13 @@ from coopsearch.search.searcher import Searcher
 _HASH: Final = 8
 
 
-class Kind(StrEnum):
-    """What became of a document."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    GONE = "gone"
-    """It is not in the index any more."""
-    LEFT = "no longer matches"
-    """It is there, and is not an answer any more."""
-
-
-class Item(NamedTuple):
-    """A document that is news."""
-
-    kind: Kind
-    path: str
-    """The absolute address."""
-    hit: Hit | None
-    """What is shown of one that is there; None for one that is gone, and beyond those that are shown."""
-
-
-class News(NamedTuple):
-    """What a saved search finds that nobody knew."""
-
-    search: Saved
-    items: tuple[Item, ...]
-    """New ones by their rank, then changed ones, then those that are gone by address."""
-    total: int
-    """Documents that match now."""
-    since: str
-    """When somebody last looked, "" for the first look."""
-    states: Mapping[str, str]
-    """The state of each document that matches, by its address as the index has it."""
-    generation: str
-
-    old: str = ""
-    """The state of the index when somebody last looked."""
-
-    @property
-    def is_new(self) -> bool:
-        """Whether there is anything that is not known yet: news, or another state of the index."""
-        return bool(self.items) or self.generation != self.old
-
-    @property
-    def is_first(self) -> bool:
-        """Whether nobody looked before: then all is taken as known."""
-        return not self.since
-
-    def count(self, kind: Kind) -> int:
-        """Count the items of a kind."""
-        return sum(item.kind == kind for item in self.items)
-
-
-class Known(NamedTuple):
-    """What was known of the documents of a saved search when somebody last looked."""
-
-    at: str
-    generation: str
-    states: Mapping[str, str]
-
-
-NOTHING: Final = Known("", "", {})
-
-
-def known(folder: Path, name: str) -> Known:
-    """Return what the desk knows of a saved search's documents. Raises what ``store.reading`` raises."""
-    with reading(folder) as desk:
-        looked = desk.execute("SELECT at, generation FROM looked WHERE name = ?", (name,)).fetchone()
-        if looked is None:
-            return NOTHING
-        rows = desk.execute("SELECT path, state FROM known WHERE name = ?", (name,)).fetchall()
-    return Known(str(looked[0]), str(looked[1]), dict(rows))
-
-
 def news(index: Index, search: Saved, before: Known, *, shown: int = 0, every: bool = False) -> News:
     """Compare what a saved search finds with what was known.
 
     Of new and changed documents the first ``shown`` have hits with passages. With ``every`` a first look
     lists all documents as new. Raises what ``Index.search`` raises.
     """
-    if before.generation == index.generation and not _asks_tags(search):
+    if before.generation == index.generation and not asks_tags(search):
         # Nothing was committed since: no document is another.
         return News(
             search, (), len(before.states), before.at, before.states, before.generation, before.generation
@@ -147,21 +70,6 @@ def news(index: Index, search: Saved, before: Known, *, shown: int = 0, every: b
     return News(search, tuple(items), found.total, before.at, states, generation, before.generation)
 
 
-def take(folder: Path, told: News) -> None:
-    """Keep what matches now as known. Raises what ``store.writing`` raises."""
-    name = told.search.name
-    with writing(folder) as desk:
-        desk.execute("INSERT OR REPLACE INTO looked VALUES (?, ?, ?)", (name, now(), told.generation))
-        desk.execute("DELETE FROM known WHERE name = ?", (name,))
-        rows = ((name, path, state) for path, state in sorted(told.states.items()))
-        desk.executemany("INSERT INTO known VALUES (?, ?, ?)", rows)
-
-
-def as_known(told: News) -> Known:
-    """Return what is known once these news were told, without keeping it."""
-    return Known(told.since or now(), told.generation, told.states)
-
-
 def state_of(reader: Reader, number: int) -> str:
     """Return a hash of what a document says: its title and text.
 
@@ -196,8 +104,3 @@ def _moved(before: Mapping[str, str], states: Mapping[str, str]) -> dict[str, st
 
 def _where(state: Searcher, path: str) -> Kind:
     return Kind.LEFT if state.reader.document_at(path) is not None else Kind.GONE
-
-
-def _asks_tags(search: Saved) -> bool:
-    """Say whether what a search finds depends on the desk, too."""
-    return bool(search.tags) or "tag:" in search.query.lower()

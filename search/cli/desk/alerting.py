@@ -11,7 +11,8 @@ from pathlib import Path
 
 from coopsearch.search.cli.display import news_text
 from coopsearch.search.desk import alerts
-from coopsearch.search.desk.news import Known, News, as_known, known, news
+from coopsearch.search.desk.known import Known, News, as_known, known
+from coopsearch.search.desk.news import news
 from coopsearch.search.desk.saved import Saved, named
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.index import Index

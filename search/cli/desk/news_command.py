@@ -12,13 +12,15 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app, fail
 from coopsearch.search.errors import QueryError
-from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from coopsearch.search.desk.news import News
+    from coopsearch.search.desk.known import News
+    from coopsearch.search.desk.saved import Saved
+    from coopsearch.search.index import Index
 
 
 @app.command(
@@ -63,28 +65,16 @@ def news(
     """Say what is new, changed or gone among all documents that saved searches find."""
     # Imported here: the general help needs none of it.
     from coopsearch.search.cli.display import news_text
-    from coopsearch.search.desk import alerts
-    from coopsearch.search.desk import news as of
+    from coopsearch.search.desk import alerts, known
     from coopsearch.search.desk.saved import named
 
     folder = index_folder(index)
     arguments = None if exec_ is None else alerts.parsed(exec_)
-    told: list[News] = []
+    searches = named(folder, names or ())
+    told = [one for search in searches if (one := known.unchanged(folder, search)) is not None]
     failed = False
-    with Index(folder) as opened:
-        for search in named(folder, names or ()):
-            try:
-                before = of.known(folder, search.name)
-                found = of.news(opened, search, before, shown=limit, every=every)
-            except QueryError as error:
-                # A field may be gone with the documents that had it; the other searches are not to suffer.
-                fail(f"the saved search {search.name!r} cannot be asked any more: {error}")
-                failed = True
-                continue
-            told.append(found)
-        told = _numbered(told)
-        if not as_json and not quiet:
-            _remember(opened, told)
+    if len(told) < len(searches):
+        told, failed = _asked(folder, searches, limit, every=every, shown=not (as_json or quiet))
     lines = [line for one in told for line in news_text.json_lines(one)]
     if as_json and not quiet:
         for line in lines:
@@ -98,10 +88,35 @@ def news(
     if not keep:
         for one in told:
             if one.is_new:
-                of.take(folder, one)
+                known.take(folder, one)
     if failed:
         return Exit.ERROR
     return Exit.FOUND if lines else Exit.NOTHING
+
+
+def _asked(
+    folder: Path, searches: Sequence[Saved], limit: int, *, every: bool, shown: bool
+) -> tuple[list[News], bool]:
+    """Ask the saved searches; return what is new, and whether any of them cannot be asked any more."""
+    # Imported here: where nothing was committed, the index is not opened at all.
+    from coopsearch.search.desk.known import known
+    from coopsearch.search.desk.news import news as news_of
+    from coopsearch.search.index import Index
+
+    told: list[News] = []
+    with Index(folder) as opened:
+        for search in searches:
+            try:
+                before = known(folder, search.name)
+                told.append(news_of(opened, search, before, shown=limit, every=every))
+            except QueryError as error:
+                # A field may be gone with the documents that had it; the other searches are not to suffer.
+                fail(f"the saved search {search.name!r} cannot be asked any more: {error}")
+        failed = len(told) < len(searches)
+        told = _numbered(told)
+        if shown:
+            _remember(opened, told)
+    return told, failed
 
 
 def _print(told: Sequence[News], *, kept: bool) -> None:

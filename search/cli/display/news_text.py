@@ -25,7 +25,7 @@ from coopsearch.search.cli.display.terminal import (
     styled,
     wrapped,
 )
-from coopsearch.search.desk.news import Item, Kind, News
+from coopsearch.search.desk.known import Item, Kind, News
 from coopsearch.search.model import Hit
 
 _ORDER: Final = (Kind.NEW, Kind.CHANGED, Kind.GONE, Kind.LEFT)
