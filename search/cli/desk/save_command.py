@@ -13,6 +13,7 @@ import typer
 
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display.render import as_json as json_of
+from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import BOLD, DIM, QUOTED, has_colour, safe, styled
 from coopsearch.search.cli.query_text import rejoined
 from coopsearch.search.errors import SettingsError
@@ -80,9 +81,9 @@ def save(
         # A query that cannot be read is better refused now than in a job at night.
         found = opened.search(text, limit=0, require_all=require_all, tags=tags)
     before = saved.save(folder, name, text, {"require_all": require_all, "tags": tags})
-    print(
-        f"saved {safe(name)}: {safe(text, QUOTED)} ({found.total:,} of {found.documents:,} documents match)"
-    )
+    of = counted(found.documents, "document")
+    match = "matches" if found.documents == 1 else "match"
+    print(f"saved {safe(name)}: {safe(text, QUOTED)} ({found.total:,} of {of} {match})")
     if before is not None and before.query != text:
         print(f"it was: {safe(before.query, QUOTED)}")
     for note in found.notes:

@@ -71,7 +71,8 @@ class Screen:
         rows = shutil.get_terminal_size().lines - _FRAME
         hit = list(hit_lines(shown.hit, self._stream))
         notes = [safe(f"note by {note.who}, {note.at[:10]}: {note.text}", QUOTED) for note in shown.notes]
-        room = max(0, rows - len(hit) - len(notes))
+        # A blank line parts the passage from what stands around it.
+        room = max(0, rows - len(hit) - len(notes) - 2)
         before, after = _around(shown, self._stream)
         # What follows is mostly what one wants to read on.
         above = before[-(room // 3) :] if room // 3 else []
@@ -80,8 +81,12 @@ class Screen:
             self._line(line)
         for line in above:
             self._line(styled(line, DIM, colour=self._colour))
+        if above:
+            self._line()
         for line in hit[self._top(hit) :]:
             self._line(line)
+        if below:
+            self._line()
         for line in below:
             self._line(styled(line, DIM, colour=self._colour))
         for note in notes:
@@ -158,7 +163,13 @@ def _around(shown: Shown, stream: IO[str]) -> tuple[list[str], list[str]]:
     document, (start, stop) = shown.document, shown.hit.span
     if not stop:
         return [], list(_lines(document, document.passages, stream))
-    before = [one for one in document.passages if one.end <= start][-3:]
+    # Titles and headings of the hit are shown with it.
+    shown_already = {shown.hit.title, *shown.hit.heading}
+    before = [
+        one
+        for one in document.passages
+        if one.end <= start and document.text[one.start : one.end].strip() not in shown_already
+    ][-3:]
     after = [one for one in document.passages if one.start >= stop][:8]
     return list(_lines(document, before, stream)), list(_lines(document, after, stream))
 
