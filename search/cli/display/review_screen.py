@@ -61,7 +61,7 @@ class Screen:
     def show(self, shown: Shown) -> None:
         """Show a document on a cleared screen."""
         walk = self._walk
-        self._put("\x1b[2J\x1b[3J\x1b[H" if self._colour else "\n")
+        self._put("\x1b[H\x1b[J" if self._colour else "\n")
         place = styled(f"{walk.at + 1:,} of {len(walk):,}", BOLD, colour=self._colour)
         head = [place, styled(safe(walk.query, QUOTED), DIM, colour=self._colour)]
         if shown.tags:
