@@ -62,7 +62,7 @@ CHANGES: list[tuple[str, Callable[[Path], object], set[tuple[str, str]]]] = [
     ("no match any more", lambda docs: write(docs, "b", "ashore"), {("no longer matches", "b.txt")}),
     ("a match now", lambda docs: write(docs, "d", "no boats"), {("new", "d.txt")}),
     ("moved", lambda docs: (docs / "a.txt").rename(docs / "z.txt"), set()),
-    ("moved and changed", lambda docs: ((docs / "a.txt").unlink(), write(docs, "z", "boats, late")),
+    ("moved and changed", lambda docs: (docs / "a.txt").rename(docs / "z.txt").write_text("boats, late"),
      {("gone", "a.txt"), ("new", "z.txt")}),
     ("copied", lambda docs: write(docs, "z", TEXTS["a"]), set()),
 ]  # fmt: skip

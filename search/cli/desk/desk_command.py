@@ -87,7 +87,7 @@ def _merge(folder: Path, path: Path, *, as_json: bool) -> int:
     from coopsearch.search.desk.merge import merge
 
     merged = merge(folder, path)
-    parts = [f"{count:,} {_NOUNS[table]}" for table, count in merged.added.items() if count]
+    parts = [_counted(count, table) for table, count in merged.added.items() if count]
     if merged.removed:
         parts.append(f"{merged.removed:,} taken back")
     _tell(
@@ -122,10 +122,9 @@ def _check(folder: Path, *, as_json: bool) -> int:
                 faults.append(f"the saved search {search.name!r} cannot be asked any more: {error}")
     if missing:
         named = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
-        faults.append(f"{len(missing):,} marked or cited documents are not in the index any more: {named}")
-    said = ", ".join(
-        f"{count:,} {_NOUNS[table]}" for table, count in rows.items() if count and table in _NOUNS
-    )
+        are = "document is" if len(missing) == 1 else "documents are"
+        faults.append(f"{len(missing):,} marked or cited {are} not in the index any more: {named}")
+    said = ", ".join(_counted(count, table) for table, count in rows.items() if count and table in _NOUNS)
     _tell(
         {"rows": rows, "faults": faults},
         f"the desk is whole: {said or 'nothing is kept yet'}",
@@ -146,14 +145,18 @@ def _where(folder: Path, *, as_json: bool) -> int:
     return Exit.FOUND
 
 
-#: What the rows of a table are called.
+#: What one row of a table is called, and what several are.
 _NOUNS: Final = {
-    "saved": "saved searches",
-    "marks": "marks",
-    "notes": "notes",
-    "log": "lines of the log",
-    "citations": "citations",
+    "saved": ("saved search", "saved searches"),
+    "marks": ("mark", "marks"),
+    "notes": ("note", "notes"),
+    "log": ("line of the log", "lines of the log"),
+    "citations": ("citation", "citations"),
 }
+
+
+def _counted(count: int, table: str) -> str:
+    return f"{count:,} {_NOUNS[table][count != 1]}"
 
 
 def _tell(value: Mapping[str, object], line: str, *, as_json: bool) -> None:
