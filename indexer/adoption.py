@@ -33,6 +33,8 @@ class Moved:
     row: Entry
     documents: tuple[Document, ...]
     """As they are under their new address, without languages."""
+    before: str
+    """The address of the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,9 @@ class Adoption:
             unread=before.unread,
         )
         self._copies.holds(row)
-        return Moved(row, tuple(_under(one.address, before.file, document) for document in documents))
+        return Moved(
+            row, tuple(_under(one.address, before.file, document) for document in documents), before.file
+        )
 
 
 def row_of(one: Candidate, digest: str, seen: int) -> Entry:

@@ -65,7 +65,7 @@ class Ingest:
             self._adoption.gone(row)
             self._batch.delete(row.file)
             self._manifest.forget(row.file)
-            self.counts.removed += 1
+            self.counts.removed[row.file] = None
 
     def doubt(self, candidates: Iterable[Candidate]) -> None:
         """Count on no file that is still to be looked into: it may not hold any more what it held."""
@@ -127,7 +127,7 @@ class Ingest:
             case Unchanged(row):
                 self.counts.unchanged += 1
                 self._put(row)
-            case Moved(row, documents):
+            case Moved(row, documents, before):
                 if one.known is not None:
                     self._batch.delete(one.address)
                 for document in documents:
@@ -137,8 +137,8 @@ class Ingest:
                     # It was there before, as a copy of what is gone or was changed.
                     self.counts.unchanged += 1
                 else:
-                    self.counts.moved += 1
-                    self.counts.removed -= 1
+                    self.counts.moved[before] = one.address
+                    self.counts.removed.pop(before, None)
                 self._put(row)
             case Copied(row):
                 self._copied(one, row)
@@ -151,11 +151,11 @@ class Ingest:
         """Count and keep the row of a copy."""
         self._replaces(one)
         if one.known is None:
-            self.counts.added += 1
+            self.counts.added.append(one.address)
         elif one.known.copy_of and one.known.digest == row.digest:
             self.counts.unchanged += 1
         else:
-            self.counts.updated += 1
+            self.counts.updated.append(one.address)
         self._put(row)
 
     def _read(
@@ -214,9 +214,9 @@ class Ingest:
         """Keep what was read of a file, in its row and in those of its copies."""
         self._replaces(held.one)
         if held.documents and held.one.known is None:
-            self.counts.added += 1
+            self.counts.added.append(held.one.address)
         elif held.documents:
-            self.counts.updated += 1
+            self.counts.updated.append(held.one.address)
         read = held.row_when_read(self._conditions)
         self._manifest.put(read)
         for copy, row in held.copies:

@@ -27,10 +27,12 @@ LACKING: Final = frozenset({FileState.NO_TEXT, FileState.ENCRYPTED})
 class Counts:
     """What a run has done so far, in files."""
 
-    added: int = 0
-    updated: int = 0
-    removed: int = 0
-    moved: int = 0
+    added: list[str] = field(default_factory=list)
+    """Their addresses, and so on."""
+    updated: list[str] = field(default_factory=list)
+    removed: dict[str, None] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
+    """From where to where."""
     unchanged: int = 0
     """Those that were looked into."""
 
@@ -68,6 +70,13 @@ class Report:
     """How many these are, beside pictures."""
     scans: int = 0
     """Files, of those that lack text, that hold pictures of it: OCR was not wanted and could read them."""
+
+    added_files: tuple[str, ...] = ()
+    """Absolute paths of the files that were added, sorted; the others are those of the counts, too."""
+    updated_files: tuple[str, ...] = ()
+    removed_files: tuple[str, ...] = ()
+    moved_files: tuple[tuple[str, str], ...] = ()
+    """Where they were, and where they are now."""
 
     damages: tuple[str, ...] = ()
     """Files of the index that were damaged and no document was lost with, and what became of them: most are

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -253,11 +253,11 @@ class Run:
         unsupported = dict(sorted((changes.unsupported + foreign).items()))
         ocr = self._settings.ocr
         return Report(
-            added=counts.added,
-            updated=counts.updated,
-            removed=counts.removed,
+            added=len(counts.added),
+            updated=len(counts.updated),
+            removed=len(counts.removed),
             unchanged=len(changes.unchanged) + counts.unchanged,
-            moved=counts.moved,
+            moved=len(counts.moved),
             failed=tuple(one for one in found if one.state not in LACKING),
             lacking=tuple(one for one in found if one.state in LACKING),
             unsupported=unsupported,
@@ -274,7 +274,17 @@ class Run:
             unread_members=sum(row.unread.members for row in manifest),
             scans=0 if ocr else sum(map(_is_scan, manifest)),
             damages=tuple(self._damages),
+            added_files=self._shown(counts.added),
+            updated_files=self._shown(counts.updated),
+            removed_files=self._shown(counts.removed),
+            moved_files=tuple(
+                (self._mapper.shown(before), self._mapper.shown(after))
+                for before, after in sorted(counts.moved.items())
+            ),
         )
+
+    def _shown(self, files: Iterable[str]) -> tuple[str, ...]:
+        return tuple(map(self._mapper.shown, sorted(files)))
 
 
 def _is_scan(row: Entry) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -29,6 +29,7 @@ from coopsearch.search.newest import open_newest
 from coopsearch.search.query.expansion.synonyms import declared_of
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
+from coopsearch.search.query.tagged import narrowed
 from coopsearch.search.query.totals import holding_all
 from coopsearch.search.ranking import DEFAULT, Parameters
 from coopsearch.search.results.facets import checked_names, counts, facets_of, order_of
@@ -130,6 +131,7 @@ class Index(Counting):
         types: Iterable[str] = (),
         languages: Iterable[str] = (),
         folders: Iterable[str | os.PathLike[str]] = (),
+        tags: Sequence[str] = (),
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
@@ -145,7 +147,7 @@ class Index(Counting):
         hits; ranks go on. ``passages`` above 1 gives the best ones of each document in ``Hit.passages``, and
         ``context`` so many sentences around each in ``before`` and ``after``. Only documents are found whose
         day lies between ``since`` and ``until`` (in any form that ``date:`` takes), of one of the ``types``,
-        with a passage in one of the ``languages``, and below one of the ``folders``. Raises QueryError for a
+        with a passage in one of the ``languages``, and below one of the ``folders``. ``tags`` are marks of the desk that all of them must have, or must not for ``-seen``. Raises QueryError for a
         query that cannot be read, SettingsError for a number out of range and for an order, a facet, a day, a
         format, a language or a folder that there is not, and IndexUnreadable for damage.
         """
@@ -154,6 +156,7 @@ class Index(Counting):
         within = _narrowing((since, until, types, languages, folders))
         started = time.perf_counter()
         tree = _tree(query, require_all=require_all, plain=plain)
+        tree = narrowed(tree, tags) if tags else tree
         with self._held() as state:
             reader = state.reader
             counted = facets_of(wanted, reader)
@@ -409,6 +412,10 @@ class Index(Counting):
             return open_newest(
                 self._folder, look, is_whole=lambda state: not state.warning, parameters=self._parameters
             )[0]
+
+    def state(self) -> AbstractContextManager[Searcher]:
+        """Give the state of now to those who ask more of it than a search; it is not closed meanwhile."""
+        return self._held()
 
     @contextmanager
     def _held(self) -> Iterator[Searcher]:

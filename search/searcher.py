@@ -24,6 +24,7 @@ from coopsearch.search.query.syntax import Tree
 from coopsearch.search.schema import LANGUAGE
 
 if TYPE_CHECKING:
+    from coopsearch.search.desk.tags import Tagged, Tags
     from coopsearch.search.indexdir.duplicates import Copies
     from coopsearch.search.query.interpretation import Readings
     from coopsearch.search.results.explain import Reasons
@@ -53,6 +54,7 @@ class Searcher:
         self.users = 1
         self.folder = folder / data
         self.copies: Copies | None = None
+        self._tags: Tags | None = None
         self._take(read_known(self.folder, reader.pages))
 
     def look(self) -> bool | None:
@@ -108,10 +110,20 @@ class Searcher:
             self.languages,
             readings,
             copies,
-            self._compounds,
-            self._synonyms,
+            compounds=self._compounds,
+            synonyms=self._synonyms,
+            tags=self._tagged,
             narrowing=within,
         )
+
+    def _tagged(self, tag: str) -> Tagged:
+        """Return the documents of a tag."""
+        if self._tags is None:
+            # Imported here: a query that names no tag never looks at the desk.
+            from coopsearch.search.desk.tags import Tags
+
+            self._tags = Tags(self.folder.parent)
+        return self._tags(tag)
 
     def node(self, tree: Tree, within: Node | None = None) -> Node | None:
         """Return the node of a part of a query, None if it holds nothing to search for."""

@@ -41,6 +41,11 @@ COMMANDS: Final = (
     "batch",
     "cite",
     "export",
+    "save",
+    "news",
+    "mark",
+    "review",
+    "desk",
     "index",
     "watch",
     "status",
@@ -57,6 +62,8 @@ OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-c
 _INTERACTIVE: Final = ("-i", "--interactive")
 #: The variable by which a shell asks for what can follow.
 COMPLETING: Final = "_COOPSEARCH_COMPLETE"
+#: Those that are in a folder of their own beside the others.
+_ROOMS: Final = dict.fromkeys(("save", "news", "mark", "review", "desk"), "desk.")
 
 
 #: Which index a command is about.
@@ -209,7 +216,7 @@ def _hint(args: list[str], *, found: bool) -> None:
 def _called(args: list[str]) -> int:
     # Only the command that is asked for is imported; the general help needs all of them.
     for command in (args[0],) if args[0] in COMMANDS else COMMANDS:
-        importlib.import_module(f"coopsearch.search.cli.{command}_command")
+        importlib.import_module(f"coopsearch.search.cli.{_ROOMS.get(command, '')}{command}_command")
     if args[0] in COMMANDS and args[0] != "config" and (pages := _settings()):
         # Imported here: most folders have no settings.
         from coopsearch.search.cli.defaults import apply

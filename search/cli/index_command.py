@@ -18,10 +18,12 @@ from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, shown_path, wrapped
 from coopsearch.search.cli.signals import Ending
-from coopsearch.search.errors import FileState
+from coopsearch.search.errors import CoopsearchError, FileState
+from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from coopsearch.indexer import Problem, Progress, Report
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _EVERY: Final = 10.0
 #: Files without text, or encrypted, that are named.
 LISTED: Final = 5
+#: Files of a kind that --verbose names.
+_FILES: Final = 20
 #: Characters of a path that the bar has room for.
 _ROOM: Final = 40
 
@@ -68,6 +72,12 @@ def index(
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but failures.")] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "-v", "--verbose", help="Name the files that were added, updated, moved and removed, 20 of each."
+        ),
+    ] = False,
     wait: Annotated[
         float, typer.Option("--wait", min=0, metavar="SECONDS", help="How long to wait for another writer.")
     ] = 30.0,
@@ -156,6 +166,7 @@ def index(
             progress=progress,
             notice=(lambda message: None) if quiet else notice,
         )
+    follow_moves(index_folder(folder), report)
     if json_:
         value = report.as_dict()
         for one in [*value["failed"], *value["lacking"], *value["unread"]]:
@@ -167,8 +178,22 @@ def index(
         tell(report.lacking, most=LISTED)
         others = [one for one in report.unread if one.reason != A_PICTURE]
         tell(others, most=LISTED, listing="--unread")
+        if verbose:
+            _name(report)
         _print(report)
     return Exit.ERROR if report.failed else Exit.FOUND
+
+
+def follow_moves(index: Path, report: Report) -> None:
+    """Have marks and notes follow files that were moved; where they cannot, the run is sound all the same."""
+    if not report.moved_files:
+        return
+    from coopsearch.search.desk.moves import follow
+
+    try:
+        follow(index, report.moved_files)
+    except CoopsearchError as error:
+        notice(f"the marks of files that were moved stay where they were: {error}")
 
 
 def counts(report: Report) -> str:
@@ -193,6 +218,22 @@ def counts(report: Report) -> str:
     ]
     documents = counted(report.documents, "document")
     return f"{', '.join(parts) or 'nothing to index'}: {documents} in {report.seconds:.1f} s"
+
+
+def _name(report: Report) -> None:
+    """Print which files the index took in, moved or lost."""
+    moved = [f"{shown_path(before)} -> {shown_path(after)}" for before, after in report.moved_files]
+    for what, files in (
+        ("added", map(shown_path, report.added_files)),
+        ("updated", map(shown_path, report.updated_files)),
+        ("moved", moved),
+        ("removed", map(shown_path, report.removed_files)),
+    ):
+        every = list(files)
+        for file in every[:_FILES]:
+            print(f"{what}: {safe(file, ADDRESS)}")
+        if len(every) > _FILES:
+            print(f"{what}: {len(every) - _FILES:,} more; --json names them all")
 
 
 def _count(told: Sequence[Problem], state: FileState) -> int:

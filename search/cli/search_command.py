@@ -62,7 +62,7 @@ def search(
             metavar="QUERY...",
             show_default=False,
             help='Words (any of them), "a phrase", AND OR NOT + -, ( ), field:word, wild*, fuzzy~, =exact. '
-            "Fields: title heading path lang type date.",
+            "Fields: title heading path lang type date tag.",
         ),
     ],
     limit: Annotated[
@@ -154,11 +154,24 @@ def search(
     page: PageOption = 1,
     group: GroupOption = None,
     no_pager: NoPagerOption = False,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tag",
+            metavar="TAG",
+            help="Only documents with this mark (see `coopsearch mark`); -TAG for those without. May be "
+            "repeated.",
+        ),
+    ] = None,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Only documents that nobody has marked as seen.")
+    ] = False,
     index: IndexOption = None,
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
     text = joined(query)
     narrowed = narrowing(since, until, types, languages, folders)
+    tags = [*(tag or ()), *(["-seen"] if unseen else ())]
     form = None
     if csv or csv_excel or paths or paths0 or template is not None or all_hits:
         # Imported here: most answers are for a person.
@@ -181,9 +194,10 @@ def search(
             order = cast("Order", "newest" if sort == "date" else sort)
             return print_all(opened, text, form, require_all=require_all, sort=order, as_json=as_json)
         if why_not is not None:
-            if narrowed:
+            if narrowed or tags:
                 raise SettingsError(
-                    "--why-not looks at the query alone; leave out --since, --until, --type, --lang and --in"
+                    "--why-not looks at the query alone; leave out the options that narrow the answer, or write "
+                    "them into the query, as in lang:fr -tag:seen"
                 )
             return _why_not(opened, text, why_not, require_all=require_all, as_json=as_json)
         results = opened.search(
@@ -197,6 +211,7 @@ def search(
             offset=(page - 1) * limit,
             passages=passages,
             context=context,
+            tags=tags,
             **narrowed,
         )
         if limit:
@@ -206,12 +221,12 @@ def search(
                 index=opened.folder,
                 generations={str(opened.folder): opened.generation},
                 total=results.total,
-                options={"require_all": require_all, **narrowed},
+                options={"require_all": require_all, **narrowed, **({"tags": tags} if tags else {})},
             )
         lack: list[str] = []
         if as_json and not limit:
-            lack.append(_totals(opened, results, text, require_all=require_all))
-        elif not as_json and form is None:
+            lack.append(_totals(opened, results, text, require_all=require_all, diagnosed=not tags))
+        elif not as_json and form is None and not tags:
             lack += _lack(opened, results, text, require_all=require_all, narrowed=bool(narrowed))
             lack += _past_the_end(results, limit, page)
         changed = opened.changed() if (not as_json and form is None) or coverage else None
@@ -291,11 +306,13 @@ def _past_the_end(results: Results, limit: int, page: int) -> list[str]:
     return [f"there is no page {page:,}; the last one is --page {-(-results.total // limit):,}"]
 
 
-def _totals(opened: Index, results: Results, query: str, *, require_all: bool) -> str:
+def _totals(opened: Index, results: Results, query: str, *, require_all: bool, diagnosed: bool) -> str:
     """Return how much was found, and why not all of it, as a line of JSON."""
     from coopsearch.search.cli.display.answer_json import totals_line
 
-    diagnosis = None if results.total_all else opened.diagnose(query, require_all=require_all)
+    diagnosis = (
+        None if results.total_all or not diagnosed else opened.diagnose(query, require_all=require_all)
+    )
     return totals_line(results, diagnosis)
 
 

@@ -37,13 +37,13 @@ _USERS: Final = Path("/etc/passwd")
 _HEADER: Final = b"SQLite format 3\x00"
 
 #: Addresses of documents are as the index has them: relative to its parent where they lie in it. Moments are
-#: ISO 8601 in UTC; ``who`` is the name of the user. Rows that are only added have a random ``id``, by which
-#: two desks are merged.
+#: ISO 8601 in UTC; ``who`` is the name of the user. Rows that are only added have an ``id`` of their own, by
+#: which two desks are merged. No row names a command to run: a desk can come from somebody else.
 SCHEMA: Final = tuple(
     " ".join(statement.split())
     for statement in """
     CREATE TABLE saved (name TEXT PRIMARY KEY, query TEXT NOT NULL, options TEXT NOT NULL,
-        exec TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL) WITHOUT ROWID;
+        at TEXT NOT NULL, who TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE looked (name TEXT PRIMARY KEY, at TEXT NOT NULL, generation TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE known (name TEXT NOT NULL, path TEXT NOT NULL, state TEXT NOT NULL,
         PRIMARY KEY (name, path)) WITHOUT ROWID;
@@ -123,6 +123,18 @@ def read_desk(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def put(index: Path, data: bytes, *, aside: str, wait: float = PATIENCE) -> None:
+    """Make ``data`` the desk of an index, whatever is in its place; that is called ``aside`` from then on.
+
+    Raises what ``writing`` raises.
+    """
+    check_owner(index)
+    with _locked(index, wait), durable.telling(index):
+        if exists(index):
+            desk_path(index).replace(index / aside)
+        durable.replace(desk_path(index), data)
+
+
 def now() -> str:
     """Return the moment as the desk has it: ISO 8601 in UTC, to the second."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
@@ -144,8 +156,8 @@ def who() -> str:
 
 
 def new_id() -> str:
-    """Return a name that no row of any desk has."""
-    return os.urandom(16).hex()
+    """Return a name that no row of any desk has; those that are made later sort later."""
+    return f"{time.time_ns():016x}{os.urandom(8).hex()}"
 
 
 def _loaded(index: Path) -> sqlite3.Connection:

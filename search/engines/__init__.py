@@ -30,6 +30,22 @@ def engine(name: str = DEFAULT) -> Engine:
     raise SettingsError(f"there is no engine {name!r}; there are: {', '.join(NAMES)}")
 
 
+def generation_of(name: str, folder: Path) -> int:
+    """Return the number of the newest state in a folder, from its table alone: no engine is loaded.
+
+    Raises FileNotFoundError or what ``Engine.open`` raises.
+    """
+    if name == "columns":
+        from coopsearch.search.engines.columns.storage.toc import read_toc
+
+        return read_toc(folder).generation
+    if name == "whoosh":
+        from coopsearch.search.engines.whoosh.table import read_table
+
+        return read_table(folder).table.generation
+    raise FileNotFoundError(folder)
+
+
 def engine_of(name: str, index: Path) -> Engine:
     """Return the engine that an index says it is kept with. Raises IndexOutdated if there is none such."""
     if name not in NAMES:

@@ -54,6 +54,9 @@ def joined(kind: type[And | Or], nodes: Sequence[Node | None]) -> Node | None:
 
 def is_filter(node: Node) -> bool:
     """Say whether a node narrows an answer and does not rank it."""
+    if isinstance(node, And | Or):
+        # lang:(fr OR ar)
+        return all(map(is_filter, node.children))
     return isinstance(node, Filter | Range)
 
 

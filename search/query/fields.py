@@ -5,7 +5,8 @@ Does not depend directly on ranking formulas.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.language import TABLE, declared
@@ -16,16 +17,27 @@ from coopsearch.search.engines.nodes import Broad, Filter, Group, Node, Nothing,
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.dates import day, days
 from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
+from coopsearch.search.query.tagged import MARK, TAG, tag_node
+
+if TYPE_CHECKING:
+    from coopsearch.search.desk.tags import TagReader
 
 #: Fields whose values are compared, not searched: they narrow and do not rank.
-FILTERS: Final = frozenset({"lang", "type", "date"})
+FILTERS: Final = frozenset({"lang", "type", "date", TAG, MARK})
 #: Fields of days that documents may say of themselves.
 _DAYS: Final = frozenset({"modified", "created"})
 #: The year of a document's date, unless documents have a field of that name.
 _YEAR: Final = "year"
 
 #: A value for each field that takes other than words.
-_VALUES: Final = {"lang": "fr", "type": "pdf", "date": "2019", "year": "2019", "path": "reports"}
+_VALUES: Final = {
+    "lang": "fr",
+    "type": "pdf",
+    "date": "2019",
+    "year": "2019",
+    "path": "reports",
+    TAG: "relevant",
+}
 
 
 #: The last day that can be asked for.
@@ -63,7 +75,7 @@ _PLACES: Final = {
 def known(reader: Reader) -> list[str]:
     """Return the names of all fields that a query may name, those of documents' own last."""
     own = (term for term, _ in reader.terms(schema.META_NAMES))
-    return [*filter(None, _PLACES), *sorted(FILTERS), _YEAR, *own]
+    return [*filter(None, _PLACES), *sorted(FILTERS - {MARK}), _YEAR, *own]
 
 
 def place_of(leaf: Leaf, reader: Reader) -> FieldTarget:
@@ -141,11 +153,16 @@ def is_filter(leaf: Leaf, reader: Reader) -> bool:
     )
 
 
-def filter_of(leaf: Leaf, reader: Reader) -> Node:
-    """Return the filter of a value that is compared: of lang:, type:, date: or another field of days.
+def filter_of(
+    leaf: Leaf, reader: Reader, tags: TagReader | None = None, say: Callable[[str], None] = lambda note: None
+) -> Node:
+    """Return the filter of a value that is compared: of lang:, type:, date:, tag: or another field of days.
 
-    Raises QueryError for one that makes no sense.
+    ``tags`` says which documents have a tag, and ``say`` takes what a person should know. Raises QueryError
+    for a value that makes no sense.
     """
+    if leaf.field in (TAG, MARK):
+        return tag_node(leaf, tags, reader, say)
     if leaf.field in ("date", _YEAR):
         return _dates(leaf)
     if leaf.field in _DAYS:

@@ -61,6 +61,7 @@ from coopsearch.search.query.syntax import (
 )
 
 if TYPE_CHECKING:
+    from coopsearch.search.desk.tags import TagReader
     from coopsearch.search.query.interpretation import Readings
 
 
@@ -92,6 +93,8 @@ class Planner:
     """Where to note how each leaf was read."""
     copies: Callable[[], Iterable[tuple[str, str]]] | None = None
     """Files that were indexed and others of the same content, where there are any."""
+    tags: TagReader | None = None
+    """What says which documents have a tag, where marks are kept."""
     compounds: Compounds | None = None
     """Those of the index, if they are kept from query to query."""
     synonyms: Synonyms | None = None
@@ -156,11 +159,10 @@ class Planner:
                     self._leaves.append(node)
                 return node
             case _:
-                node = (
-                    fields.filter_of(tree, self.reader)
-                    if fields.is_filter(tree, self.reader)
-                    else self._leaf(tree)
-                )
+                if fields.is_filter(tree, self.reader):
+                    node = fields.filter_of(tree, self.reader, self.tags, self._say)
+                else:
+                    node = self._leaf(tree)
                 if node is not None and not self._negated:
                     self._leaves.append(node)
                 return node

@@ -51,7 +51,7 @@ def on_terminal(commands: Sequence[Sequence[str]], cwd: Path, env: Mapping[str, 
         while True:
             # What is typed before the terminal is put into single keys is lost, so it is typed again.
             while not ready.poll(500):
-                if shown.endswith(b"? "):
+                if shown.endswith((b"? ", b" help\r\n")):
                     os.write(main, b"q")
             if not (piece := os.read(main, 65536)):
                 break

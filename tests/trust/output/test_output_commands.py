@@ -26,7 +26,7 @@ EVIL = (
 )
 #: What rich and the looks of terminal.py send.
 OURS = re.compile(
-    r"\x1b\[(?:\?25[lh]|2K|1A|[0-9;]*m)|\x1b\]8;(?:id=hit\d+;file://[\w.~%/-]+|;)\x1b\\", re.ASCII
+    r"\x1b\[(?:\?25[lh]|2K|1A|H\x1b\[J|[0-9;]*m)|\x1b\]8;(?:id=hit\d+;file://[\w.~%/-]+|;)\x1b\\", re.ASCII
 )
 TEXT = f"# Poison {EVIL} title\n\nsmuggling {EVIL} routes *a* می‌خواهم\n\n## Deep {EVIL}\n\nsmugglers {EVIL}\n"
 
@@ -120,6 +120,33 @@ def commands(project: Path) -> list[list[str]]:
         ["eval", asked, "--measure", EVIL],
         ["judge", f"smuggling {EVIL}"],
         ["judge", EVIL, EVIL],
+        ["mark", one, "seen", f"tag{EVIL[:5]}"],
+        ["mark", one, "seen", "--note", f"note {EVIL}"],
+        ["mark", member, "relevant"],
+        ["mark", "--list"],
+        ["mark", "--list", "--json"],
+        ["mark", f"none{EVIL}", "seen"],
+        ["save", "evil", f'"smuggling {EVIL}"'],
+        ["save", "routes", "smuggling"],
+        ["save", EVIL, "smuggling"],
+        ["save", "--list"],
+        ["save", "--list", "--json"],
+        ["news", "--all", "--keep"],
+        ["news", "--all", "--json"],
+        ["news", EVIL],
+        ["news", "--exec", EVIL],
+        ["search", "smuggling", f"tag:x{EVIL[:3]}"],
+        ["search", "smuggling", "--tag", EVIL],
+        ["review", "smuggling"],
+        ["review", f"smuggling {EVIL}"],
+        ["review", "--log"],
+        ["review", "--log", "--csv"],
+        ["review", "--log", "--json"],
+        ["desk", "check"],
+        ["desk", "where"],
+        ["desk", EVIL],
+        ["desk", "backup", EVIL.replace("/", "")[:40]],
+        ["desk", "merge", EVIL],
         ["watch", "docs"],
         ["watch", EVIL],
         ["index", f"no{EVIL}"],

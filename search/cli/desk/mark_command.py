@@ -1,0 +1,224 @@
+"""``coopsearch mark``: tags and notes on documents.
+
+Reads the options; ``search.desk.marks`` keeps the marks.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby, takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.errors import SettingsError
+from coopsearch.search.indexdir.location import index_folder
+
+if TYPE_CHECKING:
+    from coopsearch.search.cli.desk.targets import Target
+
+
+@app.command(
+    "mark",
+    cls=Command,
+    epilog="Examples: coopsearch mark 3 relevant; coopsearch mark 1-5 seen; coopsearch mark report.pdf "
+    "follow-up --note 'ask for the annex'; coopsearch mark --list relevant. Whoever judges a document "
+    "(relevant, not) has seen it. Queries find marks: tag:relevant, -tag:seen. Exit code: 0 done, 1 nothing "
+    "to list or remove, 2 error.",
+)
+def mark(
+    given: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="N|ADDRESS... TAG...",
+            show_default=False,
+            help="Hits of the last answer by number (3, or 2-5), or documents by address; then tags: seen, "
+            "relevant, not, or words of your own.",
+        ),
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", metavar="TEXT", help="Keep a note on the document, too.")
+    ] = None,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take the tags off instead; without tags all of your own.")
+    ] = False,
+    remove_note: Annotated[
+        str | None,
+        typer.Option("--remove-note", metavar="ID", help="Remove a note, by the id that --list shows."),
+    ] = None,
+    everyone: Annotated[
+        bool, typer.Option("--everyone", help="With --remove: take off also what others put there.")
+    ] = False,
+    list_: Annotated[
+        bool, typer.Option("--list", help="List marks and notes, or the marks of the tags given.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --list: print a JSON object for each document.")
+    ] = False,
+    index: IndexOption = None,
+) -> int:
+    """Mark documents as seen, relevant or not, tag them, and keep notes."""
+    # Imported here: the general help needs no desk.
+    from coopsearch.search.desk import marks
+
+    words = list(given or ())
+    if list_:
+        if remove or note is not None or remove_note is not None:
+            raise SettingsError("--list stands alone; leave out the other options")
+        return _list(index_folder(index), words, as_json=as_json)
+    if remove_note is not None:
+        if words or note is not None or remove:
+            raise SettingsError("--remove-note stands alone; leave out the rest")
+        marks.remove_note(index_folder(index), remove_note)
+        print("the note is removed")
+        return Exit.FOUND
+    if not words:
+        raise SettingsError("say what to mark, as in: coopsearch mark 3 relevant")
+    targets, tags = _split(words, index, removing=remove)
+    if remove:
+        if note is not None:
+            raise SettingsError("a note is removed by --remove-note and its id, which --list shows")
+        return _remove(targets, tags, everyone=everyone)
+    if not tags and note is None:
+        raise SettingsError("say with which tag, as in: coopsearch mark 3 relevant; or give a --note")
+    return _put(targets, [marks.checked_tag(tag) for tag in tags], note)
+
+
+def _split(words: list[str], index: str | None, *, removing: bool) -> tuple[list[Target], list[str]]:
+    """Tell the documents from the tags that follow them."""
+    from coopsearch.search.cli.desk.targets import by_address, by_number, is_number
+    from coopsearch.search.desk.marks import JUDGEMENTS, SEEN, marks
+    from coopsearch.search.index import Index
+
+    numbers = list(takewhile(is_number, words))
+    if numbers:
+        targets, answer = by_number(numbers, index)
+        for folder in {one.folder for one in targets}:
+            with Index(folder) as opened:
+                if answer.generations.get(str(folder)) != opened.generation:
+                    print("note: the index was updated since that answer", file=sys.stderr)
+                if not removing:
+                    by_address(opened, [one.path for one in targets if one.folder == folder])
+        return targets, words[len(numbers) :]
+    from coopsearch.search.cli.desk.targets import Target
+
+    folder = index_folder(index)
+    if words[0] in {SEEN, *JUDGEMENTS}:
+        raise SettingsError(f"say which document is {words[0]}, as in: coopsearch mark 3 {words[0]}")
+    with Index(folder) as opened:
+        if removing and not opened.holds(words[0]):
+            # A mark outlives the document: it can be taken off all the same.
+            path = str(Path(words[0]).absolute())
+            if marks(folder, paths=[path]):
+                return [Target(folder, path)], words[1:]
+        addresses = [words[0]]
+        for word in words[1:]:
+            if word in {SEEN, *JUDGEMENTS} or not opened.holds(word):
+                break
+            addresses.append(word)
+        return by_address(opened, addresses), words[len(addresses) :]
+
+
+def _put(targets: Sequence[Target], tags: Sequence[str], note: str | None) -> int:
+    from coopsearch.search.cli.display.render import counted
+    from coopsearch.search.cli.display.terminal import safe
+    from coopsearch.search.desk import marks
+    from coopsearch.search.desk.store import writing
+
+    fresh = 0
+    for folder, some in _by_folder(targets):
+        with writing(folder) as desk:
+            for one in some:
+                path = marks.address_in(folder, one.path)
+                fresh += sum(marks.put_on(desk, path, tag, one.query) for tag in tags) > 0
+                if note is not None:
+                    marks.note_on(desk, path, note, one.span, one.query)
+    said = safe(", ".join(tags))
+    if tags:
+        before = len(targets) - fresh
+        known = f"; {before:,} had {'that' if len(tags) == 1 else 'these'} before" if before else ""
+        print(f"{counted(len(targets), 'document')} marked {said}{known}")
+    if note is not None:
+        print(f"note kept on {counted(len(targets), 'document')}")
+    return Exit.FOUND
+
+
+def _remove(targets: Sequence[Target], tags: Sequence[str], *, everyone: bool) -> int:
+    from coopsearch.search.cli.display.render import counted
+    from coopsearch.search.desk import marks
+
+    gone = 0
+    for folder, some in _by_folder(targets):
+        for tag in tags or (None,):
+            gone += marks.unmark(folder, [one.path for one in some], tag, everyone=everyone)
+    print(f"{counted(gone, 'mark')} removed" if gone else "there was no such mark of yours", file=sys.stderr)
+    return Exit.FOUND if gone else Exit.NOTHING
+
+
+def _by_folder(targets: Sequence[Target]) -> Iterator[tuple[Path, list[Target]]]:
+    for folder, some in groupby(sorted(targets, key=lambda one: one.folder), key=lambda one: one.folder):
+        yield folder, list(some)
+
+
+def _list(folder: Path, tags: Sequence[str], *, as_json: bool) -> int:
+    from coopsearch.search.cli.display.answer_json import addresses
+    from coopsearch.search.cli.display.render import as_json as json_of
+    from coopsearch.search.cli.display.terminal import (
+        ADDRESS,
+        DIM,
+        MATCH,
+        PATH,
+        has_colour,
+        safe,
+        shown_path,
+        styled,
+    )
+    from coopsearch.search.desk import marks
+
+    wanted = {marks.checked_tag(tag) for tag in tags}
+    found = [one for one in marks.marks(folder) if not wanted or one.tag in wanted]
+    notes = marks.notes(folder)
+    paths = sorted({one.path for one in found} | {one.path for one in notes if not wanted})
+    colour = has_colour(sys.stdout)
+    for path in paths:
+        mine = [one for one in found if one.path == path]
+        noted = [one for one in notes if one.path == path]
+        absolute = marks.absolute(folder, path)
+        if as_json:
+            value = {
+                **addresses(absolute),
+                "marks": [{"tag": one.tag, "who": one.who, "at": one.at} for one in mine],
+                "notes": [
+                    {
+                        "id": one.id,
+                        "text": one.text,
+                        "start": one.start,
+                        "end": one.stop,
+                        "who": one.who,
+                        "at": one.at,
+                    }
+                    for one in noted
+                ],
+            }
+            print(json_of(value))
+            continue
+        said = ", ".join(sorted({one.tag for one in mine}))
+        people = ", ".join(sorted({one.who for one in mine}))
+        print(
+            styled(safe(shown_path(absolute), ADDRESS), PATH, colour=colour),
+            *(
+                [styled(safe(said), MATCH, colour=colour), styled(safe(people), DIM, colour=colour)]
+                if mine
+                else []
+            ),
+            sep="  ",
+        )
+        for one in noted:
+            told = styled(safe(f"{one.id[-8:]} {one.at[:10]} {one.who}:"), DIM, colour=colour)
+            print(f"   {told} {safe(one.text)}")
+    if not paths and not as_json:
+        print("no document has such a mark" if wanted else "nothing is marked yet", file=sys.stderr)
+    return Exit.FOUND if paths else Exit.NOTHING

@@ -1,0 +1,110 @@
+"""``coopsearch save``: keep a query under a name, for `coopsearch news` to ask again.
+
+Reads the options; ``search.desk.saved`` keeps the searches.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
+from coopsearch.search.cli.display.render import as_json as json_of
+from coopsearch.search.cli.display.render import counted
+from coopsearch.search.cli.display.terminal import BOLD, DIM, QUOTED, has_colour, safe, styled
+from coopsearch.search.cli.query_words import joined
+from coopsearch.search.errors import SettingsError
+from coopsearch.search.index import Index
+from coopsearch.search.indexdir.location import index_folder
+
+if TYPE_CHECKING:
+    from coopsearch.search.desk.saved import Saved
+
+
+@app.command(
+    "save",
+    cls=QueryCommand,
+    epilog='Examples: coopsearch save boats "boat migrants" -tunisia; coopsearch save unread smuggling '
+    "--unseen; coopsearch save --list; coopsearch save --remove boats. Then `coopsearch news` tells what is "
+    "new. Exit code: 0 done, 1 nothing is saved, 2 error.",
+)
+def save(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME QUERY...", show_default=False, help="A name, and the query as for a search."
+        ),
+    ] = None,
+    require_all: Annotated[bool, typer.Option("--all", help="Only documents that hold all words.")] = False,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tag",
+            metavar="TAG",
+            help="Only documents with this mark; -TAG for those without. May be repeated.",
+        ),
+    ] = None,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Only documents that nobody has marked as seen.")
+    ] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the saved searches.")] = False,
+    remove: Annotated[
+        str | None, typer.Option("--remove", metavar="NAME", help="Remove a saved search.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --list: a JSON object for each search.")
+    ] = False,
+    index: IndexOption = None,
+) -> int:
+    """Save a search under a name, list the saved searches, or remove one."""
+    # Imported here: the general help needs no desk.
+    from coopsearch.search.desk import saved
+    from coopsearch.search.desk.marks import checked_tag
+
+    folder = index_folder(index)
+    if list_ or remove is not None:
+        if words or (list_ and remove is not None):
+            raise SettingsError("--list and --remove stand alone; leave out the rest, or save a search")
+        if remove is not None:
+            saved.remove(folder, remove)
+            print(f"removed the saved search {safe(remove, QUOTED)}")
+            return Exit.FOUND
+        return _list(searches=saved.saved(folder), as_json=as_json)
+    if not words or len(words) < 2:  # noqa: PLR2004 - a name and a query
+        raise SettingsError('give a name and a query, as in: coopsearch save boats "boat migrants"')
+    name, text = saved.checked_name(words[0]), joined(words[1:])
+    tags = [*(_checked(one, checked_tag) for one in tag or ()), *(["-seen"] if unseen else ())]
+    with Index(folder) as opened:
+        # A query that cannot be read is better refused now than in a job at night.
+        found = opened.search(text, limit=0, require_all=require_all, tags=tags)
+    before = saved.save(folder, name, text, {"require_all": require_all, "tags": tags})
+    of = counted(found.documents, "document")
+    match = "matches" if found.documents == 1 else "match"
+    print(f"saved {safe(name)}: {safe(text, QUOTED)} ({found.total:,} of {of} {match})")
+    if before is not None and before.query != text:
+        print(f"it was: {safe(before.query, QUOTED)}")
+    for note in found.notes:
+        print(safe(f"note: {note}", QUOTED), file=sys.stderr)
+    return Exit.FOUND
+
+
+def _checked(tag: str, check: Callable[[str], str]) -> str:
+    return f"-{check(tag[1:])}" if tag.startswith("-") else check(tag)
+
+
+def _list(*, searches: Sequence[Saved], as_json: bool) -> int:
+    colour = has_colour(sys.stdout)
+    for one in searches:
+        if as_json:
+            print(json_of({**one._asdict(), "options": dict(one.options)}))
+            continue
+        more = [*(["--all"] if one.require_all else ()), *(f"--tag {tag}" for tag in one.tags)]
+        print(styled(safe(one.name), BOLD, colour=colour), safe(one.query, QUOTED), sep="  ")
+        said = [*more, f"saved {one.at[:10]} by {one.who}"]
+        print("  " + styled(safe("  ".join(said), QUOTED), DIM, colour=colour))
+    if not searches and not as_json:
+        print('no search is saved; save one, as in: coopsearch save boats "boat migrants"', file=sys.stderr)
+    return Exit.FOUND if searches else Exit.NOTHING

@@ -1,0 +1,106 @@
+"""What is new among the documents that a saved search finds: new, changed or gone since somebody last looked.
+
+All documents that match are compared, by their address and a hash of title and text, not the best ones
+alone; so a file that was only touched, or moved, is not news. Does not depend on a particular engine or the
+terminal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from coopsearch.search.desk.known import Item, Kind, Known, News, asks_tags
+from coopsearch.search.desk.marks import absolute
+from coopsearch.search.desk.saved import Saved
+from coopsearch.search.engines.base import Found, Reader
+from coopsearch.search.index import Index
+from coopsearch.search.query.parser import parse
+from coopsearch.search.query.tagged import narrowed
+from coopsearch.search.results.highlighter import Highlighter
+from coopsearch.search.results.hits import HitMaker
+from coopsearch.search.searcher import Searcher
+
+#: Bytes of the hash of a text: enough that no two states of a document have the same by chance.
+_HASH: Final = 8
+
+
+def news(index: Index, search: Saved, before: Known, *, shown: int = 0, every: bool = False) -> News:
+    """Compare what a saved search finds with what was known.
+
+    Of new and changed documents the first ``shown`` have hits with passages. With ``every`` a first look
+    lists all documents as new. Raises what ``Index.search`` raises.
+    """
+    if before.generation == index.generation and not asks_tags(search):
+        # Nothing was committed since: no document is another.
+        return News(
+            search, (), len(before.states), before.at, before.states, before.generation, before.generation
+        )
+    tree = parse(search.query, require_all=search.require_all)
+    tree = narrowed(tree, search.tags) if search.tags else tree
+    with index.state() as state:
+        reader = state.reader
+        plan = state.plan(tree)
+        found = reader.search(plan.node, reader.documents)
+        paths = {number: reader.path(number) for number, _ in found.best}
+        # In the order in which they are stored: neighbours are unpacked together.
+        states = {paths[number]: state_of(reader, number) for number in sorted(paths)}
+        generation = f"{state.data}.{reader.generation}"
+        if not before.at and not every:
+            return News(search, (), found.total, "", states, generation)
+        moved = _moved(before.states, states)
+        kinds = {
+            number: kind
+            for number, _ in found.best
+            if (kind := _kind(before.states, states, paths[number], moved)) is not None
+        }
+        chosen = [(number, score) for number, score in found.best if number in kinds]
+        best = tuple(sorted(chosen, key=lambda one: kinds[one[0]] == Kind.CHANGED))
+        marking = Highlighter(plan.wanted, state.table)
+        base = partial(absolute, index.folder)
+        hits = HitMaker(reader, state.copies, base).of(Found(found.total, best[:shown]), marking)
+        items = [
+            Item(kinds[number], base(paths[number]), hits[at] if at < len(hits) else None)
+            for at, (number, _) in enumerate(best)
+        ]
+        gone = sorted(before.states.keys() - states.keys() - moved.keys())
+        items += [Item(_where(state, path), base(path), None) for path in gone]
+    return News(search, tuple(items), found.total, before.at, states, generation, before.generation)
+
+
+def state_of(reader: Reader, number: int) -> str:
+    """Return a hash of what a document says: its title and text.
+
+    What else a format tells of it is left out: a later version may know more, and would make all documents
+    look changed.
+    """
+    document = reader.document(number)
+    said = f"{document.title}\0{document.text}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(said, digest_size=_HASH).hexdigest()
+
+
+def _kind(
+    before: Mapping[str, str], states: Mapping[str, str], path: str, moved: Mapping[str, str]
+) -> Kind | None:
+    old = before.get(path)
+    if old is None:
+        return None if path in moved.values() else Kind.NEW
+    return None if old == states[path] else Kind.CHANGED
+
+
+def _moved(before: Mapping[str, str], states: Mapping[str, str]) -> dict[str, str]:
+    """Return documents that say the same under another address now: the old address and the new one."""
+    fresh: dict[str, list[str]] = {}
+    for path in sorted(states.keys() - before.keys()):
+        fresh.setdefault(states[path], []).append(path)
+    moved = {}
+    for path in sorted(before.keys() - states.keys()):
+        if others := fresh.get(before[path]):
+            moved[path] = others.pop(0)
+    return moved
+
+
+def _where(state: Searcher, path: str) -> Kind:
+    return Kind.LEFT if state.reader.document_at(path) is not None else Kind.GONE

@@ -1,0 +1,133 @@
+"""Saved searches: a name for a query and its options, kept in the desk.
+
+No command is kept with them: a desk may come from somebody else, and what runs is said where it is run.
+Does not depend on engines or the terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from coopsearch.search.desk.store import now, reading, who, writing
+from coopsearch.search.errors import SettingsError
+
+#: Characters of the longest name and of the longest query.
+_NAME: Final = 64
+_QUERY: Final = 20_000
+#: Names that a message lists.
+_LISTED: Final = 12
+
+
+class Saved(NamedTuple):
+    """A saved search."""
+
+    name: str
+    query: str
+    options: Mapping[str, Any]
+    """What else is asked for: ``require_all``, and ``tags`` as ``Index.search`` has them."""
+    at: str
+    who: str
+
+    @property
+    def require_all(self) -> bool:
+        """Whether documents must hold all words."""
+        return self.options.get("require_all") is True
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Tags that documents must have, or must not have where a dash stands before."""
+        given = self.options.get("tags")
+        return tuple(map(str, given)) if isinstance(given, list) else ()
+
+
+def checked_name(given: str) -> str:
+    """Return the name of a saved search as it is kept. Raises SettingsError for what is not one."""
+    name = unicodedata.normalize("NFC", given.strip())
+    if not name or len(name) > _NAME or name.startswith("-") or not name.isprintable():
+        raise SettingsError(
+            f"{given[:80]!r} cannot be the name of a saved search; use 1 to {_NAME} letters, digits or "
+            "signs, and do not begin with a dash"
+        )
+    return name
+
+
+def save(index: Path, name: str, query: str, options: Mapping[str, Any]) -> Saved | None:
+    """Save a search under a name; return the one that had it before.
+
+    Under another query nothing is known any more of what the old one found. Raises SettingsError for a bad
+    name or query, and what ``store.writing`` raises.
+    """
+    name = checked_name(name)
+    if not query.strip():
+        raise SettingsError(
+            f'the query to save is empty; give it, as in: coopsearch save {name} "boat migrants"'
+        )
+    if len(query) > _QUERY:
+        raise SettingsError(f"the query to save has {len(query):,} characters; {_QUERY:,} are the most")
+    kept = json.dumps({key: value for key, value in options.items() if value}, sort_keys=True)
+    with writing(index) as desk:
+        row = desk.execute(
+            "SELECT name, query, options, at, who FROM saved WHERE name = ?", (name,)
+        ).fetchone()
+        if row is not None and row[1:3] == (query, kept):
+            return _saved(row)
+        desk.execute("INSERT OR REPLACE INTO saved VALUES (?, ?, ?, ?, ?)", (name, query, kept, now(), who()))
+        _forget(desk, name)
+    return None if row is None else _saved(row)
+
+
+def remove(index: Path, name: str) -> None:
+    """Remove a saved search, with what is known of its documents. Raises SettingsError for none."""
+    named(index, [name])
+    with writing(index) as desk:
+        desk.execute("DELETE FROM saved WHERE name = ?", (checked_name(name),))
+        _forget(desk, checked_name(name))
+
+
+def saved(index: Path) -> list[Saved]:
+    """Return all saved searches, sorted by name. Raises what ``store.reading`` raises."""
+    with reading(index) as desk:
+        found = desk.execute("SELECT name, query, options, at, who FROM saved ORDER BY name").fetchall()
+    return list(map(_saved, found))
+
+
+def named(index: Path, names: Sequence[str]) -> list[Saved]:
+    """Return some saved searches, or all of them without names. Raises SettingsError for an unknown one."""
+    every = saved(index)
+    if not names:
+        if not every:
+            raise SettingsError(
+                "no search is saved in the desk of this index; save one, as in: "
+                'coopsearch save boats "boat migrants"'
+            )
+        return every
+    of = {one.name: one for one in every}
+    for name in map(checked_name, names):
+        if name not in of:
+            raise SettingsError(f"no saved search is called {name!r}; {_known(list(of))}")
+    return [of[checked_name(name)] for name in names]
+
+
+def _known(names: Sequence[str]) -> str:
+    if not names:
+        return 'none is saved; save one, as in: coopsearch save boats "boat migrants"'
+    more = ", ..." if len(names) > _LISTED else ""
+    return f"there are: {', '.join(names[:_LISTED])}{more}"
+
+
+def _saved(row: Sequence[str]) -> Saved:
+    name, query, options, at, who_ = map(str, row)
+    try:
+        value = json.loads(options)
+    except (ValueError, RecursionError):
+        value = None
+    return Saved(name, query, value if isinstance(value, dict) else {}, at, who_)
+
+
+def _forget(desk: Any, name: str) -> None:
+    desk.execute("DELETE FROM looked WHERE name = ?", (name,))
+    desk.execute("DELETE FROM known WHERE name = ?", (name,))
