@@ -147,9 +147,10 @@ class Index(Counting):
         hits; ranks go on. ``passages`` above 1 gives the best ones of each document in ``Hit.passages``, and
         ``context`` so many sentences around each in ``before`` and ``after``. Only documents are found whose
         day lies between ``since`` and ``until`` (in any form that ``date:`` takes), of one of the ``types``,
-        with a passage in one of the ``languages``, and below one of the ``folders``. ``tags`` are marks of the desk that all of them must have, or must not for ``-seen``. Raises QueryError for a
-        query that cannot be read, SettingsError for a number out of range and for an order, a facet, a day, a
-        format, a language or a folder that there is not, and IndexUnreadable for damage.
+        with a passage in one of the ``languages``, and below one of the ``folders``. ``tags`` are marks of
+        the desk that all of them must have, or must not for ``-seen``. Raises QueryError for a query that
+        cannot be read, SettingsError for a number out of range and for an order, a facet, a day, a format, a
+        language or a folder that there is not, and IndexUnreadable for damage.
         """
         limit, shown = _checked(limit), shown_part(limit, offset, passages, context)
         order, wanted = order_of(sort), checked_names(facets)
@@ -161,7 +162,7 @@ class Index(Counting):
             reader = state.reader
             counted = facets_of(wanted, reader)
             # What the same text means in another way of asking is another plan.
-            usual = not (require_all or plain or within)
+            usual = not (require_all or plain or within or tags)
             plan = state.plan(
                 tree,
                 text=query if usual else "",

@@ -196,8 +196,8 @@ def search(
         if why_not is not None:
             if narrowed or tags:
                 raise SettingsError(
-                    "--why-not looks at the query alone; leave out the options that narrow the answer, or write "
-                    "them into the query, as in lang:fr -tag:seen"
+                    "--why-not looks at the query alone; leave out the options that narrow the answer, or "
+                    "write them into the query, as in lang:fr -tag:seen"
                 )
             return _why_not(opened, text, why_not, require_all=require_all, as_json=as_json)
         results = opened.search(

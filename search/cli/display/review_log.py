@@ -30,9 +30,7 @@ def print_log(folder: Path, query: str, *, csv: bool, as_json: bool) -> bool:
     if csv:
         sys.stdout.write(row(("at", "who", "act", "path", "query", "value")))
         for one in entries:
-            sys.stdout.write(
-                row(one._replace(path=absolute(folder, one.path)), lambda text: safe(text, len(text) + 1))
-            )
+            sys.stdout.write(row(one._replace(path=absolute(folder, one.path)), _whole))
     elif as_json:
         for one in entries:
             print(json_of({**one._asdict(), **addresses(absolute(folder, one.path))}))
@@ -44,6 +42,11 @@ def print_log(folder: Path, query: str, *, csv: bool, as_json: bool) -> bool:
     elif not entries:
         print("nobody looked at anything yet; begin with `coopsearch review QUERY`", file=sys.stderr)
     return bool(entries)
+
+
+def _whole(text: str) -> str:
+    """Return all of a text, safe to show."""
+    return safe(text, len(text) + 1)
 
 
 def _line(folder: Path, one: Entry) -> str:
