@@ -1,8 +1,7 @@
 """Numbers that a document says of itself: the terms under which a field like year or price is compared.
 
-A value that is a number, or a list of them, gives a term for each: ``=1990``, ``=-4.5``; one that is a day
-gives that as a number: ``=20240131``. No word begins with that sign. Does not depend on the schema or
-engines.
+A value that is a number, or a list of them, gives a term for each: ``=1990``, ``=-4.5``. No word begins
+with that sign. Does not depend on the schema or engines.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ SIGN: Final = "="
 _NUMBER: Final = expression(
     r"([-+−]?)(\d{1,18}(?:\.\d{1,18})?(?:[eE][-+]?\d{1,3})?|\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?)"
 )
-_DAY: Final = expression(r"([12]\d{3})-([01]\d)-([0-3]\d)")
 #: Longer values are texts.
 _LONGEST: Final = 400
 
@@ -38,7 +36,5 @@ def number_terms(text: str) -> list[str]:
     """Return the terms of the numbers that a value consists of; empty for any other value."""
     if not text or len(text) > _LONGEST or not (text[0].isdecimal() or text[0] in "-+− "):
         return []
-    if (day := _DAY().fullmatch(text)) is not None:
-        return [term(int("".join(day.groups())))]
     values = [number(part) for part in text.split(", ")]
     return [] if None in values else [term(value) for value in values if value is not None]

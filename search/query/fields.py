@@ -191,10 +191,13 @@ def language_code(text: str) -> str:
 def _own_days(leaf: Leaf, reader: Reader) -> Node:
     """Return the documents that have a day of their own in a field, in a span of days."""
     span = _dates(leaf)
-    start = f"{leaf.field}={SIGN}"
+    start = f"{leaf.field}="
     low, high = span.low or 0, _LAST if span.high is None else span.high
-    terms = reader.expand(schema.META, Pattern("wildcard", "*", prefix=start))
-    found = sorted(term for term in terms if _meets(number(term[len(start) :]), low, high))
+    # A day is indexed as a whole, too, 20240531, and a year as the number that it is.
+    patterns = Pattern("wildcard", "?" * 8, prefix=start), Pattern("wildcard", "*", prefix=start + SIGN)
+    terms = {term for pattern in patterns for term in reader.expand(schema.META, pattern)}
+    values = {term: number(term[len(start) :].removeprefix(SIGN)) for term in terms}
+    found = sorted(term for term, value in values.items() if _meets(value, low, high))
     key = leaf.field, low, high
     return Filter(Broad(schema.META, Terms(key, found))) if found else Nothing()
 

@@ -70,7 +70,7 @@ def test_facets(run: Run, folder: Path) -> None:
     ran = run("patrol bateaux", "-n0", "--facet=folder", "--facet=year", cwd=folder)
     folders, years = ran.out.splitlines()
     assert folders == "folder: docs/reports/2020 2, docs 1, docs/reports/2018 1"
-    assert years == "year: 2020 2, 2018 1, no date 1"
+    assert years == "year: 2020 2, no date 1, 2018 1"
     ran = run("patrol bateaux", "-n0", "--facet=folder:1", "--facet=folder:2", "--facet=folder/3", cwd=folder)
     assert ran.out.splitlines() == [
         "folder:1: docs 4",

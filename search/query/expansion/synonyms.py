@@ -7,7 +7,7 @@ it; both count less than the word itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.tokenizer import read
@@ -18,14 +18,13 @@ from coopsearch.search.query.among import HighlightTerm
 from coopsearch.search.query.expansion.families import Member
 from coopsearch.search.query.syntax import Clause, Word
 
-if TYPE_CHECKING:
-    from coopsearch.search.query.expansion.words import Slots
-
 #: What a synonym counts, where the word itself counts 1.
 WEIGHT: Final = 0.5
 #: The rule that an explanation names.
 RULE: Final = "synonym"
 
+#: Stems for each of some words side by side.
+Slots = tuple[tuple[str, ...], ...]
 #: Each word or phrase with those that stand for it.
 Declared = Sequence[tuple[str, Sequence[str]]]
 

@@ -13,15 +13,11 @@ from coopsearch.search.analysis.function_words import unhung
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.nodes import Group, Phrase
 from coopsearch.search.query.expansion.families import Member
-from coopsearch.search.query.expansion.synonyms import RULE, WEIGHT, Synonyms
+from coopsearch.search.query.expansion.synonyms import RULE, WEIGHT, Slots, Synonyms
 
 #: Words that are remembered, and the longest of them in characters.
 _REMEMBERED: Final = 4096
 _LONGEST_REMEMBERED: Final = 64
-
-
-#: Stems for each of some words side by side.
-Slots = tuple[tuple[str, ...], ...]
 
 
 class Forms(NamedTuple):
