@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         QueryError,
         SettingsError,
     )
+    from coopsearch.search.federation.indexes import open_indexes
     from coopsearch.search.index import Index, open_index
     from coopsearch.search.model import (
         Changed,
@@ -74,6 +75,7 @@ __all__ = [
     "TermMatch",
     "WhyNot",
     "open_index",
+    "open_indexes",
     "open_whoosh",
 ]
 
@@ -85,6 +87,7 @@ _HOMES = {
     "Index": "index",
     "Order": "engines.base",
     "open_index": "index",
+    "open_indexes": "federation.indexes",
     "open_whoosh": "engines.columns.codec",
 }
 #: What a name is called there, where that is another: seen from Whoosh, one opens an index, too.

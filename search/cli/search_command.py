@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
+from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, SkipOption, app
+from coopsearch.search.cli.asked_indexes import open_asked
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
 from coopsearch.search.desk.last_answer import remember
@@ -100,11 +101,12 @@ def search(
             help="Say why this document is not a hit, or at which rank it is one.",
         ),
     ] = None,
-    index: IndexOption = None,
+    index: IndexesOption = None,
+    skip_unreadable: SkipOption = False,
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
     text = " ".join(_rejoined(query))
-    with _opened(index) as opened:
+    with _opened(index, skip_unreadable=skip_unreadable) as opened:
         if why_not is not None:
             return _why_not(opened, text, why_not, require_all=require_all, as_json=as_json)
         results = opened.search(
@@ -120,8 +122,8 @@ def search(
             remember(
                 text,
                 results.hits,
-                index=opened.folder,
-                generations={str(opened.folder): opened.generation},
+                index=opened.folders,
+                generations=opened.generations,
                 total=results.total,
                 options={"require_all": require_all},
             )
@@ -209,13 +211,13 @@ def _rejoined(words: list[str]) -> list[str]:
     return [f'"{word}"' if " " in word and not set(word) & set('"()[]:') else word for word in words]
 
 
-def _opened(option: str | None) -> Index:
-    folder = index_folder(option)
+def _opened(options: list[str] | None, *, skip_unreadable: bool) -> Index:
+    folder = index_folder(options[0] if options else None)
     try:
-        return Index(folder)
+        return open_asked(options, skip_unreadable=skip_unreadable)
     except IndexMissing:
         seeds = project_seeds(folder)
-        if seeds is None or is_other(folder):
+        if seeds is None or is_other(folder) or (options and len(options) > 1):
             raise
     # The first question in a fresh project is answered, not sent away.
     place, source = safe(shown_path(str(folder))), safe(shown_path(str(seeds)))

@@ -46,7 +46,8 @@ def text_lines(results: Results, stream: IO[str]) -> Iterator[str]:
     for hit in results:
         if hit.rank > 1:
             yield ""
-        yield from _hit(hit, colour=colour, columns=columns)
+        name = results.indexes.get(hit.index_folder, "")
+        yield from _hit(hit, name, colour=colour, columns=columns)
 
 
 def hit_lines(hit: Hit, stream: IO[str]) -> Iterator[str]:
@@ -141,6 +142,8 @@ def json_line(hit: Hit, notes: Sequence[str] = ()) -> str:
         "date": hit.date,
         "fields": dict(hit.fields),
     }
+    if hit.index_folder:
+        value["index"] = hit.index_folder
     if hit.recognised:
         value["ocr"] = True
     if hit.also:
@@ -181,7 +184,7 @@ def as_json(value: object) -> str:
     return json.dumps(value).replace("\x7f", "\\u007f")
 
 
-def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
+def _hit(hit: Hit, index: str = "", *, colour: bool, columns: int) -> Iterator[str]:
     number = f"{hit.rank}."
     indent = " " * (len(number) + 1)
     yield f"{styled(number, DIM, colour=colour)} {_title(hit, colour=colour)}"
@@ -191,6 +194,8 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
     if hit.page is not None:
         place += f", page {hit.page}"
     details = [hit.language, f"score {hit.score:.2f}", "text from OCR" if hit.recognised else ""]
+    if index:
+        details.insert(0, f"[{index}]")
     tail = "  ".join(safe(detail) for detail in details if detail)
     yield f"{indent}{styled(place, PATH, colour=colour)}  {styled(tail, DIM, colour=colour)}"
     for how, others in (("also at", hit.also), ("nearly the same at", hit.near)):
@@ -206,6 +211,8 @@ def _hit(hit: Hit, *, colour: bool, columns: int) -> Iterator[str]:
         yield from _text(people, shown, f"{name}: ", indent, colour=colour, columns=columns)
     if hit.snippet:
         yield from _text(hit.snippet, hit.matches, "", indent, colour=colour, columns=columns)
+    elif hit.span[1] > hit.span[0]:
+        yield indent + styled("The text is not in this index.", DIM, colour=colour)
     elif hit.title_matches and not hit.field_matches:
         yield indent + styled("Only the title holds what was asked for.", DIM, colour=colour)
     if hit.explanation:
