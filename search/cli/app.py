@@ -40,6 +40,8 @@ COMMANDS: Final = (
     "status",
     "verify",
     "purge",
+    "pack",
+    "unpack",
     "eval",
     "judge",
 )
