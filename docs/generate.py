@@ -46,7 +46,16 @@ does every three seconds; one that was not for 30 seconds belongs to a run that 
 def page() -> str:
     """Return the page as it should be."""
     parts = [HEAD]
-    for command in ((), ("search",), ("index",), ("watch",), ("status",), ("verify",), ("pack",), ("unpack",)):
+    for command in (
+        (),
+        ("search",),
+        ("index",),
+        ("watch",),
+        ("status",),
+        ("verify",),
+        ("pack",),
+        ("unpack",),
+    ):
         environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
         done = subprocess.run(
             [sys.executable, "-m", "coopsearch.search.cli", *command, "--help"],

@@ -6,6 +6,7 @@ Does not depend on command-line options.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import IO, Any, Final
@@ -164,7 +165,10 @@ def facet_lines(facets: Mapping[str, Mapping[str, int]], *, after_hits: bool) ->
     if after_hits:
         yield ""
     for facet, counts in facets.items():
-        shown = [f"{safe(value, QUOTED) or _NAMELESS[facet]} {count:,}" for value, count in counts.items()]
+        # Folders of several indexes are named in full.
+        values = [shown_path(value) if os.path.isabs(value) else value for value in counts]  # noqa: PTH117
+        named = zip(values, counts.values(), strict=True)
+        shown = [f"{safe(value, QUOTED) or _NAMELESS[facet]} {count:,}" for value, count in named]
         if len(shown) > _VALUES:
             shown[_VALUES:] = [f"and {len(shown) - _VALUES:,} more"]
         yield f"{facet}: {', '.join(shown) or 'none'}"
