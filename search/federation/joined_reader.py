@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from coopsearch.search import schema
+from coopsearch.search.engines import titles
 from coopsearch.search.engines.all_words import all_words_first
 from coopsearch.search.engines.base import Facet, Found, Held, Located, Order, Pattern, Reader
 from coopsearch.search.engines.collection import Statistics
-from coopsearch.search.engines.nodes import AllWordsFirst, And, Filter, Node, Rescored
+from coopsearch.search.engines.nodes import AllWordsFirst, And, Filter, Node, Phrase, Rescored, WholeTitle
 from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.federation.local_nodes import localised
 from coopsearch.search.indexdir.pages import Page
@@ -168,19 +169,32 @@ class JoinedReader(Reader):
         """Add to the scores of the best of all what each reader's own are given."""
         most = self.parameters.rescored
         total, pairs = self._asked(query.child, max(limit, most))
+        more = [node for node in query.more if not self._is_common(node)]
         ranked = self._best(pairs, max(limit, most))
         chosen = dict(ranked[:most])
-        for node in query.also:
+        for node in query.also if len(more) == len(query.more) else ():
             named = self._asked(And((query.child, Filter(node))), most)[1]
             chosen |= dict(self._best(named, most))
         scores = dict(ranked) | chosen
         for place, reader, numbers in self._split(chosen):
-            nodes = [localised(node, self._bases[place]) for node in query.more]
+            nodes = [localised(node, self._bases[place]) for node in more]
             with self._reading(place):
-                more = reader.added(nodes, [self._own(number) for number in numbers])
-            for number, score in zip(numbers, more, strict=True):
+                gained = reader.added(nodes, [self._own(number) for number in numbers])
+            for number, score in zip(numbers, gained, strict=True):
                 scores[number] += score
         return Found(total, self._best(scores.items(), limit))
+
+    def _is_common(self, node: Node) -> bool:
+        """Say whether so many documents have a title that none of them is meant: see ``WholeTitle``."""
+        if not isinstance(node, WholeTitle):
+            return False
+        totals = self._each(lambda _, reader: reader.search(node, 0).total)
+        if sum(totals) > titles.MOST:
+            return True
+        # A reader that has too many alone finds none.
+        words = Phrase(schema.TITLE_WORDS, tuple((word,) for word in node.words))
+        holding = self._each(lambda _, reader: reader.search(words, 0).total)
+        return any(not total and held > titles.MOST for total, held in zip(totals, holding, strict=True))
 
     def matching(self, query: Node, numbers: Sequence[int]) -> frozenset[int]:
         """Return those of some documents that match."""
@@ -211,6 +225,8 @@ class JoinedReader(Reader):
 
     def weigh(self, node: Node, number: int) -> float:
         """Return what a node gives a document."""
+        if self._is_common(node):
+            return 0.0
         with self._of(number) as (place, reader, own):
             return reader.weigh(localised(node, self._bases[place]), own)
 

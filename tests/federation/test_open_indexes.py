@@ -21,6 +21,7 @@ from coopsearch.search import (
     open_index,
     open_indexes,
 )
+from coopsearch.search.engines import titles
 from coopsearch.search.indexdir.meta import read_meta, write_meta
 from tests.federation.conftest import TEXTS, Make, write
 
@@ -250,3 +251,29 @@ def test_many_threads(make: Make) -> None:
         for thread in threads:
             thread.join(60)
         assert found == [True] * 24
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 2_000])
+@pytest.mark.parametrize("engine", ["columns", "whoosh"])
+def test_a_title_that_many_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, most: int
+) -> None:
+    """Whether a title is one of too many to be meant is asked of all indexes together."""
+    for name, count in (("north", 2), ("south", 1)):
+        (tmp_path / name).mkdir()
+        for number in range(count):
+            text = f"Annual report\n\nThe {name} report of number {number} on {'boats ' * number}."
+            (tmp_path / name / f"{number}.txt").write_text(text, encoding="utf-8")
+        (tmp_path / name / "other.txt").write_text(f"Other\n\nAn annual report, {name}.", encoding="utf-8")
+        sync([tmp_path / name], tmp_path / f"{name}-index", engine=engine)
+    sync([tmp_path / "north", tmp_path / "south"], tmp_path / "whole", engine=engine)
+    monkeypatch.setattr(titles, "MOST", most)
+    with (
+        open_indexes([tmp_path / "north-index", tmp_path / "south-index"]) as several,
+        open_index(tmp_path / "whole") as whole,
+    ):
+        found, wanted = several.search("annual report", explain=True), whole.search("annual report")
+        assert [hit.path for hit in found] == [hit.path for hit in wanted]
+        assert [hit.score for hit in found] == pytest.approx([hit.score for hit in wanted], abs=1e-4)
+        for hit in found:
+            assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score, abs=1e-3)
