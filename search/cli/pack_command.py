@@ -37,6 +37,14 @@ def pack(
             "their places are inside all the same.",
         ),
     ] = False,
+    relative: Annotated[
+        bool,
+        typer.Option(
+            "--relative",
+            help="Do not tell where sources lie that are outside of the folder of the index: paths begin "
+            "with their names.",
+        ),
+    ] = False,
     with_desk: Annotated[
         bool, typer.Option("--with-desk", help="Hand on the saved searches, marks and notes too.")
     ] = False,
@@ -58,6 +66,7 @@ def pack(
         index_folder(index),
         absolute(file_text(out)),
         texts=not without_texts,
+        relative=relative,
         desk=with_desk,
         name=name,
         note=note,
@@ -71,6 +80,7 @@ def pack(
                     "documents": manifest.documents,
                     "texts": manifest.texts,
                     "desk": manifest.desk,
+                    "absolute": list(done.absolute),
                     "size": done.size,
                     "sha256": done.digest,
                 }
@@ -80,6 +90,12 @@ def pack(
     place = safe(shown_path(str(done.path)), ADDRESS)
     what = counted(manifest.documents, "document")
     print(wrapped(f"packed {what} into {place} ({done.size:,} bytes); {inside(manifest)}", sys.stdout))
+    if done.absolute:
+        named = safe(done.absolute[0], ADDRESS)
+        told = "the paths inside tell where the sources lie on this computer"
+        print(
+            wrapped(f"{told}: {named}{' ...' if len(done.absolute) > 1 else ''} (see --relative)", sys.stdout)
+        )
     print(f"sha256: {done.digest}")
     return Exit.FOUND
 

@@ -10,8 +10,9 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -23,7 +24,7 @@ from coopsearch.search.engines.nodes import Everything
 from coopsearch.search.errors import IndexLocked, IndexUnreadable, IndexUnwritable, SettingsError
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.coverage import COPIES, ROLE
-from coopsearch.search.indexdir.meta import IndexMeta, write_meta
+from coopsearch.search.indexdir.meta import IndexMeta, read_meta, write_meta
 from coopsearch.search.indexdir.names import DESK, PART, SPOOL, is_ours
 from coopsearch.search.indexdir.opening import names_in, open_file
 from coopsearch.search.indexdir.pages import Page, read_page
@@ -35,6 +36,8 @@ from coopsearch.search.packing.bundle import CHUNK, SUFFIX, Manifest, sealed, wr
 _TIMES: Final = 5
 #: The data folder of a packed index.
 _DATA: Final = "data-1"
+#: Documents among which one with text is sought.
+_LOOKED_AT: Final = 1_000
 #: Documents that are committed together where they are written anew.
 _BATCH: Final = 5_000
 
@@ -48,6 +51,8 @@ class Packed(NamedTuple):
     """Bytes of the file."""
     digest: str
     """SHA-256 of the file."""
+    absolute: tuple[str, ...] = ()
+    """Sources whose place in the file system the paths of their documents tell."""
 
 
 def pack(
@@ -55,6 +60,7 @@ def pack(
     out: Path,
     *,
     texts: bool = True,
+    relative: bool = False,
     desk: bool = False,
     name: str = "",
     note: str = "",
@@ -63,8 +69,10 @@ def pack(
 
     Without ``texts`` the documents can be searched as before, and hits show where they stand and no text:
     neither the text nor the headings and fields are kept, but titles are, and the words with their places,
-    of which most of a text can be put together again. The ``desk`` goes along where that is said. Raises
-    SettingsError for a name that cannot be used, what ``open_index`` raises, and IndexUnwritable.
+    of which most of a text can be put together again. ``relative`` has the paths of documents that lie
+    outside of the folder of the index begin with the name of their source, and not at the root. The ``desk``
+    goes along where that is said. Raises SettingsError for a name that cannot be used, what ``open_index``
+    raises, and IndexUnwritable.
     """
     if out.suffix != SUFFIX:
         raise SettingsError(f"{out} does not end in {SUFFIX}; call it {out.name}{SUFFIX}, for example")
@@ -72,11 +80,13 @@ def pack(
         raise SettingsError(f"{out} is there already; give another name, or remove it first")
     if desk and not texts:
         raise SettingsError("the desk holds quotes of the texts; leave out --with-desk or --without-texts")
+    if desk and relative:
+        raise SettingsError("the desk has the paths as they are; leave out --with-desk or --relative")
     if not out.parent.is_dir():
         raise SettingsError(f"there is no folder {out.parent}; make it, or give another place")
     with _writable(out), tempfile.TemporaryDirectory(prefix=".coopsearch-pack-", dir=out.parent) as made:
         stage = Path(made, "index")
-        meta, documents = _staged(index, stage, texts=texts)
+        meta, documents, texts = _staged(index, stage, texts=texts, relative=relative)
         if desk:
             _take_desk(index, stage)
         manifest = Manifest(
@@ -97,7 +107,8 @@ def pack(
             with durable.replacing(out) as target:
                 digest = sealed(draft, target)
         durable.sync_folder(out.parent)
-    return Packed(out, manifest, out.stat().st_size, digest)
+    told = () if relative else tuple(filter(os.path.isabs, read_meta(index).sources))
+    return Packed(out, manifest, out.stat().st_size, digest, told)
 
 
 @contextmanager
@@ -113,15 +124,24 @@ def _writable(out: Path) -> Iterator[None]:
         ) from None
 
 
-def _staged(index: Path, stage: Path, *, texts: bool) -> tuple[IndexMeta, int]:
-    """Lay the newest state into a new folder; return what its page says, and how many documents it has."""
+def _staged(index: Path, stage: Path, *, texts: bool, relative: bool) -> tuple[IndexMeta, int, bool]:
+    """Lay the newest state into a new folder.
+
+    Return what its page says, how many documents it has, and whether it has their texts.
+    """
     for _ in range(_TIMES):
         with suppress(FileExistsError):
             stage.mkdir(0o700)
         (meta, documents), reader = open_newest(index, lambda meta, reader: (meta, reader.documents))
         with reader:
             data = stage / _DATA
-            if texts:
+            if relative and not _has_texts(reader):
+                raise SettingsError(
+                    f"the index at {index} was packed without its texts, so its paths are what they are; "
+                    "leave out --relative"
+                )
+            texts, anew = texts and _has_texts(reader), relative or (not texts and _has_texts(reader))
+            if not anew:
                 if not _copied(index / meta.data, data) or not reader.is_current():
                     # Another process committed meanwhile.
                     shutil.rmtree(data)
@@ -130,11 +150,13 @@ def _staged(index: Path, stage: Path, *, texts: bool) -> tuple[IndexMeta, int]:
                     writer.scrub()
                     writer.commit(pages=_kept(writer.pages))
             else:
-                _written_anew(index / meta.data, reader, meta, data)
+                _written_anew(
+                    index, reader, meta, data, _Changes(meta.sources if relative else None, texts=texts)
+                )
         _check(index, meta, data)
         kept = IndexMeta(meta.schema, meta.analysis, meta.engine, _DATA, any_text=meta.any_text)
         write_meta(stage, kept)
-        return kept, documents
+        return kept, documents, texts
     raise IndexLocked(f"the index at {index} changes faster than it can be copied; try again later")
 
 
@@ -158,9 +180,45 @@ def _copied(source: Path, target: Path) -> bool:
     return True
 
 
-def _written_anew(source: Path, reader: Reader, meta: IndexMeta, data: Path) -> None:
-    """Index the stored documents anew and keep their texts out of what is stored."""
-    engine = engine_of(meta.engine, source.parent)
+class _Changes:
+    """What is stored of a document, in place of what the index stores."""
+
+    def __init__(self, sources: Sequence[str] | None, *, texts: bool) -> None:
+        """Take the sources whose place in the file system is not told; None leaves addresses as they are."""
+        self._texts = texts
+        self._named: dict[str, str] | None = None
+        if sources is not None:
+            self._named = {}
+            for source in sorted(filter(os.path.isabs, sources), key=len, reverse=True):
+                self._named[source.rstrip("/")] = self._free(source.rstrip("/").rpartition("/")[2] or "root")
+
+    def of(self, document: Document) -> Document:
+        """Return a document as it is handed on."""
+        if self._named is not None and Path(document.file).is_absolute():
+            file = self._moved(document.file)
+            document = document._replace(file=file, path=file + document.path[len(document.file) :])
+        return document if self._texts else bare(document)
+
+    def _moved(self, file: str) -> str:
+        assert self._named is not None
+        for source, name in self._named.items():
+            if file == source or file.startswith(f"{source}/"):
+                return name + file[len(source) :]
+        # Of a source that the index no longer names.
+        folder, _, last = file.rpartition("/")
+        return f"{self._named.setdefault(folder, self._free('elsewhere'))}/{last}"
+
+    def _free(self, name: str) -> str:
+        """Return a name that no other source has."""
+        assert self._named is not None
+        used = set(self._named.values())
+        numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
+        return next(one for one in numbered if one not in used)
+
+
+def _written_anew(index: Path, reader: Reader, meta: IndexMeta, data: Path, changes: _Changes) -> None:
+    """Index the stored documents anew and store them otherwise."""
+    source, engine = index / meta.data, engine_of(meta.engine, index)
     engine.create(data)
     table = StemTable(reader.stems)
     everything = reader.search(Everything(), reader.documents, "path").best
@@ -172,11 +230,11 @@ def _written_anew(source: Path, reader: Reader, meta: IndexMeta, data: Path) -> 
             # Not before: a writer that opens removes what no state names.
             durable.create(data / page.name, read_page(source, page))
             known[ROLE] = page
-        for count, (number, _) in enumerate(everything, 1):
+        for place, (number, _) in enumerate(everything, 1):
             analysed = analyse(reader.document(number), table)
             words.update(*(run.words for run in analysed.runs))
-            writer.add(analysed._replace(document=bare(analysed.document)))
-            if count % _BATCH == 0:
+            writer.add(analysed._replace(document=changes.of(analysed.document)))
+            if place % _BATCH == 0:
                 writer.commit(more=True, pages=known)
         _learn(writer, words, reader, table)
         writer.commit(pages=known)
@@ -193,6 +251,15 @@ def bare(document: Document) -> Document:
     """Return a document without its texts: its passages say where they stand, and no more."""
     passages = tuple(passage._replace(heading=()) for passage in document.passages)
     return document._replace(text="", passages=passages, fields={})
+
+
+def _has_texts(reader: Reader) -> bool:
+    """Say whether an index has the texts of its documents: one that was packed without them has none."""
+    for number, _ in reader.search(Everything(), _LOOKED_AT, "path").best:
+        document = reader.document(number)
+        if any(passage.end > passage.start for passage in document.passages):
+            return bool(document.text)
+    return True
 
 
 def _check(index: Path, meta: IndexMeta, data: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from coopsearch.indexer import sync
 from coopsearch.search import IndexUnreadable, QueryError, SettingsError, open_index
 from coopsearch.search.desk import store
 from coopsearch.search.packing import making
@@ -75,6 +76,12 @@ def test_without_texts(index: Path, tmp_path: Path) -> None:
         with pytest.raises(QueryError, match="no field 'author'"):
             theirs.search("author:ann")
         assert theirs.document("docs/boats.txt").text == ""
+    again = unpack(pack(done.place, tmp_path / "again.coopsearch").path, tmp_path / "again")
+    assert not again.manifest.texts
+    with open_index(done.place) as theirs, open_index(again.place) as others:
+        assert theirs.search("smuggling").total == others.search("smuggling").total > 0
+    with pytest.raises(SettingsError, match="leave out --relative"):
+        pack(done.place, tmp_path / "other.coopsearch", relative=True)
     for data in held(tmp_path / "partner"):
         assert b"bring migrants by boat" not in data
         assert b"In the desert" not in data
@@ -187,3 +194,30 @@ def test_commands(index: Path, tmp_path: Path, run: Run) -> None:
     ):
         done = run(*words, cwd=tmp_path)
         assert (done.code, done.out, len(done.err.splitlines())) == (2, "", 1)
+
+
+@pytest.mark.parametrize("engine", ["columns", "whoosh"])
+def test_relative(tmp_path: Path, engine: str, run: Run) -> None:
+    """Where the sources lie is told unless that is not wanted; then paths begin with names of the sources."""
+    for place in ("x/reports", "y/reports", "mine"):
+        (tmp_path / place / "in").mkdir(parents=True)
+        (tmp_path / place / "in" / "a.txt").write_text(f"Boats of {place}", encoding="utf-8")
+    index = tmp_path / "home" / "index_data"
+    sync([tmp_path / place for place in ("x/reports", "y/reports", "mine")], index, engine=engine)
+    done = run("pack", "plain.coopsearch", "--index", index, cwd=tmp_path)
+    assert "tell where the sources lie" in done.out.replace("\n", " ")
+    assert str(tmp_path / "x" / "reports") in done.out.replace("\n", "")
+    done = run("pack", "out.coopsearch", "--index", index, "--relative", cwd=tmp_path)
+    assert (done.code, "tell where" in done.out) == (0, False)
+    unpacked = unpack(tmp_path / "out.coopsearch", tmp_path / "partner")
+    with open_index(unpacked.place) as theirs:
+        found = theirs.search("boats", sort="path")
+        assert {Path(hit.path).relative_to(tmp_path / "partner").as_posix() for hit in found} == {
+            "mine/in/a.txt",
+            "reports/in/a.txt",
+            "reports-2/in/a.txt",
+        }
+        assert all(hit.snippet.startswith("Boats of") for hit in found)
+        assert theirs.search("path:reports").total == 2
+    for data in held(tmp_path / "partner"):
+        assert str(tmp_path).encode() not in data
