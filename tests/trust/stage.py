@@ -78,7 +78,7 @@ def through_codec(folder: Path) -> Any:
 
     with codec.open_index(folder / read_meta(folder).data).searcher() as searcher:
         hits = searcher.search(Term("words", "alpha"), limit=20)
-        return [len(hits), sorted(hit["shown"] for hit in hits)]
+        return [len(hits), sorted(hit["path"] for hit in hits)]
 
 
 FACES: Final[dict[str, Callable[[Path], Any]]] = {
