@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         QueryError,
         SettingsError,
     )
+    from coopsearch.search.federation.indexes import open_indexes
     from coopsearch.search.index import Index, open_index
     from coopsearch.search.model import (
         Changed,
@@ -81,6 +82,7 @@ __all__ = [
     "WhyNot",
     "ask_each",
     "open_index",
+    "open_indexes",
     "open_whoosh",
 ]
 
@@ -95,6 +97,7 @@ _HOMES = {
     "Place": "results.places",
     "Places": "results.places",
     "open_index": "index",
+    "open_indexes": "federation.indexes",
     "open_whoosh": "engines.columns.codec",
 }
 #: What a name is called there, where that is another: seen from Whoosh, one opens an index, too.

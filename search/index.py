@@ -106,6 +106,16 @@ class Index(Counting):
         return self._folder
 
     @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of the indexes that are asked: this one."""
+        return (self._folder,)
+
+    @property
+    def generations(self) -> dict[str, str]:
+        """By the folder of each index that is asked, which of its states is searched."""
+        return {str(self._folder): self.generation}
+
+    @property
     def generation(self) -> str:
         """Which state of the index is searched: another text after each commit, and after a rebuild."""
         state = self._state

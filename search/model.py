@@ -312,6 +312,8 @@ class Results(Sequence[Hit]):
     """What may have been meant otherwise than it was read, or is not what was asked for: a sentence each."""
     only_related: tuple[str, ...] = ()
     """Words of the query that no document of the answer holds itself: it holds words related to them."""
+    indexes: Mapping[str, str] = field(default_factory=dict)
+    """Where several indexes were asked: the name of each, by its folder as in ``Hit.index_folder``."""
     warning: str = ""
     """Why it is not known what was searched, or what changed since, where a page that says so is damaged."""
 

@@ -55,28 +55,34 @@ class Searcher:
         self.folder = folder / data
         self.copies: Copies | None = None
         self._tags: Tags | None = None
-        self._take(read_known(self.folder, reader.pages))
+        self._take(self._known())
 
     def look(self) -> bool | None:
         """Read what is committed beside the documents by now; return whether other copies are known.
 
         None where not all of it can be read: then nothing is taken over, as others may be searching.
         """
-        known = read_known(self.folder, self.reader.pages)
+        known = self._known()
         return None if known.warning else self._take(known)
 
-    def _take(self, known: Known) -> bool:
+    def _known(self) -> Known:
+        return read_known(self.folder, self.reader.pages)
+
+    def _found_copies(self) -> Copies | None:
         pages = self.reader.pages
+        if COPIES not in pages:
+            return None
+        # Imported here: most indexes hold none.
+        from coopsearch.search.indexdir.duplicates import copies_of
+
+        return copies_of(self.folder, pages)
+
+    def _take(self, known: Known) -> bool:
         #: What the state covers, what small sources held, and why that is not known.
         self.coverage, self.listing, self.warning = known
-        before, copies = self.copies, None
+        before, copies = self.copies, self._found_copies()
         #: Queries -> their plans; what is asked by path depends on the copies.
         self._plans: dict[str, Plan] = {}
-        if COPIES in pages:
-            # Imported here: most indexes hold none.
-            from coopsearch.search.indexdir.duplicates import copies_of
-
-            copies = copies_of(self.folder, pages)
         self.copies = copies
         return (before and before.page) != (copies and copies.page)
 

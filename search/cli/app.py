@@ -12,14 +12,14 @@ import sys
 from collections.abc import Callable
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from coopsearch.search.cli import failures, signals
 from coopsearch.search.cli.display.terminal import ADDRESS, ERROR, has_colour, safe, settle_streams, styled
-from coopsearch.search.errors import CoopsearchError, IndexDamaged
+from coopsearch.search.errors import CoopsearchError, IndexDamaged, SettingsError
 from coopsearch.search.settings.files import Page, pages
 
 
@@ -51,6 +51,8 @@ COMMANDS: Final = (
     "status",
     "verify",
     "purge",
+    "pack",
+    "unpack",
     "eval",
     "judge",
     "interactive",
@@ -77,8 +79,47 @@ IndexOption = Annotated[
 ]
 
 
+#: Which indexes a command is about that can ask several as one.
+IndexesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help="The index; repeat it to ask several as one. Default: $COOPSEARCH_INDEX, else the nearest "
+        "index_data/, else the user's own.",
+    ),
+]
+
+#: What to do where one of several indexes cannot be asked.
+SkipOption = Annotated[
+    bool,
+    typer.Option(
+        "--skip-unreadable",
+        help="Ask the other indexes where one is missing, damaged, outdated or not trusted, and say so.",
+    ),
+]
+
+
 class Command(TyperCommand):
-    """A command whose reader may stop reading."""
+    """A command whose reader may stop reading, and which never drops one of several indexes in silence."""
+
+    def make_parser(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """Return the parser. Of options that are given twice the last holds, but for the index."""
+        parser = super().make_parser(ctx)
+        parse = parser.parse_args
+
+        def parsed(args: list[str]) -> Any:
+            found = parse(args)
+            given = [one for one in found[2] if "--index" in one.opts and not getattr(one, "multiple", True)]
+            if len(given) > 1:
+                raise SettingsError(
+                    f"--index is given {len(given)} times, and `coopsearch {ctx.info_name}` takes one index; "
+                    "run it once for each"
+                )
+            return found
+
+        parser.parse_args = parsed  # type: ignore[method-assign] # the class is private
+        return parser
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         """Run it. A closed pipe ends it quietly, before typer makes a failure of that."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
+from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, SkipOption, app
+from coopsearch.search.cli.asked_indexes import open_asked
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
 from coopsearch.search.cli.query_words import joined
@@ -166,7 +167,8 @@ def search(
     unseen: Annotated[
         bool, typer.Option("--unseen", help="Only documents that nobody has marked as seen.")
     ] = False,
-    index: IndexOption = None,
+    index: IndexesOption = None,
+    skip_unreadable: SkipOption = False,
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
     text = joined(query)
@@ -189,7 +191,7 @@ def search(
             f"--page {page} with -n {limit} goes beyond the first {MOST_HITS:,} hits; give a lower page"
         )
     group_by = _group(group) if group is not None else None
-    with _opened(index) as opened:
+    with _opened(index, skip_unreadable=skip_unreadable) as opened:
         if all_hits:
             order = cast("Order", "newest" if sort == "date" else sort)
             return print_all(opened, text, form, require_all=require_all, sort=order, as_json=as_json)
@@ -218,8 +220,8 @@ def search(
             remember(
                 text,
                 results.hits,
-                index=opened.folder,
-                generations={str(opened.folder): opened.generation},
+                index=opened.folders,
+                generations=opened.generations,
                 total=results.total,
                 options={"require_all": require_all, **narrowed, **({"tags": tags} if tags else {})},
             )
@@ -230,9 +232,9 @@ def search(
             lack += _lack(opened, results, text, require_all=require_all, narrowed=bool(narrowed))
             lack += _past_the_end(results, limit, page)
         changed = opened.changed() if (not as_json and form is None) or coverage else None
-        base = opened.folder.parent
+        base = opened.folders[0].parent
     if form is not None:
-        for piece in form.text(results, str(opened.folder)):
+        for piece in form.text(results, str(opened.folders[0])):
             put(piece)
         tell(results.notes)
         return Exit.FOUND if results.total else Exit.NOTHING
@@ -347,13 +349,13 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
     return Exit.FOUND if reason.rank else Exit.NOTHING
 
 
-def _opened(option: str | None) -> Index:
-    folder = index_folder(option)
+def _opened(options: list[str] | None, *, skip_unreadable: bool) -> Index:
+    folder = index_folder(options[0] if options else None)
     try:
-        return Index(folder, synonyms=settings_synonyms(folder))
+        return open_asked(options, skip_unreadable=skip_unreadable)
     except IndexMissing:
         seeds = project_seeds(folder)
-        if seeds is None or is_other(folder):
+        if seeds is None or is_other(folder) or (options and len(options) > 1):
             raise
     # The first question in a fresh project is answered, not sent away.
     place, source = safe(shown_path(str(folder))), safe(shown_path(str(seeds)))

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.app import Command, Exit, IndexesOption, SkipOption, app
+from coopsearch.search.cli.asked_indexes import open_asked
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.index import Index
 from coopsearch.search.indexdir.addresses import files_in
-from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
     from coopsearch.search.model import Document
@@ -44,12 +43,13 @@ def similar(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say which terms were asked for, and which met.")
     ] = False,
-    index: IndexOption = None,
+    index: IndexesOption = None,
+    skip_unreadable: SkipOption = False,
 ) -> int:
     """Find documents like a given one, by the words that say most of it."""
     if not path:
         raise SettingsError("the path is empty; name a file")
-    with Index(index_folder(index)) as opened:
+    with open_asked(index, skip_unreadable=skip_unreadable) as opened:
         given: str | Document = path if opened.holds(path) else _read(path)
         results = opened.similar(given, limit=limit, explain=explain)
         changed = opened.changed() if not as_json else None

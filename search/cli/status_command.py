@@ -203,6 +203,8 @@ def _lines(found: Status) -> list[str]:
 
 def _age(found: Status) -> str:
     updated = found.coverage.updated
+    if updated is None and not found.sources and found.documents:
+        return "by whoever packed it; its sources lie elsewhere"
     when = "not to the end yet" if updated is None else render.ago(time.time() - updated)
     if found.changed is None:
         return f"{when}; the sources are too many to say at once what changed since"

@@ -13,8 +13,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
+from coopsearch.search.engines.collection import Member
 from coopsearch.search.engines.nodes import Group, Node
 from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexOutdated, IndexUnreadable
 from coopsearch.search.indexdir.pages import Page
@@ -147,12 +148,12 @@ class Pattern(NamedTuple):
         return self.prefix + (re.split(r"[*?]", self.text, maxsplit=1)[0] if self.kind == "wildcard" else "")
 
 
-class Reader(ABC):
+class Reader(Member):
     """One committed state of an index. It stays as it is while others write. Safe for many threads."""
 
     #: How much longer this engine takes for a question than one that answers a column at a time: what a query
     #: may cost is bounded by it.
-    effort: ClassVar[int] = 1
+    effort: int = 1
     #: What it ranks with, and what a query over it is planned with.
     parameters: Parameters = DEFAULT
 

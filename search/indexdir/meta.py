@@ -151,6 +151,8 @@ def is_other(index: Path) -> bool:
 
 def missing(index: Path) -> str:
     """Return the message for a place without an index, with the command that makes one."""
+    if index.name.endswith(".coopsearch") and os.path.isfile(index):  # noqa: PTH113 - raises for no name
+        return f"{index} is a packed index; run `coopsearch unpack {index}`, and ask the folder that it makes"
     if is_other(index):
         return f"{index} is not a coopsearch index; give another folder with --index, or leave it out"
     return f"there is no index at {index}; run `coopsearch index FOLDER` to make one"

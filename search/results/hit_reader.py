@@ -30,7 +30,11 @@ class HitReader:
         if marking is None:
             return self._reader.head(number), NO_SNIPPET
         document, snippet = self._shown(number, marking)
-        return document, with_head(snippet, document, marking)
+        shown = with_head(snippet, document, marking)
+        if not snippet.text and snippet.passage is not None and snippet.passage.end > snippet.passage.start:
+            # An index that was packed without its texts: the place is all there is to show.
+            shown = shown._replace(passage=snippet.passage, line=snippet.line)
+        return document, shown
 
     def around(self, number: int, document: Document, snippet: Snippet) -> tuple[str, str]:
         """Return the sentences before and after a snippet; empty where none are wanted."""
@@ -80,6 +84,7 @@ class HitReader:
         passage = best_located(located, document, marking) if located is not None else None
         if passage is None:
             document = self._reader.document(number)
-            return document, best_snippet(document, marking)
+            # Without its text nothing says which passage it is.
+            return document, best_snippet(document, marking) if document.text else NO_SNIPPET
         text = self._reader.passage(number, passage.start, passage.end)
         return document, snippet_of(text, passage, marking)

@@ -55,9 +55,19 @@ def shown_part(limit: int, offset: int, passages: int, context: int) -> Shown:
 class HitMaker:
     """Makes the hits of one answer."""
 
-    def __init__(self, reader: Reader, copies: Copies | None, absolute: Callable[[str], str]) -> None:
-        """Take what reads the documents, where else they stand, and what makes an address absolute."""
+    def __init__(
+        self,
+        reader: Reader,
+        copies: Copies | None,
+        absolute: Callable[[str], str],
+        folder_of: Callable[[int], str] | None = None,
+    ) -> None:
+        """Take what reads the documents, where else they stand, and what makes an address absolute.
+
+        ``folder_of`` gives the index of a document by its number, where several were asked.
+        """
         self._reader, self._copies, self._absolute = reader, copies, absolute
+        self._folder_of = folder_of
 
     def of(
         self,
@@ -90,6 +100,8 @@ class HitMaker:
                 hit = hit._replace(passages=hit_reader.passages(number, shown.passages))
             if self._copies is not None:
                 hit = hit._replace(also=tuple(map(self._absolute, self._copies.places(document))))
+            if self._folder_of is not None:
+                hit = hit._replace(index_folder=self._folder_of(number))
             if number in near:
                 hit = hit._replace(near=tuple(map(self._absolute, near[number])))
             if reasons is not None:

@@ -5,10 +5,20 @@ Does not depend on command-line options or an index.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import IO, Final
 
-from coopsearch.search.cli.display.terminal import BOLD, DIM, QUOTED, has_colour, safe, styled, width
+from coopsearch.search.cli.display.terminal import (
+    BOLD,
+    DIM,
+    QUOTED,
+    has_colour,
+    safe,
+    shown_path,
+    styled,
+    width,
+)
 from coopsearch.search.cli.display.wrapping import broken
 
 #: Values of a facet that are shown to a person; a program gets all.
@@ -31,7 +41,8 @@ def facet_lines(
     columns = width(stream) if stream is not None else 0
     for number, (facet, counts) in enumerate(facets.items()):
         nameless = _NAMELESS.get(_kind(facet), "none")
-        named = [(safe(value, QUOTED) or nameless, count) for value, count in counts.items()]
+        # Folders of several indexes are named in full.
+        named = [(safe(_relative(value), QUOTED) or nameless, count) for value, count in counts.items()]
         if not columns or stream is None:
             shown = [f"{value} {count:,}" for value, count in named[:_VALUES]]
             if len(named) > _VALUES:
@@ -47,6 +58,10 @@ def facet_lines(
             yield styled(f"  and {len(named) - _VALUES:,} more", DIM, colour=colour)
         elif not named:
             yield styled("  none", DIM, colour=colour)
+
+
+def _relative(value: str) -> str:
+    return shown_path(value) if os.path.isabs(value) else value  # noqa: PTH117 - the address of a folder
 
 
 def _kind(facet: str) -> str:

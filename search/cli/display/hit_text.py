@@ -61,8 +61,12 @@ def _has_links(stream: IO[str]) -> bool:
     return has_links(stream)
 
 
-def hit_lines(hit: Hit, look: Look, last: int = 0) -> Iterator[str]:
-    """Yield the lines of a hit; ``last`` is the highest number beside which it is shown."""
+def hit_lines(hit: Hit, look: Look, last: int = 0, index: str = "") -> Iterator[str]:
+    """Yield the lines of a hit.
+
+    ``last`` is the highest number beside which it is shown, ``index`` the name of its index, if several were
+    asked.
+    """
     number = f"{hit.rank}."
     # On a terminal all hits are indented alike.
     indent = " " * (len(f"{max(last, hit.rank)}.") + 1 if look.columns else len(number) + 1)
@@ -71,7 +75,7 @@ def hit_lines(hit: Hit, look: Look, last: int = 0) -> Iterator[str]:
     for line in _title(hit, columns, colour=look.colour):
         yield before + line
         before = indent
-    for line in _place(hit, look, columns):
+    for line in _place(hit, look, columns, index):
         yield indent + line
     for how, others in (("also at", hit.also), ("nearly the same at", hit.near)):
         for other in others:
@@ -102,12 +106,12 @@ def _title(hit: Hit, columns: int, *, colour: bool) -> Iterator[str]:
     yield from MarkedText(shown, matches, colour=colour).lines(columns, style=TITLE)
 
 
-def _place(hit: Hit, look: Look, columns: int) -> Iterator[str]:
+def _place(hit: Hit, look: Look, columns: int, index: str) -> Iterator[str]:
     """Yield where a hit stands, and what is said of it beside that."""
     place = safe(shown_path(hit.path), ADDRESS)
     if not hit.passages:
         place += _at(hit)
-    said = [hit.language]
+    said = [f"[{index}]" if index else "", hit.language]
     if look.columns:
         said += [_day(hit) if look.dates else "", f"score {hit.score:.2f}" if hit.explanation else ""]
     else:
@@ -158,6 +162,8 @@ def _inside(hit: Hit, look: Look, columns: int) -> Iterator[str]:
         yield from _passages(hit, look, columns)
     elif hit.snippet:
         yield from _snippet(hit, "", look, columns)
+    elif hit.span[1] > hit.span[0]:
+        yield styled("The text is not in this index.", DIM, colour=look.colour)
     elif hit.title_matches and not hit.field_matches:
         yield styled("Only the title holds what was asked for.", DIM, colour=look.colour)
 

@@ -24,7 +24,7 @@ def text_lines(results: Results, stream: IO[str], *, dates: bool = False) -> Ite
     for hit in results:
         if hit.rank > first:
             yield ""
-        yield from hit_text.hit_lines(hit, look, last)
+        yield from hit_text.hit_lines(hit, look, last, results.indexes.get(hit.index_folder, ""))
 
 
 def hit_lines(hit: Hit, stream: IO[str]) -> Iterator[str]:
@@ -162,6 +162,8 @@ def json_value(hit: Hit, notes: Sequence[str] = (), *, group: str | None = None)
         value["before"], value["after"] = hit.before, hit.after
     if hit.passages:
         value["passages"] = list(map(_passage, hit.passages))
+    if hit.index_folder:
+        value["index"] = hit.index_folder
     if hit.recognised:
         value["ocr"] = True
     if hit.also:

@@ -46,7 +46,7 @@ def print_all(
         if snippets:
             hits = _remembered(walk, opened, query, walk.total, require_all=require_all)
         if form is not None:
-            for text in form.text(hits, str(opened.folder)):
+            for text in form.text(hits, str(opened.folders[0])):
                 put(text)
         else:
             for line in _json(hits, walk.notes) if as_json else _lines(hits):
@@ -89,8 +89,8 @@ def _remembered(
     remember(
         query,
         first,
-        index=opened.folder,
-        generations={str(opened.folder): opened.generation},
+        index=opened.folders,
+        generations=opened.generations,
         total=total,
         options={"require_all": require_all},
     )

@@ -48,6 +48,11 @@ PLACES: Final = {
 }
 
 
+def scored_as(field: str) -> str:
+    """Return a field of the schema that an indexed field answers; all of them have its lengths."""
+    return {BODY: schema.STEMS, TITLE: schema.TITLE_STEMS, HEADING: schema.HEADING_STEMS}.get(field, field)
+
+
 def date_number(date: str) -> int:
     """Return a day as the number YYYYMMDD, 0 for none."""
     return int(date.replace("-", "")) if date else 0

@@ -17,6 +17,7 @@ import numpy as np
 from coopsearch.search import schema
 from coopsearch.search.engines.all_words import all_words_first
 from coopsearch.search.engines.base import Facet, Found, Held, Located, Order, Pattern, Reader, Verified
+from coopsearch.search.engines.collection import Statistics
 from coopsearch.search.engines.columns.arrays import Ints
 from coopsearch.search.engines.columns.evaluate.byte_cache import ByteCache
 from coopsearch.search.engines.columns.evaluate.evaluator import Evaluator
@@ -165,6 +166,24 @@ class ColumnsReader(Reader):
         found: list[int] = docs[self._evaluator.holds(query, docs)].tolist()
         return frozenset(found)
 
+    def join(self, collection: Statistics | None) -> None:
+        """Weigh by the counts of a collection."""
+        self.snapshot.collection = collection
+
+    def extent(self, field: str) -> tuple[int, int]:
+        """Return the tokens of a field, and the documents."""
+        return self.snapshot.total_length(PLACES[field].field), self.snapshot.documents
+
+    def added(self, nodes: Sequence[Node], numbers: Sequence[int]) -> list[float]:
+        """Return what some nodes add to the scores of some documents."""
+        docs = np.array(sorted(numbers), np.int32)
+        sums = np.zeros(len(docs), np.float32)
+        for node in nodes:
+            if (more := self._evaluator.at(node, docs)) is not None:
+                sums += more
+        found: list[float] = sums[np.searchsorted(docs, np.array(numbers, np.int32))].tolist()
+        return found
+
     def _ordered(self, query: Node, limit: int, order: Order) -> Found:
         """Return the first documents in an order that is not that of their scores."""
         more = query.more if isinstance(query, Rescored) else ()
@@ -283,6 +302,7 @@ class ColumnsReader(Reader):
 
     def close(self) -> None:
         """Let the files go. The maps end with the last array that looks into them."""
+        self.snapshot.collection = None
         self.snapshot.segments = []
         self.snapshot.stem_files = []
 

@@ -13,6 +13,7 @@ from operator import and_
 from typing import TYPE_CHECKING, Any, Final
 
 from coopsearch.search import schema
+from coopsearch.search.engines.collection import Statistics
 from coopsearch.search.engines.nodes import (
     AllWordsFirst,
     And,
@@ -62,6 +63,8 @@ class Evaluator:
         self._reader, self._parameters, self._load = reader, parameters, load
         self._leaves: list[tuple[Any, int]] = reader.leaf_readers()
         self.documents: int = reader.doc_count()
+        #: Those among which these documents are weighed, where they are not alone.
+        self.collection: Statistics | None = None
         self._checks: Checks | None = None
         self._scorable = {name: bool(field.scorable) for name, field in reader.schema.items()}
 
@@ -178,7 +181,7 @@ class Evaluator:
         highest = highest or highest_less
         if not self._scorable[group.field]:
             return dict.fromkeys(frequencies, 0.0)
-        return self._score(group.field, frequencies, group.boost * idf(self.documents, highest))
+        return self._score(group.field, frequencies, group.boost * self._rarity(group, highest))
 
     def _phrase(self, phrase: Phrase) -> Scores:
         slots, weight = self._slots(phrase)
@@ -235,7 +238,7 @@ class Evaluator:
             kept = codes.holding(node.text, list(ends), self._load)
             ends = {number: at for (number, at), one in zip(ends.items(), kept, strict=True) if one}
         frequencies = {number: float(len(positions)) for number, positions in ends.items()}
-        return self._score(node.field, frequencies, node.boost * idf(self.documents, 1))
+        return self._score(node.field, frequencies, node.boost * idf(self._counted, 1))
 
     def _slots(self, phrase: Phrase) -> tuple[list[dict[int, Sequence[int]]], float]:
         """Return the positions of each slot in each document, and the sum of the slots' rarities."""
@@ -264,7 +267,9 @@ class Evaluator:
                 merged[document] = positions if before is None else sorted({*before, *positions})
                 found += 1
             highest = max(highest, found)
-        return merged, idf(self.documents, highest)
+        if self.collection is not None:
+            highest = self.collection.max_document_frequency(field, terms)
+        return merged, idf(self._counted, highest)
 
     def _range(self, node: Range) -> Scores:
         found: Scores = {}
@@ -290,7 +295,7 @@ class Evaluator:
                     highest = max(highest, count)
                 else:
                     highest_less = max(highest_less, count)
-            weights.append(idf(self.documents, highest or highest_less))
+            weights.append(self._rarity(group, highest or highest_less))
         found: Scores = {}
         for number, held in places.items():
             gained = [0.0] * len(weights)
@@ -305,12 +310,34 @@ class Evaluator:
     def _score(self, field: str, frequencies: Mapping[int, float], weight: float) -> Scores:
         if not frequencies:
             return {}
-        average = self._reader.field_length(field) / max(1, self._reader.doc_count_all()) or 1.0
+        if self.collection is None:
+            tokens, documents = self.extent(field)
+            average = tokens / max(1, documents) or 1.0
+        else:
+            average = self.collection.average_length(field)
         length, bm25 = self._reader.doc_field_length, self._parameters.bm25
         return {
             number: bm25(weight, frequency, length(number, field), average)
             for number, frequency in frequencies.items()
         }
+
+    def extent(self, field: str) -> tuple[int, int]:
+        """Return the tokens of a field, and the documents: those deleted since are counted in both."""
+        return int(self._reader.field_length(field)), int(self._reader.doc_count_all())
+
+    @property
+    def _counted(self) -> int:
+        """The documents among which these are weighed."""
+        return self.documents if self.collection is None else self.collection.documents
+
+    def _rarity(self, group: Group, own: int) -> float:
+        """Return the inverse document frequency of a group that has the document frequency ``own`` here."""
+        whole = self.collection
+        return idf(self._counted, own if whole is None else whole.weighed_frequency(group))
+
+    def alive(self, field: str, term: str) -> int:
+        """Count the documents of a term, deleted ones left out."""
+        return sum(1 for _ in self._postings(field, term, positions=False))
 
     def _postings(
         self, field: str, term: str, *, positions: bool

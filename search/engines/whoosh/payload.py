@@ -10,7 +10,7 @@ import re
 import zlib
 from typing import Any, Final
 
-from coopsearch.search.indexdir.pages import every, fitting, maybe, record, row, table, whole
+from coopsearch.search.indexdir.pages import LARGEST, every, fitting, maybe, record, row, table, whole
 from coopsearch.search.model import Document, Passage
 
 #: Bytes of the largest stored document when inflated; no limit on documents comes near it.
@@ -61,7 +61,8 @@ def unpack(data: bytes) -> Document:
     """Return the document that was packed. Raises ValueError, zlib.error or another error for other bytes."""
     inflated = zlib.decompressobj().decompress(data, _MOST)
     document = Document(**_record(json.loads(inflated)))
-    length = len(document.text)
-    if not all(passage.start <= passage.end <= length for passage in document.passages):
+    # An index that was packed without its texts still says where these stood.
+    most = len(document.text) or LARGEST
+    if not all(passage.start <= passage.end <= most for passage in document.passages):
         raise ValueError("a passage lies outside of its document")
     return document

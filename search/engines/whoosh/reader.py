@@ -17,6 +17,7 @@ from typing import Any, Final
 from coopsearch.search import schema
 from coopsearch.search.engines.all_words import all_words_first
 from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader, folder_of
+from coopsearch.search.engines.collection import Statistics
 from coopsearch.search.engines.nodes import AllWordsFirst, Group, Node, Rescored, demanded
 from coopsearch.search.engines.whoosh import table
 from coopsearch.search.engines.whoosh.codec import reader_of, segment_of
@@ -43,8 +44,9 @@ class WhooshReader(Reader):
         """Open the state of a table. Raises IndexDamaged or IndexUnreadable."""
         self._folder, self.parameters = folder, parameters
         self._table, self._data = found
-        # Whoosh's postings share file positions, so one thread evaluates at a time.
-        self._lock = threading.Lock()
+        # Whoosh's postings share file positions, so one thread evaluates at a time; what it weighs by may ask
+        # this reader for more meanwhile.
+        self._lock = threading.RLock()
         check(folder, self._table)
         with mapped(folder):
             segments = [
@@ -54,6 +56,8 @@ class WhooshReader(Reader):
             self._reader: Any = reader_of(folder, segments, self._table.generation)
             self._evaluator = Evaluator(self._reader, parameters, self._load)
             self._paths: Any = None
+        #: Whether document frequencies are weighed by, so that deleted documents must not count.
+        self._exact = False
         self._terms: dict[str, list[str]] = {}
         self._frequencies: dict[tuple[str, str], int] = {}
         self._forms = FormTable(folder, self._table.forms)
@@ -78,7 +82,10 @@ class WhooshReader(Reader):
         found = self._frequencies.get((field, term))
         if found is None:
             with self._lock, mapped(self._folder):
-                found = int(self._reader.doc_frequency(field, term.encode()))
+                if self._exact:
+                    found = self._evaluator.alive(field, term)
+                else:
+                    found = int(self._reader.doc_frequency(field, term.encode()))
             if len(self._frequencies) >= _FREQUENCIES:
                 self._frequencies.clear()
             self._frequencies[field, term] = found
@@ -136,6 +143,22 @@ class WhooshReader(Reader):
         """Return those of some documents that match."""
         with self._lock, mapped(self._folder):
             return frozenset(numbers) & self._evaluator.scores(demanded(query)).keys()
+
+    def join(self, collection: Statistics | None) -> None:
+        """Weigh by the counts of a collection."""
+        self._evaluator.collection = collection
+        self._exact = collection is not None and any(entry.deleted for entry in self._table.segments)
+        self._frequencies.clear()
+
+    def extent(self, field: str) -> tuple[int, int]:
+        """Return the tokens of a field, and the documents, deleted ones included."""
+        return self._evaluator.extent(field)
+
+    def added(self, nodes: Sequence[Node], numbers: Sequence[int]) -> list[float]:
+        """Return what some nodes add to the scores of some documents."""
+        with self._lock, mapped(self._folder):
+            parts = [self._evaluator.scores(node) for node in nodes]
+        return [sum(part.get(number, 0.0) for part in parts) for number in numbers]
 
     def count(self, query: Node, facet: Facet) -> dict[str, int]:
         """Count the documents that match by a facet."""
@@ -227,6 +250,7 @@ class WhooshReader(Reader):
     def close(self) -> None:
         """Close all files."""
         with self._lock:
+            self._evaluator.collection = None
             self._reader.close()
             self._forms.close()
 

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from coopsearch.search.engines.collection import Statistics
 from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, starts_of
 from coopsearch.search.engines.columns.evaluate.scratch import Scratch
+from coopsearch.search.engines.columns.field_columns import scored_as
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.stem_file import StemFile
 from coopsearch.search.engines.columns.storage.toc import Toc
@@ -32,6 +34,8 @@ class DocSpace:
         self.documents = sum(entry.documents - entry.deleted for entry in toc.segments)
         self.scratch = Scratch(self.space)
         self._norms: dict[str, F32] = {}
+        #: Those among which these documents are weighed, where they are not alone.
+        self.collection: Statistics | None = None
 
     def locate(self, number: int) -> tuple[Segment, int]:
         """Return the segment of a document and its number there. Raises IndexError."""
@@ -68,8 +72,14 @@ class DocSpace:
 
     def average(self, field: str) -> float:
         """Return the mean length of the documents in tokens of an indexed field."""
-        total = sum(segment.total_length(field) for segment in self.segments)
+        if self.collection is not None:
+            return self.collection.average_length(scored_as(field))
+        total = self.total_length(field)
         return total / self.documents if total and self.documents else 1.0
+
+    def total_length(self, field: str) -> int:
+        """Return the length of all documents in tokens of an indexed field."""
+        return sum(segment.total_length(field) for segment in self.segments)
 
     def norms(self, field: str) -> F32:
         """Return, for each document, what BM25 adds to the frequency below the line."""

@@ -141,7 +141,7 @@ class Evaluator:
         if group.boost <= 0:
             # What scores nothing must not pass for what does not match.
             postings = Postings(postings.docs, None, self._snapshot.space, postings.df)
-        return postings, group.boost * ranking.idf(self._snapshot.documents, postings.df)
+        return postings, group.boost * self._snapshot.rarity(group, postings.df)
 
     def _holders(self, group: Group) -> Postings:
         """Return the documents of a group, for a count."""
@@ -252,11 +252,13 @@ class Evaluator:
         """Return the inverse document frequency of a phrase, or of parts that are near each other."""
         if isinstance(node, Neighbours):
             return sum(min(map(self._rarity, part)) for part in node.parts)
-        snapshot = self._snapshot
+        whole = self._snapshot.collection
+        documents = self._snapshot.documents if whole is None else whole.documents
         if isinstance(node, Spelled):
-            return ranking.idf(snapshot.documents, 1)
+            return ranking.idf(documents, 1)
+        frequency = self._snapshot.max_df if whole is None else whole.max_document_frequency
         return sum(
-            ranking.idf(snapshot.documents, snapshot.max_df(field, slot))
+            ranking.idf(documents, frequency(field, slot))
             for field, slot in zip(node.fields or repeat(node.field), node.slots, strict=False)
         )
 

@@ -37,7 +37,7 @@ def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
             occurrences = snapshot.occurrences(group.field, term)
             if len(occurrences.docs) and (found := _spots(occurrences, docs, len(weights))) is not None:
                 spots.append(found)
-        weights.append(ranking.idf(snapshot.documents, postings.df))
+        weights.append(snapshot.rarity(group, postings.df))
     words = len(weights)
     if words < 2 or not spots:
         return None
@@ -67,8 +67,8 @@ def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
 
 def closest(snapshot: Snapshot, node: Near) -> float:
     """Return what ``near`` gives a document at most."""
-    lists = (snapshot.group(group.field, group.terms) for group in node.groups)
-    told = sum(min(1.0, ranking.idf(snapshot.documents, postings.df)) for postings in lists if len(postings))
+    lists = ((group, snapshot.group(group.field, group.terms)) for group in node.groups)
+    told = sum(min(1.0, snapshot.rarity(group, postings.df)) for group, postings in lists if len(postings))
     closeness, k = snapshot.parameters.closeness, snapshot.parameters.closeness_k
     return closeness * (k + 1.0) * told * (1.0 + _SLACK)
 

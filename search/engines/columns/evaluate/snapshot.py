@@ -45,7 +45,7 @@ from coopsearch.search.engines.columns.storage import stored_document as records
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
-from coopsearch.search.engines.nodes import Broad, Neighbours, Phrase, Spelled, WholeTitle
+from coopsearch.search.engines.nodes import Broad, Group, Neighbours, Phrase, Spelled, WholeTitle
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT, Parameters
 
@@ -215,6 +215,13 @@ class Snapshot(DocSpace):
         docs, frequencies = _sum(full)
         impacts = self.impacts(place.field, docs, frequencies) if len(docs) else None
         return self._kept.keep(key, Postings(docs, impacts, self.space, highest))
+
+    def rarity(self, group: Group, own: int) -> float:
+        """Return the inverse document frequency of a group that has the document frequency ``own`` here."""
+        whole = self.collection
+        if whole is None:
+            return ranking.idf(self.documents, own)
+        return ranking.idf(whole.documents, whole.weighed_frequency(group))
 
     def broad(self, node: Broad) -> Postings:
         """Return the documents that hold any of very many terms."""

@@ -202,10 +202,13 @@ class Store:
 
     def text(self, document: int, start: int, end: int) -> str:
         """Return characters ``start`` to ``end`` of a document's text: one passage, say."""
-        byte = self._doc.at(document)
+        byte, head = self._doc.at(document), self.head(document)
+        if self._doc.at(document + 1) - byte <= len(head) + 1:
+            # An index that was packed without its texts: where they stood, other documents stand.
+            return ""
         block = self._block_of(self._raw.all(), byte)
         before = decode(self._block(block)[: byte - self._raw.at(block)])
-        first = self._char.at(block) + len(before) + len(decode(self.head(document))) + 1
+        first = self._char.at(block) + len(before) + len(decode(head)) + 1
         low = self._block_of(self._char.all(), first + start)
         high = self._block_of(self._char.all(), max(first + start, first + end - 1))
         text = decode(b"".join(map(self._block, range(low, high + 1))))

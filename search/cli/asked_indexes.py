@@ -1,0 +1,39 @@
+"""Opening the index that a command asks, or the several that it asks as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from coopsearch.search.index import Index, settings_synonyms
+from coopsearch.search.indexdir.location import index_folder
+
+_NO_NAMES: Mapping[str, Path] = {}
+
+
+def open_asked(
+    options: Sequence[str] | None, *, skip_unreadable: bool = False, names: Mapping[str, Path] = _NO_NAMES
+) -> Index:
+    """Open what ``--index`` says, once or several times; without it the one that is found from here.
+
+    ``names`` gives folders of indexes by names that may stand in their place. Raises what ``open_index``
+    raises.
+    """
+    if not options or (len(options) == 1 and options[0] not in names and not skip_unreadable):
+        return _one(index_folder(options[0] if options else None))
+    # Imported here: most commands ask one index.
+    from coopsearch.search.federation.indexes import open_indexes
+    from coopsearch.search.federation.names import named_folder
+
+    if len(options) == 1 and not skip_unreadable:
+        return _one(index_folder(named_folder(options[0], names)))
+    return open_indexes(
+        [named_folder(option, names) for option in options],
+        skip_unreadable=skip_unreadable,
+        names={str(folder): name for name, folder in names.items()},
+    )
+
+
+def _one(folder: Path) -> Index:
+    """Open one index, with the synonyms that the settings give it."""
+    return Index(folder, synonyms=settings_synonyms(folder))

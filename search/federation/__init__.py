@@ -1,0 +1,1 @@
+"""Several indexes asked as one: one ranked answer, scored as if all documents lay in one index."""
