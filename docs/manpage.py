@@ -12,7 +12,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from coopsearch.search.cli.app import COMMANDS, app
+from coopsearch.search.cli.app import COMMANDS, app, module_of
 
 _HEAD = """\
 .\\" Written by `python3 dev.py docs` from the commands themselves.
@@ -87,7 +87,7 @@ Names files that are left out, as .gitignore does.
 def page() -> str:
     """Return the page as it should be."""
     for name in COMMANDS:
-        importlib.import_module(f"coopsearch.search.cli.{name}_command")
+        importlib.import_module(module_of(name))
     group: Any = get_command(app)
     commands = "".join(_command(name, group.commands[name]) for name in COMMANDS)
     return f"{_HEAD}.SH COMMANDS\n{commands}{_TAIL}"

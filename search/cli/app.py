@@ -64,8 +64,19 @@ OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-c
 _INTERACTIVE: Final = ("-i", "--interactive")
 #: The variable by which a shell asks for what can follow.
 COMPLETING: Final = "_COOPSEARCH_COMPLETE"
-#: Those that are in a folder of their own beside the others.
-_ROOMS: Final = dict.fromkeys(("save", "news", "mark", "review", "desk"), "desk.")
+#: In which folder beside this file each is; the others are beside it themselves.
+_ROOMS: Final = {
+    **dict.fromkeys(
+        ("search", "show", "open", "similar", "batch", "cite", "export", "interactive"), "answers."
+    ),
+    **dict.fromkeys(("index", "watch", "status", "verify", "purge", "pack", "unpack"), "keeping."),
+    **dict.fromkeys(("save", "news", "mark", "review", "desk"), "desk."),
+}
+
+
+def module_of(command: str) -> str:
+    """Return the module of a command."""
+    return f"coopsearch.search.cli.{_ROOMS.get(command, '')}{command}_command"
 
 
 #: Which index a command is about.
@@ -228,7 +239,7 @@ def _run(args: list[str]) -> int:
         # Imported here: a shell asks for it.
         from coopsearch.search.cli.completion import complete
 
-        return complete(app, COMMANDS, OPTIONS)
+        return complete(app, COMMANDS, OPTIONS, module_of)
     if not args:
         # Imported here: few only type the name.
         from coopsearch.search.cli.welcome import welcome
@@ -257,7 +268,7 @@ def _hint(args: list[str], *, found: bool) -> None:
 def _called(args: list[str]) -> int:
     # Only the command that is asked for is imported; the general help needs all of them.
     for command in (args[0],) if args[0] in COMMANDS else COMMANDS:
-        importlib.import_module(f"coopsearch.search.cli.{_ROOMS.get(command, '')}{command}_command")
+        importlib.import_module(module_of(command))
     if args[0] in COMMANDS and args[0] != "config" and (pages := _settings()):
         # Imported here: most folders have no settings.
         from coopsearch.search.cli.defaults import apply

@@ -31,14 +31,17 @@ _PLAIN: Final = re.compile(r"[^\W_][\w.@+-]{0,60}")
 _MOST: Final = 200
 
 
-def complete(app: typer.Typer, commands: Sequence[str], options: Sequence[str]) -> int:
+def complete(
+    app: typer.Typer, commands: Sequence[str], options: Sequence[str], module_of: Callable[[str], str]
+) -> int:
     """Answer a shell, whose question stands in the environment; return the exit code.
 
-    ``commands`` are all that ``app`` has, ``options`` those that belong to none of them.
+    ``commands`` are all that ``app`` has, ``module_of`` says in which module each is, and ``options`` are
+    those that belong to none of them.
     """
     wanted = insert_command(os.environ, commands, options)
     for name in (wanted,) if wanted else commands:
-        importlib.import_module(f"coopsearch.search.cli.{name}_command")
+        importlib.import_module(module_of(name))
     # Imported here: it makes the commands, which is what takes time.
     from typer.main import get_command
 

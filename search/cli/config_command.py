@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, NamedTuple
 import typer
 from typer.core import TyperGroup
 
-from coopsearch.search.cli.app import COMMANDS, Command, Exit, app
+from coopsearch.search.cli.app import COMMANDS, Command, Exit, app, module_of
 from coopsearch.search.cli.defaults import options_of, settings_of
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import ADDRESS, BOLD, DIM, PATH, QUOTED, has_colour, safe, styled
@@ -125,7 +125,7 @@ def _rows(read: tuple[Page, ...]) -> Iterator[Row]:
     for key in GENERAL:
         yield from _general(key, read)
     for command in COMMANDS:
-        importlib.import_module(f"coopsearch.search.cli.{command}_command")
+        importlib.import_module(module_of(command))
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
     for command in (one for one in COMMANDS if one != "config"):

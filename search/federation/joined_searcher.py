@@ -18,8 +18,8 @@ from coopsearch.search.model import Changed, Coverage, Document
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
+    from coopsearch.search.desk.tags import Tagged
     from coopsearch.search.indexdir.duplicates import Copies
-    from coopsearch.search.query.tagged import Tagged
 
 
 class JoinedSearcher(Searcher):

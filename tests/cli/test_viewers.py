@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from coopsearch.search.cli.viewers import EDITORS, VIEWERS, Opening, Spot, Surroundings, Viewer, opening
+from coopsearch.search.cli.answers.viewers import (
+    EDITORS,
+    VIEWERS,
+    Opening,
+    Spot,
+    Surroundings,
+    Viewer,
+    opening,
+)
 
 TEXT = Spot("/d/-a {line}.txt", line=12, is_text=True)
 PDF = Spot("/d/a b.pdf", page=17, label="v", is_pdf=True)

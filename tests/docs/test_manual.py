@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from coopsearch.search.cli.app import COMMANDS, app
+from coopsearch.search.cli.app import COMMANDS, app, module_of
 
 MANUAL = Path(__file__).resolve().parents[2] / "docs" / "coopsearch.1"
 
 
 def commands() -> dict[str, Any]:
     for name in COMMANDS:
-        importlib.import_module(f"coopsearch.search.cli.{name}_command")
+        importlib.import_module(module_of(name))
     group: Any = get_command(app)
     assert set(group.commands) == set(COMMANDS)
     return dict(group.commands)

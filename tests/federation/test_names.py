@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.search.cli.asked_indexes import open_asked
+from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.errors import IndexMissing
 from coopsearch.search.federation.names import labels, named_folder
 from tests.federation.conftest import Make

@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.core import TyperGroup, TyperOption
 
-from coopsearch.search.cli.app import COMMANDS, app
+from coopsearch.search.cli.app import COMMANDS, app, module_of
 from coopsearch.search.cli.defaults import Option, options_of, settings_of
 from coopsearch.search.settings.files import read
 from coopsearch.search.settings.values import GENERAL
@@ -22,7 +22,7 @@ CALLS: Final = {"--help", "--index"}
 @pytest.fixture(scope="module")
 def group() -> TyperGroup:
     for command in COMMANDS:
-        importlib.import_module(f"coopsearch.search.cli.{command}_command")
+        importlib.import_module(module_of(command))
     found = typer.main.get_command(app)
     assert isinstance(found, TyperGroup)
     return found

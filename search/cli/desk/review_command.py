@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.desk.keys import Keys
-from coopsearch.search.cli.query_words import joined
 from coopsearch.search.errors import CoopsearchError, IndexUnwritable, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder

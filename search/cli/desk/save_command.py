@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display.render import as_json as json_of
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import BOLD, DIM, QUOTED, has_colour, safe, styled
-from coopsearch.search.cli.query_words import joined
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import typer
 
-from coopsearch.search.cli.app import COMMANDS, app
+from coopsearch.search.cli.app import COMMANDS, app, module_of
 from tests.conftest import Run
 
 
@@ -113,7 +113,7 @@ def _faults(value: Any, kind: str, schema: dict[str, Any], validator: Any) -> li
 def test_no_command_is_missing(schema: dict[str, Any]) -> None:
     """Each command that has --json has its objects in the schema."""
     for command in COMMANDS:
-        importlib.import_module(f"coopsearch.search.cli.{command}_command")
+        importlib.import_module(module_of(command))
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     with_json = {
         name for name, command in commands.items() if any("--json" in one.opts for one in command.params)

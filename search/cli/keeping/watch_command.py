@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
-from coopsearch.search.cli.index_command import LISTED, counts, follow_moves, notice, tell
+from coopsearch.search.cli.keeping.index_command import LISTED, counts, follow_moves, notice, tell
 from coopsearch.search.cli.signals import Ending
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir.location import index_folder

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.app import Command, Exit, IndexesOption, SkipOption, app
-from coopsearch.search.cli.asked_indexes import open_asked
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
 from coopsearch.search.errors import SettingsError

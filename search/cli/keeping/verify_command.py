@@ -15,7 +15,7 @@ from coopsearch.search.cli.app import Command, Exit, app
 from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
-from coopsearch.search.cli.index_command import shown
+from coopsearch.search.cli.keeping.index_command import shown
 
 if TYPE_CHECKING:
     from coopsearch.indexer import Compared

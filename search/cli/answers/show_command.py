@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from coopsearch.search.cli.answers.query_words import joined
+from coopsearch.search.cli.answers.target import Asked, asked, document_of, notes, span_of
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display.document_text import (
     around_lines,
@@ -23,8 +25,6 @@ from coopsearch.search.cli.display.document_text import (
 from coopsearch.search.cli.display.pager import paged
 from coopsearch.search.cli.display.render import counted, page_text
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
-from coopsearch.search.cli.query_words import joined
-from coopsearch.search.cli.target import Asked, asked, document_of, notes, span_of
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.model import Document

@@ -13,7 +13,7 @@ import typer
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import safe, shown_path, wrapped
-from coopsearch.search.cli.index_command import notice
+from coopsearch.search.cli.keeping.index_command import notice
 
 
 @app.command(

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
+from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
-from coopsearch.search.cli.query_words import joined
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder

@@ -14,7 +14,7 @@ import typer
 from coopsearch.search.cli.app import Command, Exit, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, wrapped
-from coopsearch.search.cli.pack_command import inside
+from coopsearch.search.cli.keeping.pack_command import inside
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir.location import absolute, file_text
 from coopsearch.search.model import shown_path

@@ -12,12 +12,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, SkipOption, app
-from coopsearch.search.cli.asked_indexes import open_asked
-from coopsearch.search.cli.display import render
-from coopsearch.search.cli.display.terminal import ADDRESS, safe
-from coopsearch.search.cli.query_words import joined
-from coopsearch.search.cli.search_options import (
+from coopsearch.search.cli.answers.asked_indexes import open_asked
+from coopsearch.search.cli.answers.query_words import joined
+from coopsearch.search.cli.answers.search_options import (
     ContextOption,
     GroupOption,
     InOption,
@@ -30,6 +27,9 @@ from coopsearch.search.cli.search_options import (
     UntilOption,
     narrowing,
 )
+from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, SkipOption, app
+from coopsearch.search.cli.display import render
+from coopsearch.search.cli.display.terminal import ADDRESS, safe
 from coopsearch.search.desk.last_answer import remember
 from coopsearch.search.errors import IndexMissing, SettingsError
 from coopsearch.search.index import MOST_HITS, Index, settings_synonyms

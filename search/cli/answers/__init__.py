@@ -1,0 +1,1 @@
+"""Commands that ask an index and go on from a hit."""

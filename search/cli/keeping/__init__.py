@@ -1,0 +1,1 @@
+"""Commands that make an index, look after it and hand it on."""
