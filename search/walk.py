@@ -23,6 +23,7 @@ from coopsearch.search.results.hits import HitMaker
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
+    from coopsearch.search.engines.nodes import Node
     from coopsearch.search.query.plan import Plan
     from coopsearch.search.query.syntax import Tree
 
@@ -79,9 +80,20 @@ class Walk(Iterator[Hit]):
     """What may have been meant otherwise than it was read: a sentence each."""
 
     def __init__(
-        self, lent: Lent, tree: Tree, order: Order, *, snippets: bool, offset: int, batch: int
+        self,
+        lent: Lent,
+        tree: Tree,
+        order: Order,
+        *,
+        snippets: bool,
+        offset: int,
+        batch: int,
+        within: Callable[[Searcher], Node] | None = None,
     ) -> None:
-        """Evaluate a query on a state that is lent; it is given back here."""
+        """Evaluate a query on a state that is lent; it is given back here.
+
+        ``within`` gives what every document must match beside the query.
+        """
         self._lent, self._snippets = lent, snippets
         self._made: Iterator[Hit] = iter(())
         try:
@@ -89,7 +101,7 @@ class Walk(Iterator[Hit]):
             self._batch = whole_number("the batch", batch, 1, MOST)
             self._at = whole_number("the offset", offset, 0, _NO_END)
             with lent.asked() as state:
-                self._plan = state.plan(tree)
+                self._plan = state.plan(tree, within=within(state) if within is not None else None)
                 found = state.reader.search(self._plan.node, state.reader.documents, order)
         except BaseException:
             lent.give_back()

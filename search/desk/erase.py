@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.search.desk import last_answer, store
+from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.names import ASIDE
 
 #: The tables whose rows are about a document, named by ``path``.
 _TABLES: Final = ("known", "marks", "notes", "log", "citations")
@@ -22,6 +24,8 @@ def erase(index: Path, paths: Iterable[str]) -> int:
     what ``store.writing`` raises.
     """
     last_answer.forget(index)
+    # What a restore put aside holds the same documents.
+    durable.remove(index, [ASIDE])
     if not store.exists(index):
         return 0
     removed = 0
@@ -31,6 +35,9 @@ def erase(index: Path, paths: Iterable[str]) -> int:
                 # Comparing takes no sign of a name for a pattern, as LIKE would.
                 statement = f"DELETE FROM {table} WHERE path >= ? AND path < ?"  # noqa: S608 - names of ours
                 removed += desk.execute(statement, (start, end)).rowcount
+            # Where a document was before it was moved, the log names it as the value.
+            gone = "DELETE FROM log WHERE act = 'move' AND value >= ? AND value < ?"
+            removed += desk.execute(gone, (start, end)).rowcount
         desk.commit()
         # What is deleted stays in the free room of the file until that is written anew.
         desk.execute("VACUUM")

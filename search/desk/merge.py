@@ -18,14 +18,12 @@ from coopsearch.search.desk.marks import UNMARKED, UNNOTED
 from coopsearch.search.desk.moves import follow_log
 from coopsearch.search.errors import CoopsearchError, IndexUnreadable, SettingsError
 from coopsearch.search.indexdir import durable
-from coopsearch.search.indexdir.names import DESK
+from coopsearch.search.indexdir.names import ASIDE, DESK
 
 #: Tables whose rows are merged by their keys, in the order in which they are told.
 _JOINED: Final = ("marks", "notes", "log", "citations")
 #: All tables, as they are counted.
 TABLES: Final = ("saved", "looked", "known", *_JOINED)
-#: What the desk that a copy takes the place of is called from then on.
-ASIDE: Final = "desk.before-restore.sqlite"
 
 
 class Merged(NamedTuple):

@@ -17,8 +17,8 @@ from coopsearch.search.desk.marks import absolute
 from coopsearch.search.desk.saved import Saved
 from coopsearch.search.engines.base import Found, Reader
 from coopsearch.search.index import Index
+from coopsearch.search.query.filters.tagged import narrowed
 from coopsearch.search.query.parser import parse
-from coopsearch.search.query.tagged import narrowed
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.hits import HitMaker
 from coopsearch.search.searcher import Searcher

@@ -18,8 +18,8 @@ from coopsearch.search.desk.store import reading, who, writing
 from coopsearch.search.engines.base import Found
 from coopsearch.search.index import MOST_HITS, Index
 from coopsearch.search.model import Document, Hit
+from coopsearch.search.query.filters.tagged import narrowed
 from coopsearch.search.query.parser import parse
-from coopsearch.search.query.tagged import narrowed
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.hits import HitMaker
 

@@ -19,6 +19,8 @@ PART: Final = ".part"
 #: What a person keeps beside the index, and the lock of whoever writes it.
 DESK: Final = "desk.sqlite"
 DESK_LOCK: Final = "desk.lock"
+#: The desk that a restore took the place of.
+ASIDE: Final = "desk.before-restore.sqlite"
 #: What begins the name of a file that holds columns while they grow, on systems that cannot do without one.
 SPOOL: Final = "spool-"
 

@@ -16,8 +16,8 @@ from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import Broad, Filter, Group, Node, Nothing, Range, Terms
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.dates import day, days
+from coopsearch.search.query.filters.tagged import MARK, TAG, tag_node
 from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
-from coopsearch.search.query.tagged import MARK, TAG, tag_node
 
 if TYPE_CHECKING:
     from coopsearch.search.desk.tags import TagReader

@@ -30,7 +30,7 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Spelled,
     Terms,
-)
+)  # fmt: skip
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query import fields, syntax
 from coopsearch.search.query.among import HighlightTerm, Words
@@ -260,7 +260,7 @@ class Planner:
             return self._span(tree)
         if tree.field is not None and ".." in tree.text:
             # Imported for those who ask for a range.
-            from coopsearch.search.query.ranges import dotted
+            from coopsearch.search.query.filters.ranges import dotted
 
             if (span := dotted(tree)) is not None:
                 return self._span(span)
@@ -284,7 +284,7 @@ class Planner:
             return node
         if self.copies is not None and place.pattern == schema.PATH:
             # Imported here: few ask by path in an index that holds copies.
-            from coopsearch.search.query.path_filter import at_any_place, at_no_other
+            from coopsearch.search.query.filters.path_filter import at_any_place, at_no_other
 
             among = at_no_other if self._negated else at_any_place
             node = among(node, tree, self.copies())
@@ -292,7 +292,7 @@ class Planner:
 
     def _span(self, span: Span) -> Node:
         """Read a range of numbers, or of words: as all words of the index that lie in it."""
-        from coopsearch.search.query import ranges
+        from coopsearch.search.query.filters import ranges
 
         if (terms := ranges.numbers(span, self.reader)) is not None:
             self._cost.look(Pattern("wildcard", "="), span.position)

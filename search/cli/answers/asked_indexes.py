@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from coopsearch.search.index import Index, settings_synonyms
+from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.settings.synonyms import synonyms_for
 
 _NO_NAMES: Mapping[str, Path] = {}
 
@@ -36,4 +37,4 @@ def open_asked(
 
 def _one(folder: Path) -> Index:
     """Open one index, with the synonyms that the settings give it."""
-    return Index(folder, synonyms=settings_synonyms(folder))
+    return Index(folder, synonyms=synonyms_for(folder))

@@ -16,7 +16,7 @@ from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import wrapped
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.index import Index
+from coopsearch.search.index import open_index
 from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def batch(
     only_form(json=json, csv=csv, csv_excel=csv_excel)
     reading = _reading(phrase=phrase, words=words, as_query=as_query)
     place = index_folder(index)
-    with opened_list(names, encoding, column) as lines, Index(place) as opened:
+    with opened_list(names, encoding, column) as lines, open_index(place) as opened:
         write = _writer(str(opened.folder), csv=csv, csv_excel=csv_excel, json=json)
         counts = Counts()
         with Batch(opened, reading=reading, limit=limit) as asking:

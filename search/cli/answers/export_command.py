@@ -17,7 +17,7 @@ from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.index import Index
+from coopsearch.search.index import open_index
 from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def export(
     write = _format(path)
     check_target(path, force=force)
     text = joined(query)
-    with Index(index_folder(index)) as opened:
+    with open_index(index_folder(index)) as opened:
         order = cast("Order", "newest" if sort == "date" else sort)
         results = opened.search(text, limit=None if all_hits else limit, require_all=require_all, sort=order)
         changed, generation = opened.changed(), opened.generation

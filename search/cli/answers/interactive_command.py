@@ -9,7 +9,7 @@ import typer
 
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.index import Index
+from coopsearch.search.index import open_index
 from coopsearch.search.indexdir.location import index_folder
 
 
@@ -38,6 +38,6 @@ def interactive(
         raise SettingsError(
             f"coopsearch -i needs prompt_toolkit, which is not installed; run {install}"
         ) from None
-    with Index(index_folder(index)) as opened:
+    with open_index(index_folder(index)) as opened:
         Screen(opened, " ".join(query or ())).run()
     return Exit.FOUND

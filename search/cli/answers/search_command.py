@@ -32,10 +32,11 @@ from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
 from coopsearch.search.desk.last_answer import remember
 from coopsearch.search.errors import IndexMissing, SettingsError
-from coopsearch.search.index import MOST_HITS, Index, settings_synonyms
-from coopsearch.search.indexdir.location import index_folder, project_seeds
+from coopsearch.search.index import MOST_HITS, Index
+from coopsearch.search.indexdir.location import index_folder, project_seeds, working_directory
 from coopsearch.search.indexdir.meta import is_other
 from coopsearch.search.model import Changed, Results, shown_path
+from coopsearch.search.settings.synonyms import synonyms_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -194,7 +195,10 @@ def search(
     with _opened(index, skip_unreadable=skip_unreadable) as opened:
         if all_hits:
             order = cast("Order", "newest" if sort == "date" else sort)
-            return print_all(opened, text, form, require_all=require_all, sort=order, as_json=as_json)
+            return print_all(
+                opened, text, form, as_json=as_json,
+                options={"require_all": require_all, "sort": order, "tags": tags, **narrowed},
+            )  # fmt: skip
         if why_not is not None:
             if narrowed or tags:
                 raise SettingsError(
@@ -349,10 +353,21 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
     return Exit.FOUND if reason.rank else Exit.NOTHING
 
 
+def _names(options: list[str] | None) -> Mapping[str, Path]:
+    """Return the names that the settings give to indexes, where one of them may be meant."""
+    if not options:
+        return {}
+    from coopsearch.search.settings.lookup import index_names
+
+    return index_names(working_directory())
+
+
 def _opened(options: list[str] | None, *, skip_unreadable: bool) -> Index:
-    folder = index_folder(options[0] if options else None)
+    names = _names(options)
+    folder = names.get(options[0], None) if options else None
+    folder = folder or index_folder(options[0] if options else None)
     try:
-        return open_asked(options, skip_unreadable=skip_unreadable)
+        return open_asked(options, skip_unreadable=skip_unreadable, names=names)
     except IndexMissing:
         seeds = project_seeds(folder)
         if seeds is None or is_other(folder) or (options and len(options) > 1):
@@ -365,4 +380,4 @@ def _opened(options: list[str] | None, *, skip_unreadable: bool) -> Index:
 
     with Ending() as ending:
         sync([seeds], folder, progress=lambda _: ending.check(Interrupted))
-    return Index(folder, synonyms=settings_synonyms(folder))
+    return Index(folder, synonyms=synonyms_for(folder))

@@ -26,7 +26,7 @@ from coopsearch.search.cli.display.pager import paged
 from coopsearch.search.cli.display.render import counted, page_text
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.index import Index
+from coopsearch.search.index import open_index
 from coopsearch.search.model import Document
 from coopsearch.search.page_labels import label_of
 from coopsearch.search.results.places import Places
@@ -89,7 +89,7 @@ def show(
     _check(one, given, context=context, whole=whole, in_places=in_places)
     text = given or (one.answer.query if one.answer is not None else "")
     in_places = in_places or bool(given and not whole)
-    with Index(one.folder) as opened:
+    with open_index(one.folder) as opened:
         document = document_of(opened, one)
         said = notes(opened, document, one)
         hit = range(0) if given else span_of(document, one)

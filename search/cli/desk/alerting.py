@@ -15,7 +15,7 @@ from coopsearch.search.desk.known import Known, News, as_known, known
 from coopsearch.search.desk.news import news
 from coopsearch.search.desk.saved import Saved, named
 from coopsearch.search.errors import CoopsearchError
-from coopsearch.search.index import Index
+from coopsearch.search.index import Index, open_index
 
 #: Documents of which an alert has passages.
 _SHOWN = 20
@@ -46,7 +46,7 @@ class Alerts:
         """Ask all searches, and tell of what is new. What goes wrong is said, and tried again next time."""
         try:
             searches = named(self._folder, self._names)
-            with Index(self._folder) as opened:
+            with open_index(self._folder) as opened:
                 for search in searches:
                     self._guarded(opened, search)
         except CoopsearchError as error:

@@ -101,10 +101,10 @@ def _asked(
     # Imported here: where nothing was committed, the index is not opened at all.
     from coopsearch.search.desk.known import known
     from coopsearch.search.desk.news import news as news_of
-    from coopsearch.search.index import Index
+    from coopsearch.search.index import open_index
 
     told: list[News] = []
-    with Index(folder) as opened:
+    with open_index(folder) as opened:
         for search in searches:
             try:
                 before = known(folder, search.name)

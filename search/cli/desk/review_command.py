@@ -14,7 +14,7 @@ from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.desk.keys import Keys
 from coopsearch.search.errors import CoopsearchError, IndexUnwritable, SettingsError
-from coopsearch.search.index import Index
+from coopsearch.search.index import open_index
 from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def review(
     from coopsearch.search.cli.signals import Raising
     from coopsearch.search.desk.review import Review
 
-    with Index(folder) as opened:
+    with open_index(folder) as opened:
         walk = Review(opened, text, require_all=require_all, tags=["-seen"] if unseen else [])
         screen = Screen(sys.stdout, walk)
         if not len(walk):

@@ -17,7 +17,7 @@ from coopsearch.search.cli.display.render import as_json as json_of
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import BOLD, DIM, QUOTED, has_colour, safe, styled
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.index import Index
+from coopsearch.search.index import open_index
 from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def save(
         raise SettingsError('give a name and a query, as in: coopsearch save boats "boat migrants"')
     name, text = saved.checked_name(words[0]), joined(words[1:])
     tags = [*(_checked(one, checked_tag) for one in tag or ()), *(["-seen"] if unseen else ())]
-    with Index(folder) as opened:
+    with open_index(folder) as opened:
         # A query that cannot be read is better refused now than in a job at night.
         found = opened.search(text, limit=0, require_all=require_all, tags=tags)
     before = saved.save(folder, name, text, {"require_all": require_all, "tags": tags})

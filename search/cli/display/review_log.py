@@ -21,7 +21,7 @@ from coopsearch.search.cli.display.terminal import (
 )
 from coopsearch.search.desk.marks import absolute
 from coopsearch.search.desk.review import Entry, Review, log_of, looked_at
-from coopsearch.search.index import Index
+from coopsearch.search.index import open_index
 
 
 def print_log(folder: Path, query: str, *, csv: bool, as_json: bool) -> bool:
@@ -60,7 +60,7 @@ def _line(folder: Path, one: Entry) -> str:
 
 def _covered(folder: Path, query: str) -> str:
     """Return how many of the documents that match a query somebody looked at."""
-    with Index(folder) as opened:
+    with open_index(folder) as opened:
         paths = Review(opened, query).paths
     found = looked_at(folder, paths)
     people = sorted({one for some in found.values() for one in some})

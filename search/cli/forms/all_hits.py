@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from coopsearch.search.cli.app import Exit
 from coopsearch.search.cli.display import render
@@ -14,9 +14,6 @@ from coopsearch.search.desk.last_answer import MOST, remember
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.model import Hit
-
-if TYPE_CHECKING:
-    from coopsearch.search.engines.base import Order
 
 #: What ``-n`` is where nobody gave it.
 LIMIT: Final = 10
@@ -37,14 +34,17 @@ def refuse(form: Form | None, *, all_hits: bool, limit: int, apart: dict[str, bo
 
 
 def print_all(
-    opened: Index, query: str, form: Form | None, *, require_all: bool, sort: Order, as_json: bool
+    opened: Index, query: str, form: Form | None, *, as_json: bool, options: Mapping[str, Any]
 ) -> int:
-    """Print every hit in a form, as JSON, or for a person, and return the exit code."""
+    """Print every hit in a form, as JSON, or for a person, and return the exit code.
+
+    ``options`` are those of ``Index.iterate``.
+    """
     snippets = form is None or form.snippets
-    with opened.iterate(query, require_all=require_all, sort=sort, snippets=snippets) as walk:
+    with opened.iterate(query, snippets=snippets, **options) as walk:
         hits: Iterable[Hit] = walk
         if snippets:
-            hits = _remembered(walk, opened, query, walk.total, require_all=require_all)
+            hits = _remembered(walk, opened, query, walk.total, options)
         if form is not None:
             for text in form.text(hits, str(opened.folders[0])):
                 put(text)
@@ -78,7 +78,7 @@ def _lines(hits: Iterable[Hit]) -> Iterator[str]:
 
 
 def _remembered(
-    hits: Iterable[Hit], opened: Index, query: str, total: int, *, require_all: bool
+    hits: Iterable[Hit], opened: Index, query: str, total: int, options: Mapping[str, Any]
 ) -> Iterator[Hit]:
     """Yield the hits, and keep the first of them as the last answer of this terminal."""
     first: list[Hit] = []
@@ -92,5 +92,5 @@ def _remembered(
         index=opened.folders,
         generations=opened.generations,
         total=total,
-        options={"require_all": require_all},
+        options={name: value for name, value in options.items() if name != "sort" and value != []},
     )

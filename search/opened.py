@@ -1,0 +1,244 @@
+"""An index that is open: its state, what it knows of itself, its documents, and its end.
+
+What is asked of it is in ``index``. Writes nothing. Does not depend on the terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from coopsearch.search.engines.as_written import one_question
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.errors import CoopsearchError, SettingsError
+from coopsearch.search.indexdir.addresses import is_added
+from coopsearch.search.indexdir.coverage import changed_since
+from coopsearch.search.indexdir.location import path_text
+from coopsearch.search.indexdir.meta import IndexMeta, read_meta
+from coopsearch.search.indexdir.reading import reading
+from coopsearch.search.model import Changed, Coverage, Document
+from coopsearch.search.newest import open_newest
+from coopsearch.search.query.expansion.synonyms import declared_of
+from coopsearch.search.ranking import DEFAULT, Parameters
+from coopsearch.search.searcher import Searcher
+
+#: Synonyms as a caller gives them.
+SynonymsLike = Mapping[str, Iterable[str]] | Iterable[Iterable[str]]
+
+_CLOSED: Final = "the index was closed; open it again"
+
+
+class OpenIndex:
+    """An open index. Safe for many threads; a context manager.
+
+    It keeps to the state that it was opened on until ``refresh`` is called.
+    """
+
+    def __init__(
+        self, folder: Path, *, parameters: Parameters = DEFAULT, synonyms: SynonymsLike | None = None
+    ) -> None:
+        """Open the index in a folder (``open_index`` finds it), to be ranked with some parameters.
+
+        ``synonyms`` are those of a table (``{"boat": ["dinghy"]}``: who looks for a boat finds a dinghy) or
+        groups of words that mean the same; None has none.
+        """
+        self._synonyms = declared_of(synonyms) if synonyms else ()
+        self._folder, self._parameters = folder, parameters
+        self._base = os.path.join(folder.parent, "")  # noqa: PTH118 - joined for every hit
+        # The garbage collector may give a state back in the middle of anything.
+        self._lock = threading.RLock()
+        self._closed = False
+        self._state = self._open()
+
+    @property
+    def documents(self) -> int:
+        """Documents that are searched."""
+        return self._state.reader.documents
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of their passages, ISO 639-1, sorted."""
+        return tuple(filter(None, self._state.languages))
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What of the sources is searched; None for an index that does not know."""
+        return self._state.coverage
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the fields that a query may name, as in ``title:report``."""
+        # Imported here: a search looks for the fields that its query names.
+        from coopsearch.search.query.fields import known
+
+        return tuple(known(self._state.reader))
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return self._folder
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of the indexes that are asked: this one."""
+        return (self._folder,)
+
+    @property
+    def generations(self) -> dict[str, str]:
+        """By the folder of each index that is asked, which of its states is searched."""
+        return {str(self._folder): self.generation}
+
+    @property
+    def generation(self) -> str:
+        """Which state of the index is searched: another text after each commit, and after a rebuild."""
+        state = self._state
+        return f"{state.data}.{state.reader.generation}"
+
+    def changed(self) -> Changed | None:
+        """Return how many files of the sources changed since, by a glance that takes 20 ms at most.
+
+        None where that does not suffice: for more than some hundred files, or where ignore files rule.
+        ``coopsearch.indexer.status`` looks at all of them.
+        """
+        with self._held() as state:
+            return changed_since(state.listing, self._folder.parent)
+
+    def refresh(self) -> bool:
+        """See what was committed since; return whether there was anything."""
+        with self._lock:
+            self._check_open()
+            state = self._state
+            if read_meta(self._folder).data == state.data:
+                if state.reader.is_current():
+                    return False
+                if (other := self._followed(state)) is not None:
+                    return other
+        fresh = self._open()
+        with self._lock:
+            if self._closed:
+                fresh.reader.close()
+                raise CoopsearchError(_CLOSED)
+            old, self._state = self._state, fresh
+        self._release(old)
+        return True
+
+    def _followed(self, state: Searcher) -> bool | None:
+        """Take over new pages beside the same documents; return whether they tell of other copies.
+
+        None where the documents are others, or where the next commit came before the pages were read.
+        """
+        try:
+            with reading(self._folder):
+                if not state.reader.follow():
+                    return None
+            return state.look()
+        except CoopsearchError:
+            # A rebuild can take the folder away at any moment; whoever opens the index anew is told the rest.
+            return None
+
+    def close(self) -> None:
+        """Let the files go; searches that are running end first."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        self._release(self._state)
+
+    def __enter__(self) -> Self:
+        """Return the index itself."""
+        self._check_open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise CoopsearchError(_CLOSED)
+
+    def _open(self) -> Searcher:
+        def look(meta: IndexMeta, reader: Reader) -> Searcher:
+            return Searcher(reader, self._folder, meta.data, self._synonyms)
+
+        with reading(self._folder):
+            # A page that is not there any more is that of a state that was replaced meanwhile.
+            return open_newest(
+                self._folder, look, is_whole=lambda state: not state.warning, parameters=self._parameters
+            )[0]
+
+    def state(self) -> AbstractContextManager[Searcher]:
+        """Give the state of now to those who ask more of it than a search; it is not closed meanwhile."""
+        return self._held()
+
+    @contextmanager
+    def _held(self) -> Iterator[Searcher]:
+        """Give the state of now, which is not closed as long as it is used."""
+        with self._lock:
+            self._check_open()
+            state = self._state
+            state.users += 1
+        try:
+            with one_question(), reading(self._folder):
+                yield state
+        finally:
+            self._release(state)
+
+    def _release(self, state: Searcher) -> None:
+        with self._lock:
+            state.users -= 1
+            last = state.users == 0
+        if last:
+            state.reader.close()
+
+    def holds(self, path: str | os.PathLike[str]) -> bool:
+        """Say whether a file, or a member of one, is in the index."""
+        text = path_text(path)
+        with self._held() as state:
+            return any(state.documents_at(one) for one in self._addresses(text))
+
+    def document(self, path: str | os.PathLike[str]) -> Document:
+        """Return a document as it is stored, by the path of its file or the address that hits give.
+
+        Raises SettingsError for one that the index does not hold, and for a file of several documents.
+        """
+        text = path_text(path)
+        with self._held() as state:
+            found = self._stored(state, text)
+            return found._replace(path=self._absolute(found.path), file=self._absolute(found.file))
+
+    def _addresses(self, address: str) -> list[str]:
+        """Return what a path may be called in the index."""
+        # Imported here: few ask for one document.
+        from coopsearch.search.indexdir.addresses import address as written
+
+        base = f"{self._folder.parent}{os.sep}"
+        inside = os.path.abspath(address).removeprefix(base)  # noqa: PTH100 - links stay as they are
+        named = (inside, address.removeprefix(base), address)
+        # Of a file that has the name of a member of another, the member has the address.
+        return list(dict.fromkeys((*named, *map(written, named))))
+
+    def _stored(self, state: Searcher, given: str) -> Document:
+        """Return the document at a path or address. Raises SettingsError if there is none, or several."""
+        for one in self._addresses(given):
+            found = state.documents_at(one)
+            if len(found) == 1:
+                return found[0]
+            if found:
+                members = ", ".join(document.path for document in found[:3])
+                raise SettingsError(f"{one} holds {len(found):,} documents; name one of them: {members}, ...")
+        raise SettingsError(
+            f"{given or 'an empty path'} is not in the index; run `coopsearch index` if it should be"
+        )
+
+    def _absolute(self, address: str) -> str:
+        if os.path.isabs(address) or is_added(address):  # noqa: PTH117
+            return address
+        return self._base + address

@@ -1,0 +1,1 @@
+"""What narrows an answer and ranks nothing: days, paths, marks, ranges."""
