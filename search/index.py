@@ -137,7 +137,7 @@ class Index(OpenIndex, Counting):
                 facets=counts(reader, plan.node, counted),
             )
 
-    def iterate(
+    def iterate(  # noqa: PLR0913 - the options of a search, by name
         self,
         query: str,
         *,
