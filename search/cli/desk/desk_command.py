@@ -77,7 +77,7 @@ def _restore(folder: Path, path: Path, *, as_json: bool) -> int:
 
     aside = restore(folder, path)
     said = f"; what was there is {shown_path(str(aside))} now" if aside is not None else ""
-    value = {"restored": str(path.absolute()), "aside": None if aside is None else str(aside)}
+    value = {"file": str(path.absolute()), "aside": None if aside is None else str(aside)}
     _tell(value, f"the desk is that of {path} now{said}", as_json=as_json)
     return Exit.FOUND
 
@@ -139,7 +139,7 @@ def _where(folder: Path, *, as_json: bool) -> int:
     from coopsearch.search.desk.store import desk_path, exists
 
     path = desk_path(folder)
-    _tell({"path": str(path), "exists": exists(folder)}, str(path), as_json=as_json)
+    _tell({"file": str(path), "exists": exists(folder)}, str(path), as_json=as_json)
     if not exists(folder) and not as_json:
         print("nothing is kept there yet", file=sys.stderr)
     return Exit.FOUND
