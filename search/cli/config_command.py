@@ -47,8 +47,9 @@ class Row(NamedTuple):
 @app.command(
     "config",
     cls=Command,
-    epilog=f"A project's settings are in {NAME}, the user's own in ~/.config/coopsearch/config.toml. What "
-    "counts first: the option on the command line, the environment, the project's file, the user's file, the "
+    epilog="Examples: coopsearch config; coopsearch config search.limit; coopsearch config --check. A "
+    f"project's settings are in {NAME}, the user's own in ~/.config/coopsearch/config.toml. What counts "
+    "first: the option on the command line, the environment, the project's file, the user's file, the "
     "default. Exit code: 0; 1 for a setting without a value; 2 for an error.",
 )
 def config(
@@ -140,6 +141,11 @@ def _rows(read: tuple[Page, ...]) -> Iterator[Row]:
             else:
                 source = "user" if setting.page.own else "project"
                 yield Row(option.name, setting.value, source, str(setting.page.path), setting.line, *about)
+
+
+def setting_names() -> list[str]:
+    """Return the names of all settings that there are here. Raises SettingsError."""
+    return [row.name for row in _rows(pages(location.working_directory()))]
 
 
 def _index(read: tuple[Page, ...]) -> Row:

@@ -23,10 +23,11 @@ _NAMED: Final = 10
 @app.command(
     "desk",
     cls=Command,
-    epilog="backup FILE writes a copy; restore FILE puts it back, and keeps what was there; merge FILE takes "
-    "over the marks, notes, log, citations and saved searches of another desk, such as a colleague's (FILE "
-    "may be an index, too); check reads all of it; where prints its place. Exit code: 0 done, 1 the check "
-    "found something, 2 error.",
+    epilog="Examples: coopsearch desk backup desk.copy; coopsearch desk merge colleague.sqlite; coopsearch "
+    "desk check. Actions: backup FILE writes a copy; restore FILE puts it back, and keeps what was there; "
+    "merge FILE takes over the marks, notes, log, citations and saved searches of another desk, such as a "
+    "colleague's (FILE may be an index, too); check reads all of it; where prints its place. Exit code: 0 "
+    "done, 1 the check found something, 2 error.",
 )
 def desk(
     action: Annotated[
