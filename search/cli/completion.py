@@ -10,7 +10,7 @@ import contextlib
 import importlib
 import os
 import re
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,9 +49,10 @@ def complete(
     from typer.main import get_command
 
     group: Any = get_command(app)
+    fixed = {**FIXED, "config.name": lambda: _settings(app, commands, module_of)}
     for command in group.commands.values():
         for parameter in command.params:
-            if (completer := _completer_of(command.name, parameter.name)) is not None:
+            if (completer := _completer_of(command.name, parameter.name, fixed)) is not None:
                 parameter._custom_shell_complete = completer  # noqa: SLF001 - Click's own name for it
     return int(group(args=[], prog_name="coopsearch", standalone_mode=False) or 0)
 
@@ -87,11 +88,13 @@ def _parted(line: str) -> tuple[str, str, str]:
     return (match[1], match[2], match[3]) if match else (line, " ", "")
 
 
-def _completer_of(command: str, name: str) -> Completer | None:
+def _completer_of(
+    command: str, name: str, fixed: Mapping[str, Callable[[], Iterable[str]]]
+) -> Completer | None:
     """Return what offers the values of a parameter, None where none are known."""
     for key in (f"{command}.{name}", name):
-        if (fixed := FIXED.get(key)) is not None:
-            return _fixed_completer(fixed)
+        if key in fixed:
+            return _fixed_completer(fixed[key])
         if (values := VALUES.get(key)) is not None:
             return _completer(values)
     return None
@@ -151,10 +154,17 @@ def _states() -> Iterable[str]:
     return [state.replace(" ", "-") for state in FileState]
 
 
-def _settings() -> Iterable[str]:
-    from coopsearch.search.cli.config_command import setting_names
+def _settings(app: typer.Typer, commands: Sequence[str], module_of: Callable[[str], str]) -> Iterable[str]:
+    from typer.main import get_command
 
-    return setting_names()
+    from coopsearch.search.cli.defaults import options_of
+    from coopsearch.search.settings.values import GENERAL
+
+    for name in commands:
+        importlib.import_module(module_of(name))
+    group: Any = get_command(app)
+    options = [one for name in commands if name != "config" for one in options_of(group, name).values()]
+    return ["index.folder", *GENERAL, *(one.name for one in options)]
 
 
 def _facets(index: Index) -> Iterable[str]:
@@ -200,7 +210,6 @@ FIXED: Final[dict[str, Callable[[], Iterable[str]]]] = {
     "style": _styles,
     "search.group": _groups,
     "status.state": _states,
-    "config.name": _settings,
 }
 #: The same, for values that the index gives.
 VALUES: Final[dict[str, Callable[[Index], Iterable[str]]]] = {

@@ -143,11 +143,6 @@ def _rows(read: tuple[Page, ...]) -> Iterator[Row]:
                 yield Row(option.name, setting.value, source, str(setting.page.path), setting.line, *about)
 
 
-def setting_names() -> list[str]:
-    """Return the names of all settings that there are here. Raises SettingsError."""
-    return [row.name for row in _rows(pages(location.working_directory()))]
-
-
 def _index(read: tuple[Page, ...]) -> Row:
     folder = str(location.index_folder())
     about = "the folder of an index, in quotes", "The index, as with --index.", False
