@@ -10,7 +10,7 @@ import contextlib
 import importlib
 import os
 import re
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +30,9 @@ _PLAIN: Final = re.compile(r"[^\W_][\w.@+-]{0,60}")
 #: Values that are offered at most.
 _MOST: Final = 200
 
+#: Gives what is offered: the context, the parameter, and what stands there so far.
+Completer = Callable[[Any, Any, str], list[str]]
+
 
 def complete(
     app: typer.Typer, commands: Sequence[str], options: Sequence[str], module_of: Callable[[str], str]
@@ -46,10 +49,11 @@ def complete(
     from typer.main import get_command
 
     group: Any = get_command(app)
+    fixed = {**FIXED, "config.name": lambda: _settings(app, commands, module_of)}
     for command in group.commands.values():
         for parameter in command.params:
-            if (values := VALUES.get(parameter.name)) is not None:
-                parameter._custom_shell_complete = _completer(values)  # noqa: SLF001 - Click's own name for it
+            if (completer := _completer_of(command.name, parameter.name, fixed)) is not None:
+                parameter._custom_shell_complete = completer  # noqa: SLF001 - Click's own name for it
     return int(group(args=[], prog_name="coopsearch", standalone_mode=False) or 0)
 
 
@@ -84,9 +88,31 @@ def _parted(line: str) -> tuple[str, str, str]:
     return (match[1], match[2], match[3]) if match else (line, " ", "")
 
 
-def _completer(values: Callable[[Index], Iterable[str]]) -> Callable[[Any, Any, str], list[str]]:
+def _completer_of(
+    command: str, name: str, fixed: Mapping[str, Callable[[], Iterable[str]]]
+) -> Completer | None:
+    """Return what offers the values of a parameter, None where none are known."""
+    for key in (f"{command}.{name}", name):
+        if key in fixed:
+            return _fixed_completer(fixed[key])
+        if (values := VALUES.get(key)) is not None:
+            return _completer(values)
+    return None
+
+
+def _fixed_completer(values: Callable[[], Iterable[str]]) -> Completer:
+    def complete_value(_: Any, __: Any, incomplete: str) -> list[str]:
+        with contextlib.suppress(CoopsearchError, OSError):
+            return [value for value in values() if value.startswith(incomplete)]
+        return []
+
+    return complete_value
+
+
+def _completer(values: Callable[[Index], Iterable[str]]) -> Completer:
     def complete_value(context: Any, _: Any, incomplete: str) -> list[str]:
-        index = context.params.get("index")
+        # Some commands call the folder of the index so.
+        index = context.params.get("index") or context.params.get("folder")
         with contextlib.suppress(CoopsearchError, OSError), _opened(index) as opened:
             offered = (value for value in values(opened) if value.startswith(incomplete))
             return [value for value in offered if _PLAIN.fullmatch(value.rstrip(":"))][:_MOST]
@@ -95,19 +121,50 @@ def _completer(values: Callable[[Index], Iterable[str]]) -> Callable[[Any, Any, 
     return complete_value
 
 
-def _opened(given: str | Sequence[str] | None) -> Index:
+def _opened(given: Any) -> Index:
     from coopsearch.search.index import Index
     from coopsearch.search.indexdir.location import index_folder
 
-    if given is not None and not isinstance(given, str):
+    if isinstance(given, list | tuple):
         given = given[0] if given else None
     return Index(Path(index_folder(given)))
 
 
-def _orders(_: Index) -> Iterable[str]:
+def _orders() -> Iterable[str]:
     from coopsearch.search.engines.base import ORDERS
 
     return ORDERS
+
+
+def _groups() -> Iterable[str]:
+    from coopsearch.search.results.groups import GROUPS
+
+    return GROUPS
+
+
+def _styles() -> Iterable[str]:
+    from coopsearch.search.desk.styles import STYLES
+
+    return STYLES
+
+
+def _states() -> Iterable[str]:
+    from coopsearch.search.errors import FileState
+
+    return [state.replace(" ", "-") for state in FileState]
+
+
+def _settings(app: typer.Typer, commands: Sequence[str], module_of: Callable[[str], str]) -> Iterable[str]:
+    from typer.main import get_command
+
+    from coopsearch.search.cli.defaults import options_of
+    from coopsearch.search.settings.values import GENERAL
+
+    for name in commands:
+        importlib.import_module(module_of(name))
+    group: Any = get_command(app)
+    options = [one for name in commands if name != "config" for one in options_of(group, name).values()]
+    return ["index.folder", *GENERAL, *(one.name for one in options)]
 
 
 def _facets(index: Index) -> Iterable[str]:
@@ -120,6 +177,22 @@ def _languages(index: Index) -> Iterable[str]:
     return index.languages
 
 
+def _types(index: Index) -> Iterable[str]:
+    return [name for name, _ in index.terms(field="type", limit=_MOST)]
+
+
+def _saved(index: Index) -> Iterable[str]:
+    from coopsearch.search.desk.saved import saved
+
+    return [search.name for search in saved(index.folder)]
+
+
+def _tags(index: Index) -> Iterable[str]:
+    from coopsearch.search.desk.marks import JUDGEMENTS, SEEN, marks
+
+    return dict.fromkeys([SEEN, *JUDGEMENTS, *sorted({mark.tag for mark in marks(index.folder)})])
+
+
 def _fields(index: Index) -> Iterable[str]:
     return [f"{name}:" for name in index.fields]
 
@@ -130,10 +203,22 @@ def own_fields(index: Index) -> list[str]:
     return [name for name in index.fields if name not in usual]
 
 
-#: What is offered for options and arguments of these names, which mean the same in every command.
-VALUES: Final[dict[str, Callable[[Index], Iterable[str]]]] = {
+#: What is offered for options and arguments of these names where no index is needed to know it. Where a name
+#: means something else in another command, the name of the command stands before it.
+FIXED: Final[dict[str, Callable[[], Iterable[str]]]] = {
     "sort": _orders,
+    "style": _styles,
+    "search.group": _groups,
+    "status.state": _states,
+}
+#: The same, for values that the index gives.
+VALUES: Final[dict[str, Callable[[Index], Iterable[str]]]] = {
     "facet": _facets,
-    "lang": _languages,
+    "languages": _languages,
+    "types": _types,
+    "tag": _tags,
     "query": _fields,
+    "news.names": _saved,
+    "save.remove": _saved,
+    "watch.alert_for": _saved,
 }

@@ -47,8 +47,9 @@ class Row(NamedTuple):
 @app.command(
     "config",
     cls=Command,
-    epilog=f"A project's settings are in {NAME}, the user's own in ~/.config/coopsearch/config.toml. What "
-    "counts first: the option on the command line, the environment, the project's file, the user's file, the "
+    epilog="Examples: coopsearch config; coopsearch config search.limit; coopsearch config --check. A "
+    f"project's settings are in {NAME}, the user's own in ~/.config/coopsearch/config.toml. What counts "
+    "first: the option on the command line, the environment, the project's file, the user's file, the "
     "default. Exit code: 0; 1 for a setting without a value; 2 for an error.",
 )
 def config(

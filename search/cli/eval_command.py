@@ -33,9 +33,10 @@ _WIDTH: Final = 7
 @app.command(
     "eval",
     cls=Command,
-    epilog="A collection is a folder of corpus.jsonl (or .xz, .gz), queries.jsonl and qrels.tsv. Questions "
-    "are asked as plain words; those without a relevant document are left out. p is of a paired "
-    "randomization test.",
+    epilog="Examples: coopsearch eval; coopsearch eval collection --against k1=1.5 --per-query. A "
+    "collection is a folder of corpus.jsonl (or .xz, .gz), queries.jsonl and qrels.tsv. Questions are "
+    "asked as plain words; those without a relevant document are left out. p is of a paired randomization "
+    "test.",
 )
 def evaluate(
     folder: Annotated[

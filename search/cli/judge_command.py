@@ -28,8 +28,9 @@ _KEYS: Final = "0 not relevant, 1 relevant, 2 just what was asked, s skip, u und
 @app.command(
     "judge",
     cls=QueryCommand,
-    epilog="Hits that were judged before are passed over. What you say is kept at once, in judgements/ "
-    "inside the index; `coopsearch eval` measures with it.",
+    epilog="Example: coopsearch judge who pays the smugglers -n 10. Hits that were judged before are "
+    "passed over. What you say is kept at once, in judgements/ inside the index; `coopsearch eval` "
+    "measures with it.",
 )
 def judge(
     query: Annotated[

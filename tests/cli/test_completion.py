@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,10 @@ from tests.conftest import Run
 VARIABLE = "_COOPSEARCH_COMPLETE"
 
 
-@pytest.fixture
-def folder(tmp_path: Path, run: Run) -> Path:
-    """A folder with an index of two languages, and fields of which one is a trap."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, command: Sequence[str]) -> Path:
+    """A folder with an index of two languages, and fields and saved searches of which one is a trap."""
+    tmp_path = tmp_path_factory.mktemp("completion")
     (tmp_path / "index_data").mkdir()
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "a.txt").write_text("The boats crossed the sea at night.", encoding="utf-8")
@@ -23,7 +26,15 @@ def folder(tmp_path: Path, run: Run) -> Path:
     (tmp_path / "docs" / "c.jsonl").write_text(
         '{"text": "a case of the court", "country": "tn", "$(touch x)": "y"}\n', encoding="utf-8"
     )
-    run("index", "-q", "docs", cwd=tmp_path)
+    for words in (
+        ["index", "-q", "docs"],
+        ["save", "crossings", "boats"],
+        ["save", "قوارب", "boats"],
+        ["save", "$(touch x)", "boats"],
+        ["mark", "docs/a.txt", "follow-up"],
+    ):
+        place = ["--index", "index_data"]
+        subprocess.run([*command, *words, *place], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
     return tmp_path
 
 
@@ -37,6 +48,21 @@ LINES = [
     ("--sort old", ["oldest"]),
     ("boats --facet coun", ["country"]),
     ("boats ti", ["title:"]),
+    ("boats --lang f", ["fr"]),
+    ("boats --type js", ["json"]),
+    ("export boats x.html --type t", ["txt"]),
+    ("boats --group y", ["year"]),
+    ("boats --tag fol", ["follow-up"]),
+    ("save x y --tag see", ["seen"]),
+    ("news cro", ["crossings"]),
+    ("news قو", ["قوارب"]),
+    ("news $", []),
+    ("save --remove cross", ["crossings"]),
+    ("watch --alert-for cros", ["crossings"]),
+    ("cite --style bib", ["bibtex"]),
+    ("status --state no", ["no-text"]),
+    ("config search.li", ["search.limit"]),
+    ("index --group y", []),
     ("index --reb", ["--rebuild"]),
     ("--vers", ["--version"]),
     ("zzz", []),
@@ -76,6 +102,8 @@ def test_without_an_index(run: Run, tmp_path: Path) -> None:
     env = {VARIABLE: "complete_bash", "COMP_WORDS": "coopsearch\nboats\n--facet\n", "COMP_CWORD": "3"}
     done = run(cwd=tmp_path, env=env)
     assert (done.out.strip(), done.err) == ("", "")
+    env = {VARIABLE: "complete_bash", "COMP_WORDS": "coopsearch\ncite\n--style\n", "COMP_CWORD": "3"}
+    assert "csl-json" in run(cwd=tmp_path, env=env).out.split()
 
 
 @pytest.mark.parametrize(

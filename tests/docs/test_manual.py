@@ -39,6 +39,24 @@ def test_documented(name: str) -> None:
             assert option.replace("-", "\\-") in text, f"{name} {option}"
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_examples(name: str) -> None:
+    """The help of each command has an example that calls it, with options that it has."""
+    command = commands()[name]
+    said = re.search(r"Examples?: (.+?)\. [A-Z]|Examples?: (.+?)\.$", command.epilog)
+    assert said is not None, f"{name}: no example"
+    examples = re.split(r"; |, then ", said[1] or said[2])
+    calls = {"search": "coopsearch ", "interactive": "coopsearch -i"}
+    assert any(calls.get(name, f"coopsearch {name}") in example for example in examples)
+    options = {option for one in command.params for option in one.opts}
+    for example in (one for one in examples if calls.get(name, f"coopsearch {name}") in one):
+        # What a pipe or quotes hold is of another program.
+        call = re.sub(r"""(['"]).*?\1""", "", re.split(r" [|>] ", example)[0])
+        # A query may leave a word out: -tunisia.
+        given = re.findall(r" (--[\w-]+|-\w)(?=[ =]|$)", call)
+        assert set(given) <= options | {"-i"}, example
+
+
 def test_formatted() -> None:
     """It is formatted without a warning, where the program for that is installed."""
     if shutil.which("groff") is None:

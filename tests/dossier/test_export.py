@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 from html import escape
 from pathlib import Path
 from typing import Protocol
@@ -95,6 +96,38 @@ def test_written(export: Export, made: Path, tmp_path: Path, form: str) -> None:
     assert "--force" in done.err
     assert export("routes", path, "--force").code == 0
     assert path.read_bytes() != before
+
+
+NARROWED = [
+    (["--lang", "ar"], ["ar.txt"]),
+    (["--type", "html", "--type", "md", "--lang", "en"], ["=evil<b>.html", "only.html", "report.md"]),
+    (["--in", "docs", "--type", "txt"], ["ar.txt", "fr.txt"]),
+    (["--since", "2001-02", "--until", "2001-02-03"], ["report.md"]),
+]
+
+
+@pytest.mark.parametrize(("options", "names"), NARROWED)
+def test_narrowed(run: Run, made: Path, tmp_path: Path, options: list[str], names: list[str]) -> None:
+    """A dossier is narrowed by the options that narrow a search, and says by which."""
+    shutil.copytree(made / "docs", tmp_path / "docs")
+    (tmp_path / "docs" / "report.md").write_text("---\ndate: 2001-02-03\n---\n" + FILES["report.md"])
+    run("index", "-q", "docs", "--index", "index_data", cwd=tmp_path)
+    done = run("export", "zander", "out.csv", *options, cwd=tmp_path)
+    assert (done.code, "; narrowed with --" in done.err) == (0, True)
+    assert all(one in done.err for one in options)
+    rows = csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8-sig"), newline=""))
+    assert sorted(Path(row["document"]).name for row in rows) == names
+    run("export", "zander", "out.md", *options, cwd=tmp_path)
+    assert "narrowed with" in (tmp_path / "out.md").read_text(encoding="utf-8")
+
+
+def test_narrowed_to_nothing(export: Export, tmp_path: Path) -> None:
+    """What cannot be narrowed by is an error, and where nothing is left nothing is written."""
+    done = export("zander", tmp_path / "out.md", "--since", "soon")
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    done = export("zander", tmp_path / "out.md", "--since", "2090")
+    assert (done.code, "narrowed with --since 2090" in done.err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def _text(path: Path) -> str:

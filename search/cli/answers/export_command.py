@@ -8,11 +8,19 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
 from coopsearch.search.cli.answers.query_words import joined
+from coopsearch.search.cli.answers.search_options import (
+    InOption,
+    LangOption,
+    SinceOption,
+    TypeOption,
+    UntilOption,
+    narrowing,
+)
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
@@ -21,18 +29,27 @@ from coopsearch.search.index import open_index
 from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from coopsearch.search.dossier.dossier import Dossier
     from coopsearch.search.engines.base import Order
 
 ENDINGS: Final = (".html", ".docx", ".md", ".csv")
+#: The options that narrow an answer, and what each is to ``Index.search``.
+_NARROWING: Final = {
+    "--since": "since",
+    "--until": "until",
+    "--type": "types",
+    "--lang": "languages",
+    "--in": "folders",
+}
 
 
 @app.command(
     "export",
     cls=QueryCommand,
-    epilog='Example: coopsearch export "smuggling routes" routes.html. The ending says which format: .html '
+    epilog='Examples: coopsearch export "smuggling routes" routes.html; coopsearch export smuggling fr.docx '
+    "--lang fr --since 2019. The ending says which format: .html "
     "(one page without script or network, to read and print), .docx, .md or .csv. Exit code: 0 written, 1 "
     "nothing found and nothing written, 2 error.",
 )
@@ -55,6 +72,11 @@ def export(
     title: Annotated[
         str, typer.Option("--title", metavar="TEXT", help="What stands above it. Default: the query.")
     ] = "",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    types: TypeOption = None,
+    languages: LangOption = None,
+    folders: InOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
     index: IndexOption = None,
 ) -> int:
@@ -68,11 +90,13 @@ def export(
     write = _format(path)
     check_target(path, force=force)
     text = joined(query)
+    narrowed = narrowing(since, until, types, languages, folders)
     with open_index(index_folder(index)) as opened:
         order = cast("Order", "newest" if sort == "date" else sort)
-        results = opened.search(text, limit=None if all_hits else limit, require_all=require_all, sort=order)
+        most = None if all_hits else limit
+        results = opened.search(text, limit=most, require_all=require_all, sort=order, **narrowed)
         changed, generation = opened.changed(), opened.generation
-    summary = render.summary(results, require_all=require_all)
+    summary = "; ".join(filter(None, [render.summary(results, require_all=require_all), _told(narrowed)]))
     covered = render.coverage(results.coverage, changed, time.time())
     if results:
         updated = results.coverage.updated if results.coverage is not None else None
@@ -98,6 +122,16 @@ def export(
             print(more, file=sys.stderr)
     print(wrapped("; ".join(filter(None, [summary, covered])), sys.stderr), file=sys.stderr)
     return Exit.FOUND if results else Exit.NOTHING
+
+
+def _told(narrowed: Mapping[str, Any]) -> str:
+    """Return what an answer was narrowed to: whoever reads the dossier must know that there may be more."""
+    given = []
+    for option, name in _NARROWING.items():
+        value = narrowed.get(name, ())
+        values = [value] if isinstance(value, str) else value
+        given += [f"{option} {shown_path(one) if option == '--in' else one}" for one in values]
+    return safe(f"narrowed with {' '.join(given)}", ADDRESS) if given else ""
 
 
 def _format(path: Path) -> Callable[[Dossier], bytes]:

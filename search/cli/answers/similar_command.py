@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 @app.command(
     "similar",
     cls=Command,
-    epilog="A file that is not in the index is read for this and not kept. Exit code: 0 found, 1 nothing "
-    "found, 2 error.",
+    epilog="Examples: coopsearch similar report.pdf; coopsearch similar 'mails.mbox!3' -n 5 --explain. A "
+    "file that is not in the index is read for this and not kept. Exit code: 0 found, 1 nothing found, 2 "
+    "error.",
 )
 def similar(
     path: Annotated[

@@ -23,10 +23,11 @@ _NAMED: Final = 10
 @app.command(
     "desk",
     cls=Command,
-    epilog="backup FILE writes a copy; restore FILE puts it back, and keeps what was there; merge FILE takes "
-    "over the marks, notes, log, citations and saved searches of another desk, such as a colleague's (FILE "
-    "may be an index, too); check reads all of it; where prints its place. Exit code: 0 done, 1 the check "
-    "found something, 2 error.",
+    epilog="Examples: coopsearch desk backup desk.copy; coopsearch desk merge colleague.sqlite; coopsearch "
+    "desk check. Actions: backup FILE writes a copy; restore FILE puts it back, and keeps what was there; "
+    "merge FILE takes over the marks, notes, log, citations and saved searches of another desk, such as a "
+    "colleague's (FILE may be an index, too); check reads all of it; where prints its place. Exit code: 0 "
+    "done, 1 the check found something, 2 error.",
 )
 def desk(
     action: Annotated[
@@ -77,7 +78,7 @@ def _restore(folder: Path, path: Path, *, as_json: bool) -> int:
 
     aside = restore(folder, path)
     said = f"; what was there is {shown_path(str(aside))} now" if aside is not None else ""
-    value = {"restored": str(path.absolute()), "aside": None if aside is None else str(aside)}
+    value = {"file": str(path.absolute()), "aside": None if aside is None else str(aside)}
     _tell(value, f"the desk is that of {path} now{said}", as_json=as_json)
     return Exit.FOUND
 
@@ -139,7 +140,7 @@ def _where(folder: Path, *, as_json: bool) -> int:
     from coopsearch.search.desk.store import desk_path, exists
 
     path = desk_path(folder)
-    _tell({"path": str(path), "exists": exists(folder)}, str(path), as_json=as_json)
+    _tell({"file": str(path), "exists": exists(folder)}, str(path), as_json=as_json)
     if not exists(folder) and not as_json:
         print("nothing is kept there yet", file=sys.stderr)
     return Exit.FOUND

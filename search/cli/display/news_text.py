@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Any, Final
 
 from coopsearch.search.cli.display.answer_json import addresses
-from coopsearch.search.cli.display.render import ago, as_json, counted, hit_lines
+from coopsearch.search.cli.display.render import ago, as_json, counted, hit_lines, json_value
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
@@ -26,7 +26,6 @@ from coopsearch.search.cli.display.terminal import (
     wrapped,
 )
 from coopsearch.search.desk.known import Item, Kind, News
-from coopsearch.search.model import Hit
 
 _ORDER: Final = (Kind.NEW, Kind.CHANGED, Kind.GONE, Kind.LEFT)
 #: Addresses of a kind that are listed of documents that are gone.
@@ -99,21 +98,7 @@ def _value(news: News, item: Item) -> dict[str, Any]:
         "since": news.since,
         **addresses(item.path),
     }
-    return {**value, **_of_hit(item.hit)} if item.hit is not None else value
-
-
-def _of_hit(hit: Hit) -> dict[str, Any]:
-    return {
-        "title": hit.title,
-        "language": hit.language,
-        "heading": list(hit.heading),
-        "line": hit.line,
-        "page": hit.page,
-        "snippet": hit.snippet,
-        "matches": [list(match) for match in hit.matches],
-        "type": hit.type,
-        "date": hit.date,
-    }
+    return {**value, **json_value(item.hit)} if item.hit is not None else value
 
 
 def alert(news: News) -> tuple[str, str]:

@@ -40,10 +40,11 @@ _ROOM: Final = 40
 @app.command(
     "index",
     cls=Command,
-    epilog="Only what changed is read. Exit code: 0, also where files are scans or open with a password only "
-    "(which is reported); 2 for an error, or where a file failed or is over a limit (others are indexed). "
-    "Ctrl-C, SIGTERM and SIGHUP end it between two documents, with 130, 143 and 129, and what was read is "
-    "kept; a second one ends it at once.",
+    epilog="Examples: coopsearch index reports; coopsearch index; coopsearch index reports --ocr; "
+    "coopsearch index --rebuild -q. Only what changed is read. Exit code: 0, also where files are scans or "
+    "open with a password only (which is reported); 2 for an error, or where a file failed or is over a "
+    "limit (others are indexed). Ctrl-C, SIGTERM and SIGHUP end it between two documents, with 130, 143 "
+    "and 129, and what was read is kept; a second one ends it at once.",
 )
 def index(
     paths: Annotated[

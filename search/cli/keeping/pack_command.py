@@ -80,8 +80,8 @@ def pack(
                     "documents": manifest.documents,
                     "texts": manifest.texts,
                     "desk": manifest.desk,
-                    "absolute": list(done.absolute),
-                    "size": done.size,
+                    "absolute_sources": list(done.absolute),
+                    "bytes": done.size,
                     "sha256": done.digest,
                 }
             )

@@ -19,8 +19,9 @@ from coopsearch.search.cli.keeping.index_command import notice
 @app.command(
     "purge",
     cls=Command,
-    epilog="Exit code: 0 when nothing is left, 2 for an error. What a file system, a snapshot or a backup "
-    "keeps of removed files is beyond this command.",
+    epilog="Examples: coopsearch purge reports/secret.pdf; coopsearch purge reports/old --wait 60. Exit "
+    "code: 0 when nothing is left, 2 for an error. What a file system, a snapshot or a backup keeps of "
+    "removed files is beyond this command.",
 )
 def purge(
     paths: Annotated[

@@ -43,7 +43,9 @@ _LABEL: Final = 11
 @app.command(
     "status",
     cls=Command,
-    epilog="Exit code: 0; 1 if --state or --unread finds none; 2 for damage and for an error.",
+    epilog="Examples: coopsearch status; coopsearch status --state failed; coopsearch status --state "
+    "no-text -0 | xargs -0 ls -l. Exit code: 0; 1 if --state or --unread finds none; 2 for damage and for "
+    "an error.",
 )
 def status(
     state: Annotated[

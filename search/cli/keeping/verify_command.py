@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from coopsearch.indexer import Compared
 
 _EXIT = (
-    "Exit code: 0 if all is as it should be; 1 if files merely changed since the last run, or cannot be read "
-    "now; 2 for damage, for documents that are lost, doubled or other than their files, and for an error."
+    "Examples: coopsearch verify; coopsearch verify --sources --json. Exit code: 0 if all is as it should "
+    "be; 1 if files merely changed since the last run, or cannot be read now; 2 for damage, for documents "
+    "that are lost, doubled or other than their files, and for an error."
 )
 
 

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 @app.command(
     "watch",
     cls=Command,
-    epilog="Ctrl-C, SIGTERM or SIGHUP ends it between two documents; what was done is kept. Exit code: 0 "
-    "when it was ended so, 2 for an error; a second signal ends it at once, with 130, 143 or 129.",
+    epilog="Examples: coopsearch watch reports; coopsearch watch --alert; coopsearch watch --poll 60 -q. "
+    "Ctrl-C, SIGTERM or SIGHUP ends it between two documents; what was done is kept. Exit code: 0 when it "
+    "was ended so, 2 for an error; a second signal ends it at once, with 130, 143 or 129.",
 )
 def watch(
     paths: Annotated[

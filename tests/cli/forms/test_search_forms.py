@@ -169,6 +169,58 @@ def test_all_hits(run: Run, project: Path) -> None:
     assert shown.err == f"{HITS} of {HITS + 4} documents match, all of them shown\n"
 
 
+NARROWED = [
+    (["--lang", "fr"], ["fr.md"]),
+    (["--lang", "fr,ar"], ["ar.md", "fr.md"]),
+    (["--type", "md"], ["ar.md", "fr.md", "new.md"]),
+    (["--type", "html", "--type", "md", "--in", "docs/part"], ["new.md", "old.html"]),
+    (["--in", "docs/part"], ["new.md", "old.html"]),
+    (["--since", "2020"], ["new.md"]),
+    (["--until", "2015-06"], ["old.html"]),
+    (["--since", "2010", "--until", "2030", "--lang", "en"], ["new.md", "old.html"]),
+    (["--tag", "relevant"], ["fr.md", "old.html"]),
+    (["--tag", "relevant", "--lang", "fr"], ["fr.md"]),
+    (["--tag", "-relevant", "--in", "docs/part"], ["new.md"]),
+    (["--unseen", "--since", "2010"], ["new.md"]),
+]
+ASKED = "passeurs OR تهريب OR patrol"
+
+
+@pytest.fixture(scope="module")
+def narrowed(tmp_path_factory: pytest.TempPathFactory, command: Sequence[str]) -> Path:
+    """A folder of documents that differ in language, format, date, folder and mark, and its index."""
+    folder = tmp_path_factory.mktemp("narrowed")
+    part = folder / "docs" / "part"
+    part.mkdir(parents=True)
+    (folder / "docs" / "fr.md").write_text("Les passeurs du désert partent la nuit.\n", encoding="utf-8")
+    (folder / "docs" / "ar.md").write_text("شبكات تهريب المهاجرين.\n", encoding="utf-8")
+    (part / "new.md").write_text("---\ndate: 2021-03-04\n---\nA patrol of the coast.\n")
+    (part / "old.html").write_text('<meta name="date" content="2015-05-06"><p>The patrol left the coast.</p>')
+    for words in (["index", "docs"], ["mark", "docs/fr.md", "docs/part/old.html", "relevant"]):
+        subprocess.run([*command, *words, "--index", "index_data"], cwd=folder, check=True)
+    return folder
+
+
+@pytest.mark.parametrize(("options", "names"), NARROWED)
+def test_narrowed(run: Run, narrowed: Path, options: list[str], names: list[str]) -> None:
+    """All hits, and the hits in each form, are those that the options leave."""
+    for form in (
+        ["--csv"],
+        ["--all-hits", "--csv"],
+        ["--all-hits", "--json"],
+        ["--paths"],
+        ["--format", "{path}"],
+    ):
+        done = run(*form, *options, ASKED, cwd=narrowed)
+        if "--json" in form:
+            found = [hit["path"] for hit in done.objects()]
+        elif "--csv" in form:
+            found = [row["path"] for row in table(done.out)]
+        else:
+            found = done.out.splitlines()
+        assert sorted(Path(path).name for path in found) == names, form
+
+
 def test_a_reader_that_stops(command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
     """A program that reads the first line of a table and goes ends it quietly."""
     asking = subprocess.Popen(
