@@ -13,6 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from coopsearch.search.walk import Walk
     from coopsearch.search.batch import ask_each
     from coopsearch.search.engines.base import Facet, Order
     from coopsearch.search.engines.columns.codec import open_index as open_whoosh
@@ -79,6 +80,7 @@ __all__ = [
     "Results",
     "SettingsError",
     "TermMatch",
+    "Walk",
     "WhyNot",
     "ask_each",
     "open_index",
@@ -96,6 +98,7 @@ _HOMES = {
     "ask_each": "batch",
     "Place": "results.places",
     "Places": "results.places",
+    "Walk": "walk",
     "open_index": "index",
     "open_indexes": "federation.indexes",
     "open_whoosh": "engines.columns.codec",

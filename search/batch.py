@@ -58,7 +58,7 @@ class Batch:
         if reading not in _READERS:
             raise SettingsError(f"there is no reading {reading!r}; there are: {', '.join(_READERS)}")
         self._read = _READERS[reading]
-        self._lent = index.lend()
+        self._lent = index._lend()  # noqa: SLF001 - made for this
 
     def ask(self, text: str) -> Answer:
         """Return what a line finds. Of a line that cannot be asked the answer says why."""

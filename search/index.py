@@ -167,7 +167,7 @@ class Index(OpenIndex, Counting):
         order, wanted = order_of(sort), _narrowing((since, until, types, languages, folders))
         tree = narrowed(_tree(query, require_all=require_all, plain=plain), tags)
         return Walk(
-            self.lend(),
+            self._lend(),
             tree,
             order,
             snippets=snippets,
@@ -176,7 +176,7 @@ class Index(OpenIndex, Counting):
             within=None if wanted is None else lambda state: self._filter(state, wanted),
         )
 
-    def lend(self) -> Lent:
+    def _lend(self) -> Lent:
         """Hold the state of now for several questions; ``iterate`` and ``ask_each`` are made of it."""
         from coopsearch.search.walk import Lent
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -173,10 +173,6 @@ class OpenIndex:
             return open_newest(
                 self._folder, look, is_whole=lambda state: not state.warning, parameters=self._parameters
             )[0]
-
-    def state(self) -> AbstractContextManager[Searcher]:
-        """Give the state of now to those who ask more of it than a search; it is not closed meanwhile."""
-        return self._held()
 
     @contextmanager
     def _held(self) -> Iterator[Searcher]:

@@ -40,7 +40,7 @@ def news(index: Index, search: Saved, before: Known, *, shown: int = 0, every: b
         )
     tree = parse(search.query, require_all=search.require_all)
     tree = narrowed(tree, search.tags) if search.tags else tree
-    with index.state() as state:
+    with index._held() as state:  # noqa: SLF001 - all addresses, which no answer has
         reader = state.reader
         plan = state.plan(tree)
         found = reader.search(plan.node, reader.documents)

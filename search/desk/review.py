@@ -61,7 +61,7 @@ class Review:
         self._index, self.query = index, query
         tree = parse(query, require_all=require_all)
         tree = narrowed(tree, tags) if tags else tree
-        with index.state() as state:
+        with index._held() as state:  # noqa: SLF001 - all addresses, which no answer has
             self._plan = state.plan(tree)
             found = state.reader.search(self._plan.node, MOST_HITS)
             self._best = [(number, state.reader.path(number), score) for number, score in found.best]
@@ -91,7 +91,7 @@ class Review:
         """Return the document at hand."""
         number, path, score = self._best[self.at]
         folder = self._index.folder
-        with self._index.state() as state:
+        with self._index._held() as state:  # noqa: SLF001 - all addresses, which no answer has
             reader = state.reader
             marking = Highlighter(self._plan.wanted, state.table)
             maker = HitMaker(reader, state.copies, partial(marks.absolute, folder))

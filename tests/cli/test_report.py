@@ -98,4 +98,4 @@ def test_on_a_terminal(command: Sequence[str], clean_env: dict[str, str], tmp_pa
     assert "  them, with the program tesseract" in lines
     assert max(map(len, lines)) <= 60
     lines = shown("smuggling", "--index", "ix")
-    assert lines[-2:] == ["1 of 2 documents match; searched 1 of 9 files: 1 without", "  text, 7 unsupported"]
+    assert lines[-2:] == ["1 of 2 documents match", "searched 1 of 9 files: 1 without text, 7 unsupported"]

@@ -43,8 +43,8 @@ def test_names() -> None:
         "Changed", "ColumnSearcher", "CoopsearchError", "Coverage", "Diagnosis", "Document", "Explanation",
         "ExtractionError", "Facet", "FileState", "Hit", "HitPassage", "Index", "IndexDamaged", "IndexLocked",
         "IndexMissing", "IndexOutdated", "IndexUnreadable", "IndexUntrusted", "IndexUnwritable", "Order",
-        "PartCount", "Passage", "QueryError", "Results", "SettingsError", "TermMatch", "WhyNot",
-        "open_index", "open_whoosh",
+        "PartCount", "Passage", "Place", "Places", "QueryError", "Results", "SettingsError", "TermMatch", "Walk", "WhyNot",
+        "ask_each", "open_index", "open_indexes", "open_whoosh",
     }  # fmt: skip
     assert coopsearch.indexer.__all__ == [
         "Bounds",
@@ -71,7 +71,7 @@ def test_names() -> None:
         "unread",
         "watch",
     ]
-    assert len(coopsearch.search.__all__) <= 30
+    assert len(coopsearch.search.__all__) <= 36
     for package in (coopsearch.search, coopsearch.indexer):
         given = {name: getattr(package, name) for name in package.__all__}
         # A choice of texts has no docstring; what takes it says what they mean.
@@ -106,11 +106,14 @@ def callables(package: ModuleType) -> Iterator[Any]:
 @pytest.mark.parametrize("package", [coopsearch.search, coopsearch.indexer], ids=lambda one: one.__name__)
 def test_what_is_given_and_taken_is_public(package: ModuleType) -> None:
     """Whatever a public function or method takes or returns, down to its last field, has a public name."""
-    public = {getattr(one, name) for one in (coopsearch.search, coopsearch.indexer) for name in one.__all__}
+    named = {
+        name: getattr(one, name) for one in (coopsearch.search, coopsearch.indexer) for name in one.__all__
+    }
+    public = set(named.values())
     found = {
         one
         for method in callables(package)
-        for hint in get_type_hints(method).values()
+        for hint in get_type_hints(method, localns=named).values()
         for one in classes_in(hint)
         # An index of Whoosh's promises what Whoosh's does.
         if not issubclass(one, FileIndex)

@@ -46,7 +46,7 @@ TEXTS = {"list.csv", "note.txt", "far.txt"}
     [
         ({}, HTML | TEXTS),
         ({"since": None, "until": None, "types": [], "languages": [], "folders": []}, HTML | TEXTS),
-        ({"since": "2020-06"}, {TAHRIB, NETS} | TEXTS),
+        ({"since": "2020-06"}, {TAHRIB, NETS}),
         ({"until": "2020-05"}, {COAST, PASSEURS}),
         ({"since": "2020", "until": "2020"}, {PASSEURS, TAHRIB}),
         ({"since": "6 May 2020", "until": "6 May 2020"}, {PASSEURS}),

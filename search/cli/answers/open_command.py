@@ -17,8 +17,7 @@ import typer
 from coopsearch.search.cli.answers.target import Asked, asked, document_of, file_of, is_stale, span_of
 from coopsearch.search.cli.answers.viewers import VARIABLE, Opening, Spot, Surroundings, opening
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
-from coopsearch.search.cli.display.render import page_text
-from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
+from coopsearch.search.cli.display.terminal import ADDRESS, page_text, safe, shown_path, wrapped
 from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.addresses import original

@@ -359,7 +359,12 @@ def _names(options: list[str] | None) -> Mapping[str, Path]:
         return {}
     from coopsearch.search.settings.lookup import index_names
 
-    return index_names(working_directory())
+    try:
+        here = working_directory()
+    except SettingsError:
+        # It was deleted: an index that is named in full is found all the same.
+        return {}
+    return index_names(here)
 
 
 def _opened(options: list[str] | None, *, skip_unreadable: bool) -> Index:

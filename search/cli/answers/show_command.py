@@ -23,8 +23,8 @@ from coopsearch.search.cli.display.document_text import (
     whole_lines,
 )
 from coopsearch.search.cli.display.pager import paged
-from coopsearch.search.cli.display.render import counted, page_text
-from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
+from coopsearch.search.cli.display.render import counted
+from coopsearch.search.cli.display.terminal import ADDRESS, page_text, safe, shown_path, wrapped
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import open_index
 from coopsearch.search.model import Document

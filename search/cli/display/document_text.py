@@ -11,7 +11,7 @@ from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search.cli.display.characters import JOINERS
-from coopsearch.search.cli.display.render import counted, page_text
+from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
@@ -21,12 +21,13 @@ from coopsearch.search.cli.display.terminal import (
     QUOTED,
     TITLE,
     has_colour,
+    page_text,
     safe,
     safe_pieces,
     styled,
     width,
 )
-from coopsearch.search.model import Document, shown_path
+from coopsearch.search.model import MODIFIED, Document, shown_path
 from coopsearch.search.page_labels import label_of, own_fields
 
 if TYPE_CHECKING:
@@ -71,9 +72,12 @@ def head_lines(found: Places, looks: Looks, *, place: str = "", about: str = "")
     yield from marked_lines(title, matches, looks, style=TITLE) if title else [""]
     address = safe(shown_path(document.path), ADDRESS)
     yield styled(f"{address}{place}", PATH, colour=looks.colour)
-    said = "  ".join(filter(None, [document.type, document.date, about]))
+    when = document.date or (f"modified {document.modified}" if document.modified else "")
+    said = "  ".join(filter(None, [document.type, when, about]))
     yield styled(safe(said, QUOTED), DIM, colour=looks.colour)
     for name, value in own_fields(document.type, document.fields).items():
+        if name == MODIFIED and not document.date:
+            continue  # it was told above
         label = styled(safe(name), DIM, colour=looks.colour)
         matches = list(found.field_matches.get(name, ()))
         if not matches:

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Final, NamedTuple
 
 from coopsearch.search.cli.display.marked_text import MarkedText
-from coopsearch.search.cli.display.render import page_text
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
@@ -22,6 +21,7 @@ from coopsearch.search.cli.display.terminal import (
     QUOTED,
     TITLE,
     has_colour,
+    page_text,
     safe,
     shown_path,
     styled,

@@ -207,11 +207,6 @@ def as_json(value: object) -> str:
     return json.dumps(value).replace("\x7f", "\\u007f")
 
 
-def page_text(page: int, label: str) -> str:
-    """Return the number of a page, with what is printed on it."""
-    return f"page {page} (printed {safe(label)})" if label else f"page {page}"
-
-
 def counted(number: int, noun: str) -> str:
     """Return a number with what it counts."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ADDRESS", "BOLD", "DIM", "ERROR", "MATCH", "PATH", "QUOTED", "TITLE",
-    "has_colour", "safe", "safe_pieces", "settle_streams", "shown_path", "styled", "width", "wrapped",
+    "has_colour", "page_text", "safe", "safe_pieces", "settle_streams", "shown_path", "styled", "width",
+    "wrapped",
 ]  # fmt: skip
 
 BOLD: Final = "1"
@@ -49,6 +50,11 @@ def has_colour(stream: IO[str], environment: Mapping[str, str] = os.environ) -> 
 def styled(text: str, style: str, *, colour: bool) -> str:
     """Return text in a style (the numbers of an SGR sequence), or as it is."""
     return f"\x1b[{style}m{text}\x1b[0m" if colour and text else text
+
+
+def page_text(page: int, label: str) -> str:
+    """Return the number of a page, with what is printed on it."""
+    return f"page {page} (printed {safe(label)})" if label else f"page {page}"
 
 
 def width(stream: IO[str]) -> int:

@@ -90,7 +90,7 @@ MISTAKES: list[tuple[list[str], str]] = [
     (["desk", "check", "x"], "takes no file"),
     (["desk", "merge", "x", "--force"], "belongs to"),
     (["desk", "restore", "missing.sqlite"], "there is no desk at"),
-    (["boats", "--unseen", "--why-not", "docs/a.txt"], "write the tags into it"),
+    (["boats", "--unseen", "--why-not", "docs/a.txt"], "write them into the query"),
 ]
 
 

@@ -131,7 +131,7 @@ def test_pdf(tmp_path: Path) -> None:
     )
     path.write_bytes(pdf(lines("smuggling"), info=b"/CreationDate(D:20000101000000+00'00')"))
     (document,), _ = nested.read(path)
-    assert (document.date, dict(document.fields)) == ("2001-02-03", {})
+    assert (document.date, dict(document.fields)) == ("", {"modified": "2001-02-03"})
 
 
 def test_template_author() -> None:
