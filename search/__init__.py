@@ -13,7 +13,6 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from coopsearch.search.walk import Walk
     from coopsearch.search.batch import ask_each
     from coopsearch.search.engines.base import Facet, Order
     from coopsearch.search.engines.columns.codec import open_index as open_whoosh
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
         WhyNot,
     )
     from coopsearch.search.results.places import Place, Places
+    from coopsearch.search.walk import Walk
 
 __all__ = [
     "Changed",

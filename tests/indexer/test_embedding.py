@@ -43,7 +43,8 @@ def test_names() -> None:
         "Changed", "ColumnSearcher", "CoopsearchError", "Coverage", "Diagnosis", "Document", "Explanation",
         "ExtractionError", "Facet", "FileState", "Hit", "HitPassage", "Index", "IndexDamaged", "IndexLocked",
         "IndexMissing", "IndexOutdated", "IndexUnreadable", "IndexUntrusted", "IndexUnwritable", "Order",
-        "PartCount", "Passage", "Place", "Places", "QueryError", "Results", "SettingsError", "TermMatch", "Walk", "WhyNot",
+        "PartCount", "Passage", "Place", "Places", "QueryError", "Results", "SettingsError", "TermMatch",
+        "Walk", "WhyNot",
         "ask_each", "open_index", "open_indexes", "open_whoosh",
     }  # fmt: skip
     assert coopsearch.indexer.__all__ == [
