@@ -296,11 +296,12 @@ def _colours(style: Style) -> tuple[str | None, str | None]:
     if style.bgcolor and not style.bgcolor.is_default:
         back = style.bgcolor.get_truecolor(_THEME, foreground=False)
     if style.reverse:
-        fore, back = (ground if back is None else back), (usual if fore is None else fore)
+        fore, back = back or ground, fore or usual
     if style.dim:
-        bright = usual if fore is None else fore
-        fore = ColorTriplet(*(round(0.6 * one + 0.4 * two) for one, two in zip(bright, ground, strict=True)))
-    return fore.hex if fore else None, back.hex if back else None
+        fore = ColorTriplet(
+            *(round(0.6 * one + 0.4 * two) for one, two in zip(fore or usual, ground, strict=True))
+        )
+    return fore and fore.hex, back and back.hex
 
 
 def _hex(colour: tuple[int, int, int]) -> str:
