@@ -296,7 +296,8 @@ def _colours(style: Style) -> tuple[str | None, str | None]:
     if style.bgcolor and not style.bgcolor.is_default:
         back = style.bgcolor.get_truecolor(_THEME, foreground=False)
     if style.reverse:
-        fore, back = back or ground, fore or usual
+        below = fore or usual
+        fore, back = back or ground, below
     if style.dim:
         fore = ColorTriplet(
             *(round(0.6 * one + 0.4 * two) for one, two in zip(fore or usual, ground, strict=True))
