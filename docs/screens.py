@@ -4,8 +4,7 @@ Run by ``python3 dev.py screens``, with the Python that coopsearch is installed 
 in three languages is made and indexed, each command runs at a pseudo-terminal, and its output becomes an SVG
 with its colours: text that can be selected, with no script, no web font and nothing from the network. The
 same run gives the same bytes: the moment and the identifier of a citation are replaced by fixed ones, and
-durations are left out. It needs a system with pseudo-terminals, and draws `coopsearch -i` where tmux is
-installed.
+durations are left out. It needs a system with pseudo-terminals.
 """
 
 from __future__ import annotations
@@ -13,16 +12,17 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
+import pyte
 from rich.ansi import AnsiDecoder
 from rich.color_triplet import ColorTriplet
 from rich.console import Console
@@ -130,8 +130,8 @@ _FIXED: Final = (
     (re.compile(r"cited: [\d-]+T[\d:]+Z"), "cited: 2024-06-03T08:30:00Z"),
     (re.compile(r"(coopsearch:)[0-9a-f]{12}"), r"\g<1>18a4c07f31be"),
     (re.compile(r"(?<=\x1b\[2m)[0-9a-f]{12}(?=\x1b)"), "18a4c07f31be"),
-    (re.compile(r" · [\d.]+ ms"), ""),
 )
+_LASTED: Final = re.compile(r" · [\d.]+ ms")
 
 Run = tuple[str, Style]
 
@@ -153,76 +153,100 @@ class Terminal:
 
     def run(self, command: str) -> str:
         """Return what a command prints, with its colours."""
-        import select
-
-        running = subprocess.Popen(
-            shlex.split(command), cwd=self._folder, env=self._environment,
-            stdin=self._inside, stdout=self._inside, stderr=self._inside,
-        )  # fmt: skip
+        running = self._start(command)
         printed = b""
         while True:
             ended = running.poll() is not None
-            if select.select([self._outside], [], [], 0.1)[0]:
-                printed += os.read(self._outside, 1 << 16)
+            if read := self._read(0.1):
+                printed += read
             elif ended:
                 break
         if running.returncode:
             sys.exit(f"{command} ended with {running.returncode}: {printed.decode()}")
         return printed.decode("utf-8").replace("\r\n", "\n")
 
+    def screen(self, command: str, typed: str) -> list[list[Run]]:
+        """Return the lines of a screen into which somebody typed, once it changes no more; then leave it."""
+        running = self._start(command)
+        screen = pyte.Screen(COLUMNS, LINES)
+        stream = pyte.ByteStream(screen)
+        for keys in (b"", typed.encode(), b"\x03"):
+            os.write(self._outside, keys)
+            lines = [_cells(screen.buffer[number]) for number in range(LINES)]
+            while read := self._read(3 if running.poll() is None else 0.1):
+                stream.feed(read)
+        running.wait(10)
+        return lines
 
-def typed_into(folder: Path, environment: Mapping[str, str], command: str, text: str) -> str:
-    """Return the screen of a command into which somebody typed, by tmux."""
-    socket = ("tmux", "-f", os.devnull, "-L", f"coopsearch-screens-{os.getpid()}")
-    sized = ("-x", str(COLUMNS), "-y", str(LINES))
+    def _start(self, command: str) -> subprocess.Popen[bytes]:
+        """Start a command at this terminal."""
+        return subprocess.Popen(
+            shlex.split(command), cwd=self._folder, env=self._environment,
+            stdin=self._inside, stdout=self._inside, stderr=self._inside,
+        )  # fmt: skip
 
-    def tmux(*arguments: str) -> str:
-        done = subprocess.run(
-            [*socket, *arguments],
-            cwd=folder,
-            env=environment,
-            check=True,
-            capture_output=True,
-            encoding="utf-8",
+    def _read(self, seconds: float) -> bytes:
+        """Return what was printed, empty if nothing is for some time."""
+        import select
+
+        ready = select.select([self._outside], [], [], seconds)[0]
+        return os.read(self._outside, 1 << 16) if ready else b""
+
+
+def _cells(row: Mapping[int, pyte.screens.Char]) -> list[Run]:
+    """Return a row of an emulated screen as runs of one style."""
+    styled = [
+        (
+            cell.data,
+            Style(
+                color=_name(cell.fg), bgcolor=_name(cell.bg), bold=cell.bold, italic=cell.italics,
+                underline=cell.underscore, reverse=cell.reverse,
+            ),
         )
-        return done.stdout
-
-    tmux("new-session", "-d", *sized, command)
-    try:
-        time.sleep(2)
-        tmux("send-keys", "-l", text)
-        time.sleep(2)
-        return tmux("capture-pane", "-e", "-p").rstrip("\n")
-    finally:
-        tmux("kill-server")
+        for cell in (row[column] for column in range(COLUMNS))
+    ]  # fmt: skip
+    runs = [("".join(data for data, _ in part), style) for style, part in groupby(styled, itemgetter(1))]
+    return [(_LASTED.sub("", text), style) for text, style in runs]
 
 
-def drawn(parts: Iterable[tuple[str, str]], *, alone: bool = False) -> str:
-    """Return a picture of commands and what they printed; ``alone`` is a full screen without a prompt."""
+def _name(colour: str) -> str | None:
+    """Return the name that rich has for a colour of pyte."""
+    if colour == "default":
+        return None
+    if re.fullmatch("[0-9a-f]{6}", colour):
+        return f"#{colour}"
+    return colour.replace("brown", "yellow").replace("bright", "bright_")
+
+
+def drawn(parts: Sequence[tuple[str, str]]) -> str:
+    """Return a picture of commands and what they printed."""
     console = Console(width=COLUMNS, color_system="truecolor", legacy_windows=False)
     lines: list[list[Run]] = []
     for command, printed in parts:
         for pattern, fixed in _FIXED:
             printed = pattern.sub(fixed, printed)  # noqa: PLW2901 - the same text, made the same each time
-        if not alone:
-            lines += (
-                [[], [("$ ", _PROMPT), (command, _TYPED)]]
-                if lines
-                else [[("$ ", _PROMPT), (command, _TYPED)]]
-            )
-        for text in AnsiDecoder().decode(printed.rstrip("\n")):
-            lines.append([(one.text, one.style or Style()) for one in text.render(console, end="")])
+        if lines:
+            lines.append([])
+        lines.append([("$ ", _PROMPT), (command, _TYPED)])
+        lines += [
+            [(one.text, one.style or Style()) for one in text.render(console, end="")]
+            for text in AnsiDecoder().decode(printed.rstrip("\n"))
+        ]
+    return framed("; ".join(command for command, _ in parts), lines)
+
+
+def framed(title: str, lines: Sequence[list[Run]]) -> str:
+    """Return a picture of lines of a terminal in the frame of a window."""
     width = COLUMNS * _CELL + 2 * _EDGE
     height = _TOP + len(lines) * _HEIGHT + _EDGE - 6
     size = f'width="{width:g}" height="{height:g}"'
-    title = escape("; ".join(command for command, _ in parts))
     frame = (
         f'width="{width - 1:g}" height="{height - 1:g}" rx="9" fill="{_hex(_BACKGROUND)}" stroke="{_FRAME}"'
     )
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" {size} role="img">',
-            f"<title>{title}</title>",
+            f"<title>{escape(title)}</title>",
             f'<rect x="0.5" y="0.5" {frame}/>',
             *(
                 f'<circle cx="{_EDGE + 4 + 18 * number}" cy="22" r="5.5" fill="{colour}"/>'
@@ -339,11 +363,8 @@ def main() -> int:
         for picture, commands in PICTURES.items():
             parts = [(one, terminal.run(f"{program}{one.removeprefix('coopsearch')}")) for one in commands]
             (SCREENS / f"{picture}.svg").write_text(drawn(parts), encoding="utf-8")
-        if shutil.which("tmux"):
-            screen = typed_into(reports, environment, INTERACTIVE, "smuggling routes")
-            (SCREENS / "interactive.svg").write_text(
-                drawn([(INTERACTIVE, screen)], alone=True), encoding="utf-8"
-            )
+        screen = terminal.screen(f"{program} -i", "smuggling routes")
+        (SCREENS / "interactive.svg").write_text(framed(INTERACTIVE, screen), encoding="utf-8")
     return 0
 
 

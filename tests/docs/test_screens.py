@@ -23,6 +23,7 @@ _SVG: Final = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def drawn() -> Callable[..., str]:
     """The function that draws."""
+    pytest.importorskip("pyte")
     function: Callable[..., str] = runpy.run_path(str(REPO / "docs" / "screens.py"))["drawn"]
     return function
 
