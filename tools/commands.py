@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, Command] = {
         "[MYPY ARGUMENTS]", "mypy, strict, over code, tests and tools", "tools/typecheck.py", project=False
     ),
     "docs": Command("[ARGUMENTS]", "write the generated pages of docs/ anew", "docs/generate.py"),
+    "screens": Command("", "draw the pictures of docs/screens/ from real output", "docs/screens.py"),
     "bench": Command(
         "[ARGUMENTS]", "measure beside other engines (`bench --help`)", "benchmarks/run.py", locks="bench"
     ),

@@ -67,7 +67,7 @@ def test_states(
     assert one["holds"] == (code == 0)
     shown = project("cite", "--check")
     assert shown.out.startswith(f"{state}: docs/caravan.md")
-    assert f"{1 - code} of 1 citation hold" in shown.err
+    assert f"{1 - code} of 1 citation holds" in shown.err
 
 
 @pytest.mark.parametrize("style", ["text", "markdown", "bibtex", "csl-json", "json"])

@@ -117,4 +117,5 @@ def checked_summary(found: Sequence[Checked]) -> str:
         f"{number:,} {state}" for state in State if (number := sum(one.state == state for one in found))
     ]
     holding = sum(one.state in HOLDING for one in found)
-    return f"{holding:,} of {counted(len(found), 'citation')} hold: {', '.join(states)}"
+    verb = "holds" if len(found) == 1 else "hold"
+    return f"{holding:,} of {counted(len(found), 'citation')} {verb}: {', '.join(states)}"
