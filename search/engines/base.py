@@ -7,7 +7,6 @@ passes.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -36,25 +35,6 @@ ORDERS: Final[tuple[Order, ...]] = ("relevance", "newest", "oldest", "path", "ti
 #: folder of their file.
 Facet = Literal["lang", "type", "year", "folder"]
 FACETS: Final[tuple[Facet, ...]] = ("lang", "type", "year", "folder")
-
-
-#: A facet of folders down to a depth: ``folder:2`` counts by the first two folders of each address.
-_DEPTH: Final = re.compile(r"folder[:/]([1-9]\d?)")
-
-
-def folder_depth(facet: str) -> int:
-    """Return how many folders of an address a facet counts by, 0 for another facet or for all of them."""
-    found = _DEPTH.fullmatch(facet)
-    return int(found[1]) if found else 0
-
-
-def folder_of(file: str, facet: str) -> str:
-    """Return the folder by which a facet counts a file: all of it, or its beginning."""
-    folder, depth = posixpath.dirname(file), folder_depth(facet)
-    if not depth:
-        return folder
-    start = "/" if folder.startswith("/") else ""
-    return start + "/".join(folder.lstrip("/").split("/")[:depth])
 
 
 class Capabilities(NamedTuple):

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, cast
 
-from coopsearch.search.engines.base import FACETS, ORDERS, Order, Reader, folder_depth
+from coopsearch.search.engines.base import FACETS, ORDERS, Order, Reader
+from coopsearch.search.engines.folders import folder_depth
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.schema import META_NAMES

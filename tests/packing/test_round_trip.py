@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer import sync
-from coopsearch.search import IndexUnreadable, QueryError, SettingsError, open_index
+from coopsearch.search import Hit, IndexUnreadable, QueryError, Results, SettingsError, open_index
 from coopsearch.search.desk import store
 from coopsearch.search.packing import making
 from coopsearch.search.packing.making import pack
@@ -34,6 +34,12 @@ def held(folder: Path) -> Iterator[bytes]:
     for path in folder.rglob("*"):
         if path.is_file():
             yield path.read_bytes()
+
+
+def unplaced(results: Results) -> list[Hit]:
+    """Return the hits without where they lie and in which order."""
+    hits = sorted(results, key=lambda hit: hit.path)
+    return [hit._replace(path="", file="", score=0.0, rank=0) for hit in hits]
 
 
 def test_with_texts(index: Path, tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from coopsearch.search import schema
 from coopsearch.search.engines.all_words import all_words_first
-from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader, folder_of
+from coopsearch.search.engines.base import Facet, Found, Held, Order, Pattern, Reader
 from coopsearch.search.engines.collection import Statistics
+from coopsearch.search.engines.folders import folder_of
 from coopsearch.search.engines.nodes import AllWordsFirst, Group, Node, Rescored, demanded
 from coopsearch.search.engines.whoosh import table
 from coopsearch.search.engines.whoosh.codec import reader_of, segment_of

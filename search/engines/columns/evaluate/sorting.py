@@ -13,12 +13,13 @@ from collections.abc import Iterable
 import numpy as np
 
 from coopsearch.search import schema
-from coopsearch.search.engines.base import Facet, Order, folder_of
+from coopsearch.search.engines.base import Facet, Order
 from coopsearch.search.engines.columns.arrays import I32, Ints
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
 from coopsearch.search.engines.columns.evaluate.top_docs import first_by_path, path_of
 from coopsearch.search.engines.columns.evaluate.uninverted import Keywords, keywords
 from coopsearch.search.engines.columns.storage.string_table import decode
+from coopsearch.search.engines.folders import folder_of
 
 #: Where a document without a day stands: behind all others.
 _NEVER = np.iinfo(np.int32).max
