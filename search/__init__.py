@@ -13,7 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from coopsearch.search.batch import ask_each
+    from coopsearch.search.batch import Answer, ask_each
     from coopsearch.search.engines.base import Facet, Order
     from coopsearch.search.engines.columns.codec import open_index as open_whoosh
     from coopsearch.search.engines.columns.codec.searcher import ColumnSearcher
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from coopsearch.search.walk import Walk
 
 __all__ = [
+    "Answer",
     "Changed",
     "ColumnSearcher",
     "CoopsearchError",
@@ -98,6 +99,7 @@ _HOMES = {
     "ask_each": "batch",
     "Place": "results.places",
     "Places": "results.places",
+    "Answer": "batch",
     "Walk": "walk",
     "open_index": "index",
     "open_indexes": "federation.indexes",

@@ -19,7 +19,8 @@ from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Families
 from coopsearch.search.query.expansion.synonyms import Declared, Synonyms
 from coopsearch.search.query.expansion.words import WordForms
-from coopsearch.search.query.plan import Plan, Planner
+from coopsearch.search.query.plan import Planner
+from coopsearch.search.query.planned import Plan
 from coopsearch.search.query.syntax import Tree
 from coopsearch.search.schema import LANGUAGE
 

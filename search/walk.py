@@ -24,7 +24,7 @@ from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from coopsearch.search.engines.nodes import Node
-    from coopsearch.search.query.plan import Plan
+    from coopsearch.search.query.planned import Plan
     from coopsearch.search.query.syntax import Tree
 
 #: Hits that are made together unless the caller says otherwise, and at most.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.function_words import asked_in, function_words
@@ -45,6 +45,7 @@ from coopsearch.search.query.expansion.words import FormsOf, Kin, kin_of
 from coopsearch.search.query.near import near
 from coopsearch.search.query.notes import doubled_sign, dropped_signs, many_codes, signs_in_quotes
 from coopsearch.search.query.order.rescoring import MOST, Asked, is_long, ordered, texts
+from coopsearch.search.query.planned import Plan
 from coopsearch.search.query.syntax import (
     All,
     Any,
@@ -63,21 +64,6 @@ from coopsearch.search.query.syntax import (
 if TYPE_CHECKING:
     from coopsearch.search.desk.tags import TagReader
     from coopsearch.search.query.interpretation import Readings
-
-
-class Plan(NamedTuple):
-    """A query, ready to be answered."""
-
-    node: Node
-    every: Node | None
-    """Documents that hold all its words; None where ``node`` says the same."""
-    wanted: tuple[HighlightTerm, ...]
-    readings: Readings | None
-    """How each word was read, for a person; None where nobody asked."""
-    notes: tuple[str, ...] = ()
-    """What may have been meant otherwise, for a person."""
-    kin: tuple[Kin, ...] = ()
-    """Its words that have families."""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Group, Not, Or, matched
-from coopsearch.search.query.plan import Plan
+from coopsearch.search.query.planned import Plan
 
 
 def holding_all(reader: Reader, plan: Plan, total: int) -> int:

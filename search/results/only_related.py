@@ -15,7 +15,7 @@ from coopsearch.search.engines.nodes import And, Filter, Group, Node, Or, matche
 from coopsearch.search.lazy import expression
 from coopsearch.search.model import Hit
 from coopsearch.search.query.expansion.words import Kin
-from coopsearch.search.query.plan import Plan
+from coopsearch.search.query.planned import Plan
 
 #: In an answer of so many documents, a word that as many hold stands in some of them.
 _MANY: Final = 1_000

@@ -180,7 +180,8 @@ def test_control_characters(run: Run, project: Path) -> None:
 def test_broken_pipe(command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
     """A reader that stops reading is not an error and causes no message."""
     for number in range(400):
-        (project / "seeds" / f"{number}.txt").write_text(f"smuggling {'word ' * 60}", encoding="utf-8")
+        text = f"smuggling {number} {'word ' * 60}"  # more than a pipe holds
+        (project / "seeds" / f"{number}.txt").write_text(text, encoding="utf-8")
     subprocess.run([*command, "index", "-q"], cwd=project, env=clean_env, check=True)
     with subprocess.Popen(
         [*command, "-n", "400", "smuggling"],

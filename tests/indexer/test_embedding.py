@@ -40,7 +40,8 @@ def test_names() -> None:
     """These names are public, and no others."""
     assert coopsearch.search.__all__ == sorted(coopsearch.search.__all__)
     assert set(coopsearch.search.__all__) == {
-        "Changed", "ColumnSearcher", "CoopsearchError", "Coverage", "Diagnosis", "Document", "Explanation",
+        "Answer", "Changed", "ColumnSearcher", "CoopsearchError", "Coverage", "Diagnosis", "Document",
+        "Explanation",
         "ExtractionError", "Facet", "FileState", "Hit", "HitPassage", "Index", "IndexDamaged", "IndexLocked",
         "IndexMissing", "IndexOutdated", "IndexUnreadable", "IndexUntrusted", "IndexUnwritable", "Order",
         "PartCount", "Passage", "Place", "Places", "QueryError", "Results", "SettingsError", "TermMatch",
