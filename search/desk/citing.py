@@ -16,7 +16,9 @@ from coopsearch.search.desk.fingerprint import FileGone, FileRefused, may_have_c
 from coopsearch.search.desk.last_answer import LastAnswer
 from coopsearch.search.desk.quotes import Place, located, nearest, passage_at, place_of
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.desk.marks import address_in
 from coopsearch.search.index import Index
+from coopsearch.search.indexdir.addresses import original
 from coopsearch.search.model import Document, Passage, shown_path
 from coopsearch.search.results.snippets import sentences_around
 
@@ -121,10 +123,10 @@ class Citing:
         query: str,
         part: str = "text",
     ) -> Citation:
-        shown, file = shown_path(document.path), Path(document.file)
+        shown, file = shown_path(document.path), _file(index, document)
         try:
             if may_have_changed(file, index.coverage.updated if index.coverage else None):
-                self._compare(document, quote, part)
+                self._compare(document, file, quote, part)
             sha256 = sha256_of(file)
         except FileGone:
             raise SettingsError(f"{shown} is not there any more; {_AGAIN}") from None
@@ -135,7 +137,7 @@ class Citing:
         source = Source(document, index.folder, index.generation)
         return cited(source, quote, place, sha256=sha256, query=query, note=self._note, part=part)
 
-    def _compare(self, document: Document, quote: str, part: str) -> None:
+    def _compare(self, document: Document, file: Path, quote: str, part: str) -> None:
         """See that a file that may be another than the index knows says the same.
 
         Otherwise its SHA-256 would be that of a file that never said what is quoted. Raises SettingsError.
@@ -147,7 +149,7 @@ class Citing:
             )
             return
         member = document.path.removeprefix(document.file)
-        for one in self._read(Path(document.file)):
+        for one in self._read(file):
             if one.path.removeprefix(one.file) == member and (
                 located(one, quote) if part == "text" else one.title == quote
             ):
@@ -156,3 +158,8 @@ class Citing:
             f"{shown_path(document.path)} changed since it was indexed, and does not say this any more; "
             f"{_AGAIN}"
         )
+
+
+def _file(index: Index, document: Document) -> Path:
+    """Return the file of a document under its real name, which need not be UTF-8 as its address is."""
+    return index.folder.parent / original(address_in(index.folder, document.file))

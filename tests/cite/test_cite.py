@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,22 @@ def test_no_answer(cite: Cite) -> None:
     done = cite("cite", "--check")
     assert done.code == 1
     assert "no citation is kept" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names there are Unicode")
+def test_odd_names(cite: Cite, tmp_path: Path) -> None:
+    """A file whose name is not UTF-8, or looks escaped, is cited from like any other, changed since or not."""
+    data = b"An igloo of ice.\n"
+    names = [b"\xff.txt", b"\\xff.txt", b"a.zip!b.txt"]
+    for name in names:
+        Path(os.fsdecode(os.path.join(os.fsencode(tmp_path / "docs"), name))).write_bytes(data + name)
+    cite("index")
+    for _ in range(2):
+        assert len(cite("igloo").out.split("igloo")) > len(names)
+        done = cite("cite", *map(str, range(1, len(names) + 1)), "--json")
+        assert {one["sha256"] for one in done.objects()} == {
+            hashlib.sha256(data + name).hexdigest() for name in names
+        }
+        for path in (tmp_path / "docs").iterdir():
+            path.touch()
+    assert cite("cite", "--check").code == 0
