@@ -14,9 +14,9 @@ from typing import Final, Self
 from coopsearch.search.desk.citations import Citation, Source, cited
 from coopsearch.search.desk.fingerprint import FileGone, FileRefused, may_have_changed, sha256_of
 from coopsearch.search.desk.last_answer import LastAnswer
+from coopsearch.search.desk.marks import address_in
 from coopsearch.search.desk.quotes import Place, located, nearest, passage_at, place_of
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.desk.marks import address_in
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.addresses import original
 from coopsearch.search.model import Document, Passage, shown_path

@@ -174,11 +174,11 @@ def test_no_answer(cite: Cite) -> None:
 
 @pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names there are Unicode")
 def test_odd_names(cite: Cite, tmp_path: Path) -> None:
-    """A file whose name is not UTF-8, or looks escaped, is cited from like any other, changed since or not."""
+    """A file whose name is not UTF-8, or looks escaped, is cited like any other, touched since or not."""
     data = b"An igloo of ice.\n"
     names = [b"\xff.txt", b"\\xff.txt", b"a.zip!b.txt"]
     for name in names:
-        Path(os.fsdecode(os.path.join(os.fsencode(tmp_path / "docs"), name))).write_bytes(data + name)
+        (tmp_path / "docs" / os.fsdecode(name)).write_bytes(data + name)
     cite("index")
     for _ in range(2):
         assert len(cite("igloo").out.split("igloo")) > len(names)
