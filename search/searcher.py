@@ -157,5 +157,5 @@ class Searcher:
         from coopsearch.search.indexdir.addresses import files_in
 
         files = set(files_in(address))
-        of_copy = ((held, copy) for held, copy in self.copies.pairs() if copy in files)
+        of_copy = ((held, copy) for held, copy in self.copies.files() if copy in files)
         return next((self.documents_at(held + address[len(copy) :]) for held, copy in of_copy), [])

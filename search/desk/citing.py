@@ -18,7 +18,7 @@ from coopsearch.search.desk.marks import address_in
 from coopsearch.search.desk.quotes import Place, located, nearest, passage_at, place_of
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
-from coopsearch.search.indexdir.addresses import original
+from coopsearch.search.indexdir.addresses import is_added, original
 from coopsearch.search.model import Document, Passage, shown_path
 from coopsearch.search.results.snippets import sentences_around
 
@@ -123,6 +123,10 @@ class Citing:
         query: str,
         part: str = "text",
     ) -> Citation:
+        if is_added(document.file):
+            raise SettingsError(
+                f"{document.path} was added by a script and has no file; a citation gives the SHA-256 of one"
+            )
         shown, file = shown_path(document.path), _file(index, document)
         try:
             if may_have_changed(file, index.coverage.updated if index.coverage else None):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from coopsearch.indexer import open_writer
 from coopsearch.search.desk import store
 from tests.cite.conftest import FILES, Cite
 
@@ -189,3 +190,20 @@ def test_odd_names(cite: Cite, tmp_path: Path) -> None:
         for path in (tmp_path / "docs").iterdir():
             path.touch()
     assert cite("cite", "--check").code == 0
+
+
+def test_without_a_file(cite: Cite, tmp_path: Path) -> None:
+    """A document that a script added has no file: nobody is told that one is gone, or to index again."""
+    with open_writer(tmp_path / "index_data") as writer:
+        writer.put("case/17", "An igloo of ice.")
+    assert cite("igloo").code == 0
+    assert cite("show", "1").err == ""
+    for arguments in (["open", "1"], ["cite", "1"], ["cite", "api://case/17", "--quote", "igloo"]):
+        done = cite(*arguments)
+        assert (done.code, done.out) == (2, "")
+        assert "api://case/17 was added by a script" in done.err
+    assert cite("mark", "1", "seen").code == 0
+    (one,) = cite("mark", "--list", "--json").objects()
+    assert (one["absolute"], one["shown"]) == ("api://case/17", "api://case/17")
+    assert "not there any more" not in cite("export", "igloo", "igloo.md").err
+    assert "added by a script" in (tmp_path / "igloo.md").read_text(encoding="utf-8")
