@@ -300,7 +300,9 @@ def _guarded(run: Callable[[], int]) -> int:
         return Exit.ERROR
     except typer.TyperException as error:
         message = error.format_message() if isinstance(error, typer.BadParameter.__mro__[1]) else str(error)
-        fail(f"{message} (see `coopsearch --help`)")
+        context = getattr(error, "ctx", None)
+        command = f" {context.info_name}" if context is not None and context.info_name in COMMANDS else ""
+        fail(f"{message} (see `coopsearch{command} --help`)")
         return Exit.ERROR
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED

@@ -50,7 +50,7 @@ class Citing:
         folder = Path(hit.index_folder)
         index = self._index(folder)
         stale = answer.generations.get(hit.index_folder) != index.generation
-        document = index.document(hit.path)
+        document = _whole(index.document(hit.path))
         if quote is not None:
             return folder, self._exact(index, document, quote, answer.query, near=hit.start)
         if not hit.end:
@@ -87,7 +87,7 @@ class Citing:
                 f'{path} is cited by its words; give them, as in: coopsearch cite {path} --quote "words"'
             )
         index = self._index(folder)
-        return folder, self._exact(index, index.document(path), quote, "", near=0)
+        return folder, self._exact(index, _whole(index.document(path)), quote, "", near=0)
 
     def _index(self, folder: Path) -> Index:
         if folder not in self._opened:
@@ -162,6 +162,16 @@ class Citing:
             f"{shown_path(document.path)} changed since it was indexed, and does not say this any more; "
             f"{_AGAIN}"
         )
+
+
+def _whole(document: Document) -> Document:
+    """Return a document that can be quoted. Raises SettingsError where the index is without its text."""
+    if document.is_bare:
+        raise SettingsError(
+            f"the text of {shown_path(document.path)} is not in this index, so it cannot be cited from; ask "
+            "whoever packed the index for the file"
+        )
+    return document
 
 
 def _file(index: Index, document: Document) -> Path:

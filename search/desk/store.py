@@ -33,6 +33,11 @@ PATIENCE: Final = 10.0
 _AGAIN: Final = 0.02
 #: Where SQLite's header says how the file is written: 1 for a rollback journal, 2 for a write-ahead log.
 _JOURNAL: Final = b"\x01\x01"
+#: The next step for a desk that cannot be read.
+_STEP: Final = (
+    "put a copy made by `coopsearch desk backup` in its place, or move it away to begin a new one; the index "
+    "is not affected"
+)
 _USERS: Final = Path("/etc/passwd")
 _HEADER: Final = b"SQLite format 3\x00"
 
@@ -107,7 +112,10 @@ def writing(index: Path, *, wait: float = PATIENCE) -> Iterator[sqlite3.Connecti
 
 def read_desk(path: Path) -> sqlite3.Connection:
     """Return a desk from any file, in memory. Raises what ``reading`` raises, and FileNotFoundError."""
-    data = read_file(path, most=_MOST, follow_folder=True)
+    try:
+        data = read_file(path, most=_MOST, follow_folder=True)
+    except IndexDamaged as error:
+        raise error.with_step(_STEP) from None
     connection = _memory()
     try:
         if not data.startswith(_HEADER) or data[18:20] != _JOURNAL:
@@ -206,8 +214,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 def _damaged(path: Path, what: str) -> IndexDamaged:
     return IndexDamaged(
         f"the desk is damaged: {path}: {what}",
-        "put a copy made by `coopsearch desk backup` in its place, or move it away to begin a new one; the "
-        "index is not affected",
+        _STEP,
     )
 
 
