@@ -79,12 +79,26 @@ def module_of(command: str) -> str:
     return f"coopsearch.search.cli.{_ROOMS.get(command, '')}{command}_command"
 
 
+def folder_of(given: str | None) -> str | None:
+    """Return the folder of an index that was given by its name in the settings, else what was given."""
+    if given is None or os.sep in given or (os.altsep and os.altsep in given):
+        return given
+    # Imported here: most name a folder, or none.
+    from coopsearch.search.settings.lookup import index_names
+
+    with contextlib.suppress(FileNotFoundError):  # whoever needs the working directory says so
+        named = index_names(Path.cwd()).get(given)
+        return given if named is None else str(named)
+    return given
+
+
 #: Which index a command is about.
 IndexOption = Annotated[
     str | None,
     typer.Option(
         "--index",
         metavar="DIR",
+        callback=folder_of,
         help="The index. Default: $COOPSEARCH_INDEX, else the nearest index_data/, else the user's own.",
     ),
 ]

@@ -206,6 +206,12 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     found = {row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
     if found != set(SCHEMA):
         raise _damaged(path, "its tables are not those of a desk")
+    for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+        for _, column, kind, *_ in connection.execute(f"PRAGMA table_info({table})").fetchall():
+            # SQLite keeps any value in any column; those of another kind come from no desk.
+            other = f"typeof({column}) NOT IN ('{kind.lower()}', 'null')"
+            if connection.execute(f"SELECT 1 FROM {table} WHERE {other} LIMIT 1").fetchone():  # noqa: S608
+                raise _damaged(path, f"a value of {table}.{column} is not {kind.lower()}")
     (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if said != "ok":
         raise _damaged(path, str(said))
