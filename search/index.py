@@ -317,7 +317,7 @@ class Index(OpenIndex, Counting):
         """Return what every document must match beside a query."""
         from coopsearch.search.query.filters.narrowing import Places, filter_of
 
-        copies = state.copies.pairs if state.copies is not None else None
+        copies = state.copies.files if state.copies is not None else None
         return filter_of(wanted, state.reader, Places(self._addresses, self._base, copies))
 
     def _hits(self, state: Searcher) -> HitMaker:

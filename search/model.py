@@ -80,6 +80,11 @@ class Document(NamedTuple):
         return "" if self.date else self.fields.get(MODIFIED, "")
 
     @property
+    def is_bare(self) -> bool:
+        """Whether it has a text that is not in this index, as in one that was packed without texts."""
+        return not self.text and any(one.end > one.start for one in self.passages)
+
+    @property
     def searched(self) -> tuple[str, ...]:
         """The texts that plain words look at: all of them, however many passages there are."""
         return self.text, self.title, *self.people.values()

@@ -30,6 +30,8 @@ from coopsearch.search.searcher import Searcher
 #: Synonyms as a caller gives them.
 SynonymsLike = Mapping[str, Iterable[str]] | Iterable[Iterable[str]]
 
+#: Documents of a file that an error names.
+_NAMED: Final = 3
 _CLOSED: Final = "the index was closed; open it again"
 
 
@@ -198,12 +200,14 @@ class OpenIndex:
         """Say whether a file, or a member of one, is in the index."""
         text = path_text(path)
         with self._held() as state:
-            return any(state.documents_at(one) for one in self._addresses(text))
+            named = self._addresses(text)
+            return any(map(state.documents_at, named)) or any(map(state.documents_of_copy, named))
 
     def document(self, path: str | os.PathLike[str]) -> Document:
         """Return a document as it is stored, by the path of its file or the address that hits give.
 
-        Raises SettingsError for one that the index does not hold, and for a file of several documents.
+        Of a copy it is the document of the file that was indexed. Raises SettingsError for one that the
+        index does not hold, and for a file of several documents.
         """
         text = path_text(path)
         with self._held() as state:
@@ -223,13 +227,19 @@ class OpenIndex:
 
     def _stored(self, state: Searcher, given: str) -> Document:
         """Return the document at a path or address. Raises SettingsError if there is none, or several."""
-        for one in self._addresses(given):
-            found = state.documents_at(one)
+        named = self._addresses(given)
+        for one, find in [
+            (one, find) for find in (state.documents_at, state.documents_of_copy) for one in named
+        ]:
+            found = find(one)
             if len(found) == 1:
                 return found[0]
             if found:
-                members = ", ".join(document.path for document in found[:3])
-                raise SettingsError(f"{one} holds {len(found):,} documents; name one of them: {members}, ...")
+                members = ", ".join(document.path for document in found[:_NAMED])
+                more = ", ..." if len(found) > _NAMED else ""
+                raise SettingsError(
+                    f"{one} holds {len(found):,} documents; name one of them: {members}{more}"
+                )
         raise SettingsError(
             f"{given or 'an empty path'} is not in the index; run `coopsearch index` if it should be"
         )

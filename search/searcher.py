@@ -149,3 +149,14 @@ class Searcher:
         """Return the document at an address, or all of a file."""
         one = self.reader.document_at(address)
         return [one] if one is not None else self.reader.documents_in_file(address)
+
+    def documents_of_copy(self, address: str) -> list[Document]:
+        """Return the same of an address in a file that is a copy: the file that was indexed holds them."""
+        if self.copies is None:
+            return []
+        # Imported here: few ask for one document.
+        from coopsearch.search.indexdir.addresses import files_in
+
+        files = set(files_in(address))
+        of_copy = ((held, copy) for held, copy in self.copies.files() if copy in files)
+        return next((self.documents_at(held + address[len(copy) :]) for held, copy in of_copy), [])

@@ -79,12 +79,26 @@ def module_of(command: str) -> str:
     return f"coopsearch.search.cli.{_ROOMS.get(command, '')}{command}_command"
 
 
+def folder_of(given: str | None) -> str | None:
+    """Return the folder of an index that was given by its name in the settings, else what was given."""
+    if given is None or os.sep in given or (os.altsep and os.altsep in given):
+        return given
+    # Imported here: most name a folder, or none.
+    from coopsearch.search.settings.lookup import index_names
+
+    with contextlib.suppress(FileNotFoundError):  # whoever needs the working directory says so
+        named = index_names(Path.cwd()).get(given)
+        return given if named is None else str(named)
+    return given
+
+
 #: Which index a command is about.
 IndexOption = Annotated[
     str | None,
     typer.Option(
         "--index",
         metavar="DIR",
+        callback=folder_of,
         help="The index. Default: $COOPSEARCH_INDEX, else the nearest index_data/, else the user's own.",
     ),
 ]
@@ -300,7 +314,9 @@ def _guarded(run: Callable[[], int]) -> int:
         return Exit.ERROR
     except typer.TyperException as error:
         message = error.format_message() if isinstance(error, typer.BadParameter.__mro__[1]) else str(error)
-        fail(f"{message} (see `coopsearch --help`)")
+        context = getattr(error, "ctx", None)
+        command = f" {context.info_name}" if context is not None and context.info_name in COMMANDS else ""
+        fail(f"{message} (see `coopsearch{command} --help`)")
         return Exit.ERROR
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED

@@ -14,7 +14,7 @@ from typing import Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.app import Command, Exit, app, folder_of
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import QUOTED, safe
 from coopsearch.search.errors import SettingsError
@@ -74,7 +74,10 @@ def evaluate(
         ),
     ] = None,
     index: Annotated[
-        str | None, typer.Option("--index", metavar="DIR", help="The index whose own judgements are used.")
+        str | None,
+        typer.Option(
+            "--index", metavar="DIR", callback=folder_of, help="The index whose own judgements are used."
+        ),
     ] = None,
 ) -> int:
     """Measure the ranking: nDCG@10, MAP, recall@100 and MRR@10."""

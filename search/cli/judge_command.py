@@ -12,7 +12,7 @@ from typing import IO, Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.app import Exit, QueryCommand, app
+from coopsearch.search.cli.app import Exit, QueryCommand, app, folder_of
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import BOLD, DIM, has_colour, safe, shown_path, styled
 from coopsearch.search.cli.signals import Raising
@@ -39,7 +39,10 @@ def judge(
     limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=1_000, help="Show so many hits.")] = 20,
     again: Annotated[bool, typer.Option("--again", help="Show hits that were judged before, too.")] = False,
     index: Annotated[
-        str | None, typer.Option("--index", metavar="DIR", help="The index. Default: that of a search.")
+        str | None,
+        typer.Option(
+            "--index", metavar="DIR", callback=folder_of, help="The index. Default: that of a search."
+        ),
     ] = None,
 ) -> int:
     """Judge the hits of a question, one after the other, to measure the ranking on your own documents."""

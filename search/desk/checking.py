@@ -7,17 +7,21 @@ on engines or the terminal.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from coopsearch.search.desk.citations import Citation
 from coopsearch.search.desk.fingerprint import FileGone, FileRefused, file_of, sha256_of
+from coopsearch.search.desk.moves import place_of
 from coopsearch.search.desk.quotes import LONGEST, Place, located, nearest, normal
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir.addresses import address
 from coopsearch.search.model import Document
+
+_NOT_MOVED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class State(StrEnum):
@@ -58,12 +62,13 @@ def check(
     known: Iterable[Citation],
     folders: Sequence[Path],
     read: Callable[[Path], list[Document]],
+    places: Mapping[str, str] = _NOT_MOVED,
 ) -> list[Checked]:
     """Compare citations with their sources.
 
     ``known`` are those of the desk, which nobody else can have altered; ``folders`` are what relative
     addresses are relative to, the first in which the file is. ``read`` returns the documents of a file or
-    raises SettingsError with the reason.
+    raises SettingsError with the reason. ``places`` says where files are now that were moved.
     """
     of_id = {one.id: one for one in known}
     jobs: dict[Path, list[tuple[int, Citation, str, bool]]] = {}
@@ -75,6 +80,8 @@ def check(
             found[number] = Checked(citation, State.UNREADABLE, citation.path, fault)
             continue
         path, member = _file(citation.path, folders)
+        if not os.path.lexists(path) and (now := place_of(citation.path, places)) != citation.path:
+            path, member = _file(now, folders)
         jobs.setdefault(path, []).append((number, citation, member, trusted))
     for path, job in jobs.items():
         checking = _File(path, read)

@@ -14,9 +14,11 @@ from typing import Final, Self
 from coopsearch.search.desk.citations import Citation, Source, cited
 from coopsearch.search.desk.fingerprint import FileGone, FileRefused, may_have_changed, sha256_of
 from coopsearch.search.desk.last_answer import LastAnswer
+from coopsearch.search.desk.marks import address_in
 from coopsearch.search.desk.quotes import Place, located, nearest, passage_at, place_of
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
+from coopsearch.search.indexdir.addresses import is_added, original
 from coopsearch.search.model import Document, Passage, shown_path
 from coopsearch.search.results.snippets import sentences_around
 
@@ -48,7 +50,7 @@ class Citing:
         folder = Path(hit.index_folder)
         index = self._index(folder)
         stale = answer.generations.get(hit.index_folder) != index.generation
-        document = index.document(hit.path)
+        document = _whole(index.document(hit.path))
         if quote is not None:
             return folder, self._exact(index, document, quote, answer.query, near=hit.start)
         if not hit.end:
@@ -85,7 +87,7 @@ class Citing:
                 f'{path} is cited by its words; give them, as in: coopsearch cite {path} --quote "words"'
             )
         index = self._index(folder)
-        return folder, self._exact(index, index.document(path), quote, "", near=0)
+        return folder, self._exact(index, _whole(index.document(path)), quote, "", near=0)
 
     def _index(self, folder: Path) -> Index:
         if folder not in self._opened:
@@ -121,10 +123,14 @@ class Citing:
         query: str,
         part: str = "text",
     ) -> Citation:
-        shown, file = shown_path(document.path), Path(document.file)
+        if is_added(document.file):
+            raise SettingsError(
+                f"{document.path} was added by a script and has no file; a citation gives the SHA-256 of one"
+            )
+        shown, file = shown_path(document.path), _file(index, document)
         try:
             if may_have_changed(file, index.coverage.updated if index.coverage else None):
-                self._compare(document, quote, part)
+                self._compare(document, file, quote, part)
             sha256 = sha256_of(file)
         except FileGone:
             raise SettingsError(f"{shown} is not there any more; {_AGAIN}") from None
@@ -135,7 +141,7 @@ class Citing:
         source = Source(document, index.folder, index.generation)
         return cited(source, quote, place, sha256=sha256, query=query, note=self._note, part=part)
 
-    def _compare(self, document: Document, quote: str, part: str) -> None:
+    def _compare(self, document: Document, file: Path, quote: str, part: str) -> None:
         """See that a file that may be another than the index knows says the same.
 
         Otherwise its SHA-256 would be that of a file that never said what is quoted. Raises SettingsError.
@@ -147,7 +153,7 @@ class Citing:
             )
             return
         member = document.path.removeprefix(document.file)
-        for one in self._read(Path(document.file)):
+        for one in self._read(file):
             if one.path.removeprefix(one.file) == member and (
                 located(one, quote) if part == "text" else one.title == quote
             ):
@@ -156,3 +162,18 @@ class Citing:
             f"{shown_path(document.path)} changed since it was indexed, and does not say this any more; "
             f"{_AGAIN}"
         )
+
+
+def _whole(document: Document) -> Document:
+    """Return a document that can be quoted. Raises SettingsError where the index is without its text."""
+    if document.is_bare:
+        raise SettingsError(
+            f"the text of {shown_path(document.path)} is not in this index, so it cannot be cited from; ask "
+            "whoever packed the index for the file"
+        )
+    return document
+
+
+def _file(index: Index, document: Document) -> Path:
+    """Return the file of a document under its real name, which need not be UTF-8 as its address is."""
+    return index.folder.parent / original(address_in(index.folder, document.file))

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.search.desk.store import new_id, now, reading, who, writing
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.indexdir.addresses import is_added
 
 SEEN: Final = "seen"
 RELEVANT: Final = "relevant"
@@ -82,7 +83,9 @@ def address_in(index: Path, path: str) -> str:
 
 def absolute(index: Path, path: str) -> str:
     """Return the absolute form of an address that the desk has."""
-    return path if os.path.isabs(path) else os.path.join(index.parent, path)  # noqa: PTH117, PTH118
+    if os.path.isabs(path) or is_added(path):  # noqa: PTH117 - text
+        return path
+    return os.path.join(index.parent, path)  # noqa: PTH118 - text
 
 
 def mark(index: Path, paths: Sequence[str], tag: str, *, query: str = "") -> int:

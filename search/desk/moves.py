@@ -79,6 +79,6 @@ def place_of(path: str, places: Mapping[str, str]) -> str:
 def _has(desk: sqlite3.Connection, path: str) -> bool:
     asked = " UNION ALL ".join(
         f"SELECT 1 FROM {table} WHERE path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || '!'"  # noqa: S608
-        for table in (*_GOING, "log")
+        for table in (*_GOING, "citations", "log")
     )
     return desk.execute(f"{asked} LIMIT 1", (path,)).fetchone() is not None

@@ -33,6 +33,11 @@ PATIENCE: Final = 10.0
 _AGAIN: Final = 0.02
 #: Where SQLite's header says how the file is written: 1 for a rollback journal, 2 for a write-ahead log.
 _JOURNAL: Final = b"\x01\x01"
+#: The next step for a desk that cannot be read.
+_STEP: Final = (
+    "put a copy made by `coopsearch desk backup` in its place, or move it away to begin a new one; the index "
+    "is not affected"
+)
 _USERS: Final = Path("/etc/passwd")
 _HEADER: Final = b"SQLite format 3\x00"
 
@@ -107,7 +112,10 @@ def writing(index: Path, *, wait: float = PATIENCE) -> Iterator[sqlite3.Connecti
 
 def read_desk(path: Path) -> sqlite3.Connection:
     """Return a desk from any file, in memory. Raises what ``reading`` raises, and FileNotFoundError."""
-    data = read_file(path, most=_MOST, follow_folder=True)
+    try:
+        data = read_file(path, most=_MOST, follow_folder=True)
+    except IndexDamaged as error:
+        raise error.with_step(_STEP) from None
     connection = _memory()
     try:
         if not data.startswith(_HEADER) or data[18:20] != _JOURNAL:
@@ -198,6 +206,12 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     found = {row[0] for row in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
     if found != set(SCHEMA):
         raise _damaged(path, "its tables are not those of a desk")
+    for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+        for _, column, kind, *_ in connection.execute(f"PRAGMA table_info({table})").fetchall():
+            # SQLite keeps any value in any column; those of another kind come from no desk.
+            other = f"typeof({column}) NOT IN ('{kind.lower()}', 'null')"
+            if connection.execute(f"SELECT 1 FROM {table} WHERE {other} LIMIT 1").fetchone():  # noqa: S608
+                raise _damaged(path, f"a value of {table}.{column} is not {kind.lower()}")
     (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if said != "ok":
         raise _damaged(path, str(said))
@@ -206,8 +220,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 def _damaged(path: Path, what: str) -> IndexDamaged:
     return IndexDamaged(
         f"the desk is damaged: {path}: {what}",
-        "put a copy made by `coopsearch desk backup` in its place, or move it away to begin a new one; the "
-        "index is not affected",
+        _STEP,
     )
 
 

@@ -12,9 +12,11 @@ from typing import Final
 from coopsearch.search.desk.fingerprint import FileGone, FileRefused, file_of, may_have_changed, sha256_of
 from coopsearch.search.desk.styles import where
 from coopsearch.search.dossier.dossier import Dossier, Entry, Source, clean, pieces
+from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.model import Hit, Results, shown_path
 
 #: Said of a source that is not what the index holds, or may not be.
+ADDED: Final = "added by a script, without a file"
 GONE: Final = "not there any more when this was made"
 CHANGED: Final = "changed since the index was last brought up to date, and may say something else"
 
@@ -29,6 +31,10 @@ class Sources:
 
     def of(self, address: str) -> Source:
         """Return the source of the document at an absolute address."""
+        if is_added(address):
+            return self.found.setdefault(
+                Path(address), Source(len(self.found) + 1, clean(address), "", ADDED)
+            )
         path, member = file_of(address, Path("/"))
         if path not in self.found:
             shown = clean(shown_path(address.removesuffix(member) if member else address))

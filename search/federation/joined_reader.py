@@ -26,6 +26,7 @@ from coopsearch.search.engines.collection import Statistics
 from coopsearch.search.engines.nodes import AllWordsFirst, And, Filter, Node, Phrase, Rescored, WholeTitle
 from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.federation.local_nodes import localised
+from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.indexdir.reading import reading
 from coopsearch.search.model import Document
@@ -75,7 +76,7 @@ class JoinedReader(Reader):
 
     def terms(self, field: str) -> Iterable[tuple[str, int]]:
         """Return a field's terms, sorted, with the sums of their document frequencies."""
-        lists = self._each(lambda _, reader: list(reader.terms(field)))
+        lists = self._each(lambda place, reader: self._terms(place, field, reader.terms(field)))
         for term, found in groupby(heapq.merge(*lists), itemgetter(0)):
             yield term, sum(count for _, count in found)
 
@@ -122,11 +123,23 @@ class JoinedReader(Reader):
     def among(self, field: str, terms: Iterable[str]) -> frozenset[str]:
         """Return those of the terms that documents of any hold."""
         wanted = tuple(terms)
+        if field in _ADDRESSES:
+            held = self._each(
+                lambda place, reader: [
+                    self._absolute(place, one)
+                    for one in reader.among(field, [self._local(place, term) for term in wanted])
+                ]
+            )
+            return frozenset[str]().union(*held)
         return frozenset[str]().union(*self._each(lambda _, reader: reader.among(field, wanted)))
 
     def expand(self, field: str, pattern: Pattern) -> list[str]:
         """Return the terms of any that fit a pattern."""
-        return sorted(set[str]().union(*self._each(lambda _, reader: reader.expand(field, pattern))))
+        if field in _ADDRESSES:
+            found = self._each(lambda place, reader: self._fitting(place, reader, field, pattern))
+        else:
+            found = self._each(lambda _, reader: reader.expand(field, pattern))
+        return sorted(set[str]().union(*found))
 
     def stems(self, word: str) -> Mapping[str, str]:
         """Return a word's known stems: indexes of one version of the analysis have the same."""
@@ -323,11 +336,25 @@ class JoinedReader(Reader):
     def _term(self, place: int, field: str, term: str) -> str:
         return self._local(place, term) if field in _ADDRESSES else term
 
+    def _terms(self, place: int, field: str, terms: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+        if field not in _ADDRESSES:
+            return list(terms)
+        return sorted((self._absolute(place, term), count) for term, count in terms)
+
+    def _fitting(self, place: int, reader: Reader, field: str, pattern: Pattern) -> list[str]:
+        """Return the absolute addresses of a reader that fit: they may begin above or in its base."""
+        base, start = self._bases[place], pattern.prefix
+        local = "" if base.startswith(start) else start.removeprefix(base)
+        found = reader.expand(field, pattern._replace(prefix=local))
+        return [one for term in found if (one := self._absolute(place, term)).startswith(start)]
+
     def _local(self, place: int, address: str) -> str:
         return address.removeprefix(self._bases[place])
 
     def _absolute(self, place: int, address: str) -> str:
-        return address if os.path.isabs(address) else self._bases[place] + address  # noqa: PTH117 - quick
+        if os.path.isabs(address) or is_added(address):  # noqa: PTH117 - quick
+            return address
+        return self._bases[place] + address
 
     def _named(self, place: int, document: Document) -> Document:
         """Return a document with absolute addresses."""

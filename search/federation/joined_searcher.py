@@ -90,6 +90,12 @@ class JoinedCopies:
             for held, copy in copies.pairs():
                 yield os.path.join(base, held), copy  # noqa: PTH118 - addresses are text
 
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Yield both addresses absolute, for each copy."""
+        for base, copies in self.known:
+            for held, copy in copies.files():
+                yield os.path.join(base, held), os.path.join(base, copy)  # noqa: PTH118 - addresses are text
+
 
 def _summed(several: Sequence[Coverage | None]) -> Coverage | None:
     """Return the counts of all; the oldest look at sources is that of all. None where one is not known."""

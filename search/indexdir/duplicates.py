@@ -62,6 +62,10 @@ class Copies:
             except ValueError:
                 continue
 
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Yield the same by the addresses that name files: those of several indexes are absolute."""
+        return self.pairs()
+
     def _read(self) -> list[bytes]:
         if self._lines is None:
             try:

@@ -132,3 +132,13 @@ def test_hostile_file(project: Cite, tmp_path: Path, path: str, state: str) -> N
         value["address"] = "a\0b"
     (tmp_path / "cited").write_text(json.dumps(value), encoding="utf-8")
     assert checked(project("cite", "--check", "cited", "--json"))["state"] == state
+
+
+def test_moved_file(project: Cite, tmp_path: Path) -> None:
+    """A source that an index run saw at another place is checked there, and named by it."""
+    source = tmp_path / "docs" / "caravan.md"
+    source.rename(source.with_name("elsewhere.md"))
+    assert project("index").code == 0
+    done = project("cite", "--check", "--json")
+    one = checked(done)
+    assert (one["state"], one["shown"], done.code) == ("same", "docs/elsewhere.md", 0)

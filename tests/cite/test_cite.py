@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+from coopsearch.indexer import open_writer
 from coopsearch.search.desk import store
 from tests.cite.conftest import FILES, Cite
 
@@ -169,3 +171,39 @@ def test_no_answer(cite: Cite) -> None:
     done = cite("cite", "--check")
     assert done.code == 1
     assert "no citation is kept" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names there are Unicode")
+def test_odd_names(cite: Cite, tmp_path: Path) -> None:
+    """A file whose name is not UTF-8, or looks escaped, is cited like any other, touched since or not."""
+    data = b"An igloo of ice.\n"
+    names = [b"\xff.txt", b"\\xff.txt", b"a.zip!b.txt"]
+    for name in names:
+        (tmp_path / "docs" / os.fsdecode(name)).write_bytes(data + name)
+    cite("index")
+    for _ in range(2):
+        assert len(cite("igloo").out.split("igloo")) > len(names)
+        done = cite("cite", *map(str, range(1, len(names) + 1)), "--json")
+        assert {one["sha256"] for one in done.objects()} == {
+            hashlib.sha256(data + name).hexdigest() for name in names
+        }
+        for path in (tmp_path / "docs").iterdir():
+            path.touch()
+    assert cite("cite", "--check").code == 0
+
+
+def test_without_a_file(cite: Cite, tmp_path: Path) -> None:
+    """A document that a script added has no file: nobody is told that one is gone, or to index again."""
+    with open_writer(tmp_path / "index_data") as writer:
+        writer.put("case/17", "An igloo of ice.")
+    assert cite("igloo").code == 0
+    assert cite("show", "1").err == ""
+    for arguments in (["open", "1"], ["cite", "1"], ["cite", "api://case/17", "--quote", "igloo"]):
+        done = cite(*arguments)
+        assert (done.code, done.out) == (2, "")
+        assert "api://case/17 was added by a script" in done.err
+    assert cite("mark", "1", "seen").code == 0
+    (one,) = cite("mark", "--list", "--json").objects()
+    assert (one["absolute"], one["shown"]) == ("api://case/17", "api://case/17")
+    assert "not there any more" not in cite("export", "igloo", "igloo.md").err
+    assert "added by a script" in (tmp_path / "igloo.md").read_text(encoding="utf-8")

@@ -21,6 +21,8 @@ from tests.conftest import Run
         (["help", "refugees", "at", "sea"], True, ""),
         (["history"], False, "there is no command 'history'"),
         (["list"], False, "coopsearch status"),
+        (["tag", "3"], True, "coopsearch mark 3"),
+        (["notes"], False, "`coopsearch mark --list`"),
         (["serach", "boats"], True, "did you mean `coopsearch search`?"),
         (["idnex"], True, "did you mean `coopsearch index`?"),
         (["statsu"], False, "did you mean `coopsearch status`?"),
@@ -58,3 +60,14 @@ def test_command(run: Run, tmp_path: Path) -> None:
     assert ran.code == 1
     assert ran.err.splitlines()[-1].endswith("did you mean `coopsearch index`?")
     assert "hint" not in run("ask", cwd=tmp_path).err
+
+
+def test_help_of_the_command(run: Run, tmp_path: Path) -> None:
+    """A mistake in the options of a command points to the help of that command."""
+    for arguments, named in (
+        (["show"], "show"),
+        (["mark", "1", "-x"], "mark"),
+        (["boats", "--nosuch"], "search"),
+    ):
+        done = run(*arguments, cwd=tmp_path)
+        assert (done.code, f"(see `coopsearch {named} --help`)" in done.err) == (2, True), done.err

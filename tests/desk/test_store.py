@@ -139,8 +139,22 @@ def test_links(tmp_path: Path) -> None:
     for name in (DESK, DESK_LOCK):
         (index / name).unlink(missing_ok=True)
         (index / name).symlink_to(victim)
-        with pytest.raises(CoopsearchError), store.writing(index) as desk:
+        with pytest.raises(CoopsearchError) as caught, store.writing(index) as desk:
             desk.execute(INSERT)
+        # A rebuild does not touch a desk.
+        assert "--rebuild" not in str(caught.value)
         (index / name).unlink()
     assert victim.read_bytes() == b"precious"
     assert victim.stat().st_size == 8
+
+
+@pytest.mark.parametrize(
+    "row", ["INSERT INTO marks VALUES (x'ff', 'seen', 'me', 'now')",
+            "INSERT INTO notes VALUES ('1', 'a', 'x', 2, 'text', 'me', 'now')"],
+)  # fmt: skip
+def test_values_of_another_kind(tmp_path: Path, row: str) -> None:
+    """A desk of somebody else, with bytes or words where text or numbers belong, is damaged."""
+    with store.writing(tmp_path) as desk:
+        desk.execute(row)
+    with pytest.raises(IndexDamaged, match="a value of"), store.reading(tmp_path):
+        pass

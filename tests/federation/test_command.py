@@ -100,3 +100,25 @@ def test_hits_of_several_are_remembered(run: Run, folder: Path) -> None:
     value = json.loads(page.read_text())
     assert set(value["generations"]) == {str(folder / f"{name}-index") for name in ("north", "south")}
     assert {hit[5] for hit in value["hits"]} == set(value["generations"])
+
+
+def test_folders(run: Run, folder: Path) -> None:
+    """``--in`` narrows to a folder of one index, to one above both, and to a place that holds copies."""
+    (folder / "north" / "old").mkdir()
+    (folder / "north" / "old" / "copy.md").write_bytes((folder / "north" / "routes.md").read_bytes())
+    assert run("index", "--index", "north-index", cwd=folder).code == 0
+    asked = ("smuggling", *BOTH, "--json", "--in")
+    everything = run(*asked[:-1], cwd=folder).objects()
+    for place, inside in (("north", "north/"), ("south", "south/"), (str(folder.parent), ""), (".", "")):
+        hits = run(*asked, place, cwd=folder).objects()
+        assert [one["path"] for one in hits] == [
+            one["path"] for one in everything if one["path"].startswith(str(folder / inside))
+        ]
+        assert hits
+    copied = run(*asked, "north/old", cwd=folder).objects()
+    assert [one["shown"] for one in copied] == ["north/routes.md"]
+    both = run(*asked, "north", "--in", "south/short.txt", cwd=folder).objects()
+    assert "south/short.txt" in {one["shown"] for one in both} > {"north/routes.md"}
+    done = run(*asked, "nowhere", cwd=folder)
+    assert (done.code, "its files lie in:" in done.err, str(folder / "north") in done.err) == (2, True, True)
+    assert run("path:routes*", *BOTH, "--json", cwd=folder).objects()[0]["shown"] == "north/routes.md"

@@ -225,3 +225,22 @@ def test_relative(tmp_path: Path, engine: str, run: Run) -> None:
         assert theirs.search("path:reports").total == 2
     for data in held(tmp_path / "partner"):
         assert str(tmp_path).encode() not in data
+
+
+def test_a_text_that_is_not_there_is_not_spoken_of(index: Path, tmp_path: Path, run: Run) -> None:
+    """Without texts nothing is shown, counted or quoted as if it had been looked at."""
+    pack(index, tmp_path / "out.coopsearch", texts=False)
+    unpack(tmp_path / "out.coopsearch", tmp_path / "partner")
+    env = {"COOPSEARCH_INDEX": "partner/index_data"}
+    assert run("tracks", cwd=tmp_path, env=env).code == 0
+    done = run("show", "1", cwd=tmp_path, env=env)
+    assert (done.code, "is not in this index" in done.err, "as the index holds it" in done.err) == (
+        0,
+        True,
+        False,
+    )
+    (path,) = (hit["path"] for hit in run("tracks", "--json", cwd=tmp_path, env=env).objects())
+    for arguments in (["show", "1", "--places"], ["cite", "1"], ["cite", path, "--quote", "tracks"]):
+        done = run(*arguments, cwd=tmp_path, env=env)
+        assert (done.code, done.out) == (2, "")
+        assert "is not in this index, so" in done.err.replace("\n", " ")

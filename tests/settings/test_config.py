@@ -246,3 +246,25 @@ def test_named_file(run: Run, project: Path, tmp_path: Path) -> None:
     assert shown(run("boat", cwd=project, env={"COOPSEARCH_CONFIG": ""}).out) == 0
     ran = run("boat", cwd=project, env={"COOPSEARCH_CONFIG": str(tmp_path / "lost.toml")})
     assert (ran.code, "which does not exist" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["boat"], ["similar", "docs/a.txt"], ["status"], ["batch", "list.txt"], ["show", "docs/a.txt"],
+        ["mark", "docs/a.txt", "seen"], ["desk", "where"], ["verify"], ["index"],
+    ],
+)  # fmt: skip
+def test_names_of_indexes(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    """Every command takes the name that the settings give to an index, and a path stays a path."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("A boat on the coast.", encoding="utf-8")
+    (tmp_path / "list.txt").write_text("boat", encoding="utf-8")
+    assert run("index", "docs", "--index", "kept", cwd=tmp_path).code == 0
+    (tmp_path / "coopsearch.toml").write_text('[indexes]\nmine = "kept"\n', encoding="utf-8")
+    named = run(*arguments, "--index", "mine", cwd=tmp_path)
+    assert named.code in {0, 1}, named.err
+    assert not (tmp_path / "mine").exists()
+    if arguments == ["desk", "where"]:
+        assert str(tmp_path / "kept") in named.out
+    assert run("status", "--index", "./mine", cwd=tmp_path).code == 2

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from coopsearch.search.index import Index
-from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.location import index_folder, working_directory
 from coopsearch.search.settings.synonyms import synonyms_for
 
 _NO_NAMES: Mapping[str, Path] = {}
+
+
+def names_meant(options: Sequence[str] | None) -> Mapping[str, Path]:
+    """Return the names that the settings give to indexes, where one of them may be meant."""
+    if all(os.sep in one for one in options or ()):
+        return _NO_NAMES
+    # Imported here: most name a folder, or none.
+    from coopsearch.search.settings.lookup import index_names
+
+    return index_names(working_directory())
 
 
 def open_asked(

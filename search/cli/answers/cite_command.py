@@ -175,6 +175,8 @@ def _check(what: list[str], option: str | None, *, as_json: bool) -> int:
     from coopsearch.search.cli.display.citation_text import checked_json, checked_lines, checked_summary
     from coopsearch.search.desk.checking import HOLDING, check
     from coopsearch.search.desk.citations import kept
+    from coopsearch.search.desk.moves import moved
+    from coopsearch.search.desk.store import reading
 
     folder = index_folder(option)
     known = kept(folder)
@@ -186,7 +188,9 @@ def _check(what: list[str], option: str | None, *, as_json: bool) -> int:
         given = [one for path in files for one in read_claims(path)]
         # A partner has the sources beside the file, and no index.
         folders += [path.absolute().parent for path in files]
-    found: list[Checked] = check(given, known, folders, _documents)
+    with reading(folder) as desk:
+        places = moved(desk)
+    found: list[Checked] = check(given, known, folders, _documents, places)
     for one in found:
         for line in [checked_json(one)] if as_json else checked_lines(one, sys.stdout):
             print(line)

@@ -20,7 +20,7 @@ from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display.terminal import ADDRESS, page_text, safe, shown_path, wrapped
 from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.index import Index
-from coopsearch.search.indexdir.addresses import original
+from coopsearch.search.indexdir.addresses import is_added, original
 from coopsearch.search.model import Document
 from coopsearch.search.page_labels import label_of
 
@@ -101,6 +101,11 @@ def _container(index: Index, one: Asked) -> Path | None:
 
 def _spot(index: Index, document: Document, one: Asked) -> tuple[Spot, str, str]:
     """Return the file and the place in it, how that is called, and the member that is meant, if one is."""
+    if is_added(document.file):
+        raise SettingsError(
+            f"{document.path} was added by a script, and there is no file to open; read its text: "
+            f"coopsearch show {one.number or shlex.quote(document.path)}"
+        )
     path = str(file_of(index, document))
     hit, member = one.hit, ""
     line, page = (hit.line, hit.page) if hit is not None else (None, None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from coopsearch.search.cli.answers.asked_indexes import open_asked
+from coopsearch.search.cli.answers.asked_indexes import names_meant, open_asked
 from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.answers.search_options import (
     ContextOption,
@@ -33,7 +33,7 @@ from coopsearch.search.cli.display.terminal import ADDRESS, safe
 from coopsearch.search.desk.last_answer import remember
 from coopsearch.search.errors import IndexMissing, SettingsError
 from coopsearch.search.index import MOST_HITS, Index
-from coopsearch.search.indexdir.location import index_folder, project_seeds, working_directory
+from coopsearch.search.indexdir.location import index_folder, project_seeds
 from coopsearch.search.indexdir.meta import is_other
 from coopsearch.search.model import Changed, Results, shown_path
 from coopsearch.search.settings.synonyms import synonyms_for
@@ -353,22 +353,8 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
     return Exit.FOUND if reason.rank else Exit.NOTHING
 
 
-def _names(options: list[str] | None) -> Mapping[str, Path]:
-    """Return the names that the settings give to indexes, where one of them may be meant."""
-    if not options:
-        return {}
-    from coopsearch.search.settings.lookup import index_names
-
-    try:
-        here = working_directory()
-    except SettingsError:
-        # It was deleted: an index that is named in full is found all the same.
-        return {}
-    return index_names(here)
-
-
 def _opened(options: list[str] | None, *, skip_unreadable: bool) -> Index:
-    names = _names(options)
+    names = names_meant(options)
     folder = names.get(options[0], None) if options else None
     folder = folder or index_folder(options[0] if options else None)
     try:

@@ -91,6 +91,11 @@ def show(
     in_places = in_places or bool(given and not whole)
     with open_index(one.folder) as opened:
         document = document_of(opened, one)
+        if in_places and document.is_bare:
+            raise SettingsError(
+                f"the text of {shown_path(document.path)} is not in this index, so its places cannot be "
+                "shown; ask whoever packed the index for the file"
+            )
         said = notes(opened, document, one)
         hit = range(0) if given else span_of(document, one)
         numbers = None

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from coopsearch.search.desk.last_answer import AnsweredHit, LastAnswer, last_answer
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
-from coopsearch.search.indexdir.addresses import original
+from coopsearch.search.indexdir.addresses import is_added, original
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.model import Document, shown_path
 
@@ -104,7 +104,9 @@ def notes(index: Index, document: Document, one: Asked) -> list[str]:
     found = []
     if is_stale(index, one):
         found.append("the index was updated since that answer; search again for the hits of now")
-    if not os.path.lexists(file_of(index, document)):
+    if document.is_bare:
+        found.append(f"the text of {shown_path(document.path)} is not in this index")
+    elif not is_added(document.file) and not os.path.lexists(file_of(index, document)):
         found.append(
             f"{shown_path(document.file)} is no longer there; this is its text as the index holds it"
         )

@@ -84,7 +84,10 @@ def mark(
         return _remove(targets, tags, everyone=everyone)
     if not tags and note is None:
         raise SettingsError("say with which tag, as in: coopsearch mark 3 relevant; or give a --note")
-    return _put(targets, [marks.checked_tag(tag) for tag in tags], note)
+    checked = [marks.checked_tag(tag) for tag in tags]
+    if set(marks.JUDGEMENTS) <= set(checked):
+        raise SettingsError(f"a document is either {' or '.join(marks.JUDGEMENTS)}; give one of them")
+    return _put(targets, checked, note)
 
 
 def _split(words: list[str], index: str | None, *, removing: bool) -> tuple[list[Target], list[str]]:
@@ -92,6 +95,7 @@ def _split(words: list[str], index: str | None, *, removing: bool) -> tuple[list
     from coopsearch.search.cli.desk.targets import by_address, by_number, is_number
     from coopsearch.search.desk.marks import JUDGEMENTS, SEEN, marks
     from coopsearch.search.index import Index
+    from coopsearch.search.model import shown_path
 
     numbers = list(takewhile(is_number, words))
     if numbers:
@@ -100,8 +104,12 @@ def _split(words: list[str], index: str | None, *, removing: bool) -> tuple[list
             with Index(folder) as opened:
                 if answer.generations.get(str(folder)) != opened.generation:
                     print("note: the index was updated since that answer", file=sys.stderr)
-                if not removing:
-                    by_address(opened, [one.path for one in targets if one.folder == folder])
+                for one in targets:
+                    if one.folder == folder and not removing and not opened.holds(one.path):
+                        raise SettingsError(
+                            f"{shown_path(one.path)} is no longer in the index, which was updated since that "
+                            "answer; search again"
+                        )
         return targets, words[len(numbers) :]
     from coopsearch.search.cli.desk.targets import Target
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import io
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: Errors of whoever writes, never of whoever reads.
+_OF_OUTPUT: Final = (errno.EPIPE, errno.ENOSPC)
 _FAULT: Final = "\ufffd"
 
 
@@ -80,6 +83,9 @@ def _bytes(name: str) -> Iterator[io.BufferedReader]:
             raise
         raise SettingsError("the name of the list holds a NUL; remove it") from None
     except OSError as error:
+        if error.errno in _OF_OUTPUT:
+            # What is asked of the list is printed while it is read.
+            raise
         reason = (error.strerror or str(error)).lower()
         raise SettingsError(
             f"{name or 'an empty name'}: {reason}; name a list, or - for standard input"

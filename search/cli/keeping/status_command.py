@@ -8,12 +8,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.app import Command, Exit, app, folder_of
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.terminal import (
@@ -70,8 +69,13 @@ def status(
         bool, typer.Option("-0", "--null", help="With --state: paths alone, each ended by a NUL.")
     ] = False,
     folder: Annotated[
-        Path | None,
-        typer.Option("--index", metavar="DIR", help="The index; the one that a search from here would ask."),
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="DIR",
+            callback=folder_of,
+            help="The index; the one that a search from here would ask.",
+        ),
     ] = None,
 ) -> int:
     """Say what the index covers: files by state, format and language, its age, and what changed since."""

@@ -6,12 +6,11 @@ Reads the options and prints the findings; the indexer checks and compares.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.app import Command, Exit, app, folder_of
 from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
@@ -30,8 +29,13 @@ _EXIT = (
 @app.command("verify", cls=Command, epilog=_EXIT)
 def verify(
     folder: Annotated[
-        Path | None,
-        typer.Option("--index", metavar="DIR", help="The index; the one that a search from here would ask."),
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="DIR",
+            callback=folder_of,
+            help="The index; the one that a search from here would ask.",
+        ),
     ] = None,
     sources: Annotated[
         bool,

@@ -231,3 +231,16 @@ def test_a_damaged_desk(run: Run, project: Path) -> None:
         assert (ran.code, ran.err.count("\n")) == (2, 1), arguments
         assert "desk.sqlite" in ran.err
     assert desk.read_bytes() == b"none"
+
+
+def test_marks_that_cannot_be(run: Run, project: Path) -> None:
+    """Nobody is told that a document is relevant and not, and a hit that is gone is said to be gone."""
+    run("smuggling", cwd=project)
+    assert "give one of them" in run("mark", "1", "not", "relevant", cwd=project).err
+    assert run("mark", "--list", cwd=project).code == 1
+    for path in (project / "docs").iterdir():
+        path.unlink()
+    (project / "docs" / "other.txt").write_text("elsewhere", encoding="utf-8")
+    run("index", cwd=project)
+    done = run("mark", "1", "seen", cwd=project)
+    assert (done.code, "no longer in the index" in done.err, "search again" in done.err) == (2, True, True)

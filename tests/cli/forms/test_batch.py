@@ -222,6 +222,23 @@ def test_streamed(command: Sequence[str], clean_env: dict[str, str], project: Pa
     asking.communicate()
 
 
+@pytest.mark.parametrize("form", [[], ["--json"], ["--csv"]])
+def test_output_that_is_closed(
+    command: Sequence[str], clean_env: dict[str, str], project: Path, form: list[str]
+) -> None:
+    """A reader that quits early, or a full disk, is no fault of the list."""
+    (project / "long.txt").write_text("smuggling routes\n" * 5_000, encoding="utf-8")
+    with subprocess.Popen(
+        [*command, "batch", "long.txt", *form],
+        cwd=project, env=clean_env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as asking:  # fmt: skip
+        assert asking.stdout is not None
+        asking.stdout.close()
+        assert asking.stderr is not None
+        assert b"long.txt" not in asking.stderr.read()
+    assert asking.returncode == 0
+
+
 def test_progress(command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
     """On a terminal the counts are told at the end, without a trace of the progress."""
     main, side = pty.openpty()

@@ -32,7 +32,7 @@ def test_text(folder: Path, run: Run) -> None:
     shown = run("show", "docs/note.md", "--index", "index_data", cwd=folder)
     lines = shown.out.splitlines()
     assert lines[:2] == ["Routes", "docs/note.md"]
-    assert [line for line in lines[3:] if line.strip("# ")] == ["Routes", "First.", "Sea", "Second."]
+    assert [line for line in lines[4:] if line.strip("# ")] == ["Routes", "First.", "Sea", "Second."]
     assert shown.code == 0
 
 
@@ -70,3 +70,16 @@ def test_errors(folder: Path, run: Run, address: str, said: str) -> None:
     assert shown.code == 2
     assert said in shown.err
     assert not shown.out
+
+
+def test_copies(folder: Path, run: Run) -> None:
+    """The place of a copy, which hits and --paths name, leads to the document; so does that of a member."""
+    for name in ("note.md", "a.zip"):
+        (folder / "docs" / f"z-{name}").write_bytes((folder / "docs" / name).read_bytes())
+    assert run("index", cwd=folder).code == 0
+    for place in ("docs/z-note.md", "docs/z-a.zip!m.eml"):
+        copy, original = (run("show", one, cwd=folder) for one in (place, place.replace("z-", "")))
+        assert (copy.code, copy.out) == (0, original.out)
+        assert run("mark", place, "seen", cwd=folder).code == 0
+    assert "holds 4 documents; name one of them:" in run("show", "docs/z-a.zip", cwd=folder).err
+    assert run("show", "docs/z-a.zip!none", cwd=folder).code == 2
