@@ -20,6 +20,7 @@ from coopsearch.indexer.problem import Problem
 from coopsearch.indexer.walk.ignore import NAME as IGNORE
 from coopsearch.indexer.walk.ignore import Rules, read_rules
 from coopsearch.search.indexdir.stamp import inode_of, mtime_of
+from coopsearch.search.settings.files import NAME as SETTINGS
 
 #: The rule by which names are passed over that begin with a dot.
 HIDDEN: Final = "hidden names"
@@ -147,6 +148,8 @@ class _Walk:
                 folder = _Folder(folder.path, folder.relative, (nearest, *folder.rules))
         mails = not names.isdisjoint(_MAIL_FOLDER)
         for entry in entries:
+            if entry.name == SETTINGS:
+                continue  # it says how documents are read, and is none
             if entry.name.startswith(".") and not (mails and _holds_mails(entry)):
                 self._notes.ignored[HIDDEN] += entry.name != IGNORE
                 continue

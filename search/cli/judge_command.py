@@ -36,7 +36,9 @@ def judge(
     query: Annotated[
         list[str], typer.Argument(metavar="QUERY...", show_default=False, help="A question, in plain words.")
     ],
-    limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=1_000, help="Show so many hits.")] = 20,
+    limit: Annotated[
+        int, typer.Option("-n", "--limit", metavar="N", min=1, max=1_000, help="Show so many hits.")
+    ] = 20,
     again: Annotated[bool, typer.Option("--again", help="Show hits that were judged before, too.")] = False,
     index: Annotated[
         str | None,

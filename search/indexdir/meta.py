@@ -149,6 +149,13 @@ def is_other(index: Path) -> bool:
     return os.path.isdir(index) and any(map(is_foreign, names_in(index.resolve())))  # noqa: PTH112 - see read_meta
 
 
+def check_there(index: Path) -> Path:
+    """Return the folder of an index. Raises IndexMissing where there is none, whatever is wrong with it."""
+    if not os.path.lexists(index / META_FILE):
+        raise IndexMissing(missing(index))
+    return index
+
+
 def missing(index: Path) -> str:
     """Return the message for a place without an index, with the command that makes one."""
     if index.name.endswith(".coopsearch") and os.path.isfile(index):  # noqa: PTH113 - raises for no name

@@ -17,6 +17,7 @@ from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
 from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import check_there
 
 if TYPE_CHECKING:
     from coopsearch.search.desk.checking import Checked
@@ -162,7 +163,7 @@ def _list(what: list[str], option: str | None, style: str, *, as_json: bool) -> 
 
     if what:
         raise SettingsError(f"--list prints all citations that are kept; leave out {what[0]!r:.80}")
-    folder = index_folder(option)
+    folder = check_there(index_folder(option))
     citations = kept(folder)
     if citations or style == "csl-json":
         _print(citations, style, folder, as_json=as_json)
@@ -178,7 +179,7 @@ def _check(what: list[str], option: str | None, *, as_json: bool) -> int:
     from coopsearch.search.desk.moves import moved
     from coopsearch.search.desk.store import reading
 
-    folder = index_folder(option)
+    folder = index_folder(option) if what else check_there(index_folder(option))
     known = kept(folder)
     given, folders = known, [folder.parent]
     if what:

@@ -61,7 +61,7 @@ def export(
         str, typer.Argument(metavar="FILE", show_default=False, help="What to write, by its ending.")
     ],
     limit: Annotated[
-        int, typer.Option("-n", "--limit", min=1, max=100_000, help="The best so many hits.")
+        int, typer.Option("-n", "--limit", metavar="N", min=1, max=100_000, help="The best so many hits.")
     ] = 50,
     all_hits: Annotated[bool, typer.Option("--all-hits", help="All hits, up to 100,000.")] = False,
     require_all: Annotated[bool, typer.Option("--all", help="Only documents that hold all words.")] = False,

@@ -69,7 +69,9 @@ def search(
     ],
     limit: Annotated[
         int,
-        typer.Option("-n", "--limit", min=0, max=100_000, help="Show at most so many hits; 0 only counts."),
+        typer.Option(
+            "-n", "--limit", metavar="N", min=0, max=100_000, help="Show at most so many hits; 0 only counts."
+        ),
     ] = 10,
     require_all: Annotated[bool, typer.Option("--all", help="Only documents that hold all words.")] = False,
     as_json: Annotated[
@@ -186,6 +188,7 @@ def search(
         )
         apart = {"--facet": bool(facet), "--explain": explain, "--coverage": coverage, "--fold": fold}
         apart["--fold"] &= all_hits
+        apart |= {"--group": group is not None, "--page": page > 1 and all_hits}
         refuse(form, all_hits=all_hits, limit=limit, apart={**apart, "--why-not": why_not is not None})
     if page * limit > MOST_HITS:
         raise SettingsError(

@@ -36,7 +36,7 @@ def similar(
         typer.Argument(metavar="PATH", help="A file, or a member of one as hits name it: mails.mbox!3."),
     ],
     limit: Annotated[
-        int, typer.Option("-n", "--limit", min=0, max=100_000, help="Show at most so many hits.")
+        int, typer.Option("-n", "--limit", metavar="N", min=0, max=100_000, help="Show at most so many hits.")
     ] = 10,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a line for each hit.")

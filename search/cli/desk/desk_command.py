@@ -15,6 +15,7 @@ import typer
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.errors import QueryError, SettingsError
 from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import check_there
 
 #: Addresses that a check names.
 _NAMED: Final = 10
@@ -56,11 +57,11 @@ def desk(
     if action in with_file:
         if not file:
             raise SettingsError(f"say which file, as in: coopsearch desk {action} copy.sqlite")
-        return with_file[action](index_folder(index), Path(file))
+        return with_file[action](check_there(index_folder(index)), Path(file))
     if action in alone:
         if file is not None:
             raise SettingsError(f"`desk {action}` takes no file; leave it out")
-        return alone[action](index_folder(index))
+        return alone[action](check_there(index_folder(index)))
     raise SettingsError(f"desk has no action {action!r}; there are: {', '.join((*with_file, *alone))}")
 
 

@@ -16,6 +16,7 @@ import typer
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import check_there
 
 if TYPE_CHECKING:
     from coopsearch.search.cli.desk.targets import Target
@@ -68,11 +69,11 @@ def mark(
     if list_:
         if remove or note is not None or remove_note is not None:
             raise SettingsError("--list stands alone; leave out the other options")
-        return _list(index_folder(index), words, as_json=as_json)
+        return _list(check_there(index_folder(index)), words, as_json=as_json)
     if remove_note is not None:
         if words or note is not None or remove:
             raise SettingsError("--remove-note stands alone; leave out the rest")
-        marks.remove_note(index_folder(index), remove_note)
+        marks.remove_note(check_there(index_folder(index)), remove_note)
         print("the note is removed")
         return Exit.FOUND
     if not words:
@@ -113,7 +114,7 @@ def _split(words: list[str], index: str | None, *, removing: bool) -> tuple[list
         return targets, words[len(numbers) :]
     from coopsearch.search.cli.desk.targets import Target
 
-    folder = index_folder(index)
+    folder = check_there(index_folder(index))
     if words[0] in {SEEN, *JUDGEMENTS}:
         raise SettingsError(f"say which document is {words[0]}, as in: coopsearch mark 3 {words[0]}")
     with Index(folder) as opened:

@@ -13,6 +13,7 @@ import typer
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app, fail
 from coopsearch.search.errors import QueryError
 from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import check_there
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,14 @@ def news(
     ] = False,
     limit: Annotated[
         int,
-        typer.Option("-n", "--limit", min=0, max=100_000, help="Show passages of at most so many documents."),
+        typer.Option(
+            "-n",
+            "--limit",
+            metavar="N",
+            min=0,
+            max=100_000,
+            help="Show passages of at most so many documents.",
+        ),
     ] = 20,
     exec_: Annotated[
         str | None,
@@ -68,7 +76,7 @@ def news(
     from coopsearch.search.desk import alerts, known
     from coopsearch.search.desk.saved import named
 
-    folder = index_folder(index)
+    folder = check_there(index_folder(index))
     arguments = None if exec_ is None else alerts.parsed(exec_)
     searches = named(folder, names or ())
     told = [one for search in searches if (one := known.unchanged(folder, search)) is not None]

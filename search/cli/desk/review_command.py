@@ -16,6 +16,7 @@ from coopsearch.search.cli.desk.keys import Keys
 from coopsearch.search.errors import CoopsearchError, IndexUnwritable, SettingsError
 from coopsearch.search.index import open_index
 from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import check_there
 
 if TYPE_CHECKING:
     from coopsearch.search.cli.display.review_screen import Screen
@@ -61,7 +62,7 @@ def review(
     index: IndexOption = None,
 ) -> int:
     """Look through all documents that match a query, one after the other, and mark them."""
-    folder = index_folder(index)
+    folder = check_there(index_folder(index))
     text = joined(query) if query else ""
     if log:
         from coopsearch.search.cli.display.review_log import print_log

@@ -19,6 +19,7 @@ from coopsearch.search.cli.display.terminal import BOLD, DIM, QUOTED, has_colour
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import open_index
 from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.indexdir.meta import check_there
 
 if TYPE_CHECKING:
     from coopsearch.search.desk.saved import Saved
@@ -64,7 +65,7 @@ def save(
     from coopsearch.search.desk import saved
     from coopsearch.search.desk.marks import checked_tag
 
-    folder = index_folder(index)
+    folder = check_there(index_folder(index))
     if list_ or remove is not None:
         if words or (list_ and remove is not None):
             raise SettingsError("--list and --remove stand alone; leave out the rest, or save a search")

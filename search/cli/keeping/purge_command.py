@@ -6,14 +6,16 @@ Reads the options and prints what was done; the indexer purges, and looks for wh
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display.render import as_json, counted
-from coopsearch.search.cli.display.terminal import safe, shown_path, wrapped
+from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
 from coopsearch.search.cli.keeping.index_command import notice
+from coopsearch.search.indexdir.location import index_folder
 
 
 @app.command(
@@ -59,6 +61,7 @@ def purge(
         alone = f"{counted(done.words, 'word')} that no other document holds"
         found = "nothing of it is left" if not done.left else "something is left"
         print(wrapped(f"{taken}, {alone}; looked into {counted(done.looked, 'file')}: {found}", sys.stdout))
+    _tell_saved(index_folder(index))
     for name in done.left:
         print(f"left: {safe(name)} still holds something; run `coopsearch index --rebuild`", file=sys.stderr)
     for path in done.there:
@@ -72,3 +75,14 @@ def purge(
             file=sys.stderr,
         )
     return Exit.ERROR if done.left else Exit.FOUND
+
+
+def _tell_saved(index: Path) -> None:
+    """Say that saved searches stay as they were typed, whatever words they hold."""
+    from coopsearch.search.desk import store
+    from coopsearch.search.desk.saved import saved
+
+    if store.exists(index) and (names := [one.name for one in saved(index)]):
+        told = f"note: saved searches keep the words that you typed: {', '.join(names)}; "
+        step = "`coopsearch save --remove NAME` removes one"
+        print(wrapped(safe(told + step, ADDRESS), sys.stderr), file=sys.stderr)
