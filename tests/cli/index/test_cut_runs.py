@@ -58,14 +58,15 @@ def test_interruption(
 
 def test_rebuild_serves(run: Run, command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
     """While an index is rebuilt the old one answers; a rebuild that is killed is taken up again."""
-    many(project / "seeds", FILES)
+    files = 4 * FILES  # so many that the rebuild is not at its end when it is killed
+    many(project / "seeds", files)
     index(run, project)
     with start(command, "index", "--rebuild", "-q", cwd=project, env=clean_env) as first:
         wait_for(project / "index_data" / "data-2" / "pending.json")
-        assert run("-n0", "zander", cwd=project).err == all_found(FILES)
+        assert run("-n0", "zander", cwd=project).err.startswith(all_found(files).rstrip())
         first.kill()
-    assert run("-n0", "zander", cwd=project).err == all_found(FILES)
-    assert index(run, project, "--rebuild")["documents"] == FILES + 1
+    assert run("-n0", "zander", cwd=project).err.startswith(all_found(files).rstrip())
+    assert index(run, project, "--rebuild")["documents"] == files + 1
     assert sorted(path.name for path in (project / "index_data").glob("data-*")) == ["data-2"]
 
 
