@@ -10,20 +10,18 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
-from coopsearch.search.cli.display.characters import JOINERS
+from coopsearch.search.cli.display.marked_text import MARKS, MarkedText
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
     DIM,
-    MATCH,
     PATH,
     QUOTED,
     TITLE,
     has_colour,
     page_text,
     safe,
-    safe_pieces,
     styled,
     width,
 )
@@ -33,16 +31,10 @@ from coopsearch.search.page_labels import label_of, own_fields
 if TYPE_CHECKING:
     from coopsearch.search.results.places import Place, Places
 
-#: Around a match where there is no colour to show it: the first that the text does not hold itself.
-_MARKS: Final = ("*", "**", "***", "_", "^", "~", "|")
 #: Characters shown of the headings above a passage.
 _HEADINGS: Final = 600
 #: Before the lines of the passage of a hit among others, and before those of the others.
 _HIT, _OTHER = "▌ ", "  "
-#: Stand for the ends of a match while lines are broken: no document can hold them, as control characters
-#: have been replaced by then.
-_OPEN, _CLOSE = "\x01", "\x02"
-
 Spans = Sequence[tuple[int, int]]
 
 
@@ -58,7 +50,7 @@ class Looks(NamedTuple):
 
 def looks_on(stream: IO[str], text: str = "") -> Looks:
     """Return how a text is dressed on a stream."""
-    return Looks(has_colour(stream), width(stream), next((mark for mark in _MARKS if mark not in text), ""))
+    return Looks(has_colour(stream), width(stream), next((mark for mark in MARKS if mark not in text), ""))
 
 
 def head_lines(found: Places, looks: Looks, *, place: str = "", about: str = "") -> Iterator[str]:
@@ -169,37 +161,17 @@ def marked_lines(
     for line in text.splitlines(keepends=True):
         bare = line.splitlines()[0]
         mine = [(max(0, low - at), min(len(bare), high - at)) for low, high in matches]
-        cuts = [cut for low, high in mine if low < high for cut in (low, high)]
         at += len(line)
-        pieces = safe_pieces(bare, cuts)
-        whole = pieces[0] + "".join(
-            (_OPEN, _CLOSE)[number % 2] + piece for number, piece in enumerate(pieces[1:])
-        )
-        inside = False
-        for part in _broken(whole, columns):
-            # A match that is broken over two lines is closed on the first and opened on the second.
-            full = (_OPEN if inside else "") + part
-            inside = full.count(_OPEN) > full.count(_CLOSE)
-            yield gutter + _dressed(full + (_CLOSE if inside else ""), looks, style)
+        shown = [(low, high) for low, high in mine if low < high]
+        marked = MarkedText(bare, shown, colour=looks.colour, mark=looks.mark)
+        for part in marked.dressed(_broken(marked.text, columns), style):
+            yield gutter + part
 
 
 def _broken(line: str, columns: int) -> list[str]:
     if not columns or len(line) <= columns:
         return [line]
     return wrap(line, columns, break_long_words=False, break_on_hyphens=False) or [""]
-
-
-def _dressed(line: str, looks: Looks, style: str) -> str:
-    if looks.colour:
-        # What is marked is in its own style, and the style of the line goes on behind it.
-        before, behind = (f"\x1b[0;{MATCH}m", f"\x1b[0;{style}m") if style else (f"\x1b[{MATCH}m", "\x1b[0m")
-        line = line.replace(_CLOSE, behind).replace(_OPEN, before)
-        return styled(line, style, colour=True) if style else line
-    for sign in (_OPEN, _CLOSE) if looks.mark else ():
-        # A joiner that a mark parts from its letter joins nothing any more, and would be there unseen.
-        for joiner in JOINERS:
-            line = line.replace(joiner + sign, sign).replace(sign + joiner, sign)
-    return line.replace(_OPEN, looks.mark).replace(_CLOSE, looks.mark)
 
 
 def spans_of(found: Places) -> list[tuple[int, int]]:

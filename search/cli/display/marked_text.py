@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from coopsearch.search.cli.display.characters import JOINERS
@@ -10,14 +10,19 @@ from coopsearch.search.cli.display.terminal import MATCH, safe_pieces
 from coopsearch.search.cli.display.wrapping import CLOSE, OPEN, broken
 
 #: Around a match where there is no colour to show it: the first that the text does not hold itself.
-_MARKS: Final = ("*", "**", "***", "_", "^", "~", "|")
+MARKS: Final = ("*", "**", "***", "_", "^", "~", "|")
 
 
 class MarkedText:
     """A text made safe, with its matches, to be laid out."""
 
-    def __init__(self, text: str, matches: Sequence[tuple[int, int]], *, colour: bool) -> None:
-        """Take a text and the character ranges of it that match."""
+    def __init__(
+        self, text: str, matches: Sequence[tuple[int, int]], *, colour: bool, mark: str | None = None
+    ) -> None:
+        """Take a text and the character ranges of it that match.
+
+        ``mark`` stands around them without colour; by default one that the text does not hold itself.
+        """
         # Made safe as one text: what may stay of a character can depend on its neighbours.
         pieces = safe_pieces(text, [place for match in matches for place in match])
         self.text = pieces[0] + "".join(
@@ -26,12 +31,17 @@ class MarkedText:
         self._colour = colour
         # So chosen that no text can look as if it were marked.
         joined = "".join(pieces)
-        self._mark = "" if colour else next((mark for mark in _MARKS if mark not in joined), "")
+        usual = next((one for one in MARKS if one not in joined), "") if mark is None else mark
+        self._mark = "" if colour else usual
 
     def lines(self, columns: int, *, taken: int = 0, style: str = "") -> Iterator[str]:
         """Yield the lines, up to ``columns`` wide; ``taken`` cells of the first one are not free."""
+        return self.dressed(broken(self.text, columns, mark=len(self._mark), taken=taken), style)
+
+    def dressed(self, lines: Iterable[str], style: str = "") -> Iterator[str]:
+        """Yield lines into which ``text`` was broken, each with its matches marked."""
         inside = False
-        for line in broken(self.text, columns, mark=len(self._mark), taken=taken):
+        for line in lines:
             # A match that is broken over two lines is closed on the first and opened on the second.
             whole = (OPEN if inside else "") + line
             inside = whole.count(OPEN) > whole.count(CLOSE)
