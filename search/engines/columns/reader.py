@@ -29,6 +29,7 @@ from coopsearch.search.engines.columns.field_columns import PLACES, SCORED
 from coopsearch.search.engines.columns.hit_positions import HitPositions
 from coopsearch.search.engines.columns.patterns import fitting
 from coopsearch.search.engines.columns.storage import stored_document as records
+from coopsearch.search.engines.columns.storage.mapped_file import ArrayFile, MappedColumn
 from coopsearch.search.engines.columns.storage.string_table import decode, encode
 from coopsearch.search.engines.columns.storage.toc import read_toc, stamp
 from coopsearch.search.engines.nodes import AllWordsFirst, And, Filter, Group, Node, Rescored, matched
@@ -318,7 +319,9 @@ class ColumnsReader(Reader):
 
     def verify(self) -> Verified:
         """Check every block of every file, and every page."""
-        files = [file for segment in self.snapshot.segments for file in segment.files()]
+        files: list[ArrayFile[MappedColumn]] = [
+            file for segment in self.snapshot.segments for file in segment.files()
+        ]
         files += [stems.file for stems in self.snapshot.stem_files]
         damages: list[IndexUnreadable] = []
         for file in files:

@@ -23,7 +23,8 @@ from coopsearch.search.engines.columns.build.segment_writer import SEGMENT_TOKEN
 from coopsearch.search.engines.columns.build.token_buffer import RunBuffer
 from coopsearch.search.engines.columns.field_columns import RUNS
 from coopsearch.search.engines.columns.storage.segment import Segment, entry_of, write_deletions
-from coopsearch.search.engines.columns.storage.stem_file import StemFile, Stems, write_stems
+from coopsearch.search.engines.columns.storage.stem_file import StemFile, Stems
+from coopsearch.search.engines.columns.storage.stem_writer import write_stems
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import (
     SUFFIX,

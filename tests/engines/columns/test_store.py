@@ -10,7 +10,8 @@ import pytest
 
 from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
-from coopsearch.search.engines.columns.storage.doc_store import Store, StoreWriter
+from coopsearch.search.engines.columns.storage.doc_store import Store
+from coopsearch.search.engines.columns.storage.doc_store_writer import StoreWriter
 
 WORDS = "the smugglers réfugiées والمهربين were seen at a border of 2019 \u200f x".split()
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
-from coopsearch.search.engines.columns.storage.string_table import Strings, write_strings
+from coopsearch.search.engines.columns.storage.string_table import Strings
+from coopsearch.search.engines.columns.storage.string_writer import write_strings
 
 STRINGS = st.text("abcé\U0001f600", max_size=4).map(str.encode)
 

@@ -23,7 +23,7 @@ from coopsearch.search.engines.columns.build.segment_writer import (
 )
 from coopsearch.search.engines.columns.field_columns import KEYWORDS, RUNS, SCORED
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
-from coopsearch.search.engines.columns.storage.doc_store import StoreWriter
+from coopsearch.search.engines.columns.storage.doc_store_writer import StoreWriter
 from coopsearch.search.engines.columns.storage.inverted_index import (
     FieldPostings,
     FieldPostingsWriter,
@@ -32,7 +32,7 @@ from coopsearch.search.engines.columns.storage.inverted_index import (
 )
 from coopsearch.search.engines.columns.storage.packed_ints import STRIDE
 from coopsearch.search.engines.columns.storage.segment import Segment
-from coopsearch.search.engines.columns.storage.string_table import merge_strings, write_strings
+from coopsearch.search.engines.columns.storage.string_writer import merge_strings, write_strings
 from coopsearch.search.schema import FILE
 
 #: Segments of about one size that are merged into one, for small ones and for those as large as are built.

@@ -16,14 +16,15 @@ from coopsearch.search.engines.columns.arrays import I32, I64, Ints, first_of_ru
 from coopsearch.search.engines.columns.build.token_buffer import ROLES, Buffer, TermList, Tokens, numbers
 from coopsearch.search.engines.columns.field_columns import BODY, GAP_KEPT, HEADING, PLAIN, TITLE
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
-from coopsearch.search.engines.columns.storage.doc_store import StoreWriter
+from coopsearch.search.engines.columns.storage.doc_store_writer import StoreWriter
 from coopsearch.search.engines.columns.storage.inverted_index import (
     FieldPostingsWriter,
     PostingLists,
     group,
     write_rows,
 )
-from coopsearch.search.engines.columns.storage.string_table import encode, write_strings
+from coopsearch.search.engines.columns.storage.string_table import encode
+from coopsearch.search.engines.columns.storage.string_writer import write_strings
 from coopsearch.search.ranking import ROLE_WEIGHTS
 from coopsearch.search.schema import FILE
 

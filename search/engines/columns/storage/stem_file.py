@@ -7,16 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from os.path import commonprefix
 from pathlib import Path
 
-import numpy as np
-
-from coopsearch.search.engines.columns.arrays import narrow
-from coopsearch.search.engines.columns.storage.column_file import ColumnFile
-from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
-from coopsearch.search.engines.columns.storage.string_table import Strings, decode, encode, write_strings
-from coopsearch.search.engines.columns.storage.toc import StemEntry
+from coopsearch.search.engines.columns.storage.mapped_file import MappedFile
+from coopsearch.search.engines.columns.storage.string_table import Strings, decode, encode
 
 Stems = dict[str, dict[str, str]]
 """word -> language -> stem"""
@@ -27,7 +21,7 @@ class StemFile:
 
     def __init__(self, path: Path) -> None:
         """Map the file. Raises IndexDamaged."""
-        self.file = ColumnFile(path)
+        self.file = MappedFile(path)
         self.count = self.file.count("words")
         languages = self.file.meta.get("languages")
         if not isinstance(languages, list) or not all(isinstance(one, str) for one in languages):
@@ -72,33 +66,3 @@ class StemFile:
             )
             for row in rows
         }
-
-
-def _shared(word: bytes, stem: bytes) -> int:
-    """Return with how many bytes both begin; nearly always the stem is the beginning of the word."""
-    return len(stem) if word.startswith(stem) else len(commonprefix((word, stem)))  # noqa: RUF071 - no paths
-
-
-def write_stems(folder: Path, name: str, stems: Stems) -> StemEntry:
-    """Write a file; return what a table says of it."""
-    words = sorted(stems)
-    languages = sorted({language for known in stems.values() for language in known})
-    number = {language: place for place, language in enumerate(languages)}
-    first, kinds, shared, rests = [0], [], [], []
-    for word in words:
-        key = encode(word)
-        for language, stem in sorted(stems[word].items()):
-            value = encode(stem)
-            common = min(_shared(key, value), 255)
-            kinds.append(number[language])
-            shared.append(common)
-            rests.append(value[common:])
-        first.append(len(kinds))
-    out = ColumnWriter(folder / name)
-    write_strings(out, "word", [encode(word) for word in words])
-    write_strings(out, "rest", rests)
-    out.add("first", narrow(np.array(first)))
-    out.add("language", narrow(np.array(kinds, np.int64)))
-    out.add("shared", np.array(shared, np.uint8))
-    out.finish({"words": len(words), "languages": languages})
-    return StemEntry(name, len(words), ColumnFile(folder / name).seal)

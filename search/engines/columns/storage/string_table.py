@@ -10,11 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-import numpy as np
-
-from coopsearch.search.engines.columns.arrays import I64, starts_of
-from coopsearch.search.engines.columns.storage.column_file import ColumnFile
-from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
+from coopsearch.search.engines.columns.storage.mapped_file import ArrayFile, MappedColumn
 
 #: Strings that are read at once: looks at a table often ask for strings that stand side by side.
 _PAGE: Final = 64
@@ -40,19 +36,12 @@ def decode_all(data: Sequence[bytes]) -> list[str]:
     return found if len(found) == len(data) else list(map(decode, data))
 
 
-def write_strings(out: ColumnWriter, name: str, strings: Sequence[bytes]) -> None:
-    """Write a table of strings, sorted by the caller."""
-    ends = starts_of(np.fromiter(map(len, strings), np.int64, len(strings)))
-    out.add_bytes(f"{name}.blob", b"".join(strings))
-    out.add(f"{name}.at", ends.astype(np.uint32 if ends[-1] < 1 << 32 else np.uint64))
-
-
 class Strings:
     """A table of strings in a file. Safe for many threads: what it remembers may be read twice."""
 
     __slots__ = ("_at", "_blob", "_every_first", "_firsts", "_looks", "_pages", "_size")
 
-    def __init__(self, file: ColumnFile, name: str) -> None:
+    def __init__(self, file: ArrayFile[MappedColumn], name: str) -> None:
         """Look at the arrays; nothing is read."""
         self._blob, self._at = file[f"{name}.blob"], file[f"{name}.at"]
         self._size = len(self._at) - 1
@@ -147,14 +136,7 @@ class Strings:
         """Return some strings in order."""
         if start >= end:
             return []
-        ends = self._at.slice(start, end + 1).tolist()
+        ends = self._at.list(start, end + 1)
         first = ends[0]
         data = self._blob.bytes(first, ends[-1])
         return [data[a - first : b - first] for a, b in pairwise(ends)]
-
-
-def merge_strings(tables: Sequence[Sequence[bytes]]) -> tuple[list[bytes], list[I64]]:
-    """Unite sorted tables; return the union and, for each table, the new place of each of its strings."""
-    union = sorted(set().union(*tables))
-    place = {string: number for number, string in enumerate(union)}
-    return union, [np.fromiter(map(place.__getitem__, table), np.int64, len(table)) for table in tables]
