@@ -5,11 +5,12 @@ Does not depend directly on documents or queries.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coopsearch.search.engines.base import Capabilities, Engine, PartWriter, Reader, Verified, Writer
-from coopsearch.search.engines.columns.reader import open_reader
+from coopsearch.search.engines.columns.light_reader import open_light
 from coopsearch.search.engines.columns.storage import toc
 from coopsearch.search.errors import IndexUnreadable
 from coopsearch.search.indexdir.durable import make_folder
@@ -34,7 +35,11 @@ class ColumnsEngine(Engine):
         toc.write_toc(folder, toc.Toc(whoosh=write_whoosh_toc(folder)))
 
     def open(self, folder: Path, parameters: Parameters = DEFAULT) -> Reader:
-        """Open the newest state for reading."""
+        """Open the newest state for reading: without NumPy where that is not loaded yet."""
+        if "numpy" not in sys.modules:
+            return open_light(folder, parameters)
+        from coopsearch.search.engines.columns.reader import open_reader
+
         return open_reader(folder, parameters)
 
     def writer(self, folder: Path) -> Writer:
@@ -52,6 +57,8 @@ class ColumnsEngine(Engine):
 
     def verify(self, folder: Path) -> Verified:
         """Check every block of every file."""
+        from coopsearch.search.engines.columns.reader import open_reader
+
         try:
             reader = open_reader(folder)
         except IndexUnreadable as error:

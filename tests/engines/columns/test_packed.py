@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from coopsearch.search.engines.columns.arrays import starts_of
 from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
-from coopsearch.search.engines.columns.storage.packed_ints import STRIDE, PackedReader, PackedWriter
+from coopsearch.search.engines.columns.storage.packed_ints import PackedReader, PackedWriter
+from coopsearch.search.engines.columns.storage.packing import STRIDE
 
 _value = st.one_of(st.integers(0, 3), st.integers(0, 300), st.integers(0, (1 << 32) - 1))
 

@@ -30,7 +30,7 @@ from coopsearch.search.engines.columns.storage.inverted_index import (
     PostingLists,
     write_rows,
 )
-from coopsearch.search.engines.columns.storage.packed_ints import STRIDE
+from coopsearch.search.engines.columns.storage.packing import STRIDE
 from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_writer import merge_strings, write_strings
 from coopsearch.search.schema import FILE

@@ -15,7 +15,7 @@ from coopsearch.search.engines.collection import Statistics
 from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, starts_of
 from coopsearch.search.engines.columns.evaluate.scratch import Scratch
 from coopsearch.search.engines.columns.field_columns import scored_as
-from coopsearch.search.engines.columns.storage.segment import Segment
+from coopsearch.search.engines.columns.storage.segment import NOT_OPENED, Opened, Segment
 from coopsearch.search.engines.columns.storage.stem_file import StemFile
 from coopsearch.search.engines.columns.storage.toc import Toc
 from coopsearch.search.ranking import DEFAULT, Parameters
@@ -24,11 +24,15 @@ from coopsearch.search.ranking import DEFAULT, Parameters
 class DocSpace:
     """Numbers documents through all segments. Safe for many threads."""
 
-    def __init__(self, folder: Path, toc: Toc, parameters: Parameters = DEFAULT) -> None:
+    def __init__(
+        self, folder: Path, toc: Toc, parameters: Parameters = DEFAULT, opened: Opened = NOT_OPENED
+    ) -> None:
         """Map the state's files. Raises IndexDamaged, IndexUnreadable or FileNotFoundError."""
         self.folder, self.toc, self.parameters = folder, toc, parameters
-        self.segments = [Segment(folder, entry) for entry in toc.segments]
-        self.stem_files = [StemFile(folder / entry.name).sealed(entry.seal) for entry in toc.stems]
+        self.segments = [Segment(folder, entry, opened) for entry in toc.segments]
+        self.stem_files = [
+            StemFile(folder / entry.name, opened.get(entry.name)).sealed(entry.seal) for entry in toc.stems
+        ]
         self.bases: list[int] = starts_of(np.array([s.documents for s in self.segments], np.int64)).tolist()
         self.space: int = self.bases[-1]
         self.documents = sum(entry.documents - entry.deleted for entry in toc.segments)

@@ -61,8 +61,11 @@ def near(snapshot: Snapshot, node: Near, docs: I32) -> F32 | None:
     closeness, k = snapshot.parameters.closeness, snapshot.parameters.closeness_k
     full = (gained / (gained + k)).reshape(len(docs), words)
     scale = closeness * (k + 1.0)
-    scores: F32 = (full @ (scale * np.minimum(1.0, idf))).astype(np.float32)
-    return scores
+    # Added up word by word, and not by a product of matrices, whose last digits depend on the machine.
+    scores = np.zeros(len(docs))
+    for place, told in enumerate((scale * np.minimum(1.0, idf)).tolist()):
+        scores += full[:, place] * told
+    return scores.astype(np.float32)
 
 
 def closest(snapshot: Snapshot, node: Near) -> float:

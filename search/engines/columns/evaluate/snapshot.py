@@ -19,7 +19,6 @@ from coopsearch.search.engines.columns.arrays import (
     I64,
     NO_DOCS,
     Bools,
-    first_of_runs,
     marked,
     merged,
 )
@@ -42,7 +41,7 @@ from coopsearch.search.engines.columns.field_columns import (
     date_number,
 )
 from coopsearch.search.engines.columns.storage import stored_document as records
-from coopsearch.search.engines.columns.storage.segment import Segment
+from coopsearch.search.engines.columns.storage.segment import NOT_OPENED, Opened, Segment
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
 from coopsearch.search.engines.nodes import Broad, Group, Neighbours, Phrase, Spelled, WholeTitle
@@ -71,9 +70,11 @@ class Source(NamedTuple):
 class Snapshot(DocSpace):
     """The terms of a state. Safe for many threads."""
 
-    def __init__(self, folder: Path, toc: Toc, parameters: Parameters = DEFAULT) -> None:
-        """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
-        super().__init__(folder, toc, parameters)
+    def __init__(
+        self, folder: Path, toc: Toc, parameters: Parameters = DEFAULT, opened: Opened = NOT_OPENED
+    ) -> None:
+        """Map the state's files that are not ``opened``. Raises IndexDamaged or FileNotFoundError."""
+        super().__init__(folder, toc, parameters, opened)
         self._sources: dict[tuple[str, ColumnRef, bytes], list[Source]] = {}
         self._df: dict[tuple[str, str], int] = {}
         self._max_df: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -436,8 +437,8 @@ def _sum(lists: Sequence[tuple[I32, F32]]) -> tuple[I32, F32]:
         return lists[0]
     if not lists:
         return NO_DOCS, np.zeros(0, np.float32)
-    docs = np.concatenate([docs for docs, _ in lists])
-    order = np.argsort(docs, kind="stable")
-    docs, values = docs[order], np.concatenate([values for _, values in lists])[order]
-    mark = np.flatnonzero(first_of_runs(docs))
-    return docs[mark], np.add.reduceat(values, mark) if len(mark) else values
+    docs = merged([mine for mine, _ in lists])
+    sums = np.zeros(len(docs), np.float32)
+    for mine, values in lists:
+        sums[docs.searchsorted(mine)] += values
+    return docs, sums

@@ -25,12 +25,8 @@ from coopsearch.search.engines.columns.arrays import (
 )
 from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
-from coopsearch.search.engines.columns.storage.packed_ints import (
-    STRIDE,
-    PackedList,
-    PackedReader,
-    PackedWriter,
-)
+from coopsearch.search.engines.columns.storage.packed_ints import PackedList, PackedReader, PackedWriter
+from coopsearch.search.engines.columns.storage.packing import STRIDE
 from coopsearch.search.engines.columns.storage.string_table import Strings
 
 #: Where the forms of stems begin is read as a whole where a field has no more stems.

@@ -17,6 +17,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
+from mmap import mmap
 from pathlib import Path
 from typing import Any, Final, Generic, Self, TypeVar
 
@@ -136,13 +137,13 @@ class ArrayFile(Generic[C_co]):
 
     column: type[C_co]
 
-    def __init__(self, path: Path) -> None:
-        """Map the file and read its header.
+    def __init__(self, path: Path, mapped: ArrayFile[MappedColumn] | None = None) -> None:
+        """Map the file and read its header; ``mapped`` is the same file, if it is open already.
 
         Raises IndexDamaged, IndexOutdated, IndexUnreadable or FileNotFoundError.
         """
         self.path = path
-        self._map = map_file(path)
+        self._map: mmap | bytes = map_file(path) if mapped is None else mapped._map  # noqa: SLF001 - of this class
         size = len(self._map)
         if size < PRELUDE.size:
             raise self.damaged(f"has {size} bytes only")

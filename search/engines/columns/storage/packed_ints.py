@@ -18,16 +18,13 @@ import numpy as np
 from coopsearch.search.engines.columns.arrays import I64, U8, U32, Ints, ranges, starts_of
 from coopsearch.search.engines.columns.storage.column_file import Column, ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
+from coopsearch.search.engines.columns.storage.packing import PATCHED, STRIDE, WIDTHS
 
 #: Bits of a value, by the code of its list.
-BITS: Final = np.array([0, 1, 2, 4, 8, 16, 32], np.int64)
-_CODES: Final = len(BITS)
+BITS: Final = np.array(WIDTHS, np.int64)
+_CODES: Final = len(WIDTHS)
 _LIMITS: Final = (1, 2, 4, 16, 256, 65536)
 _KINDS: Final = ("", "|u1", "|u1", "|u1", "|u1", "<u2", "<u4")
-#: Added to the code of a list that has patches.
-PATCHED: Final = 0x80
-#: Lists between two rows of the table of starts.
-STRIDE: Final = 64
 
 
 @cache

@@ -5,8 +5,10 @@ Document numbers here are the segment's own. Does not depend on queries.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -16,25 +18,34 @@ from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.doc_store import Store
 from coopsearch.search.engines.columns.storage.inverted_index import FieldPostings
+from coopsearch.search.engines.columns.storage.mapped_file import ArrayFile, MappedColumn
 from coopsearch.search.engines.columns.storage.string_table import Strings
 from coopsearch.search.engines.columns.storage.toc import SegmentEntry
 from coopsearch.search.schema import FILE, PATH
+
+#: Files that are mapped already, by name: others may have removed them from the folder since.
+Opened = Mapping[str, ArrayFile[MappedColumn]]
+NOT_OPENED: Final[Opened] = {}
 
 
 class Segment:
     """Safe for many threads."""
 
-    def __init__(self, folder: Path, entry: SegmentEntry) -> None:
-        """Map the files. Raises IndexDamaged, IndexUnreadable or FileNotFoundError."""
+    def __init__(self, folder: Path, entry: SegmentEntry, opened: Opened = NOT_OPENED) -> None:
+        """Map the files that are not ``opened``.
+
+        Raises IndexDamaged, IndexUnreadable or FileNotFoundError.
+        """
         self.entry = entry
-        self.file = ColumnFile(folder / entry.name).sealed(entry.seal)
+        self.file = ColumnFile(folder / entry.name, opened.get(entry.name)).sealed(entry.seal)
         if self.file.count("documents") != entry.documents:
             raise self.file.damaged(
                 f"holds {self.file.count('documents')} documents instead of {entry.documents}"
             )
         self.deletions: ColumnFile | None = None
         if entry.deletions:
-            self.deletions = ColumnFile(folder / entry.deletions).sealed(entry.deletions_seal)
+            mapped = opened.get(entry.deletions)
+            self.deletions = ColumnFile(folder / entry.deletions, mapped).sealed(entry.deletions_seal)
         self.documents = entry.documents
         self.postings = {name: FieldPostings(self.file, name) for name in (*SCORED, *KEYWORDS)}
         #: Where no file holds several documents, their files are not kept twice.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from coopsearch.search.engines.columns.storage.mapped_file import MappedFile
+from coopsearch.search.engines.columns.storage.mapped_file import ArrayFile, MappedColumn, MappedFile
 from coopsearch.search.engines.columns.storage.string_table import Strings, decode, encode
 
 Stems = dict[str, dict[str, str]]
@@ -19,9 +19,9 @@ Stems = dict[str, dict[str, str]]
 class StemFile:
     """One file of stems. Safe for many threads."""
 
-    def __init__(self, path: Path) -> None:
-        """Map the file. Raises IndexDamaged."""
-        self.file = MappedFile(path)
+    def __init__(self, path: Path, mapped: ArrayFile[MappedColumn] | None = None) -> None:
+        """Map the file, if it is not ``mapped`` yet. Raises IndexDamaged."""
+        self.file = MappedFile(path, mapped)
         self.count = self.file.count("words")
         languages = self.file.meta.get("languages")
         if not isinstance(languages, list) or not all(isinstance(one, str) for one in languages):
