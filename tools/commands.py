@@ -71,6 +71,9 @@ COMMANDS: Mapping[str, Command] = {
     "rescoring": Command(
         "[ARGUMENTS]", "what ranking the best documents anew costs", "benchmarks/parts/rescoring.py"
     ),
+    "cold": Command(
+        "[ARGUMENTS]", "what a command costs from its start to its end", "benchmarks/parts/cold.py"
+    ),
     "first-phrase": Command(
         "[ARGUMENTS]", "the first phrase after an index was opened", "benchmarks/parts/first_phrase.py"
     ),

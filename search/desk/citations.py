@@ -10,7 +10,6 @@ import contextlib
 import itertools
 import json
 import os
-import re
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,14 +18,15 @@ from typing import Any, Final, NamedTuple
 from coopsearch.search.desk import store
 from coopsearch.search.desk.quotes import Place
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.lazy import expression
 from coopsearch.search.model import Document
 
 #: Characters of a note.
 _NOTE: Final = 2_000
 #: Hexadecimal digits of an identifier: two among a million citations are alike once in 500 collections.
 ID_LENGTH: Final = 12
-_ID: Final = re.compile(f"[0-9a-f]{{{ID_LENGTH}}}")
-_SHA256: Final = re.compile("[0-9a-f]{64}")
+_ID: Final = expression(f"[0-9a-f]{{{ID_LENGTH}}}")
+_SHA256: Final = expression("[0-9a-f]{64}")
 #: Fields of documents that name who wrote them, and where they are on the web.
 _AUTHORS: Final = ("author", "authors", "creator", "from")
 _ADDRESSES: Final = ("url", "link", "source_url", "uri")
@@ -161,7 +161,7 @@ def from_value(value: Any) -> Citation | None:
     given = dict(_right(value))
     if "address" in value and isinstance(value["address"], str):
         given["path"] = value["address"]
-    known = _ID.fullmatch(given.get("id", "")) and _SHA256.fullmatch(given.get("sha256", ""))
+    known = _ID().fullmatch(given.get("id", "")) and _SHA256().fullmatch(given.get("sha256", ""))
     if not (known and given.get("path") and given.get("quote")):
         return None
     return Citation(**{"file": "", **given})

@@ -7,7 +7,6 @@ written into the log with it, which is only ever added to. Does not depend on en
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from typing import Final, NamedTuple
 from coopsearch.search.desk.store import new_id, now, reading, who, writing
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir.addresses import is_added
+from coopsearch.search.lazy import expression
 
 SEEN: Final = "seen"
 RELEVANT: Final = "relevant"
@@ -35,7 +35,7 @@ LOOKED: Final = "look"
 _TAG: Final = 64
 _NOTE: Final = 10_000
 #: What would be read as syntax where a query names a tag.
-_SYNTAX: Final = re.compile(r"""[\s,;:"'()\[\]{}*?~^\\/<>|&!=+]""")
+_SYNTAX: Final = expression(r"""[\s,;:"'()\[\]{}*?~^\\/<>|&!=+]""")
 
 
 class Mark(NamedTuple):
@@ -68,7 +68,7 @@ def checked_tag(given: str) -> str:
         raise SettingsError("the tag is empty; give a word, such as seen, relevant or follow-up")
     if len(tag) > _TAG:
         raise SettingsError(f"the tag {tag[:20]!r}... has {len(tag):,} characters; {_TAG} are the most")
-    if tag.startswith("-") or _SYNTAX.search(tag) or not tag.isprintable():
+    if tag.startswith("-") or _SYNTAX().search(tag) or not tag.isprintable():
         raise SettingsError(
             f"{given!r} cannot be a tag; use letters, digits, - and _, as in follow-up, and begin with a "
             "letter"

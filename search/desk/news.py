@@ -7,7 +7,6 @@ terminal.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import partial
 from typing import Final
@@ -78,6 +77,9 @@ def state_of(reader: Reader, number: int) -> str:
     """
     document = reader.document(number)
     said = f"{document.title}\0{document.text}".encode("utf-8", "surrogatepass")
+    # Imported here: it takes long to load, and most news are that there are none.
+    import hashlib
+
     return hashlib.blake2b(said, digest_size=_HASH).hexdigest()
 
 

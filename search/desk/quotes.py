@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.lazy import expression
 from coopsearch.search.model import Document, Passage
 
 #: Characters of the longest quotation.
@@ -27,16 +28,16 @@ _UNSEEN: Final = (
     "\ufeff\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
     "\u0610-\u061a\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
 )
-_unseen: Final = re.compile(f"[{_UNSEEN}]+")
+_unseen: Final = expression(f"[{_UNSEEN}]+")
 _BLANKS: Final = rf"\s[\s{_UNSEEN}]*+"
 #: Signs that are written in several ways.
 _SAME: Final = ("'’‘ʼ＇‛", '"“”„‟«»＂', "-‐‑‒")
 _SAME_AS: Final = {sign: f"[{re.escape(signs)}]" for signs in _SAME for sign in signs}
 #: Stands in a text that was printed for any character that must not reach a terminal.
 _INSTEAD: Final = "\ufffd"
-_word: Final = re.compile(r"\w+")
+_word: Final = expression(r"\w+")
 #: Scripts without blanks between words, in which a quotation can begin and end anywhere.
-_UNSPACED: Final = re.compile(
+_UNSPACED: Final = expression(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 
@@ -61,14 +62,14 @@ def checked(quote: str) -> str:
         raise SettingsError(
             f"the quotation has {len(quote):,} characters, and {LONGEST:,} are the most; quote less of it"
         )
-    if not _word.search(quote):
+    if not _word().search(quote):
         raise SettingsError('the quotation holds no word; give some as they stand there: --quote "words"')
     return quote
 
 
 def normal(quote: str) -> str:
     """Return a quotation without what does not count, so that equal ones are the same text."""
-    seen = " ".join(_unseen.sub("", unicodedata.normalize("NFC", quote)).split())
+    seen = " ".join(_unseen().sub("", unicodedata.normalize("NFC", quote)).split())
     return "".join(next((signs[0] for signs in _SAME if sign in signs), sign) for sign in seen)
 
 
@@ -126,13 +127,13 @@ def nearest(document: Document, quote: str) -> Place | None:
     from coopsearch.search.results.snippets import sentences_around
 
     text = document.text[best.start : best.end]
-    held_at = [one.span() for one in _word.finditer(text) if words.intersection(_words(one[0]))]
+    held_at = [one.span() for one in _word().finditer(text) if words.intersection(_words(one[0]))]
     start, end = sentences_around(text, held_at)
     return place_of(document, best.start + start, best.start + end)
 
 
 def _words(text: str) -> list[str]:
-    return _word.findall(normal(text).casefold())
+    return _word().findall(normal(text).casefold())
 
 
 def _joins(text: str, at: int) -> bool:
@@ -140,7 +141,7 @@ def _joins(text: str, at: int) -> bool:
     if not 0 < at < len(text):
         return False
     before, after = text[at - 1], text[at]
-    if _UNSPACED.match(before) or _UNSPACED.match(after):
+    if _UNSPACED().match(before) or _UNSPACED().match(after):
         return False
     return before.isalnum() and (after.isalnum() or unicodedata.combining(after) > 0)
 
@@ -148,7 +149,7 @@ def _joins(text: str, at: int) -> bool:
 def _pattern(quote: str) -> re.Pattern[str]:
     """Return what fits a quotation. No part can fit what the next one needs, so it is linear in the text."""
     between = f"[{_UNSEEN}]*+"
-    words = _unseen.sub("", unicodedata.normalize("NFC", quote)).split()
+    words = _unseen().sub("", unicodedata.normalize("NFC", quote)).split()
     return re.compile(_BLANKS.join(between.join(map(_sign, word)) + between for word in words))
 
 

@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from coopsearch.search.cli.display.characters import safe
 from coopsearch.search.desk.citations import Citation
+from coopsearch.search.lazy import expression
 
 STYLES: Final = ("text", "markdown", "bibtex", "csl-json")
 #: What Markdown takes for its own, and what it takes so at the beginning of a line.
-_MARKUP: Final = re.compile(r"[\\`*_\[\]<>#|~&$^{}]")
-_BEGINNING: Final = re.compile(r"^([-+=:!@]|\d{1,9}(?=[.)]))")
+_MARKUP: Final = expression(r"[\\`*_\[\]<>#|~&$^{}]")
+_BEGINNING: Final = expression(r"^([-+=:!@]|\d{1,9}(?=[.)]))")
 #: What TeX takes for its own. Braces are written by name: BibTeX counts them, also behind a backslash.
 TEX: Final = {
     "\\": r"\textbackslash{}",
@@ -26,7 +27,7 @@ TEX: Final = {
     "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "$&#_%"},
 }
-_TEX: Final = re.compile(r"[\\{}~^$&#_%]")
+_TEX: Final = expression(r"[\\{}~^$&#_%]")
 _MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 #: Formats that are mails, and pages of the web; all else counts as a report.
 _TYPES: Final = {
@@ -66,8 +67,8 @@ def where(page: int | None, label: str, line: int | None, heading: Iterable[str]
 
 def markdown(text: str) -> str:
     """Return a text as one line of Markdown in which no sign is markup."""
-    escaped = _MARKUP.sub(r"\\\g<0>", safe(text))
-    found = _BEGINNING.match(escaped)
+    escaped = _MARKUP().sub(r"\\\g<0>", safe(text))
+    found = _BEGINNING().match(escaped)
     if not found:
         return escaped
     # A number is no markup; the point behind it makes it that of a list.
@@ -77,7 +78,7 @@ def markdown(text: str) -> str:
 
 def tex(text: str) -> str:
     """Return a text as one line of TeX in which no sign is markup."""
-    return _TEX.sub(lambda sign: TEX[sign[0]], safe(text))
+    return _TEX().sub(lambda sign: TEX[sign[0]], safe(text))
 
 
 def _said(citation: Citation) -> Iterator[tuple[str, str]]:

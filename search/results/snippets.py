@@ -6,7 +6,6 @@ on query syntax or the terminal.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.search.analysis.tokenizer import CutText
 from coopsearch.search.engines.as_written import stands_at
+from coopsearch.search.lazy import expression
 from coopsearch.search.model import Document, Passage
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.passage_choice import best_passage, starts_of
@@ -22,12 +22,12 @@ from coopsearch.search.results.passage_choice import best_passage, starts_of
 WIDTH: Final = 320
 #: Where a sentence ends. It begins with one class of characters, by which a text is passed over ten times as
 #: fast.
-SENTENCE_END: Final = re.compile(
+SENTENCE_END: Final = expression(
     r"[.!?؟۔。！？…؛\n](?:(?<![؛\n])[.!?؟۔。！？…]*[\"'”’»)\]]*\s+|(?<=\n)\s*\n|(?<=؛)\s+|(?<=[。！？]))"
 )
-_BLANK: Final = re.compile(r"\s+")
+_BLANK: Final = expression(r"\s+")
 #: White space that is not one blank.
-_WIDE: Final = re.compile(r"\s\s|[^\S ]")
+_WIDE: Final = expression(r"\s\s|[^\S ]")
 
 
 class Snippet(NamedTuple):
@@ -70,7 +70,7 @@ def sentences_around(text: str, matches: list[tuple[int, int]]) -> tuple[int, in
     """Return the range of the whole sentences that hold most of the matches: of all of a text without any."""
     if not matches:
         return 0, len(text)
-    cuts = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
+    cuts = [0, *(match.end() for match in SENTENCE_END().finditer(text)), len(text)]
     first, last = _densest(matches)
     start, end = cuts[bisect_right(cuts, first) - 1], cuts[bisect_left(cuts, last)]
     while start < end and text[start].isspace():
@@ -191,7 +191,7 @@ def _window(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
     """Return the part to show: all of a short text, else whole sentences around most of the matches."""
     if len(text) <= WIDTH:
         return 0, len(text)
-    cuts = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
+    cuts = [0, *(match.end() for match in SENTENCE_END().finditer(text)), len(text)]
     first, last = _densest(spans)
     start = cuts[bisect_right(cuts, first) - 1]
     end = cuts[bisect_left(cuts, last)]
@@ -226,7 +226,7 @@ def _around(text: str, first: int, last: int) -> tuple[int, int]:
     """Cut at blanks around the matches, where no sentence is short enough."""
     room = max(0, WIDTH - (last - first))
     start, end = max(0, first - room // 3), min(len(text), last + room - room // 3)
-    if start and (blank := _BLANK.search(text, start, first)):
+    if start and (blank := _BLANK().search(text, start, first)):
         start = blank.end()
     if end < len(text):
         blank_at = max(text.rfind(" ", last, end), text.rfind("\n", last, end))
@@ -243,7 +243,7 @@ def _folded(
     while end > start and text[end - 1].isspace():
         end -= 1
     before, behind = "… " if start > 0 else "", " …" if text[end:].strip() else ""
-    if _WIDE.search(text, start, end) is None:
+    if _WIDE().search(text, start, end) is None:
         # Nearly all passages of most formats: every character stays where it is.
         moved = len(before) - start
         return f"{before}{text[start:end]}{behind}", tuple((low + moved, high + moved) for low, high in spans)
@@ -253,7 +253,7 @@ def _folded(
 
     def put(piece: str) -> None:
         nonlocal length
-        piece = _BLANK.sub(" ", piece)
+        piece = _BLANK().sub(" ", piece)
         parts.append(piece)
         length += len(piece)
 

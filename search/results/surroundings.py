@@ -58,6 +58,6 @@ def _lines(
 
 
 def _sentences(text: str) -> list[str]:
-    cuts = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
+    cuts = [0, *(match.end() for match in SENTENCE_END().finditer(text)), len(text)]
     found = (_BLANK().sub(" ", text[low:high]).strip() for low, high in pairwise(cuts))
     return [one if len(one) <= WIDTH else f"{one[: WIDTH - 1]}{_CUT}" for one in found if one]

@@ -5,7 +5,6 @@ A rule matches the end of a path, from any folder on. Does not depend on an inde
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -49,6 +48,9 @@ class Given(NamedTuple):
         """A short text that is another where anything of this is another; "" where nothing is said."""
         if self == NOTHING:
             return ""
+        # Imported here: a search of a project with settings does without it.
+        import hashlib
+
         return hashlib.blake2b(repr(tuple(self)).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 

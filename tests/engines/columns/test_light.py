@@ -203,8 +203,8 @@ with open_index("./index_data") as index:
     assert index.search("smug*").total == 30
     assert "numpy" in sys.modules
 """
-    command = [sys.executable, "-P", "-m", "coopsearch.search.cli"]
-    subprocess.run([*command, "index", "reports", "--index", "index_data"], cwd=tmp_path, check=True, capture_output=True)
+    command = [sys.executable, "-P", "-m", "coopsearch.search.cli", "index", "reports"]
+    subprocess.run([*command, "--index", "index_data"], cwd=tmp_path, check=True, capture_output=True)
     done = subprocess.run(
         [sys.executable, "-P", "-c", program], cwd=tmp_path, check=False, capture_output=True, text=True
     )

@@ -1,0 +1,80 @@
+"""What a command costs from its start to its end, beside `import typer`. `dev.py cold`.
+
+Each command is started anew in every round, side by
+side with a Python that imports typer and ends, so that whatever else the machine does falls on all alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from benchmarks.steps import machine
+
+SEEDS: Final = Path(__file__).resolve().parents[2] / "seeds"
+_RUN: Final = "from coopsearch.search.cli.start import main; import sys; sys.argv[0] = 'coopsearch'; main()"
+#: What is measured beside a query of some words: a phrase, and what follows an answer.
+COMMANDS: Final[tuple[tuple[str, ...], ...]] = (
+    ('"illegal migration"',),
+    ("show", "1"),
+    ("cite", "1"),
+    ("status",),
+    ("news",),
+    ("--help",),
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Index a folder, run each command so often, and print a line for each."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--folder", type=Path, default=SEEDS, help="documents (seeds/)")
+    parser.add_argument("--query", default="smuggling routes", help="the words that are looked for")
+    parser.add_argument("--rounds", type=int, default=20)
+    given = parser.parse_args(arguments)
+    print("  ".join(f"{name} {value}" for name, value in machine().items()))
+    with tempfile.TemporaryDirectory(prefix="coopsearch-cold-") as scratch:
+        place = Path(scratch)
+        shutil.copytree(given.folder, place / "documents")
+        environment = {**os.environ, "COLUMNS": "100", "HOME": scratch, "COOPSEARCH_INDEX": "./index_data"}
+        command = [sys.executable, "-P", "-c", _RUN]
+
+        def run(*rest: str) -> float:
+            started = time.perf_counter()
+            done = subprocess.run(
+                rest, cwd=place, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+            )
+            taken = (time.perf_counter() - started) * 1000
+            if done.returncode > 1:
+                raise SystemExit(done.stderr.decode())
+            return taken
+
+        run(*command, "index", "documents")
+        rows = [
+            ("import typer", (sys.executable, "-P", "-c", "import typer")),
+            ("import typer, numpy", (sys.executable, "-P", "-c", "import typer, numpy")),
+            *((" ".join(words), (*command, *words)) for words in ((given.query,), *COMMANDS)),
+        ]
+        times_of: dict[str, list[float]] = {name: [] for name, _ in rows}
+        for _ in range(given.rounds):
+            for name, rest in rows:
+                times_of[name].append(run(*rest))
+        base = times_of["import typer"]
+        print(f"{'command':24}  ms (median)  ratio of medians  of the fastest")
+        for name, times in times_of.items():
+            middle = statistics.median(times)
+            ratio, least = middle / statistics.median(base), min(times) / min(base)
+            print(f"{name:24}  {middle:11.0f}  {ratio:16.2f}  {least:14.2f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
