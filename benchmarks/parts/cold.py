@@ -58,6 +58,7 @@ def main(arguments: Sequence[str]) -> int:
             return taken
 
         run(*command, "index", "documents")
+        run(*command, "save", "followed", given.query)
         rows = [
             ("import typer", (sys.executable, "-P", "-c", "import typer")),
             ("import typer, numpy", (sys.executable, "-P", "-c", "import typer, numpy")),
