@@ -66,6 +66,13 @@ THINGS: Final = {
     "syntax of expressions": Thing((f"{ENGINES}.regular_syntax",)),
     "ranking formulas": Thing((f"{SEARCH}.ranking", "whoosh.scoring")),
     "snippets": Thing((f"{SEARCH}.results.snippets",)),
+    "numpy": Thing(
+        (
+            "numpy",
+            *(f"{ENGINES}.columns.{name}" for name in ("arrays", "reader", "evaluate", "build", "codec")),
+            *(f"{ENGINES}.columns.storage.{name}" for name in ("column_file", "segment", "inverted_index")),
+        )
+    ),
     "schema": Thing((f"{SEARCH}.schema",)),
     "documents": Thing(
         (

@@ -29,7 +29,7 @@ class Home:
 
 HOMES: Final = {
     "whoosh": Home(["search/engines/whoosh/", "search/engines/columns/codec/"], late=False),
-    "isal": Home(["search/engines/columns/storage/doc_store.py"], late=True),
+    "isal": Home(["search/engines/columns/storage/doc_store_writer.py"], late=True),
     "numpy": Home(["search/engines/columns/"], late=False),
     "rapidfuzz": Home(["search/engines/whoosh/", "search/engines/columns/"], late=True),
     "nltk": Home(["search/analysis/"], late=True),
@@ -91,7 +91,11 @@ WALLS: Final = [
             f"search/indexdir/{place}.py",
             OURS,
             "it handles files, whatever is in them",
-            ["coopsearch.search.errors", *(f"coopsearch.search.indexdir.{name}" for name in FILES_ALONE)],
+            [
+                "coopsearch.search.errors",
+                "coopsearch.search.lazy",
+                *(f"coopsearch.search.indexdir.{name}" for name in FILES_ALONE),
+            ],
         )
         for place in FILES_ALONE
     ),

@@ -39,7 +39,8 @@ class Field:
     @cached_property
     def _most(self) -> dict[str, int]:
         """The most that a list can have: its counts may have been written by anybody."""
-        most = {"df": self.file.count("documents")}
+        # Where the documents end is told by an array, which is as long as the file has room for.
+        most = {"df": min(self.file.count("documents"), len(self.file["store.doc"]) - 1)}
         if self.scored:
             lengths = self.file.meta.get("lengths")
             total = lengths.get(self.name) if isinstance(lengths, dict) else None
