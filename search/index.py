@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from coopsearch.search.arguments import checked_document, whole_number
+from coopsearch.search.arguments import checked_document, names_wanted, whole_number
 from coopsearch.search.counting import Counting
 from coopsearch.search.engines.base import Order
 from coopsearch.search.errors import QueryTooCostly
@@ -67,6 +68,7 @@ class Index(OpenIndex, Counting):
         languages: Iterable[str] = (),
         folders: Iterable[str | os.PathLike[str]] = (),
         tags: Sequence[str] = (),
+        names: str = "auto",
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
@@ -83,12 +85,14 @@ class Index(OpenIndex, Counting):
         ``context`` so many sentences around each in ``before`` and ``after``. Only documents are found whose
         day lies between ``since`` and ``until`` (in any form that ``date:`` takes), of one of the ``types``,
         with a passage in one of the ``languages``, and below one of the ``folders``. ``tags`` are marks of
-        the desk that all of them must have, or must not for ``-seen``. Raises QueryError for a query that
+        the desk that all of them must have, or must not for ``-seen``. ``names`` "no" takes words that look
+        like names as they are typed; otherwise they stand for other spellings in the index, in any script,
+        too. Raises QueryError for a query that
         cannot be read, SettingsError for a number out of range and for an order, a facet, a day, a format, a
         language or a folder that there is not, and IndexUnreadable for damage.
         """
         limit, shown = _checked(limit), shown_part(limit, offset, passages, context)
-        order, wanted = order_of(sort), checked_names(facets)
+        order, wanted, spelled = order_of(sort), checked_names(facets), names_wanted(names)
         within = _narrowing((since, until, types, languages, folders))
         started = time.perf_counter()
         tree = _tree(query, require_all=require_all, plain=plain)
@@ -103,6 +107,7 @@ class Index(OpenIndex, Counting):
                 text=query if usual else "",
                 explain=explain,
                 within=within and self._filter(state, within),
+                names=spelled,
             )
             last = min(shown.offset + limit, MOST_HITS) if limit else 0
             found = reader.search(plan.node, min(last + (FURTHER if fold and limit else 0), MOST_HITS), order)
@@ -153,6 +158,7 @@ class Index(OpenIndex, Counting):
         languages: Iterable[str] = (),
         folders: Iterable[str | os.PathLike[str]] = (),
         tags: Sequence[str] = (),
+        names: str = "auto",
     ) -> Walk:
         """Return all hits of a query, in the order of ``search``, to be gone through once.
 
@@ -174,6 +180,7 @@ class Index(OpenIndex, Counting):
             offset=offset,
             batch=batch,
             within=None if wanted is None else lambda state: self._filter(state, wanted),
+            names=names_wanted(names),
         )
 
     def _lend(self) -> Lent:
@@ -187,16 +194,22 @@ class Index(OpenIndex, Counting):
         return Lent(state, self._folder, self._hits(state), lambda: self._release(state))
 
     def rank(
-        self, query: str, *, limit: int | None = 100, require_all: bool = False, plain: bool = False
+        self,
+        query: str,
+        *,
+        limit: int | None = 100,
+        require_all: bool = False,
+        plain: bool = False,
+        names: str = "auto",
     ) -> tuple[tuple[str, float], ...]:
         """Return addresses and scores of the best documents, without reading them: ``search`` for measuring.
 
         An address is as ``Document.path`` is: relative to the index's parent where the document lies in it.
         """
-        limit = _checked(limit)
+        limit, spelled = _checked(limit), names_wanted(names)
         tree = _tree(query, require_all=require_all, plain=plain)
         with self._held() as state:
-            best = state.reader.search(state.plan(tree).node, limit).best
+            best = state.reader.search(state.plan(tree, names=spelled).node, limit).best
             return tuple((state.reader.path(number), score) for number, score in best)
 
     def similar(
@@ -241,21 +254,25 @@ class Index(OpenIndex, Counting):
                 warning=state.warning,
             )
 
-    def diagnose(self, query: str, *, require_all: bool = False) -> Diagnosis:
+    def diagnose(self, query: str, *, require_all: bool = False, names: str = "auto") -> Diagnosis:
         """Say why a query finds nothing or little: what its parts find, and what was probably meant.
 
-        Raises what ``search`` raises.
+        The options are those of ``search``, and so is what is raised.
         """
         # Imported here: most searches find something.
         from coopsearch.search.results.diagnosis import Asking, diagnose
 
+        spelled = names_wanted(names)
         tree = _tree(query, require_all=require_all, plain=False)
         with self._held() as state:
-            asking = Asking(state.reader, state.node, state.stems_of, state.languages)
+            asking = Asking(state.reader, partial(state.node, names=spelled), state.stems_of, state.languages)
+            asking = asking._replace(spelled=state.names.spelled) if spelled else asking
+
+            def search(other: str) -> Results:
+                return self.search(other, require_all=require_all, limit=20, names=names)
+
             try:
-                found = diagnose(
-                    asking, query, tree, lambda other: self.search(other, require_all=require_all, limit=20)
-                )
+                found = diagnose(asking, query, tree, search)
             except QueryTooCostly:
                 # The query was answered, and its parts alone ask for more.
                 return Diagnosis((), ())

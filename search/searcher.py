@@ -17,6 +17,7 @@ from coopsearch.search.indexdir.coverage import COPIES, Known, read_known
 from coopsearch.search.model import Document
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Families
+from coopsearch.search.query.expansion.names import Names
 from coopsearch.search.query.expansion.synonyms import Declared, Synonyms
 from coopsearch.search.query.expansion.words import WordForms
 from coopsearch.search.query.plan import Planner
@@ -52,6 +53,7 @@ class Searcher:
         self._compounds = Compounds(reader)
         self._synonyms = Synonyms(reader, synonyms, self.stems_of) if synonyms else None
         self._forms_of = WordForms(self.stems_of, families, self._compounds.opened, self._synonyms)
+        self.names = Names(reader, self.stems_of)
         self.users = 1
         self.folder = folder / data
         self.copies: Copies | None = None
@@ -87,8 +89,18 @@ class Searcher:
         self.copies = copies
         return (before and before.page) != (copies and copies.page)
 
-    def plan(self, tree: Tree, *, text: str = "", explain: bool = False, within: Node | None = None) -> Plan:
+    def plan(
+        self,
+        tree: Tree,
+        *,
+        text: str = "",
+        explain: bool = False,
+        within: Node | None = None,
+        names: bool = True,
+    ) -> Plan:
         """Plan a query over this state; ``within`` is what every document must match beside it.
+
+        With ``names``, bare words that look like names stand for other spellings of these, too.
 
         The plan of plain words is remembered by their ``text``, if that is given. What expands to many words
         of the index would take much room, and is planned each time.
@@ -97,19 +109,21 @@ class Searcher:
             # Imported here: a search that need not explain itself does without.
             from coopsearch.search.query.interpretation import Readings
 
-            return self._planner(within, Readings(self.reader)).plan(tree)
+            return self._planner(within, Readings(self.reader), names=names).plan(tree)
         plans = self._plans
-        text = text if within is None else ""
+        text = text if within is None and names else ""
         plan = plans.get(text) if text else None
         if plan is None:
-            plan = self._planner(within).plan(tree)
+            plan = self._planner(within, names=names).plan(tree)
             if text and len(text) <= _LONGEST and _EXPANDING.isdisjoint(text):
                 if len(plans) >= _PLANS:
                     plans.clear()
                 plans[text] = plan
         return plan
 
-    def _planner(self, within: Node | None, readings: Readings | None = None) -> Planner:
+    def _planner(
+        self, within: Node | None, readings: Readings | None = None, *, names: bool = True
+    ) -> Planner:
         copies = self.copies.pairs if self.copies is not None else None
         return Planner(
             self.reader,
@@ -120,6 +134,8 @@ class Searcher:
             compounds=self._compounds,
             synonyms=self._synonyms,
             tags=self._tagged,
+            names=self.names if names else None,
+            spellings=self.names,
             narrowing=within,
         )
 
@@ -132,10 +148,10 @@ class Searcher:
             self._tags = Tags(self.folder.parent)
         return self._tags(tag)
 
-    def node(self, tree: Tree, within: Node | None = None) -> Node | None:
+    def node(self, tree: Tree, within: Node | None = None, *, names: bool = True) -> Node | None:
         """Return the node of a part of a query, None if it holds nothing to search for."""
         try:
-            return self.plan(tree, within=within).node
+            return self.plan(tree, within=within, names=names).node
         except QueryError:
             return None
 

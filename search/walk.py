@@ -79,7 +79,7 @@ class Walk(Iterator[Hit]):
     notes: tuple[str, ...]
     """What may have been meant otherwise than it was read: a sentence each."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the options of a walk, by name
         self,
         lent: Lent,
         tree: Tree,
@@ -89,10 +89,11 @@ class Walk(Iterator[Hit]):
         offset: int,
         batch: int,
         within: Callable[[Searcher], Node] | None = None,
+        names: bool = True,
     ) -> None:
         """Evaluate a query on a state that is lent; it is given back here.
 
-        ``within`` gives what every document must match beside the query.
+        ``within`` gives what every document must match beside the query; ``names`` is as for a search.
         """
         self._lent, self._snippets = lent, snippets
         self._made: Iterator[Hit] = iter(())
@@ -101,7 +102,8 @@ class Walk(Iterator[Hit]):
             self._batch = whole_number("the batch", batch, 1, MOST)
             self._at = whole_number("the offset", offset, 0, _NO_END)
             with lent.asked() as state:
-                self._plan = state.plan(tree, within=within(state) if within is not None else None)
+                narrowing = within(state) if within is not None else None
+                self._plan = state.plan(tree, within=narrowing, names=names)
                 found = state.reader.search(self._plan.node, state.reader.documents, order)
         except BaseException:
             lent.give_back()

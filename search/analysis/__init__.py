@@ -7,4 +7,4 @@ parts that only indexing uses.
 from typing import Final
 
 #: Raised whenever the same text would give other words, stems or languages: indexes are then made anew.
-ANALYSIS_VERSION: Final = 9
+ANALYSIS_VERSION: Final = 10

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from coopsearch.search.analysis.capitals import written_as_names
 from coopsearch.search.analysis.langid.detect import COMMON, SURE, Judgement, detect, judge, settle
 from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.model import (
@@ -41,6 +42,7 @@ def analyse(document: Document, stems: StemTable, earlier: Earlier | None = None
 def analyse_outline(outlined: Outline, stems: StemTable) -> AnalysedDocument:
     """Take the texts of an outline apart: the second half of ``analyse``."""
     runs: list[Run] = []
+    names: set[str] = set()
     position = 0
     for role, language, text, goes_on in outlined.texts:
         found, steps = words(text)
@@ -49,7 +51,8 @@ def analyse_outline(outlined: Outline, stems: StemTable) -> AnalysedDocument:
                 position += RUN_GAP
             runs.append(Run(role, position, found, stems.stems(found, language), steps))
             position += advance(found, steps)
-    return AnalysedDocument(outlined.document, tuple(runs), outlined.languages)
+            names |= written_as_names(text)
+    return AnalysedDocument(outlined.document, tuple(runs), outlined.languages, frozenset(names))
 
 
 def outline(document: Document, earlier: Earlier | None = None) -> Outline:

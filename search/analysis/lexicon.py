@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 
+from coopsearch.search.analysis.capitals import names_of
 from coopsearch.search.analysis.tokenizer import LONGEST_REMEMBERED, plain_word, rows
 
 
@@ -52,6 +53,8 @@ class Lexicon(dict[str, int]):
         """The word of each row."""
         self.row_step = array("I")
         """The position of each row in its entry, from 0."""
+        self.names: set[int] = set()
+        """Words that some piece wrote as a name can be written: see ``capitals``."""
         self.pieces: list[str] = []
         """The piece that each entry was made of, "" for those that are too long to be remembered."""
 
@@ -65,6 +68,8 @@ class Lexicon(dict[str, int]):
         word = plain_word(piece)
         if word and word != piece and len(piece) <= LONGEST_REMEMBERED:
             known = self[piece] = self[word]
+            if not piece.islower() and word.isalpha():
+                self.names.add(self.words[word])
             return known
         number = len(self.span)
         if word == piece and len(piece) <= LONGEST_REMEMBERED:
@@ -77,6 +82,8 @@ class Lexicon(dict[str, int]):
             self[piece] = number
             return number
         found = rows(piece)
+        if not piece.islower():
+            self.names.update(map(self.words.__getitem__, names_of(piece, found)))
         for word, step in found:
             self.row_word.append(self.words[word])
             self.row_step.append(step)

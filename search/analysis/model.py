@@ -45,6 +45,8 @@ class AnalysedDocument(NamedTuple):
     runs: tuple[Run, ...]
     languages: tuple[str, ...]
     """Languages of its passages, sorted, each once."""
+    names: frozenset[str] = frozenset()
+    """Words of its runs that are written as names can be."""
 
 
 class Text(NamedTuple):

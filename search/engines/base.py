@@ -189,6 +189,14 @@ class Reader(Member):
         """What is known of a folded word: its stem for each language; empty for an unknown word."""
 
     @abstractmethod
+    def named(self, keys: Iterable[str]) -> list[str]:
+        """Words of documents that were written as names can be, and have one of some keys; sorted.
+
+        The keys are those of ``search.names``. A word that only documents deleted since wrote so may be among
+        them, if others hold it otherwise.
+        """
+
+    @abstractmethod
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
         """Rank the documents that match; ``limit`` 0 only counts them.
 

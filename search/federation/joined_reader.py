@@ -148,6 +148,11 @@ class JoinedReader(Reader):
             found |= known
         return found
 
+    def named(self, keys: Iterable[str]) -> list[str]:
+        """Return the words of any that can be names and have one of some keys."""
+        wanted = tuple(keys)
+        return sorted(set[str]().union(*self._each(lambda _, reader: reader.named(wanted))))
+
     # -------------------------------------------------------------------------------------------- questions
 
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:

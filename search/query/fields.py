@@ -6,7 +6,7 @@ Does not depend directly on ranking formulas.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeGuard
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.language import TABLE, declared
@@ -17,7 +17,7 @@ from coopsearch.search.engines.nodes import Broad, Filter, Group, Node, Nothing,
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.dates import day, days
 from coopsearch.search.query.filters.tagged import MARK, TAG, tag_node
-from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
+from coopsearch.search.query.syntax import NAME, NAMED, Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
 
 if TYPE_CHECKING:
     from coopsearch.search.desk.tags import TagReader
@@ -63,19 +63,23 @@ class FieldTarget(NamedTuple):
     """Whether a match stands in the text and can be marked."""
 
 
-_PLACES: Final = {
+_PLACES: Final[dict[str | None, FieldTarget]] = {
     None: FieldTarget(schema.WORDS, schema.STEMS, schema.WORDS),
     "text": FieldTarget(schema.WORDS, schema.STEMS, schema.WORDS),
     "title": FieldTarget(schema.TITLE_WORDS, schema.TITLE_STEMS, schema.TITLE_WORDS),
     "heading": FieldTarget(schema.HEADING_WORDS, schema.HEADING_STEMS, schema.HEADING_WORDS),
     "path": FieldTarget(schema.PATH_WORDS, None, schema.PATH, shown=False),
+    NAMED: FieldTarget(schema.WORDS, None, schema.WORDS),
 }
+#: Fields that documents' own of the same name come before.
+_YIELDING: Final = {NAME: _PLACES[NAMED]}
 
 
 def known(reader: Reader) -> list[str]:
     """Return the names of all fields that a query may name, those of documents' own last."""
     own = (term for term, _ in reader.terms(schema.META_NAMES))
-    return [*filter(None, _PLACES), *sorted(FILTERS - {MARK}), _YEAR, *own]
+    named = (name for name in _PLACES if name and name != NAMED)
+    return list(dict.fromkeys((*named, *sorted(FILTERS - {MARK}), _YEAR, NAME, *own)))
 
 
 def place_of(leaf: Leaf, reader: Reader) -> FieldTarget:
@@ -86,6 +90,8 @@ def place_of(leaf: Leaf, reader: Reader) -> FieldTarget:
     assert name is not None
     if reader.document_frequency(schema.META_NAMES, name):
         return FieldTarget(schema.META, None, schema.META, f"{name}=", shown=False)
+    if name.lower() in _YIELDING:
+        return _YIELDING[name.lower()]
     if name.lower() in _PLACES:
         return _PLACES[name.lower()]
     if name.lower() in _SCHEMES:
@@ -104,11 +110,19 @@ def place_of(leaf: Leaf, reader: Reader) -> FieldTarget:
     )
 
 
+def is_name(leaf: Leaf, reader: Reader) -> TypeGuard[Word | Phrase]:
+    """Say whether a leaf asks for a name: where documents have a field of that name, only ``~`` does."""
+    if not isinstance(leaf, Word | Phrase):
+        return False
+    own = leaf.field == NAME and reader.document_frequency(schema.META_NAMES, NAME) > 0
+    return leaf.field in (NAME, NAMED) and not own
+
+
 def refuse_empty(leaf: Leaf) -> None:
     """Raise QueryError for the name of a field with nothing after it: ``lang:``, or ``lang: fr``."""
     if isinstance(leaf, Word) and leaf.text.endswith(":") and not leaf.exact:
         name = leaf.text[:-1]
-        if name in FILTERS or name == _YEAR or (name in _PLACES and name):
+        if name in FILTERS or name in (_YEAR, NAME) or (name in _PLACES and name):
             raise QueryError(
                 f"{name}: at character {leaf.position} of the query has no value; write it without a space, "
                 f'as in {name}:{_VALUES.get(name, "word")}, or "{name}" for the word itself',

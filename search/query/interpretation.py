@@ -14,7 +14,7 @@ from coopsearch.search import schema
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.query.expansion.families import Member, described
 from coopsearch.search.query.fields import FieldTarget
-from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
+from coopsearch.search.query.syntax import Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word, before
 
 if TYPE_CHECKING:
     from coopsearch.search.query.among import Words
@@ -48,6 +48,8 @@ class Readings:
         )
         for one in family:
             self.rules.setdefault((place.stems or schema.STEMS, one.stem), one.rule)
+            if one.rule == "name":
+                self.rules.setdefault((schema.WORDS, one.stem), one.rule)
         if isinstance(leaf, Wildcard | Fuzzy | Regex):
             rule = "fuzzy" if isinstance(leaf, Fuzzy) else "pattern"
             # Of so many words that they are not scored, none gives a reason for a score.
@@ -71,7 +73,7 @@ class Readings:
             if len(given) > _SHOWN:
                 counted.append(f"and {len(given) - _SHOWN:,} more")
             parts.append(" | ".join(counted) or "no word of the index")
-        label = f"{leaf.field}:" if leaf.field else ""
+        label = before(leaf.field)
         text = f"[{leaf.low or '*'} TO {leaf.high or '*'}]" if isinstance(leaf, Span) else leaf.text
         kinds = {Word: "word", Phrase: "phrase", Wildcard: "pattern", Fuzzy: "fuzzy", Regex: "expression"}
         kind = kinds.get(type(leaf), "range")

@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from coopsearch.search.errors import QueryError
 from coopsearch.search.lazy import expression
-from coopsearch.search.query.syntax import guarded
+from coopsearch.search.query.syntax import NAMED, guarded
 
 #: Longer texts are not queries: they are pasted by mistake, and would be answered slowly.
 MOST_CHARACTERS: Final = 10_000
@@ -130,6 +130,8 @@ def _next(text: str, at: int, before: Kind, *, mixed: bool) -> tuple[Mark, int]:
     signed = before in ("field", "compare") and text[at + 1 : at + 2].isdecimal()
     if character in "+-−!" and at + 1 < len(text) and not text[at + 1].isspace() and not signed:
         return Mark("+" if character == "+" else "-", character, place), at + 1
+    if character == "~" and before not in _VALUED and _names_follow(text, at + 1):
+        return Mark("field", NAMED, place), at + 1
     if address := _ADDRESS().match(text, at):
         return _pasted(address[0], at)
     if regex := _REGEX().match(text, at):
@@ -144,6 +146,13 @@ def _next(text: str, at: int, before: Kind, *, mixed: bool) -> tuple[Mark, int]:
             )
         return Mark("span", span[0], place), span.end()
     return _word(text, at, before)
+
+
+def _names_follow(text: str, at: int) -> bool:
+    """Say whether a word of letters begins here, or a quote that is closed."""
+    return text[at : at + 1].isalpha() or (
+        text[at : at + 1] in _CLOSING and text[at + 1 : at + 2] not in ("", *_CLOSING)
+    )
 
 
 def _word(text: str, at: int, before: Kind) -> tuple[Mark, int]:

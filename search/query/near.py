@@ -100,6 +100,12 @@ def _rows(tree: Tree, node_of: Callable[[Leaf], Node | None], position: int) -> 
                 "(one OR another); join the words of a group by OR, or put them in quotes",
                 position,
             )
+        if isinstance(child, syntax.Phrase) and child.field in (syntax.NAME, syntax.NAMED):
+            raise QueryError(
+                f'the name "{child.text}" at character {child.position} stands beside NEAR, which joins '
+                "single words of names; write ~ before each of them",
+                child.position,
+            )
         if isinstance(child, syntax.Phrase) and child.slop:
             raise QueryError(
                 f'"{child.text}"~{child.slop} at character {child.position} stands beside NEAR, which joins '

@@ -63,6 +63,7 @@ from coopsearch.search.query.syntax import (
 
 if TYPE_CHECKING:
     from coopsearch.search.desk.tags import TagReader
+    from coopsearch.search.query.expansion.names import Names
     from coopsearch.search.query.interpretation import Readings
 
 
@@ -84,6 +85,9 @@ class Planner:
     compounds: Compounds | None = None
     """Those of the index, if they are kept from query to query."""
     synonyms: Synonyms | None = None
+    names: Names | None = None
+    spellings: Names | None = None
+    """The names of the index: for bare words that look like one, and for those who ask for one by that."""
     narrowing: Node | None = None
     """What every document must match beside the query."""
     _asked: list[Asked] = field(default_factory=list)
@@ -252,6 +256,10 @@ class Planner:
                 return self._span(span)
         if tree.field is None:
             fields.refuse_empty(tree)
+        elif self.spellings is not None and fields.is_name(tree, self.reader):
+            from coopsearch.search.query import names  # few ask for a name
+
+            return names.node_of(tree, self.spellings, self._cost, self.reader, self._note)
         place = fields.place_of(tree, self.reader)
         match tree:
             case Regex():
@@ -304,8 +312,10 @@ class Planner:
             return None
         if wide and len(words) == 1 and (whole := self._closed.get(tree.position)) is not None:
             forms = forms.with_whole(self.forms_of(whole, self._language), self.reader.parameters.relative)
-        terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
         functional = bool(self._functional) and self._functional.issuperset(words)
+        if wide and not functional and not self._long and len(words) == 1 and self.names is not None:
+            forms = forms.with_others(self.names(words[0]), self.names.words(words[0]))
+        terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
         told = self.reader.parameters.function_word if functional else 1.0
         wanted = HighlightTerm(forms.exact, marked, told)
         self._note(tree, place, forms.exact, forms.stems, wanted=wanted, family=forms.told)
@@ -321,7 +331,7 @@ class Planner:
             if not wide or place.stems != schema.STEMS:
                 return group
             rows = forms.rows(boost, self.reader.parameters.compound)
-            for row in rows:
+            for row in (one for one in rows if isinstance(one, Phrase)):
                 self._want(tuple(frozenset[str]() for _ in row.slots), tuple(map(frozenset, row.slots)))
             return Or((*rows, group)) if rows else group
         self._cost.slots([(place.stems, slot) for slot in forms.slots], self.reader, tree.position)

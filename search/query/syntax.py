@@ -117,6 +117,16 @@ class Row(NamedTuple):
 Leaf = Word | Phrase | Wildcard | Fuzzy | Regex | Span
 Tree = Leaf | Near | All | Any | Without | Row
 
+#: The field of names, and what stands for it where ~ is written before a word: no document has such a field.
+NAME: Final = "name"
+NAMED: Final = "~"
+
+
+def before(field: str | None) -> str:
+    """Return a field as it is typed before what is looked for in it."""
+    return "" if field is None else field if field == NAMED else f"{field}:"
+
+
 #: Where the characters lie that stand for escaped ones where it matters: plane 15 has no letters.
 _GUARD: Final = 0xF0000
 

@@ -6,7 +6,7 @@ Takes a query apart and asks for its parts. Does not depend on the terminal.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from coopsearch.search import schema
@@ -16,6 +16,7 @@ from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Group, Node, Or, Spelled, demanded
 from coopsearch.search.model import Diagnosis, Hit, PartCount, Results, WhyNot
+from coopsearch.search.query import syntax
 from coopsearch.search.query.expansion.identifiers import code, runs
 from coopsearch.search.query.syntax import (
     All,
@@ -72,6 +73,8 @@ class Asking(NamedTuple):
     stems_of: Callable[[str], Iterable[str]]
     languages: tuple[str, ...] = ()
     """Those that the index holds."""
+    spelled: Callable[[str], Collection[str]] = lambda _: ()
+    """Gives the words of the index that spell a word otherwise, if it looks like a name."""
 
     def count(self, tree: Tree) -> int:
         """Count the documents that a part of a query finds."""
@@ -118,7 +121,15 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
     found = Diagnosis(tuple(counts), tuple(without))
     of_codes = {place for part in parts if isinstance(part, _Code) for place in part.places}
     doubted = [token for token in asked if token.word not in functional and token.start not in of_codes]
-    for better in spelling.corrections(query, doubted, asking.reader, asking.stems_of):
+    for found_better in spelling.corrections(query, doubted, asking.reader, asking.stems_of):
+        # Who asks for Ghazwani and finds Ghazouani was answered: he meant no other name.
+        better = {
+            token: words
+            for token, words in found_better.items()
+            if not (known := asking.spelled(token.word)) or any(word in known for word in words)
+        }
+        if not better:
+            continue
         # Words that stand side by side two by two need not do so all together, as a phrase has it.
         if (suggested := _suggested(asking, found, query, better, total, search)) is not None:
             return suggested
@@ -334,7 +345,7 @@ def written(tree: Tree | Clause) -> str:
         case Near(children, slop, ordered):
             return f" {'O' if ordered else ''}NEAR/{slop} ".join(map(written, children))
         case _:
-            return (f"{tree.field}:" if tree.field else "") + _leaf(tree)
+            return syntax.before(tree.field) + _leaf(tree)
 
 
 def _leaf(leaf: Leaf) -> str:

@@ -123,6 +123,10 @@ WALLS: Final = [
         "an extractor reads each file as if for the first time",
     ),
     Wall("search/engines/", "coopsearch.search.query", "an engine answers nodes, which have no syntax left"),
+    *(
+        Wall("search/names/", f"{OURS}.search.{room}", "spellings are of words, and of no index")
+        for room in ("query", "engines", "indexdir", "cli", "settings", "results")
+    ),
     Wall("indexer/", ENGINES, "an index is reached through engines.base", [ENGINES, f"{ENGINES}.base"]),
     Wall("indexer/", "coopsearch.search.index", "an index is reached through engines.base"),
     Wall("indexer/", "coopsearch.search.query", "keeping an index needs no queries"),

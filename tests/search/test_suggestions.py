@@ -91,7 +91,10 @@ def test_hint_by_command(run: Run, tmp_path: Path) -> None:
     for name, text in FILES.items():
         (folder / name).write_text(text + "\n", encoding="utf-8")
     assert run("index", "--index", "index_data", "texts", cwd=tmp_path).code == 0
-    done = run("Lybia", cwd=tmp_path)
+    met = run("Lybia", "-n", "20", cwd=tmp_path)
+    assert "*Libya*" in met.out, "another spelling of a name is met, and need not be suggested"
+    assert "did you mean" not in met.err
+    done = run("Lybia", "--names", "no", cwd=tmp_path)
     assert done.code == 0
     assert "lybia.txt" in done.out
     assert "did you mean: Libya  (10 documents)" in done.err

@@ -18,6 +18,11 @@ def only_language(word: str, languages: Iterable[str]) -> str:
     return found[0] if len(found) == 1 and word not in _alike() else ""
 
 
+def is_listed(word: str) -> bool:
+    """Say whether any language lists a folded word as frequent."""
+    return any(word in _listed(code) for code in TABLE)
+
+
 @cache
 def _listed(code: str) -> frozenset[str]:
     if code not in TABLE or (profile := declared(code).profile) is None:

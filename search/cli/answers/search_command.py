@@ -19,6 +19,7 @@ from coopsearch.search.cli.answers.search_options import (
     GroupOption,
     InOption,
     LangOption,
+    NamesOption,
     NoPagerOption,
     PageOption,
     PassagesOption,
@@ -157,6 +158,7 @@ def search(
     passages: PassagesOption = 1,
     page: PageOption = 1,
     group: GroupOption = None,
+    names: NamesOption = "auto",
     no_pager: NoPagerOption = False,
     tag: Annotated[
         list[str] | None,
@@ -200,7 +202,7 @@ def search(
             order = cast("Order", "newest" if sort == "date" else sort)
             return print_all(
                 opened, text, form, as_json=as_json,
-                options={"require_all": require_all, "sort": order, "tags": tags, **narrowed},
+                options={"require_all": require_all, "sort": order, "tags": tags, "names": names, **narrowed},
             )  # fmt: skip
         if why_not is not None:
             if narrowed or tags:
@@ -221,6 +223,7 @@ def search(
             passages=passages,
             context=context,
             tags=tags,
+            names=names,
             **narrowed,
         )
         if limit:
@@ -234,9 +237,13 @@ def search(
             )
         lack: list[str] = []
         if as_json and not limit:
-            lack.append(_totals(opened, results, text, require_all=require_all, diagnosed=not tags))
+            lack.append(
+                _totals(opened, results, text, require_all=require_all, names=names, diagnosed=not tags)
+            )
         elif not as_json and form is None and not tags:
-            lack += _lack(opened, results, text, require_all=require_all, narrowed=bool(narrowed))
+            lack += _lack(
+                opened, results, text, require_all=require_all, names=names, narrowed=bool(narrowed)
+            )
             lack += _past_the_end(results, limit, page)
         changed = opened.changed() if (not as_json and form is None) or coverage else None
         base = opened.folders[0].parent
@@ -315,21 +322,26 @@ def _past_the_end(results: Results, limit: int, page: int) -> list[str]:
     return [f"there is no page {page:,}; the last one is --page {-(-results.total // limit):,}"]
 
 
-def _totals(opened: Index, results: Results, query: str, *, require_all: bool, diagnosed: bool) -> str:
+def _totals(
+    opened: Index, results: Results, query: str, *, require_all: bool, names: str, diagnosed: bool
+) -> str:
     """Return how much was found, and why not all of it, as a line of JSON."""
     from coopsearch.search.cli.display.answer_json import totals_line
 
-    diagnosis = (
-        None if results.total_all or not diagnosed else opened.diagnose(query, require_all=require_all)
-    )
+    wanted = diagnosed and not results.total_all
+    diagnosis = opened.diagnose(query, require_all=require_all, names=names) if wanted else None
     return totals_line(results, diagnosis)
 
 
-def _lack(opened: Index, results: Results, query: str, *, require_all: bool, narrowed: bool) -> list[str]:
+def _lack(
+    opened: Index, results: Results, query: str, *, require_all: bool, names: str, narrowed: bool
+) -> list[str]:
     """Return what to say of an answer in which next to no document holds all that was asked for."""
     if narrowed:
         # What keeps an answer away is sooner what it was narrowed to than a word of it.
-        everywhere = 0 if results.total else opened.search(query, limit=0, require_all=require_all).total
+        everywhere = (
+            0 if results.total else opened.search(query, limit=0, require_all=require_all, names=names).total
+        )
         if results.total or everywhere:
             of = f"{render.counted(everywhere, 'document')} without the options that narrow the answer"
             return [f"  {of}"] if everywhere else []
@@ -338,7 +350,7 @@ def _lack(opened: Index, results: Results, query: str, *, require_all: bool, nar
     # Imported here: most searches find what they ask for.
     from coopsearch.search.cli.display.diagnosis_text import lack_lines
 
-    return list(lack_lines(opened.diagnose(query, require_all=require_all), results))
+    return list(lack_lines(opened.diagnose(query, require_all=require_all, names=names), results))
 
 
 def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json: bool) -> int:

@@ -58,6 +58,14 @@ GroupOption = Annotated[
         "that match.",
     ),
 ]
+NamesOption = Annotated[
+    str,
+    typer.Option(
+        "--names",
+        metavar="MODE",
+        help="Whether words that look like names stand for other spellings, in any script, too: auto, no.",
+    ),
+]
 NoPagerOption = Annotated[
     bool, typer.Option("--no-pager", help="Print a long answer as it is, without a pager.")
 ]

@@ -92,5 +92,7 @@ def _remembered(
         index=opened.folders,
         generations=opened.generations,
         total=total,
-        options={name: value for name, value in options.items() if name != "sort" and value != []},
+        options={
+            name: value for name, value in options.items() if name not in ("sort", "names") and value != []
+        },
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from coopsearch.search.engines.all_words import all_words_first
 from coopsearch.search.engines.base import Facet, Found, Held, Located, Order, Pattern, Reader, Verified
 from coopsearch.search.engines.collection import Statistics
-from coopsearch.search.engines.columns.field_columns import KEYWORDS, PLACES, RUNS
+from coopsearch.search.engines.columns.field_columns import BODY, KEYWORDS, PLACES, RUNS
 from coopsearch.search.engines.columns.scalar.evaluator import Evaluator, first
 from coopsearch.search.engines.columns.scalar.state import State, TooMuch
 from coopsearch.search.engines.columns.storage import stored_document as records
@@ -27,7 +27,7 @@ from coopsearch.search.errors import IndexDamaged
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT, Parameters
-from coopsearch.search.schema import FILE
+from coopsearch.search.schema import FILE, WORDS
 
 if TYPE_CHECKING:
     from coopsearch.search.engines.columns.reader import ColumnsReader
@@ -137,6 +137,15 @@ class LightReader(Reader):
         for file in self._state.stem_files:
             found |= file.get(word)
         return found
+
+    def named(self, keys: Iterable[str]) -> list[str]:
+        """Return the words that can be names and have one of some keys."""
+        wanted = sorted(set(map(encode, keys)))
+        found: set[bytes] = set()
+        for segment in self._state.segments:
+            words = segment.field(BODY).words
+            found.update(words[place] for place in segment.names.places(wanted))
+        return sorted(self.among(WORDS, map(decode, found)))
 
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
         """Count the documents that match, and order the best."""

@@ -25,7 +25,7 @@ from coopsearch.search.engines.columns.evaluate.rescore import rescored
 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
 from coopsearch.search.engines.columns.evaluate.sorting import Sorting
 from coopsearch.search.engines.columns.evaluate.top_docs import best, path_of
-from coopsearch.search.engines.columns.field_columns import PLACES, SCORED
+from coopsearch.search.engines.columns.field_columns import BODY, PLACES, SCORED
 from coopsearch.search.engines.columns.hit_positions import HitPositions
 from coopsearch.search.engines.columns.patterns import fitting
 from coopsearch.search.engines.columns.storage import stored_document as records
@@ -143,6 +143,15 @@ class ColumnsReader(Reader):
         for file in self.snapshot.stem_files:
             found |= file.get(word)
         return found
+
+    def named(self, keys: Iterable[str]) -> list[str]:
+        """Return the words that can be names and have one of some keys."""
+        wanted = sorted(set(map(encode, keys)))
+        found: set[bytes] = set()
+        for segment in self.snapshot.segments:
+            words = segment.postings[BODY].words
+            found.update(words[place] for place in segment.names.places(wanted))
+        return sorted(self.among(schema.WORDS, map(decode, found)))
 
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
         """Count the documents that match, and order the best."""

@@ -12,8 +12,9 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.field_rows import field_rows
 from coopsearch.search.analysis.model import AnalysedDocument, Run
 from coopsearch.search.analysis.tokenizer import rows
-from coopsearch.search.engines.whoosh.fields import PAYLOAD, Postings
+from coopsearch.search.engines.whoosh.fields import NAMES, PAYLOAD, Postings
 from coopsearch.search.engines.whoosh.payload import pack
+from coopsearch.search.names.keys import keys
 from coopsearch.search.page_labels import own_fields
 from coopsearch.search.ranking import ROLE_WEIGHTS
 
@@ -40,6 +41,7 @@ def values(analysed: AnalysedDocument) -> dict[str, object]:
         schema.DATE: [document.date.replace("-", "")] if document.date else [],
         schema.META: _plain(field_rows(fields)),
         schema.META_NAMES: list(fields),
+        NAMES: [f"{key} {word}" for word in sorted(analysed.names) for key in sorted(keys(word))],
         PAYLOAD: pack(document),
     }
 

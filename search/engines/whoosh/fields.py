@@ -20,6 +20,10 @@ Postings = Mapping[str, tuple[int, Sequence[int]]]
 PAYLOAD = "payload"
 
 
+#: Words that can be names, each with one of its keys before it.
+NAMES = "names"
+
+
 class TokenField(fields.FieldType):  # type: ignore[misc]
     """Text that comes as postings: Whoosh only stores them."""
 
@@ -63,5 +67,6 @@ def whoosh_schema() -> fields.Schema:
         schema.add(
             field.name, TokenField() if field.kind == "text" else TermField(sortable=field.name == PATH)
         )
+    schema.add(NAMES, TermField())
     schema.add(PAYLOAD, fields.STORED())
     return schema

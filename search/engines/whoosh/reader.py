@@ -23,7 +23,7 @@ from coopsearch.search.engines.nodes import AllWordsFirst, Group, Node, Rescored
 from coopsearch.search.engines.whoosh import table
 from coopsearch.search.engines.whoosh.codec import reader_of, segment_of
 from coopsearch.search.engines.whoosh.evaluate import Evaluator
-from coopsearch.search.engines.whoosh.fields import PAYLOAD
+from coopsearch.search.engines.whoosh.fields import NAMES, PAYLOAD
 from coopsearch.search.engines.whoosh.forms import FormTable
 from coopsearch.search.engines.whoosh.integrity import check, mapped
 from coopsearch.search.engines.whoosh.patterns import fitting
@@ -111,6 +111,16 @@ class WhooshReader(Reader):
     def stems(self, word: str) -> Mapping[str, str]:
         """Return a word's known stems."""
         return self._forms.get(word)
+
+    def named(self, keys: Iterable[str]) -> list[str]:
+        """Return the words that can be names and have one of some keys."""
+        found: set[str] = set()
+        with self._lock, mapped(self._folder):
+            for key in set(keys):
+                start = f"{key} ".encode()
+                terms = self._reader.expand_prefix(NAMES, start)
+                found.update(term[len(start) :].decode() for term in terms)
+        return sorted(self.among(schema.WORDS, found))
 
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
         """Score all matching documents and keep the best."""

@@ -47,6 +47,8 @@ class Forms(NamedTuple):
     """The stems of the two words that a closed compound stands for; empty for any other word."""
     phrases: tuple[Slots, ...] = ()
     """Those of synonyms of several words."""
+    spelled: tuple[Member, ...] = ()
+    """Words that spell a name otherwise, and count as they stand alone."""
 
     def with_whole(self, whole: Forms, weight: float) -> Forms:
         """Return the same with the compound that the word begins, as a form of it of less weight."""
@@ -59,17 +61,39 @@ class Forms(NamedTuple):
             marked=(self.stems[0].union(one.stem for one in family),),
         )
 
-    @property
-    def told(self) -> tuple[Member, ...]:
-        """The family and the synonyms of several words, for a person."""
-        return self.family + tuple(
-            Member(" ".join(slot[0] for slot in slots), WEIGHT, RULE) for slots in self.phrases
+    def with_others(self, members: Iterable[Member], words: Sequence[Member] = ()) -> Forms:
+        """Return the same, of one word, with what else stands for it: spellings of a name.
+
+        ``words`` are those of which only the word itself counts, and no other form of its stem.
+        """
+        known = {term for term, _ in self.related}
+        family = (*self.family, *(one for one in members if one.stem not in known))
+        return self._replace(
+            family=family,
+            related=self.own + tuple((one.stem, one.weight) for one in family),
+            exact=(self.exact[0].union(one.stem for one in words),),
+            marked=(self.stems[0].union(one.stem for one in family),),
+            spelled=tuple(words),
         )
 
-    def rows(self, boost: float, compound: float) -> list[Phrase]:
-        """Return what stands for a single word and is several; an open compound counts ``compound``."""
-        opened = [Phrase(schema.STEMS, self.opened, boost=boost * compound)] if self.opened else []
-        return opened + [Phrase(schema.STEMS, slots, boost=boost * WEIGHT) for slots in self.phrases]
+    @property
+    def told(self) -> tuple[Member, ...]:
+        """The family, spellings, and the synonyms of several words, for a person."""
+        several = (Member(" ".join(slot[0] for slot in slots), WEIGHT, RULE) for slots in self.phrases)
+        return (*self.family, *self.spelled, *several)
+
+    def rows(self, boost: float, compound: float) -> list[Phrase | Group]:
+        """Return what stands for a single word and is not a stem: several words, or spellings.
+
+        An open compound counts ``compound``.
+        """
+        rows: list[Phrase | Group] = []
+        if self.opened:
+            rows.append(Phrase(schema.STEMS, self.opened, boost=boost * compound))
+        rows += [Phrase(schema.STEMS, slots, boost=boost * WEIGHT) for slots in self.phrases]
+        if self.spelled:
+            rows.append(Group(schema.WORDS, tuple((one.stem, one.weight) for one in self.spelled), boost))
+        return rows
 
 
 class Kin(NamedTuple):
@@ -87,7 +111,8 @@ class Kin(NamedTuple):
 def kin_of(forms: Forms, text: str, field: str) -> Kin | None:
     """Return a word of a query with its family in a field, None if it has none."""
     itself = [one for one in forms.family if one.weight == 1.0 or one.rule == "compound"]
-    family = tuple((one.stem, 1.0) for one in forms.family if one not in itself)
+    # Another spelling of a name is not related to it, but the same.
+    family = tuple((one.stem, 1.0) for one in forms.family if one not in itself and one.rule != "name")
     if not family:
         return None
     own = (*forms.own, *((one.stem, 1.0) for one in itself))

@@ -35,6 +35,7 @@ from coopsearch.search.engines.nodes import (
     Rescored,
     WholeTitle,
 )
+from coopsearch.search.names.keys import keys
 from coopsearch.search.ranking import DEFAULT, Parameters
 from tests.engines.strategies import TEXT_FIELDS, WORDS, histories, queries
 from tests.engines.test_oracle import build
@@ -158,6 +159,8 @@ def test_terms_and_documents(history: History, tokens: int) -> None:
                 assert light.documents_in_file(document.file) == columns.documents_in_file(document.file)
                 assert light.paths_of(document.file) == columns.paths_of(document.file)
                 assert light.count_of(document.file) == columns.count_of(document.file)
+            from_words = {key for word in words for key in keys(word)}
+            assert light.named(from_words) == columns.named(from_words)
             slots = [[(schema.STEMS, word), (schema.WORDS, word)] for word in words[:4]]
             for number, _ in columns.search(Group(schema.TYPE, (("txt", 1.0),)), 20).best:
                 assert light.locate(number, slots) == columns.locate(number, slots)

@@ -15,13 +15,14 @@ from typing import Any, Final
 import numpy as np
 
 from coopsearch.search.engines.columns.arrays import I64, Bools, Ints, narrow, ranges, starts_of
+from coopsearch.search.engines.columns.build.name_table import merge_names
 from coopsearch.search.engines.columns.build.segment_writer import (
     SEGMENT_TOKENS,
     row_frequencies,
     write_files,
     write_paths,
 )
-from coopsearch.search.engines.columns.field_columns import KEYWORDS, RUNS, SCORED
+from coopsearch.search.engines.columns.field_columns import BODY, KEYWORDS, RUNS, SCORED
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.doc_store_writer import StoreWriter
 from coopsearch.search.engines.columns.storage.inverted_index import (
@@ -202,6 +203,8 @@ class _Merger:
         )
         used_words = np.unique(row_word)
         write_strings(self.out, f"{name}.word", [words[at] for at in used_words.tolist()])
+        if name == BODY:
+            merge_names(self.out, [segment.names for segment in self.segments], word_places, used_words)
         row_word = np.searchsorted(used_words, row_word)
         word_df = np.bincount(row_word, row_df, len(used_words)).astype(np.int64)
         write_rows(self.out, name, row_stem, row_word, len(kept_terms), len(used_words), word_df)

@@ -13,6 +13,7 @@ import numpy as np
 
 from coopsearch.search.analysis.lexicon import Interner
 from coopsearch.search.engines.columns.arrays import I32, I64, Ints, first_of_runs, narrow, starts_of
+from coopsearch.search.engines.columns.build.name_table import write_names
 from coopsearch.search.engines.columns.build.token_buffer import ROLES, Buffer, TermList, Tokens, numbers
 from coopsearch.search.engines.columns.field_columns import BODY, GAP_KEPT, HEADING, PLAIN, TITLE
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
@@ -139,6 +140,12 @@ def _write_runs(out: ColumnWriter, field: str, buffer: Buffer, columns: list[Int
     columns.clear()
     names, word_place = _used(buffer.words, words)
     write_strings(out, f"{field}.word", names)
+    if field == BODY:
+        # All words stand in it, those of titles and headings, too.
+        seen = np.zeros(len(buffer.words), np.bool_)
+        seen[words] = True
+        named = np.array(sorted(buffer.names), np.int64)
+        write_names(out, names, word_place[named[seen[named]]].tolist())
     stem_names, stem_place = _used(buffer.stems, stems)
     write_strings(out, f"{field}.term", stem_names)
     words = word_place[words]

@@ -77,6 +77,7 @@ class TextBuffer(Buffer):
         super().__init__(store)
         self._vocabulary = vocabulary
         self.words, self.stems = vocabulary.lexicon.words, vocabulary.stems
+        self.names = vocabulary.lexicon.names
         self._entries = array("I")
         self._doc, self._pieces, self._language = array("I"), array("I"), array("I")
         self._role = array("B")

@@ -109,6 +109,8 @@ class Buffer(ABC):
     words: Interner
     """Words by number; others than those of the tokens may be among them."""
     stems: Interner
+    names: set[int]
+    """Numbers of words that are written as names can be; others than the tokens' may be among them."""
 
     def __init__(self, store: Callable[[bytes], None]) -> None:
         """Start empty. ``store`` takes each document's bytes at once: they are not held here."""
@@ -181,6 +183,7 @@ class RunBuffer(Buffer):
         """Start empty."""
         super().__init__(store)
         self.words, self.stems = Interner(), Interner()
+        self.names = set()
         self._words, self._stems = array("I"), array("I")
         self._doc, self._position, self._tokens = array("I"), array("I"), array("I")
         self._role = array("B")
@@ -212,6 +215,7 @@ class RunBuffer(Buffer):
             self._position.append(run.position)
             self._tokens.append(count)
             self._role.append(ROLES[run.role])
+        self.names.update(map(word_of, analysed.names))
         self.add_document(analysed.document, analysed.languages)
 
     def columns(self) -> Tokens:

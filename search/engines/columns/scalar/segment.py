@@ -13,6 +13,7 @@ from coopsearch.search.engines.columns.field_columns import PLACES
 from coopsearch.search.engines.columns.scalar.field import Field
 from coopsearch.search.engines.columns.storage.doc_store import Store
 from coopsearch.search.engines.columns.storage.mapped_file import MappedFile
+from coopsearch.search.engines.columns.storage.name_table import NameTable
 from coopsearch.search.engines.columns.storage.string_table import Strings
 from coopsearch.search.engines.columns.storage.toc import SegmentEntry
 from coopsearch.search.schema import FILE
@@ -67,6 +68,11 @@ class Segment:
     def paths(self) -> Strings:
         """The paths, sorted."""
         return Strings(self.file, "path")
+
+    @cached_property
+    def names(self) -> NameTable:
+        """The words that can be names."""
+        return NameTable(self.file)
 
     def table(self, field: str) -> Strings:
         """Return the sorted terms of a field that has postings, deleted documents' included."""

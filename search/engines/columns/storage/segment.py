@@ -19,6 +19,7 @@ from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.doc_store import Store
 from coopsearch.search.engines.columns.storage.inverted_index import FieldPostings
 from coopsearch.search.engines.columns.storage.mapped_file import ArrayFile, MappedColumn
+from coopsearch.search.engines.columns.storage.name_table import NameTable
 from coopsearch.search.engines.columns.storage.string_table import Strings
 from coopsearch.search.engines.columns.storage.toc import SegmentEntry
 from coopsearch.search.schema import FILE, PATH
@@ -63,6 +64,11 @@ class Segment:
     def store(self) -> Store:
         """The stored documents."""
         return Store(self.file)
+
+    @cached_property
+    def names(self) -> NameTable:
+        """The words of the text that can be names, by their keys."""
+        return NameTable(self.file)
 
     @cached_property
     def paths(self) -> Strings:

@@ -1,0 +1,1 @@
+"""Names across scripts and spellings: Ghazouani, Ghazwani and الغزواني are one man."""
