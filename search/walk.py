@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from coopsearch.search.engines.nodes import Node
     from coopsearch.search.query.planned import Plan
     from coopsearch.search.query.syntax import Tree
+    from coopsearch.search.query.translating import Translating
 
 #: Hits that are made together unless the caller says otherwise, and at most.
 BATCH: Final = 500
@@ -79,7 +80,7 @@ class Walk(Iterator[Hit]):
     notes: tuple[str, ...]
     """What may have been meant otherwise than it was read: a sentence each."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a walk is, by name
         self,
         lent: Lent,
         tree: Tree,
@@ -89,10 +90,12 @@ class Walk(Iterator[Hit]):
         offset: int,
         batch: int,
         within: Callable[[Searcher], Node] | None = None,
+        translating: Translating | None = None,
     ) -> None:
         """Evaluate a query on a state that is lent; it is given back here.
 
-        ``within`` gives what every document must match beside the query.
+        ``within`` gives what every document must match beside the query; ``translating`` says whether its
+        words are translated, if not as the index was opened.
         """
         self._lent, self._snippets = lent, snippets
         self._made: Iterator[Hit] = iter(())
@@ -101,7 +104,9 @@ class Walk(Iterator[Hit]):
             self._batch = whole_number("the batch", batch, 1, MOST)
             self._at = whole_number("the offset", offset, 0, _NO_END)
             with lent.asked() as state:
-                self._plan = state.plan(tree, within=within(state) if within is not None else None)
+                self._plan = state.plan(
+                    tree, within=within(state) if within is not None else None, translating=translating
+                )
                 found = state.reader.search(self._plan.node, state.reader.documents, order)
         except BaseException:
             lent.give_back()

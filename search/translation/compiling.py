@@ -15,12 +15,15 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Final
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.analysis.stems import fits, stem
+from coopsearch.search.analysis.stems import fits
+from coopsearch.search.analysis.stems import stem as worked_out
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.translation import votes
+from coopsearch.search.translation.endings import without_ending
 from coopsearch.search.translation.entry import LANGUAGES, Entry
 
 MAGIC: Final = "coopsearch-lexicon"
@@ -41,6 +44,7 @@ def compiled(entries: Iterable[Entry], source: str = "") -> bytes:
             for key in _keys(text):
                 into = known.setdefault((code, key), {}).setdefault(other, {})
                 into[target] = into.get(target, 0.0) + vote
+    stem = cache(worked_out)
     lines: dict[str, str] = {}
     stems: dict[str, set[str]] = {}
     longest = 1
@@ -52,13 +56,17 @@ def compiled(entries: Iterable[Entry], source: str = "") -> bytes:
         )
         row = " ".join(stem(part, code) for part in parts)
         stems.setdefault(f"{code}~{row}", set()).add(key)
-    for line, words in stems.items():
-        lines[line] = ";".join(sorted(words))
+    for line, several in stems.items():
+        lines[line] = ";".join(sorted(several))
     for code in LANGUAGES:
         for form in _listed_forms(code):
-            if f"{code}={form}" not in lines and fits(form, code):
-                # What has no word of the lexicon behind it is noted too: no rule is to find it one.
-                lines[f"{code}+{form}"] = ";".join(sorted(stems.get(f"{code}~{stem(form, code)}", ())))
+            if f"{code}={form}" in lines or not fits(form, code):
+                continue
+            words = sorted(stems.get(f"{code}~{stem(form, code)}", ()))
+            by_rule = next((one for one in without_ending(form, code) if f"{code}={one}" in lines), None)
+            # Of a form that is no word's of the lexicon, that is noted where its ending would lead to one.
+            if by_rule not in words and (words or by_rule is not None):
+                lines[f"{code}+{form}"] = ";".join(words)
     body = b"".join(_line(key, lines[key]) for key in sorted(lines, key=str.encode))
     head = (
         f"{MAGIC} {VERSION} analysis={ANALYSIS_VERSION} longest={longest} bytes={len(body)} source={source}\n"
@@ -79,15 +87,22 @@ def _keys(text: str) -> Iterator[str]:
         yield reading.joined[0]
 
 
+@cache
 def _translation(text: str, code: str) -> str:
-    """Return a translation as it stands in a table: words/stems, and /stem of a compound's whole."""
+    """Return a translation as it stands in a table: words/stems and, of a compound, /stem of its whole."""
     reading = read(text)
     if not reading.slots:
         return ""
-    found = f"{' '.join(reading.slots)}/{' '.join(stem(one, code) for one in reading.slots)}"
+    parts = [" ".join(reading.slots), " ".join(_short(one, code) for one in reading.slots)]
     if len(reading.joined) == 1 and len(text.split()) == 1:
-        found += f"/{stem(reading.joined[0], code)}"
-    return found
+        parts.append(worked_out(reading.joined[0], code))
+    return "/".join(parts)
+
+
+def _short(word: str, code: str) -> str:
+    """Return the stem of a word: of one that begins with it, how many letters it loses."""
+    stem = worked_out(word, code)
+    return f"{len(word) - len(stem)}" if word.startswith(stem) else stem
 
 
 def _written(translations: dict[str, float]) -> str:

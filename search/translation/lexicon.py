@@ -12,28 +12,15 @@ from typing import Final
 
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.analysis.stems import stem as worked_out
+from coopsearch.search.translation.endings import without_ending
 from coopsearch.search.translation.entry import LANGUAGES
 from coopsearch.search.translation.table import Table, Translation
 
-#: Letters of a word without which an ending is none.
-_LEFT: Final = 3
 #: Letters that a stem shares with its word, and that an ending may have in place of them.
 _SHARED: Final = 3
 _ENDING: Final = 6
 #: Words whose forms are remembered.
 _REMEMBERED: Final = 4096
-
-#: Regular endings, and what the word has without: the longest that fits is tried first.
-_ENDINGS: Final = {
-    "en": (
-        ("ies", "y"), ("ied", "y"), ("es", "e"), ("es", ""), ("s", ""), ("ed", "e"), ("ed", ""), ("ing", ""),
-        ("ing", "e"),
-    ),
-    "fr": (
-        ("aux", "al"), ("aux", "au"), ("eaux", "eau"), ("es", ""), ("es", "e"), ("s", ""), ("x", ""),
-        ("e", ""),
-    ),
-}  # fmt: skip
 
 
 class Lexicon:
@@ -80,20 +67,13 @@ class Lexicon:
             return ()
         if (listed := table.irregular(word, language)) is not None:
             return tuple(listed)
-        for base in self._without_ending(word, language):
+        for base in without_ending(word, language):
             if table.holds(base, language):
                 return (base,)
         shared = word[: max(_SHARED, len(word) - _ENDING)]
         if language != "ar" and not table.begins(shared, language):
             return ()
         return tuple(one for one in table.of_stem(self._stem(word, language), language) if " " not in one)
-
-    def _without_ending(self, word: str, language: str) -> Iterator[str]:
-        for ending, instead in _ENDINGS.get(language, ()):
-            if word.endswith(ending) and len(word) - len(ending) >= _LEFT:
-                yield (base := word[: -len(ending)] + instead)
-                if ending in {"ed", "ing"} and base[-1] == base[-2]:
-                    yield base[:-1]  # stopped, running
 
     def term(self, words: tuple[str, ...], language: str) -> str:
         """Return the term of several words that folded words are, regular endings aside; "" for none."""
@@ -103,7 +83,7 @@ class Lexicon:
             row = " ".join(self._stem(one, language) for one in words)
             return next(iter(self.table.of_stem(row, language)), "")
         for at in range(len(words) - 1, -1, -1):
-            for base in (words[at], *self._without_ending(words[at], language)):
+            for base in (words[at], *without_ending(words[at], language)):
                 if self.table.holds(text := " ".join((*words[:at], base, *words[at + 1 :])), language):
                     return text
         return ""
@@ -115,6 +95,6 @@ class Lexicon:
         if language == "ar":
             begun = self.table.begins(f"{self._stem(word, language)} ", language)
         else:
-            bases = (word, *self._without_ending(word, language))
+            bases = (word, *without_ending(word, language))
             begun = any(self.table.begins(f"{base} ", language, as_word=True) for base in bases)
         return self.table.longest if begun else 0

@@ -28,6 +28,7 @@ class Unusable(SettingsError):
 
     def __init__(self, name: str, fault: str) -> None:
         """Name the table and what is wrong with it."""
+        self.name = name
         super().__init__(
             f"the lexicon {name} {fault}, so no word is translated by it; install coopsearch anew, or make "
             "the table again"
@@ -145,7 +146,10 @@ class Table:
 def _translation(text: str) -> Translation:
     vote, _, rest = text.partition(" ")
     words, stems, *joined = rest.split("/")
-    return Translation(words, stems, joined[0] if joined else "", int(vote) / _UNIT)
+    pairs = zip(words.split(), stems.split(), strict=True)
+    # Of a word that begins with its stem, the table says how many letters it loses.
+    full = [word[: len(word) - int(stem)] if stem.isdigit() else stem for word, stem in pairs]
+    return Translation(words, " ".join(full), joined[0] if joined else "", int(vote) / _UNIT)
 
 
 def mapped(path: str | os.PathLike[str], name: str) -> Table:

@@ -13,8 +13,9 @@ from typing import Final
 
 from coopsearch.search.translation.entry import LANGUAGES, Entry
 
-#: Translations of one word into one language that a table keeps; a query takes fewer.
-KEPT: Final = 16
+#: Translations of one word into one language that a table keeps, and the least share of the best's vote.
+KEPT: Final = 10
+LEAST: Final = 0.2
 
 
 def of(entry: Entry) -> Iterator[tuple[tuple[str, str], tuple[str, str], float]]:
@@ -32,8 +33,10 @@ def of(entry: Entry) -> Iterator[tuple[tuple[str, str], tuple[str, str], float]]
 
 
 def best(votes: Mapping[str, float], most: int = KEPT) -> list[tuple[str, float]]:
-    """Return the translations with the highest votes, best first; of equals, in the order of the text."""
-    return sorted(votes.items(), key=lambda one: (-one[1], one[0]))[:most]
+    """Return the translations with the highest votes, the best first; equal ones in the order of the text."""
+    least = LEAST * max(votes.values(), default=0.0)
+    found = ((text, vote) for text, vote in votes.items() if vote >= least)
+    return sorted(found, key=lambda one: (-one[1], one[0]))[:most]
 
 
 def total(several: Iterable[Iterable[tuple[str, float]]]) -> dict[str, float]:
