@@ -45,7 +45,7 @@ SETS = {"run": RUN, "dev": DEV, "bench": BENCH}
 
 # What a build reads, and nothing else of the checkout.
 CODE = ("indexer", "search")
-SOURCES = (*CODE, "pyproject.toml", "README.md", "LICENSE", "docs/coopsearch.1")
+SOURCES = (*CODE, "pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE", "docs/coopsearch.1")
 DROPPINGS = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 # Variables of the caller that would make pip or Python use another place than `.venv`, or leave modules

@@ -16,12 +16,13 @@ from coopsearch.search.counting import Counting
 from coopsearch.search.engines.base import Order
 from coopsearch.search.errors import QueryTooCostly
 from coopsearch.search.indexdir.location import index_folder, path_text
-from coopsearch.search.model import Diagnosis, Document, Passage, Results, WhyNot
+from coopsearch.search.model import Diagnosis, Document, Hit, Passage, Results, WhyNot
 from coopsearch.search.opened import OpenIndex, SynonymsLike
 from coopsearch.search.query.filters.tagged import narrowed
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
 from coopsearch.search.query.totals import holding_all
+from coopsearch.search.query.translating import translating_of
 from coopsearch.search.results.facets import checked_names, counts, facets_of, order_of
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.hits import HitMaker, shown_part
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from coopsearch.search.engines.nodes import Node
     from coopsearch.search.query.expansion.words import Kin
     from coopsearch.search.query.filters.narrowing import Given, Narrowing
+    from coopsearch.search.query.planned import Plan
     from coopsearch.search.results.places import Places
     from coopsearch.search.walk import Lent, Walk
 
@@ -69,6 +71,8 @@ class Index(OpenIndex, Counting):
         folders: Iterable[str | os.PathLike[str]] = (),
         tags: Sequence[str] = (),
         names: str = "auto",
+        translate: str | Iterable[str] | None = None,
+        query_language: str | None = None,
     ) -> Results:
         """Rank the documents that match a query and return the best ``limit`` of them.
 
@@ -87,12 +91,16 @@ class Index(OpenIndex, Counting):
         with a passage in one of the ``languages``, and below one of the ``folders``. ``tags`` are marks of
         the desk that all of them must have, or must not for ``-seen``. ``names`` "no" takes words that look
         like names as they are typed; otherwise they stand for other spellings in the index, in any script,
-        too. Raises QueryError for a query that
+        too. ``translate`` says into which
+        languages of the index the words of the query are translated, by lexicons: "auto" for all that the
+        query is not in, "no", or "fr,ar". ``query_language`` ("en") is the language of the query where its
+        words do not tell. Raises QueryError for a query that
         cannot be read, SettingsError for a number out of range and for an order, a facet, a day, a format, a
         language or a folder that there is not, and IndexUnreadable for damage.
         """
         limit, shown = _checked(limit), shown_part(limit, offset, passages, context)
         order, wanted, spelled = order_of(sort), checked_names(facets), names_wanted(names)
+        translating = translating_of(translate, query_language, self._translating)
         within = _narrowing((since, until, types, languages, folders))
         started = time.perf_counter()
         tree = _tree(query, require_all=require_all, plain=plain)
@@ -108,6 +116,7 @@ class Index(OpenIndex, Counting):
                 explain=explain,
                 within=within and self._filter(state, within),
                 names=spelled,
+                translating=translating,
             )
             last = min(shown.offset + limit, MOST_HITS) if limit else 0
             found = reader.search(plan.node, min(last + (FURTHER if fold and limit else 0), MOST_HITS), order)
@@ -117,6 +126,12 @@ class Index(OpenIndex, Counting):
             hits = self._hits(state).of(
                 found, marking, reasons, folded_to=last if fold else None, shown=shown
             )
+            if plan.translated and hits:
+                best: Sequence[tuple[int, float]] = found.best[shown.offset :][: len(hits)]
+                if fold:
+                    numbers = {self._absolute(reader.path(one[0])): one for one in found.best}
+                    best = [numbers[hit.path] for hit in hits]
+                plan = _with_translated(state, tree, plan, best, hits)
             related: tuple[Kin, ...] = ()
             if plan.kin and found.total:
                 # Imported here: a query for one exact text does without.
@@ -159,6 +174,8 @@ class Index(OpenIndex, Counting):
         folders: Iterable[str | os.PathLike[str]] = (),
         tags: Sequence[str] = (),
         names: str = "auto",
+        translate: str | Iterable[str] | None = None,
+        query_language: str | None = None,
     ) -> Walk:
         """Return all hits of a query, in the order of ``search``, to be gone through once.
 
@@ -181,6 +198,7 @@ class Index(OpenIndex, Counting):
             batch=batch,
             within=None if wanted is None else lambda state: self._filter(state, wanted),
             names=names_wanted(names),
+            translating=translating_of(translate, query_language, self._translating),
         )
 
     def _lend(self) -> Lent:
@@ -341,6 +359,26 @@ class Index(OpenIndex, Counting):
         return HitMaker(state.reader, state.copies, self._absolute)
 
 
+def _with_translated(
+    state: Searcher, tree: Tree, plan: Plan, best: Sequence[tuple[int, float]], hits: Sequence[Hit]
+) -> Plan:
+    """Return the plan with a note on those of the hits that were found by translation alone, if any were.
+
+    ``best`` are their numbers and scores.
+    """
+    # Imported here: most queries are in the language of their index.
+    from coopsearch.search.query.translating import NO
+    from coopsearch.search.results.only_translated import note, only_translated
+
+    untranslated = state.node(tree, translating=NO)
+    at: Sequence[int] = range(len(best))
+    if untranslated is not None:
+        at = only_translated(state.reader, untranslated, best)
+    if not at:
+        return plan
+    return plan._replace(notes=(*plan.notes, note([hits[one] for one in at], len(hits))))
+
+
 def _checked(limit: int | None) -> int:
     """Return how many hits are wanted. Raises SettingsError for a number that makes no sense."""
     return MOST_HITS if limit is None else whole_number("the limit", limit, 0, MOST_HITS)
@@ -366,11 +404,23 @@ def _tree(query: str, *, require_all: bool, plain: bool) -> Tree:
     return plain_words(query, require_all=require_all)
 
 
-def open_index(path: str | os.PathLike[str] | None = None, *, synonyms: SynonymsLike | None = None) -> Index:
+def open_index(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    synonyms: SynonymsLike | None = None,
+    translate: str | Iterable[str] = "auto",
+    query_language: str = "",
+) -> Index:
     """Open the index at ``path``, or the one that the command line would use from here.
 
     ``synonyms`` are as ``Index`` takes them; None takes those of the settings, as the command line does.
+    ``translate`` and ``query_language`` are for all that is asked of it: see ``Index.search``.
     Raises IndexMissing where there is none, IndexOutdated or IndexDamaged where it cannot be used.
     """
     folder = index_folder(path)
-    return Index(folder, synonyms=synonyms_for(folder) if synonyms is None else synonyms)
+    return Index(
+        folder,
+        synonyms=synonyms_for(folder) if synonyms is None else synonyms,
+        translate=translate,
+        query_language=query_language,
+    )

@@ -95,13 +95,16 @@ class TermMatch(NamedTuple):
 
     term: str
     rule: str
-    """exact; stem; pattern or fuzzy (it fits one); the rule of the word's family that joins them (-er)."""
+    """exact; stem; pattern or fuzzy (it fits one); translation; the rule of the word's family that joins them
+    (-er)."""
     weight: float
     """What an occurrence counts: 1 for the word's own forms, less for its family."""
     frequency: float
     """Occurrences in the document, weighted by role: a title counts more than a body."""
     words: tuple[str, ...]
     """The document's own words behind the term, folded, the most frequent first."""
+    source: str = ""
+    """The lexicon of a translation, "" for a rule of ours."""
 
 
 class Explanation(NamedTuple):

@@ -24,6 +24,7 @@ from coopsearch.search.indexdir.reading import reading
 from coopsearch.search.model import Changed, Coverage, Document
 from coopsearch.search.newest import open_newest
 from coopsearch.search.query.expansion.synonyms import declared_of
+from coopsearch.search.query.translating import translating_of
 from coopsearch.search.ranking import DEFAULT, Parameters
 from coopsearch.search.searcher import Searcher
 
@@ -42,13 +43,21 @@ class OpenIndex:
     """
 
     def __init__(
-        self, folder: Path, *, parameters: Parameters = DEFAULT, synonyms: SynonymsLike | None = None
+        self,
+        folder: Path,
+        *,
+        parameters: Parameters = DEFAULT,
+        synonyms: SynonymsLike | None = None,
+        translate: str | Iterable[str] = "auto",
+        query_language: str = "",
     ) -> None:
         """Open the index in a folder (``open_index`` finds it), to be ranked with some parameters.
 
         ``synonyms`` are those of a table (``{"boat": ["dinghy"]}``: who looks for a boat finds a dinghy) or
-        groups of words that mean the same; None has none.
+        groups of words that mean the same; None has none. ``translate`` and ``query_language`` are for all
+        that is asked and does not say otherwise: see ``Index.search``.
         """
+        self._translating = translating_of(translate, query_language)
         self._synonyms = declared_of(synonyms) if synonyms else ()
         self._folder, self._parameters = folder, parameters
         self._base = os.path.join(folder.parent, "")  # noqa: PTH118 - joined for every hit
@@ -168,7 +177,7 @@ class OpenIndex:
 
     def _open(self) -> Searcher:
         def look(meta: IndexMeta, reader: Reader) -> Searcher:
-            return Searcher(reader, self._folder, meta.data, self._synonyms)
+            return Searcher(reader, self._folder, meta.data, self._synonyms, self._translating)
 
         with reading(self._folder):
             # A page that is not there any more is that of a state that was replaced meanwhile.

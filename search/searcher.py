@@ -17,12 +17,14 @@ from coopsearch.search.indexdir.coverage import COPIES, Known, read_known
 from coopsearch.search.model import Document
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Families
+from coopsearch.search.query.expansion.foreign import Foreign
 from coopsearch.search.query.expansion.names import Names
 from coopsearch.search.query.expansion.synonyms import Declared, Synonyms
 from coopsearch.search.query.expansion.words import WordForms
 from coopsearch.search.query.plan import Planner
 from coopsearch.search.query.planned import Plan
 from coopsearch.search.query.syntax import Tree
+from coopsearch.search.query.translating import AUTO, Translating
 from coopsearch.search.schema import LANGUAGE
 
 if TYPE_CHECKING:
@@ -41,8 +43,19 @@ _EXPANDING: Final = frozenset("*?~/:[{<>.")
 class Searcher:
     """One committed state, and what is known of it. Closed when its last user lets it go."""
 
-    def __init__(self, reader: Reader, folder: Path, data: str, synonyms: Declared = ()) -> None:
-        """Take what reads it, the index's folder, the name of the data folder within, and synonyms."""
+    def __init__(
+        self,
+        reader: Reader,
+        folder: Path,
+        data: str,
+        synonyms: Declared = (),
+        translating: Translating = AUTO,
+    ) -> None:
+        """Take what reads it, the index's folder, the name of the data folder within, and synonyms.
+
+        ``translating`` is for queries of which nobody says otherwise.
+        """
+        self.translating = translating
         self.reader = reader
         self.data = data
         self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
@@ -52,6 +65,7 @@ class Searcher:
         self.stems_of = partial(self.table.stems_in, languages=self.languages)
         self._compounds = Compounds(reader)
         self._synonyms = Synonyms(reader, synonyms, self.stems_of) if synonyms else None
+        self._foreign = Foreign(reader, self.languages)
         self._forms_of = WordForms(self.stems_of, families, self._compounds.opened, self._synonyms)
         self.names = Names(reader, self.stems_of)
         self.users = 1
@@ -85,7 +99,7 @@ class Searcher:
         self.coverage, self.listing, self.warning = known
         before, copies = self.copies, self._found_copies()
         #: Queries -> their plans; what is asked by path depends on the copies.
-        self._plans: dict[str, Plan] = {}
+        self._plans: dict[tuple[str, Translating], Plan] = {}
         self.copies = copies
         return (before and before.page) != (copies and copies.page)
 
@@ -97,6 +111,7 @@ class Searcher:
         explain: bool = False,
         within: Node | None = None,
         names: bool = True,
+        translating: Translating | None = None,
     ) -> Plan:
         """Plan a query over this state; ``within`` is what every document must match beside it.
 
@@ -105,24 +120,31 @@ class Searcher:
         The plan of plain words is remembered by their ``text``, if that is given. What expands to many words
         of the index would take much room, and is planned each time.
         """
+        translating = self.translating if translating is None else translating
         if explain:
             # Imported here: a search that need not explain itself does without.
             from coopsearch.search.query.interpretation import Readings
 
-            return self._planner(within, Readings(self.reader), names=names).plan(tree)
+            return self._planner(within, translating, Readings(self.reader), names=names).plan(tree)
         plans = self._plans
         text = text if within is None and names else ""
-        plan = plans.get(text) if text else None
+        key = text, translating
+        plan = plans.get(key) if text else None
         if plan is None:
-            plan = self._planner(within, names=names).plan(tree)
+            plan = self._planner(within, translating, names=names).plan(tree)
             if text and len(text) <= _LONGEST and _EXPANDING.isdisjoint(text):
                 if len(plans) >= _PLANS:
                     plans.clear()
-                plans[text] = plan
+                plans[key] = plan
         return plan
 
     def _planner(
-        self, within: Node | None, readings: Readings | None = None, *, names: bool = True
+        self,
+        within: Node | None,
+        translating: Translating,
+        readings: Readings | None = None,
+        *,
+        names: bool = True,
     ) -> Planner:
         copies = self.copies.pairs if self.copies is not None else None
         return Planner(
@@ -137,6 +159,7 @@ class Searcher:
             names=self.names if names else None,
             spellings=self.names,
             narrowing=within,
+            foreign=partial(self._foreign.voices, choice=translating),
         )
 
     def _tagged(self, tag: str) -> Tagged:
@@ -148,10 +171,17 @@ class Searcher:
             self._tags = Tags(self.folder.parent)
         return self._tags(tag)
 
-    def node(self, tree: Tree, within: Node | None = None, *, names: bool = True) -> Node | None:
+    def node(
+        self,
+        tree: Tree,
+        within: Node | None = None,
+        translating: Translating | None = None,
+        *,
+        names: bool = True,
+    ) -> Node | None:
         """Return the node of a part of a query, None if it holds nothing to search for."""
         try:
-            return self.plan(tree, within=within, names=names).node
+            return self.plan(tree, within=within, translating=translating, names=names).node
         except QueryError:
             return None
 

@@ -11,11 +11,13 @@ from coopsearch.search import Index, open_index
 
 
 @contextmanager
-def indexed(folder: Path, texts: Mapping[str, str], engine: str) -> Iterator[Index]:
+def indexed(
+    folder: Path, texts: Mapping[str, str], engine: str, *, translate: str = "auto"
+) -> Iterator[Index]:
     """Write texts as files below a folder, by their names, index them, and open the index."""
     (folder / "docs").mkdir()
     for name, text in texts.items():
         (folder / "docs" / name).write_text(text, encoding="utf-8")
     sync([folder / "docs"], folder / "index", engine=engine)
-    with open_index(folder / "index") as opened:
+    with open_index(folder / "index", translate=translate) as opened:
         yield opened

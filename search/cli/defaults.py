@@ -20,7 +20,7 @@ _NOT_SET: Final = frozenset({"help", "version", "index", "install-completion", "
 _HARMLESS: Final = frozenset(
     {
         "sort", "facet", "group", "lang", "type", "since", "until", "in", "engine", "state", "style", "color",
-        "colour", "format", "names", "metric", "fields",
+        "colour", "format", "names", "metric", "fields", "translate", "lang-of-query",
     }
 )  # fmt: skip
 #: Switches and numbers that only the user's own file may set: they give rights, take longer or delete.

@@ -52,13 +52,20 @@ class Indexes(Index):
         parameters: Parameters = DEFAULT,
         skip_unreadable: bool = False,
         notes: Iterable[str] = (),
+        translate: str | Iterable[str] = "auto",
+        query_language: str = "",
     ) -> None:
         """Open the indexes in some folders, each under the name by which answers call it."""
         self._names = {folder: name for name, folder in folders.items()}
         self._skips = skip_unreadable
         self._notes = tuple(notes)
         self._left_out: dict[Path, CoopsearchError] = {}
-        super().__init__(next(iter(folders.values())), parameters=parameters)
+        super().__init__(
+            next(iter(folders.values())),
+            parameters=parameters,
+            translate=translate,
+            query_language=query_language,
+        )
 
     @property
     def folder(self) -> Path:
@@ -171,7 +178,7 @@ class Indexes(Index):
             if not readers:
                 # Nothing is left to ask: the first reason is as good as any.
                 raise next(iter(self._left_out.values()))
-            joined = JoinedSearcher(JoinedReader(readers, folders), parts)
+            joined = JoinedSearcher(JoinedReader(readers, folders), parts, self._translating)
             opened.pop_all()
         return joined
 
@@ -201,6 +208,8 @@ def open_indexes(
     *,
     skip_unreadable: bool = False,
     names: Mapping[str, str] = _NO_NAMES,
+    translate: str | Iterable[str] = "auto",
+    query_language: str = "",
 ) -> Index:
     """Open several indexes as one: with the same face, and one ranked answer from all of them.
 
@@ -208,7 +217,8 @@ def open_indexes(
     in a list, those have other names than their folders' whose folders are in ``names``.
     A folder that is named twice is asked once. With ``skip_unreadable`` those that are missing, damaged, of
     another version or not trusted are left out, which ``Results.notes`` says; otherwise each raises what
-    ``open_index`` raises for it. Raises SettingsError without any.
+    ``open_index`` raises for it. ``translate`` and ``query_language`` are as ``Index.search`` takes them.
+    Raises SettingsError without any.
     """
     if isinstance(paths, str | os.PathLike):
         raise TypeError("the indexes are a list of paths, not one path")
@@ -225,4 +235,10 @@ def open_indexes(
     if isinstance(paths, Mapping):
         names = {str(index_folder(path)): name for name, path in paths.items()}
     named = labels(list(folders.values()), names)
-    return Indexes(named, skip_unreadable=skip_unreadable, notes=notes)
+    return Indexes(
+        named,
+        skip_unreadable=skip_unreadable,
+        notes=notes,
+        translate=translate,
+        query_language=query_language,
+    )

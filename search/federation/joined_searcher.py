@@ -15,6 +15,7 @@ from coopsearch.search.federation.joined_reader import JoinedReader
 from coopsearch.search.indexdir.coverage import Known, changed_since
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Changed, Coverage, Document
+from coopsearch.search.query.translating import AUTO, Translating
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
 class JoinedSearcher(Searcher):
     """The states of several indexes, planned for and answered as one."""
 
-    def __init__(self, reader: JoinedReader, parts: Sequence[Searcher]) -> None:
+    def __init__(
+        self, reader: JoinedReader, parts: Sequence[Searcher], translating: Translating = AUTO
+    ) -> None:
         """Take the reader of all, and the state of each index, in the reader's order."""
         self.joined, self.parts = reader, tuple(parts)
-        super().__init__(reader, reader.indexes[0], parts[0].data)
+        super().__init__(reader, reader.indexes[0], parts[0].data, translating=translating)
 
     def changed(self) -> Changed | None:
         """Return how many files of all sources changed since; None where that is not known of all."""

@@ -11,24 +11,40 @@ from typing import Final
 from coopsearch.search.analysis.function_words import is_function_word
 from coopsearch.search.analysis.langid.listed import is_listed
 
-#: Ordinary words that begin sentences and titles: a sample, for as long as no lexicon is asked.
-_SAMPLE: Final = frozenset(
-    (
-        "annex annexe area article background border calm case chapter city coast country crime document "
-        "economy family field figure force government group history home house human index information "
-        "international letter life list market meeting member mesh migration money month name nation net "
-        "network note number office order page paper part people place plan police policy port power "
-        "president problem project question record region report result right road route rule sea "
-        "security service smuggling state summary support system table territory text title trade "
-        "trafficking union water week word work world"
-    ).split()
-)
+#: Articles of Arabic with what is written before them, and letters of a word that is left without one.
+_ARTICLES: Final = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل")
+_LEFT: Final = 3
 
 
 @cache
 def is_common(word: str) -> bool:
-    """Say whether a folded word is a function word, or a frequent one, of any language.
+    """Say whether a folded word is one of a language: a function word, a frequent one, or one of the lexicon."""
+    return is_function_word(word) or is_listed(word) or _is_in_lexicon(word)
 
-    Lexicons know more of them; this is the one place where they are asked.
+
+def _is_in_lexicon(word: str) -> bool:
+    """Say whether the lexicon has a word as it stands, or without an article or a regular ending.
+
+    Not by its stem: الغزواني would be a form of *invasion*.
     """
-    return is_function_word(word) or is_listed(word) or word in _SAMPLE
+    # Imported for words that no shorter list knows.
+    from coopsearch.search.translation.bundled import bundled
+    from coopsearch.search.translation.endings import without_ending
+    from coopsearch.search.translation.entry import LANGUAGES
+    from coopsearch.search.translation.table import Unusable
+
+    try:
+        table = bundled()
+        return any(
+            table.holds(form, language)
+            for language in LANGUAGES
+            for form in (word, *_without_article(word), *without_ending(word, language))
+        ) or any(table.irregular(word, language) for language in LANGUAGES)
+    except Unusable:
+        return False
+
+
+def _without_article(word: str) -> tuple[str, ...]:
+    """Return an Arabic word without its article, and what is written together with that."""
+    found = next((one for one in _ARTICLES if word.startswith(one) and len(word) - len(one) >= _LEFT), "")
+    return (word.removeprefix(found),) if found else ()

@@ -31,8 +31,10 @@ class Readings:
         self._reader = reader
         self.lines: list[str] = []
         """One for each leaf."""
-        self.rules: dict[tuple[str, str], str] = {}
-        """Field and term -> why the term stands for a word; none for a word's own stem or form."""
+        self.rules: dict[tuple[str, str], tuple[str, str]] = {}
+        """Field and term -> why the term stands for a word, and who says so ("" for a rule of ours); none for
+        a word's own stem or form."""
+        self._own: set[str] = set()
 
     def note(
         self,
@@ -43,18 +45,32 @@ class Readings:
         family: Sequence[Member],
     ) -> None:
         """Note how a leaf was read: each slot's words or, where any form counts, its stems."""
+        self._own.update(*stems)
         self.lines.append(
             self._line(leaf, place, words, stems) + described(family, place.stems, self._reader)
         )
         for one in family:
-            self.rules.setdefault((place.stems or schema.STEMS, one.stem), one.rule)
+            self._remember(place.stems or schema.STEMS, one)
             if one.rule == "name":
-                self.rules.setdefault((schema.WORDS, one.stem), one.rule)
+                self._remember(schema.WORDS, one)
         if isinstance(leaf, Wildcard | Fuzzy | Regex):
             rule = "fuzzy" if isinstance(leaf, Fuzzy) else "pattern"
             # Of so many words that they are not scored, none gives a reason for a score.
             for word in words[0] if isinstance(words[0], frozenset) else ():
-                self.rules.setdefault((place.pattern, place.prefix + word), rule)
+                self.rules.setdefault((place.pattern, place.prefix + word), (rule, ""))
+
+    def note_term(self, text: str, members: Sequence[Member]) -> None:
+        """Note what words mean together."""
+        self.lines.append(f"words {text}: together{described(members, None, self._reader)}")
+        for one in members:
+            self._remember(schema.STEMS, one)
+
+    def _remember(self, field: str, member: Member) -> None:
+        # Of several words, each is met by itself.
+        for term in member.stem.split():
+            if term in self._own and " " in member.stem:
+                continue
+            self.rules.setdefault((field, term), (member.rule, member.source))
 
     def _line(
         self, leaf: Leaf, place: FieldTarget, words: tuple[Words, ...], stems: tuple[frozenset[str], ...]

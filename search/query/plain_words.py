@@ -19,6 +19,7 @@ def plain(text: str, *, require_all: bool = False) -> Tree:
     at, found = 0, []
     for word in words:
         at = text.index(word, at)
-        found.append(Clause("must" if require_all else "should", Word(word, at + 1)))
+        # A colon behind a word makes no field of it here: "the main event of the year: ...".
+        found.append(Clause("must" if require_all else "should", Word(word.rstrip(":") or word, at + 1)))
         at += len(word)
     return Row(tuple(found))

@@ -39,31 +39,20 @@ from coopsearch.search.query.cost import Cost
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Member
 from coopsearch.search.query.expansion.fitting import FittingWords
+from coopsearch.search.query.expansion.foreign import with_others
 from coopsearch.search.query.expansion.identifiers import MARKED_CODES, Run, code, groupings, runs, spelled
-from coopsearch.search.query.expansion.synonyms import Synonyms
+from coopsearch.search.query.expansion.synonyms import Synonyms, first_met
 from coopsearch.search.query.expansion.words import FormsOf, Kin, kin_of
 from coopsearch.search.query.near import near
 from coopsearch.search.query.notes import doubled_sign, dropped_signs, many_codes, signs_in_quotes
 from coopsearch.search.query.order.rescoring import MOST, Asked, is_long, ordered, texts
 from coopsearch.search.query.planned import Plan
-from coopsearch.search.query.syntax import (
-    All,
-    Any,
-    Clause,
-    Fuzzy,
-    Leaf,
-    Regex,
-    Row,
-    Span,
-    Tree,
-    Wildcard,
-    Without,
-    Word,
-)
+from coopsearch.search.query.syntax import Clause, Fuzzy, Leaf, Regex, Row, Tree, Wildcard, Word
 
 if TYPE_CHECKING:
     from coopsearch.search.desk.tags import TagReader
     from coopsearch.search.query.expansion.names import Names
+    from coopsearch.search.query.expansion.voices import Voices
     from coopsearch.search.query.interpretation import Readings
 
 
@@ -90,6 +79,8 @@ class Planner:
     """The names of the index: for bare words that look like one, and for those who ask for one by that."""
     narrowing: Node | None = None
     """What every document must match beside the query."""
+    foreign: Callable[[Sequence[str]], Voices | None] | None = None
+    """Gives what translates the folded words of a query, if lexicons are asked."""
     _asked: list[Asked] = field(default_factory=list)
     _language: str = ""
     _long: bool = False
@@ -103,6 +94,8 @@ class Planner:
     _fitting: FittingWords = field(init=False)
     _notes: dict[str, None] = field(default_factory=dict)
     _kin: list[Kin] = field(default_factory=list)
+    _voices: Voices | None = None
+    """What translates the words of this query, if anything does."""
     _codes: bool = False
     """Whether a leaf is of several words, or of one code in their stead."""
 
@@ -115,13 +108,19 @@ class Planner:
         words = [word for text in texts(tree) for word in read(text).slots]
         self._long = len(words) > MOST or is_long(tree)
         self._language = asked_in(words, self.languages)
-        self._functional = function_words(words, self._language)
+        if self.foreign is not None and not self._long:
+            self._voices = self.foreign(words)
+        # The language of the query need not be one of the index.
+        spoken = (self._voices and self._voices.language) or self._language
+        self._functional = function_words(words, spoken)
         node = self._node(tree)
         if node is None:
             raise QueryError("the query holds no letters or digits to search for; give at least one word")
         node, leaves = narrowed(node, together(self._leaves), self.narrowing)
         every = every_of(node, leaves, codes=self._codes)
         node = ordered(node, self._asked, leaves, tree, self.reader)
+        for fault in self._voices.faults if self._voices is not None else ():
+            self._say(fault)
         return Plan(
             node,
             every,
@@ -129,6 +128,7 @@ class Planner:
             self.readings,
             tuple(self._notes),
             tuple(self._kin),
+            translated=self._voices is not None and self._voices.used,
         )
 
     def _node(self, tree: Tree) -> Node | None:
@@ -136,11 +136,11 @@ class Planner:
         match tree:
             case Row(clauses):
                 return self._row(clauses)
-            case All(children):
+            case syntax.All(children):
                 return joined(And, [self._node(child) for child in children])
-            case Any(children):
+            case syntax.Any(children):
                 return joined(Or, [self._node(child) for child in children])
-            case Without(child):
+            case syntax.Without(child):
                 node = self._negative(child)
                 return None if node is None else Not(node)
             case syntax.Near():
@@ -160,7 +160,7 @@ class Planner:
     def _row(self, clauses: tuple[Clause, ...], *, whole: bool = False) -> Node | None:
         """Read words side by side; ``whole`` if they are the groups of a code already."""
         grouped = {} if whole or self._long or len(clauses) < 2 else {run.start: run for run in runs(clauses)}  # noqa: PLR2004 - one alone has no neighbour
-        synonyms = None if whole or self._negated or self._long else self.synonyms
+        terms = [] if whole or self._negated or self._long else [self.synonyms, self._voices]
         must: list[Node] = []
         should: list[Node] = []
         without: list[Node] = []
@@ -172,9 +172,11 @@ class Planner:
                 continue
             if (run := grouped.get(at)) is not None:
                 node, passed = self._grouped(clauses[at : run.end], run), run.end
-            elif synonyms is not None and (met := synonyms.met(clauses, at)) is not None:
+            elif (met := first_met(terms, clauses, at)) is not None:
                 first, passed, self._codes = len(self._leaves), met.end, True
-                node = met.either(self._row(clauses[at:passed], whole=True), self._leaves, first)
+                node = met.either(
+                    self._row(clauses[at:passed], whole=True), self._leaves, first, self.readings
+                )
                 self._wanted += met.wanted
             else:
                 node = self._negative(clause.tree) if clause.occur == "not" else self._node(clause.tree)
@@ -246,7 +248,7 @@ class Planner:
             self._negated = before
 
     def _leaf(self, tree: Leaf) -> Node | None:
-        if isinstance(tree, Span):
+        if isinstance(tree, syntax.Span):
             return self._span(tree)
         if tree.field is not None and ".." in tree.text:
             # Imported for those who ask for a range.
@@ -284,7 +286,7 @@ class Planner:
             node = among(node, tree, self.copies())
         return Filter(node)
 
-    def _span(self, span: Span) -> Node:
+    def _span(self, span: syntax.Span) -> Node:
         """Read a range of numbers, or of words: as all words of the index that lie in it."""
         from coopsearch.search.query.filters import ranges
 
@@ -313,8 +315,8 @@ class Planner:
         if wide and len(words) == 1 and (whole := self._closed.get(tree.position)) is not None:
             forms = forms.with_whole(self.forms_of(whole, self._language), self.reader.parameters.relative)
         functional = bool(self._functional) and self._functional.issuperset(words)
-        if wide and not functional and not self._long and len(words) == 1 and self.names is not None:
-            forms = forms.with_others(self.names(words[0]), self.names.words(words[0]))
+        if wide and not functional and not self._long:
+            forms = with_others(forms, self._voices, self.names)
         terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
         told = self.reader.parameters.function_word if functional else 1.0
         wanted = HighlightTerm(forms.exact, marked, told)
@@ -322,25 +324,27 @@ class Planner:
         if forms.joined:
             self._want((frozenset(forms.whole),), (frozenset(forms.joined),))
         boost = tree.boost * told
+        rows = (
+            forms.rows(boost, self.reader.parameters.compound) if wide and place.stems == schema.STEMS else []
+        )
+        for slots in (*(row.slots for row in rows), *forms.other_wholes):
+            self._want(tuple(frozenset[str]() for _ in slots), tuple(map(frozenset, slots)))
         if len(words) == 1:
             group = Group(place.stems, terms)
             self._ask(place, Asked(words, (group,), tree.boost, functional))
             if wide and not functional and (kin := kin_of(forms, tree.text, place.stems)) is not None:
                 self._kin.append(kin)
             group = group if boost == 1.0 else Group(place.stems, terms, boost)
-            if not wide or place.stems != schema.STEMS:
-                return group
-            rows = forms.rows(boost, self.reader.parameters.compound)
-            for row in (one for one in rows if isinstance(one, Phrase)):
-                self._want(tuple(frozenset[str]() for _ in row.slots), tuple(map(frozenset, row.slots)))
-            return Or((*rows, group)) if rows else group
+            others: list[Node] = [*rows]
+            if wide and place.stems == schema.STEMS:
+                others += forms.as_words(boost)
+            return Or((*others, group)) if others else group
         self._cost.slots([(place.stems, slot) for slot in forms.slots], self.reader, tree.position)
         groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in forms.slots)
         self._ask(place, Asked(words, groups, tree.boost, functional))
         phrase = Phrase(place.stems, forms.slots, boost=boost * self.reader.parameters.compound)
-        if not forms.joined:
-            return phrase
-        return Or((phrase, Group(place.stems, tuple((stem, 1.0) for stem in forms.joined), boost)))
+        parts: tuple[Node, ...] = (phrase, *forms.of_compound(place.stems, boost), *rows)
+        return Or(parts) if len(parts) > 1 else phrase
 
     def _near(self, tree: syntax.Near) -> Node:
         """Read what stands near each other."""

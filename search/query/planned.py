@@ -24,4 +24,6 @@ class Plan(NamedTuple):
     notes: tuple[str, ...] = ()
     """What may have been meant otherwise, for a person."""
     kin: tuple[Kin, ...] = ()
-    """Its words that have families."""
+    """Its words that have families or translations."""
+    translated: bool = False
+    """Whether any of its words has translations."""

@@ -51,11 +51,12 @@ class Reasons:
     """Says of a query's hits why they are hits."""
 
     def __init__(
-        self, reader: Reader, node: Node, rules: Mapping[tuple[str, str], str], table: StemTable
+        self, reader: Reader, node: Node, rules: Mapping[tuple[str, str], tuple[str, str]], table: StemTable
     ) -> None:
         """Take the query as it was planned.
 
-        ``rules`` says of a field's term why it stands in the query, where that is not by its stem.
+        ``rules`` says of a field's term why it stands in the query, and who says so, where that is not by its
+        stem.
         """
         self._reader = reader
         self._node = node
@@ -166,15 +167,10 @@ class Reasons:
             # Of the many words of a pattern a document holds few, and all of them stand in it.
             terms = tuple(pair for pair in terms if pair[0] in forms)
         return tuple(
-            TermMatch(
-                term,
-                self._rules.get((field, term), usual),
-                weight,
-                frequency,
-                tuple(_forms(term, field, forms)),
-            )
+            TermMatch(term, rule, weight, frequency, tuple(_forms(term, field, forms)), source)
             for term, weight in terms
             if (frequency := self._reader.frequency(field, term, number))
+            for rule, source in (self._rules.get((field, term), (usual, "")),)
         )
 
 

@@ -34,13 +34,20 @@ def only_related(reader: Reader, plan: Plan, total: int, best: int | None) -> li
     node = matched(plan.node)
     found = []
     for kin in dict.fromkeys(plan.kin):
+        if not kin.family.terms:
+            continue
         if best is not None and reader.weigh(kin.own, best) > 0:
             continue
         held = sum(reader.document_frequency(kin.own.field, term) for term, _ in kin.own.terms)
         if held and (_admits(node, kin.own) or (total > _MANY and held > _MANY)):
             continue
-        itself: Node = kin.own if kin.opened is None else Or((kin.own, kin.opened))
-        if (held or kin.opened) and reader.search(And((Filter(node), itself)), 0).total:
+        same: list[Node] = [
+            kin.own,
+            *([kin.opened] if kin.opened else []),
+            *([kin.others] if kin.others.terms else []),
+        ]
+        itself: Node = Or(tuple(same)) if len(same) > 1 else kin.own
+        if (held or len(same) > 1) and reader.search(And((Filter(node), itself)), 0).total:
             continue
         if reader.search(And((Filter(node), kin.family)), 0).total:
             found.append(kin)

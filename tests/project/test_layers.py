@@ -130,6 +130,10 @@ WALLS: Final = [
     Wall("indexer/", ENGINES, "an index is reached through engines.base", [ENGINES, f"{ENGINES}.base"]),
     Wall("indexer/", "coopsearch.search.index", "an index is reached through engines.base"),
     Wall("indexer/", "coopsearch.search.query", "keeping an index needs no queries"),
+    *(
+        Wall("search/translation/", f"{OURS}.search.{room}", "a lexicon knows words and no index")
+        for room in ("query", "engines", "indexdir", "cli", "settings")
+    ),
     Wall("indexer/", "coopsearch.search.cli", "it is used by the command line, not the other way round"),
     Wall("indexer/extract/", ENGINES, "a format knows no engine"),
     Wall("indexer/walk/walk.py", "coopsearch.indexer.extract", "it knows no format"),

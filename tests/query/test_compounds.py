@@ -38,7 +38,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     for name, text in DOCUMENTS.items():
         (source / f"{name}.txt").write_text(text, encoding="utf-8")
     sync([source], folder / "index", engine=request.param)
-    with open_index(folder / "index") as opened:
+    with open_index(folder / "index", translate="no") as opened:
         yield opened
 
 

@@ -120,7 +120,7 @@ def test_none(folder: Path) -> None:
     """Without synonyms, or with empty ones, nothing is added."""
     given: list[dict[str, list[str]] | list[list[str]] | None] = [None, {}, [], {"boat": []}]
     for value in given:
-        with open_index(folder / "index_data", synonyms=value) as index:
+        with open_index(folder / "index_data", synonyms=value, translate="no") as index:
             assert found(index, "boat") == ["boat"]
 
 
@@ -138,9 +138,11 @@ def test_settings(run: Run, folder: Path) -> None:
     page = folder / "coopsearch.toml"
     page.write_text('[synonyms]\nboat = ["dinghy"]\ngroups = [["IOM", "navire"]]\n', encoding="utf-8")
     try:
-        assert run("boat", "-n0", cwd=folder).err.startswith("2 of 8 documents")
-        assert run("navire", "-n0", "--index", folder / "index_data").err.startswith("2 of 8 documents")
-        with open_index(folder / "index_data") as index:
+        assert run("boat", "-n0", "--translate=no", cwd=folder).err.startswith("2 of 8 documents")
+        assert run("navire", "-n0", "--translate=no", "--index", folder / "index_data").err.startswith(
+            "2 of 8 documents"
+        )
+        with open_index(folder / "index_data", translate="no") as index:
             assert set(found(index, "boat")) == {"boat", "dinghies"}
     finally:
         page.unlink()

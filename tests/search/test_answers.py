@@ -141,14 +141,14 @@ TABLE: list[tuple[str, set[str]]] = [
 
 @pytest.fixture(scope="module", params=["whoosh", "columns"])
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    """Build an index of the files, once for each engine."""
+    """Build an index of the files, once for each engine, to be asked without translations."""
     folder = tmp_path_factory.mktemp("answers")
     (folder / "docs").mkdir()
     for name, text in FILES.items():
         (folder / "docs" / name).write_text(text, encoding="utf-8")
     report = sync([folder / "docs"], folder / "index", engine=request.param)
     assert not report.failed
-    with open_index(folder / "index") as opened:
+    with open_index(folder / "index", translate="no") as opened:
         yield opened
 
 

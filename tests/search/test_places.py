@@ -29,7 +29,7 @@ LONG = "".join(f"Sentence number {number} begins here and ends at x{number}. " f
 
 @pytest.fixture(scope="module", params=["columns", "whoosh"])
 def index(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Index:
-    """An index of a note in three languages, of one long paragraph, and of a mail."""
+    """An index of a note in three languages, of one long paragraph, and of a mail; nothing is translated."""
     folder = tmp_path_factory.mktemp("places")
     docs = folder / "docs"
     docs.mkdir()
@@ -37,7 +37,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     (docs / "long.txt").write_text(LONG, encoding="utf-8")
     (docs / "m.eml").write_text("From: Zoe <z@e.org>\nSubject: Routes\n\nNothing.\n", encoding="utf-8")
     sync([docs], folder / "index", engine=request.param)
-    return open_index(folder / "index")
+    return open_index(folder / "index", translate="no")
 
 
 def marked(index: Index, query: str, path: str = "docs/note.md") -> list[tuple[int | None, list[str]]]:

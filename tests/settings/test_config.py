@@ -67,10 +67,12 @@ def test_order(run: Run, project: Path, own: Callable[[str], dict[str, str]]) ->
 def test_values(run: Run, project: Path) -> None:
     """Switches, lists and texts are set as well as numbers, and the help shows them."""
     put(project, '[search]\nall = true\nfacet = ["lang", "type"]\nsort = "path"\n')
-    ran = run("boat refugees", cwd=project)
+    ran = run("boat refugees", "--translate=no", cwd=project)
     assert "lang: " in ran.out
     assert "2 of 4 documents match" in ran.err
-    assert run("boat refugees", "--no-all", cwd=project).err.startswith("4 of 4 documents match")
+    assert run("boat refugees", "--no-all", "--translate=no", cwd=project).err.startswith(
+        "4 of 4 documents match"
+    )
     text = run("search", "--help", cwd=project).out
     assert "--all / --no-all" in text
     assert "[default: path]" in text
@@ -192,13 +194,15 @@ def test_which_index(run: Run, project: Path, own: Callable[[str], dict[str, str
     assert run("boat", cwd=project).err.startswith("1 of 1 document")
     assert "coopsearch.toml:2" in run("config", "index", cwd=project).out
     env = {"COOPSEARCH_INDEX": str(project / "index_data")}
-    assert run("boat", cwd=project, env=env).err.startswith("3 of 4 documents")
+    assert run("boat", "--translate=no", cwd=project, env=env).err.startswith("3 of 4 documents")
     assert "COOPSEARCH_INDEX" in run("config", "index", cwd=project, env=env).out
-    assert run("boat", "--index", "index_data", cwd=project).err.startswith("3 of 4 documents")
+    assert run("boat", "--translate=no", "--index", "index_data", cwd=project).err.startswith(
+        "3 of 4 documents"
+    )
     (project / "coopsearch.toml").unlink()
     env = own(f'[index]\nfolder = "{project / "other"}"\n')
     # What lies near by counts more than what the user set for everywhere.
-    assert run("boat", cwd=project, env=env).err.startswith("3 of 4 documents")
+    assert run("boat", "--translate=no", cwd=project, env=env).err.startswith("3 of 4 documents")
     assert run("boat", env=env).err.startswith("1 of 1 document")
 
 

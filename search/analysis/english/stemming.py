@@ -8,6 +8,7 @@ is first stemmed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from coopsearch.search.analysis.english.irregular_forms import FORMS, OUR, RE, SPELLINGS
@@ -194,6 +195,12 @@ def stem(word: str) -> str:
 def known(word: str) -> str | None:
     """Return the stem of a folded word that Porter2 gets wrong, None for all others."""
     return _STEMS.get(word)
+
+
+def listed() -> Iterator[str]:
+    """Yield the folded words whose stems stand in a list, as no ending tells them."""
+    yield from _STEMS
+    yield from _FORM_OF
 
 
 def prepare(word: str) -> str:

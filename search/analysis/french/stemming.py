@@ -7,6 +7,7 @@ stemmer is loaded when a word is first stemmed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from coopsearch.search.analysis.french.irregular_verbs import forms
@@ -216,6 +217,13 @@ def known(word: str) -> str | None:
     if not _forms:
         _forms.update(forms())
     return _STEMS.get(word) or _forms.get(word)
+
+
+def listed() -> Iterator[str]:
+    """Yield the folded words whose stems stand in a list, as no ending tells them."""
+    yield from _STEMS
+    yield from _INSTEAD
+    yield from forms()
 
 
 def prepare(word: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from coopsearch.search.cli.answers.search_options import QueryLanguageOption, TranslateOption, translation
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import wrapped
@@ -82,6 +83,8 @@ def batch(
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a line for each line of the list.")
     ] = False,
+    translate: TranslateOption = None,
+    query_language: QueryLanguageOption = None,
     index: IndexOption = None,
 ) -> int:
     """Ask a list: for each line how many documents hold it, and the best passage."""
@@ -94,7 +97,8 @@ def batch(
     only_form(json=json, csv=csv, csv_excel=csv_excel)
     reading = _reading(phrase=phrase, words=words, as_query=as_query)
     place = index_folder(index)
-    with opened_list(names, encoding, column) as lines, open_index(place) as opened:
+    chosen = translation(translate, query_language)
+    with opened_list(names, encoding, column) as lines, open_index(place, **chosen) as opened:
         write = _writer(str(opened.folder), csv=csv, csv_excel=csv_excel, json=json)
         counts = Counts()
         with Batch(opened, reading=reading, limit=limit) as asking:

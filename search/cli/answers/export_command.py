@@ -16,10 +16,13 @@ from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.answers.search_options import (
     InOption,
     LangOption,
+    QueryLanguageOption,
     SinceOption,
+    TranslateOption,
     TypeOption,
     UntilOption,
     narrowing,
+    translation,
 )
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display import render
@@ -77,6 +80,8 @@ def export(
     types: TypeOption = None,
     languages: LangOption = None,
     folders: InOption = None,
+    translate: TranslateOption = None,
+    query_language: QueryLanguageOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
     index: IndexOption = None,
 ) -> int:
@@ -91,7 +96,7 @@ def export(
     check_target(path, force=force)
     text = joined(query)
     narrowed = narrowing(since, until, types, languages, folders)
-    with open_index(index_folder(index)) as opened:
+    with open_index(index_folder(index), **translation(translate, query_language)) as opened:
         order = cast("Order", "newest" if sort == "date" else sort)
         most = None if all_hits else limit
         results = opened.search(text, limit=most, require_all=require_all, sort=order, **narrowed)

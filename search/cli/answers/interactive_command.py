@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from coopsearch.search.cli.answers.search_options import QueryLanguageOption, TranslateOption, translation
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import open_index
@@ -24,6 +25,8 @@ def interactive(
         list[str] | None,
         typer.Argument(metavar="[QUERY...]", show_default=False, help="What stands on the line at first."),
     ] = None,
+    translate: TranslateOption = None,
+    query_language: QueryLanguageOption = None,
     index: IndexOption = None,
 ) -> int:
     """Search as you type, with the passage beside the list; the same as `coopsearch -i`."""
@@ -38,6 +41,6 @@ def interactive(
         raise SettingsError(
             f"coopsearch -i needs prompt_toolkit, which is not installed; run {install}"
         ) from None
-    with open_index(index_folder(index)) as opened:
+    with open_index(index_folder(index), **translation(translate, query_language)) as opened:
         Screen(opened, " ".join(query or ())).run()
     return Exit.FOUND

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -23,10 +23,13 @@ from coopsearch.search.cli.answers.search_options import (
     NoPagerOption,
     PageOption,
     PassagesOption,
+    QueryLanguageOption,
     SinceOption,
+    TranslateOption,
     TypeOption,
     UntilOption,
     narrowing,
+    translation,
 )
 from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, SkipOption, app
 from coopsearch.search.cli.display import render
@@ -160,6 +163,8 @@ def search(
     group: GroupOption = None,
     names: NamesOption = "auto",
     no_pager: NoPagerOption = False,
+    translate: TranslateOption = None,
+    query_language: QueryLanguageOption = None,
     tag: Annotated[
         list[str] | None,
         typer.Option(
@@ -176,7 +181,7 @@ def search(
     skip_unreadable: SkipOption = False,
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
-    text = joined(query)
+    text, chosen = joined(query), translation(translate, query_language)
     narrowed = narrowing(since, until, types, languages, folders)
     tags = [*(tag or ()), *(["-seen"] if unseen else ())]
     form = None
@@ -197,12 +202,15 @@ def search(
             f"--page {page} with -n {limit} goes beyond the first {MOST_HITS:,} hits; give a lower page"
         )
     group_by = _group(group) if group is not None else None
-    with _opened(index, skip_unreadable=skip_unreadable) as opened:
+    with _opened(index, skip_unreadable=skip_unreadable, chosen=chosen) as opened:
         if all_hits:
             order = cast("Order", "newest" if sort == "date" else sort)
             return print_all(
                 opened, text, form, as_json=as_json,
-                options={"require_all": require_all, "sort": order, "tags": tags, "names": names, **narrowed},
+                options={
+                    "require_all": require_all, "sort": order, "tags": tags, "names": names,
+                    **narrowed, **chosen,
+                },
             )  # fmt: skip
         if why_not is not None:
             if narrowed or tags:
@@ -233,7 +241,12 @@ def search(
                 index=opened.folders,
                 generations=opened.generations,
                 total=results.total,
-                options={"require_all": require_all, **narrowed, **({"tags": tags} if tags else {})},
+                options={
+                    "require_all": require_all,
+                    **narrowed,
+                    **({"tags": tags} if tags else {}),
+                    **chosen,
+                },
             )
         lack: list[str] = []
         if as_json and not limit:
@@ -368,12 +381,12 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
     return Exit.FOUND if reason.rank else Exit.NOTHING
 
 
-def _opened(options: list[str] | None, *, skip_unreadable: bool) -> Index:
+def _opened(options: list[str] | None, *, skip_unreadable: bool, chosen: Mapping[str, Any]) -> Index:
     names = names_meant(options)
     folder = names.get(options[0], None) if options else None
     folder = folder or index_folder(options[0] if options else None)
     try:
-        return open_asked(options, skip_unreadable=skip_unreadable, names=names)
+        return open_asked(options, skip_unreadable=skip_unreadable, names=names, translation=chosen)
     except IndexMissing:
         seeds = project_seeds(folder)
         if seeds is None or is_other(folder) or (options and len(options) > 1):
@@ -386,4 +399,4 @@ def _opened(options: list[str] | None, *, skip_unreadable: bool) -> Index:
 
     with Ending() as ending:
         sync([seeds], folder, progress=lambda _: ending.check(Interrupted))
-    return Index(folder, synonyms=synonyms_for(folder))
+    return Index(folder, synonyms=synonyms_for(folder), **chosen)

@@ -66,6 +66,23 @@ NamesOption = Annotated[
         help="Whether words that look like names stand for other spellings, in any script, too: auto, no.",
     ),
 ]
+TranslateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--translate",
+        metavar="LANGUAGES",
+        help="Find the words in these languages, too, by the lexicon, as in fr,ar; no for none. Default: "
+        "auto, for all languages of the index but the query's own.",
+    ),
+]
+QueryLanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--lang-of-query",
+        metavar="LANGUAGE",
+        help="The language of the query (en, fr, ar), where its words do not tell.",
+    ),
+]
 NoPagerOption = Annotated[
     bool, typer.Option("--no-pager", help="Print a long answer as it is, without a pager.")
 ]
@@ -88,6 +105,12 @@ def narrowing(
         "folders": [os.path.abspath(one) if one else one for one in folders or ()],  # noqa: PTH100
     }
     return {name: value for name, value in given.items() if value is not None and value != []}
+
+
+def translation(translate: str | None, query_language: str | None) -> dict[str, Any]:
+    """Return what is given of the options on translation, as ``open_index`` takes it."""
+    given = {"translate": translate, "query_language": query_language}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _listed(values: Sequence[str] | None) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from coopsearch.search.cli.answers.query_words import joined
+from coopsearch.search.cli.answers.search_options import QueryLanguageOption, TranslateOption, translation
 from coopsearch.search.cli.answers.target import Asked, asked, document_of, notes, span_of
 from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
 from coopsearch.search.cli.display.document_text import (
@@ -78,6 +79,8 @@ def show(
         ),
     ] = False,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Print long output without a pager.")] = False,
+    translate: TranslateOption = None,
+    query_language: QueryLanguageOption = None,
     index: IndexOption = None,
 ) -> int:
     """Show a hit of the last answer in its surroundings, or a document: its text, or all places of a query.
@@ -89,7 +92,10 @@ def show(
     _check(one, given, context=context, whole=whole, in_places=in_places)
     text = given or (one.answer.query if one.answer is not None else "")
     in_places = in_places or bool(given and not whole)
-    with open_index(one.folder) as opened:
+    # The words of an answer are looked for as they were asked.
+    options = one.answer.options if one.answer is not None and not given else {}
+    before = {name: str(options[name]) for name in ("translate", "query_language") if name in options}
+    with open_index(one.folder, **{**before, **translation(translate, query_language)}) as opened:
         document = document_of(opened, one)
         if in_places and document.is_bare:
             raise SettingsError(

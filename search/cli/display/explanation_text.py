@@ -41,6 +41,7 @@ def as_values(hit: Hit) -> list[dict[str, Any]]:
                     "weight": one.weight,
                     "frequency": round(one.frequency, 4),
                     "words": list(one.words),
+                    **({"source": one.source} if one.source else {}),
                 }
                 for one in met.terms
             ],
@@ -74,4 +75,5 @@ def _term(one: TermMatch) -> str:
     names = ", ".join(one.words[:_SHOWN]) or one.term
     rule = _RULES.get(one.rule, f" by {one.rule}").format(one.term)
     weight = f" at {one.weight:g}" if one.weight != 1.0 else ""
-    return f"{names} ×{one.frequency:g}{rule}{weight}"
+    source = f" ({one.source})" if one.source else ""
+    return f"{names} ×{one.frequency:g}{rule}{source}{weight}"

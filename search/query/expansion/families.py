@@ -31,6 +31,8 @@ class Member(NamedTuple):
     stem: str
     weight: float
     rule: str
+    source: str = ""
+    """Who says so, where that is not a rule of ours: the lexicon of a translation."""
 
 
 class Families:
@@ -102,9 +104,9 @@ def described(members: Iterable[Member], field: str | None, reader: Reader) -> s
     ]
     shown = "; ".join(
         # What is several words is not a term that documents are counted of.
-        f'"{one.stem}" at {one.weight:g} by {one.rule}'
-        if " " in one.stem
-        else f"{one.stem} ({count:,}) at {one.weight:g} by {one.rule}"
+        (f'"{one.stem}"' if " " in one.stem else f"{one.stem} ({count:,})")
+        + f" at {one.weight:g} by {one.rule}"
+        + (f" ({one.source})" if one.source else "")
         for one, count in zip(members, counts, strict=True)
     )
     return f"; related: {shown}" if shown else ""

@@ -7,7 +7,7 @@ it; both count less than the word itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.tokenizer import read
@@ -17,6 +17,9 @@ from coopsearch.search.errors import SettingsError
 from coopsearch.search.query.among import HighlightTerm
 from coopsearch.search.query.expansion.families import Member
 from coopsearch.search.query.syntax import Clause, Word
+
+if TYPE_CHECKING:
+    from coopsearch.search.query.interpretation import Readings
 
 #: What a synonym counts, where the word itself counts 1.
 WEIGHT: Final = 0.5
@@ -29,21 +32,43 @@ Slots = tuple[tuple[str, ...], ...]
 Declared = Sequence[tuple[str, Sequence[str]]]
 
 
+class Terms(Protocol):
+    """Knows what some words mean together."""
+
+    def met(self, clauses: Sequence[Clause], at: int) -> Met | None:
+        """Return what plain words from one on mean together, None where that is nothing else."""
+        ...
+
+
 class Met(NamedTuple):
-    """Words of a query that have synonyms together."""
+    """Words of a query that have synonyms or translations together."""
 
     end: int
     """One past the last of them."""
     others: tuple[Node, ...]
     wanted: tuple[HighlightTerm, ...]
     """What of the others is marked in a text."""
+    text: str = ""
+    """The words, where it is to be told what they mean together."""
+    told: tuple[Member, ...] = ()
+    """The others, for a person."""
 
-    def either(self, node: Node | None, leaves: list[Node], first: int) -> Node | None:
-        """Return what finds the words or their synonyms; the leaves of the words begin at ``first``."""
+    def either(
+        self, node: Node | None, leaves: list[Node], first: int, readings: Readings | None = None
+    ) -> Node | None:
+        """Return what finds the words or what they mean; the leaves of the words begin at ``first``."""
+        if self.text and readings is not None:
+            readings.note_term(self.text, self.told)
         if node is None or not self.others:
             return node
         leaves[first:] = [Or((And(tuple(leaves[first:])), *self.others))]
         return Or((node, *self.others))
+
+
+def first_met(known: Iterable[Terms | None], clauses: Sequence[Clause], at: int) -> Met | None:
+    """Return what plain words from one on mean together, by the first who knows."""
+    found = (one.met(clauses, at) for one in known if one is not None)
+    return next((met for met in found if met is not None), None)
 
 
 class Synonyms:

@@ -20,6 +20,21 @@ _REMEMBERED: Final = 4096
 _LONGEST_REMEMBERED: Final = 64
 
 
+class Beside(NamedTuple):
+    """Several words side by side that stand for one."""
+
+    slots: Slots
+    """The stems of each of them."""
+    weight: float
+    rule: str
+    source: str = ""
+
+    @property
+    def told(self) -> Member:
+        """The same for a person."""
+        return Member(" ".join(slot[0] for slot in self.slots), self.weight, self.rule, self.source)
+
+
 class Forms(NamedTuple):
     """What a bare word of a query stands for in an index, whatever field it is asked in."""
 
@@ -45,10 +60,10 @@ class Forms(NamedTuple):
     """``stems`` and those of the family: what is marked in a text."""
     opened: tuple[tuple[str, ...], ...] = ()
     """The stems of the two words that a closed compound stands for; empty for any other word."""
-    phrases: tuple[Slots, ...] = ()
-    """Those of synonyms of several words."""
     spelled: tuple[Member, ...] = ()
     """Words that spell a name otherwise, and count as they stand alone."""
+    phrases: tuple[Beside, ...] = ()
+    """What stands for it and is several words."""
 
     def with_whole(self, whole: Forms, weight: float) -> Forms:
         """Return the same with the compound that the word begins, as a form of it of less weight."""
@@ -61,39 +76,51 @@ class Forms(NamedTuple):
             marked=(self.stems[0].union(one.stem for one in family),),
         )
 
-    def with_others(self, members: Iterable[Member], words: Sequence[Member] = ()) -> Forms:
-        """Return the same, of one word, with what else stands for it: spellings of a name.
+    def with_others(
+        self, members: Iterable[Member], rows: Iterable[Beside] = (), spelled: Sequence[Member] = ()
+    ) -> Forms:
+        """Return the same with what else stands for it: translations, spellings of a name.
 
-        ``words`` are those of which only the word itself counts, and no other form of its stem.
+        Of a compound, the members stand for all of it. Of those that are ``spelled``, only the word itself
+        counts, and no other form of its stem.
         """
         known = {term for term, _ in self.related}
         family = (*self.family, *(one for one in members if one.stem not in known))
+        if len(self.words) != 1:
+            return self._replace(family=family, phrases=(*self.phrases, *rows))
         return self._replace(
             family=family,
+            phrases=(*self.phrases, *rows),
             related=self.own + tuple((one.stem, one.weight) for one in family),
-            exact=(self.exact[0].union(one.stem for one in words),),
             marked=(self.stems[0].union(one.stem for one in family),),
-            spelled=tuple(words),
+            exact=(self.exact[0].union(one.stem for one in spelled),),
+            spelled=(*self.spelled, *spelled),
         )
 
     @property
     def told(self) -> tuple[Member, ...]:
-        """The family, spellings, and the synonyms of several words, for a person."""
-        several = (Member(" ".join(slot[0] for slot in slots), WEIGHT, RULE) for slots in self.phrases)
-        return (*self.family, *self.spelled, *several)
+        """The family, spellings, and what is several words, for a person."""
+        return (*self.family, *self.spelled, *(row.told for row in self.phrases))
 
-    def rows(self, boost: float, compound: float) -> list[Phrase | Group]:
-        """Return what stands for a single word and is not a stem: several words, or spellings.
+    def of_compound(self, field: str, boost: float) -> list[Group]:
+        """Return what stands for all of a compound and is one word: itself, its translations."""
+        terms = (*((stem, 1.0) for stem in self.joined), *((one.stem, one.weight) for one in self.family))
+        return [Group(field, terms, boost)] if terms else []
 
-        An open compound counts ``compound``.
-        """
-        rows: list[Phrase | Group] = []
-        if self.opened:
-            rows.append(Phrase(schema.STEMS, self.opened, boost=boost * compound))
-        rows += [Phrase(schema.STEMS, slots, boost=boost * WEIGHT) for slots in self.phrases]
-        if self.spelled:
-            rows.append(Group(schema.WORDS, tuple((one.stem, one.weight) for one in self.spelled), boost))
-        return rows
+    @property
+    def other_wholes(self) -> list[Slots]:
+        """What else stands for all of a compound, to be marked; of a single word it is ``marked`` already."""
+        return [((one.stem,),) for one in self.family] if len(self.words) > 1 else []
+
+    def rows(self, boost: float, compound: float) -> list[Phrase]:
+        """Return what stands for a word and is several; an open compound counts ``compound``."""
+        opened = [Phrase(schema.STEMS, self.opened, boost=boost * compound)] if self.opened else []
+        return opened + [Phrase(schema.STEMS, row.slots, boost=boost * row.weight) for row in self.phrases]
+
+    def as_words(self, boost: float) -> list[Group]:
+        """Return the spellings of a name that count as they stand alone."""
+        terms = tuple((one.stem, one.weight) for one in self.spelled)
+        return [Group(schema.WORDS, terms, boost)] if terms else []
 
 
 class Kin(NamedTuple):
@@ -106,18 +133,29 @@ class Kin(NamedTuple):
     opened: Phrase | None
     """The two words that it is, if it is a closed compound."""
     family: Group
+    others: Group
+    """Translations and spellings of a name, which are not related to it but the same in other words."""
+
+
+#: Rules whose members say the same in other words.
+_THE_SAME: Final = frozenset(("translation", "name"))
 
 
 def kin_of(forms: Forms, text: str, field: str) -> Kin | None:
     """Return a word of a query with its family in a field, None if it has none."""
-    itself = [one for one in forms.family if one.weight == 1.0 or one.rule == "compound"]
-    # Another spelling of a name is not related to it, but the same.
-    family = tuple((one.stem, 1.0) for one in forms.family if one not in itself and one.rule != "name")
-    if not family:
+    others = [one for one in forms.family if one.rule in _THE_SAME]
+    own = [one for one in forms.family if one not in others]
+    itself = [one for one in own if one.weight == 1.0 or one.rule == "compound"]
+    family = [one for one in own if one not in itself]
+    if not family and not others:
         return None
-    own = (*forms.own, *((one.stem, 1.0) for one in itself))
+    terms = (*forms.own, *_full(itself))
     opened = Phrase(field, forms.opened) if forms.opened else None
-    return Kin(text, Group(field, own), opened, Group(field, family))
+    return Kin(text, Group(field, terms), opened, Group(field, _full(family)), Group(field, _full(others)))
+
+
+def _full(members: Iterable[Member]) -> tuple[tuple[str, float], ...]:
+    return tuple((one.stem, 1.0) for one in members)
 
 
 class FormsOf(Protocol):
@@ -173,11 +211,11 @@ class WordForms:
         # A family is of one word: the parts of a compound stand for themselves.
         wide = bool(own) and not alone
         family = tuple(one for one in self._family_of(words[0]) if one.stem not in own) if wide else ()
-        phrases: tuple[Slots, ...] = ()
+        phrases: tuple[Beside, ...] = ()
         if wide and self._synonyms is not None:
             known = {*own, *(one.stem for one in family)}
             family += tuple(one for one in self._synonyms.members(words[0]) if one.stem not in known)
-            phrases = self._synonyms.phrases(words[0])
+            phrases = tuple(Beside(slots, WEIGHT, RULE) for slots in self._synonyms.phrases(words[0]))
         terms = tuple((stem, 1.0) for stem in own)
         stems = tuple(map(frozenset, slots))
         parts = (self._opened(words[0]) or ()) if wide else ()

@@ -55,8 +55,8 @@ def all_words_first(
 
 def _own(leaf: Node) -> Node:
     """Return a word without its relatives."""
-    if isinstance(leaf, Or):
-        return Or(tuple(map(_own, leaf.children)))
+    if isinstance(leaf, And | Or):
+        return type(leaf)(tuple(map(_own, leaf.children)))
     if not isinstance(leaf, Group):
         return leaf
     own = tuple([pair for pair in leaf.terms if pair[1] == 1.0])

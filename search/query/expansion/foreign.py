@@ -1,0 +1,75 @@
+"""Whether a query may hold words of another language than the index, so that a lexicon is worth asking.
+
+Most queries are in the one language of their index, and for them nothing is imported or opened: every word
+stands in the index. Does not depend on query syntax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from coopsearch.search import schema
+from coopsearch.search.analysis.function_words import asked_in
+from coopsearch.search.analysis.stems import fits
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.query.expansion.words import Forms
+from coopsearch.search.query.translating import AUTO, LANGUAGES, Translating
+
+if TYPE_CHECKING:
+    from coopsearch.search.query.expansion.names import Names
+    from coopsearch.search.query.expansion.translations import Translations
+    from coopsearch.search.query.expansion.voices import Voices
+
+
+class Foreign:
+    """Asks the lexicons for one state of an index, where that can matter. Safe for many threads."""
+
+    def __init__(self, reader: Reader, languages: Iterable[str]) -> None:
+        """Take the state and the languages that it holds."""
+        self._reader = reader
+        self._languages = tuple(languages)
+        self._held = tuple(one for one in LANGUAGES if one in self._languages)
+        self._opened: dict[tuple[str, ...], Translations] = {}
+
+    def voices(self, words: Sequence[str], choice: Translating = AUTO) -> Voices | None:
+        """Return what translates the folded words of a query; None where nothing does."""
+        into = self._held if choice.into is None else tuple(one for one in choice.into if one in self._held)
+        if not into or not words:
+            return None
+        told = choice.spoken or asked_in(words, {*LANGUAGES, *self._languages})
+        if into == (told,):
+            return None
+        if not told and len(self._held) == 1 and self._holds_all(words, *self._held):
+            return None
+        # Imported for queries that may not be in the language of the index.
+        from coopsearch.search.query.expansion.voices import voices
+
+        return voices(self._translations(into), words, told)
+
+    def _translations(self, into: tuple[str, ...]) -> Translations:
+        found = self._opened.get(into)
+        if found is None:
+            from coopsearch.search.query.expansion.translations import Translations, lexicons
+
+            found = self._opened[into] = Translations(self._reader, self._held, into, *lexicons())
+        return found
+
+    def _holds_all(self, words: Sequence[str], language: str) -> bool:
+        """Say whether all words of a query can be of a language, and stand in the index."""
+        asked = {word for word in words if word.isalpha()}
+        if not all(fits(word, language) for word in asked if len(word) > 1):
+            return False
+        return len(self._reader.among(schema.WORDS, asked)) == len(asked)
+
+
+def with_others(forms: Forms, voices: Voices | None, names: Names | None) -> Forms:
+    """Return the forms of a word with its translations or, where no lexicon has it, other spellings."""
+    if voices is not None:
+        meaning = voices.meaning(forms.words)
+        if meaning.members or meaning.rows:
+            return forms.with_others(*meaning)
+    if names is None or len(forms.words) != 1 or (voices is not None and voices.knows(forms.words[0])):
+        return forms
+    word = forms.words[0]
+    return forms.with_others(names(word), spelled=names.words(word))

@@ -1,0 +1,184 @@
+"""Translations in a query: what its words are in the other languages of an index, by the lexicons.
+
+A translation joins the group of its word, as a family does; one of several words is a phrase beside it. What
+the lexicons say is weighed here: votes of all of them are added up, the best are taken, and of these what the
+index holds. Does not depend on query syntax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple, TypeVar
+
+from coopsearch.search import schema
+from coopsearch.search.analysis.stems import fits
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.query.expansion.families import Member
+from coopsearch.search.query.expansion.words import Beside
+from coopsearch.search.query.translating import LANGUAGES
+from coopsearch.search.translation.bundled import bundled
+from coopsearch.search.translation.lexicon import Lexicon
+from coopsearch.search.translation.table import Translation, Unusable
+
+#: The rule that an explanation names.
+RULE: Final = "translation"
+#: Translations of one word into one language.
+MOST: Final = 8
+#: From this share of the best one's votes on, a translation counts as much as the word itself.
+FULL: Final = 0.45
+#: What a translation of several words counts beside the group.
+PHRASE: Final = 0.5
+#: What a translation counts at most that is another word of a language of the index, too (main: hand).
+FALSE_FRIEND: Final = 0.3
+#: Words whose translations are remembered.
+_REMEMBERED: Final = 4096
+
+_T = TypeVar("_T")
+
+
+class Meaning(NamedTuple):
+    """What a word or a term is in other languages, as far as the index holds it."""
+
+    members: tuple[Member, ...] = ()
+    """Single words, by their stems."""
+    rows: tuple[Beside, ...] = ()
+    """Several words side by side."""
+
+    @property
+    def told(self) -> tuple[Member, ...]:
+        """All of it, for a person."""
+        return self.members + tuple(row.told for row in self.rows)
+
+
+NOTHING: Final = Meaning()
+
+
+class Translations:
+    """What the lexicons say, over one state of an index. Safe for many threads."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        held: Sequence[str],
+        into: Sequence[str],
+        lexicons: Iterable[Lexicon],
+        faults: Iterable[str] = (),
+    ) -> None:
+        """Take the state, the languages of the index that lexicons know, and those into which is translated.
+
+        ``faults`` say which lexicons could not be opened.
+        """
+        self._reader = reader
+        self.held, self._into = tuple(held), tuple(into)
+        self._lexicons = list(lexicons)
+        #: Why lexicons are not asked, for a person.
+        self.faults = list(faults)
+        self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], Meaning] = {}
+
+    def languages_of(self, word: str) -> tuple[str, ...]:
+        """Return the languages that have a folded word: as it stands or, if none has, in any form."""
+        possible = [one for one in LANGUAGES if fits(word, one)]
+        exact = self._sound(
+            lambda: [one for one in possible if any(each.table.holds(word, one) for each in self._lexicons)]
+        )
+        return tuple(
+            exact
+            or self._sound(
+                lambda: [one for one in possible if any(each.knows(word, one) for each in self._lexicons)]
+            )
+        )
+
+    def longest_term(self, word: str, language: str) -> int:
+        """Return of how many words a term may be that a folded word begins; 0 if none begins so."""
+        return max(
+            self._sound(lambda: [one.longest_term(word, language) for one in self._lexicons]), default=0
+        )
+
+    def is_term(self, words: tuple[str, ...], language: str) -> bool:
+        """Say whether folded words are a term of a language."""
+        return bool(self._sound(lambda: [one for one in self._lexicons if one.term(words, language)]))
+
+    def meaning(self, words: tuple[str, ...], sources: tuple[str, ...]) -> Meaning:
+        """Return what a folded word, or several that are a term, of some languages is in the others."""
+        key = words, sources
+        found = self._known.get(key)
+        if found is None:
+            found = self._find(words, sources)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = found
+        return found
+
+    def _find(self, words: tuple[str, ...], sources: tuple[str, ...]) -> Meaning:
+        # Language -> words of a translation -> the translation, its votes and who gave them.
+        found: dict[str, dict[str, tuple[Translation, float, dict[str, None]]]] = {}
+        known = set(words) if len(words) == 1 else set()
+        for name, language, one in self._sound(lambda: list(self._said(words, sources, known))):
+            several = found.setdefault(language, {})
+            before = several.get(one.words)
+            votes, names = (before[1], before[2]) if before is not None else (0.0, {})
+            several[one.words] = one, votes + one.vote, {**names, name: None}
+        known.update(text for several in found.values() for text in several)
+        members: dict[str, Member] = {}
+        rows: dict[tuple[str, ...], Beside] = {}
+        for language, several in found.items():
+            best = sorted(several.values(), key=lambda one: (-one[1], one[0].words))[:MOST]
+            for one, votes, names in best:
+                weight = 1.0 if votes >= FULL * best[0][1] else round(votes / best[0][1], 2)
+                if self._misleads(one.words, language, known):
+                    weight = min(weight, FALSE_FRIEND)
+                stems, source = tuple(one.stems.split()), ", ".join(names)
+                if len(stems) > 1:
+                    slots = tuple((stem,) for stem in stems)
+                    rows.setdefault(stems, Beside(slots, weight * PHRASE, RULE, source))
+                single = one.joined or ("" if len(stems) > 1 else one.stems)
+                if single and (single not in members or members[single].weight < weight):
+                    members[single] = Member(single, weight, RULE, source)
+        held = self._reader.among(schema.STEMS, {*members, *(slot for row in rows for slot in row)})
+        return Meaning(
+            tuple(one for stem, one in sorted(members.items()) if stem in held),
+            tuple(one for row, one in rows.items() if held.issuperset(row)),
+        )
+
+    def _said(
+        self, words: tuple[str, ...], sources: tuple[str, ...], known: set[str]
+    ) -> Iterator[tuple[str, str, Translation]]:
+        """Yield each translation with its lexicon and language; what is translated is noted as ``known``."""
+        for lexicon in self._lexicons:
+            for source in sources:
+                if len(words) == 1:
+                    bases: Iterable[str] = lexicon.bases(words[0], source)
+                else:
+                    bases = filter(None, [lexicon.term(words, source)])
+                for base in bases:
+                    known.add(base)
+                    for language, several in lexicon.table.translations(base, source).items():
+                        if language in self._into and language not in sources:
+                            for one in several:
+                                yield lexicon.name, language, one
+
+    def _misleads(self, text: str, language: str, known: set[str]) -> bool:
+        """Say whether a translation is another word, too, in another language of the index."""
+        return text not in known and any(
+            lexicon.table.holds(text, other)
+            for lexicon in self._lexicons
+            for other in self.held
+            if other != language
+        )
+
+    def _sound(self, ask: Callable[[], list[_T]]) -> list[_T]:
+        """Return what the lexicons answer; one that proves damaged is left out from there on."""
+        while True:
+            try:
+                return ask()
+            except Unusable as error:
+                self.faults.append(str(error))
+                self._lexicons = [one for one in self._lexicons if one.name != error.name]
+
+
+def lexicons() -> tuple[list[Lexicon], list[str]]:
+    """Return the lexicons that can be asked, and why others cannot."""
+    try:
+        return [Lexicon(bundled())], []
+    except Unusable as error:
+        return [], [str(error)]

@@ -1,0 +1,127 @@
+"""Which language each word of one query is of, and what the words are in others.
+
+The language of a query is what its asker says, else what its function words tell, else the one whose lexicon
+has most of its words. Of languages that have equally many, one of the index is chosen: who asks in the
+language of the documents means their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from coopsearch.search import schema
+from coopsearch.search.analysis.function_words import function_words, is_function_word
+from coopsearch.search.analysis.stems import fits
+from coopsearch.search.analysis.tokenizer import read
+from coopsearch.search.engines.nodes import Group, Node, Phrase
+from coopsearch.search.query.among import HighlightTerm
+from coopsearch.search.query.expansion.synonyms import Met
+from coopsearch.search.query.expansion.translations import NOTHING, Meaning, Translations
+from coopsearch.search.query.syntax import Clause, Word
+from coopsearch.search.query.translating import LANGUAGES
+
+
+class Voices:
+    """The languages of the words of one query."""
+
+    def __init__(self, translations: Translations, sources: Mapping[str, tuple[str, ...]], told: str) -> None:
+        """Take what translates, the languages of each folded word, and that of the query ("" for none)."""
+        self._translations = translations
+        self._sources = sources
+        self.language = told
+        """The language of the query, "" where its words do not tell."""
+        self.used = False
+        """Whether the index holds any translation that was asked for."""
+
+    @property
+    def faults(self) -> Sequence[str]:
+        """Why lexicons are not asked, for a person."""
+        return self._translations.faults
+
+    def knows(self, word: str) -> bool:
+        """Say whether any lexicon has a folded word of the query."""
+        return bool(self._sources.get(word)) and bool(self._translations.languages_of(word))
+
+    def meaning(self, words: tuple[str, ...]) -> Meaning:
+        """Return what a folded word of the query, or the parts of a compound, is in other languages."""
+        sources = self._sources.get(words[0], ()) if len(words) == 1 else self._of_term(words[0])
+        if len(words) > 1:
+            sources = [one for one in sources if self._translations.is_term(words, one)][:1]
+        found = self._translations.meaning(words, tuple(sources)) if sources else NOTHING
+        self.used |= bool(found.members or found.rows)
+        return found
+
+    def _of_term(self, first: str) -> Sequence[str]:
+        """Return the languages of which a term may be that a folded word begins."""
+        if self.language and fits(first, self.language):
+            return (self.language,)
+        return tuple(one for one in LANGUAGES if fits(first, one))
+
+    def met(self, clauses: Sequence[Clause], at: int) -> Met | None:
+        """Return what plain words from one on are together in other languages, None if that is nothing."""
+        words: list[str] = []
+        rows: list[tuple[int, tuple[str, ...]]] = []
+        longest = 0
+        for end, clause in enumerate(clauses[at:], at + 1):
+            tree = clause.tree
+            if (
+                not isinstance(tree, Word)
+                or tree.field is not None
+                or tree.exact
+                or clause.occur != clauses[at].occur
+                or clause.occur == "not"
+            ):
+                break
+            if not (slots := read(tree.text).slots):
+                break
+            words += slots
+            if end == at + 1:
+                longest = max(
+                    (self._translations.longest_term(words[0], one) for one in self._of_term(words[0])),
+                    default=0,
+                )
+            elif len(words) <= longest:
+                rows.append((end, tuple(words)))
+            if len(words) >= longest:
+                break
+        for end, row in reversed(rows):
+            meaning = self.meaning(row)
+            if meaning.members or meaning.rows:
+                return Met(end, tuple(_nodes(meaning)), tuple(_wanted(meaning)), " ".join(row), meaning.told)
+        return None
+
+
+def _nodes(meaning: Meaning) -> list[Node]:
+    found: list[Node] = [Phrase(schema.STEMS, row.slots, boost=row.weight) for row in meaning.rows]
+    if meaning.members:
+        found.append(Group(schema.STEMS, tuple((one.stem, one.weight) for one in meaning.members)))
+    return found
+
+
+def _wanted(meaning: Meaning) -> list[HighlightTerm]:
+    slots = [row.slots for row in meaning.rows] + [((one.stem,),) for one in meaning.members]
+    return [
+        HighlightTerm(tuple(frozenset[str]() for _ in row), tuple(map(frozenset, row)), 1.0) for row in slots
+    ]
+
+
+def voices(translations: Translations, words: Sequence[str], told: str) -> Voices:
+    """Return the languages of the folded words of a query; ``told`` is its own, "" if none shows."""
+    if told in LANGUAGES:
+        functional = function_words(words, told)
+        asked = [word for word in dict.fromkeys(words) if word not in functional]
+        # A word of another script is not in the language of the others.
+        strange = {word: translations.languages_of(word) for word in asked if not fits(word, told)}
+        return Voices(translations, {**dict.fromkeys(asked, (told,)), **strange}, told)
+    asked = [word for word in dict.fromkeys(words) if not is_function_word(word)]
+    known = {word: translations.languages_of(word) for word in asked}
+    counts = {one: sum(one in languages for languages in known.values()) for one in LANGUAGES}
+    likely = {word: _likely(languages, counts, translations.held) for word, languages in known.items()}
+    return Voices(translations, likely, "")
+
+
+def _likely(languages: tuple[str, ...], counts: Mapping[str, int], held: Sequence[str]) -> tuple[str, ...]:
+    """Return of which of its languages a word is: that of most words of the query, else one of the index."""
+    most = max((counts[one] for one in languages), default=0)
+    likely = tuple(one for one in languages if counts[one] == most)
+    return tuple(one for one in likely if one in held) or likely

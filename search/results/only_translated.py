@@ -1,0 +1,39 @@
+"""Hits that hold none of the words of a query as it was typed, only words of other languages.
+
+Does not depend on the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from coopsearch.search.engines.base import Reader
+from coopsearch.search.engines.nodes import Node, matched
+from coopsearch.search.model import Hit
+
+#: Translations that are named.
+_NAMED: Final = 4
+
+
+def only_translated(reader: Reader, untranslated: Node, found: Sequence[tuple[int, float]]) -> Sequence[int]:
+    """Return at which places of an answer documents stand that a query finds by translation alone.
+
+    ``untranslated`` is the same query without translations; ``found`` are numbers and scores of documents.
+    """
+    node = matched(untranslated)
+    return [at for at, (number, _) in enumerate(found) if reader.weigh(node, number) <= 0]
+
+
+def note(hits: Sequence[Hit], shown: int) -> str:
+    """Say how many of the hits that are ``shown`` were found by translation alone, and by which words."""
+    words: dict[str, None] = {}
+    for hit in hits:
+        for start, end in hit.matches:
+            words[" ".join(hit.snippet[start:end].split()).lower()] = None
+    named = f": {', '.join(list(words)[:_NAMED])}" if words else ""
+    if len(hits) < shown:
+        who = f"{len(hits)} of the {shown} hits shown {'was' if len(hits) == 1 else 'were'}"
+    else:
+        who = "the hit shown was" if shown == 1 else f"all {shown} hits shown were"
+    return f"{who} found by translation alone{named}"
