@@ -54,7 +54,7 @@ def test_an_index_of_documents_alone(tmp_path: Path, engine: str) -> None:
         _three(writer)
         with pytest.raises(IndexMissing):
             open_index(place)
-    with open_index(place) as index:
+    with open_index(place, translate="no") as index:
         assert index.languages == ("ar", "en", "fr")
         (hit,) = index.search("suspected smuggling")
         assert (hit.path, hit.shown, hit.absolute, hit.title) == ("api://case/17",) * 3 + ("Case 17",)
@@ -94,7 +94,7 @@ QUERIES = [
 
 def test_fields(index: Path) -> None:
     """Texts, numbers, days and yes or no are found by their names, exactly and in ranges."""
-    with open_index(index) as opened:
+    with open_index(index, translate="no") as opened:
         assert {query: " ".join(found(opened, query)) for query, _ in QUERIES} == dict(QUERIES)
 
 
@@ -118,7 +118,7 @@ def test_ranges_of_days(tmp_path: Path, engine: str) -> None:
     with open_writer(tmp_path / "index", engine=engine) as writer:
         for day in days:
             writer.add(day, "x", date=day, fields={"opened": date.fromisoformat(day)})
-    with open_index(tmp_path / "index") as index:
+    with open_index(tmp_path / "index", translate="no") as index:
         for range_ in RANGES:
             assert found(index, f"opened:{range_}") == found(index, f"date:{range_}"), range_
         with pytest.raises(Exception, match="has no month 13"):
@@ -135,7 +135,7 @@ def test_changes(tmp_path: Path, engine: str) -> None:
         writer.delete("case/18")
         writer.add("case/18", "A second try.")
         assert list(writer.paths()) == ["case/17", "case/18", "case/19"]
-    with open_index(place) as index:
+    with open_index(place, translate="no") as index:
         assert found(index, "status:closed smuggling") == ["17"]
         assert found(index, "passeurs") == []
         with open_writer(place) as writer:
@@ -203,7 +203,7 @@ def test_books(index: Path) -> None:
     assert compare(index).counts == {}
     report = sync(index_dir=index)
     assert (report.documents, report.removed, report.unchanged) == (4, 0, 1)
-    with open_index(index) as opened:
+    with open_index(index, translate="no") as opened:
         covered = opened.search("smuggling").coverage
         assert covered is not None
         assert (covered.searched, covered.added) == (1, 3)
@@ -226,7 +226,7 @@ def test_a_file_named_alike(index: Path) -> None:
     assert sync([index.parent], index).documents == 5
     with open_writer(index) as writer:
         writer.delete("case/17")
-    with open_index(index) as opened:
+    with open_index(index, translate="no") as opened:
         (hit,) = opened.search("perch")
         assert hit.path == str(place / "17")
         assert found(opened, "boat") == []
@@ -241,7 +241,7 @@ def test_purge(index: Path) -> None:
     assert (done.files, done.documents, done.left, done.there) == (("api://case/17",), 1, (), ())
     done = purge(["api://case/"], index)
     assert done.files == ("api://case/18", "api://case/19")
-    with open_index(index) as opened:
+    with open_index(index, translate="no") as opened:
         assert opened.documents == 1
     assert not any(b"case" in path.read_bytes() for path in index.rglob("*") if path.is_file())
 

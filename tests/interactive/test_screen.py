@@ -44,7 +44,11 @@ def start(command: Sequence[str], clean_env: dict[str, str], project: Path) -> S
 
     def start(*arguments: str, columns: int = 80, lines: int = 24) -> Terminal:
         return Terminal(
-            [*command, "-i", *arguments], cwd=project, env=clean_env, columns=columns, lines=lines
+            [*command, "interactive", "--translate=no", *arguments],
+            cwd=project,
+            env=clean_env,
+            columns=columns,
+            lines=lines,
         )
 
     return start

@@ -7,7 +7,7 @@ index holds. Does not depend on query syntax.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from coopsearch.search import schema
@@ -118,14 +118,13 @@ class Translations:
             before = several.get(one.words)
             votes, names = (before[1], before[2]) if before is not None else (0.0, {})
             several[one.words] = one, votes + one.vote, {**names, name: None}
-        known.update(text for several in found.values() for text in several)
         members: dict[str, Member] = {}
         rows: dict[tuple[str, ...], Beside] = {}
         for language, several in found.items():
             best = sorted(several.values(), key=lambda one: (-one[1], one[0].words))[:MOST]
             for one, votes, names in best:
                 weight = 1.0 if votes >= FULL * best[0][1] else round(votes / best[0][1], 2)
-                if self._misleads(one.words, language, known):
+                if one.words not in known and self._misleads(one.words, language, found):
                     weight = min(weight, FALSE_FRIEND)
                 stems, source = tuple(one.stems.split()), ", ".join(names)
                 if len(stems) > 1:
@@ -157,13 +156,16 @@ class Translations:
                             for one in several:
                                 yield lexicon.name, language, one
 
-    def _misleads(self, text: str, language: str, known: set[str]) -> bool:
-        """Say whether a translation is another word, too, in another language of the index."""
-        return text not in known and any(
-            lexicon.table.holds(text, other)
-            for lexicon in self._lexicons
-            for other in self.held
-            if other != language
+    def _misleads(self, text: str, language: str, found: Mapping[str, Container[str]]) -> bool:
+        """Say whether a translation is a word of another language of the index, too, and means another thing.
+
+        ``found`` are the translations into each language.
+        """
+        others = [one for one in self.held if one != language and text not in found.get(one, ())]
+        return bool(
+            self._sound(
+                lambda: [one for one in self._lexicons for other in others if one.table.holds(text, other)]
+            )
         )
 
     def _sound(self, ask: Callable[[], list[_T]]) -> list[_T]:

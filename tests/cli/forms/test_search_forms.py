@@ -43,13 +43,13 @@ def table(text: str) -> list[dict[str, str]]:
 
 def test_csv(run: Run, project: Path) -> None:
     """A table has a row of names, then a row a hit, in UTF-8 with the ends of lines of RFC 4180."""
-    done = run("--csv", "passeurs تهريب", cwd=project)
+    done = run("--translate=no", "--csv", "passeurs تهريب", cwd=project)
     assert (done.code, done.err) == (0, "")
     assert done.out.count("\r\n") == done.out.count("\n") == 3
     rows = table(done.out)
     assert list(rows[0]) == COLUMNS
     assert {row["title"] for row in rows} == {"Réseaux", "تهريب"}
-    objects = run("--json", "passeurs تهريب", cwd=project).objects()
+    objects = run("--translate=no", "--json", "passeurs تهريب", cwd=project).objects()
     for row, hit in zip(rows, objects, strict=True):
         assert (row["path"], row["shown"], row["snippet"]) == (hit["path"], hit["shown"], hit["snippet"])
         assert (int(row["rank"]), int(row["line"]), row["page"]) == (hit["rank"], hit["line"], "")
@@ -58,42 +58,51 @@ def test_csv(run: Run, project: Path) -> None:
 
 def test_csv_holds_no_formula(run: Run, project: Path) -> None:
     """What would begin a formula stands behind an apostrophe."""
-    rows = table(run("--csv", '"smuggling quoted"', cwd=project).out)
+    rows = table(run("--translate=no", "--csv", '"smuggling quoted"', cwd=project).out)
     assert rows[0]["title"] == "'=1+1"
     assert rows[0]["snippet"] == '\'-smuggling, "quoted" smugglers'
-    inside = table(run("--csv", '"smuggling quoted"', "--index", "../index_data", cwd=project / "docs").out)
+    inside = table(
+        run(
+            "--translate=no", "--csv", '"smuggling quoted"', "--index", "../index_data", cwd=project / "docs"
+        ).out
+    )
     assert inside[0]["shown"] == "'=evil.txt"
 
 
 def test_csv_for_excel(run: Run, project: Path) -> None:
     """--csv-excel begins with the mark of UTF-8, and is the same table otherwise."""
-    assert run("--csv-excel", "تهريب", cwd=project).out == "\ufeff" + run("--csv", "تهريب", cwd=project).out
+    assert (
+        run("--translate=no", "--csv-excel", "تهريب", cwd=project).out
+        == "\ufeff" + run("--translate=no", "--csv", "تهريب", cwd=project).out
+    )
 
 
 def test_csv_in_a_terminal_of_another_encoding(run: Run, project: Path) -> None:
     """A table is UTF-8 whatever the surroundings say."""
-    odd = run("--csv", "passeurs", cwd=project, env={"PYTHONIOENCODING": "latin-1", "LC_ALL": "C"})
-    assert odd.out == run("--csv", "passeurs", cwd=project).out
+    odd = run(
+        "--translate=no", "--csv", "passeurs", cwd=project, env={"PYTHONIOENCODING": "latin-1", "LC_ALL": "C"}
+    )
+    assert odd.out == run("--translate=no", "--csv", "passeurs", cwd=project).out
 
 
 @pytest.mark.parametrize("form", ["--csv", "--paths", "--paths0", "--all-hits"])
 def test_nothing_found(run: Run, project: Path, form: str) -> None:
     """An answer without hits has the exit code 1, and a table still names its columns."""
-    done = run(form, "zyzzyva", cwd=project)
+    done = run("--translate=no", form, "zyzzyva", cwd=project)
     assert done.code == 1
     assert done.out == (",".join(COLUMNS) + "\r\n" if form == "--csv" else "")
 
 
 def test_paths(run: Run, project: Path) -> None:
     """--paths names each file once, a line for each, whatever its name holds."""
-    done = run("--paths", "smuggling", cwd=project)
+    done = run("--translate=no", "--paths", "smuggling", cwd=project)
     assert sorted(done.out.splitlines()) == ["docs/=evil.txt", "docs/bad\\xff.txt", "docs/two lines.txt"]
-    assert run("--paths", "-n", "50", "record", cwd=project).out == "docs/many.jsonl\n"
+    assert run("--translate=no", "--paths", "-n", "50", "record", cwd=project).out == "docs/many.jsonl\n"
 
 
 def test_paths0(run: Run, project: Path) -> None:
     """--paths0 gives names as they are on the disk, also such that are not UTF-8."""
-    names = run("--paths0", "smuggling", cwd=project).out.split("\0")
+    names = run("--translate=no", "--paths0", "smuggling", cwd=project).out.split("\0")
     assert names.pop() == ""
     assert len(names) == 3
     for name in names:
@@ -115,12 +124,14 @@ FORMATS = [
 @pytest.mark.parametrize(("template", "shown"), FORMATS)
 def test_format(run: Run, project: Path, template: str, shown: str) -> None:
     """A template gives a line for each hit."""
-    assert run("--format", template, "passeurs", cwd=project).out == shown
+    assert run("--translate=no", "--format", template, "passeurs", cwd=project).out == shown
 
 
 def test_format_fields(run: Run, project: Path) -> None:
     """A template reaches the document's own fields."""
-    assert run("--format", "{fields.author}", "-n", "1", "record", cwd=project).out == "Ann\n"
+    assert (
+        run("--translate=no", "--format", "{fields.author}", "-n", "1", "record", cwd=project).out == "Ann\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +145,7 @@ def test_format_fields(run: Run, project: Path) -> None:
 )  # fmt: skip
 def test_bad_format(run: Run, project: Path, template: str, words: str) -> None:
     """A template that cannot be read is an error of one line that says what there is."""
-    done = run("--format", template, "passeurs", cwd=project)
+    done = run("--translate=no", "--format", template, "passeurs", cwd=project)
     assert (done.code, done.out, len(done.err.splitlines())) == (2, "", 1)
     assert words in done.err
 
@@ -153,7 +164,7 @@ def test_bad_format(run: Run, project: Path, template: str, words: str) -> None:
 )  # fmt: skip
 def test_options_that_do_not_go_together(run: Run, project: Path, options: list[str], words: str) -> None:
     """Two forms of one answer, and what a form has no room for, are errors that name both."""
-    done = run(*options, "passeurs", cwd=project)
+    done = run("--translate=no", *options, "passeurs", cwd=project)
     assert (done.code, done.out, len(done.err.splitlines())) == (2, "", 1)
     assert words in done.err
 
@@ -162,7 +173,7 @@ def test_all_hits(run: Run, project: Path) -> None:
     """--all-hits prints every hit in each form, in the order of the ranks."""
     objects = run("--all-hits", "--json", "record", cwd=project).objects()
     assert [hit["rank"] for hit in objects] == list(range(1, HITS + 1))
-    assert objects[:10] == run("--json", "record", cwd=project).objects()
+    assert objects[:10] == run("--translate=no", "--json", "record", cwd=project).objects()
     assert len(table(run("--all-hits", "--csv", "record", cwd=project).out)) == HITS
     shown = run("--all-hits", "record", cwd=project)
     assert shown.out.count("docs/many.jsonl!") == HITS

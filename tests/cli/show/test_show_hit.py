@@ -112,7 +112,7 @@ def test_places(ask: Ask) -> None:
     other = ask("show", "1", "تهريب")
     assert [line for line in text_of(other) if line.startswith("place ")] == ["place 1 of 1  line 17"]
     assert "*تهريب* المهاجرين" in other.out
-    around = ask("show", "docs/note.md", "smugglers", "--context", "1")
+    around = ask("show", "docs/note.md", "smugglers", "--context", "1", "--translate=no")
     assert text_of(around)[-3:] == ["One step away.", "*Smugglers* change routes.", "One step behind."]
     whole = ask("show", "docs/note.md", "smugglers", "--all")
     assert "*Smugglers*" in whole.out
