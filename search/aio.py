@@ -99,6 +99,7 @@ class AsyncIndex:
     count = _awaited(Index.count)
     facets = _awaited(Index.facets)
     terms = _awaited(Index.terms)
+    names = _awaited(Index.names)
     document = _awaited(Index.document)
     holds = _awaited(Index.holds)
     changed = _awaited(Index.changed)

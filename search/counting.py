@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from heapq import nsmallest
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.normalize import normalize
@@ -19,6 +19,9 @@ from coopsearch.search.engines.base import Facet, Reader
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.model import Results
 from coopsearch.search.searcher import Searcher
+
+if TYPE_CHECKING:
+    from coopsearch.search.names.listing import Name
 
 #: Where the words of a field are that every document has, by the name that a query has for it.
 _FIELDS: Final = {
@@ -58,6 +61,26 @@ class Counting(ABC):
         For each facet a table, the most first; "" stands for documents without a value.
         """
         return self.search(query, limit=0, require_all=require_all, facets=names).facets
+
+    def names(
+        self, query: str | None = None, *, limit: int | None = 100, require_all: bool = False
+    ) -> tuple[Name, ...]:
+        """Return the names in documents that match a query, or in all, those of most documents first.
+
+        A ``Name`` has ``name``, ``documents`` and ``spellings``: pairs of a spelling and its documents. They
+        are read from the stored texts by their capitals (see ``names.listing``), which takes some tens of
+        seconds for 300,000 passages. ``limit`` None is for all. Raises what ``search`` raises.
+        """
+        limit = _MOST if limit is None else whole_number("the limit", limit, 0, _MOST)
+        # Imported here: few ask for names.
+        from coopsearch.search.engines.nodes import Everything, matched
+        from coopsearch.search.query.parser import parse
+        from coopsearch.search.results.listed_names import listed_names
+
+        tree = None if query is None else parse(query, require_all=require_all)
+        with self._held() as state:
+            node = Everything() if tree is None else matched(state.plan(tree).node)
+            return tuple(listed_names(state.reader, node, limit))
 
     def terms(
         self, prefix: str = "", field: str = "words", *, limit: int | None = 100

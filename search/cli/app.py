@@ -39,6 +39,7 @@ COMMANDS: Final = (
     "open",
     "similar",
     "batch",
+    "names",
     "cite",
     "export",
     "save",
@@ -67,7 +68,7 @@ COMPLETING: Final = "_COOPSEARCH_COMPLETE"
 #: In which folder beside this file each is; the others are beside it themselves.
 _ROOMS: Final = {
     **dict.fromkeys(
-        ("search", "show", "open", "similar", "batch", "cite", "export", "interactive"), "answers."
+        ("search", "show", "open", "similar", "batch", "names", "cite", "export", "interactive"), "answers."
     ),
     **dict.fromkeys(("index", "watch", "status", "verify", "purge", "pack", "unpack"), "keeping."),
     **dict.fromkeys(("save", "news", "mark", "review", "desk"), "desk."),

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Final, cast
 
 from coopsearch.search.engines.base import FACETS, ORDERS, Order, Reader
 from coopsearch.search.engines.folders import folder_depth
-from coopsearch.search.engines.nodes import Node
+from coopsearch.search.engines.nodes import Node, matched
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.schema import META_NAMES
 
 if TYPE_CHECKING:
     from coopsearch.search.engines.base import Facet
 
+#: The facet of names in the texts, unless documents have a field that is called so; and how many it counts.
+NAMES: Final = "name"
+_MOST_NAMES: Final = 1_000
 #: Names that a message lists.
 _LISTED: Final = 30
 
@@ -41,8 +44,8 @@ def facets_of(names: Iterable[str], reader: Reader) -> tuple[str, ...]:
     """Return facets. Raises SettingsError for what is neither one nor a field that documents have."""
     found = tuple(names)
     for name in found:
-        if not _is_column(name) and not reader.document_frequency(META_NAMES, name):
-            raise _unknown("facet", name, (*FACETS, *(term for term, _ in reader.terms(META_NAMES))))
+        if not _is_column(name) and name != NAMES and not reader.document_frequency(META_NAMES, name):
+            raise _unknown("facet", name, (*FACETS, NAMES, *(term for term, _ in reader.terms(META_NAMES))))
     return found
 
 
@@ -52,6 +55,11 @@ def counts(reader: Reader, node: Node, facets: Iterable[str]) -> dict[str, dict[
     for name in facets:
         if _is_column(name):
             of_each = reader.count(node, cast("Facet", name))
+        elif name == NAMES and not reader.document_frequency(META_NAMES, NAMES):
+            # Imported here: few count names, for which the texts are read.
+            from coopsearch.search.results.listed_names import listed_names
+
+            of_each = {one.name: one.documents for one in listed_names(reader, matched(node), _MOST_NAMES)}
         else:
             # Imported here: few count by a field of their own.
             from coopsearch.search.results.field_values import count_values

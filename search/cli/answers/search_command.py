@@ -102,8 +102,8 @@ def search(
         typer.Option(
             "--facet",
             metavar="NAME",
-            help="Count all documents that match by lang, type, year or folder, or by a field that documents "
-            "have (from, author). May be repeated; with --json on a last line.",
+            help="Count all documents that match by lang, type, year, folder or name (in the texts), or "
+            "by a field that documents have (from, author). May be repeated; with --json on a last line.",
         ),
     ] = None,
     explain: Annotated[

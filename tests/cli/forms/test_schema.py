@@ -88,6 +88,7 @@ CALLS: list[tuple[str, list[str], set[str]]] = [
     ("show", ["docs/pages.pdf"], {"document"}),
     ("show", ["1", "--places"], {"place"}),
     ("batch", ["names.txt", "-n", "2"], {"answer"}),
+    ("names", ["routes"], {"listed_name"}),
     ("cite", ["1", "2"], {"citation"}),
     ("cite", ["--list"], {"citation"}),
     ("cite", ["--check"], {"checked"}),

@@ -50,6 +50,7 @@ COMMANDS = [
     ["show", "docs/a.md"],
     ["similar", "docs/a.md"],
     ["similar", "docs/b.pdf"],
+    ["names"],
     ["export", "smuggling", "out.html"],
     ["cite", "docs/a.md", "--quote", "smuggling routes"],
     ["cite", "--check"],
