@@ -22,15 +22,15 @@ _NO_PLACES: Final = frozenset(("ZZ", "EZ", "QO", "XA", "XB"))
 #: What a lexicon takes: a term of eight words at most.
 _FITS: Final = re.compile(r"(?:[\w.'&]+[ -]*){1,8}")
 _HEAD: Final = """\
-# Names of countries, regions, languages, months and days, from the Common Locale Data Repository of Unicode (CLDR), by
-# way of Babel {version}: see LICENSE.unicode. Made by tools/place_names.py; not to be changed by hand.
+# Names of countries, regions, languages, months and days, from Unicode's Common Locale Data Repository by way of
+# Babel {version}: see LICENSE.unicode. Made by tools/place_names.py; not to be changed by hand.
 """
 
 
 def main() -> int:
     """Write the file."""
     try:
-        import babel
+        import babel  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         print("place_names.py: Babel is missing; install it: python3 -m pip install babel", file=sys.stderr)
         return 2

@@ -18,7 +18,7 @@ _LEFT: Final = 3
 
 @cache
 def is_common(word: str) -> bool:
-    """Say whether a folded word is one of a language: a function word, a frequent one, or one of the lexicon."""
+    """Say whether a folded word is one of a language: a function word, or one that is listed somewhere."""
     return is_function_word(word) or is_listed(word) or _is_in_lexicon(word)
 
 
