@@ -68,6 +68,11 @@ COMMANDS: Mapping[str, Command] = {
         "choose the settings of the ranking on judged collections",
         "benchmarks/quality/tune.py",
     ),
+    "rerank": Command(
+        "--models PYTHON [ARGUMENTS]",
+        "whether a small model of meaning would better the first hits",
+        "benchmarks/quality/rerank.py",
+    ),
     "rescoring": Command(
         "[ARGUMENTS]", "what ranking the best documents anew costs", "benchmarks/parts/rescoring.py"
     ),
