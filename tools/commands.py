@@ -73,6 +73,7 @@ COMMANDS: Mapping[str, Command] = {
         "whether a small model of meaning would better the first hits",
         "benchmarks/quality/rerank.py",
     ),
+    "places": Command("", "write the names of places anew from CLDR (needs Babel)", "tools/place_names.py"),
     "rescoring": Command(
         "[ARGUMENTS]", "what ranking the best documents anew costs", "benchmarks/parts/rescoring.py"
     ),

@@ -1,4 +1,4 @@
-"""Write the names of countries, regions, languages, months and days in three languages, as CLDR has them.
+"""Write the names of countries, regions, cities, languages, months and days in three languages, as in CLDR.
 
     python3 -m pip install babel; python3 tools/place_names.py
 
@@ -22,8 +22,8 @@ _NO_PLACES: Final = frozenset(("ZZ", "EZ", "QO", "XA", "XB"))
 #: What a lexicon takes: a term of eight words at most.
 _FITS: Final = re.compile(r"(?:[\w.'&]+[ -]*){1,8}")
 _HEAD: Final = """\
-# Names of countries, regions, languages, months and days, from Unicode's Common Locale Data Repository by way of
-# Babel {version}: see LICENSE.unicode. Made by tools/place_names.py; not to be changed by hand.
+# Names of countries, cities, languages, months and days, from Unicode's Common Locale Data Repository, by way
+# of Babel {version}: see LICENSE.unicode. Made by tools/place_names.py; not to be changed by hand.
 """
 
 
@@ -34,17 +34,17 @@ def main() -> int:
     except ImportError:
         print("place_names.py: Babel is missing; install it: python3 -m pip install babel", file=sys.stderr)
         return 2
-    entries: dict[str, tuple[list[str], list[str]]] = {}
-    for names in _names(*(babel.Locale(code) for code in ("en", "fr", "ar"))):
+    entries: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+    for pos, names in _names(*(babel.Locale(code) for code in ("en", "fr", "ar"))):
         english, french, arabic = (_BESIDE.sub("", name).replace("’", "'").strip().lower() for name in names)
         if all(_FITS.fullmatch(name) for name in (english, french, arabic)):
-            known = entries.setdefault(english, ([], []))
+            known = entries.setdefault((english, pos), ([], []))
             for words, word in zip(known, (french, arabic), strict=True):
                 if word not in words:
                     words.append(word)
     lines = [
-        f"{english}\tn\t{'; '.join(french)}\t{'; '.join(arabic)}\n"
-        for english, (french, arabic) in sorted(entries.items())
+        f"{english}\t{pos}\t{'; '.join(french)}\t{'; '.join(arabic)}\n"
+        for (english, pos), (french, arabic) in sorted(entries.items())
     ]
     text = _HEAD.format(version=babel.__version__) + "".join(lines)
     (ENTRIES / "places.tsv").write_text(text, encoding="utf-8")
@@ -52,19 +52,39 @@ def main() -> int:
     return 0
 
 
-def _names(*locales: Any) -> Iterator[tuple[str, ...]]:
-    """Yield the names of one thing in each locale."""
+def _names(*locales: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the names of one thing in each locale, behind what part of speech they are."""
+    places = "name"
     tables = [
-        [locale.territories for locale in locales],
+        (places, [locale.territories for locale in locales]),
+        (places, [_cities(locale) for locale in locales]),
         # Those of two letters: the others are spoken by few and look like common words.
-        [{code: name for code, name in locale.languages.items() if len(code) == 2} for locale in locales],  # noqa: PLR2004 - of ISO 639-1
-        [locale.months["stand-alone"]["wide"] for locale in locales],
-        [locale.days["stand-alone"]["wide"] for locale in locales],
+        (
+            "n",
+            [{code: name for code, name in locale.languages.items() if len(code) == 2} for locale in locales],  # noqa: PLR2004 - of ISO 639-1
+        ),
+        ("n", [locale.months["stand-alone"]["wide"] for locale in locales]),
+        ("n", [locale.days["stand-alone"]["wide"] for locale in locales]),
     ]
-    for table in tables:
+    for pos, table in tables:
         for code in table[0]:
             if code not in _NO_PLACES and all(code in names for names in table):
-                yield tuple(names[code] for names in table)
+                yield pos, tuple(names[code] for names in table)
+
+
+def _cities(locale: Any) -> dict[str, str]:
+    """Return the cities after which zones of time are called, by the zone.
+
+    Where a language of Latin letters has no name of its own for one, it is called as its zone is.
+    """
+    named = {zone: given["city"] for zone, given in locale.time_zones.items() if "city" in given}
+    if locale.language == "ar":
+        return named
+    return {
+        zone: named.get(zone, zone.rpartition("/")[2].replace("_", " "))
+        for zone in locale.parse("ar").time_zones
+        if "/" in zone and not zone.startswith("Etc/")
+    }
 
 
 if __name__ == "__main__":

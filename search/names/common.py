@@ -36,7 +36,7 @@ def _is_in_lexicon(word: str) -> bool:
     try:
         table = bundled()
         return any(
-            table.holds(form, language)
+            table.holds(form, language) and not table.names(form, language)
             for language in LANGUAGES
             for form in (word, *_without_article(word), *without_ending(word, language))
         ) or any(table.irregular(word, language) for language in LANGUAGES)

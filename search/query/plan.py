@@ -324,9 +324,8 @@ class Planner:
         if forms.joined:
             self._want((frozenset(forms.whole),), (frozenset(forms.joined),))
         boost = tree.boost * told
-        rows = (
-            forms.rows(boost, self.reader.parameters.compound) if wide and place.stems == schema.STEMS else []
-        )
+        in_text = wide and place.stems == schema.STEMS
+        rows = forms.rows(boost, self.reader.parameters.compound) if in_text else []
         for slots in (*(row.slots for row in rows), *forms.other_wholes):
             self._want(tuple(frozenset[str]() for _ in slots), tuple(map(frozenset, slots)))
         if len(words) == 1:
@@ -335,9 +334,7 @@ class Planner:
             if wide and not functional and (kin := kin_of(forms, tree.text, place.stems)) is not None:
                 self._kin.append(kin)
             group = group if boost == 1.0 else Group(place.stems, terms, boost)
-            others: list[Node] = [*rows]
-            if wide and place.stems == schema.STEMS:
-                others += forms.as_words(boost)
+            others: list[Node] = [*rows, *forms.as_words(boost)] if in_text else []
             return Or((*others, group)) if others else group
         self._cost.slots([(place.stems, slot) for slot in forms.slots], self.reader, tree.position)
         groups = tuple(Group(place.stems, tuple((stem, 1.0) for stem in slot)) for slot in forms.slots)
@@ -348,8 +345,7 @@ class Planner:
 
     def _near(self, tree: syntax.Near) -> Node:
         """Read what stands near each other."""
-        # What is asked for is the whole: a word of it alone says nothing.
-        asked = len(self._asked)
+        asked = len(self._asked)  # What is asked for is the whole: a word of it alone says nothing.
         node = near(tree, self._hyphened, self._cost, self.reader)
         del self._asked[asked:]
         return node

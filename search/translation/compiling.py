@@ -1,11 +1,12 @@
 """From entries to a table, with the words folded and stemmed once and for all.
 
 A table is lines of UTF-8 behind a line that says what it is, sorted by their bytes, each ended by its own
-checksum: ``table`` finds a line by halving. Three kinds of keys stand in it:
+checksum: ``table`` finds a line by halving. Four kinds of keys stand in it:
 
     en=smuggling    what the word or term is in other languages
     en+sought       the words of the lexicon that an irregular form is one of
     en~smuggl       the words of the lexicon that have a stem, or, of terms, a row of stems
+    en!tunis        a word that is a name and nothing else
 
 The same entries give the same bytes, whatever the order of their lines. Does not depend on an index or the
 terminal.
@@ -24,11 +25,11 @@ from coopsearch.search.analysis.stems import stem as worked_out
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.translation import votes
 from coopsearch.search.translation.endings import without_ending
-from coopsearch.search.translation.entry import LANGUAGES, Entry
+from coopsearch.search.translation.entry import LANGUAGES, NAME, Entry
 
 MAGIC: Final = "coopsearch-lexicon"
 #: Raised whenever lines of a table mean something else; the rest of what a table depends on is the analysis.
-VERSION: Final = 1
+VERSION: Final = 2
 #: A vote of 1, as tables write it.
 UNIT: Final = 1000
 
@@ -44,8 +45,10 @@ def compiled(entries: Iterable[Entry], source: str = "") -> bytes:
             for key in _keys(text):
                 into = known.setdefault((code, key), {}).setdefault(other, {})
                 into[target] = into.get(target, 0.0) + vote
-    stem = cache(worked_out)
     lines: dict[str, str] = {}
+    for code, word in _names(found):
+        lines[f"{code}!{word}"] = ""
+    stem = cache(worked_out)
     stems: dict[str, set[str]] = {}
     longest = 1
     for (code, key), translations in known.items():
@@ -72,6 +75,16 @@ def compiled(entries: Iterable[Entry], source: str = "") -> bytes:
         f"{MAGIC} {VERSION} analysis={ANALYSIS_VERSION} longest={longest} bytes={len(body)} source={source}\n"
     )
     return head.encode() + body
+
+
+def _names(entries: Iterable[Entry]) -> set[tuple[str, str]]:
+    """Return the single words, with their languages, that stand only in entries of names."""
+    found: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
+    for entry in entries:
+        for code, words in zip(LANGUAGES, entry.columns, strict=True):
+            keys = (key for word in words for key in _keys(word))
+            found[entry.pos == NAME].update((code, key) for key in keys if " " not in key)
+    return found[True] - found[False]
 
 
 def _line(key: str, value: str) -> bytes:

@@ -20,7 +20,9 @@ from coopsearch.search.errors import SettingsError
 #: The languages of the columns, in their order.
 LANGUAGES: Final = ("en", "fr", "ar")
 #: What the second column may be: a noun, a verb, an adjective, an adverb, a number, anything else.
-POS: Final = ("n", "v", "adj", "adv", "num", "other")
+POS: Final = ("n", "v", "adj", "adv", "num", "name", "other")
+#: What a name is: a place, mostly.
+NAME: Final = "name"
 #: Translations of one word into one language, and words of one of them.
 MOST: Final = 16
 LONGEST: Final = 8

@@ -1,7 +1,7 @@
 """A lexicon as a query asks it: which words of it a word is, in whatever form it is typed.
 
 A word is looked for as it stands, then among listed forms (sought), then without a regular ending (routes),
-and last by its stem, if any stem of the lexicon begins as the word does: only then is a stemmer loaded.
+and last by its stem, if the word begins as any stem of the lexicon does: only then is a stemmer loaded.
 Does not depend on an index or the terminal.
 """
 
@@ -16,9 +16,9 @@ from coopsearch.search.translation.endings import without_ending
 from coopsearch.search.translation.entry import LANGUAGES
 from coopsearch.search.translation.table import Table, Translation
 
-#: Letters that a stem shares with its word, and that an ending may have in place of them.
+#: Letters that a stem shares with its word at least, and the most that an ending has.
 _SHARED: Final = 3
-_ENDING: Final = 6
+_ENDING: Final = 8
 #: Words whose forms are remembered.
 _REMEMBERED: Final = 4096
 
@@ -70,10 +70,15 @@ class Lexicon:
         for base in without_ending(word, language):
             if table.holds(base, language):
                 return (base,)
-        shared = word[: max(_SHARED, len(word) - _ENDING)]
-        if language != "ar" and not table.begins(shared, language):
+        if language != "ar" and not self._may_have_stem(word, language):
             return ()
         return tuple(one for one in table.of_stem(self._stem(word, language), language) if " " not in one)
+
+    def _may_have_stem(self, word: str, language: str) -> bool:
+        """Say whether the lexicon has a stem that a word may have: its beginning, or one with i for y."""
+        begins = (word[:length] for length in range(len(word), max(_SHARED, len(word) - _ENDING) - 1, -1))
+        of_stem = self.table.of_stem
+        return any(of_stem(one, language) or of_stem(f"{one[:-1]}i", language) for one in begins)
 
     def term(self, words: tuple[str, ...], language: str) -> str:
         """Return the term of several words that folded words are, regular endings aside; "" for none."""

@@ -15,7 +15,7 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.errors import SettingsError
 
 _MAGIC: Final = b"coopsearch-lexicon"
-_VERSION: Final = b"1"
+_VERSION: Final = b"2"
 #: Bytes of the longest first line.
 _HEAD: Final = 1_000
 #: What ends each line: a tab, eight digits, a line feed.
@@ -82,6 +82,10 @@ class Table:
             return {part[:2]: [_translation(one) for one in part[3:].split(";")] for part in value.split("|")}
         except ValueError:
             raise Unusable(self.name, f"is damaged where it speaks of {word}") from None
+
+    def names(self, word: str, language: str) -> bool:
+        """Say whether a folded word is a name and nothing else."""
+        return self._find(f"{language}!{word}") is not None
 
     def irregular(self, form: str, language: str) -> list[str] | None:
         """Return the words that a listed form is one of, None for a form that is not listed."""

@@ -120,7 +120,7 @@ def test_a_table_of_another_version_is_left_out(
 def test_a_table_is_made_where_it_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Beside entries without a table, one is made and kept; where nothing can be kept, it is made anyway."""
     (tmp_path / "entries").mkdir()
-    for name, lines in zip(bundled.ENTRIES, (LINES, []), strict=True):
+    for name, lines in zip(bundled.ENTRIES, (LINES, [], []), strict=True):
         (tmp_path / "entries" / name).write_text("".join(f"{one}\n" for one in lines), encoding="utf-8")
     monkeypatch.setattr(bundled, "_HERE", str(tmp_path))
     kept = tmp_path / "__pycache__" / bundled.FILE

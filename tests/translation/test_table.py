@@ -124,7 +124,7 @@ def test_damage_is_told(tmp_path: Path) -> None:
         (whole[:-5], "damaged"),
         (whole + b"x", "damaged"),
         (whole.replace(b"analysis=", b"analysis=9", 1), "another version"),
-        (whole.replace(b"lexicon 1", b"lexicon 7", 1), "another version"),
+        (whole.replace(b"lexicon 2", b"lexicon 7", 1), "another version"),
     ]:
         with pytest.raises(Unusable, match=words):
             Table(data, "test")

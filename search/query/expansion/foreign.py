@@ -64,12 +64,15 @@ class Foreign:
 
 
 def with_others(forms: Forms, voices: Voices | None, names: Names | None) -> Forms:
-    """Return the forms of a word with its translations or, where no lexicon has it, other spellings."""
-    if voices is not None:
-        meaning = voices.meaning(forms.words)
-        if meaning.members or meaning.rows:
-            return forms.with_others(*meaning)
-    if names is None or len(forms.words) != 1 or (voices is not None and voices.knows(forms.words[0])):
+    """Return the forms of a word with other spellings of the name that it is, and with its translations.
+
+    A name that the lexicon has only by its stem is another word: الغزواني does not mean *invasion*.
+    """
+    single = forms.words[0] if len(forms.words) == 1 else ""
+    met = bool(single and names is not None and names.spelled(single))
+    if single and names is not None and met:
+        forms = forms.with_others(names(single), spelled=names.words(single))
+    if voices is None or (met and not voices.holds(single)):
         return forms
-    word = forms.words[0]
-    return forms.with_others(names(word), spelled=names.words(word))
+    meaning = voices.meaning(forms.words)
+    return forms.with_others(*meaning) if meaning.members or meaning.rows else forms

@@ -100,10 +100,13 @@ class Names:
         from coopsearch.search.names.keys import keys
         from coopsearch.search.names.spellings import MOST, spellings
 
-        if is_common(word) or not (wanted := keys(word)):
+        if not (wanted := keys(word)):
             return _NONE
         reader = self._reader
         named = reader.named(wanted)
+        # Most words share their key with nothing: then no lexicon need be asked what they are.
+        if named in ([], [word]) or is_common(word):
+            return _NONE
         if word not in named and reader.document_frequency(schema.WORDS, word):
             return _NONE
         own = {*self._stems_of(word)}

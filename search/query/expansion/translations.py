@@ -94,6 +94,13 @@ class Translations:
             self._sound(lambda: [one.longest_term(word, language) for one in self._lexicons]), default=0
         )
 
+    def holds(self, word: str, languages: Iterable[str]) -> bool:
+        """Say whether any lexicon has a folded word of some languages as it stands."""
+        asked, tables = tuple(languages), [one.table for one in self._lexicons]
+        return bool(
+            self._sound(lambda: [one for one in asked if any(each.holds(word, one) for each in tables)])
+        )
+
     def is_term(self, words: tuple[str, ...], language: str) -> bool:
         """Say whether folded words are a term of a language."""
         return bool(self._sound(lambda: [one for one in self._lexicons if one.term(words, language)]))

@@ -38,9 +38,9 @@ class Voices:
         """Why lexicons are not asked, for a person."""
         return self._translations.faults
 
-    def knows(self, word: str) -> bool:
-        """Say whether any lexicon has a folded word of the query."""
-        return bool(self._sources.get(word)) and bool(self._translations.languages_of(word))
+    def holds(self, word: str) -> bool:
+        """Say whether any lexicon has a folded word of the query as it stands."""
+        return self._translations.holds(word, self._sources.get(word, ()))
 
     def meaning(self, words: tuple[str, ...]) -> Meaning:
         """Return what a folded word of the query, or the parts of a compound, is in other languages."""
