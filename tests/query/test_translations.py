@@ -213,6 +213,7 @@ def test_other_sources_of_members(index: Index) -> None:
 
     class Spelled(Names):
         def __call__(self, word: str) -> tuple[Member, ...]:
+            del word
             return (Member("bread", 0.5, "name"),)
 
         def spelled(self, word: str) -> frozenset[str]:
