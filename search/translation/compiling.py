@@ -21,7 +21,7 @@ from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.analysis.stems import fits, stem
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.translation import votes
-from coopsearch.search.translation.entry import LANGUAGES, Entry
+from coopsearch.search.translation.entry import LANGUAGES
 
 MAGIC: Final = "coopsearch-lexicon"
 #: Raised whenever lines of a table mean something else; the rest of what a table depends on is the analysis.
@@ -30,11 +30,11 @@ VERSION: Final = 1
 UNIT: Final = 1000
 
 
-def compiled(entries: Iterable[Entry], source: str = "") -> bytes:
+def compiled(entries: Iterable[votes.Line], source: str = "") -> bytes:
     """Return the table of some entries. ``source`` says what they were read from, without white space."""
     found = list(entries)
     known: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
-    for entry in sorted(found):
+    for entry in sorted(found, key=lambda one: one.columns):
         for (code, text), (other, translation), vote in votes.of(entry):
             if not (target := _translation(translation, other)):
                 continue
