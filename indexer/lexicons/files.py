@@ -1,7 +1,7 @@
 """The files of a glossary: one alone, one with others beside it, or those in an archive; all bounded.
 
 Packed data is unpacked in memory up to the bound, and a name in an archive is only compared and never made a
-path. Knows no format of a glossary.
+path.
 """
 
 from __future__ import annotations

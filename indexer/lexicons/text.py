@@ -20,6 +20,8 @@ _NAMED: Final = re.compile(
 _SPOKEN: Final = re.compile(
     r"[^.;:\n]{0,80}(?:\blicen[cs]e|\bcopyright|©|all rights reserved|ترخيص|حقوق)[^\n]{0,120}", re.IGNORECASE
 )
+#: What a comment calls it.
+_HEADING: Final = re.compile(r"(?:licen[cs]e|license|الترخيص)\s*:\s*", re.IGNORECASE)
 #: Characters of a licence or a title that are kept.
 _KEPT: Final = 200
 
@@ -70,7 +72,7 @@ def licence_in(text: str) -> str:
     for pattern in (_NAMED, _SPOKEN):
         for paragraph in paragraphs:
             if match := pattern.search(paragraph):
-                return shortened(match[0])
+                return shortened(_HEADING.sub("", match[0].strip()))
     return ""
 
 

@@ -49,7 +49,7 @@ def test_added_and_removed(glossary: Path, folder: Path) -> None:
     assert table.name == "office"
     assert [one.words for one in table.translations("hub", "en")["ar"]] == ["مركز", "محور"]
     assert Lexicon(table).knows("hubs", "en")
-    assert (about.entries, about.pairs, about.licence) == (2, 3, "Licence: ours alone")
+    assert (about.entries, about.pairs, about.licence) == (2, 3, "ours alone")
     assert user_lexicons().tables[0] is table
     add(glossary, "other")
     assert names() == ["office", "other"]

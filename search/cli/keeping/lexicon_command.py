@@ -157,8 +157,7 @@ def _add(
         print(_line(f"  {line}"))
     if glossary.collection.wrong:
         first = glossary.collection.problems[0]
-        what = counted(glossary.collection.wrong, "word or line").replace("word or lines", "words or lines")
-        print(_line(f"  left out: {what}; {first.place}: {first.what}"))
+        print(_line(f"  left out: {_wrong(glossary)}; {first.place}: {first.what}"))
         print(_line(f"  `coopsearch lexicon check {shown_path(str(path))}` lists what is left out"))
     return Exit.FOUND
 
@@ -189,7 +188,7 @@ def _check(path: Path, given: tuple[str, str], encoding: str, *, as_json: bool) 
     if more := collection.wrong - len(collection.problems):
         print(f"and {more:,} more")
     entries, pairs = counted(len(collection.concepts), "entry"), counted(collection.pairs, "pair")
-    left = f"{collection.wrong:,} words or lines would be left out" if collection.wrong else "all is in order"
+    left = f"{_wrong(glossary)} would be left out" if collection.wrong else "all is in order"
     what = f"{_KINDS[glossary.kind]} between {_between(glossary.languages)}"
     print(_line(f"{shown}: {what}, {_plural(entries)}, {pairs} of words; {left}"))
     for line in _notes(glossary):
@@ -271,6 +270,11 @@ def _value(about: About) -> dict[str, Any]:
 def _left_out(glossary: Glossary) -> dict[str, Any]:
     crowded = glossary.collection.crowded()
     return {"left_out": glossary.collection.wrong, "crowded": len(crowded)}
+
+
+def _wrong(glossary: Glossary) -> str:
+    wrong = glossary.collection.wrong
+    return "1 word or line" if wrong == 1 else f"{wrong:,} words or lines"
 
 
 def _size(about: About) -> str:
