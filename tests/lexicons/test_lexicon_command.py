@@ -88,6 +88,15 @@ def test_check_adds_nothing(run: Run, office: Path) -> None:
     assert "`coopsearch lexicon check office.tsv` lists what is left out" in added.out
 
 
+def test_the_encoding_is_named(run: Run, tmp_path: Path) -> None:
+    """A file in another encoding than UTF-8 is read, and what it was taken for is said."""
+    rows = "en\tar\nsmuggling\tتهريب\nborder\tحدود\n"
+    (tmp_path / "g.tsv").write_bytes(rows.encode("cp1256"))
+    checked = run("lexicon", "check", "g.tsv", cwd=tmp_path)
+    assert checked.out.startswith("g.tsv: a table between en and ar, read as cp1256, 2 entries")
+    assert "(a table, read as cp1256)" in run("lexicon", "add", "g.tsv", cwd=tmp_path).out
+
+
 def test_what_is_kept_of_many(run: Run, tmp_path: Path) -> None:
     """Of a word with 200 translations it is said that the best 16 are kept, and they are."""
     letters = "بتثجحخدذرزسشصضطظعغفقكلم"

@@ -189,7 +189,8 @@ def _check(path: Path, given: tuple[str, str], encoding: str, *, as_json: bool) 
         print(f"and {more:,} more")
     entries, pairs = counted(len(collection.concepts), "entry"), counted(collection.pairs, "pair")
     left = f"{_wrong(glossary)} would be left out" if collection.wrong else "all is in order"
-    what = f"{_KINDS[glossary.kind]} between {_between(glossary.languages)}"
+    read_as = _read_as(glossary.about.encoding)
+    what = f"{_KINDS[glossary.kind]} between {_between(glossary.languages)}{read_as}"
     print(_line(f"{shown}: {what}, {_plural(entries)}, {pairs} of words; {left}"))
     for line in _notes(glossary):
         print(_line(f"  {line}"))
@@ -286,9 +287,12 @@ def _print_about(about: About) -> None:
     if about.title:
         print(_line(f"  title: {about.title}"))
     print(_line(f"  licence: {about.licence or 'not stated'}"))
-    read_as = f", read as {about.encoding}" if about.encoding not in {"utf-8", ""} else ""
-    kind = _KINDS.get(about.kind, about.kind)
-    print(_line(f"  origin: {Path(about.file).name} ({kind}{read_as}), SHA-256 {about.sha256[:12]}..."))
+    what = f"{_KINDS.get(about.kind, about.kind)}{_read_as(about.encoding)}"
+    print(_line(f"  origin: {Path(about.file).name} ({what}), SHA-256 {about.sha256[:12]}..."))
+
+
+def _read_as(encoding: str) -> str:
+    return f", read as {encoding}" if encoding not in {"utf-8", ""} else ""
 
 
 def _notes(glossary: Glossary) -> list[str]:
