@@ -38,8 +38,8 @@ def test_add_show_list_remove(run: Run, office: Path) -> None:
     shown = run("lexicon", "show", "SAR", "zones", cwd=office)
     assert shown.out.splitlines() == [
         "sar zone (en), office:",
-        "  fr  1. zone de recherche et de sauvetage  1.00",
-        "  ar  1. منطقه البحث والانقاذ  1.00",
+        "  fr  1. zone de recherche et de sauvetage  1.0",
+        "  ar  1. منطقه البحث والانقاذ  1.0",
     ]
     assert run("lexicon", "show", "smuggling", cwd=office).out.startswith("smuggling (en), coopsearch:\n")
     listed = run("lexicon", "list", cwd=office)

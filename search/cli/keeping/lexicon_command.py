@@ -253,7 +253,7 @@ def _show(text: str, *, as_json: bool) -> int:
         if key != before:
             print(f"{styled(safe(one.word), BOLD, colour=colour)} ({one.language}), {safe(one.lexicon)}:")
         before = key
-        print(f"  {one.into} {one.rank:2}. {safe(one.translation)}  {one.vote:.2f}")
+        print(f"  {one.into} {one.rank:2}. {safe(one.translation)}  {one.vote:.1f}")
     for fault in faults:
         print(f"coopsearch: {safe(fault, ADDRESS)}", file=sys.stderr)
     if not found and not as_json:
