@@ -57,6 +57,7 @@ COMMANDS: Final = (
     "eval",
     "judge",
     "interactive",
+    "lexicon",
     "config",
 )
 #: Those of the command itself.
@@ -70,7 +71,7 @@ _ROOMS: Final = {
     **dict.fromkeys(
         ("search", "show", "open", "similar", "batch", "names", "cite", "export", "interactive"), "answers."
     ),
-    **dict.fromkeys(("index", "watch", "status", "verify", "purge", "pack", "unpack"), "keeping."),
+    **dict.fromkeys(("index", "watch", "status", "verify", "purge", "pack", "unpack", "lexicon"), "keeping."),
     **dict.fromkeys(("save", "news", "mark", "review", "desk"), "desk."),
 }
 

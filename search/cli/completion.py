@@ -92,6 +92,8 @@ def _completer_of(
     command: str, name: str, fixed: Mapping[str, Callable[[], Iterable[str]]]
 ) -> Completer | None:
     """Return what offers the values of a parameter, None where none are known."""
+    if (command, name) == ("lexicon", "words"):
+        return _lexicon_names
     for key in (f"{command}.{name}", name):
         if key in fixed:
             return _fixed_completer(fixed[key])
@@ -107,6 +109,17 @@ def _fixed_completer(values: Callable[[], Iterable[str]]) -> Completer:
         return []
 
     return complete_value
+
+
+def _lexicon_names(context: Any, _: Any, incomplete: str) -> list[str]:
+    """Offer the lexicons of the user where one is to be removed; files elsewhere, as the shell does."""
+    if context.params.get("action") != "remove":
+        return []
+    from coopsearch.search.lexicons.about import names
+    from coopsearch.search.lexicons.place import folder
+
+    where = folder()
+    return [one for one in names(where) if one.startswith(incomplete)] if where is not None else []
 
 
 def _completer(values: Callable[[Index], Iterable[str]]) -> Completer:
@@ -140,6 +153,10 @@ def _groups() -> Iterable[str]:
     from coopsearch.search.results.groups import GROUPS
 
     return GROUPS
+
+
+def _lexicon_actions() -> Iterable[str]:
+    return "add", "check", "list", "remove", "show"
 
 
 def _styles() -> Iterable[str]:
@@ -210,6 +227,7 @@ FIXED: Final[dict[str, Callable[[], Iterable[str]]]] = {
     "style": _styles,
     "search.group": _groups,
     "status.state": _states,
+    "lexicon.action": _lexicon_actions,
 }
 #: The same, for values that the index gives.
 VALUES: Final[dict[str, Callable[[Index], Iterable[str]]]] = {

@@ -46,6 +46,8 @@ _VERBS: Final = {
     "check": "`coopsearch verify` checks the index",
     "settings": "`coopsearch config` shows the settings",
     "configure": "`coopsearch config` shows the settings",
+    "lexicons": "`coopsearch lexicon list` lists the lexicons that you added",
+    "glossary": "`coopsearch lexicon add FILE` adds a glossary to the translation of queries",
     "follow": "`coopsearch watch` keeps the index up to date",
 }
 #: Words of a query up to which its first one may have been meant as a command.

@@ -293,7 +293,7 @@ class Planner:
         if (terms := ranges.numbers(span, self.reader)) is not None:
             self._cost.look(Pattern("wildcard", "="), span.position)
             key = span._replace(position=0)
-            return Filter(Broad(schema.META, Terms(key, sorted(terms)))) if terms else Nothing()
+            return Filter(Broad(schema.META, Terms(key, sorted(terms))) if terms else Nothing())
         place = fields.place_of(span, self.reader)
         self._cost.look(Pattern("wildcard", "="), span.position)
         terms = ranges.words(span, place, self.reader)

@@ -14,13 +14,13 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from coopsearch.search.translation.table import Table, Unusable, mapped
+from coopsearch.search.translation.table import BUNDLED, Table, Unusable, mapped
 
 if TYPE_CHECKING:
     from coopsearch.search.translation.entry import Entry
 
 #: What the lexicon is called where its translations are explained.
-NAME: Final = "coopsearch"
+NAME: Final = BUNDLED
 #: The compiled table, beside this file.
 FILE: Final = "bundled.lexicon"
 #: The files of the entries, which the installed package does not hold.

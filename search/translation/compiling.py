@@ -25,7 +25,7 @@ from coopsearch.search.analysis.stems import stem as worked_out
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.translation import votes
 from coopsearch.search.translation.endings import without_ending
-from coopsearch.search.translation.entry import LANGUAGES, NAME, Entry
+from coopsearch.search.translation.entry import LANGUAGES, NAME
 
 MAGIC: Final = "coopsearch-lexicon"
 #: Raised whenever lines of a table mean something else; the rest of what a table depends on is the analysis.
@@ -34,11 +34,11 @@ VERSION: Final = 2
 UNIT: Final = 1000
 
 
-def compiled(entries: Iterable[Entry], source: str = "") -> bytes:
+def compiled(entries: Iterable[votes.Line], source: str = "") -> bytes:
     """Return the table of some entries. ``source`` says what they were read from, without white space."""
     found = list(entries)
     known: dict[tuple[str, str], dict[str, dict[str, float]]] = {}
-    for entry in sorted(found):
+    for entry in sorted(found, key=lambda one: one.columns):
         for (code, text), (other, translation), vote in votes.of(entry):
             if not (target := _translation(translation, other)):
                 continue
@@ -77,13 +77,13 @@ def compiled(entries: Iterable[Entry], source: str = "") -> bytes:
     return head.encode() + body
 
 
-def _names(entries: Iterable[Entry]) -> set[tuple[str, str]]:
+def _names(entries: Iterable[votes.Line]) -> set[tuple[str, str]]:
     """Return the single words, with their languages, that stand only in entries of names."""
     found: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
     for entry in entries:
         for code, words in zip(LANGUAGES, entry.columns, strict=True):
             keys = (key for word in words for key in _keys(word))
-            found[entry.pos == NAME].update((code, key) for key in keys if " " not in key)
+            found[getattr(entry, "pos", "") == NAME].update((code, key) for key in keys if " " not in key)
     return found[True] - found[False]
 
 

@@ -82,12 +82,13 @@ def _check(words: tuple[str, ...], code: str) -> None:
         raise SettingsError(f"there are {len(words)} translations into {code}; {MOST} are the most")
     known: dict[tuple[str, ...], str] = {}
     for word in words:
-        _check_word(word, code)
+        check_word(word, code)
         if (same := known.setdefault(tuple(normalize(word).split()), word)) is not word:
             raise SettingsError(f"{word!r} is there twice: it folds as {same!r} does")
 
 
-def _check_word(word: str, code: str) -> None:
+def check_word(word: str, code: str) -> None:
+    """Raise SettingsError, which says what is wrong with it, for what is not a word or term of a language."""
     shown = f"{word!r:.60}"
     if not word or word != " ".join(word.split()):
         raise SettingsError(f"{shown} is empty, or has blanks around it or side by side")

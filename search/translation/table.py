@@ -14,6 +14,8 @@ from typing import Final, NamedTuple
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.errors import SettingsError
 
+#: What our own lexicon is called; the others are those of the user.
+BUNDLED: Final = "coopsearch"
 _MAGIC: Final = b"coopsearch-lexicon"
 _VERSION: Final = b"2"
 #: Bytes of the longest first line.
@@ -29,9 +31,10 @@ class Unusable(SettingsError):
     def __init__(self, name: str, fault: str) -> None:
         """Name the table and what is wrong with it."""
         self.name = name
+        step = f"run `coopsearch lexicon add FILE --name {name} --replace` with the file that it was made of"
         super().__init__(
-            f"the lexicon {name} {fault}, so no word is translated by it; install coopsearch anew, or make "
-            "the table again"
+            f"the lexicon {name} {fault}, so no word is translated by it; "
+            f"{'install coopsearch anew' if name == BUNDLED else step}"
         )
         self.fault = fault
 

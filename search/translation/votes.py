@@ -9,16 +9,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, Protocol
 
-from coopsearch.search.translation.entry import LANGUAGES, Entry
+from coopsearch.search.translation.entry import LANGUAGES
 
 #: Translations of one word into one language that a table keeps, and the least share of the best's vote.
 KEPT: Final = 10
 LEAST: Final = 0.2
 
 
-def of(entry: Entry) -> Iterator[tuple[tuple[str, str], tuple[str, str], float]]:
+class Line(Protocol):
+    """What a lexicon says in one place: an entry of ours, or of somebody else's glossary."""
+
+    @property
+    def columns(self) -> tuple[tuple[str, ...], ...]:
+        """Its words by language, in the order of ``LANGUAGES``, the best first; none of some of them."""
+
+
+def of(entry: Line) -> Iterator[tuple[tuple[str, str], tuple[str, str], float]]:
     """Yield (language, text), (other language, translation) and the vote of one line, all directions."""
     ranked = [
         [((code, word), 1.0 / math.sqrt(rank)) for rank, word in enumerate(words, 1)]

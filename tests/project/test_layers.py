@@ -37,7 +37,13 @@ HOMES: Final = {
     "click": Home(["search/cli/"], late=False),
     "rich": Home(["search/cli/"], late=False),
     "platformdirs": Home(
-        ["search/indexdir/location.py", "search/indexdir/owner.py", "search/desk/last_answer.py"], late=True
+        [
+            "search/indexdir/location.py",
+            "search/indexdir/owner.py",
+            "search/desk/last_answer.py",
+            "search/lexicons/place.py",
+        ],
+        late=True,
     ),
     "ir_measures": Home(["search/evaluation/measures.py"], late=True),
     "selectolax": Home(["indexer/extract/text/html.py"], late=True),
@@ -47,7 +53,9 @@ HOMES: Final = {
     "charset_normalizer": Home(["indexer/extract/codepages.py"], late=True),
     "pathspec": Home(["indexer/walk/ignore.py"], late=True),
     "prompt_toolkit": Home(["search/interactive/"], late=False),
-    "filelock": Home(["indexer/locking/lock.py", "search/desk/store.py"], late=True),
+    "filelock": Home(
+        ["indexer/locking/lock.py", "search/desk/store.py", "search/lexicons/kept.py"], late=True
+    ),
     "watchdog": Home(["indexer/watching.py"], late=True),
 }
 
@@ -134,6 +142,12 @@ WALLS: Final = [
         Wall("search/translation/", f"{OURS}.search.{room}", "a lexicon knows words and no index")
         for room in ("query", "engines", "indexdir", "cli", "settings")
     ),
+    *(
+        Wall("search/lexicons/", f"{OURS}.search.{room}", "a lexicon of the user knows files and no index")
+        for room in ("query", "engines", "cli", "settings", "index")
+    ),
+    Wall("search/translation/", f"{OURS}.search.lexicons", "a table knows nothing of who keeps it"),
+    Wall("indexer/lexicons/", ENGINES, "a glossary goes into no index"),
     Wall("indexer/", "coopsearch.search.cli", "it is used by the command line, not the other way round"),
     Wall("indexer/extract/", ENGINES, "a format knows no engine"),
     Wall("indexer/walk/walk.py", "coopsearch.indexer.extract", "it knows no format"),

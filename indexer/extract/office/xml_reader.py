@@ -42,9 +42,12 @@ def tree(
     return reading.root
 
 
-def elements(stream: Readable, *names: str) -> Iterator[Element]:
-    """Yield the elements of some names as they end. Memory holds one at a time. Raises like ``tree``."""
-    yield from _Reading(*names).run(stream)
+def elements(stream: Readable, *names: str, lines: dict[Element, int] | None = None) -> Iterator[Element]:
+    """Yield the elements of some names as they end. Memory holds one at a time. Raises like ``tree``.
+
+    In ``lines`` is noted where each element begins; whoever gives it takes out what was yielded.
+    """
+    yield from _Reading(*names, lines=lines).run(stream)
 
 
 def find(element: Element | None, *names: str) -> Element | None:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, TypeVar
 from coopsearch.search import schema
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.engines.base import Reader
+from coopsearch.search.lexicons.opened import user_lexicons
 from coopsearch.search.query.expansion.families import Member
 from coopsearch.search.query.expansion.words import Beside
 from coopsearch.search.query.translating import LANGUAGES
@@ -187,7 +188,11 @@ class Translations:
 
 def lexicons() -> tuple[list[Lexicon], list[str]]:
     """Return the lexicons that can be asked, and why others cannot."""
+    added = user_lexicons()
+    faults = [*added.faults]
+    tables = [*added.tables]
     try:
-        return [Lexicon(bundled())], []
+        tables.insert(0, bundled())
     except Unusable as error:
-        return [], [str(error)]
+        faults.append(str(error))
+    return list(map(Lexicon, tables)), faults

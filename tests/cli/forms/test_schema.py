@@ -58,6 +58,7 @@ def project(tmp_path: Path, repo: Path, run: Run) -> Path:
     (asked / "queries.jsonl").write_text('{"_id": "q", "text": "routes"}\n')
     (asked / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n")
     (tmp_path / "names.txt").write_text("smuggling routes\nNobody\n???\n")
+    (tmp_path / "office.tsv").write_text("en\tfr\nAVRR\taide au retour\nx\n")
     (tmp_path / "more.txt").write_text("More smuggling routes.\n")
     run("index", "-q", "more.txt", "--index", "other", cwd=tmp_path)
     return tmp_path
@@ -66,7 +67,7 @@ def project(tmp_path: Path, repo: Path, run: Run) -> Path:
 SEARCHED = "docs/000_f152cf9774ad5dba.txt"
 
 #: Commands that take no index.
-ELSEWHERE = {"eval", "unpack", "config"}
+ELSEWHERE = {"eval", "unpack", "config", "lexicon"}
 
 #: Every kind of object that each command prints; none for a call that prints text, and is there for the next.
 CALLS: list[tuple[str, list[str], set[str]]] = [
@@ -109,6 +110,11 @@ CALLS: list[tuple[str, list[str], set[str]]] = [
     ("news", [], {"news"}),
     ("pack", ["packed.coopsearch", "--with-desk"], {"packed"}),
     ("unpack", ["packed.coopsearch"], {"unpacked"}),
+    ("lexicon", ["add", "office.tsv"], {"lexicon_added"}),
+    ("lexicon", ["check", "office.tsv"], {"lexicon_checked"}),
+    ("lexicon", ["list"], {"lexicon"}),
+    ("lexicon", ["show", "avrr"], {"lexicon_saying"}),
+    ("lexicon", ["remove", "office"], {"lexicon_removed"}),
     ("config", [], {"setting"}),
     ("config", ["search.limit"], {"setting"}),
     ("config", ["--path"], {"settings_file"}),

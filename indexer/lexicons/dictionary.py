@@ -1,0 +1,48 @@
+"""What dictionaries of articles have in common: headwords that share one, and languages by their titles.
+
+Does not depend on files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from coopsearch.indexer.lexicons import languages, prose
+from coopsearch.indexer.lexicons.collecting import Collection
+from coopsearch.search.errors import SettingsError
+
+#: Bytes of the longest headword.
+HEADWORD: Final = 1_024
+
+
+def direction(given: tuple[str, str], *titles: str) -> tuple[str, str]:
+    """Return from which language into which a dictionary translates: as given, else by its titles.
+
+    Raises SettingsError where neither tells.
+    """
+    found = given if all(given) else languages.of_titles(*titles)
+    if not all(found):
+        raise SettingsError(
+            "neither its title nor its name says between which languages it translates; say so, as in "
+            "--from en --to ar"
+        )
+    return found
+
+
+def take(
+    collection: Collection, place: str, headwords: Sequence[str], article: str, between: tuple[str, str]
+) -> None:
+    """Take an article of a dictionary; the first headword is the one under which it stands."""
+    written, rest = prose.headword(article[: prose.READ], headwords[0])
+    several = prose.parts(written) or [written]
+    several += [one for one in headwords if not prose.same(one, written)]
+    # Words such as "of" and "to" ask for nothing.
+    heads = [one for one in dict.fromkeys(several) if not prose.is_functional(one, between[0])]
+    words = prose.translations(rest, between[1])
+    if not heads:
+        collection.tell(place, f"{written!r:.60} is a function word, which no query is about")
+    elif not words:
+        collection.tell(place, f"the article {written!r:.60} holds no translation: it refers or explains")
+    else:
+        collection.add(place, {between[0]: heads, between[1]: words})
