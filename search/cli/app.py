@@ -80,7 +80,10 @@ def module_of(command: str) -> str:
 
 
 def folder_of(given: str | None) -> str | None:
-    """Return the folder of an index that was given by its name in the settings, else what was given."""
+    """Return the folder of an index that was given by its name in the settings, else what was given.
+
+    What holds a separator of paths is always a path.
+    """
     if given is None or os.sep in given or (os.altsep and os.altsep in given):
         return given
     # Imported here: most name a folder, or none.
@@ -90,6 +93,11 @@ def folder_of(given: str | None) -> str | None:
         named = index_names(Path.cwd()).get(given)
         return given if named is None else str(named)
     return given
+
+
+def folders_of(given: list[str] | None) -> list[str] | None:
+    """Return the same of several."""
+    return None if given is None else [folder_of(one) or "" for one in given]
 
 
 #: Which index a command is about.
@@ -110,6 +118,7 @@ IndexesOption = Annotated[
     typer.Option(
         "--index",
         metavar="DIR",
+        callback=folders_of,
         help="The index; repeat it to ask several as one. Default: $COOPSEARCH_INDEX, else the nearest "
         "index_data/, else the user's own.",
     ),

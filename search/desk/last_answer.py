@@ -120,18 +120,28 @@ def remember(
         part.replace(path)
 
 
-def last_answer(index: Path | Sequence[Path] | None = None) -> LastAnswer:
-    """Return the last answer in this terminal, or the last of an index. Raises SettingsError for none."""
+def last_answer(*indexes: Path) -> LastAnswer:
+    """Return the last answer in this terminal, or the last one for which all of some indexes were asked.
+
+    Raises SettingsError for none.
+    """
     folder = _folder()
-    if index is None:
-        paths = sorted(_answers(folder), key=lambda one: one.stat().st_mtime_ns, reverse=True)
-    else:
-        paths = [folder / _name([index] if isinstance(index, Path) else list(index))]
-    for path in paths[:1]:
+    wanted = frozenset(map(str, indexes))
+    other: LastAnswer | None = None
+    paths = sorted(_answers(folder), key=lambda one: one.stat().st_mtime_ns, reverse=True)
+    for path in paths if wanted else paths[:1]:
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
-            return _read(path)
-    of = "" if index is None else " of this index"
-    raise SettingsError(f"no answer{of} is known in this terminal; ask first, as in: coopsearch WORDS")
+            answer = _read(path)
+            if wanted <= answer.generations.keys():
+                return answer
+            other = other or answer
+    of = "" if not wanted else " of this index" if len(wanted) == 1 else " of these indexes"
+    step = "ask first, as in: coopsearch WORDS"
+    if other is not None:
+        places = " and ".join(shown_path(one) for one in other.generations)
+        asked = f"the last one, to {other.query!r:.80}, is of {places}"
+        step = f"{asked}; leave --index out for its hits, or ask again"
+    raise SettingsError(f"no answer{of} is known in this terminal; {step}")
 
 
 def forget(index: Path) -> None:

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from coopsearch.search.errors import SettingsError
 from coopsearch.search.federation.joined_reader import JoinedReader
+from coopsearch.search.federation.local_nodes import in_index
 from coopsearch.search.indexdir.coverage import Known, changed_since
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Changed, Coverage, Document
+from coopsearch.search.query.expansion.synonyms import Declared
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 class JoinedSearcher(Searcher):
     """The states of several indexes, planned for and answered as one."""
 
-    def __init__(self, reader: JoinedReader, parts: Sequence[Searcher]) -> None:
-        """Take the reader of all, and the state of each index, in the reader's order."""
+    def __init__(self, reader: JoinedReader, parts: Sequence[Searcher], synonyms: Declared = ()) -> None:
+        """Take the reader of all, the state of each index in the reader's order, and synonyms."""
         self.joined, self.parts = reader, tuple(parts)
-        super().__init__(reader, reader.indexes[0], parts[0].data)
+        super().__init__(reader, reader.indexes[0], parts[0].data, synonyms)
 
     def changed(self) -> Changed | None:
         """Return how many files of all sources changed since; None where that is not known of all."""
@@ -47,8 +48,16 @@ class JoinedSearcher(Searcher):
         return Known(_summed([part.coverage for part in self.parts]), None, "; ".join(told))
 
     def _tagged(self, tag: str) -> Tagged:
-        """Raise SettingsError: each index has a desk of its own, whose addresses are its own."""
-        raise SettingsError(f"the mark {tag!r} is kept beside each index; ask one index for it")
+        """Return the documents of a tag in the desks of all, each named as one of its index."""
+        found = [part._tagged(tag) for part in self.parts]  # noqa: SLF001 - of the same class
+        # Imported here: a query that names no tag never looks at a desk.
+        from coopsearch.search.desk.tags import Tagged
+
+        return Tagged(
+            tuple(one.key for one in found),
+            tuple(in_index(place, path) for place, one in enumerate(found) for path in one.paths),
+            tuple(sorted({known for one in found for known in one.known})),
+        )
 
     def _found_copies(self) -> Copies | None:
         known = [

@@ -10,7 +10,7 @@ from typing import Final
 
 from prompt_toolkit.utils import get_cwidth
 
-from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, safe_pieces, shown_path
+from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, page_text, safe, safe_pieces, shown_path
 from coopsearch.search.interactive.state import State
 from coopsearch.search.model import Hit, Passage
 from coopsearch.search.results.places import Place, Places
@@ -42,11 +42,12 @@ HELP: Final = (
 def hit_lines(state: State, width: int) -> list[Line]:
     """Return two lines for each hit: its title, and its place."""
     lines: list[Line] = []
+    labels = state.answer.results.indexes if state.answer is not None and state.answer.results else {}
     for number, hit in enumerate(state.hits):
         style = "class:selected" if number == state.selected else ""
         title = _cut(f"{hit.rank:>2}. {safe(hit.title, QUOTED)}", width)
         lines.append([(f"class:title {style}", _filled(title, width))])
-        place = f"    {_cut_left(_place_of(hit), width - 4)}"
+        place = f"    {_cut_left(_place_of(hit, labels.get(hit.index_folder, '')), width - 4)}"
         lines.append([(f"class:place {style}", _filled(place, width))])
     return lines
 
@@ -124,18 +125,18 @@ def key_line(width: int) -> Line:
     return line
 
 
-def _place_of(hit: Hit) -> str:
+def _place_of(hit: Hit, index: str) -> str:
     place = safe(shown_path(hit.path), ADDRESS)
     if hit.page is not None:
-        place += f", page {hit.page}"
+        place += f", {page_text(hit.page, hit.page_label)}"
     elif hit.line is not None:
         place += f":{hit.line}"
-    return f"{place}  {hit.language}" if hit.language else place
+    return "  ".join(filter(None, [place, safe(f"[{index}]") if index else "", hit.language]))
 
 
 def _spot(place: Place) -> str:
     if place.page is not None:
-        return f", page {place.page}"
+        return f", {page_text(place.page, place.page_label)}"
     return f", line {place.line}" if place.line is not None else ""
 
 

@@ -72,7 +72,7 @@ def written(made: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, b
     with open_index(made / "index_data") as index:
         results = index.search("zander")
         assert results.coverage is not None
-        sources = Sources(results.coverage.updated)
+        sources = Sources({str(index.folder): results.coverage.updated})
         dossier = collected(
             results, sources, title=EVIL, made="2026-01-02T03:04:05Z", found="all", coverage="all files",
             generation=index.generation,

@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
+from coopsearch.search.cli.answers.asked_indexes import open_asked
+from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.index import open_index
-from coopsearch.search.indexdir.location import index_folder
 
 
 @app.command(
@@ -24,7 +23,7 @@ def interactive(
         list[str] | None,
         typer.Argument(metavar="[QUERY...]", show_default=False, help="What stands on the line at first."),
     ] = None,
-    index: IndexOption = None,
+    index: IndexesOption = None,
 ) -> int:
     """Search as you type, with the passage beside the list; the same as `coopsearch -i`."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -38,6 +37,6 @@ def interactive(
         raise SettingsError(
             f"coopsearch -i needs prompt_toolkit, which is not installed; run {install}"
         ) from None
-    with open_index(index_folder(index)) as opened:
+    with open_asked(index) as opened:
         Screen(opened, " ".join(query or ())).run()
     return Exit.FOUND

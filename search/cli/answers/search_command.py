@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from coopsearch.search.cli.answers.asked_indexes import names_meant, open_asked
+from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.answers.search_options import (
     ContextOption,
@@ -357,11 +357,9 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
 
 
 def _opened(options: list[str] | None, *, skip_unreadable: bool) -> Index:
-    names = names_meant(options)
-    folder = names.get(options[0], None) if options else None
-    folder = folder or index_folder(options[0] if options else None)
+    folder = index_folder(options[0] if options else None)
     try:
-        return open_asked(options, skip_unreadable=skip_unreadable, names=names)
+        return open_asked(options, skip_unreadable=skip_unreadable)
     except IndexMissing:
         seeds = project_seeds(folder)
         if seeds is None or is_other(folder) or (options and len(options) > 1):

@@ -14,7 +14,7 @@ import typer
 
 from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.answers.target import Asked, asked, document_of, notes, span_of
-from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
+from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
 from coopsearch.search.cli.display.document_text import (
     around_lines,
     head_lines,
@@ -78,7 +78,7 @@ def show(
         ),
     ] = False,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Print long output without a pager.")] = False,
-    index: IndexOption = None,
+    index: IndexesOption = None,
 ) -> int:
     """Show a hit of the last answer in its surroundings, or a document: its text, or all places of a query.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsearch.search.cli.answers.asked_indexes import names_meant, open_asked
+from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.app import Command, Exit, IndexesOption, SkipOption, app
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
@@ -50,7 +50,7 @@ def similar(
     """Find documents like a given one, by the words that say most of it."""
     if not path:
         raise SettingsError("the path is empty; name a file")
-    with open_asked(index, skip_unreadable=skip_unreadable, names=names_meant(index)) as opened:
+    with open_asked(index, skip_unreadable=skip_unreadable) as opened:
         given: str | Document = path if opened.holds(path) else _read(path)
         results = opened.similar(given, limit=limit, explain=explain)
         changed = opened.changed() if not as_json else None
