@@ -218,3 +218,23 @@ def test_a_desk_that_cannot_be_written(day: Desk) -> None:
     assert "1 document marked seen" in done.out
     assert "south-index" in done.err
     assert "Traceback" not in done.err
+
+
+def test_news_where_nothing_can_be_kept(day: Desk) -> None:
+    """The news are told and the exit code is theirs; that nobody will know that one looked is a note."""
+    north = ("--index", "north-index")
+    assert day("save", "boats", "boat", *north, both=False).code == 0
+    assert day("news", *north, both=False).code == 1
+    (day.folder / "north" / "new.txt").write_text("A new boat")
+    assert day("index", "-q", *north, both=False).code == 0
+    # As root nothing is refused but what is no folder.
+    (day.folder / "north-index" / "desk.lock").unlink()
+    (day.folder / "north-index" / "desk.lock").mkdir()
+    for _ in range(2):
+        done = day("news", *north, both=False)
+        assert (done.code, "1 new" in done.out) == (0, True), done.err
+        said = " ".join(done.err.split())
+        assert said.startswith("note: this look cannot be remembered, so the next one tells the same again")
+        assert "north-index" in said
+    assert day("news", "-q", *north, both=False).err == ""
+    assert len(day("news", "--json", *north, both=False).objects()) == 1

@@ -124,7 +124,7 @@ def _take(told: Sequence[News], *, quiet: bool) -> None:
         except IndexUnwritable as error:
             refused.setdefault(one.home, str(error))
     for reason in refused.values() if not quiet else ():
-        said = f"note: that you looked is not remembered, so the same is news the next time: {reason}"
+        said = f"note: this look cannot be remembered, so the next one tells the same again: {reason}"
         print(wrapped(safe(said, ADDRESS), sys.stderr), file=sys.stderr)
 
 
