@@ -1,7 +1,8 @@
 """Indexes that somebody handed on: their documents are here, and the files that gave them are elsewhere.
 
-A packed index has no sources and no manifest, so no run can tell what it holds: a rebuild would begin anew, and
-what is added would be counted alone. So nothing is written into one. Does not depend on the walk or file formats.
+A packed index has no sources and no manifest, so no run can tell what it holds: a rebuild would begin anew,
+and what is added would be counted alone. So nothing is written into one. Does not depend on the walk or file
+formats.
 """
 
 from __future__ import annotations

@@ -159,5 +159,10 @@ def place_of(home: Path, key: str) -> tuple[Path, str]:
 
 
 def asks_tags(search: Saved) -> bool:
-    """Say whether what a search finds depends on the desk, too."""
-    return bool(search.tags) or "tag:" in search.query.lower()
+    """Say whether what a search finds depends on the desk or on the day, too."""
+    return bool(search.tags) or "tag:" in search.query.lower() or asks_times(search)
+
+
+def asks_times(search: Saved) -> bool:
+    """Say whether a search asks when documents were added: they are no longer among these after a time."""
+    return "added:" in search.query.lower()

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from coopsearch.search.desk.known import Item, Kind, Known, News, asks_tags, key_of, place_of
+from coopsearch.search.desk.known import Item, Kind, Known, News, asks_tags, asks_times, key_of, place_of
 from coopsearch.search.desk.marks import absolute, address_in
 from coopsearch.search.desk.saved import Saved
 from coopsearch.search.engines.base import Found, Reader
@@ -80,8 +80,13 @@ def news(
             Item(kinds[number], absolute(*place_of(home, keys[number])), hits[at] if at < len(hits) else None)
             for at, (number, _) in enumerate(best)
         ]
+        # That a time has passed is not news.
+        passing = asks_times(search)
         gone = [place_of(home, key) for key in sorted(before.states.keys() - states.keys() - moved.keys())]
-        items += [Item(_where(index, state, *place), absolute(*place), None) for place in gone]
+        for place in gone:
+            kind = _where(index, state, *place)
+            if not (passing and kind is Kind.LEFT):
+                items.append(Item(kind, absolute(*place), None))
     return News(search, tuple(items), found.total, before.at, states, generation, before.generation, home)
 
 

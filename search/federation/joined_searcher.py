@@ -19,6 +19,7 @@ from coopsearch.search.query.expansion.synonyms import Declared
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
+    from coopsearch.search.added import Days, Found
     from coopsearch.search.desk.tags import Tagged
     from coopsearch.search.indexdir.duplicates import Copies
 
@@ -57,6 +58,22 @@ class JoinedSearcher(Searcher):
             tuple(one.key for one in found),
             tuple(in_index(place, path) for place, one in enumerate(found) for path in one.paths),
             tuple(sorted({known for one in found for known in one.known})),
+        )
+
+    def _added(self, days: Days | None) -> Found:
+        """Return the files of a span of time in all, each named as one of its index."""
+        found = [part._added(days) for part in self.parts]  # noqa: SLF001 - of the same class
+        # Imported here: few ask for it.
+        from coopsearch.search.added import Found
+
+        names = [str(index) for index in self.joined.indexes]
+        return Found(
+            tuple(one.key for one in found),
+            tuple(in_index(place, file) for place, one in enumerate(found) for file in one.files),
+            sum(one.unknown for one in found),
+            all(one.silent for one in found),
+            "; ".join(f"{one.since} ({name})" for name, one in zip(names, found, strict=True) if one.since),
+            tuple(name for name, one in zip(names, found, strict=True) if one.silent),
         )
 
     def _found_copies(self) -> Copies | None:

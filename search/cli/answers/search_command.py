@@ -64,7 +64,7 @@ def search(
             metavar="QUERY...",
             show_default=False,
             help='Words (any of them), "a phrase", AND OR NOT + -, ( ), field:word, wild*, fuzzy~, =exact. '
-            "Fields: title heading path lang type date tag.",
+            "Fields: title heading path lang type date added tag.",
         ),
     ],
     limit: Annotated[

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -82,6 +83,7 @@ def news(
 ) -> int:
     """Say what is new, changed or gone among all documents that saved searches find."""
     # Imported here: the general help needs none of it.
+    from coopsearch.search import added
     from coopsearch.search.cli.answers.asked_indexes import folders_there, labels_of
     from coopsearch.search.cli.display import news_text
     from coopsearch.search.desk import alerts, known
@@ -90,6 +92,8 @@ def news(
     folders = folders_there(index)
     arguments = None if exec_ is None else alerts.parsed(exec_)
     searches = named_in(folders, names or ())
+    # Before anything is asked: what comes meanwhile is told once more.
+    looked = {} if names or keep else {folder: added.newest(folder) for folder in folders}
     told = [one for home, search in searches if (one := known.unchanged(home, search)) is not None]
     failed = False
     if len(told) < len(searches):
@@ -106,23 +110,26 @@ def news(
     if arguments is not None and lines:
         alerts.run(arguments, lines, len(lines))
     if not keep:
-        _take([one for one in told if one.is_new], quiet=quiet)
+        _take([one for one in told if one.is_new], {} if failed else looked, quiet=quiet)
     if failed:
         return Exit.ERROR
     return Exit.FOUND if lines else Exit.NOTHING
 
 
-def _take(told: Sequence[News], *, quiet: bool) -> None:
-    """Keep what was told as known; where nothing can be kept beside an index, say so."""
+def _take(told: Sequence[News], looked: Mapping[Path, int], *, quiet: bool) -> None:
+    """Keep what was told as known, and up to when; where nothing can be kept beside an index, say so."""
+    from coopsearch.search.added import look
     from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
     from coopsearch.search.desk.known import take
 
     refused: dict[Path, str] = {}
-    for one in told:
+    jobs = [(one.home, partial(take, one.home, one)) for one in told]
+    jobs += [(folder, partial(look, folder, moment)) for folder, moment in looked.items()]
+    for folder, job in jobs:
         try:
-            take(one.home, one)
+            job()
         except IndexUnwritable as error:
-            refused.setdefault(one.home, str(error))
+            refused.setdefault(folder, str(error))
     for reason in refused.values() if not quiet else ():
         said = f"note: this look cannot be remembered, so the next one tells the same again: {reason}"
         print(wrapped(safe(said, ADDRESS), sys.stderr), file=sys.stderr)
