@@ -134,6 +134,14 @@ SkipOption = Annotated[
 ]
 
 
+#: For commands that print one object for a program.
+ResultOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
+#: For commands that write an index.
+WaitOption = Annotated[
+    float, typer.Option("--wait", min=0, metavar="SECONDS", help="How long to wait for another writer.")
+]
+
+
 class Command(TyperCommand):
     """A command whose reader may stop reading, and which never drops one of several indexes in silence."""
 

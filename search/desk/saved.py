@@ -20,6 +20,8 @@ from coopsearch.search.errors import SettingsError
 #: Characters of the longest name and of the longest query.
 _NAME: Final = 64
 _QUERY: Final = 20_000
+#: Characters of a name that cannot be one which a message repeats.
+_SHOWN: Final = 30
 #: Names that a message lists.
 _LISTED: Final = 12
 
@@ -70,9 +72,10 @@ def checked_name(given: str) -> str:
     """Return the name of a saved search as it is kept. Raises SettingsError for what is not one."""
     name = unicodedata.normalize("NFC", given.strip())
     if not name or len(name) > _NAME or name.startswith("-") or not name.isprintable():
+        shown = f"{given[:_SHOWN]!r}" + ("..." if len(given) > _SHOWN else "")
         raise SettingsError(
-            f"{given[:80]!r} cannot be the name of a saved search; use 1 to {_NAME} letters, digits or "
-            "signs, and do not begin with a dash"
+            f"{shown} cannot be the name of a saved search; use 1 to {_NAME} letters, digits or signs, and "
+            "do not begin with a dash"
         )
     return name
 

@@ -42,6 +42,8 @@ _VALUES: Final = {
 }
 
 
+#: Before the name of a language in Arabic, as in اللغة العربية.
+_ARTICLE: Final = "ال"
 #: The last day that can be asked for.
 _LAST: Final = 99_999_999
 #: Smaller numbers are years, and larger ones days.
@@ -190,8 +192,13 @@ def filter_of(
 def language_code(text: str) -> str:
     """Return the code of a language that is given by its name, in its own words or ours; else the text."""
     value = normalize(text.strip(".,; "))
-    names = {normalize(name): code for code in TABLE for name in declared(code).names.split()}
-    return names.get(value, value)
+    names = {_bare(normalize(name)): code for code in TABLE for name in declared(code).names.split()}
+    return names.get(_bare(value), value)
+
+
+def _bare(name: str) -> str:
+    """Return the name of a language without the Arabic article."""
+    return name.removeprefix(_ARTICLE)
 
 
 def _own_days(leaf: Leaf, reader: Reader) -> Node:

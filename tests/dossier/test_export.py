@@ -16,8 +16,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from coopsearch.indexer import read_documents, sync
+from coopsearch.indexer import read_documents
 from tests.conftest import Ran, Run
+from tests.indexed import project
 
 EVIL = (
     "=cmd|'/c calc'!A1 <script>alert(1)</script> [x](javascript:1) & ]]> \x1b[31m \u202e **b** `c` | # zander"
@@ -43,12 +44,7 @@ class Export(Protocol):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of documents in three languages with an index."""
-    top = tmp_path_factory.mktemp("made")
-    (top / "docs").mkdir()
-    for name, text in FILES.items():
-        (top / "docs" / name).write_text(text, encoding="utf-8")
-    sync([top / "docs"], top / "index_data")
-    return top
+    return project(tmp_path_factory.mktemp("made"), FILES)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ _NONE: Final = "no citation is kept beside this index; `coopsearch cite 1` makes
 @app.command(
     "cite",
     cls=Command,
-    epilog="Examples: coopsearch cite 1; coopsearch cite 1 3 --style bibtex; coopsearch cite report.pdf "
+    epilog="Examples: coopsearch cite 1; coopsearch cite 1-3 --style bibtex; coopsearch cite report.pdf "
     '--quote "the route moved east"; coopsearch cite --check draft.md. Exit code: 0 cited, or all citations '
     "hold; 1 some do not hold, or none is kept; 2 error.",
 )
@@ -41,8 +41,8 @@ def cite(
         typer.Argument(
             metavar="[N|PATH]...",
             show_default=False,
-            help="Numbers of hits of the last answer, or documents to quote from with --quote. With --check: "
-            "a file of citations.",
+            help="Numbers of hits of the last answer (1, 1-3, or 1,4), or documents to quote from with "
+            "--quote. With --check: a file of citations.",
         ),
     ] = None,
     style: Annotated[
@@ -96,6 +96,7 @@ def _cited(
 ) -> list[tuple[Path, Citation]]:
     """Return the citations that were asked for, each with its index."""
     # Imported here: to list and check needs no index.
+    from coopsearch.search.cli.answers.hit_numbers import are_numbers, numbers_in
     from coopsearch.search.desk.citations import checked_note
     from coopsearch.search.desk.citing import Citing
     from coopsearch.search.desk.last_answer import last_answer
@@ -104,17 +105,23 @@ def _cited(
     if not what:
         raise SettingsError("name a hit of the last answer by its number, as in: coopsearch cite 1")
     note = checked_note(note)
+    answer, named = None, list(what)
+    if any(map(are_numbers, what)):
+        answer = last_answer(*(asked_folders(options) if options else ()))
+        named = [
+            str(number)
+            for one in what
+            for number in (numbers_in([one], answer) if are_numbers(one) else [one])
+        ]
+        named = list(dict.fromkeys(named))
     if quote is not None:
         quote = checked(quote)
-        if len(what) > 1:
+        if max(len(what), len(named)) > 1:
             raise SettingsError("--quote is about one document; name one hit or one file")
-    answer = None
-    if any(_is_number(one) for one in what):
-        answer = last_answer(*(asked_folders(options) if options else ()))
     with Citing(note, _documents) as citing:
         found = []
-        for one in what:
-            if answer is not None and _is_number(one):
+        for one in named:
+            if answer is not None and are_numbers(one):
                 found.append(citing.hit(answer, int(one), quote))
             else:
                 folder, *others = holders(one, asked_folders(options))
@@ -123,10 +130,6 @@ def _cited(
         for line in citing.notes:
             print(wrapped(safe(line, ADDRESS), sys.stderr), file=sys.stderr)
     return found
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004 - no answer is as long
 
 
 def _documents(path: Path) -> list[Document]:

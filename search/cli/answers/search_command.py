@@ -26,6 +26,7 @@ from coopsearch.search.cli.answers.search_options import (
     TypeOption,
     UntilOption,
     narrowing,
+    tags_given,
 )
 from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, SkipOption, app
 from coopsearch.search.cli.display import render
@@ -99,7 +100,8 @@ def search(
             "--facet",
             metavar="NAME",
             help="Count all documents that match by lang, type, year or folder, or by a field that documents "
-            "have (from, author). May be repeated; with --json on a last line.",
+            "have (from, author; fields.type for one of these names). May be repeated; with --json on a last "
+            "line.",
         ),
     ] = None,
     explain: Annotated[
@@ -176,7 +178,7 @@ def search(
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
     text = joined(query)
     narrowed = narrowing(since, until, types, languages, folders)
-    tags = [*(tag or ()), *(["-seen"] if unseen else ())]
+    tags = tags_given(tag, unseen=unseen)
     form = None
     if csv or csv_excel or paths or paths0 or template is not None or all_hits:
         # Imported here: most answers are for a person.

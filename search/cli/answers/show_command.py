@@ -121,7 +121,7 @@ def show(
             about = f"{counted(len(found.places), 'place')} for {text}"
             lines = chain(head_lines(found, looks, about=about), place_lines(found, looks, context or 0))
         else:
-            about = f"hit {one.number} for {text}" if one.hit is not None else ""
+            about = f"hit {one.number} for {given or _asked(one)}" if one.hit is not None else ""
             head = head_lines(found, looks, place=_place(document, one), about=about)
             body = (
                 whole_lines(found, looks, hit)
@@ -139,6 +139,10 @@ def show(
     for note in said:
         print(wrapped(safe(f"note: {note}", ADDRESS), sys.stderr), file=sys.stderr)
     return Exit.NOTHING if in_places and not found.places else Exit.FOUND
+
+
+def _asked(one: Asked) -> str:
+    return one.answer.asked if one.answer is not None else ""
 
 
 def _check(one: Asked, query: str, *, context: int | None, whole: bool, in_places: bool) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from coopsearch.search.cli.answers.asked_indexes import asked_folders, holders
+from coopsearch.search.cli.answers.hit_numbers import are_numbers
 from coopsearch.search.desk.last_answer import AnsweredHit, LastAnswer, last_answer
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
@@ -45,6 +46,8 @@ def asked(given: str, options: Sequence[str] | None) -> Asked:
     if not given:
         raise SettingsError("the address is empty; give it as hits name it, or the number of a hit")
     if not (given.isascii() and given.isdigit()):
+        if are_numbers(given) and not os.path.lexists(given):
+            raise SettingsError(f"{given} are several hits, and this takes one; give one number")
         folder, *others = holders(given, asked_folders(options))
         return Asked(folder, given, others=tuple(others))
     try:

@@ -36,8 +36,8 @@ def mark(
         typer.Argument(
             metavar="N|ADDRESS... TAG...",
             show_default=False,
-            help="Hits of the last answer by number (3, or 2-5), or documents by address; then tags: seen, "
-            "relevant, not, or words of your own.",
+            help="Hits of the last answer by number (3, 2-5, or 1,4), or documents by address; then tags: "
+            "seen, relevant, not, or words of your own.",
         ),
     ] = None,
     note: Annotated[
@@ -76,6 +76,11 @@ def mark(
         return _remove_note(folders_there(index), remove_note)
     if not words:
         raise SettingsError("say what to mark, as in: coopsearch mark 3 relevant")
+    if not all(words):
+        raise SettingsError(
+            "a document or a tag is empty; name a hit by its number or a document, and a word for the tag, "
+            "as in: coopsearch mark 3 relevant"
+        )
     targets, tags = _split(words, index, removing=remove)
     if remove:
         if note is not None:
@@ -102,12 +107,13 @@ def _remove_note(folders: Sequence[Path], name: str) -> int:
 
 def _split(words: list[str], options: list[str] | None, *, removing: bool) -> tuple[list[Target], list[str]]:
     """Tell the documents from the tags that follow them."""
-    from coopsearch.search.cli.desk.targets import by_number, is_number
+    from coopsearch.search.cli.answers.hit_numbers import are_numbers
+    from coopsearch.search.cli.desk.targets import by_number
     from coopsearch.search.desk.marks import JUDGEMENTS, SEEN
     from coopsearch.search.index import Index
     from coopsearch.search.model import shown_path
 
-    numbers = list(takewhile(is_number, words))
+    numbers = list(takewhile(are_numbers, words))
     if numbers:
         targets, answer = by_number(numbers, options)
         for folder in {one.folder for one in targets}:
