@@ -100,6 +100,7 @@ class Searcher:
         #: Queries -> their plans; what is asked by path depends on the copies.
         self._plans: dict[str, Plan] = {}
         self.copies = copies
+        self._times = None
         return (before and before.page) != (copies and copies.page)
 
     def plan(self, tree: Tree, *, text: str = "", explain: bool = False, within: Node | None = None) -> Plan:

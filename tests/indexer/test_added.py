@@ -247,3 +247,21 @@ def test_a_look_never_goes_back(docs: Path) -> None:
     moments.look(index, newest)
     moments.look(index, newest - 1)
     assert moments.looked_at(index) == newest
+
+
+def test_an_open_index_sees_new_moments(docs: Path) -> None:
+    """What is refreshed knows what came since, and what is not answers from its own state."""
+    index = docs.parent / "index"
+    sync([docs], index)
+    with open_index(index) as opened:
+        assert names(opened, "added:today") == {"old", "two"}
+        write(docs, "new", "a new boat")
+        sync([], index)
+        assert names(opened, "added:since-last") == {"old", "two"}
+        assert opened.refresh()
+        assert names(opened, "added:since-last") == {"new"}
+        (docs / "two.txt").rename(docs / "three.txt")
+        sync([], index)
+        assert opened.refresh()
+        assert names(opened, "added:today") == {"old", "three", "new"}
+        assert names(opened, "added:since-last") == {"new"}
