@@ -59,7 +59,7 @@ def opened(name: str, encoding: str | None = None, column: str | None = None) ->
     ``name`` is a file, or "-" for standard input. Raises SettingsError for what cannot be read.
     """
     if not name:
-        raise SettingsError("the list is empty; name a file, or - for standard input")
+        raise SettingsError("no list is given; name a list, or - for standard input")
     shown = "standard input" if name == STDIN else name
     with _bytes(name) as data:
         encoding = _known(encoding) if encoding is not None else _encoding(data, shown)

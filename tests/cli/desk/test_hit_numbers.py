@@ -146,7 +146,7 @@ EMPTY = [
     (["mark", "1", ""], "a document or a tag is empty"),
     (["mark", "", "seen"], "a document or a tag is empty"),
     (["config", ""], "the name of the setting is empty"),
-    (["batch", ""], "the list is empty"),
+    (["batch", ""], "no list is given"),
     (["pack", ""], "the path is empty"),
     (["save", "n" * 300, "boat"], "'nnnnnnnnnnnnnnnnnnnnnnnnnnnnnn'... cannot be the name"),
     (["boat", "--facet", "fields.nothing"], "there is no facet 'fields.nothing'"),
