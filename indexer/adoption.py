@@ -175,6 +175,8 @@ class Adoption:
             conditions=before.conditions,
             recognised=before.recognised,
             unread=before.unread,
+            added_ms=before.added_ms,
+            changed_ms=before.changed_ms,
         )
         self._copies.holds(row)
         return Moved(

@@ -9,7 +9,7 @@ import contextlib
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -74,6 +74,8 @@ class Status:
     """What is different on disk; None if that was not asked for, or took too long to find out."""
     damages: tuple[str, ...] = ()
     """What is damaged beside the documents and the books, a line each with the file and the next step."""
+    handed_on: bool = False
+    """Whether somebody else packed it: its sources lie elsewhere, and the counts are theirs."""
 
 
 def status(
@@ -86,29 +88,36 @@ def status(
     """
     deadline = duration("deadline", deadline)
     index = index_folder(index_dir)
-    meta, data, manifest, counted, damages = open_books(index)
+    meta, data, manifest, counted, damages, held = open_books(index)
     mapper = PathMapper(index.parent)
-    value = tally(manifest, meta.sources)
+    # Of an index that was handed on, only its counts are known.
+    value = counted if held and "states" in counted else tally(manifest, meta.sources)
     return Status(
         index=index,
         engine=meta.engine,
         sources=tuple(mapper.shown(source) for source in meta.sources),
         coverage=coverage_of(value),
-        formats={name: dict(counts.most_common()) for name, counts in value["formats"].items()},
+        formats={name: _ordered(counts) for name, counts in value["formats"].items()},
         unsupported=value["unsupported"],
         pictures=sum(
             one.state == FileState.UNSUPPORTED and _unsupported(one.reason) is Unsupported.PICTURE
             for one in manifest.outside.values()
         ),
-        ignored=dict(value["ignored"].most_common()),
+        ignored=_ordered(value["ignored"]),
         documents=counted.get("documents"),
         languages=dict(sorted(counted.get("languages", {}).items(), key=lambda one: (-one[1], one[0]))),
         copies=value["copies"],
         recognised=value["recognised"],
         size=sum(_sizes(data)),
-        changed=_changed(index, meta, mapper, manifest, deadline) if check else None,
+        changed=_changed(index, meta, mapper, manifest, deadline) if check and not held else None,
         damages=tuple(map(str, damages)),
+        handed_on=bool(held),
     )
+
+
+def _ordered(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts, the most first."""
+    return dict(sorted(counts.items(), key=lambda one: -one[1]))
 
 
 def _sizes(data: Path) -> Iterator[int]:
@@ -130,8 +139,10 @@ def files(state: str | None = None, index_dir: str | os.PathLike[str] | None = N
         raise SettingsError(f"{state!r:.60} is not a state of a file; there are: {', '.join(FileState)}")
     index = index_folder(index_dir)
     mapper = PathMapper(index.parent)
-    manifest = open_books(index).manifest
-    found = [
+    books = open_books(index)
+    manifest = books.manifest
+    found = [Problem(file, "", FileState.INDEXED, file) for file in books.held]
+    found += [
         one._replace(reason=_outside(one.state, one.reason), file=file)
         for file, one in manifest.outside.items()
     ]

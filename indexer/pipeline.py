@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from coopsearch.indexer.extract.base import DOCUMENT_LIMIT
+from coopsearch.indexer.handed_on import refuse as refuse_handed_on
 from coopsearch.indexer.locking.lock import PATIENCE, locked
 from coopsearch.indexer.report import Progress, Report
 from coopsearch.indexer.run import Run
@@ -191,6 +192,9 @@ def _request(
 
     A source that is gone may be named once more, to drop it; one that was never known may not.
     """
+    refuse_handed_on(
+        index, "which a rebuild would lose" if rebuild else "so nothing else can be indexed into it"
+    )
     meta = _index_meta(index, rebuild=rebuild)
     recorded = meta.sources if meta else ()
     for path in given:

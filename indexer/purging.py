@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coopsearch.indexer.generation import sweep
+from coopsearch.indexer.handed_on import refuse as refuse_handed_on
 from coopsearch.indexer.locking.lock import PATIENCE, locked
 from coopsearch.indexer.manifest.entry import Entry
 from coopsearch.indexer.manifest.manifest import Manifest
@@ -87,6 +88,11 @@ def purge(
     wait = duration("wait", wait)
     index = index_folder(index_dir)
     read_meta(index)
+    refuse_handed_on(
+        index,
+        "and none of them can be purged alone",
+        "remove the index as a whole, or ask whoever packed it for one without what is to go",
+    )
     mapper = PathMapper(index.parent)
     given = _given(paths)
     with (

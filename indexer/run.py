@@ -18,6 +18,7 @@ from coopsearch.indexer.added.keeping import carry, found_without_page, refuse_l
 from coopsearch.indexer.batch import Target
 from coopsearch.indexer.extract import ending_of
 from coopsearch.indexer.generation import begin, finish, sweep
+from coopsearch.indexer.handed_on import without_rows
 from coopsearch.indexer.ingest import Ingest
 from coopsearch.indexer.manifest.entry import Entry, holds_pictures, is_foreign, problems
 from coopsearch.indexer.manifest.manifest import Manifest
@@ -31,7 +32,7 @@ from coopsearch.indexer.walk.sources import PathMapper, joined
 from coopsearch.indexer.workers.choice import pool_of, worker_count
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import DEFAULT, NAMES, engine_of
-from coopsearch.search.errors import FileState, IndexDamaged, IndexUnreadable
+from coopsearch.search.errors import CoopsearchError, FileState, IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.coverage import LISTING, language_counts
 from coopsearch.search.indexdir.meta import IndexMeta, write_meta
 from coopsearch.search.indexdir.modes import settle
@@ -133,21 +134,42 @@ class Run:
         )
         if meta is not None and meta.added:
             refuse_loss(self._index, meta)
+        before = self._before(meta) if meta is not None else None
         fresh = begin(self._index, fresh, served=meta.data if meta else "")
         if meta is not None and meta.added:
             carry(self._index, meta, fresh)
-        report = self._fill(fresh, scope)
+        report = self._fill(fresh, scope, before)
         if meta is not None:
             finish(self._index, fresh, before=meta.data)
         return report
 
-    def _fill(self, meta: IndexMeta, scope: Scope) -> Report:
+    def _before(self, meta: IndexMeta) -> Manifest | None:
+        """Return the rows of an index that is rebuilt, None where they cannot be read.
+
+        Say which of its documents the new one will be without, as no source gives them.
+        """
+        try:
+            with engine_of(meta.engine, self._index).open(self._index / meta.data) as reader:
+                rows = Manifest(self._index / meta.data, reader.pages)
+                lost = without_rows(reader, rows)
+        except (CoopsearchError, OSError):
+            return None  # what cannot be read is why it is rebuilt
+        if lost:
+            self._notice(
+                f"the index holds documents of files that no source gives, such as {', '.join(lost)}; they "
+                "are not in the new index"
+            )
+        return rows
+
+    def _fill(self, meta: IndexMeta, scope: Scope, before: Manifest | None = None) -> Report:
         """Compare, read, and close the books."""
         began = time.time()
         data = self._index / meta.data
         engine = engine_of(meta.engine, self._index)
         with engine.writer(data) as writer, engine.open(data) as reader:
             manifest = Manifest(data, reader.pages)
+            if before is not None:
+                manifest.replaces(before)
             changes = self._compare(manifest, scope)
             books = Books(data, manifest, reader.pages, scope.sources)
             beside = dict(books.damages)

@@ -231,14 +231,21 @@ class Index(OpenIndex, Counting):
             return tuple((state.reader.path(number), score) for number, score in best)
 
     def similar(
-        self, document: str | os.PathLike[str] | Document, *, limit: int | None = 10, explain: bool = False
+        self,
+        document: str | os.PathLike[str] | Document,
+        *,
+        limit: int | None = 10,
+        explain: bool = False,
+        offset: int = 0,
     ) -> Results:
         """Rank the documents that are like a given one, which is left out itself.
 
         ``document`` is the path of an indexed file, the address of a member (``mails.mbox!3``), or a Document
-        that need not be in the index. Raises SettingsError for one that the index does not hold.
+        that need not be in the index. ``offset`` passes over the best hits; ranks go on. Raises SettingsError
+        for one that the index does not hold, and for a number out of range.
         """
         limit = _checked(limit)
+        shown = shown_part(limit, offset, 1, 0)
         if isinstance(document, Document):
             checked_document(document)
         else:
@@ -255,18 +262,20 @@ class Index(OpenIndex, Counting):
             like = likeness(
                 reader, analyse(given, state.table), state.stems_of, itself=given.path if inside else ""
             )
-            found = reader.search(like.node, limit)
+            found = reader.search(like.node, min(shown.offset + limit, MOST_HITS) if limit else 0)
             return Results(
                 query=given.path,
                 hits=self._hits(state).of(
                     found,
                     Highlighter(like.wanted, state.table),
                     state.reasons(like.node) if explain else None,
+                    shown=shown,
                 ),
                 total=found.total,
                 total_all=found.total,
                 documents=reader.documents,
                 explanation=like.lines if explain else (),
+                words=like.words,
                 seconds=time.perf_counter() - started,
                 coverage=state.coverage,
                 warning=state.warning,

@@ -322,6 +322,8 @@ class Results(Sequence[Hit]):
     """Words of the query that no document of the answer holds itself: it holds words related to them."""
     indexes: Mapping[str, str] = field(default_factory=dict)
     """Where several indexes were asked: the name of each, by its folder as in ``Hit.index_folder``."""
+    words: str = ""
+    """Where documents like another were asked for: the words that were, as plain text."""
     warning: str = ""
     """Why it is not known what was searched, or what changed since, where a page that says so is damaged."""
 

@@ -105,10 +105,19 @@ class OpenIndex:
         return {str(self._folder): self.generation}
 
     @property
+    def labels(self) -> dict[str, str]:
+        """By the folder of each index, how answers of several call it; empty for one."""
+        return {}
+
+    @property
+    def coverages(self) -> dict[str, Coverage | None]:
+        """By the folder of each index that is asked, what of its sources is searched."""
+        return {str(self._folder): self.coverage}
+
+    @property
     def generation(self) -> str:
         """Which state of the index is searched: another text after each commit, and after a rebuild."""
-        state = self._state
-        return f"{state.data}.{state.reader.generation}"
+        return self._generation_of(self._state)
 
     def changed(self) -> Changed | None:
         """Return how many files of the sources changed since, by a glance that takes 20 ms at most.
@@ -252,6 +261,17 @@ class OpenIndex:
         raise SettingsError(
             f"{given or 'an empty path'} is not in the index; run `coopsearch index` if it should be"
         )
+
+    def _generation_of(self, state: Searcher) -> str:
+        return f"{state.data}.{state.reader.generation}"
+
+    def _folder_of(self, state: Searcher, number: int) -> Path:  # noqa: ARG002 - of several it says which
+        """Return the folder of the index that a document is from."""
+        return self._folder
+
+    def _reader_of(self, state: Searcher, folder: Path) -> Reader | None:
+        """Return what reads the index of a folder by itself; None for one that is not asked."""
+        return state.reader if folder == self._folder else None
 
     def _absolute(self, address: str) -> str:
         if os.path.isabs(address) or is_added(address):  # noqa: PTH117

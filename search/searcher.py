@@ -5,6 +5,7 @@ Plans queries over the engine's reader. Does not depend on snippets; ``newest`` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,7 @@ from coopsearch.search.query.translating import AUTO, Translating
 from coopsearch.search.schema import LANGUAGE
 
 if TYPE_CHECKING:
+    from coopsearch.search.added import Added, Days, Found
     from coopsearch.search.desk.tags import Tagged, Tags
     from coopsearch.search.indexdir.duplicates import Copies
     from coopsearch.search.query.interpretation import Readings
@@ -38,6 +40,18 @@ _PLANS: Final = 1024
 #: Characters of the longest query of which that is done, and signs of patterns, ranges and fields.
 _LONGEST: Final = 200
 _EXPANDING: Final = frozenset("*?~/:[{<>.")
+
+
+class _Beside:
+    """Says what is not in the postings: see ``desk.tags.TagReader``."""
+
+    __slots__ = ("_tagged", "added")
+
+    def __init__(self, tagged: Callable[[str], Tagged], added: Callable[[Days | None], Found]) -> None:
+        self._tagged, self.added = tagged, added
+
+    def __call__(self, tag: str) -> Tagged:
+        return self._tagged(tag)
 
 
 class Searcher:
@@ -72,6 +86,7 @@ class Searcher:
         self.folder = folder / data
         self.copies: Copies | None = None
         self._tags: Tags | None = None
+        self._times: Added | None = None
         self._take(self._known())
 
     def look(self) -> bool | None:
@@ -101,6 +116,7 @@ class Searcher:
         #: Queries -> their plans; what is asked by path depends on the copies.
         self._plans: dict[tuple[str, Translating], Plan] = {}
         self.copies = copies
+        self._times = None
         return (before and before.page) != (copies and copies.page)
 
     def plan(
@@ -155,7 +171,7 @@ class Searcher:
             copies,
             compounds=self._compounds,
             synonyms=self._synonyms,
-            tags=self._tagged,
+            tags=_Beside(self._tagged, self._added),
             names=self.names if names else None,
             spellings=self.names,
             narrowing=within,
@@ -170,6 +186,15 @@ class Searcher:
 
             self._tags = Tags(self.folder.parent)
         return self._tags(tag)
+
+    def _added(self, days: Days | None) -> Found:
+        """Return the files that were added in a span of days, or since somebody last looked."""
+        if self._times is None:
+            # Imported here: few ask for it.
+            from coopsearch.search.added import Added
+
+            self._times = Added(self.folder.parent, self.folder, self.reader.pages)
+        return self._times(days)
 
     def node(
         self,

@@ -21,3 +21,12 @@ def indexed(
     sync([folder / "docs"], folder / "index", engine=engine)
     with open_index(folder / "index", translate=translate) as opened:
         yield opened
+
+
+def project(top: Path, texts: Mapping[str, str]) -> Path:
+    """Write texts as files below ``docs/`` of a folder, and index them there; return the folder."""
+    (top / "docs").mkdir()
+    for name, text in texts.items():
+        (top / "docs" / name).write_text(text, encoding="utf-8")
+    sync([top / "docs"], top / "index_data")
+    return top

@@ -43,10 +43,18 @@ def write(index: Path, meta: IndexMeta, changes: Mapping[str, Document | None]) 
 
     The caller holds the lock. Raises IndexUnwritable; the index is as it was then.
     """
-    _write(index, meta, changes, last=True)
+    _write(index, meta, changes, {}, last=True)
 
 
-def _write(index: Path, meta: IndexMeta, changes: Mapping[str, Document | None], *, last: bool) -> None:
+def _write(
+    index: Path,
+    meta: IndexMeta,
+    changes: Mapping[str, Document | None],
+    rows: Mapping[str, Entry],
+    *,
+    last: bool,
+) -> None:
+    """Write documents; those that are in ``rows`` were added and changed when these say."""
     data = index / meta.data
     engine = engine_of(meta.engine, index)
     with engine.writer(data) as writer, engine.open(data) as reader:
@@ -55,7 +63,7 @@ def _write(index: Path, meta: IndexMeta, changes: Mapping[str, Document | None],
         target = Target(engine, data, writer, reader, manifest, books)
         batch = Batch(target)
         deleted = any(manifest.get(address) is not None for address in changes)
-        _take_in(target, batch, changes)
+        _take_in(target, batch, changes, rows)
         if new := batch.new_languages:
             batch.complete(new)
         if last and manifest.ages(deleted=deleted):
@@ -67,7 +75,9 @@ def _write(index: Path, meta: IndexMeta, changes: Mapping[str, Document | None],
             writer.commit(pages=books.added(*counts))
 
 
-def _take_in(target: Target, batch: Batch, changes: Mapping[str, Document | None]) -> None:
+def _take_in(
+    target: Target, batch: Batch, changes: Mapping[str, Document | None], rows: Mapping[str, Entry]
+) -> None:
     """Make a part of the documents, as of those of files: adding each by itself takes twice the time."""
     table = StemTable(target.writer.stems)
     parts = target.engine.parts(target.data, prefix(), table)
@@ -79,13 +89,13 @@ def _take_in(target: Target, batch: Batch, changes: Mapping[str, Document | None
         else:
             batch.replace(address)
             parts.add(document)
-            target.manifest.put(_row(document))
+            target.manifest.put(_row(document, rows.get(address)))
     batch.languages.update(parts.settle())
     languages = frozenset(batch.languages)
     batch.take_in([Flushed(parts.finish(languages), table.drain())], languages)
 
 
-def _row(document: Document) -> Entry:
+def _row(document: Document, before: Entry | None) -> Entry:
     now = time.time_ns()
     return Entry(
         document.file,
@@ -98,6 +108,8 @@ def _row(document: Document) -> Entry:
         documents=1,
         complete=True,
         seen_ns=now,
+        added_ms=before.added_ms if before is not None else 0,
+        changed_ms=before.changed_ms if before is not None else 0,
     )
 
 
@@ -131,6 +143,7 @@ def carry(index: Path, before: IndexMeta, fresh: IndexMeta) -> None:
         # A rebuild that was interrupted may have brought some already.
         there = {row.file for row in Manifest(index / fresh.data, reader.pages) if is_added(row.file)}
     with _kept(index, before) as (reader, rows):
+        of = {row.file: row for row in rows}
         pending: dict[str, Document | None] = {}
         size = 0
         for row in rows:
@@ -138,10 +151,10 @@ def carry(index: Path, before: IndexMeta, fresh: IndexMeta) -> None:
                 document = pending[row.file] = _taken(index, reader, row)
                 size += len(document.text)
             if size > _CHARACTERS:
-                _write(index, fresh, pending, last=False)
+                _write(index, fresh, pending, of, last=False)
                 pending, size = {}, 0
         if pending:
-            _write(index, fresh, pending, last=False)
+            _write(index, fresh, pending, of, last=False)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from coopsearch.indexer.added.documents import (
 )
 from coopsearch.indexer.added.keeping import stored, write
 from coopsearch.indexer.generation import begin, sweep
+from coopsearch.indexer.handed_on import refuse as refuse_handed_on
 from coopsearch.indexer.locking.lock import PATIENCE, locked
 from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.search.analysis import ANALYSIS_VERSION
@@ -257,6 +258,7 @@ class IndexWriter:
 
     def _first_page(self) -> IndexMeta | None:
         """Return what the index says of itself, None if there is none. Raises what ``read_meta`` does."""
+        refuse_handed_on(self._index, "so nothing else can be added to it")
         try:
             meta = read_meta(self._index)
         except IndexMissing:

@@ -5,7 +5,7 @@ Does not depend on file formats or engines.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from coopsearch.indexer.manifest import conditions
@@ -15,6 +15,8 @@ from coopsearch.search.errors import FileState
 
 #: The format of what scripts added, in its row and in the documents themselves.
 ADDED: Final = "api"
+#: In the place of a moment that is not known, as a version of before read the file.
+UNKNOWN: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ class Entry:
     """Members of it, of formats that are not read."""
     problems: tuple[Problem, ...] = ()
     """What gave no text: the file, or records in it."""
+    added_ms: int = 0
+    """When its documents came into the index, in milliseconds since 1970; 0 until they are committed."""
+    changed_ms: int = 0
+    """The same of those that took their place last."""
 
 
 def holds_pictures(entry: Entry) -> bool:
@@ -70,3 +76,15 @@ def problems(entry: Entry) -> tuple[Problem, ...]:
     if entry.problems or entry.state != FileState.NO_TEXT:
         return entry.problems
     return (Problem(entry.file, "it holds no text", FileState.NO_TEXT),)
+
+
+def dated(entry: Entry, earlier: Entry | None) -> Entry:
+    """Return a row with the moments of the one before it, as far as what it holds is the same.
+
+    What has none yet gets that of the commit. Documents that a file did not give before are added then.
+    """
+    gave = earlier is not None and (earlier.documents or earlier.copy_of or not entry.documents)
+    if entry.added_ms or earlier is None or not gave:
+        return entry
+    same = entry.digest == earlier.digest and entry.format != ADDED
+    return replace(entry, added_ms=earlier.added_ms, changed_ms=earlier.changed_ms if same else 0)

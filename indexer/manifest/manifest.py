@@ -10,17 +10,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from coopsearch.indexer.manifest.entry import Entry
+from coopsearch.indexer.manifest.entry import Entry, dated
 from coopsearch.indexer.manifest.rows import Looked, Rows, packed_rows, read_rows
 from coopsearch.indexer.problem import Problem
 from coopsearch.search.indexdir.opening import damaged
 from coopsearch.search.indexdir.pages import Page
+from coopsearch.search.indexdir.stamp import now_ns
+from coopsearch.search.indexdir.times import ROWS
 
 #: The pages are called manifest.0, manifest.1 and so on, in the order in which they were written.
-ROLE: Final = "manifest."
+ROLE: Final = ROWS
 #: The runs, counted from the one that deleted a document, after which nothing of it is in any file.
 TRACES: Final = 20
 #: Rows that a page has beyond those of a commit, at most, for each row of it.
@@ -40,6 +43,13 @@ class Manifest:
         self._looked: Mapping[str, Looked] = {}
         self.traces = 0
         """Runs since documents were deleted that may have left something in the files; 0 if none were."""
+        self.brought = 0
+        """When the last run that brought something began to write, milliseconds since 1970; 0 if unknown."""
+        self._has_brought = False
+        #: The rows of the index that this one is to take the place of.
+        self._before: Mapping[str, Entry] = {}
+        #: Rows of before by what their files held, once a new file was met.
+        self._contents: dict[tuple[str, str], Entry] | None = None
         #: How many rows each page holds.
         self._sizes: list[int] = []
         #: What changed since the last commit: addresses of rows, and of what has none.
@@ -60,7 +70,7 @@ class Manifest:
         for file in rows.inside:
             self.outside.pop(file, None)
         self.outside.update(rows.outside)
-        self._looked, self.traces = rows.looked, rows.traces
+        self._looked, self.traces, self.brought = rows.looked, rows.traces, rows.brought
         self._sizes.append(rows.speaks_of())
 
     def get(self, file: str) -> Entry | None:
@@ -77,8 +87,23 @@ class Manifest:
 
     def put(self, entry: Entry) -> None:
         """Add or replace a file's row; kept with the next commit."""
-        self._entries[entry.file] = entry
+        earlier = self._entries.get(entry.file) or self._before.get(entry.file) or self._held(entry)
+        self._entries[entry.file] = dated(entry, earlier)
         self._changed.add(entry.file)
+
+    def _held(self, entry: Entry) -> Entry | None:
+        """Return a row of before whose file held the same as a new one: a copy of it brings nothing."""
+        if not entry.digest:
+            return None
+        if self._contents is None:
+            known = (*self._before.values(), *self._entries.values())
+            self._contents = {(one.digest, one.format): one for one in known if one.digest and one.added_ms}
+        return self._contents.get((entry.digest, entry.format))
+
+    def replaces(self, other: Manifest) -> None:
+        """Take the moments of the files from the rows of an index that is rebuilt."""
+        self._before = {entry.file: entry for entry in other}
+        self.brought = self.brought or other.brought
 
     def forget(self, file: str) -> None:
         """Drop a file's row; kept with the next commit."""
@@ -158,6 +183,7 @@ class Manifest:
             joined_passed |= {*before.outside, *before.inside}
             size = len(changed | joined) + len(passed | joined_passed)
         changed, passed = changed | joined, passed | joined_passed
+        self._date(changed)
         # What is gone must be said only where an older page speaks of it.
         rows = Rows(
             files=[self._entries[file] for file in sorted(changed) if file in self._entries],
@@ -166,12 +192,25 @@ class Manifest:
             inside=sorted(passed - self.outside.keys()) if kept else [],
             looked=self._looked,
             traces=self.traces,
+            brought=self.brought,
         )
         page = create("manifest", packed_rows(rows))
         self._pages = [*self._pages[:kept], page]
         self._sizes = [*self._sizes[:kept], rows.speaks_of()]
         self._changed, self._passed, self._stale, self._anew = set(), set(), False, False
         return self._named()
+
+    def _date(self, files: Iterable[str]) -> None:
+        """Note of what is committed now for the first time that it came now."""
+        now = max(1, now_ns() // 1_000_000)
+        for file in files:
+            entry = self._entries.get(file)
+            if entry is not None and not (entry.added_ms and entry.changed_ms):
+                self._entries[file] = replace(
+                    entry, added_ms=entry.added_ms or now, changed_ms=entry.changed_ms or now
+                )
+                if not self._has_brought and (entry.documents or entry.copy_of):
+                    self.brought, self._has_brought = now, True
 
     def _named(self) -> dict[str, Page]:
         return {f"{ROLE}{number}": page for number, page in enumerate(self._pages)}

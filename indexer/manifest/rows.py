@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from coopsearch.indexer.manifest import conditions
-from coopsearch.indexer.manifest.entry import Entry
+from coopsearch.indexer.manifest.entry import UNKNOWN, Entry
 from coopsearch.indexer.problem import ALL_READ, Problem, Unread
 from coopsearch.search.errors import FileState
 from coopsearch.search.indexdir import pages
 from coopsearch.search.indexdir.pages import Page, parse, read_page
+from coopsearch.search.indexdir.times import BROUGHT
 
 
 class Looked(NamedTuple):
@@ -41,19 +42,25 @@ class Rows(NamedTuple):
     looked: Mapping[str, Looked]
     traces: int
     """See ``Manifest.traces``."""
+    brought: int = 0
+    """See ``Manifest.brought``."""
 
     def speaks_of(self) -> int:
         """Count the addresses that the page speaks of."""
         return len(self.files) + len(self.gone) + len(self.outside) + len(self.inside)
 
 
-#: The version of the pages. Those of the second did not tell of members that are not read; those of the first
-#: had no version, and told the conditions of a row in one text.
-_VERSION: Final = 3
-#: In the order of the fields, the problems last: a row is what an entry is made of.
+#: The version of the pages. Those of the third did not tell when files were added; those of the second not of
+#: members that are not read; those of the first had no version, and told the conditions of a row in one text.
+_VERSION: Final = 4
+_THIRD, _SECOND = 3, 2
+_VERSIONS: Final = frozenset((_SECOND, _THIRD, _VERSION))
+#: In the order of the fields: a row is what an entry is made of. ``indexdir.times`` reads some of it, too.
 _COLUMNS: Final = tuple(field.name for field in fields(Entry))
 _CONDITIONS: Final = _COLUMNS.index("conditions")
 _UNREAD: Final = _COLUMNS.index("unread")
+_PROBLEMS: Final = _COLUMNS.index("problems")
+_ADDED, _CHANGED = _COLUMNS.index("added_ms"), _COLUMNS.index("changed_ms")
 _STATES: Final = {str(state): state for state in FileState}
 
 
@@ -68,6 +75,10 @@ def _unread(value: Any) -> Unread:
     return ALL_READ if value is None else Unread(*_counts(value))
 
 
+def _moment(value: Any) -> int:
+    return pages.whole(value) or UNKNOWN
+
+
 _problem: Final = pages.row(pages.string, pages.string, _state)
 _checks: Final[Mapping[str, pages.Check]] = {
     "file": pages.text, "size": pages.whole, "mtime_ns": pages.integer, "inode": pages.whole,
@@ -76,31 +87,75 @@ _checks: Final[Mapping[str, pages.Check]] = {
     "seen_ns": pages.whole, "state": _state, "conditions": conditions.checked, "copy_of": pages.text,
     "recognised": pages.whole, "unread": _unread,
     "problems": pages.every(lambda value: Problem(*_problem(value))),
+    "added_ms": _moment, "changed_ms": _moment,
 }  # fmt: skip
 _slowly: Final = pages.row(*(_checks[name] for name in _COLUMNS))
 _of_first: Final = pages.row(*({**_checks, "conditions": conditions.from_text}[name] for name in _COLUMNS))
 _outside: Final = pages.row(_state, pages.string)
 _looked: Final = pages.row(pages.number, pages.table(pages.string, pages.whole))
 _NONE: Final = type(None)
-_TYPES: Final = [str, int, int, int, str, str, int, int, bool, int, str, _NONE, str, int, _NONE, list]
+_TYPES: Final = [
+    str,
+    int,
+    int,
+    int,
+    str,
+    str,
+    int,
+    int,
+    bool,
+    int,
+    str,
+    _NONE,
+    str,
+    int,
+    _NONE,
+    list,
+    int,
+    int,
+]
 
 
 def _entry(row: Any) -> Entry:
     """Accept a row. There is one for each file, so what is right is seen at a look where that suffices."""
-    if type(row) is list and [*map(type, row)] == _TYPES and not row[-1]:
-        file, size, mtime, inode, _, _, version, documents, _, seen, state, _, _, recognised, _, _ = row
-        counts = (size, mtime, inode, version, documents, seen, recognised)
+    if type(row) is list and [*map(type, row)] == _TYPES and not row[_PROBLEMS]:
+        (
+            file,
+            size,
+            mtime,
+            inode,
+            _,
+            _,
+            version,
+            documents,
+            _,
+            seen,
+            state,
+            _,
+            _,
+            recognised,
+            *_,
+            add,
+            change,
+        ) = row
+        counts = (size, mtime, inode, version, documents, seen, recognised, add, change)
         if state in _STATES and min(counts) >= 0 and max(counts) <= pages.LARGEST and file.isprintable():
             row[10:12] = _STATES[state], conditions.NONE
-            row[_UNREAD] = ALL_READ
-            return Entry(*row[:-1])
+            row[_UNREAD], row[_PROBLEMS] = ALL_READ, ()
+            row[_ADDED], row[_CHANGED] = add or UNKNOWN, change or UNKNOWN
+            return Entry(*row)
     return Entry(*_slowly(row))
 
 
 def _version(value: Any) -> int:
-    if value not in {_VERSION - 1, _VERSION} or type(value) is not int:
+    if value not in _VERSIONS or type(value) is not int:
         raise ValueError(value)
     return value
+
+
+def _entry_of_third(row: Any) -> Entry:
+    """Accept a row of a page of the third version."""
+    return _entry(_undated(row))
 
 
 def _entry_of_second(row: Any) -> Entry:
@@ -119,7 +174,12 @@ def _entry_of_first(row: Any) -> Entry:
 
 def _counting(row: Any) -> Any:
     """Return a row with its members that are not read, of which no page of before tells."""
-    return [*row[:-1], None, row[-1]] if type(row) is list and len(row) == len(_COLUMNS) - 1 else row
+    return _undated([*row[:-1], None, row[-1]] if type(row) is list and len(row) == _UNREAD + 1 else row)
+
+
+def _undated(row: Any) -> Any:
+    """Return a row with moments that are not known: no page of before tells them."""
+    return [*row, 0, 0] if type(row) is list and len(row) == _ADDED else row
 
 
 _parts: Final[Mapping[str, pages.Check]] = {
@@ -131,7 +191,10 @@ _parts: Final[Mapping[str, pages.Check]] = {
 }
 _page_of_first: Final = pages.record({"files": pages.every(_entry_of_first), **_parts})
 _page_of_second: Final = pages.record({"version": _version, "files": pages.every(_entry_of_second), **_parts})
-_page_of_now: Final = pages.record({"version": _version, "files": pages.every(_entry), **_parts})
+_page_of_third: Final = pages.record({"version": _version, "files": pages.every(_entry_of_third), **_parts})
+_page_of_now: Final = pages.record(
+    {"version": _version, "files": pages.every(_entry), BROUGHT: pages.whole, **_parts}
+)
 
 
 def read_rows(folder: Path, page: Page) -> Rows:
@@ -152,15 +215,18 @@ def packed_rows(rows: Rows) -> bytes:
         "inside": rows.inside,
         "looked": rows.looked,
         "traces": rows.traces,
+        BROUGHT: rows.brought,
     }
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _accepted(value: Any) -> Any:
     """Accept a page of any version, and give its rows as they are now."""
-    if isinstance(value, dict) and value.get("version") != _VERSION:
-        return (_page_of_second if "version" in value else _page_of_first)(value)
-    return _page_of_now(value)
+    if not isinstance(value, dict) or value.get("version") == _VERSION:
+        return _page_of_now(value)
+    if value.get("version") == _THIRD:
+        return _page_of_third(value)
+    return (_page_of_second if "version" in value else _page_of_first)(value)
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
@@ -168,5 +234,6 @@ def _row(entry: Entry) -> tuple[object, ...]:
     row = [getattr(entry, column) for column in _COLUMNS]
     row[_CONDITIONS] = conditions.packed(entry.conditions)
     row[_UNREAD] = None if entry.unread == ALL_READ else entry.unread
-    row[-1] = [(problem.path, problem.reason, problem.state) for problem in entry.problems]
+    row[_PROBLEMS] = [(problem.path, problem.reason, problem.state) for problem in entry.problems]
+    row[_ADDED], row[_CHANGED] = max(0, entry.added_ms), max(0, entry.changed_ms)
     return tuple(row)

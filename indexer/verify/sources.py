@@ -16,6 +16,7 @@ from typing import Final
 
 from coopsearch.indexer.content import has_content, state_of
 from coopsearch.indexer.extract import Format, format_of
+from coopsearch.indexer.handed_on import refuse as refuse_handed_on
 from coopsearch.indexer.manifest.entry import Entry
 from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.indexer.report import Progress
@@ -49,9 +50,13 @@ def compare(
 
     The index is found as for a search if it is not given; others may search and write it meanwhile.
     ``progress`` is called for each file and document. Raises IndexMissing where there is no index,
-    IndexUnreadable where it cannot be read: ``check`` says where it is damaged.
+    IndexUnreadable where it cannot be read (``check`` says where it is damaged), SettingsError for one that
+    was handed on without its sources.
     """
     index = index_folder(index_dir)
+    refuse_handed_on(
+        index, "and there is nothing to compare them with", "leave out --sources to check the index itself"
+    )
 
     def look(meta: IndexMeta, reader: Reader) -> tuple[IndexMeta, Manifest]:
         return meta, Manifest(index / meta.data, reader.pages)

@@ -82,7 +82,10 @@ def module_of(command: str) -> str:
 
 
 def folder_of(given: str | None) -> str | None:
-    """Return the folder of an index that was given by its name in the settings, else what was given."""
+    """Return the folder of an index that was given by its name in the settings, else what was given.
+
+    What holds a separator of paths is always a path.
+    """
     if given is None or os.sep in given or (os.altsep and os.altsep in given):
         return given
     # Imported here: most name a folder, or none.
@@ -92,6 +95,11 @@ def folder_of(given: str | None) -> str | None:
         named = index_names(Path.cwd()).get(given)
         return given if named is None else str(named)
     return given
+
+
+def folders_of(given: list[str] | None) -> list[str] | None:
+    """Return the same of several."""
+    return None if given is None else [folder_of(one) or "" for one in given]
 
 
 #: Which index a command is about.
@@ -112,6 +120,7 @@ IndexesOption = Annotated[
     typer.Option(
         "--index",
         metavar="DIR",
+        callback=folders_of,
         help="The index; repeat it to ask several as one. Default: $COOPSEARCH_INDEX, else the nearest "
         "index_data/, else the user's own.",
     ),
@@ -124,6 +133,14 @@ SkipOption = Annotated[
         "--skip-unreadable",
         help="Ask the other indexes where one is missing, damaged, outdated or not trusted, and say so.",
     ),
+]
+
+
+#: For commands that print one object for a program.
+ResultOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
+#: For commands that write an index.
+WaitOption = Annotated[
+    float, typer.Option("--wait", min=0, metavar="SECONDS", help="How long to wait for another writer.")
 ]
 
 

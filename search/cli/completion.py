@@ -216,7 +216,7 @@ def _fields(index: Index) -> Iterable[str]:
 
 def own_fields(index: Index) -> list[str]:
     """Return the names of fields that documents of an index have and others need not."""
-    usual = {"text", "title", "heading", "path", "date", "lang", "type"}
+    usual = {"text", "title", "heading", "path", "date", "lang", "type", "added"}
     return [name for name in index.fields if name not in usual]
 
 

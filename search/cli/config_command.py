@@ -108,6 +108,8 @@ def _paths(here: Path, *, as_lines: bool) -> int:
 
 
 def _named(rows: list[Row], name: str) -> list[Row]:
+    if not name.strip():
+        raise SettingsError("the name of the setting is empty; give one, as in search.limit, or none for all")
     found = [row for row in rows if row.name == name] or [
         row for row in rows if row.name.startswith(f"{name}.")
     ]

@@ -14,7 +14,7 @@ from typing import Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, app, folder_of
+from coopsearch.search.cli.app import Command, Exit, ResultOption, app, folder_of
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import QUOTED, safe
 from coopsearch.search.errors import SettingsError
@@ -47,7 +47,7 @@ def evaluate(
             help="A collection. Default: what `coopsearch judge` kept, on the index itself.",
         ),
     ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+    json_: ResultOption = False,
     per_query: Annotated[bool, typer.Option("--per-query", help="Give each query's values too.")] = False,
     against: Annotated[
         list[str] | None,

@@ -52,13 +52,13 @@ class Citing:
         stale = answer.generations.get(hit.index_folder) != index.generation
         document = _whole(index.document(hit.path))
         if quote is not None:
-            return folder, self._exact(index, document, quote, answer.query, near=hit.start)
+            return folder, self._exact(index, document, quote, answer.asked, near=hit.start)
         if not hit.end:
             # The title alone holds what was asked for.
             if not document.title:
                 raise SettingsError(f'hit {number} shows no text; quote some of it with --quote "words"')
             place = Place(0, 0, None, None, "", (), "")
-            return folder, self._citation(index, document, document.title, place, answer.query, "title")
+            return folder, self._citation(index, document, document.title, place, answer.asked, "title")
         passage = self._passage(document, hit.start, hit.end)
         matches: list[tuple[int, int]] = []
         if passage is not None:
@@ -76,7 +76,7 @@ class Citing:
         text = document.text[hit.start : hit.end]
         start, end = sentences_around(text, [(low - hit.start, high - hit.start) for low, high in matches])
         place = place_of(document, hit.start + start, hit.start + end)
-        return folder, self._citation(index, document, text[start:end], place, answer.query)
+        return folder, self._citation(index, document, text[start:end], place, answer.asked)
 
     def document(self, path: str, folder: Path, quote: str | None) -> tuple[Path, Citation]:
         """Return the citation of words of a document, with the folder of its index."""

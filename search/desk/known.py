@@ -6,6 +6,7 @@ particular engine or the terminal.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -51,11 +52,14 @@ class News(NamedTuple):
     since: str
     """When somebody last looked, "" for the first look."""
     states: Mapping[str, str]
-    """The state of each document that matches, by its address as the index has it."""
+    """The state of each document that matches, by its key: its address as the index has it, and for one of
+    another index the folder of that before it (see ``key_of``)."""
     generation: str
 
     old: str = ""
     """The state of the index when somebody last looked."""
+    home: Path = Path()
+    """The folder of the index in whose desk the search is saved."""
 
     @property
     def is_new(self) -> bool:
@@ -80,6 +84,8 @@ class Known(NamedTuple):
     states: Mapping[str, str]
 
 
+#: Stands between the folder of an index and an address in it.
+_BETWEEN: Final = "//"
 NOTHING: Final = Known("", "", {})
 
 
@@ -106,14 +112,19 @@ def unchanged(folder: Path, search: Saved) -> News | None:
             return None
         at, generation = map(str, row)
         (total,) = desk.execute("SELECT count(*) FROM known WHERE name = ?", (search.name,)).fetchone()
+    states = []
     try:
-        with reading_index(folder):
-            meta = read_meta(folder)
-            newest = f"{meta.data}.{generation_of(meta.engine, folder / meta.data)}"
+        for index in search.folders(folder):
+            with reading_index(index):
+                meta = read_meta(index)
+                states.append(f"{meta.data}.{generation_of(meta.engine, index / meta.data)}")
     except FileNotFoundError:
         # A commit came in between; whoever opens the index sees it whole.
         return None
-    return News(search, (), total, at, {}, newest, newest) if newest == generation else None
+    newest = "+".join(states)
+    if newest != generation:
+        return None
+    return News(search, (), total, at, {}, newest, newest, home=folder)
 
 
 def take(folder: Path, told: News) -> None:
@@ -131,6 +142,27 @@ def as_known(told: News) -> Known:
     return Known(told.since or now(), told.generation, told.states)
 
 
+def key_of(home: Path, folder: Path, address: str) -> str:
+    """Return by what a document of the index of a folder is known in the desk of another index.
+
+    In no path one slash follows another, so the two parts can be told.
+    """
+    return address if folder == home else f"{folder}{_BETWEEN}{address}"
+
+
+def place_of(home: Path, key: str) -> tuple[Path, str]:
+    """Return the folder of the index and the address, as that index has it, of what a desk knows by a key."""
+    folder, sign, address = key.partition(_BETWEEN)
+    if sign and os.path.isabs(folder):  # noqa: PTH117 - text
+        return Path(folder), address
+    return home, key
+
+
 def asks_tags(search: Saved) -> bool:
-    """Say whether what a search finds depends on the desk, too."""
-    return bool(search.tags) or "tag:" in search.query.lower()
+    """Say whether what a search finds depends on the desk or on the day, too."""
+    return bool(search.tags) or "tag:" in search.query.lower() or asks_times(search)
+
+
+def asks_times(search: Saved) -> bool:
+    """Say whether a search asks when documents were added: they are no longer among these after a time."""
+    return "added:" in search.query.lower()

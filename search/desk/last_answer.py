@@ -61,12 +61,18 @@ class LastAnswer(NamedTuple):
     first: int = 1
     """The number of the first hit that was shown: above 1 on a later page."""
 
+    @property
+    def asked(self) -> str:
+        """What was asked, for a person: the query, or which document others are like."""
+        like = self.options.get("like")
+        return f"documents like {like}" if isinstance(like, str) else self.query
+
     def hit(self, number: int) -> AnsweredHit:
         """Return the hit of a number, 1 for the best. Raises SettingsError for one that was not shown."""
         last = self.first + len(self.hits) - 1
         if self.first <= number <= last:
             return self.hits[number - self.first]
-        asked = f"the last answer, to {self.query!r:.80},"
+        asked = f"the last answer, to {self.asked!r:.80},"
         if not self.hits:
             raise SettingsError(f"{asked} shows no hit; ask for something that is found")
         shown = f"{asked} shows {len(self.hits):,} hit{'' if len(self.hits) == 1 else 's'}"
@@ -120,18 +126,28 @@ def remember(
         part.replace(path)
 
 
-def last_answer(index: Path | Sequence[Path] | None = None) -> LastAnswer:
-    """Return the last answer in this terminal, or the last of an index. Raises SettingsError for none."""
+def last_answer(*indexes: Path) -> LastAnswer:
+    """Return the last answer in this terminal, or the last one for which all of some indexes were asked.
+
+    Raises SettingsError for none.
+    """
     folder = _folder()
-    if index is None:
-        paths = sorted(_answers(folder), key=lambda one: one.stat().st_mtime_ns, reverse=True)
-    else:
-        paths = [folder / _name([index] if isinstance(index, Path) else list(index))]
-    for path in paths[:1]:
+    wanted = frozenset(map(str, indexes))
+    other: LastAnswer | None = None
+    paths = sorted(_answers(folder), key=lambda one: one.stat().st_mtime_ns, reverse=True)
+    for path in paths if wanted else paths[:1]:
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
-            return _read(path)
-    of = "" if index is None else " of this index"
-    raise SettingsError(f"no answer{of} is known in this terminal; ask first, as in: coopsearch WORDS")
+            answer = _read(path)
+            if wanted <= answer.generations.keys():
+                return answer
+            other = other or answer
+    of = "" if not wanted else " of this index" if len(wanted) == 1 else " of these indexes"
+    step = "ask first, as in: coopsearch WORDS"
+    if other is not None:
+        places = " and ".join(shown_path(one) for one in other.generations)
+        asked = f"the last one, to {other.asked!r:.80}, is of {places}"
+        step = f"{asked}; leave --index out for its hits, or ask again"
+    raise SettingsError(f"no answer{of} is known in this terminal; {step}")
 
 
 def forget(index: Path) -> None:

@@ -8,34 +8,50 @@ terminal.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from pathlib import Path
 from typing import Final
 
-from coopsearch.search.desk.known import Item, Kind, Known, News, asks_tags
-from coopsearch.search.desk.marks import absolute
+from coopsearch.search.desk.known import Item, Kind, Known, News, asks_tags, asks_times, key_of, place_of
+from coopsearch.search.desk.marks import absolute, address_in
 from coopsearch.search.desk.saved import Saved
 from coopsearch.search.engines.base import Found, Reader
 from coopsearch.search.index import Index
 from coopsearch.search.query.filters.tagged import narrowed
 from coopsearch.search.query.parser import parse
 from coopsearch.search.results.highlighter import Highlighter
-from coopsearch.search.results.hits import HitMaker
 from coopsearch.search.searcher import Searcher
 
 #: Bytes of the hash of a text: enough that no two states of a document have the same by chance.
 _HASH: Final = 8
 
 
-def news(index: Index, search: Saved, before: Known, *, shown: int = 0, every: bool = False) -> News:
+def news(
+    index: Index,
+    search: Saved,
+    before: Known,
+    *,
+    home: Path | None = None,
+    shown: int = 0,
+    every: bool = False,
+) -> News:
     """Compare what a saved search finds with what was known.
 
-    Of new and changed documents the first ``shown`` have hits with passages. With ``every`` a first look
-    lists all documents as new. Raises what ``Index.search`` raises.
+    ``home`` is the index in whose desk it is saved, the first of those that are asked unless it is given. Of
+    new and changed documents the first ``shown`` have hits with passages. With ``every`` a first look lists
+    all documents as new. Raises what ``Index.search`` raises.
     """
+    home = index.folders[0] if home is None else home
     if before.generation == index.generation and not asks_tags(search):
         # Nothing was committed since: no document is another.
         return News(
-            search, (), len(before.states), before.at, before.states, before.generation, before.generation
+            search,
+            (),
+            len(before.states),
+            before.at,
+            before.states,
+            before.generation,
+            before.generation,
+            home,
         )
     tree = parse(search.query, require_all=search.require_all)
     tree = narrowed(tree, search.tags) if search.tags else tree
@@ -43,30 +59,39 @@ def news(index: Index, search: Saved, before: Known, *, shown: int = 0, every: b
         reader = state.reader
         plan = state.plan(tree)
         found = reader.search(plan.node, reader.documents)
-        paths = {number: reader.path(number) for number, _ in found.best}
+        keys = {number: _key(index, state, number, home) for number, _ in found.best}
         # In the order in which they are stored: neighbours are unpacked together.
-        states = {paths[number]: state_of(reader, number) for number in sorted(paths)}
-        generation = f"{state.data}.{reader.generation}"
+        states = {keys[number]: state_of(reader, number) for number in sorted(keys)}
+        generation = index._generation_of(state)  # noqa: SLF001
         if not before.at and not every:
-            return News(search, (), found.total, "", states, generation)
+            return News(search, (), found.total, "", states, generation, home=home)
         moved = _moved(before.states, states)
         kinds = {
             number: kind
             for number, _ in found.best
-            if (kind := _kind(before.states, states, paths[number], moved)) is not None
+            if (kind := _kind(before.states, states, keys[number], moved)) is not None
         }
         chosen = [(number, score) for number, score in found.best if number in kinds]
         best = tuple(sorted(chosen, key=lambda one: kinds[one[0]] == Kind.CHANGED))
         marking = Highlighter(plan.wanted, state.table)
-        base = partial(absolute, index.folder)
-        hits = HitMaker(reader, state.copies, base).of(Found(found.total, best[:shown]), marking)
+        hits = index._hits(state).of(Found(found.total, best[:shown]), marking)  # noqa: SLF001
         items = [
-            Item(kinds[number], base(paths[number]), hits[at] if at < len(hits) else None)
+            Item(kinds[number], absolute(*place_of(home, keys[number])), hits[at] if at < len(hits) else None)
             for at, (number, _) in enumerate(best)
         ]
-        gone = sorted(before.states.keys() - states.keys() - moved.keys())
-        items += [Item(_where(state, path), base(path), None) for path in gone]
-    return News(search, tuple(items), found.total, before.at, states, generation, before.generation)
+        # That a time has passed is not news.
+        passing = asks_times(search)
+        gone = [place_of(home, key) for key in sorted(before.states.keys() - states.keys() - moved.keys())]
+        for place in gone:
+            kind = _where(index, state, *place)
+            if not (passing and kind is Kind.LEFT):
+                items.append(Item(kind, absolute(*place), None))
+    return News(search, tuple(items), found.total, before.at, states, generation, before.generation, home)
+
+
+def _key(index: Index, state: Searcher, number: int, home: Path) -> str:
+    folder = index._folder_of(state, number)  # noqa: SLF001 - see above
+    return key_of(home, folder, address_in(folder, state.reader.path(number)))
 
 
 def state_of(reader: Reader, number: int) -> str:
@@ -104,5 +129,6 @@ def _moved(before: Mapping[str, str], states: Mapping[str, str]) -> dict[str, st
     return moved
 
 
-def _where(state: Searcher, path: str) -> Kind:
-    return Kind.LEFT if state.reader.document_at(path) is not None else Kind.GONE
+def _where(index: Index, state: Searcher, folder: Path, address: str) -> Kind:
+    reader = index._reader_of(state, folder)  # noqa: SLF001 - see above
+    return Kind.LEFT if reader is not None and reader.document_at(address) is not None else Kind.GONE

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,7 +20,7 @@ from coopsearch.search.model import Document, Hit
 from coopsearch.search.query.filters.tagged import narrowed
 from coopsearch.search.query.parser import parse
 from coopsearch.search.results.highlighter import Highlighter
-from coopsearch.search.results.hits import HitMaker
+from coopsearch.search.searcher import Searcher
 
 #: Tags by which a document counts as looked at.
 _SEEN: Final = frozenset({marks.SEEN, *marks.JUDGEMENTS})
@@ -49,6 +48,24 @@ class Shown(NamedTuple):
     document: Document
     tags: tuple[str, ...]
     notes: tuple[marks.Note, ...]
+    label: str = ""
+    """How its index is called, where several are asked."""
+
+
+class Place(NamedTuple):
+    """A document of a review."""
+
+    number: int
+    score: float
+    folder: Path
+    """Of its index, in whose desk it is kept what becomes of it."""
+    path: str
+    """Its address as the index and the desk have it."""
+
+    @property
+    def key(self) -> tuple[Path, str]:
+        """What tells it from all others."""
+        return self.folder, self.path
 
 
 class Review:
@@ -57,68 +74,69 @@ class Review:
     def __init__(
         self, index: Index, query: str, *, require_all: bool = False, tags: Sequence[str] = ()
     ) -> None:
-        """Ask the index. Raises what ``Index.search`` raises."""
+        """Ask the index, or several of them. Raises what ``Index.search`` raises."""
         self._index, self.query = index, query
         tree = parse(query, require_all=require_all)
         tree = narrowed(tree, tags) if tags else tree
         with index._held() as state:  # noqa: SLF001 - all addresses, which no answer has
             self._plan = state.plan(tree)
             found = state.reader.search(self._plan.node, MOST_HITS)
-            self._best = [(number, state.reader.path(number), score) for number, score in found.best]
+            self.places = [self._place(state, number, score) for number, score in found.best]
         self.notes = self._plan.notes
         #: How many of them were looked at before.
         self.done = 0
         self.at = self._start()
         #: What was passed and is not written down yet: it goes with the next act.
-        self._looked: dict[str, None] = {}
-        self._logged: set[str] = set()
+        self._looked: dict[tuple[Path, str], None] = {}
+        self._logged: set[tuple[Path, str]] = set()
+
+    def _place(self, state: Searcher, number: int, score: float) -> Place:
+        folder = self._index._folder_of(state, number)  # noqa: SLF001 - see above
+        return Place(number, score, folder, marks.address_in(folder, state.reader.path(number)))
 
     def __len__(self) -> int:
         """Count the documents that are walked."""
-        return len(self._best)
+        return len(self.places)
 
     @property
-    def path(self) -> str:
-        """The address of the document at hand, as the index has it."""
-        return self._best[self.at][1]
-
-    @property
-    def paths(self) -> list[str]:
-        """The addresses of all documents, as the index has them."""
-        return [path for _, path, _ in self._best]
+    def here(self) -> Place:
+        """The document at hand."""
+        return self.places[self.at]
 
     def shown(self) -> Shown:
         """Return the document at hand."""
-        number, path, score = self._best[self.at]
-        folder = self._index.folder
-        with self._index._held() as state:  # noqa: SLF001 - all addresses, which no answer has
-            reader = state.reader
+        number, score, folder, path = self.here
+        with self._index._held() as state:  # noqa: SLF001 - see above
             marking = Highlighter(self._plan.wanted, state.table)
-            maker = HitMaker(reader, state.copies, partial(marks.absolute, folder))
-            (hit,) = maker.of(Found(1, ((number, score),)), marking)
-            document = reader.document(number)
+            (hit,) = self._index._hits(state).of(Found(1, ((number, score),)), marking)  # noqa: SLF001
+            document = state.reader.document(number)
         tags = tuple(dict.fromkeys(one.tag for one in marks.marks(folder, paths=[path])))
-        return Shown(hit._replace(rank=self.at + 1), document, tags, tuple(marks.notes(folder, [path])))
+        label = self._index.labels.get(str(folder), "")
+        return Shown(
+            hit._replace(rank=self.at + 1), document, tags, tuple(marks.notes(folder, [path])), label
+        )
 
     def mark(self, tag: str) -> None:
         """Put a tag on the document at hand. Raises SettingsError for a bad one."""
         tag = marks.checked_tag(tag)
-        with writing(self._index.folder) as desk:
-            self._looked[self.path] = None
-            self._write(desk)
-            marks.put_on(desk, self.path, tag, self.query)
+        here = self.here
+        with writing(here.folder) as desk:
+            self._looked[here.key] = None
+            self._write(here.folder, desk)
+            marks.put_on(desk, here.path, tag, self.query)
 
-    def note(self, text: str, span: tuple[int, int] | None) -> None:
-        """Keep a note on the document at hand. Raises SettingsError for an empty one."""
-        with writing(self._index.folder) as desk:
-            self._write(desk)
-            marks.note_on(desk, self.path, text, span, self.query)
+    def note(self, text: str, span: tuple[int, int] | None = None) -> None:
+        """Keep a note on the document at hand, or on a range of it. Raises SettingsError for an empty one."""
+        here = self.here
+        with writing(here.folder) as desk:
+            self._write(here.folder, desk)
+            marks.note_on(desk, here.path, text, span, self.query)
 
     def finish(self) -> None:
         """Write down what was looked at."""
-        if self._looked:
-            with writing(self._index.folder) as desk:
-                self._write(desk)
+        for folder in dict.fromkeys(folder for folder, _ in self._looked):
+            with writing(folder) as desk:
+                self._write(folder, desk)
 
     def next(self) -> bool:
         """Go on to the next document; return whether there was one."""
@@ -128,37 +146,57 @@ class Review:
         """Go back to the one before; return whether there was one."""
         return self._go(self.at - 1)
 
+    def looked(self) -> dict[tuple[Path, str], list[str]]:
+        """Return who looked at each of the documents that anybody looked at, in whatever review."""
+        return {
+            (folder, path): people
+            for folder, paths in self._by_folder().items()
+            for path, people in looked_at(folder, paths).items()
+        }
+
     def progress(self) -> tuple[int, int]:
         """Return how many of the documents somebody looked at, and how many there are."""
-        return len(looked_at(self._index.folder, self.paths)), len(self._best)
+        return len(self.looked()), len(self.places)
+
+    def _by_folder(self) -> dict[Path, list[str]]:
+        found: dict[Path, list[str]] = {}
+        for place in self.places:
+            found.setdefault(place.folder, []).append(place.path)
+        return found
 
     def _go(self, at: int) -> bool:
-        self._looked[self.path] = None
-        if 0 <= at < len(self._best):
+        self._looked[self.here.key] = None
+        if 0 <= at < len(self.places):
             self.at = at
             return True
         return False
 
-    def _write(self, desk: sqlite3.Connection) -> None:
-        """Log what was looked at, each document once in a review."""
-        for path in self._looked:
-            if path not in self._logged:
-                marks.log(desk, marks.LOOKED, path, self.query)
-                self._logged.add(path)
-        self._looked.clear()
+    def _write(self, folder: Path, desk: sqlite3.Connection) -> None:
+        """Log what was looked at in one index, each document once in a review."""
+        for key in [key for key in self._looked if key[0] == folder]:
+            if key not in self._logged:
+                marks.log(desk, marks.LOOKED, key[1], self.query)
+                self._logged.add(key)
+            del self._looked[key]
 
     def _start(self) -> int:
         """Return the place of the first document that nobody judged or saw, and the user did not pass."""
-        with reading(self._index.folder) as desk:
-            places = moved(desk)
-            done = {path for path, tag in desk.execute("SELECT path, tag FROM marks") if tag in _SEEN}
-            mine = desk.execute(
-                "SELECT path FROM log WHERE act = ? AND query = ? AND who = ?",
-                (marks.LOOKED, self.query, who()),
-            )
-            done |= {place_of(path, places) for (path,) in mine}
-        self.done = sum(path in done for _, path, _ in self._best)
-        return next((at for at, (_, path, _) in enumerate(self._best) if path not in done), 0)
+        done: set[tuple[Path, str]] = set()
+        for folder in self._by_folder():
+            with reading(folder) as desk:
+                places = moved(desk)
+                done |= {
+                    (folder, path)
+                    for path, tag in desk.execute("SELECT path, tag FROM marks")
+                    if tag in _SEEN
+                }
+                mine = desk.execute(
+                    "SELECT path FROM log WHERE act = ? AND query = ? AND who = ?",
+                    (marks.LOOKED, self.query, who()),
+                )
+                done |= {(folder, place_of(path, places)) for (path,) in mine}
+        self.done = sum(place.key in done for place in self.places)
+        return next((at for at, place in enumerate(self.places) if place.key not in done), 0)
 
 
 def log_of(folder: Path, query: str | None = None) -> list[Entry]:

@@ -7,17 +7,21 @@ Does not depend on engines or the terminal.
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from coopsearch.search.desk.marks import absolute, address_in
 from coopsearch.search.desk.store import now, reading, who, writing
 from coopsearch.search.errors import SettingsError
 
 #: Characters of the longest name and of the longest query.
 _NAME: Final = 64
 _QUERY: Final = 20_000
+#: Characters of a name that cannot be one which a message repeats.
+_SHOWN: Final = 30
 #: Names that a message lists.
 _LISTED: Final = 12
 
@@ -28,7 +32,8 @@ class Saved(NamedTuple):
     name: str
     query: str
     options: Mapping[str, Any]
-    """What else is asked for: ``require_all``, and ``tags`` as ``Index.search`` has them."""
+    """What else is asked for: ``require_all``, ``tags`` as ``Index.search`` has them, and ``indexes`` that
+    are asked beside the one in whose desk it is."""
     at: str
     who: str
 
@@ -40,17 +45,37 @@ class Saved(NamedTuple):
     @property
     def tags(self) -> tuple[str, ...]:
         """Tags that documents must have, or must not have where a dash stands before."""
-        given = self.options.get("tags")
+        return self._texts("tags")
+
+    def _texts(self, name: str) -> tuple[str, ...]:
+        given = self.options.get(name)
         return tuple(map(str, given)) if isinstance(given, list) else ()
+
+    def folders(self, home: Path) -> list[Path]:
+        """Return the folders of all indexes that are asked, that of its desk first.
+
+        Raises SettingsError for a place that no desk of this computer can name.
+        """
+        found = [home]
+        for one in self._texts("indexes"):
+            if not one or "\0" in one or (os.name == "nt" and one.replace("/", "\\").startswith("\\\\")):
+                # To look there would tell a computer of somebody's choice who the user is.
+                raise SettingsError(
+                    f"the saved search {self.name!r} asks an index at {one!r:.80}, which is not on this "
+                    "computer; save it anew"
+                )
+            found.append(Path(os.path.normpath(absolute(home, one))))
+        return list(dict.fromkeys(found))
 
 
 def checked_name(given: str) -> str:
     """Return the name of a saved search as it is kept. Raises SettingsError for what is not one."""
     name = unicodedata.normalize("NFC", given.strip())
     if not name or len(name) > _NAME or name.startswith("-") or not name.isprintable():
+        shown = f"{given[:_SHOWN]!r}" + ("..." if len(given) > _SHOWN else "")
         raise SettingsError(
-            f"{given[:80]!r} cannot be the name of a saved search; use 1 to {_NAME} letters, digits or "
-            "signs, and do not begin with a dash"
+            f"{shown} cannot be the name of a saved search; use 1 to {_NAME} letters, digits or signs, and "
+            "do not begin with a dash"
         )
     return name
 
@@ -78,6 +103,11 @@ def save(index: Path, name: str, query: str, options: Mapping[str, Any]) -> Save
         desk.execute("INSERT OR REPLACE INTO saved VALUES (?, ?, ?, ?, ?)", (name, query, kept, now(), who()))
         _forget(desk, name)
     return None if row is None else _saved(row)
+
+
+def beside(home: Path, folders: Sequence[Path]) -> list[str]:
+    """Return the indexes that a search asks beside the one of its desk, as the desk keeps them."""
+    return [address_in(home, str(folder)) for folder in folders if folder != home]
 
 
 def remove(index: Path, name: str) -> None:
@@ -110,6 +140,27 @@ def named(index: Path, names: Sequence[str]) -> list[Saved]:
         if name not in of:
             raise SettingsError(f"no saved search is called {name!r}; {_known(list(of))}")
     return [of[checked_name(name)] for name in names]
+
+
+def named_in(indexes: Sequence[Path], names: Sequence[str]) -> list[tuple[Path, Saved]]:
+    """Return some saved searches of several desks, or all of them without names, each with its index.
+
+    Raises SettingsError for a name that none of the desks has.
+    """
+    if len(indexes) == 1:
+        return [(indexes[0], one) for one in named(indexes[0], names)]
+    every = [(index, one) for index in indexes for one in saved(index)]
+    if not every:
+        raise SettingsError(
+            "no search is saved in the desks of these indexes; save one, as in: "
+            'coopsearch save boats "boat migrants"'
+        )
+    wanted = list(dict.fromkeys(map(checked_name, names)))
+    for name in wanted:
+        if name not in {one.name for _, one in every}:
+            known = dict.fromkeys(one.name for _, one in every)
+            raise SettingsError(f"no saved search is called {name!r}; {_known(list(known))}")
+    return [pair for pair in every if not wanted or pair[1].name in wanted]
 
 
 def _known(names: Sequence[str]) -> str:

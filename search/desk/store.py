@@ -9,6 +9,7 @@ rebuild of the index does not touch it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import time
@@ -17,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from coopsearch.search.errors import IndexDamaged, IndexLocked, IndexOutdated
+from coopsearch.search.errors import IndexDamaged, IndexLocked, IndexOutdated, IndexUnwritable
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.names import DESK, DESK_LOCK
 from coopsearch.search.indexdir.opening import read_file
@@ -98,7 +99,7 @@ def writing(index: Path, *, wait: float = PATIENCE) -> Iterator[sqlite3.Connecti
     IndexLocked after ``wait`` seconds, and IndexUnwritable.
     """
     check_owner(index)
-    with _locked(index, wait):
+    with _telling(index), _locked(index, wait):
         connection = _loaded(index)
         try:
             before = connection.total_changes
@@ -137,7 +138,7 @@ def put(index: Path, data: bytes, *, aside: str, wait: float = PATIENCE) -> None
     Raises what ``writing`` raises.
     """
     check_owner(index)
-    with _locked(index, wait), durable.telling(index):
+    with _telling(index), _locked(index, wait), durable.telling(index):
         if exists(index):
             desk_path(index).replace(index / aside)
         durable.replace(desk_path(index), data)
@@ -222,6 +223,22 @@ def _damaged(path: Path, what: str) -> IndexDamaged:
         f"the desk is damaged: {path}: {what}",
         _STEP,
     )
+
+
+@contextmanager
+def _telling(index: Path) -> Iterator[None]:
+    """Say of an index beside which nothing may be written that it is the desk that cannot be kept."""
+    try:
+        yield
+    except IndexUnwritable as error:
+        cause = error.__cause__
+        if not isinstance(cause, OSError) or cause.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            raise
+        reason = (cause.strerror or str(cause)).lower()
+        raise IndexUnwritable(
+            f"nothing can be kept in the desk of the index {index}: {reason}; get the permission to write "
+            "there, or copy the folder in which the index lies to a place of your own and ask the copy"
+        ) from cause
 
 
 @contextmanager

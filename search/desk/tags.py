@@ -7,13 +7,16 @@ engines or query syntax.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.desk.store import desk_path, reading
+
+if TYPE_CHECKING:
+    from coopsearch.search.added import Days, Found
 
 
 class Tagged(NamedTuple):
@@ -27,8 +30,14 @@ class Tagged(NamedTuple):
     """All tags of the desk, sorted."""
 
 
-#: Gives the documents of a tag, or of all tags that fit a pattern with * or ?.
-TagReader = Callable[[str], Tagged]
+class TagReader(Protocol):
+    """Says which documents are meant by what no posting tells: their marks, and when they were added."""
+
+    def __call__(self, tag: str) -> Tagged:
+        """Return the documents of a tag, or of all tags that fit a pattern with * or ?."""
+
+    def added(self, days: Days | None) -> Found:
+        """Return the files of a span of days, or those since somebody last looked: see ``search.added``."""
 
 
 class Tags:

@@ -5,7 +5,7 @@ Does not depend on file formats or engines.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -24,13 +24,17 @@ CHANGED: Final = "changed since the index was last brought up to date, and may s
 class Sources:
     """The files that hits come from, each read once."""
 
-    def __init__(self, updated: float | None, check: Callable[[], None] = lambda: None) -> None:
-        """Take when the index was brought up to date, and what is called now and then and may raise."""
+    def __init__(self, updated: Mapping[str, float | None], check: Callable[[], None] = lambda: None) -> None:
+        """Take when each index was brought up to date, by its folder, and what is called now and then.
+
+        ``check`` may raise. The first index is that of hits which name none.
+        """
         self._updated, self._check = updated, check
+        self._first = next(iter(updated.values()), None)
         self.found: dict[Path, Source] = {}
 
-    def of(self, address: str) -> Source:
-        """Return the source of the document at an absolute address."""
+    def of(self, address: str, index: str = "") -> Source:
+        """Return the source of the document at an absolute address, in the index of a folder."""
         if is_added(address):
             return self.found.setdefault(
                 Path(address), Source(len(self.found) + 1, clean(address), "", ADDED)
@@ -38,13 +42,14 @@ class Sources:
         path, member = file_of(address, Path("/"))
         if path not in self.found:
             shown = clean(shown_path(address.removesuffix(member) if member else address))
-            self.found[path] = Source(len(self.found) + 1, shown, *self._known(path))
+            self.found[path] = Source(len(self.found) + 1, shown, *self._known(path, index))
         return self.found[path]
 
-    def _known(self, path: Path) -> tuple[str, str]:
+    def _known(self, path: Path, index: str) -> tuple[str, str]:
+        updated = self._updated.get(index, self._first)
         try:
             # Where no run came to its end nothing is known of changes, as the dossier says at its beginning.
-            changed = self._updated is not None and may_have_changed(path, self._updated)
+            changed = updated is not None and may_have_changed(path, updated)
             remark = CHANGED if changed else ""
             return sha256_of(path, self._check), remark
         except FileGone:
@@ -65,12 +70,12 @@ def collected(
         coverage=coverage,
         generation=generation,
         notes=tuple(map(clean, results.notes)),
-        entries=[_entry(hit, sources) for hit in results],
+        entries=[_entry(hit, sources, results.indexes) for hit in results],
         sources=list(sources.found.values()),
     )
 
 
-def _entry(hit: Hit, sources: Sources) -> Entry:
+def _entry(hit: Hit, sources: Sources, indexes: Mapping[str, str]) -> Entry:
     quote = hit.snippet
     label = str(getattr(hit, "page_label", "") or "")
     return Entry(
@@ -83,7 +88,8 @@ def _entry(hit: Hit, sources: Sources) -> Entry:
         date=clean(hit.date),
         language=hit.language,
         type=clean(hit.type),
-        source=sources.of(hit.path),
+        source=sources.of(hit.path, hit.index_folder),
         also=tuple(clean(shown_path(one)) for one in hit.also),
         recognised=hit.recognised,
+        index_name=clean(indexes.get(hit.index_folder, "")),
     )

@@ -57,12 +57,15 @@ class Entry(NamedTuple):
     """Where else the same stands."""
     recognised: bool = False
     """Whether the text was read by OCR."""
+    index_name: str = ""
+    """How its index is called, where several were asked."""
 
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Return what is said of the hit beside its text, by name."""
         said = [
             ("Document", ", ".join(filter(None, [self.path, self.place]))),
+            ("Index", self.index_name),
             ("Heading", self.heading),
             ("Date", self.date),
             *(("Also at", one) for one in self.also),

@@ -12,7 +12,7 @@ from coopsearch.search.dossier.dossier import Dossier, plain
 
 HEAD: Final = (
     "number", "title", "quote", "marked", "document", "place", "heading", "date", "language", "type",
-    "sha256", "remark", "query", "made",
+    "sha256", "remark", "query", "made", "index",
 )  # fmt: skip
 
 
@@ -24,7 +24,7 @@ def table(dossier: Dossier) -> bytes:
         cells = (
             entry.number, plain(entry.title), plain(entry.quote), marked, entry.path, entry.place,
             entry.heading, entry.date, entry.language, entry.type, entry.source.sha256,
-            entry.source.remark, dossier.query, dossier.made,
+            entry.source.remark, dossier.query, dossier.made, entry.index_name,
         )  # fmt: skip
         rows.append(row(cells))
     return f"{MARK}{''.join(rows)}".encode("utf-8", "replace")

@@ -18,6 +18,7 @@ class Terms:
     """Very many terms, sorted. Equal, in one state of an index, if they were asked for in one way."""
 
     __slots__ = ("key", "terms")
+    __match_args__ = ("key", "terms")
 
     def __init__(self, key: Hashable, terms: Sequence[str]) -> None:
         """``key`` is how they were asked for: the terms themselves would be long to compare."""

@@ -27,11 +27,13 @@ from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import IndexMeta, read_meta
 from coopsearch.search.indexdir.reading import reading
-from coopsearch.search.model import Changed, Document, Results
+from coopsearch.search.model import Changed, Coverage, Document, Results
 from coopsearch.search.newest import open_newest
+from coopsearch.search.opened import SynonymsLike
 from coopsearch.search.ranking import DEFAULT, Parameters
 from coopsearch.search.results.hits import HitMaker
 from coopsearch.search.searcher import Searcher
+from coopsearch.search.settings.synonyms import synonyms_for
 
 _NO_NAMES: Final[Mapping[str, str]] = {}
 #: What can be wrong with one index while the others can be asked.
@@ -54,8 +56,12 @@ class Indexes(Index):
         notes: Iterable[str] = (),
         translate: str | Iterable[str] = "auto",
         query_language: str = "",
+        synonyms: SynonymsLike | None = None,
     ) -> None:
-        """Open the indexes in some folders, each under the name by which answers call it."""
+        """Open the indexes in some folders, each under the name by which answers call it.
+
+        ``synonyms`` are as ``Index`` takes them, for the documents of all.
+        """
         self._names = {folder: name for name, folder in folders.items()}
         self._skips = skip_unreadable
         self._notes = tuple(notes)
@@ -65,6 +71,7 @@ class Indexes(Index):
             parameters=parameters,
             translate=translate,
             query_language=query_language,
+            synonyms=synonyms,
         )
 
     @property
@@ -80,15 +87,24 @@ class Indexes(Index):
     @property
     def generation(self) -> str:
         """Which states are searched: another text after each commit to any."""
-        return "+".join(self.generations.values())
+        return self._generation_of(self._joined())
 
     @property
     def generations(self) -> dict[str, str]:
         """By the folder of each index, which of its states is searched."""
+        return self._generations(self._joined())
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """By the folder of each index, how answers call it."""
+        return {str(folder): self._names[folder] for folder in self.folders}
+
+    @property
+    def coverages(self) -> dict[str, Coverage | None]:
+        """By the folder of each index, what of its sources is searched."""
         state = self._joined()
         return {
-            str(folder): f"{part.data}.{part.reader.generation}"
-            for folder, part in zip(state.joined.indexes, state.parts, strict=True)
+            str(folder): part.coverage for folder, part in zip(state.joined.indexes, state.parts, strict=True)
         }
 
     @property
@@ -124,6 +140,25 @@ class Indexes(Index):
         self._replace_state()
         return True
 
+    def _generations(self, state: JoinedSearcher) -> dict[str, str]:
+        return {
+            str(folder): f"{part.data}.{part.reader.generation}"
+            for folder, part in zip(state.joined.indexes, state.parts, strict=True)
+        }
+
+    def _generation_of(self, state: Searcher) -> str:
+        assert isinstance(state, JoinedSearcher)
+        return "+".join(self._generations(state).values())
+
+    def _folder_of(self, state: Searcher, number: int) -> Path:
+        assert isinstance(state, JoinedSearcher)
+        return Path(state.joined.index_of(number))
+
+    def _reader_of(self, state: Searcher, folder: Path) -> Reader | None:
+        assert isinstance(state, JoinedSearcher)
+        readers = zip(state.joined.indexes, state.joined.readers, strict=True)
+        return next((reader for one, reader in readers if one == folder), None)
+
     def _replace_state(self) -> None:
         fresh = self._open()
         with self._lock:
@@ -150,7 +185,7 @@ class Indexes(Index):
             return replace(
                 results,
                 notes=(*self._notes, *told, *results.notes),
-                indexes={str(folder): self._names[folder] for folder in self.folders},
+                indexes=self.labels,
             )
 
     def _joined(self) -> JoinedSearcher:
@@ -178,7 +213,9 @@ class Indexes(Index):
             if not readers:
                 # Nothing is left to ask: the first reason is as good as any.
                 raise next(iter(self._left_out.values()))
-            joined = JoinedSearcher(JoinedReader(readers, folders), parts, self._translating)
+            joined = JoinedSearcher(
+                JoinedReader(readers, folders), parts, self._synonyms, translating=self._translating
+            )
             opened.pop_all()
         return joined
 
@@ -214,7 +251,8 @@ def open_indexes(
     """Open several indexes as one: with the same face, and one ranked answer from all of them.
 
     Documents score as if all lay in one index. A mapping gives each index the name by which answers call it;
-    in a list, those have other names than their folders' whose folders are in ``names``.
+    in a list, those have other names than their folders' whose folders are in ``names``. Synonyms that the
+    settings declare for one of the indexes count for all.
     A folder that is named twice is asked once. With ``skip_unreadable`` those that are missing, damaged, of
     another version or not trusted are left out, which ``Results.notes`` says; otherwise each raises what
     ``open_index`` raises for it. ``translate`` and ``query_language`` are as ``Index.search`` takes them.
@@ -241,4 +279,14 @@ def open_indexes(
         notes=notes,
         translate=translate,
         query_language=query_language,
+        synonyms=_synonyms(named.values()),
     )
+
+
+def _synonyms(folders: Iterable[Path]) -> dict[str, tuple[str, ...]]:
+    """Return the synonyms that the settings declare for any of some indexes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for folder in folders:
+        for word, members in synonyms_for(folder).items():
+            found[word] = tuple(dict.fromkeys((*found.get(word, ()), *members)))
+    return found

@@ -25,7 +25,7 @@ from coopsearch.search.engines.base import Facet, Found, Held, Located, Order, P
 from coopsearch.search.engines.collection import Statistics
 from coopsearch.search.engines.nodes import AllWordsFirst, And, Filter, Node, Phrase, Rescored, WholeTitle
 from coopsearch.search.errors import IndexUnreadable
-from coopsearch.search.federation.local_nodes import localised
+from coopsearch.search.federation.local_nodes import Local, localised
 from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.indexdir.reading import reading
@@ -52,6 +52,7 @@ class JoinedReader(Reader):
         #: The index whose files could not be read, once that has happened.
         self.faulty: Path | None = None
         self._bases = [os.path.join(index.parent, "") for index in indexes]  # noqa: PTH118 - with its separator
+        self._locals = [Local(place, base) for place, base in enumerate(self._bases)]
         self._documents = sum(reader.documents for reader in readers)
         self._frequencies: dict[tuple[str, str], int] = {}
         self._highest: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -174,7 +175,7 @@ class JoinedReader(Reader):
     def _asked(self, query: Node, limit: int, order: Order = "relevance") -> tuple[int, list[Pair]]:
         """Return how many documents match, and the first of each reader."""
         answers = self._each(
-            lambda place, reader: reader.search(localised(query, self._bases[place]), limit, order)
+            lambda place, reader: reader.search(localised(query, self._locals[place]), limit, order)
         )
         pairs = [
             (self._number(place, own), score)
@@ -195,7 +196,7 @@ class JoinedReader(Reader):
             chosen |= dict(self._best(named, most))
         scores = dict(ranked) | chosen
         for place, reader, numbers in self._split(chosen):
-            nodes = [localised(node, self._bases[place]) for node in more]
+            nodes = [localised(node, self._locals[place]) for node in more]
             with self._reading(place):
                 gained = reader.added(nodes, [self._own(number) for number in numbers])
             for number, score in zip(numbers, gained, strict=True):
@@ -221,7 +222,7 @@ class JoinedReader(Reader):
             for place, reader, mine in self._split(numbers):
                 with self._reading(place):
                     own = reader.matching(
-                        localised(query, self._bases[place]), [self._own(number) for number in mine]
+                        localised(query, self._locals[place]), [self._own(number) for number in mine]
                     )
                 found.update(self._number(place, one) for one in own)
         return frozenset(found)
@@ -233,7 +234,7 @@ class JoinedReader(Reader):
     def count(self, query: Node, facet: Facet) -> dict[str, int]:
         """Count the documents that match by a facet; folders of different indexes are different ones."""
         found: Counter[str] = Counter()
-        counted = self._each(lambda place, reader: reader.count(localised(query, self._bases[place]), facet))
+        counted = self._each(lambda place, reader: reader.count(localised(query, self._locals[place]), facet))
         for place, counts in enumerate(counted):
             for value, count in counts.items():
                 if facet.startswith("folder"):
@@ -245,7 +246,7 @@ class JoinedReader(Reader):
         """Count the documents that match by a field of their own."""
         found: Counter[str] = Counter()
         for counts in self._each(
-            lambda place, reader: reader.values(localised(query, self._bases[place]), name)
+            lambda place, reader: reader.values(localised(query, self._locals[place]), name)
         ):
             found.update(counts)
         return dict(found)
@@ -255,7 +256,7 @@ class JoinedReader(Reader):
         if self._is_common(node):
             return 0.0
         with self._of(number) as (place, reader, own):
-            return reader.weigh(localised(node, self._bases[place]), own)
+            return reader.weigh(localised(node, self._locals[place]), own)
 
     def frequency(self, field: str, term: str, number: int) -> float:
         """Return the weighted frequency of a term in a document."""

@@ -10,15 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from coopsearch.search.errors import SettingsError
 from coopsearch.search.federation.joined_reader import JoinedReader
+from coopsearch.search.federation.local_nodes import in_index
 from coopsearch.search.indexdir.coverage import Known, changed_since
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Changed, Coverage, Document
+from coopsearch.search.query.expansion.synonyms import Declared
 from coopsearch.search.query.translating import AUTO, Translating
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
+    from coopsearch.search.added import Days, Found
     from coopsearch.search.desk.tags import Tagged
     from coopsearch.search.indexdir.duplicates import Copies
 
@@ -27,11 +29,16 @@ class JoinedSearcher(Searcher):
     """The states of several indexes, planned for and answered as one."""
 
     def __init__(
-        self, reader: JoinedReader, parts: Sequence[Searcher], translating: Translating = AUTO
+        self,
+        reader: JoinedReader,
+        parts: Sequence[Searcher],
+        synonyms: Declared = (),
+        *,
+        translating: Translating = AUTO,
     ) -> None:
-        """Take the reader of all, and the state of each index, in the reader's order."""
+        """Take the reader of all, the state of each index in the reader's order, and synonyms."""
         self.joined, self.parts = reader, tuple(parts)
-        super().__init__(reader, reader.indexes[0], parts[0].data, translating=translating)
+        super().__init__(reader, reader.indexes[0], parts[0].data, synonyms, translating=translating)
 
     def changed(self) -> Changed | None:
         """Return how many files of all sources changed since; None where that is not known of all."""
@@ -50,8 +57,32 @@ class JoinedSearcher(Searcher):
         return Known(_summed([part.coverage for part in self.parts]), None, "; ".join(told))
 
     def _tagged(self, tag: str) -> Tagged:
-        """Raise SettingsError: each index has a desk of its own, whose addresses are its own."""
-        raise SettingsError(f"the mark {tag!r} is kept beside each index; ask one index for it")
+        """Return the documents of a tag in the desks of all, each named as one of its index."""
+        found = [part._tagged(tag) for part in self.parts]  # noqa: SLF001 - of the same class
+        # Imported here: a query that names no tag never looks at a desk.
+        from coopsearch.search.desk.tags import Tagged
+
+        return Tagged(
+            tuple(one.key for one in found),
+            tuple(in_index(place, path) for place, one in enumerate(found) for path in one.paths),
+            tuple(sorted({known for one in found for known in one.known})),
+        )
+
+    def _added(self, days: Days | None) -> Found:
+        """Return the files of a span of time in all, each named as one of its index."""
+        found = [part._added(days) for part in self.parts]  # noqa: SLF001 - of the same class
+        # Imported here: few ask for it.
+        from coopsearch.search.added import Found
+
+        names = [str(index) for index in self.joined.indexes]
+        return Found(
+            tuple(one.key for one in found),
+            tuple(in_index(place, file) for place, one in enumerate(found) for file in one.files),
+            sum(one.unknown for one in found),
+            all(one.silent for one in found),
+            "; ".join(f"{one.since} ({name})" for name, one in zip(names, found, strict=True) if one.since),
+            tuple(name for name, one in zip(names, found, strict=True) if one.silent),
+        )
 
     def _found_copies(self) -> Copies | None:
         known = [

@@ -1,18 +1,20 @@
 """Queries that name documents by absolute addresses, as one index has these addresses.
 
-An index calls what lies beside it by relative addresses. Does not depend on query syntax or a particular
+An index calls what lies beside it by relative addresses. Marks are kept beside each index, so what has one is
+named as a document of that index alone. Does not depend on query syntax or a particular
 engine.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from coopsearch.search import schema
 from coopsearch.search.engines.nodes import (
     AllWordsFirst,
     And,
     AndMaybe,
+    Broad,
     Checked,
     Filter,
     Group,
@@ -20,16 +22,40 @@ from coopsearch.search.engines.nodes import (
     Not,
     Or,
     Rescored,
+    Terms,
 )
 
 _ADDRESSES: Final = frozenset({schema.PATH, schema.FILE})
 
 
-def localised(node: Node, base: str) -> Node:
-    """Return a query for the index whose addresses are relative to ``base``; the same where it names none."""
+class Local(NamedTuple):
+    """What an index is among several."""
+
+    place: int
+    """Its number, from 0."""
+    base: str
+    """The folder that its addresses are relative to, with a separator behind it."""
+
+
+def in_index(place: int, path: str) -> str:
+    """Return the address of a document as one of the index of a number alone, in that index's own form."""
+    # No absolute address begins so.
+    return f"\0{place}\0{path}"
+
+
+def localised(node: Node, base: Local) -> Node:
+    """Return a query for one index; the same where it names no document."""
     match node:
+        case Broad(field, Terms(key, terms)) if field in _ADDRESSES:
+            start = in_index(base.place, "")
+            mine = [
+                term.removeprefix(start if term.startswith(start) else base.base)
+                for term in terms
+                if term.startswith(start) or not term.startswith("\0")
+            ]
+            return Broad(field, Terms((key, base.place), sorted(mine)))
         case Group(field, terms) if field in _ADDRESSES:
-            local = tuple((term.removeprefix(base), weight) for term, weight in terms)
+            local = tuple((term.removeprefix(base.base), weight) for term, weight in terms)
             return node if local == terms else node._replace(terms=local)
         case And() | Or():
             return _several(node, base)
@@ -47,7 +73,7 @@ def localised(node: Node, base: str) -> Node:
             return node
 
 
-def _several(node: And | Or, base: str) -> And | Or:
+def _several(node: And | Or, base: Local) -> And | Or:
     children = tuple(localised(child, base) for child in node.children)
     same = all(one is other for one, other in zip(children, node.children, strict=True))
     return node if same else node._replace(children=children)

@@ -5,7 +5,6 @@ Looks at no index. Does not depend on engines or the terminal.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -37,15 +36,6 @@ def labels(folders: Sequence[Path], given: Mapping[str, str] = _NONE) -> dict[st
         # Of a folder and the index_data/ in it both have the same name.
         found[str(folder) if name in found else name] = folder
     return found
-
-
-def named_folder(text: str, names: Mapping[str, Path]) -> str:
-    """Return the folder of an index that was given by a name of the settings, else the text itself.
-
-    A text that holds a separator of paths is always a path.
-    """
-    known = None if os.sep in text or (os.altsep and os.altsep in text) else names.get(text)
-    return text if known is None else str(known)
 
 
 def _parts(folder: Path) -> tuple[str, ...]:

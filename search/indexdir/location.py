@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.indexdir.names import META_FILE
 
 VARIABLE: Final = "COOPSEARCH_INDEX"
 FOLDER: Final = "index_data"
@@ -30,7 +31,8 @@ def index_folder(
 
     ``option``, else ``$COOPSEARCH_INDEX``, else the nearest ``index_data/`` from ``directory`` upwards
     (or beside the nearest ``seeds/``, or named in the nearest ``coopsearch.toml``, if that is nearer), else
-    the one named in the user's own settings, else the user's data folder. Raises SettingsError for an empty
+    the one named in the user's own settings, else the user's data folder. An option or a variable may name
+    the folder of a project, too: then it means the ``index_data/`` in it. Raises SettingsError for an empty
     option or variable, TypeError for an option that is not a path.
     """
     environment = os.environ if environment is None else environment
@@ -137,7 +139,14 @@ def _impossible(text: str) -> SettingsError:
 def _given(value: str, name: str, directory: Path | None) -> Path:
     if not value.strip():
         raise SettingsError(f"{name} is empty; give the folder of an index, or leave it out")
-    return _real(absolute(value, directory))
+    return _real(_within(absolute(value, directory)))
+
+
+def _within(folder: Path) -> Path:
+    """Return the index of a project whose folder was given; any other folder as it is."""
+    inside = folder / FOLDER
+    is_project = os.path.lexists(inside / META_FILE) and not os.path.lexists(folder / META_FILE)
+    return inside if is_project else folder
 
 
 def _real(index: Path) -> Path:

@@ -5,12 +5,12 @@ Nothing of a document gets here that was not made safe. Does not depend on an in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from prompt_toolkit.utils import get_cwidth
-
-from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, safe_pieces, shown_path
+from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, page_text, safe, safe_pieces, shown_path
+from coopsearch.search.cli.display.wrapping import CLOSE, OPEN, broken, cells, chopped, cut, cut_left
 from coopsearch.search.interactive.state import State
 from coopsearch.search.model import Hit, Passage
 from coopsearch.search.results.places import Place, Places
@@ -18,6 +18,7 @@ from coopsearch.search.results.places import Place, Places
 Fragment = tuple[str, str]
 Line = list[Fragment]
 
+_SIGNS: Final = re.compile(f"([{OPEN}{CLOSE}])")
 #: Passages shown before and after a place.
 _BEFORE: Final = 2
 _AFTER: Final = 12
@@ -42,11 +43,12 @@ HELP: Final = (
 def hit_lines(state: State, width: int) -> list[Line]:
     """Return two lines for each hit: its title, and its place."""
     lines: list[Line] = []
+    labels = state.answer.results.indexes if state.answer is not None and state.answer.results else {}
     for number, hit in enumerate(state.hits):
         style = "class:selected" if number == state.selected else ""
-        title = _cut(f"{hit.rank:>2}. {safe(hit.title, QUOTED)}", width)
+        title = cut(f"{hit.rank:>2}. {safe(hit.title, QUOTED)}", width)
         lines.append([(f"class:title {style}", _filled(title, width))])
-        place = f"    {_cut_left(_place_of(hit), width - 4)}"
+        place = f"    {cut_left(_place_of(hit, labels.get(hit.index_folder, '')), width - 4)}"
         lines.append([(f"class:place {style}", _filled(place, width))])
     return lines
 
@@ -59,7 +61,7 @@ def choice_lines(state: State, width: int) -> list[Line]:
         style = "class:selected" if number == state.choice else ""
         label = facet if facet != before else ""
         before = facet
-        lines.append([(style, _filled(_cut(f" {label:7} {safe(value, QUOTED)}  {count:,}", width), width))])
+        lines.append([(style, _filled(cut(f" {label:7} {safe(value, QUOTED)}  {count:,}", width), width))])
     return lines
 
 
@@ -83,11 +85,11 @@ def preview_lines(state: State, width: int) -> list[Line]:
     title = safe(places.document.title, QUOTED)
     lines: list[Line] = [[("class:title", line)] for line in _wrapped(title, width)]
     if not places.places:
-        lines.append([("class:dim", _cut("Only its title or its people hold what was asked for.", width))])
+        lines.append([("class:dim", cut("Only its title or its people hold what was asked for.", width))])
         return lines
     place = places.places[min(state.place, len(places.places) - 1)]
     where = f"place {place.number} of {len(places.places)}{_spot(place)}"
-    lines.append([("class:dim", _cut(where, width))])
+    lines.append([("class:dim", cut(where, width))])
     if place.heading:
         lines += [[("class:heading", line)] for line in _wrapped(safe(" › ".join(place.heading)), width)]
     lines.append([])
@@ -100,15 +102,15 @@ def preview_lines(state: State, width: int) -> list[Line]:
 def status_line(state: State, width: int) -> Line:
     """Return what says how much was found, or what went wrong."""
     if state.message:
-        return [("class:error", _cut(safe(state.message, ADDRESS), width))]
+        return [("class:error", cut(safe(state.message, ADDRESS), width))]
     answer = state.answer
     if answer is None or answer.results is None:
-        return [("class:dim", _cut("Type a question; words side by side match any of them.", width))]
+        return [("class:dim", cut("Type a question; words side by side match any of them.", width))]
     results = answer.results
     text = f"{results.total:,} of {results.documents:,} documents · {1000 * results.seconds:.0f} ms"
     if answer.query != answer.typed.strip():
         text += f" · {safe(answer.query.rpartition(' ')[2], QUOTED)}"
-    return [("class:dim", _cut(text, width))]
+    return [("class:dim", cut(text, width))]
 
 
 def key_line(width: int) -> Line:
@@ -116,7 +118,7 @@ def key_line(width: int) -> Line:
     line: Line = []
     used = 0
     for key, what in KEYS:
-        needed = get_cwidth(key) + 1 + len(what) + 2
+        needed = cells(key) + 1 + len(what) + 2
         if used + needed > width:
             break
         line += [("class:key", key), ("class:dim", f" {what}  ")]
@@ -124,18 +126,18 @@ def key_line(width: int) -> Line:
     return line
 
 
-def _place_of(hit: Hit) -> str:
+def _place_of(hit: Hit, index: str) -> str:
     place = safe(shown_path(hit.path), ADDRESS)
     if hit.page is not None:
-        place += f", page {hit.page}"
+        place += f", {page_text(hit.page, hit.page_label)}"
     elif hit.line is not None:
         place += f":{hit.line}"
-    return f"{place}  {hit.language}" if hit.language else place
+    return "  ".join(filter(None, [place, safe(f"[{index}]") if index else "", hit.language]))
 
 
 def _spot(place: Place) -> str:
     if place.page is not None:
-        return f", page {place.page}"
+        return f", {page_text(place.page, place.page_label)}"
     return f", line {place.line}" if place.line is not None else ""
 
 
@@ -155,74 +157,35 @@ def _passage(places: Places, passage: Passage, width: int) -> list[Line]:
         for low, high in one.matches
         if one.start + low < passage.end and one.start + high > passage.start
     ]
-    style = "class:heading" if passage.level else ""
     pieces = safe_pieces(text, [end for span in spans for end in span])
-    marked = [(style if number % 2 == 0 else "class:match", piece) for number, piece in enumerate(pieces)]
-    return list(_broken(marked, width))
+    marked = pieces[0] + "".join((OPEN, CLOSE)[at % 2] + piece for at, piece in enumerate(pieces[1:]))
+    return list(_styled(marked, "class:heading" if passage.level else "", width))
 
 
-def _broken(fragments: Sequence[Fragment], width: int) -> Iterator[Line]:
+def _styled(marked: str, style: str, width: int) -> Iterator[Line]:
+    """Yield the lines of a text, what stands between the signs of a match in the style of one."""
+    inside = False
+    for line in _lines(marked, width):
+        shown: Line = []
+        for piece in _SIGNS.split(line):
+            if piece in (OPEN, CLOSE):
+                inside = piece == OPEN
+            elif piece:
+                shown.append(("class:match" if inside else style, piece))
+        yield shown
+
+
+def _lines(text: str, width: int) -> Iterator[str]:
     """Yield lines of at most so many cells, broken between words; a longer word is cut."""
-    line: Line = []
-    used = 0
-    for style, word in _words(fragments):
-        cells = get_cwidth(word.rstrip(" \n"))
-        if line and used + cells > width:
-            yield line
-            line, used = [], 0
-        while cells > width:
-            head = _cut(word, width, ellipsis="") or word[:1]
-            yield [(style, head)]
-            word = word[len(head) :]  # noqa: PLW2901 - what is left of it
-            cells = get_cwidth(word.rstrip(" \n"))
-        line.append((style, word.rstrip("\n")))
-        used += get_cwidth(word.rstrip("\n"))
-        if word.endswith("\n"):
-            yield line
-            line, used = [], 0
-    if line:
-        yield line
-
-
-def _words(fragments: Sequence[Fragment]) -> Iterator[Fragment]:
-    """Yield words with the blank behind them, each in its style."""
-    for style, text in fragments:
-        start = 0
-        for at, character in enumerate(text):
-            if character in " \n":
-                yield style, text[start : at + 1]
-                start = at + 1
-        if start < len(text):
-            yield style, text[start:]
+    for paragraph in text.split("\n"):
+        for line in broken(paragraph, max(1, width)):
+            yield from chopped(line, max(1, width))
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return ["".join(piece for _, piece in line) for line in _broken([("", text)], max(1, width))]
-
-
-def _cut(text: str, width: int, ellipsis: str = "…") -> str:
-    """Return a text of at most so many cells."""
-    if get_cwidth(text) <= width:
-        return text
-    room, used, end = width - get_cwidth(ellipsis), 0, 0
-    for end, character in enumerate(text):  # noqa: B007 - the place where it is cut
-        used += get_cwidth(character)
-        if used > room:
-            break
-    return text[:end] + ellipsis
-
-
-def _cut_left(text: str, width: int) -> str:
-    """Return the end of a text of at most so many cells: of a path, its end says most."""
-    if get_cwidth(text) <= width:
-        return text
-    used, start = 1, len(text)
-    while start and used + get_cwidth(text[start - 1]) <= width:
-        start -= 1
-        used += get_cwidth(text[start])
-    return f"…{text[start:]}"
+    return list(_lines(text, width))
 
 
 def _filled(text: str, width: int) -> str:
     """Return a text with blanks up to a width, so that a selected line is one bar."""
-    return text + " " * max(0, width - get_cwidth(text))
+    return text + " " * max(0, width - cells(text))

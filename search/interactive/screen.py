@@ -10,7 +10,6 @@ import subprocess
 import sys
 from asyncio import Task
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from prompt_toolkit.application import Application, get_app, run_in_terminal
@@ -249,12 +248,12 @@ class Screen:
         remember(
             answer.query,
             answer.results.hits,
-            index=self._index.folder,
-            generations={str(self._index.folder): self._index.generation},
+            index=self._index.folders,
+            generations=self._index.generations,
             total=answer.results.total,
         )
         line = [sys.executable, "-P", "-m", "coopsearch.search.cli", command, str(hit.rank), *more]
-        line += ["--index", str(Path(self._index.folder))]
+        line += [part for folder in self._index.folders for part in ("--index", str(folder))]
         if captured:
             self._state.message = said(line)
         else:

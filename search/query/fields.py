@@ -16,6 +16,7 @@ from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import Broad, Filter, Group, Node, Nothing, Range, Terms
 from coopsearch.search.errors import QueryError
 from coopsearch.search.query.dates import day, days
+from coopsearch.search.query.filters.added import ADDED, added_node, is_since_last
 from coopsearch.search.query.filters.tagged import MARK, TAG, tag_node
 from coopsearch.search.query.syntax import NAME, NAMED, Fuzzy, Leaf, Phrase, Regex, Span, Wildcard, Word
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from coopsearch.search.desk.tags import TagReader
 
 #: Fields whose values are compared, not searched: they narrow and do not rank.
-FILTERS: Final = frozenset({"lang", "type", "date", TAG, MARK})
+FILTERS: Final = frozenset({"lang", "type", "date", ADDED, TAG, MARK})
 #: Fields of days that documents may say of themselves.
 _DAYS: Final = frozenset({"modified", "created"})
 #: The year of a document's date, unless documents have a field of that name.
@@ -37,9 +38,12 @@ _VALUES: Final = {
     "year": "2019",
     "path": "reports",
     TAG: "relevant",
+    ADDED: "2026-11",
 }
 
 
+#: Before the name of a language in Arabic, as in اللغة العربية.
+_ARTICLE: Final = "ال"
 #: The last day that can be asked for.
 _LAST: Final = 99_999_999
 #: Smaller numbers are years, and larger ones days.
@@ -170,13 +174,17 @@ def is_filter(leaf: Leaf, reader: Reader) -> bool:
 def filter_of(
     leaf: Leaf, reader: Reader, tags: TagReader | None = None, say: Callable[[str], None] = lambda note: None
 ) -> Node:
-    """Return the filter of a value that is compared: of lang:, type:, date:, tag: or another field of days.
+    """Return the filter of a value that is compared: of lang:, type:, date:, added:, tag: or a field of days.
 
-    ``tags`` says which documents have a tag, and ``say`` takes what a person should know. Raises QueryError
-    for a value that makes no sense.
+    ``tags`` says which documents have a tag, or were added when, and ``say`` takes what a person should know.
+    Raises QueryError for a value that makes no sense.
     """
     if leaf.field in (TAG, MARK):
         return tag_node(leaf, tags, reader, say)
+    if leaf.field == ADDED:
+        has_own = not is_since_last(leaf) and reader.document_frequency(schema.META_NAMES, ADDED)
+        own = _own_days(leaf, reader) if has_own else None
+        return added_node(leaf, tags.added if tags is not None else None, own, say)
     if leaf.field in ("date", _YEAR):
         return _dates(leaf)
     if leaf.field in _DAYS:
@@ -198,8 +206,13 @@ def filter_of(
 def language_code(text: str) -> str:
     """Return the code of a language that is given by its name, in its own words or ours; else the text."""
     value = normalize(text.strip(".,; "))
-    names = {normalize(name): code for code in TABLE for name in declared(code).names.split()}
-    return names.get(value, value)
+    names = {_bare(normalize(name)): code for code in TABLE for name in declared(code).names.split()}
+    return names.get(_bare(value), value)
+
+
+def _bare(name: str) -> str:
+    """Return the name of a language without the Arabic article."""
+    return name.removeprefix(_ARTICLE)
 
 
 def _own_days(leaf: Leaf, reader: Reader) -> Node:
@@ -213,7 +226,7 @@ def _own_days(leaf: Leaf, reader: Reader) -> Node:
     values = {term: number(term[len(start) :].removeprefix(SIGN)) for term in terms}
     found = sorted(term for term, value in values.items() if _meets(value, low, high))
     key = leaf.field, low, high
-    return Filter(Broad(schema.META, Terms(key, found))) if found else Nothing()
+    return Filter(Broad(schema.META, Terms(key, found)) if found else Nothing())
 
 
 def _meets(value: float | None, low: int, high: int) -> bool:

@@ -55,7 +55,7 @@ _DIGITS: Final = 8
 #: Words of a date that is written without quotes: au cours des 30 derniers jours.
 MOST_DATE_WORDS: Final = 6
 #: Fields whose values are dates.
-_DAYS: Final = frozenset({"date", "modified"})
+_DAYS: Final = frozenset({"date", "modified", "added"})
 #: Begins an item, so an operator before it has something after it.
 _OPENS: Final = frozenset({"word", "phrase", "regex", "field", "span", "("})
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: The facet of names in the texts, unless documents have a field that is called so; and how many it counts.
 NAMES: Final = "name"
 _MOST_NAMES: Final = 1_000
+#: Stands before the name of a field of the documents' own; engines count by some of these names themselves.
+FIELDS: Final = "fields."
 #: Names that a message lists.
 _LISTED: Final = 30
 
@@ -44,8 +46,10 @@ def facets_of(names: Iterable[str], reader: Reader) -> tuple[str, ...]:
     """Return facets. Raises SettingsError for what is neither one nor a field that documents have."""
     found = tuple(names)
     for name in found:
-        if not _is_column(name) and name != NAMES and not reader.document_frequency(META_NAMES, name):
-            raise _unknown("facet", name, (*FACETS, NAMES, *(term for term, _ in reader.terms(META_NAMES))))
+        named = name == NAMES or _is_column(name)
+        if not named and not reader.document_frequency(META_NAMES, _own(name, reader)):
+            own = (f"{FIELDS}{one}" if one in FACETS else one for one, _ in reader.terms(META_NAMES))
+            raise _unknown("facet", name, (*FACETS, NAMES, *own))
     return found
 
 
@@ -64,9 +68,14 @@ def counts(reader: Reader, node: Node, facets: Iterable[str]) -> dict[str, dict[
             # Imported here: few count by a field of their own.
             from coopsearch.search.results.field_values import count_values
 
-            of_each = count_values(reader, node, name)
+            of_each = count_values(reader, node, _own(name, reader))
         found[name] = dict(sorted(of_each.items(), key=lambda one: (-one[1], one[0])))
     return found
+
+
+def _own(name: str, reader: Reader) -> str:
+    """Return the name of a documents' own field: ``fields.type`` is that called type."""
+    return name if reader.document_frequency(META_NAMES, name) else name.removeprefix(FIELDS)
 
 
 def _is_column(name: str) -> bool:

@@ -29,6 +29,8 @@ class Likeness(NamedTuple):
     wanted: tuple[HighlightTerm, ...]
     lines: tuple[str, ...]
     """The terms and what each counts, for a person."""
+    words: str = ""
+    """A word for each term, as plain text: what marks the same in another document."""
 
 
 def likeness(
@@ -69,7 +71,7 @@ def likeness(
         f"term {stem}: {frequencies[stem]:g} times here, in {documents:,} documents, counts {weight:.2f}"
         for weight, _, stem, documents in best
     )
-    return Likeness(node, wanted, lines)
+    return Likeness(node, wanted, lines, " ".join(min(forms[stem]) for _, _, stem, _ in best))
 
 
 def _terms(analysed: AnalysedDocument) -> tuple[Mapping[str, float], Mapping[str, set[str]]]:

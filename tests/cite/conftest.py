@@ -8,8 +8,8 @@ from typing import Final, Protocol
 
 import pytest
 
-from coopsearch.indexer import sync
 from tests.conftest import Ran, Run
+from tests.indexed import project
 
 QUOTE: Final = "The caravan took new paths in 2018."
 CARAVAN: Final = f"# Report\n\nNobody knows.\n\n{QUOTE} It rained.\n"
@@ -34,12 +34,7 @@ class Cite(Protocol):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of documents with an index, to be copied."""
-    top = tmp_path_factory.mktemp("made")
-    (top / "docs").mkdir()
-    for name, text in FILES.items():
-        (top / "docs" / name).write_text(text, encoding="utf-8")
-    sync([top / "docs"], top / "index_data")
-    return top
+    return project(tmp_path_factory.mktemp("made"), FILES)
 
 
 @pytest.fixture

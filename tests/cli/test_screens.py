@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer import sync
-from coopsearch.search.cli.display.wrapping import cells
+from coopsearch.search.cli.display.wrapping import cells, chopped, cut, cut_left
 from tests.cli.terminal import Shows, shows, unstyled, write_reports
 from tests.conftest import Run
 
@@ -106,3 +106,26 @@ def test_links(shows: Shows, run: Run, folder: Path) -> None:
     wrong = run("smuggling", cwd=folder, env={"COOPSEARCH_HYPERLINKS": "often"})
     assert (wrong.code, wrong.out) == (2, "")
     assert "auto, always or never" in wrong.err
+
+
+@pytest.mark.parametrize("width", [1, 2, 5, 20])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a short line of words",
+        "قوارب الْمُهَاجِرِينَ",
+        "日本語のファイル名.txt",
+        "docs/a-long/path.txt",
+        "é" * 30,
+        "",
+    ],
+)
+def test_cells_are_kept(text: str, width: int) -> None:
+    """What is cut, on either side, or chopped, takes no more cells than there are, and loses no character."""
+    if width > 1:
+        assert cells(cut(text, width)) <= width
+        assert cells(cut_left(text, width)) <= width
+    assert (cut(text, 99), cut_left(text, 99)) == (text, text)
+    pieces = list(chopped(text, width))
+    assert "".join(pieces) == text
+    assert all(cells(piece) <= max(width, 2 if "日" in text else width) for piece in pieces)

@@ -16,8 +16,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from coopsearch.indexer import read_documents, sync
+from coopsearch.indexer import read_documents
 from tests.conftest import Ran, Run
+from tests.indexed import project
 
 EVIL = (
     "=cmd|'/c calc'!A1 <script>alert(1)</script> [x](javascript:1) & ]]> \x1b[31m \u202e **b** `c` | # zander"
@@ -43,12 +44,7 @@ class Export(Protocol):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of documents in three languages with an index."""
-    top = tmp_path_factory.mktemp("made")
-    (top / "docs").mkdir()
-    for name, text in FILES.items():
-        (top / "docs" / name).write_text(text, encoding="utf-8")
-    sync([top / "docs"], top / "index_data")
-    return top
+    return project(tmp_path_factory.mktemp("made"), FILES)
 
 
 @pytest.fixture
@@ -72,7 +68,7 @@ def written(made: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, b
     with open_index(made / "index_data") as index:
         results = index.search("zander")
         assert results.coverage is not None
-        sources = Sources(results.coverage.updated)
+        sources = Sources({str(index.folder): results.coverage.updated})
         dossier = collected(
             results, sources, title=EVIL, made="2026-01-02T03:04:05Z", found="all", coverage="all files",
             generation=index.generation,

@@ -56,7 +56,7 @@ def test_similar_facets_and_reasons(run: Run, folder: Path) -> None:
     [
         ["status"],
         ["verify"],
-        ["show", "north/boats.txt"],
+        ["desk", "where"],
         ["index", "north"],
         ["purge", "north/boats.txt"],
         ["status", "--index=north-index"],

@@ -6,6 +6,7 @@ import json
 import os
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from coopsearch.indexer.manifest.conditions import (
     from_text,
     packed,
 )
+from coopsearch.indexer.manifest.entry import UNKNOWN, Entry
 from coopsearch.indexer.manifest.opened import open_books
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.search.engines.columns.storage import toc
@@ -135,13 +137,22 @@ def of_before(missing: str = "") -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Return what makes a page of rows one of the first version, with this library noted as missing."""
 
     def change(page: dict[str, Any]) -> dict[str, Any]:
-        del page["version"]
+        del page["version"], page["brought"]
         for row in page["files"]:
+            del row[-2:]
             del row[-2]
             row[11] = in_one_text(checked(row[11]).without([missing]))
         return page
 
     return change
+
+
+def undated(index: Path) -> dict[str, Entry]:
+    """Return the rows as those of a version that did not note when files were added."""
+    return {
+        entry.file: replace(entry, added_ms=UNKNOWN, changed_ms=UNKNOWN)
+        for entry in open_books(index).manifest
+    }
 
 
 def again(tree: Path, index: Path, limit: int = LIMIT) -> tuple[Report, set[str]]:
@@ -157,7 +168,7 @@ def test_migration(tree: Path, tmp_path: Path) -> None:
     """An index with pages of the first version is opened as before, and no file is read again for that."""
     index = tmp_path / "ix"
     assert [one.state for one in again(tree, index)[0].failed] == [FileState.TOO_LARGE]
-    before = {entry.file: entry for entry in open_books(index).manifest}
+    before = undated(index)
     assert rewrite(index, of_before())
     raw = [path.read_text(encoding="utf-8") for path in next(index.glob("data-*")).glob("manifest-*")]
     assert any(f'"size={LIMIT} seconds={Limits().seconds} ' in page for page in raw)
@@ -179,15 +190,41 @@ def test_migration_of_second(tree: Path, tmp_path: Path) -> None:
 
     def change(page: dict[str, Any]) -> dict[str, Any]:
         for row in page["files"]:
+            del row[-2:]
             assert row.pop(-2) is None
+        del page["brought"]
         return {**page, "version": 2}
 
     index = tmp_path / "ix"
     again(tree, index)
-    before = {entry.file: entry for entry in open_books(index).manifest}
+    before = undated(index)
     assert rewrite(index, change)
     assert {entry.file: entry for entry in open_books(index).manifest} == before
     assert again(tree, index)[1] == set()
+
+
+def test_migration_of_third(tree: Path, tmp_path: Path) -> None:
+    """An index with pages of the third version tells no moments, and learns it of those to come."""
+
+    def change(page: dict[str, Any]) -> dict[str, Any]:
+        for row in page["files"]:
+            del row[-2:]
+        del page["brought"]
+        return {**page, "version": 3}
+
+    index = tmp_path / "ix"
+    again(tree, index)
+    before = undated(index)
+    assert rewrite(index, change)
+    assert {entry.file: entry for entry in open_books(index).manifest} == before
+    assert again(tree, index)[1] == set()
+    (tree / "d.txt").write_text("bream", encoding="utf-8")
+    (tree / "a.txt").write_text("bream and bass", encoding="utf-8")
+    again(tree, index)
+    moments = {entry.file: (entry.added_ms, entry.changed_ms) for entry in open_books(index).manifest}
+    assert moments["docs/b.txt"] == (UNKNOWN, UNKNOWN)
+    assert moments["docs/a.txt"][0] == UNKNOWN < moments["docs/a.txt"][1]
+    assert moments["docs/d.txt"][0] == moments["docs/d.txt"][1] > 0
 
 
 def test_migration_of_missing_libraries(tree: Path, tmp_path: Path) -> None:

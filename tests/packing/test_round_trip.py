@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.indexer import sync
+from coopsearch.indexer import open_writer, status, sync
 from coopsearch.search import Hit, IndexUnreadable, QueryError, Results, SettingsError, open_index
 from coopsearch.search.desk import store
+from coopsearch.search.indexdir.meta import read_meta, write_meta
 from coopsearch.search.packing import making
 from coopsearch.search.packing.making import pack
 from coopsearch.search.packing.unpacking import unpack
 from tests.conftest import Run
+from tests.packing.conftest import TEXTS
 
 QUERIES = [
     "smuggling",
@@ -244,3 +246,58 @@ def test_a_text_that_is_not_there_is_not_spoken_of(index: Path, tmp_path: Path, 
         done = run(*arguments, cwd=tmp_path, env=env)
         assert (done.code, done.out) == (2, "")
         assert "is not in this index, so" in done.err.replace("\n", " ")
+
+
+def test_what_is_handed_on_is_not_written_into(index: Path, tmp_path: Path, run: Run) -> None:
+    """Status says what an unpacked index holds, and nothing that would lose its documents is done."""
+    pack(index, tmp_path / "p.coopsearch")
+    unpack(tmp_path / "p.coopsearch", tmp_path / "partner")
+    theirs = tmp_path / "partner" / "index_data"
+    before = {path: path.read_bytes() for path in theirs.rglob("*") if path.is_file()}
+    mine, found = status(index), status(theirs)
+    assert found.handed_on
+    assert not mine.handed_on
+    assert found.documents == mine.documents == 6
+    assert (found.coverage.files, found.coverage.indexed, found.formats) == (5, 5, mine.formats)
+    assert found.changed is None
+    listed = run("status", "--state", "indexed", "--index", theirs, cwd=tmp_path).out.splitlines()
+    assert listed == [f"partner/docs/{name}" for name in sorted(TEXTS)]
+    shown = run("status", "--index", theirs, cwd=tmp_path).out
+    assert "with whoever packed it" in shown
+    assert run("status", "--json", "--index", theirs).objects()[0]["handed_on"] is True
+    whole = run("verify", "--index", theirs).out
+    for words, told in (
+        (("index", "--index", theirs), "nothing else can be indexed into it"),
+        (("index", "docs", "--index", theirs), "nothing else can be indexed into it"),
+        (("index", "docs", "--rebuild", "--index", theirs), "which a rebuild would lose"),
+        (("purge", "partner/docs/boats.txt", "--index", theirs), "none of them can be purged alone"),
+        (("verify", "--sources", "--index", theirs), "nothing to compare them with"),
+        (("watch", "docs", "--index", theirs), "nothing else can be indexed into it"),
+    ):
+        done = run(*words, cwd=tmp_path)
+        assert (done.code, done.out.replace(whole, "")) == (2, ""), words
+        assert told in done.err, words
+        assert "holds 6 documents without their files" in done.err, words
+    with pytest.raises(SettingsError, match="nothing else can be added"), open_writer(theirs) as writer:
+        writer.add("case/1", "a boat")
+    kept = {path: path.read_bytes() for path in theirs.rglob("*") if path.is_file()}
+    assert {path: data for path, data in kept.items() if not path.name.startswith("lock")} == before
+
+
+def test_a_rebuild_tells_what_it_does_without(index: Path, tmp_path: Path) -> None:
+    """Documents of an index that lost its books do not go in silence."""
+    pack(index, tmp_path / "p.coopsearch")
+    unpack(tmp_path / "p.coopsearch", tmp_path / "partner")
+    theirs = tmp_path / "partner" / "index_data"
+    meta = read_meta(theirs)
+    # As a version of before could leave it, which indexed into such an index.
+    (tmp_path / "partner" / "mine").mkdir()
+    (tmp_path / "partner" / "mine" / "a.txt").write_text("of my own")
+    write_meta(theirs, meta._replace(sources=("mine",)))
+    told: list[str] = []
+    sync([], theirs, notice=told.append)
+    assert told == []
+    with open_index(theirs) as opened:
+        assert opened.documents == 7
+    sync([], theirs, rebuild=True, notice=told.append)
+    assert any("documents of files that no source gives, such as docs/boats.txt" in one for one in told)

@@ -63,7 +63,7 @@ _SHARED: Final = "a an as can d in may me might mine on or ours own per s t us w
 
 LANGUAGE: Final = Language(
     stem=_stem,
-    names="english anglais الإنجليزية",
+    names="english anglais إنجليزي إنجليزية",
     function_words=_FUNCTION_WORDS,
     shared=_SHARED,
     relatives=_relatives,

@@ -83,7 +83,7 @@ _SHARED: Final = (
 
 LANGUAGE: Final = Language(
     stem=_stem,
-    names="french francais",
+    names="french francais française فرنسي فرنسية",
     function_words=_FUNCTION_WORDS,
     shared=_SHARED,
     relatives=_relatives,

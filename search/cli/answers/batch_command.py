@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.answers.search_options import QueryLanguageOption, TranslateOption, translation
-from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.app import Command, Exit, IndexesOption, app
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import wrapped
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.index import open_index
-from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
     from coopsearch.search.batch import Answer, Reading
     from coopsearch.search.cli.forms.answers import Answered
+    from coopsearch.search.index import Index
 
 #: Seconds between two looks of the progress.
 _EVERY: Final = 0.2
@@ -85,7 +85,7 @@ def batch(
     ] = False,
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
-    index: IndexOption = None,
+    index: IndexesOption = None,
 ) -> int:
     """Ask a list: for each line how many documents hold it, and the best passage."""
     # Imported here: `coopsearch --help` imports every command.
@@ -96,10 +96,9 @@ def batch(
 
     only_form(json=json, csv=csv, csv_excel=csv_excel)
     reading = _reading(phrase=phrase, words=words, as_query=as_query)
-    place = index_folder(index)
     chosen = translation(translate, query_language)
-    with opened_list(names, encoding, column) as lines, open_index(place, **chosen) as opened:
-        write = _writer(str(opened.folder), csv=csv, csv_excel=csv_excel, json=json)
+    with opened_list(names, encoding, column) as lines, open_asked(index, translation=chosen) as opened:
+        write = _writer(opened, csv=csv, csv_excel=csv_excel, json=json)
         counts = Counts()
         with Batch(opened, reading=reading, limit=limit) as asking:
             for line in lines:
@@ -161,7 +160,7 @@ def _reading(*, phrase: bool, words: bool, as_query: bool) -> Reading:
     return "words" if words else "query" if as_query else "phrase"
 
 
-def _writer(index: str, *, csv: bool, csv_excel: bool, json: bool) -> Callable[[Answered], None]:
+def _writer(opened: Index, *, csv: bool, csv_excel: bool, json: bool) -> Callable[[Answered], None]:
     """Return what prints an answer in the form that is asked for."""
     from coopsearch.search.cli.forms import answers
     from coopsearch.search.cli.forms.cells import MARK, row
@@ -169,7 +168,9 @@ def _writer(index: str, *, csv: bool, csv_excel: bool, json: bool) -> Callable[[
 
     if csv or csv_excel:
         put((MARK if csv_excel else "") + row(answers.COLUMNS))
+        index = str(opened.folders[0])
         return lambda one: put("".join(answers.rows(one, index)))
     if json:
         return lambda one: print(answers.json_line(one))
-    return lambda one: print(*answers.text_lines(one), sep="\n")
+    labels = opened.labels
+    return lambda one: print(*answers.text_lines(one, labels), sep="\n")

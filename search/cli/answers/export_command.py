@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
+from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.answers.search_options import (
     InOption,
@@ -24,12 +25,10 @@ from coopsearch.search.cli.answers.search_options import (
     narrowing,
     translation,
 )
-from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
+from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.index import open_index
-from coopsearch.search.indexdir.location import index_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,7 +82,7 @@ def export(
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
-    index: IndexOption = None,
+    index: IndexesOption = None,
 ) -> int:
     """Write all hits of a query into one file: quotes with marks, their sources, and SHA-256 of each."""
     # Imported here: to say what is wrong with the query needs none of it.
@@ -96,15 +95,16 @@ def export(
     check_target(path, force=force)
     text = joined(query)
     narrowed = narrowing(since, until, types, languages, folders)
-    with open_index(index_folder(index), **translation(translate, query_language)) as opened:
+    with open_asked(index, translation=translation(translate, query_language)) as opened:
         order = cast("Order", "newest" if sort == "date" else sort)
         most = None if all_hits else limit
         results = opened.search(text, limit=most, require_all=require_all, sort=order, **narrowed)
-        changed, generation = opened.changed(), opened.generation
+        changed = opened.changed()
+        updated = {at: one.updated if one is not None else None for at, one in opened.coverages.items()}
+        states = [(opened.labels.get(at, ""), state) for at, state in opened.generations.items()]
     summary = "; ".join(filter(None, [render.summary(results, require_all=require_all), _told(narrowed)]))
     covered = render.coverage(results.coverage, changed, time.time())
     if results:
-        updated = results.coverage.updated if results.coverage is not None else None
         dossier = collected(
             results,
             Sources(updated),
@@ -112,7 +112,7 @@ def export(
             made=now(),
             found=summary,
             coverage=covered,
-            generation=generation,
+            generation="; ".join(" ".join(filter(None, one)) for one in states),
         )
         write_whole(path, write(dossier), force=force)
         hits = render.counted(len(dossier.entries), "hit")

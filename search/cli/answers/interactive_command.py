@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
+from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.answers.search_options import QueryLanguageOption, TranslateOption, translation
-from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
+from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.index import open_index
-from coopsearch.search.indexdir.location import index_folder
 
 
 @app.command(
@@ -27,7 +26,7 @@ def interactive(
     ] = None,
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
-    index: IndexOption = None,
+    index: IndexesOption = None,
 ) -> int:
     """Search as you type, with the passage beside the list; the same as `coopsearch -i`."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -41,6 +40,6 @@ def interactive(
         raise SettingsError(
             f"coopsearch -i needs prompt_toolkit, which is not installed; run {install}"
         ) from None
-    with open_index(index_folder(index), **translation(translate, query_language)) as opened:
+    with open_asked(index, translation=translation(translate, query_language)) as opened:
         Screen(opened, " ".join(query or ())).run()
     return Exit.FOUND

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsearch.search.cli.answers.asked_indexes import names_meant, open_asked
+from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, SkipOption, app
 from coopsearch.search.cli.display.render import counted
@@ -51,7 +51,7 @@ def names(
     from coopsearch.search.cli.forms.form import only_form, put
 
     only_form(json=as_json, csv=csv, csv_excel=csv_excel)
-    with open_asked(index, skip_unreadable=skip_unreadable, names=names_meant(index)) as opened:
+    with open_asked(index, skip_unreadable=skip_unreadable) as opened:
         found = opened.names(joined(query) if query else None, limit=limit, require_all=require_all)
         documents = opened.documents
     if csv or csv_excel:

@@ -14,9 +14,17 @@ from typing import Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.answers.target import Asked, asked, document_of, file_of, is_stale, span_of
+from coopsearch.search.cli.answers.target import (
+    Asked,
+    asked,
+    document_of,
+    file_of,
+    held_twice,
+    is_stale,
+    span_of,
+)
 from coopsearch.search.cli.answers.viewers import VARIABLE, Opening, Spot, Surroundings, opening
-from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.app import Command, Exit, IndexesOption, app
 from coopsearch.search.cli.display.terminal import ADDRESS, page_text, safe, shown_path, wrapped
 from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.index import Index
@@ -48,7 +56,7 @@ def open_file(
     only_print: Annotated[
         bool, typer.Option("--print", help="Print the command line that would open it, and do nothing.")
     ] = False,
-    index: IndexOption = None,
+    index: IndexesOption = None,
 ) -> int:
     """Open the file of a hit or of a document, at its page or line.
 
@@ -81,6 +89,8 @@ def open_file(
         return Exit.FOUND
     if stale:
         _say("note: the index was updated since that answer; search again for the hits of now")
+    for note in held_twice(one):
+        _say(f"note: {note}")
     if member:
         _say(f"note: what was found is in it as {member}")
     elif place and not chosen.is_placed:

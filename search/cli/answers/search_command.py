@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from coopsearch.search.cli.answers.asked_indexes import names_meant, open_asked
+from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.answers.search_options import (
     ContextOption,
@@ -29,6 +29,7 @@ from coopsearch.search.cli.answers.search_options import (
     TypeOption,
     UntilOption,
     narrowing,
+    tags_given,
     translation,
 )
 from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, SkipOption, app
@@ -68,7 +69,7 @@ def search(
             metavar="QUERY...",
             show_default=False,
             help='Words (any of them), "a phrase", AND OR NOT + -, ( ), field:word, wild*, fuzzy~, =exact. '
-            "Fields: title heading path lang type date tag.",
+            "Fields: title heading path lang type date added tag.",
         ),
     ],
     limit: Annotated[
@@ -103,7 +104,8 @@ def search(
             "--facet",
             metavar="NAME",
             help="Count all documents that match by lang, type, year, folder or name (in the texts), or "
-            "by a field that documents have (from, author). May be repeated; with --json on a last line.",
+            "by a field that documents have (from, author; fields.type for one of these names). May be "
+            "repeated; with --json on a last line.",
         ),
     ] = None,
     explain: Annotated[
@@ -183,7 +185,7 @@ def search(
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
     text, chosen = joined(query), translation(translate, query_language)
     narrowed = narrowing(since, until, types, languages, folders)
-    tags = [*(tag or ()), *(["-seen"] if unseen else ())]
+    tags = tags_given(tag, unseen=unseen)
     form = None
     if csv or csv_excel or paths or paths0 or template is not None or all_hits:
         # Imported here: most answers are for a person.
@@ -382,11 +384,9 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
 
 
 def _opened(options: list[str] | None, *, skip_unreadable: bool, chosen: Mapping[str, Any]) -> Index:
-    names = names_meant(options)
-    folder = names.get(options[0], None) if options else None
-    folder = folder or index_folder(options[0] if options else None)
+    folder = index_folder(options[0] if options else None)
     try:
-        return open_asked(options, skip_unreadable=skip_unreadable, names=names, translation=chosen)
+        return open_asked(options, skip_unreadable=skip_unreadable, translation=chosen)
     except IndexMissing:
         seeds = project_seeds(folder)
         if seeds is None or is_other(folder) or (options and len(options) > 1):

@@ -1,6 +1,6 @@
 """The options of a search that say which part of an answer is shown, and what it is narrowed to.
 
-Does not depend on an index.
+Opens no index.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
+
+from coopsearch.search.errors import SettingsError
+from coopsearch.search.indexdir.addresses import is_added
 
 ContextOption = Annotated[
     int,
@@ -102,7 +105,7 @@ def narrowing(
         "types": _listed(types),
         "languages": _listed(languages),
         # By name from anywhere: the answer may be asked for again from another folder.
-        "folders": [os.path.abspath(one) if one else one for one in folders or ()],  # noqa: PTH100
+        "folders": [os.path.abspath(one) if one and not is_added(one) else one for one in folders or ()],  # noqa: PTH100
     }
     return {name: value for name, value in given.items() if value is not None and value != []}
 
@@ -111,6 +114,13 @@ def translation(translate: str | None, query_language: str | None) -> dict[str, 
     """Return what is given of the options on translation, as ``open_index`` takes it."""
     given = {"translate": translate, "query_language": query_language}
     return {name: value for name, value in given.items() if value is not None}
+
+
+def tags_given(tags: Sequence[str] | None, *, unseen: bool) -> list[str]:
+    """Return the marks that an answer is narrowed to. Raises SettingsError for an empty one."""
+    if any(not tag.removeprefix("-").strip() for tag in tags or ()):
+        raise SettingsError("--tag is empty; give a mark, such as relevant, or -seen for what lacks it")
+    return [*(tags or ()), *(["-seen"] if unseen else ())]
 
 
 def _listed(values: Sequence[str] | None) -> list[str]:

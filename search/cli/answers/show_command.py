@@ -15,7 +15,7 @@ import typer
 from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.answers.search_options import QueryLanguageOption, TranslateOption, translation
 from coopsearch.search.cli.answers.target import Asked, asked, document_of, notes, span_of
-from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
+from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
 from coopsearch.search.cli.display.document_text import (
     around_lines,
     head_lines,
@@ -81,7 +81,7 @@ def show(
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Print long output without a pager.")] = False,
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
-    index: IndexOption = None,
+    index: IndexesOption = None,
 ) -> int:
     """Show a hit of the last answer in its surroundings, or a document: its text, or all places of a query.
 
@@ -127,7 +127,7 @@ def show(
             about = f"{counted(len(found.places), 'place')} for {text}"
             lines = chain(head_lines(found, looks, about=about), place_lines(found, looks, context or 0))
         else:
-            about = f"hit {one.number} for {text}" if one.hit is not None else ""
+            about = f"hit {one.number} for {given or _asked(one)}" if one.hit is not None else ""
             head = head_lines(found, looks, place=_place(document, one), about=about)
             body = (
                 whole_lines(found, looks, hit)
@@ -145,6 +145,10 @@ def show(
     for note in said:
         print(wrapped(safe(f"note: {note}", ADDRESS), sys.stderr), file=sys.stderr)
     return Exit.NOTHING if in_places and not found.places else Exit.FOUND
+
+
+def _asked(one: Asked) -> str:
+    return one.answer.asked if one.answer is not None else ""
 
 
 def _check(one: Asked, query: str, *, context: int | None, whole: bool, in_places: bool) -> None:

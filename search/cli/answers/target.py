@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from coopsearch.search.cli.answers.asked_indexes import asked_folders, holders
+from coopsearch.search.cli.answers.hit_numbers import are_numbers
 from coopsearch.search.desk.last_answer import AnsweredHit, LastAnswer, last_answer
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.addresses import is_added, original
-from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.model import Document, shown_path
 
 #: Figures of a number of a hit; an answer never has so many.
@@ -31,19 +33,25 @@ class Asked(NamedTuple):
     """The number of the hit, 0 for a document that was named."""
     hit: AnsweredHit | None = None
     answer: LastAnswer | None = None
+    others: tuple[Path, ...] = ()
+    """The folders of other indexes that were named and hold a document of this address."""
 
 
-def asked(given: str, option: str | None) -> Asked:
-    """Return what is meant by a number or an address. ``option`` is the index that was named, if one was.
+def asked(given: str, options: Sequence[str] | None) -> Asked:
+    """Return what is meant by a number or an address. ``options`` are the indexes that were named, if any.
 
-    Raises SettingsError for a number without an answer, or of no hit in it.
+    Raises SettingsError for a number without an answer, or of no hit in it, and for an address that none of
+    several indexes holds.
     """
     if not given:
         raise SettingsError("the address is empty; give it as hits name it, or the number of a hit")
     if not (given.isascii() and given.isdigit()):
-        return Asked(index_folder(option), given)
+        if are_numbers(given) and not os.path.lexists(given):
+            raise SettingsError(f"{given} are several hits, and this takes one; give one number")
+        folder, *others = holders(given, asked_folders(options))
+        return Asked(folder, given, others=tuple(others))
     try:
-        answer = last_answer(None if option is None else index_folder(option))
+        answer = last_answer(*(asked_folders(options) if options else ()))
         number = int(given) if len(given) <= _FIGURES else 10**_FIGURES
         hit = answer.hit(number)
     except SettingsError as error:
@@ -99,9 +107,17 @@ def file_of(index: Index, document: Document) -> Path:
     return Path(original(document.file))
 
 
+def held_twice(one: Asked) -> list[str]:
+    """Return what to say of an address that several of the indexes hold that were named."""
+    return [
+        f"{shown_path(str(other))} holds a document of that address, too; --index with that alone shows it"
+        for other in one.others
+    ]
+
+
 def notes(index: Index, document: Document, one: Asked) -> list[str]:
     """Return what is to be said of a hit or a document that may not be as it was, a sentence each."""
-    found = []
+    found = held_twice(one)
     if is_stale(index, one):
         found.append("the index was updated since that answer; search again for the hits of now")
     if document.is_bare:

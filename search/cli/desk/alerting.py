@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.display import news_text
 from coopsearch.search.desk import alerts
 from coopsearch.search.desk.known import Known, News, as_known, known
 from coopsearch.search.desk.news import news
 from coopsearch.search.desk.saved import Saved, named
 from coopsearch.search.errors import CoopsearchError
-from coopsearch.search.index import Index, open_index
+from coopsearch.search.index import Index
 
 #: Documents of which an alert has passages.
 _SHOWN = 20
@@ -46,15 +47,15 @@ class Alerts:
         """Ask all searches, and tell of what is new. What goes wrong is said, and tried again next time."""
         try:
             searches = named(self._folder, self._names)
-            with open_index(self._folder) as opened:
-                for search in searches:
-                    self._guarded(opened, search)
+            for search in searches:
+                self._guarded(search)
         except CoopsearchError as error:
             self._wrong("", error)
 
-    def _guarded(self, opened: Index, search: Saved) -> None:
+    def _guarded(self, search: Saved) -> None:
         try:
-            self._ask(opened, search)
+            with open_asked(search.folders(self._folder)) as opened:
+                self._ask(opened, search)
         except CoopsearchError as error:
             self._wrong(search.name, error)
         else:
@@ -70,7 +71,7 @@ class Alerts:
     def _ask(self, opened: Index, search: Saved) -> None:
         key = search.name, search.at
         before = self._told.get(key) or known(self._folder, search.name)
-        found = news(opened, search, before, shown=_SHOWN)
+        found = news(opened, search, before, home=self._folder, shown=_SHOWN)
         if found.items:
             self._tell(found)
         self._told[key] = as_known(found)

@@ -13,7 +13,7 @@ from typing import Annotated, Final
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, app
-from coopsearch.search.errors import QueryError, SettingsError
+from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import check_there
 
@@ -107,6 +107,7 @@ def _merge(folder: Path, path: Path, *, as_json: bool) -> int:
 
 
 def _check(folder: Path, *, as_json: bool) -> int:
+    from coopsearch.search.cli.answers.asked_indexes import open_asked
     from coopsearch.search.cli.display.terminal import ADDRESS, safe
     from coopsearch.search.desk.marks import absolute
     from coopsearch.search.desk.merge import addresses, counts
@@ -117,11 +118,12 @@ def _check(folder: Path, *, as_json: bool) -> int:
     faults = []
     with Index(folder) as opened:
         missing = [path for path in addresses(folder) if not opened.holds(absolute(folder, path))]
-        for search in saved(folder):
-            try:
+    for search in saved(folder):
+        try:
+            with open_asked(search.folders(folder)) as opened:
                 opened.search(search.query, limit=0, require_all=search.require_all, tags=search.tags)
-            except QueryError as error:
-                faults.append(f"the saved search {search.name!r} cannot be asked any more: {error}")
+        except CoopsearchError as error:
+            faults.append(f"the saved search {search.name!r} cannot be asked any more: {error}")
     if missing:
         named = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
         are = "document is" if len(missing) == 1 else "documents are"

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import groupby, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.answers.asked_indexes import folders_there, holding, labels_of
+from coopsearch.search.cli.app import Command, Exit, IndexesOption, app
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.indexdir.location import index_folder
-from coopsearch.search.indexdir.meta import check_there
 
 if TYPE_CHECKING:
     from coopsearch.search.cli.desk.targets import Target
@@ -36,8 +36,8 @@ def mark(
         typer.Argument(
             metavar="N|ADDRESS... TAG...",
             show_default=False,
-            help="Hits of the last answer by number (3, or 2-5), or documents by address; then tags: seen, "
-            "relevant, not, or words of your own.",
+            help="Hits of the last answer by number (3, 2-5, or 1,4), or documents by address; then tags: "
+            "seen, relevant, not, or words of your own.",
         ),
     ] = None,
     note: Annotated[
@@ -59,7 +59,7 @@ def mark(
     as_json: Annotated[
         bool, typer.Option("--json", help="With --list: print a JSON object for each document.")
     ] = False,
-    index: IndexOption = None,
+    index: IndexesOption = None,
 ) -> int:
     """Mark documents as seen, relevant or not, tag them, and keep notes."""
     # Imported here: the general help needs no desk.
@@ -69,15 +69,18 @@ def mark(
     if list_:
         if remove or note is not None or remove_note is not None:
             raise SettingsError("--list stands alone; leave out the other options")
-        return _list(check_there(index_folder(index)), words, as_json=as_json)
+        return _list(folders_there(index), words, as_json=as_json)
     if remove_note is not None:
         if words or note is not None or remove:
             raise SettingsError("--remove-note stands alone; leave out the rest")
-        marks.remove_note(check_there(index_folder(index)), remove_note)
-        print("the note is removed")
-        return Exit.FOUND
+        return _remove_note(folders_there(index), remove_note)
     if not words:
         raise SettingsError("say what to mark, as in: coopsearch mark 3 relevant")
+    if not all(words):
+        raise SettingsError(
+            "a document or a tag is empty; name a hit by its number or a document, and a word for the tag, "
+            "as in: coopsearch mark 3 relevant"
+        )
     targets, tags = _split(words, index, removing=remove)
     if remove:
         if note is not None:
@@ -91,16 +94,28 @@ def mark(
     return _put(targets, checked, note)
 
 
-def _split(words: list[str], index: str | None, *, removing: bool) -> tuple[list[Target], list[str]]:
+def _remove_note(folders: Sequence[Path], name: str) -> int:
+    from coopsearch.search.desk import marks
+
+    holding = [folder for folder in folders if any(one.id.endswith(name) for one in marks.notes(folder))]
+    if len(holding) > 1:
+        raise SettingsError(f"several desks have a note of the id {name!r}; give more of it")
+    marks.remove_note(holding[0] if holding else folders[0], name)
+    print("the note is removed")
+    return Exit.FOUND
+
+
+def _split(words: list[str], options: list[str] | None, *, removing: bool) -> tuple[list[Target], list[str]]:
     """Tell the documents from the tags that follow them."""
-    from coopsearch.search.cli.desk.targets import by_address, by_number, is_number
-    from coopsearch.search.desk.marks import JUDGEMENTS, SEEN, marks
+    from coopsearch.search.cli.answers.hit_numbers import are_numbers
+    from coopsearch.search.cli.desk.targets import by_number
+    from coopsearch.search.desk.marks import JUDGEMENTS, SEEN
     from coopsearch.search.index import Index
     from coopsearch.search.model import shown_path
 
-    numbers = list(takewhile(is_number, words))
+    numbers = list(takewhile(are_numbers, words))
     if numbers:
-        targets, answer = by_number(numbers, index)
+        targets, answer = by_number(numbers, options)
         for folder in {one.folder for one in targets}:
             with Index(folder) as opened:
                 if answer.generations.get(str(folder)) != opened.generation:
@@ -112,23 +127,32 @@ def _split(words: list[str], index: str | None, *, removing: bool) -> tuple[list
                             "answer; search again"
                         )
         return targets, words[len(numbers) :]
-    from coopsearch.search.cli.desk.targets import Target
-
-    folder = check_there(index_folder(index))
+    folders = folders_there(options)
     if words[0] in {SEEN, *JUDGEMENTS}:
         raise SettingsError(f"say which document is {words[0]}, as in: coopsearch mark 3 {words[0]}")
-    with Index(folder) as opened:
-        if removing and not opened.holds(words[0]):
+    return _addressed(words, folders, removing=removing)
+
+
+def _addressed(words: list[str], folders: list[Path], *, removing: bool) -> tuple[list[Target], list[str]]:
+    """Tell documents that are named by their addresses from the tags that follow them."""
+    from coopsearch.search.cli.desk.targets import Target, by_address
+    from coopsearch.search.desk.marks import JUDGEMENTS, SEEN, marks
+    from coopsearch.search.index import Index
+
+    with ExitStack() as stack:
+        opened = [stack.enter_context(Index(folder)) for folder in folders]
+        if removing and not holding(words[0], opened):
             # A mark outlives the document: it can be taken off all the same.
             path = str(Path(words[0]).absolute())
-            if marks(folder, paths=[path]):
-                return [Target(folder, path)], words[1:]
-        addresses = [words[0]]
+            found = [Target(folder, path) for folder in folders if marks(folder, paths=[path])]
+            if found:
+                return found, words[1:]
+        targets = by_address(opened, words[0])
         for word in words[1:]:
-            if word in {SEEN, *JUDGEMENTS} or not opened.holds(word):
+            if word in {SEEN, *JUDGEMENTS} or not holding(word, opened):
                 break
-            addresses.append(word)
-        return by_address(opened, addresses), words[len(addresses) :]
+            targets += by_address(opened, word)
+        return targets, words[len(targets) :]
 
 
 def _put(targets: Sequence[Target], tags: Sequence[str], note: str | None) -> int:
@@ -137,21 +161,24 @@ def _put(targets: Sequence[Target], tags: Sequence[str], note: str | None) -> in
     from coopsearch.search.desk import marks
     from coopsearch.search.desk.store import writing
 
-    fresh = 0
-    for folder, some in _by_folder(targets):
-        with writing(folder) as desk:
-            for one in some:
-                path = marks.address_in(folder, one.path)
-                fresh += sum(marks.put_on(desk, path, tag, one.query) for tag in tags) > 0
-                if note is not None:
-                    marks.note_on(desk, path, note, one.span, one.query)
-    said = safe(", ".join(tags))
-    if tags:
-        before = len(targets) - fresh
-        known = f"; {before:,} had {'that' if len(tags) == 1 else 'these'} before" if before else ""
-        print(f"{counted(len(targets), 'document')} marked {said}{known}")
-    if note is not None:
-        print(f"note kept on {counted(len(targets), 'document')}")
+    fresh = done = 0
+    try:
+        for folder, some in _by_folder(targets):
+            with writing(folder) as desk:
+                for one in some:
+                    path = marks.address_in(folder, one.path)
+                    fresh += sum(marks.put_on(desk, path, tag, one.query) for tag in tags) > 0
+                    if note is not None:
+                        marks.note_on(desk, path, note, one.span, one.query)
+            done += len(some)
+    finally:
+        # Beside one of several indexes it may be that nothing can be kept.
+        if tags and done:
+            before = done - fresh
+            known = f"; {before:,} had {'that' if len(tags) == 1 else 'these'} before" if before > 0 else ""
+            print(f"{counted(done, 'document')} marked {safe(', '.join(tags))}{known}")
+        if note is not None and done:
+            print(f"note kept on {counted(done, 'document')}")
     return Exit.FOUND
 
 
@@ -172,7 +199,20 @@ def _by_folder(targets: Sequence[Target]) -> Iterator[tuple[Path, list[Target]]]
         yield folder, list(some)
 
 
-def _list(folder: Path, tags: Sequence[str], *, as_json: bool) -> int:
+def _list(folders: Sequence[Path], tags: Sequence[str], *, as_json: bool) -> int:
+    from coopsearch.search.desk import marks
+
+    wanted = frozenset(marks.checked_tag(tag) for tag in tags)
+    found, labels = False, labels_of(folders)
+    for folder in folders:
+        found |= _list_one(folder, wanted, as_json=as_json, label=labels.get(str(folder), ""))
+    if not found and not as_json:
+        print("no document has such a mark" if wanted else "nothing is marked yet", file=sys.stderr)
+    return Exit.FOUND if found else Exit.NOTHING
+
+
+def _list_one(folder: Path, wanted: frozenset[str], *, as_json: bool, label: str) -> bool:
+    """List the marks and notes of one desk, of several with its name; return whether there are any."""
     from coopsearch.search.cli.display.answer_json import addresses
     from coopsearch.search.cli.display.render import as_json as json_of
     from coopsearch.search.cli.display.terminal import (
@@ -187,7 +227,6 @@ def _list(folder: Path, tags: Sequence[str], *, as_json: bool) -> int:
     )
     from coopsearch.search.desk import marks
 
-    wanted = {marks.checked_tag(tag) for tag in tags}
     found = [one for one in marks.marks(folder) if not wanted or one.tag in wanted]
     notes = marks.notes(folder)
     paths = sorted({one.path for one in found} | {one.path for one in notes if not wanted})
@@ -199,6 +238,7 @@ def _list(folder: Path, tags: Sequence[str], *, as_json: bool) -> int:
         if as_json:
             value = {
                 **addresses(absolute),
+                **({"index": str(folder)} if label else {}),
                 "marks": [{"tag": one.tag, "who": one.who, "at": one.at} for one in mine],
                 "notes": [
                     {
@@ -218,6 +258,7 @@ def _list(folder: Path, tags: Sequence[str], *, as_json: bool) -> int:
         people = ", ".join(sorted({one.who for one in mine}))
         print(
             styled(safe(shown_path(absolute), ADDRESS), PATH, colour=colour),
+            *([styled(safe(f"[{label}]"), DIM, colour=colour)] if label else []),
             *(
                 [styled(safe(said), MATCH, colour=colour), styled(safe(people), DIM, colour=colour)]
                 if mine
@@ -228,6 +269,4 @@ def _list(folder: Path, tags: Sequence[str], *, as_json: bool) -> int:
         for one in noted:
             told = styled(safe(f"{one.id[-8:]} {one.at[:10]} {one.who}:"), DIM, colour=colour)
             print(f"   {told} {safe(one.text)}")
-    if not paths and not as_json:
-        print("no document has such a mark" if wanted else "nothing is marked yet", file=sys.stderr)
-    return Exit.FOUND if paths else Exit.NOTHING
+    return bool(paths)

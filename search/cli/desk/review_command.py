@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from coopsearch.search.cli.answers.asked_indexes import folders_there, open_asked
 from coopsearch.search.cli.answers.query_words import joined
-from coopsearch.search.cli.app import Exit, IndexOption, QueryCommand, app
+from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
 from coopsearch.search.cli.desk.keys import Keys
 from coopsearch.search.errors import CoopsearchError, IndexUnwritable, SettingsError
-from coopsearch.search.index import open_index
-from coopsearch.search.indexdir.location import index_folder
-from coopsearch.search.indexdir.meta import check_there
 
 if TYPE_CHECKING:
     from coopsearch.search.cli.display.review_screen import Screen
@@ -59,15 +57,15 @@ def review(
     as_json: Annotated[
         bool, typer.Option("--json", help="With --log: print a JSON object for each line.")
     ] = False,
-    index: IndexOption = None,
+    index: IndexesOption = None,
 ) -> int:
     """Look through all documents that match a query, one after the other, and mark them."""
-    folder = check_there(index_folder(index))
+    folders = folders_there(index)
     text = joined(query) if query else ""
     if log:
         from coopsearch.search.cli.display.review_log import print_log
 
-        return Exit.FOUND if print_log(folder, text, csv=csv, as_json=as_json) else Exit.NOTHING
+        return Exit.FOUND if print_log(folders, text, csv=csv, as_json=as_json) else Exit.NOTHING
     if csv or as_json:
         raise SettingsError("--csv and --json say how the log is printed; give --log, too")
     if not text:
@@ -80,7 +78,7 @@ def review(
     from coopsearch.search.cli.signals import Raising
     from coopsearch.search.desk.review import Review
 
-    with open_index(folder) as opened:
+    with open_asked(folders) as opened:
         walk = Review(opened, text, require_all=require_all, tags=["-seen"] if unseen else [])
         screen = Screen(sys.stdout, walk)
         if not len(walk):

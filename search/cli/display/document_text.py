@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search.cli.display.marked_text import MARKS, MarkedText
@@ -25,6 +24,7 @@ from coopsearch.search.cli.display.terminal import (
     styled,
     width,
 )
+from coopsearch.search.cli.display.wrapping import broken
 from coopsearch.search.model import MODIFIED, Document, shown_path
 from coopsearch.search.page_labels import label_of, own_fields
 
@@ -63,10 +63,12 @@ def head_lines(found: Places, looks: Looks, *, place: str = "", about: str = "")
     matches = [(start, min(end, len(title))) for start, end in found.title_matches if start < len(title)]
     yield from marked_lines(title, matches, looks, style=TITLE) if title else [""]
     address = safe(shown_path(document.path), ADDRESS)
-    yield styled(f"{address}{place}", PATH, colour=looks.colour)
+    for line in broken(f"{address}{place}", looks.columns, address=True):
+        yield styled(line, PATH, colour=looks.colour)
     when = document.date or (f"modified {document.modified}" if document.modified else "")
     said = "  ".join(filter(None, [document.type, when, about]))
-    yield styled(safe(said, QUOTED), DIM, colour=looks.colour)
+    for line in broken(safe(said, QUOTED), looks.columns):
+        yield styled(line, DIM, colour=looks.colour)
     for name, value in own_fields(document.type, document.fields).items():
         if name == MODIFIED and not document.date:
             continue  # it was told above
@@ -164,14 +166,8 @@ def marked_lines(
         at += len(line)
         shown = [(low, high) for low, high in mine if low < high]
         marked = MarkedText(bare, shown, colour=looks.colour, mark=looks.mark)
-        for part in marked.dressed(_broken(marked.text, columns), style):
+        for part in marked.lines(columns, style=style):
             yield gutter + part
-
-
-def _broken(line: str, columns: int) -> list[str]:
-    if not columns or len(line) <= columns:
-        return [line]
-    return wrap(line, columns, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def spans_of(found: Places) -> list[tuple[int, int]]:
@@ -192,7 +188,7 @@ def _passage(document: Document, number: int, spans: Spans, hit: range, looks: L
 
 def _headings(heading: Sequence[str], looks: Looks, indent: str) -> Iterator[str]:
     text = safe(" › ".join(heading), _HEADINGS)
-    for line in _broken(text, max(1, looks.columns - len(indent)) if looks.columns else 0):
+    for line in broken(text, max(1, looks.columns - len(indent)) if looks.columns else 0):
         yield indent + styled(line, BOLD, colour=looks.colour)
 
 

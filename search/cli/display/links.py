@@ -12,7 +12,7 @@ from typing import IO, Final
 
 from coopsearch.search.cli.display.terminal import ADDRESS
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.indexdir.addresses import original
+from coopsearch.search.indexdir.addresses import is_added, original
 
 VARIABLE: Final = "COOPSEARCH_HYPERLINKS"
 #: Terminals that print what they do not know, by the beginning of TERM.
@@ -41,9 +41,9 @@ def linked(text: str, address: str, name: str) -> str:
     """Return a text that leads to the file of an absolute address.
 
     Pieces of one link have one ``name``, by which a terminal shows them as one. An address that is too long
-    for a path leads nowhere.
+    for a path leads nowhere, and so does that of a document that a script added.
     """
-    if not text or len(address) > ADDRESS:
+    if not text or len(address) > ADDRESS or is_added(address):
         return text
     try:
         uri = file_uri(address)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, Final
 
 from coopsearch.search.cli.display.answer_json import addresses
@@ -27,16 +27,17 @@ from coopsearch.search.cli.display.terminal import (
 )
 from coopsearch.search.desk.known import Item, Kind, News
 
+_NONE: Final[Mapping[str, str]] = {}
 _ORDER: Final = (Kind.NEW, Kind.CHANGED, Kind.GONE, Kind.LEFT)
 #: Addresses of a kind that are listed of documents that are gone.
 _GONE: Final = 20
 
 
-def heading(news: News, stream: IO[str]) -> str:
-    """Return what says how much is new."""
+def heading(news: News, stream: IO[str], *, homes: Mapping[str, str] = _NONE) -> str:
+    """Return what says how much is new; ``homes`` has names for the indexes in whose desks searches are."""
     colour = has_colour(stream)
     counts = [f"{count:,} {kind}" for kind in _ORDER if (count := news.count(kind))]
-    name = styled(safe(news.search.name), BOLD, colour=colour)
+    name = styled(_name(news, homes=homes), BOLD, colour=colour)
     since = f" since {_when(news.since)}" if news.since else ""
     match = "matches" if news.total == 1 else "match"
     return (
@@ -44,37 +45,48 @@ def heading(news: News, stream: IO[str]) -> str:
     )
 
 
-def first_look(news: News, *, kept: bool) -> str:
+def _name(news: News, *, homes: Mapping[str, str]) -> str:
+    """Return the name of a search, and of its index where several were asked for their searches."""
+    of = f" [{homes[str(news.home)]}]" if homes else ""
+    return safe(f"{news.search.name}{of}", QUOTED)
+
+
+def first_look(news: News, *, kept: bool, homes: Mapping[str, str] = _NONE) -> str:
     """Return what is said of a search that nobody looked at before."""
     match = "matches" if news.total == 1 else "match"
-    found = f"{safe(news.search.name)}: {counted(news.total, 'document')} {match}"
+    found = f"{_name(news, homes=homes)}: {counted(news.total, 'document')} {match}"
     if not kept:
         return f"{found}; nobody looked before, and with --keep that stays so"
     known = "it counts" if news.total == 1 else "they count"
     return f"{found}; {known} as known from now on, and the next `coopsearch news` says what is new"
 
 
-def news_lines(news: News, stream: IO[str]) -> Iterator[str]:
-    """Yield the lines of what is new, changed and gone, as they are shown on ``stream``."""
+def news_lines(
+    news: News, stream: IO[str], *, homes: Mapping[str, str] = _NONE, labels: Mapping[str, str] = _NONE
+) -> Iterator[str]:
+    """Yield the lines of what is new, changed and gone, as they are shown on ``stream``.
+
+    ``labels`` has names for the indexes of hits, where a search asks several.
+    """
     colour = has_colour(stream)
-    yield wrapped(heading(news, stream), stream)
+    yield wrapped(heading(news, stream, homes=homes), stream)
     for kind in _ORDER:
         items = [item for item in news.items if item.kind == kind]
         if not items:
             continue
         yield ""
         yield styled(kind, MATCH if kind in {Kind.NEW, Kind.CHANGED} else BOLD, colour=colour)
-        yield from _listed(kind, items, stream)
+        yield from _listed(kind, items, stream, labels)
 
 
-def _listed(kind: Kind, items: Sequence[Item], stream: IO[str]) -> Iterator[str]:
+def _listed(kind: Kind, items: Sequence[Item], stream: IO[str], labels: Mapping[str, str]) -> Iterator[str]:
     colour = has_colour(stream)
     if kind in {Kind.NEW, Kind.CHANGED}:
         hits = [item.hit for item in items if item.hit is not None]
         for number, hit in enumerate(hits):
             if number:
                 yield ""
-            yield from hit_lines(hit, stream)
+            yield from hit_lines(hit, stream, labels.get(hit.index_folder, ""))
         if len(hits) < len(items):
             more = f"and {len(items) - len(hits):,} more; -n {len(items)} shows them"
             yield styled(f"   {more}", DIM, colour=colour)
@@ -85,17 +97,18 @@ def _listed(kind: Kind, items: Sequence[Item], stream: IO[str]) -> Iterator[str]
         yield styled(f"   and {len(items) - _GONE:,} more; --json names them all", DIM, colour=colour)
 
 
-def json_lines(news: News) -> list[str]:
-    """Return a line of JSON for each document that is news."""
-    return [as_json(_value(news, item)) for item in news.items]
+def json_lines(news: News, *, homes: Mapping[str, str] = _NONE) -> list[str]:
+    """Return a line of JSON for each document that is news, with ``homes`` with the index of the desk."""
+    return [as_json(_value(news, item, homes=homes)) for item in news.items]
 
 
-def _value(news: News, item: Item) -> dict[str, Any]:
+def _value(news: News, item: Item, *, homes: Mapping[str, str]) -> dict[str, Any]:
     value: dict[str, Any] = {
         "search": news.search.name,
         "query": news.search.query,
         "kind": str(item.kind),
         "since": news.since,
+        **({"desk": str(news.home)} if homes else {}),
         **addresses(item.path),
     }
     return {**value, **json_value(item.hit)} if item.hit is not None else value

@@ -27,11 +27,11 @@ def text_lines(results: Results, stream: IO[str], *, dates: bool = False) -> Ite
         yield from hit_text.hit_lines(hit, look, last, results.indexes.get(hit.index_folder, ""))
 
 
-def hit_lines(hit: Hit, stream: IO[str]) -> Iterator[str]:
-    """Yield the lines of one hit as it is shown on ``stream``."""
+def hit_lines(hit: Hit, stream: IO[str], index: str = "") -> Iterator[str]:
+    """Yield the lines of one hit as it is shown on ``stream``, with the name of its index if there is one."""
     from coopsearch.search.cli.display import hit_text
 
-    return hit_text.hit_lines(hit, hit_text.Look.of(stream))
+    return hit_text.hit_lines(hit, hit_text.Look.of(stream), index=index)
 
 
 def snippet_lines(hit: Hit, stream: IO[str], indent: str) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from coopsearch.search.cells import row
+from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json as json_of
 from coopsearch.search.cli.display.render import counted
@@ -20,25 +22,25 @@ from coopsearch.search.cli.display.terminal import (
     styled,
 )
 from coopsearch.search.desk.marks import absolute
-from coopsearch.search.desk.review import Entry, Review, log_of, looked_at
-from coopsearch.search.index import open_index
+from coopsearch.search.desk.review import Entry, Review, log_of
 
 
-def print_log(folder: Path, query: str, *, csv: bool, as_json: bool) -> bool:
-    """Print the log, or that of a query; return whether there is anything in it."""
-    entries = log_of(folder, query or None)
+def print_log(folders: Sequence[Path], query: str, *, csv: bool, as_json: bool) -> bool:
+    """Print the log of some indexes, or that of a query; return whether there is anything in it."""
+    several = [(folder, one) for folder in folders for one in log_of(folder, query or None)]
+    entries = sorted(several, key=lambda pair: pair[1].at) if len(folders) > 1 else several
     if csv:
         sys.stdout.write(row(("at", "who", "act", "path", "query", "value")))
-        for one in entries:
+    for folder, one in entries:
+        if csv:
             sys.stdout.write(row(one._replace(path=absolute(folder, one.path)), _whole))
-    elif as_json:
-        for one in entries:
-            print(json_of({**one._asdict(), **addresses(absolute(folder, one.path))}))
-    else:
-        for one in entries:
+        elif as_json:
+            index = {"index": str(folder)} if len(folders) > 1 else {}
+            print(json_of({**one._asdict(), **addresses(absolute(folder, one.path)), **index}))
+        else:
             print(_line(folder, one))
     if query:
-        print(_covered(folder, query), file=sys.stderr)
+        print(_covered(folders, query), file=sys.stderr)
     elif not entries:
         print("nobody looked at anything yet; begin with `coopsearch review QUERY`", file=sys.stderr)
     return bool(entries)
@@ -58,14 +60,14 @@ def _line(folder: Path, one: Entry) -> str:
     return f"{one.at[:16].replace('T', ' ')}  {safe(one.who)}  {what}{value}  {place}  {asked}".rstrip()
 
 
-def _covered(folder: Path, query: str) -> str:
+def _covered(folders: Sequence[Path], query: str) -> str:
     """Return how many of the documents that match a query somebody looked at."""
-    with open_index(folder) as opened:
-        paths = Review(opened, query).paths
-    found = looked_at(folder, paths)
+    with open_asked(folders) as opened:
+        walk = Review(opened, query)
+        found = walk.looked()
     people = sorted({one for some in found.values() for one in some})
     by = f" by {safe(', '.join(people), QUOTED)}" if people else ""
-    left = len(paths) - len(found)
+    left = len(walk) - len(found)
     rest = f"; {left:,} not yet" if left else ""
-    match = "matches" if len(paths) == 1 else "match"
-    return f"{len(found):,} of {counted(len(paths), 'document')} that {match} looked at{by}{rest}"
+    match = "matches" if len(walk) == 1 else "match"
+    return f"{len(found):,} of {counted(len(walk), 'document')} that {match} looked at{by}{rest}"

@@ -69,7 +69,7 @@ class Screen:
         self._line("  ".join(head))
         self._line()
         rows = shutil.get_terminal_size().lines - _FRAME
-        hit = list(hit_lines(shown.hit, self._stream))
+        hit = list(hit_lines(shown.hit, self._stream, shown.label))
         notes = [safe(f"note by {note.who}, {note.at[:10]}: {note.text}", QUOTED) for note in shown.notes]
         # A blank line parts the passage from what stands around it.
         room = max(0, rows - len(hit) - len(notes) - 2)

@@ -1,13 +1,14 @@
 """Text broken into lines by the cells that a terminal gives each character.
 
-Marks above and below take no cell, and wide characters take two. A word is never broken: that would cut marks
-off their letters, and an address could not be copied. Nothing is inserted that changes the direction of
-text. Does not depend on the rest of coopsearch.
+Marks above and below take no cell, and wide characters take two. A word is never broken, as an address could
+not be copied then, but for a screen that has no other way to show it (``chopped``). Nothing is inserted that
+changes the direction of text. Does not depend on the rest of coopsearch.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 #: Stand for the beginning and the end of a match until lines are broken; no text that is made safe holds
@@ -56,6 +57,42 @@ def broken(text: str, columns: int, *, mark: int = 0, taken: int = 0, address: b
         line += piece
         used += cells(piece, mark=mark)
     return [*lines, line.rstrip()]
+
+
+def cut(text: str, columns: int, ellipsis: str = "…") -> str:
+    """Return the beginning of a text, of at most so many cells with what says that there is more."""
+    if cells(text) <= columns:
+        return text
+    room, used, end = columns - cells(ellipsis), 0, 0
+    for sign in text:
+        used += cells(sign)
+        if used > room:
+            break
+        end += 1
+    return text[:end] + ellipsis
+
+
+def cut_left(text: str, columns: int) -> str:
+    """Return the end of a text of at most so many cells: of a path, its end says most."""
+    if cells(text) <= columns:
+        return text
+    used, start = 1, len(text)
+    while start and used + cells(text[start - 1]) <= columns:
+        start -= 1
+        used += cells(text[start])
+    # A mark would stand on the ellipsis.
+    while start < len(text) and not cells(text[start]):
+        start += 1
+    return f"…{text[start:]}"
+
+
+def chopped(line: str, columns: int) -> Iterator[str]:
+    """Yield a line in pieces of at most so many cells: for a screen that cannot show a longer word."""
+    while cells(line) > columns:
+        head = cut(line, columns, "") or line[:1]
+        yield head
+        line = line[len(head) :]
+    yield line
 
 
 def rows(line: str, columns: int) -> int:

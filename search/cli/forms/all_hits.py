@@ -49,7 +49,7 @@ def print_all(
             for text in form.text(hits, str(opened.folders[0])):
                 put(text)
         else:
-            for line in _json(hits, walk.notes) if as_json else _lines(hits):
+            for line in _json(hits, walk.notes) if as_json else _lines(hits, opened.labels):
                 print(line)
         sys.stdout.flush()
         if not as_json:
@@ -70,11 +70,11 @@ def _json(hits: Iterable[Hit], notes: tuple[str, ...]) -> Iterator[str]:
     return (render.json_line(hit, notes) for hit in hits)
 
 
-def _lines(hits: Iterable[Hit]) -> Iterator[str]:
+def _lines(hits: Iterable[Hit], labels: Mapping[str, str]) -> Iterator[str]:
     for hit in hits:
         if hit.rank > 1:
             yield ""
-        yield from render.hit_lines(hit, sys.stdout)
+        yield from render.hit_lines(hit, sys.stdout, labels.get(hit.index_folder, ""))
 
 
 def _remembered(

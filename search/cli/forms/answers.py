@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from coopsearch.search.cli.display.terminal import (
     PATH,
     QUOTED,
     has_colour,
+    page_text,
     safe,
     styled,
     width,
@@ -61,8 +62,11 @@ def json_line(one: Answered) -> str:
     )
 
 
-def text_lines(one: Answered) -> Iterator[str]:
-    """Yield what a line finds as a person reads it: how many documents, and below it where and what."""
+def text_lines(one: Answered, labels: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a line finds as a person reads it: how many documents, and below it where and what.
+
+    ``labels`` says how indexes are called, by their folders, where several are asked.
+    """
     colour, columns = has_colour(sys.stdout), width(sys.stdout)
     indent = " " * (_COUNT + 2)
     _, (text, total, hits, notes, error) = one
@@ -73,12 +77,14 @@ def text_lines(one: Answered) -> Iterator[str]:
         for line in wrap(safe(said, ADDRESS), columns - len(indent)) if columns else [safe(said, ADDRESS)]:
             yield indent + styled(line, DIM, colour=colour)
     for hit in hits:
-        yield indent + styled(_place(hit), PATH, colour=colour)
+        index = labels.get(hit.index_folder, "")
+        named = "  " + styled(safe(f"[{index}]"), DIM, colour=colour) if index else ""
+        yield indent + styled(_place(hit), PATH, colour=colour) + named
         yield from render.snippet_lines(hit, sys.stdout, indent)
 
 
 def _place(hit: Hit) -> str:
     place = safe(hit.shown, ADDRESS)
     if hit.page is not None:
-        return f"{place}, page {hit.page}"
+        return f"{place}, {page_text(hit.page, hit.page_label)}"
     return place if hit.line is None else f"{place}:{hit.line}"

@@ -15,7 +15,7 @@ from coopsearch.search.cli.display.terminal import ADDRESS, safe
 from coopsearch.search.cli.forms.cells import HIT, MARK, hit_cells, row
 from coopsearch.search.cli.forms.template import Template
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.indexdir.addresses import files_in, original
+from coopsearch.search.indexdir.addresses import files_in, is_added, original
 from coopsearch.search.model import Hit, shown_path
 
 
@@ -103,4 +103,17 @@ def _paths(hits: Iterable[Hit]) -> Iterator[str]:
 
 
 def _paths0(hits: Iterable[Hit]) -> Iterator[str]:
-    return (f"{shown_path(original(file))}\0" for file in _files(hits))
+    left = 0
+    for file in _files(hits):
+        if is_added(file):
+            # A program that takes names opens files.
+            left += 1
+        else:
+            yield f"{shown_path(original(file))}\0"
+    if left:
+        what = (
+            "1 document that a script added has no file, and is"
+            if left == 1
+            else (f"{left:,} documents that scripts added have no file, and are")
+        )
+        print(f"note: {what} left out", file=sys.stderr)

@@ -58,6 +58,8 @@ def opened(name: str, encoding: str | None = None, column: str | None = None) ->
 
     ``name`` is a file, or "-" for standard input. Raises SettingsError for what cannot be read.
     """
+    if not name:
+        raise SettingsError("no list is given; name a list, or - for standard input")
     shown = "standard input" if name == STDIN else name
     with _bytes(name) as data:
         encoding = _known(encoding) if encoding is not None else _encoding(data, shown)

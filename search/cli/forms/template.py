@@ -41,6 +41,8 @@ class Template:
 
     def __init__(self, text: str) -> None:
         """Read a template. Raises SettingsError for one that cannot be read, or for an unknown name."""
+        if not text:
+            raise SettingsError("--format is empty; give what a line shows, as in '{path}:{line}: {snippet}'")
         try:
             parsed = list(Formatter().parse(text))
         except ValueError as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.app import Command, Exit, IndexOption, WaitOption, app
 from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, shown_path, wrapped
@@ -79,9 +79,7 @@ def index(
             "-v", "--verbose", help="Name the files that were added, updated, moved and removed, 20 of each."
         ),
     ] = False,
-    wait: Annotated[
-        float, typer.Option("--wait", min=0, metavar="SECONDS", help="How long to wait for another writer.")
-    ] = 30.0,
+    wait: WaitOption = 30.0,
     max_size: Annotated[
         int,
         typer.Option(

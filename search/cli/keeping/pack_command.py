@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.app import Command, Exit, IndexOption, ResultOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
 from coopsearch.search.errors import SettingsError
@@ -52,13 +52,15 @@ def pack(
         str, typer.Option("--name", help="What the index is called. Default: the folder that holds it.")
     ] = "",
     note: Annotated[str, typer.Option("--note", help="A text for the partner.")] = "",
-    as_json_: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+    as_json_: ResultOption = False,
     index: IndexOption = None,
 ) -> int:
     """Make one file of an index, to be handed to a partner; the index itself is only read."""
     # Imported here: no search packs anything.
     from coopsearch.search.packing.making import pack as make
 
+    if not out:
+        raise SettingsError("the path is empty; name a file that ends in .coopsearch")
     for option, text, most in (("--name", name, _NAME), ("--note", note, _NOTE)):
         if len(text) > most or (not text.isprintable() and not text.replace("\n", "").isprintable()):
             raise SettingsError(f"{option} takes a text of at most {most:,} characters without control codes")

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.app import Command, Exit, IndexOption, ResultOption, WaitOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
 from coopsearch.search.cli.keeping.index_command import notice
+from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.location import index_folder
+
+if TYPE_CHECKING:
+    from coopsearch.indexer import Purged
 
 
 @app.command(
@@ -30,10 +34,8 @@ def purge(
         list[str],
         typer.Argument(metavar="PATH...", help="Files, or folders with all files that lie in them."),
     ],
-    as_json_: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
-    wait: Annotated[
-        float, typer.Option("--wait", min=0, metavar="SECONDS", help="How long to wait for another writer.")
-    ] = 30.0,
+    as_json_: ResultOption = False,
+    wait: WaitOption = 30.0,
     index: IndexOption = None,
 ) -> int:
     """Take documents out of the index, with the words that they alone brought, and look that none is left."""
@@ -55,7 +57,7 @@ def purge(
             )
         )
     else:
-        taken = f"purged {counted(len(done.files), 'file')}: {counted(done.documents, 'document')}"
+        taken = _taken(done)
         if not done.files:
             taken = "purged what documents had left that were deleted before"
         alone = f"{counted(done.words, 'word')} that no other document holds"
@@ -75,6 +77,17 @@ def purge(
             file=sys.stderr,
         )
     return Exit.ERROR if done.left else Exit.FOUND
+
+
+def _taken(done: Purged) -> str:
+    """Return what was taken out: a document that a script added has none."""
+    added = sum(map(is_added, done.files))
+    scripts = f"{counted(added, 'document')} that {'a script' if added == 1 else 'scripts'} added"
+    files = counted(len(done.files) - added, "file")
+    if added == len(done.files):
+        return f"purged {scripts}"
+    what = f"{files} and {scripts}" if added else files
+    return f"purged {what}: {counted(done.documents, 'document')}"
 
 
 def _tell_saved(index: Path) -> None:

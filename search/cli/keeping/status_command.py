@@ -144,6 +144,7 @@ def _value(found: Status) -> dict[str, object]:
         "pictures": found.pictures,
         "ignored": found.ignored,
         "damages": list(found.damages),
+        "handed_on": found.handed_on,
     }
 
 
@@ -165,7 +166,8 @@ def _lines(found: Status) -> list[str]:
             row("" if number else "sources", safe(shown_path(source), ADDRESS))
             for number, source in enumerate(found.sources)
         ),
-        *([row("updated", _age(found))] if found.sources else []),
+        *([row("sources", "with whoever packed it; these are their counts")] if found.handed_on else []),
+        *([row("updated", _age(found))] if found.sources or found.handed_on else []),
         *([row("damaged", _damaged(found))] if found.damages else []),
         "",
     ]
@@ -209,9 +211,9 @@ def _lines(found: Status) -> list[str]:
 
 def _age(found: Status) -> str:
     updated = found.coverage.updated
-    if updated is None and not found.sources and found.documents:
-        return "by whoever packed it; its sources lie elsewhere"
     when = "not to the end yet" if updated is None else render.ago(time.time() - updated)
+    if found.handed_on:
+        return f"{when}, by whoever packed it"
     if found.changed is None:
         return f"{when}; the sources are too many to say at once what changed since"
     if not any(found.changed):

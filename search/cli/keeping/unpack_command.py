@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.app import Command, Exit, ResultOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, wrapped
 from coopsearch.search.cli.keeping.pack_command import inside
@@ -36,7 +36,7 @@ def unpack(
             help="The folder to make for it. Default: one of the file's name, here.",
         ),
     ] = None,
-    as_json_: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+    as_json_: ResultOption = False,
 ) -> int:
     """Make an index of a packed one: checked before anything of it is used, and whole or not at all."""
     # Imported here: no search unpacks anything.

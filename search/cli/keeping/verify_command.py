@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, app, folder_of
+from coopsearch.search.cli.app import Command, Exit, ResultOption, app, folder_of
 from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
@@ -45,7 +45,7 @@ def verify(
             "document.",
         ),
     ] = False,
-    json_: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+    json_: ResultOption = False,
     trust: Annotated[
         bool,
         typer.Option(

@@ -16,6 +16,7 @@ from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.engines.base import Pattern, Reader
 from coopsearch.search.engines.nodes import And, Everything, Filter, Group, Node, Range
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.indexdir.addresses import ADDED, is_added
 from coopsearch.search.query.dates import days
 
 #: What a facet calls the language of a document that has none.
@@ -189,6 +190,8 @@ def _above_all(given: str, reader: Reader, places: Places) -> list[str]:
 
 def _top(file: str) -> str:
     """Return the outermost folder of a relative address, and the folder of an absolute one."""
+    if is_added(file):
+        return ADDED
     if os.path.isabs(file):  # noqa: PTH117
         return os.path.dirname(file)  # noqa: PTH120
     return file.partition("/")[0]

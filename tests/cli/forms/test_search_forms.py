@@ -117,7 +117,7 @@ FORMATS = [
     (r"{type}\t{language}\n{{x}}\\", "md\tfr\n{x}\\\n"),
     ("[{page}{fields.author}{fields.a.b[0]}]", "[]\n"),
     ("\x1b[31m{type}", "\ufffd[31mmd\n"),
-    ("", "\n"),
+    (r"\\", "\\\n"),
 ]
 
 
@@ -141,6 +141,7 @@ def test_format_fields(run: Run, project: Path) -> None:
         ("{path.__class__}", "there are:"), ("{path[0]}", "there are:"), ("{fields.}", "there are:"),
         ("{title!r}", "not a width"), ("{title:>9999}", "not a width"), ("{title:{rank}}", "not a width"),
         ("{score:.2e}", "not a width"), ("{title", "write {{ and }}"), ("}", "write {{ and }}"),
+        ("", "--format is empty"),
     ],
 )  # fmt: skip
 def test_bad_format(run: Run, project: Path, template: str, words: str) -> None:
