@@ -20,7 +20,8 @@ _SAMPLE: Final = frozenset(
         "network note number office order page paper part people place plan police policy port power "
         "president problem project question record region report result right road route rule sea "
         "security service smuggling state summary support system table territory text title trade "
-        "trafficking union water week word work world"
+        "trafficking union water week word work world mediterranean mediterranee "
+        "المهربون المهربين حدود الحدود البحر الساحل الهجره الشرطه الحكومه الدوله"
     ).split()
 )
 
