@@ -11,8 +11,10 @@ from typing import Final
 from coopsearch.search.analysis.function_words import is_function_word
 from coopsearch.search.analysis.langid.listed import is_listed
 
-#: Articles of Arabic with what is written before them, and letters of a word that is left without one.
+#: Articles of Arabic with what is written before them, and endings of plurals.
 _ARTICLES: Final = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل")
+_PLURALS: Final = ("ون", "ين", "ات")
+#: Letters of a word that is left without any of these.
 _LEFT: Final = 3
 
 
@@ -45,6 +47,13 @@ def _is_in_lexicon(word: str) -> bool:
 
 
 def _without_article(word: str) -> tuple[str, ...]:
-    """Return an Arabic word without its article, and what is written together with that."""
+    """Return an Arabic word without its article and what is written together with that, also as a singular.
+
+    Without an article an ending may be a name's: ياسين is nobody's plural.
+    """
     found = next((one for one in _ARTICLES if word.startswith(one) and len(word) - len(one) >= _LEFT), "")
-    return (word.removeprefix(found),) if found else ()
+    if not found:
+        return ()
+    bare = word.removeprefix(found)
+    singular = (bare.removesuffix(one) for one in _PLURALS if bare.endswith(one))
+    return (bare, *(one for one in singular if len(one) >= _LEFT))

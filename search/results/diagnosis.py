@@ -76,6 +76,19 @@ class Asking(NamedTuple):
     spelled: Callable[[str], Collection[str]] = lambda _: ()
     """Gives the words of the index that spell a word otherwise, if it looks like a name."""
 
+    def fits(self, word: str, others: Iterable[str]) -> bool:
+        """Say whether other words may have been meant by one.
+
+        Who asks for Ghazwani and finds Ghazouani was answered: he meant no other name.
+        """
+        known = self.spelled(word)
+        if not known:
+            return True
+        # Imported here: few words are put right.
+        from coopsearch.search.names.common import is_common
+
+        return any(other in known or is_common(other) for other in others)
+
     def count(self, tree: Tree) -> int:
         """Count the documents that a part of a query finds."""
         node = self.plan(tree)
@@ -122,12 +135,7 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
     of_codes = {place for part in parts if isinstance(part, _Code) for place in part.places}
     doubted = [token for token in asked if token.word not in functional and token.start not in of_codes]
     for found_better in spelling.corrections(query, doubted, asking.reader, asking.stems_of):
-        # Who asks for Ghazwani and finds Ghazouani was answered: he meant no other name.
-        better = {
-            token: words
-            for token, words in found_better.items()
-            if not (known := asking.spelled(token.word)) or any(word in known for word in words)
-        }
+        better = {token: words for token, words in found_better.items() if asking.fits(token.word, words)}
         if not better:
             continue
         # Words that stand side by side two by two need not do so all together, as a phrase has it.
