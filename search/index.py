@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from coopsearch.search.arguments import checked_document, names_wanted, whole_number
@@ -237,15 +236,18 @@ class Index(OpenIndex, Counting):
         limit: int | None = 10,
         explain: bool = False,
         offset: int = 0,
+        translate: str | Iterable[str] | None = None,
     ) -> Results:
         """Rank the documents that are like a given one, which is left out itself.
 
         ``document`` is the path of an indexed file, the address of a member (``mails.mbox!3``), or a Document
-        that need not be in the index. ``offset`` passes over the best hits; ranks go on. Raises SettingsError
-        for one that the index does not hold, and for a number out of range.
+        that need not be in the index. ``offset`` passes over the best hits; ranks go on. ``translate``
+        is for its words as ``search`` has it for those of a query. Raises SettingsError for one that the
+        index does not hold, and for a number out of range or a language that no lexicon knows.
         """
         limit = _checked(limit)
         shown = shown_part(limit, offset, 1, 0)
+        translating = translating_of(translate, None, self._translating)
         if isinstance(document, Document):
             checked_document(document)
         else:
@@ -260,17 +262,23 @@ class Index(OpenIndex, Counting):
             inside = not isinstance(document, Document)
             given = self._stored(state, document) if not isinstance(document, Document) else document
             like = likeness(
-                reader, analyse(given, state.table), state.stems_of, itself=given.path if inside else ""
+                reader,
+                analyse(given, state.table),
+                state.stems_of,
+                itself=given.path if inside else "",
+                voices=lambda words, told: state.voices(words, translating._replace(spoken=told)),
             )
             found = reader.search(like.node, min(shown.offset + limit, MOST_HITS) if limit else 0)
+            hits = self._hits(state).of(
+                found,
+                Highlighter(like.wanted, state.table),
+                state.reasons(like.node) if explain else None,
+                shown=shown,
+            )
             return Results(
                 query=given.path,
-                hits=self._hits(state).of(
-                    found,
-                    Highlighter(like.wanted, state.table),
-                    state.reasons(like.node) if explain else None,
-                    shown=shown,
-                ),
+                hits=hits,
+                notes=like.notes(reader, found.best[shown.offset :], hits),
                 total=found.total,
                 total_all=found.total,
                 documents=reader.documents,
@@ -287,13 +295,13 @@ class Index(OpenIndex, Counting):
         The options are those of ``search``, and so is what is raised.
         """
         # Imported here: most searches find something.
-        from coopsearch.search.results.diagnosis import Asking, diagnose
+        from coopsearch.search.asking import asking_of
+        from coopsearch.search.results.diagnosis import diagnose
 
         spelled = names_wanted(names)
         tree = _tree(query, require_all=require_all, plain=False)
         with self._held() as state:
-            asking = Asking(state.reader, partial(state.node, names=spelled), state.stems_of, state.languages)
-            asking = asking._replace(spelled=state.names.spelled) if spelled else asking
+            asking = asking_of(state, self._hits(state), names=spelled)
 
             def search(other: str) -> Results:
                 return self.search(other, require_all=require_all, limit=20, names=names)
@@ -311,14 +319,14 @@ class Index(OpenIndex, Counting):
 
         Raises SettingsError for a path that the index does not hold, and what ``search`` raises.
         """
-        from coopsearch.search.results.diagnosis import Asking, why_not
+        from coopsearch.search.asking import asking_of
+        from coopsearch.search.results.diagnosis import why_not
 
         tree = _tree(query, require_all=require_all, plain=False)
         text = path_text(path)
         with self._held() as state:
             given = self._stored(state, text).path
-            asking = Asking(state.reader, state.node, state.stems_of, state.languages)
-            found = why_not(asking, tree, state.plan(tree).node, given)
+            found = why_not(asking_of(state, self._hits(state)), query, tree, state.plan(tree).node, given)
             return found._replace(path=self._absolute(found.path))
 
     def matches(

@@ -134,6 +134,10 @@ class PartCount(NamedTuple):
     """The address of the best of them, where it was asked for."""
     forbidden: bool = False
     """Whether the query asks for documents without the part."""
+    translated: int = 0
+    """Documents that hold a translation of the part, where none holds the part itself."""
+    translations: tuple[str, ...] = ()
+    """Those translations as documents write them, the most frequent first."""
 
 
 class Diagnosis(NamedTuple):
@@ -159,6 +163,8 @@ class WhyNot(NamedTuple):
     """The parts of the query, and whether the document satisfies each."""
     forbidden: frozenset[str] = frozenset()
     """Those of the parts that a document must not hold."""
+    translated: tuple[PartCount, ...] = ()
+    """Those of the parts that stand in no document themselves, while translations of them do."""
 
 
 #: Formats whose documents say in the field ``ocr`` which pages are text from OCR; to others it is any field.

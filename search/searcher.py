@@ -5,7 +5,7 @@ Plans queries over the engine's reader. Does not depend on snippets; ``newest`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from coopsearch.search.added import Added, Days, Found
     from coopsearch.search.desk.tags import Tagged, Tags
     from coopsearch.search.indexdir.duplicates import Copies
+    from coopsearch.search.query.expansion.voices import Voices
     from coopsearch.search.query.interpretation import Readings
     from coopsearch.search.results.explain import Reasons
 
@@ -177,6 +178,10 @@ class Searcher:
             narrowing=within,
             foreign=partial(self._foreign.voices, choice=translating),
         )
+
+    def voices(self, words: Sequence[str], translating: Translating) -> Voices | None:
+        """Return what translates folded words; None where nothing does."""
+        return self._foreign.voices(words, translating)
 
     def _tagged(self, tag: str) -> Tagged:
         """Return the documents of a tag."""

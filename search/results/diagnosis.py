@@ -6,8 +6,8 @@ Takes a query apart and asks for its parts. Does not depend on the terminal.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.function_words import asked_in, function_words
@@ -35,6 +35,9 @@ from coopsearch.search.query.syntax import (
     Word,
 )
 from coopsearch.search.results import spelling
+
+if TYPE_CHECKING:
+    from coopsearch.search.results.translated_parts import Abroad
 
 #: Parts of a query that are counted; of a longer one, the first.
 _MOST: Final = 20
@@ -76,6 +79,11 @@ class Asking(NamedTuple):
     spelled: Callable[[str], Collection[str]] = lambda _: ()
     """Gives the words of the index that spell a word otherwise, if it looks like a name."""
 
+    abroad: Callable[[Sequence[str]], Abroad | None] = lambda _: None
+    """Gives what says of the folded words of a query what they are in other languages, if anything does."""
+    itself: Callable[[Tree], Node | None] = lambda _: None
+    """Returns what a part asks of the engine without translations."""
+
     def fits(self, word: str, others: Iterable[str]) -> bool:
         """Say whether other words may have been meant by one.
 
@@ -93,6 +101,18 @@ class Asking(NamedTuple):
         """Count the documents that a part of a query finds."""
         node = self.plan(tree)
         return 0 if node is None else self.reader.search(node, 0).total
+
+    def counted(self, part: Tree | Clause, abroad: Abroad | None) -> PartCount:
+        """Count the documents of a part, and if its words are in none, those of its translations."""
+        tree, forbidden = _alone(part), _is_forbidding(part)
+        found = PartCount(written(part), self.count(tree), forbidden=forbidden)
+        if abroad is None or forbidden or not isinstance(tree, Word):
+            return found
+        node = self.itself(tree)
+        if node is None or self.reader.search(node, 0).total:
+            return found
+        documents, words = abroad.found(tree)
+        return found._replace(translated=documents, translations=words)
 
     def best(self, tree: Tree) -> str:
         """Return the address of the best document for a query, "" if there is none."""
@@ -113,9 +133,8 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
     functional = function_words(words, asked_in(words, asking.languages))
     parts = [part for part in _met_codes(asking, _parts(tree)) if not _is_one_of(part, functional)]
     parts = _first(parts, _MOST // asking.reader.effort)
-    counts = [
-        PartCount(written(part), asking.count(_alone(part)), forbidden=_is_forbidding(part)) for part in parts
-    ]
+    abroad = asking.abroad(words)
+    counts = [asking.counted(part, abroad) for part in parts]
     without: list[PartCount] = []
     if not total and len(parts) > 1:
         rests = [(written(part), _rest(tree, part)) for part in _blamed(parts, counts)]
@@ -134,6 +153,9 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
     found = Diagnosis(tuple(counts), tuple(without))
     of_codes = {place for part in parts if isinstance(part, _Code) for place in part.places}
     doubted = [token for token in asked if token.word not in functional and token.start not in of_codes]
+    if abroad is not None:
+        # Who asks in another language than that of the documents has misspelt nothing.
+        doubted = [token for token in doubted if not abroad.holds(token.word)]
     for found_better in spelling.corrections(query, doubted, asking.reader, asking.stems_of):
         better = {token: words for token, words in found_better.items() if asking.fits(token.word, words)}
         if not better:
@@ -188,7 +210,7 @@ def _other_names(
     }
 
 
-def why_not(asking: Asking, tree: Tree, node: Node, path: str) -> WhyNot:
+def why_not(asking: Asking, query: str, tree: Tree, node: Node, path: str) -> WhyNot:
     """Say which parts of a query a document lacks, or at which rank it is a hit."""
     only: Node = Group(schema.PATH, ((path, 1.0),))
     number = asking.reader.search(only, 1).best[0][0]
@@ -198,14 +220,18 @@ def why_not(asking: Asking, tree: Tree, node: Node, path: str) -> WhyNot:
         best = asking.reader.search(node, asking.reader.documents).best
         rank = 1 + [one for one, _ in best].index(number)
     parts, forbidden = [], set()
+    translated = []
+    abroad = asking.abroad([token.word for token in spelling.tokens(query, tree)])
     for part in _parts(tree)[:_MOST]:
         wanted = asking.plan(_tree(part))
         if wanted is not None:
             met = asking.reader.search(And((wanted, only)), 0).total
             parts.append((written(part), bool(met)))
+            if (count := asking.counted(part, abroad)).translations:
+                translated.append(count)
             if _is_forbidding(part):
                 forbidden.add(written(part))
-    return WhyNot(path, rank, tuple(parts), frozenset(forbidden))
+    return WhyNot(path, rank, tuple(parts), frozenset(forbidden), tuple(translated))
 
 
 def _marked(hit: Hit) -> Iterator[str]:

@@ -28,6 +28,7 @@ from coopsearch.search.cli.answers.search_options import (
     TranslateOption,
     TypeOption,
     UntilOption,
+    cure_of,
     narrowing,
     tags_given,
     translation,
@@ -63,6 +64,7 @@ _MANY = 6
     "Exit code: 0 found, 1 nothing found, 2 error.",
 )
 def search(
+    ctx: typer.Context,
     query: Annotated[
         list[str],
         typer.Argument(
@@ -220,7 +222,14 @@ def search(
                     "--why-not looks at the query alone; leave out the options that narrow the answer, or "
                     "write them into the query, as in lang:fr -tag:seen"
                 )
-            return _why_not(opened, text, why_not, require_all=require_all, as_json=as_json)
+            return _why_not(
+                opened,
+                text,
+                why_not,
+                require_all=require_all,
+                as_json=as_json,
+                cure=cure_of(ctx, translate),
+            )
         results = opened.search(
             text,
             limit=limit,
@@ -257,7 +266,13 @@ def search(
             )
         elif not as_json and form is None and not tags:
             lack += _lack(
-                opened, results, text, require_all=require_all, names=names, narrowed=bool(narrowed)
+                opened,
+                results,
+                text,
+                require_all=require_all,
+                names=names,
+                narrowed=bool(narrowed),
+                cure=cure_of(ctx, translate),
             )
             lack += _past_the_end(results, limit, page)
         changed = opened.changed() if (not as_json and form is None) or coverage else None
@@ -349,7 +364,7 @@ def _totals(
 
 
 def _lack(
-    opened: Index, results: Results, query: str, *, require_all: bool, names: str, narrowed: bool
+    opened: Index, results: Results, query: str, *, require_all: bool, names: str, narrowed: bool, cure: str
 ) -> list[str]:
     """Return what to say of an answer in which next to no document holds all that was asked for."""
     if narrowed:
@@ -365,10 +380,11 @@ def _lack(
     # Imported here: most searches find what they ask for.
     from coopsearch.search.cli.display.diagnosis_text import lack_lines
 
-    return list(lack_lines(opened.diagnose(query, require_all=require_all, names=names), results))
+    found = opened.diagnose(query, require_all=require_all, names=names)
+    return list(lack_lines(found, results, cure))
 
 
-def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json: bool) -> int:
+def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json: bool, cure: str) -> int:
     if not path:
         raise SettingsError("the path of --why-not is empty; name a file")
     reason = opened.why_not(query, path, require_all=require_all)
@@ -379,7 +395,7 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
     else:
         from coopsearch.search.cli.display.diagnosis_text import why_lines
 
-        print(*why_lines(reason), sep="\n")
+        print(*why_lines(reason, cure), sep="\n")
     return Exit.FOUND if reason.rank else Exit.NOTHING
 
 

@@ -116,6 +116,13 @@ def translation(translate: str | None, query_language: str | None) -> dict[str, 
     return {name: value for name, value in given.items() if value is not None}
 
 
+def cure_of(context: typer.Context, translate: str | None) -> str:
+    """Return how to have words translated that were not: what to leave out or, with settings, to give."""
+    if translate is None or context.lookup_default("translate") is not None:
+        return "--translate auto finds them"
+    return f"leave --translate {translate} out to find them"
+
+
 def tags_given(tags: Sequence[str] | None, *, unseen: bool) -> list[str]:
     """Return the marks that an answer is narrowed to. Raises SettingsError for an empty one."""
     if any(not tag.removeprefix("-").strip() for tag in tags or ()):

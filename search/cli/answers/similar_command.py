@@ -14,7 +14,12 @@ import typer
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.answers.hit_numbers import are_numbers
-from coopsearch.search.cli.answers.search_options import NoPagerOption, PageOption
+from coopsearch.search.cli.answers.search_options import (
+    NoPagerOption,
+    PageOption,
+    TranslateOption,
+    translation,
+)
 from coopsearch.search.cli.answers.target import asked
 from coopsearch.search.cli.app import Command, Exit, IndexesOption, SkipOption, app
 from coopsearch.search.cli.display import render
@@ -56,6 +61,7 @@ def similar(
     ] = False,
     page: PageOption = 1,
     no_pager: NoPagerOption = False,
+    translate: TranslateOption = None,
     index: IndexesOption = None,
     skip_unreadable: SkipOption = False,
 ) -> int:
@@ -65,7 +71,8 @@ def similar(
             f"--page {page} with -n {limit} goes beyond the first {MOST_HITS:,} hits; give a lower page"
         )
     indexes, path = _meant(what, index)
-    with open_asked(indexes, skip_unreadable=skip_unreadable) as opened:
+    chosen = translation(translate, None)
+    with open_asked(indexes, skip_unreadable=skip_unreadable, translation=chosen) as opened:
         given: str | Document = path if opened.holds(path) else _read(path)
         results = opened.similar(given, limit=limit, explain=explain, offset=(page - 1) * limit)
         changed = opened.changed() if not as_json else None
@@ -77,7 +84,7 @@ def similar(
                 index=opened.folders,
                 generations=opened.generations,
                 total=results.total,
-                options={"plain": True, "like": shown_path(like)},
+                options={"plain": True, "like": shown_path(like), **chosen},
             )
     for line in results.explanation:
         print(safe(line, ADDRESS), file=sys.stderr)

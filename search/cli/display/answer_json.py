@@ -23,7 +23,13 @@ def totals_line(results: Results, diagnosis: Diagnosis | None) -> str:
             "suggestion": found.suggestion,
             "suggested": found.suggested,
             "parts": [
-                {"text": part.text, "documents": part.documents, "forbidden": part.forbidden}
+                {
+                    "text": part.text,
+                    "documents": part.documents,
+                    "forbidden": part.forbidden,
+                    "translated": part.translated,
+                    "translations": list(part.translations),
+                }
                 for part in found.parts
             ],
             "without": list(map(_without, found.without)),
@@ -36,12 +42,20 @@ def totals_line(results: Results, diagnosis: Diagnosis | None) -> str:
 
 def why_not_line(reason: WhyNot) -> str:
     """Return why a document is not a hit, or at which rank it is one, as one line of JSON."""
+    absent = {part.text: part for part in reason.translated}
+    none = PartCount("", 0)
     return as_json(
         {
             **addresses(reason.path),
             "rank": reason.rank or None,
             "parts": [
-                {"text": text, "met": met, "forbidden": text in reason.forbidden}
+                {
+                    "text": text,
+                    "met": met,
+                    "forbidden": text in reason.forbidden,
+                    "translated": absent.get(text, none).translated,
+                    "translations": list(absent.get(text, none).translations),
+                }
                 for text, met in reason.parts
             ],
         }

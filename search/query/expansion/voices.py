@@ -87,18 +87,22 @@ class Voices:
         for end, row in reversed(rows):
             meaning = self.meaning(row)
             if meaning.members or meaning.rows:
-                return Met(end, tuple(_nodes(meaning)), tuple(_wanted(meaning)), " ".join(row), meaning.told)
+                return Met(
+                    end, tuple(nodes_of(meaning)), tuple(wanted_of(meaning)), " ".join(row), meaning.told
+                )
         return None
 
 
-def _nodes(meaning: Meaning) -> list[Node]:
+def nodes_of(meaning: Meaning) -> list[Node]:
+    """Return what asks for translations: each of several words as a phrase, all others as one group."""
     found: list[Node] = [Phrase(schema.STEMS, row.slots, boost=row.weight) for row in meaning.rows]
     if meaning.members:
         found.append(Group(schema.STEMS, tuple((one.stem, one.weight) for one in meaning.members)))
     return found
 
 
-def _wanted(meaning: Meaning) -> list[HighlightTerm]:
+def wanted_of(meaning: Meaning) -> list[HighlightTerm]:
+    """Return the same as what is marked in a text."""
     slots = [row.slots for row in meaning.rows] + [((one.stem,),) for one in meaning.members]
     return [
         HighlightTerm(tuple(frozenset[str]() for _ in row), tuple(map(frozenset, row)), 1.0) for row in slots
