@@ -61,7 +61,8 @@ def print_all(
 
 
 def tell(notes: Iterable[str]) -> None:
-    """Say on stderr how the query was read, where that may not be what was meant."""
+    """Say on stderr how the query was read, where that may not be what was meant, below what is printed."""
+    sys.stdout.flush()
     for note in notes:
         print(wrapped(safe(f"note: {note}", ADDRESS), sys.stderr), file=sys.stderr)
 

@@ -233,6 +233,26 @@ def test_narrowed(run: Run, narrowed: Path, options: list[str], names: list[str]
         assert sorted(Path(path).name for path in found) == names, form
 
 
+def test_notes_stand_behind_the_hits(
+    command: Sequence[str], clean_env: dict[str, str], project: Path
+) -> None:
+    """Where the hits and what is said about them go into one pipe, the note comes last."""
+    for form in ("--paths", "--csv"):
+        done = subprocess.run(
+            [*command, form, "smuggling"],
+            cwd=project,
+            env=clean_env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=True,
+        )
+        *hits, note = done.stdout.splitlines()
+        assert note.startswith("note: "), form
+        assert not any(line.startswith("note: ") for line in hits), form
+
+
 def test_a_reader_that_stops(command: Sequence[str], clean_env: dict[str, str], project: Path) -> None:
     """A program that reads the first line of a table and goes ends it quietly."""
     asking = subprocess.Popen(
