@@ -91,7 +91,7 @@ ROWS: list[tuple[str, str]] = [
 @pytest.mark.parametrize(("query", "answer"), ROWS, ids=[query[:20] for query, _ in ROWS])
 def test_found(run: Run, project: Path, query: str, answer: str) -> None:
     """Each text is found by what stands in it, and its snippet is short, valid and without control signs."""
-    done = run("--json", "--index", "index_data", "--", query, cwd=project)
+    done = run("--json", "--translate=no", "--index", "index_data", "--", query, cwd=project)
     assert "Traceback" not in done.err
     assert done.code == (0 if answer else 1), done.err
     hits = [json.loads(line) for line in done.out.splitlines()]

@@ -40,7 +40,7 @@ def folder(tmp_path: Path, run: Run) -> Path:
 )
 def test_line(run: Run, folder: Path, query: str, line: str) -> None:
     """The line stands below the count, where a script that reads hits does not see it."""
-    done = run(query, cwd=folder)
+    done = run("--translate=no", query, cwd=folder)
     assert line in done.err.splitlines()
     assert line not in done.out
 

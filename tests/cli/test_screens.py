@@ -53,7 +53,9 @@ def hits_and_status(shown: str) -> tuple[str, str]:
 def test_screen(shows: Shows, folder: Path, name: str, arguments: list[str], columns: int) -> None:
     """The screen is the one that is kept, and no line but one of a single word is wider than the terminal."""
     env = {"NO_COLOR": "1"}
-    shown, status = hits_and_status(shows(*arguments, "--no-pager", cwd=folder, columns=columns, env=env))
+    shown, status = hits_and_status(
+        shows(*arguments, "--no-pager", "--translate=no", cwd=folder, columns=columns, env=env)
+    )
     assert re.match(r"\d of 4 documents\s+match", status)
     kept = SCREENS / f"{name}.txt"
     if os.environ.get("COOPSEARCH_WRITE_SCREENS"):
@@ -68,7 +70,9 @@ def test_words_are_whole(shows: Shows, folder: Path) -> None:
     """At any width each word of a title and a passage stands on one line, and so does each part of a path."""
 
     def parts(columns: int) -> set[str]:
-        shown = shows("smuggling", "--no-pager", cwd=folder, columns=columns, env={"NO_COLOR": "1"})
+        shown = shows(
+            "smuggling", "--no-pager", "--translate=no", cwd=folder, columns=columns, env={"NO_COLOR": "1"}
+        )
         return set(re.findall(r"[^\s/-]+", hits_and_status(shown)[0]))
 
     whole = parts(140)
@@ -78,9 +82,14 @@ def test_words_are_whole(shows: Shows, folder: Path) -> None:
 
 def test_colour_changes_no_line(shows: Shows, folder: Path) -> None:
     """With colour the same words stand on a terminal, without the marks that stand for colours elsewhere."""
-    plain = shows("smuggling", "--no-pager", cwd=folder, columns=140, env={"NO_COLOR": "1"})
+    plain = shows("smuggling", "--no-pager", "--translate=no", cwd=folder, columns=140, env={"NO_COLOR": "1"})
     coloured = shows(
-        "smuggling", "--no-pager", cwd=folder, columns=140, env={"COOPSEARCH_HYPERLINKS": "never"}
+        "smuggling",
+        "--no-pager",
+        "--translate=no",
+        cwd=folder,
+        columns=140,
+        env={"COOPSEARCH_HYPERLINKS": "never"},
     )
     assert "\x1b[1;33msmuggling\x1b[0m" in coloured
     words, wanted = (hits_and_status(one)[0].split() for one in (unstyled(coloured), plain.replace("*", "")))
@@ -89,7 +98,7 @@ def test_colour_changes_no_line(shows: Shows, folder: Path) -> None:
 
 def test_links(shows: Shows, run: Run, folder: Path) -> None:
     """Where a hit stands is a link to its file by an encoded URI, unless terminal or user has none."""
-    shown = shows("smuggling", "--no-pager", cwd=folder)
+    shown = shows("smuggling", "--no-pager", "--translate=no", cwd=folder)
     uris = re.findall(r"\x1b\]8;id=hit\d+;(file://[^\x1b]*)\x1b\\", shown)
     assert len(set(uris)) == 4
     assert all(uri.isascii() and uri.isprintable() and " " not in uri for uri in uris)
@@ -97,7 +106,7 @@ def test_links(shows: Shows, run: Run, folder: Path) -> None:
     assert f"file://{host}{folder}/reports/2018/coast.html" in uris
     assert shown.count("\x1b]8;;\x1b\\") == len(uris)
     for env in ({"TERM": "dumb"}, {"NO_COLOR": "1"}, {"COOPSEARCH_HYPERLINKS": "never"}, {"TERM": "linux"}):
-        assert "\x1b]8" not in shows("smuggling", "--no-pager", cwd=folder, env=env)
+        assert "\x1b]8" not in shows("smuggling", "--no-pager", "--translate=no", cwd=folder, env=env)
     always = {"COOPSEARCH_HYPERLINKS": "always"}
     assert "\x1b]8;id=hit1;file://" in shows(
         "smuggling", "--no-pager", cwd=folder, env={"NO_COLOR": "1", **always}

@@ -27,6 +27,7 @@ LINES = [
     "main\tadj\tprincipal\tرئيسي",
     "pain\tn\tdouleur\tألم",
     "sell\tv\tvendre\tباع; بيع",
+    "traffic\tn\ttrafic; trafic routier\tمرور",
     "transport\tn\ttransport\tنقل",
 ]
 ENGLISH = "The main hall was full, and they sold bread in the corner of it. The pain was gone."
@@ -84,6 +85,15 @@ def test_false_friends_count_least(all_three: Index) -> None:
     assert Path(all_three.search("the hand")[0].path).stem == "ar"
     (line,) = all_three.search("the pain", explain=True).explanation[1:]
     assert "douleur (1) at 1 by translation" in line
+
+
+def test_a_term_counts_little_beside_its_word(tmp_path: Path) -> None:
+    """Where a word of a term is a translation itself, the term does not lift its documents over the word."""
+    texts = {"en.txt": "The traffic was heavy here.", "fr.txt": "Le trafic routier était dense."}
+    with indexed(tmp_path, texts, "columns") as opened:
+        results = opened.search("the traffic", explain=True)
+        assert '"trafic routi" at 0.15 by translation (coopsearch)' in results.explanation[1]
+        assert [Path(hit.path).stem for hit in results] == ["en", "fr"]
 
 
 def test_a_damaged_lexicon_is_left_out(all_three: Index, monkeypatch: pytest.MonkeyPatch) -> None:

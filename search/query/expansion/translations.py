@@ -29,6 +29,8 @@ MOST: Final = 8
 FULL: Final = 0.45
 #: What a translation of several words counts beside the group.
 PHRASE: Final = 0.5
+#: The same where one of its words is a translation by itself, by which its documents are found already.
+WITHIN: Final = 0.15
 #: What a translation counts at most that is another word of a language of the index, too (main: hand).
 FALSE_FRIEND: Final = 0.3
 #: Words whose translations are remembered.
@@ -144,7 +146,13 @@ class Translations:
         held = self._reader.among(schema.STEMS, {*members, *(slot for row in rows for slot in row)})
         return Meaning(
             tuple(one for stem, one in sorted(members.items()) if stem in held),
-            tuple(one for row, one in rows.items() if held.issuperset(row)),
+            tuple(
+                one
+                if members.keys().isdisjoint(row)
+                else one._replace(weight=round(one.weight / PHRASE * WITHIN, 2))
+                for row, one in rows.items()
+                if held.issuperset(row)
+            ),
         )
 
     def _said(
