@@ -55,7 +55,7 @@ FINE = [
 @pytest.fixture(scope="module", params=["columns", "whoosh"])
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     """An index of the files."""
-    with indexed(tmp_path_factory.mktemp("diagnosis"), FILES, request.param) as opened:
+    with indexed(tmp_path_factory.mktemp("diagnosis"), FILES, request.param, translate="no") as opened:
         yield opened
 
 
@@ -84,7 +84,7 @@ def test_fine(index: Index, query: str) -> None:
             [("+smuggling", 2), ("+réfugiés", 2)],
             [("+smuggling", 2), ("+réfugiés", 2)],
         ),
-        ("smuggling AND trade AND night", [("smuggling", 2), ("trade", 1), ("night", 3)], [("trade", 2)]),
+        ("smuggling AND trade AND night", [("smuggling", 2), ("trade", 1), ("night", 2)], [("trade", 2)]),
         ("smuggling -border", [("smuggling", 2), ("-border", 3)], [("-border", 2)]),
         ("smuggling AND NOT border", [("smuggling", 2), ("NOT border", 3)], [("NOT border", 2)]),
         ("the smuggling of zyzzyva", [("smuggling", 2), ("zyzzyva", 0)], []),
@@ -110,7 +110,7 @@ def test_fine(index: Index, query: str) -> None:
         ),
         (
             "smuggling NEAR/0 night",
-            [("smuggling NEAR/0 night", 0), ("smuggling", 2), ("night", 3)],
+            [("smuggling NEAR/0 night", 0), ("smuggling", 2), ("night", 2)],
             [("NEAR/0", 2)],
         ),
     ],

@@ -105,9 +105,11 @@ def test_ranges_in_commands(here: Here) -> None:
 
 def test_similar_by_number(here: Here) -> None:
     """``similar`` takes a hit, gives pages, and its hits are named by their numbers afterwards."""
-    hits = here("المهربون", "--json").objects()
+    hits = here("المهربون", "--translate", "no", "--json").objects()
     number = next(one["rank"] for one in hits if one["shown"] == "docs/sahil.txt")
-    assert here("similar", str(number), "--json").objects()[0]["shown"] == "docs/juzur.txt"
+    assert (
+        here("similar", str(number), "--translate", "no", "--json").objects()[0]["shown"] == "docs/juzur.txt"
+    )
     shown = here("show", "1")
     assert "hit 1 for documents like docs/sahil.txt" in shown.out
     assert "*قوارب المهربين*" in shown.out
@@ -124,12 +126,12 @@ def test_similar_by_number(here: Here) -> None:
 
 def test_documents_without_files(here: Here) -> None:
     """What scripts added is found below its address, is no file to xargs or to a purge, and no link."""
-    assert [one["shown"] for one in here("boat", "--in", "api://case/2", "--json").objects()] == [
-        "api://case/2"
-    ]
+    assert [
+        one["shown"] for one in here("boat", "--translate", "no", "--in", "api://case/2", "--json").objects()
+    ] == ["api://case/2"]
     assert len(here("boat", "--in", "api://", "--json").objects()) == 2
     assert "lie in: api://, docs" in here("boat", "--in", "api://none").err
-    done = here("boat", "--paths0")
+    done = here("boat", "--translate", "no", "--paths0")
     assert done.out.count("\0") == 2
     assert "api:" not in done.out
     assert "2 documents that scripts added have no file, and are left out" in done.err
