@@ -379,10 +379,10 @@ def _with_translated(
     from coopsearch.search.query.translating import NO
     from coopsearch.search.results.only_translated import note, only_translated
 
-    untranslated = state.node(tree, translating=NO)
+    translated, untranslated = plan.node, state.node(tree, translating=NO)
     at: Sequence[int] = range(len(best))
-    if untranslated is not None:
-        at = only_translated(state.reader, untranslated, best)
+    if translated is not None and untranslated is not None:
+        at = only_translated(state.reader, translated, untranslated, best)
     if not at:
         return plan
     return plan._replace(notes=(*plan.notes, note([hits[one] for one in at], len(hits))))
