@@ -390,7 +390,7 @@ def _with_translated(
     untranslated = state.node(tree, translating=NO)
     at: Sequence[int] = range(len(best))
     if untranslated is not None:
-        at = only_translated(state.reader, untranslated, best)
+        at = only_translated(state.reader, plan.node, untranslated, best)
     if not at:
         return plan
     return plan._replace(notes=(*plan.notes, note([hits[one] for one in at], len(hits))))

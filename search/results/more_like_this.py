@@ -52,7 +52,7 @@ class Likeness(NamedTuple):
         # Imported here: most documents are in the language of their index.
         from coopsearch.search.results.only_translated import note, only_translated
 
-        at = only_translated(reader, self.untranslated, best[: len(hits)])
+        at = only_translated(reader, self.node, self.untranslated, best[: len(hits)])
         return (note([hits[one] for one in at], len(hits)),) if at else ()
 
 

@@ -9,20 +9,25 @@ from collections.abc import Sequence
 from typing import Final
 
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import Node, matched
+from coopsearch.search.engines.nodes import And, Filter, Node, matched
 from coopsearch.search.model import Hit
 
 #: Translations that are named.
 _NAMED: Final = 4
 
 
-def only_translated(reader: Reader, untranslated: Node, found: Sequence[tuple[int, float]]) -> Sequence[int]:
+def only_translated(
+    reader: Reader, translated: Node, untranslated: Node, found: Sequence[tuple[int, float]]
+) -> Sequence[int]:
     """Return at which places of an answer documents stand that a query finds by translation alone.
 
-    ``untranslated`` is the same query without translations; ``found`` are numbers and scores of documents.
+    ``untranslated`` is the query without translations, ``translated`` with them; ``found`` are numbers and
+    scores of documents.
     """
-    node = matched(untranslated)
-    return [at for at, (number, _) in enumerate(found) if reader.weigh(node, number) <= 0]
+    # A filter that is met scores nothing: the score of both together says whether the untranslated query is
+    # met, whatever it scores. A document without any score holds no translation, either.
+    node = And((matched(translated), Filter(matched(untranslated))))
+    return [at for at, (number, score) in enumerate(found) if score > 0 and reader.weigh(node, number) <= 0]
 
 
 def note(hits: Sequence[Hit], shown: int) -> str:

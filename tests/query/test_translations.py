@@ -167,6 +167,25 @@ def test_a_note_tells_of_it(index: Index) -> None:
     assert index.search("smuggling", offset=5).notes == ()
 
 
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("type:txt OR smuggling", ()),
+        (
+            "(lang:fr OR lang:en) OR contrebande",
+            ("1 of the 5 hits shown was found by translation alone: التهريب",),
+        ),
+        ("-bread OR smuggling", ()),
+        ("* OR smuggling", ()),
+    ],
+)
+def test_what_meets_a_filter_is_not_found_by_translation(
+    index: Index, query: str, note: tuple[str, ...]
+) -> None:
+    """A document that meets the query as typed, for no score, does not count as found by translation."""
+    assert index.search(query).notes == note
+
+
 def test_translations_are_no_relatives(index: Index) -> None:
     """An answer by translation is not said to hold related words alone."""
     assert index.search("قاض").only_related == ()

@@ -8,7 +8,7 @@ import pytest
 
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.translation.bundled import ENTRIES
+from coopsearch.search.translation.bundled import ENTRIES, bundled
 from coopsearch.search.translation.entry import Entry, folded, order, parse, read_entries
 
 GOOD = "smuggling\tn\tcontrebande; trafic illicite\tتهريب"
@@ -85,3 +85,21 @@ def test_our_own_entries(repo: Path, name: str, several: bool) -> None:
         for part in (part for words in entry.columns for word in words for part in folded(word)):
             assert normalize(part) == part, entry
             assert part.isalnum(), entry
+
+
+USUAL = [
+    ("Turkey", "en", "turquie", "تركيا"),
+    ("Burma", "en", "birmanie", "بورما"),
+    ("Palestine", "en", "palestine", "فلسطين"),
+    ("Britain", "en", "grande bretagne", "بريطانيا"),
+    ("Darfur", "en", "darfour", "دارفور"),
+]
+
+
+@pytest.mark.parametrize(("word", "language", "french", "arabic"), USUAL)
+def test_places_by_their_usual_names(word: str, language: str, french: str, arabic: str) -> None:
+    """Places are known by the names that people use, too, where the CLDR has another one or none."""
+    found = bundled().translations(normalize(word), language)
+    assert french in [said.words for said in found["fr"]]
+    assert arabic in [said.words for said in found["ar"]]
+    assert bundled().names(normalize(word), language)

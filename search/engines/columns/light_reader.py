@@ -198,7 +198,12 @@ class LightReader(Reader):
 
     def weigh(self, node: Node, number: int) -> float:
         """Return what a node gives a document."""
-        return self.columns().weigh(node, number)
+
+        def light() -> float:
+            given = self._evaluator.at(node, [number])
+            return given[0] if given else 0.0
+
+        return self._either(light, lambda columns: columns.weigh(node, number))
 
     def frequency(self, field: str, term: str, number: int) -> float:
         """Return the weighted frequency of a term in a document."""

@@ -120,6 +120,8 @@ def test_what_people_type(
             for query in asked:
                 assert light.search(query, limit) == columns.search(query, limit)
                 assert light.search(query, 0) == columns.search(query, 0)
+                for number, _ in light.search(query, limit).best:
+                    assert light.weigh(query, number) == columns.weigh(query, number)
 
 
 @settings(max_examples=150)
