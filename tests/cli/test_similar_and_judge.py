@@ -42,8 +42,20 @@ def folder(tmp_path: Path, run: Run) -> Path:
 )
 def test_similar(run: Run, folder: Path, given: str, first: str) -> None:
     """The document most like one is found in each language, and never the document itself."""
-    done = run("similar", f"docs/{given}", "--json", cwd=folder)
+    done = run("similar", f"docs/{given}", "--json", "--translate", "no", cwd=folder)
     assert done.code == 0, done.err
+    paths = [hit["shown"] for hit in done.objects()]
+    assert paths[0] == f"docs/{first}"
+    assert f"docs/{given}" not in paths
+
+
+@pytest.mark.parametrize(
+    ("given", "first"),
+    [("coast.txt", "sahil.txt"), ("cote.txt", "sahil.txt"), ("sahil.txt", "cote.txt")],
+)
+def test_similar_in_translation(run: Run, folder: Path, given: str, first: str) -> None:
+    """With translations, what says the same in another language comes before what says part of it."""
+    done = run("similar", f"docs/{given}", "--json", cwd=folder)
     paths = [hit["shown"] for hit in done.objects()]
     assert paths[0] == f"docs/{first}"
     assert f"docs/{given}" not in paths

@@ -118,7 +118,9 @@ def translation(translate: str | None, query_language: str | None) -> dict[str, 
 
 def cure_of(context: typer.Context, translate: str | None) -> str:
     """Return how to have words translated that were not: what to leave out or, with settings, to give."""
-    if translate is None or context.lookup_default("translate") is not None:
+    # A file of settings gives an option its default.
+    usual = next((one.default for one in context.command.params if one.name == "translate"), None)
+    if translate is None or usual is not None:
         return "--translate auto finds them"
     return f"leave --translate {translate} out to find them"
 
