@@ -82,11 +82,15 @@ class Lexicon(dict[str, int]):
             self[piece] = number
             return number
         found = rows(piece)
-        if not piece.islower():
-            self.names.update(map(self.words.__getitem__, names_of(piece, found)))
         for word, step in found:
             self.row_word.append(self.words[word])
             self.row_step.append(step)
+        if found and not piece.islower():
+            if len(found) > 1:
+                self.names.update(map(self.words.__getitem__, names_of(piece, found)))
+            elif word.isalpha():
+                # What ``names_of`` says of one word, spelled out: in Arabic that is nearly every piece.
+                self.names.add(self.row_word[-1])
         self.span.append(found[-1][1] + 1 if found else 0)
         self.first.append(len(self.row_word))
         if len(piece) <= LONGEST_REMEMBERED:

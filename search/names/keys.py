@@ -10,11 +10,12 @@ engines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from coopsearch.search.lazy import expression
-from coopsearch.search.names.scripts import ARABIC, CYRILLIC, bare, script_of
+from coopsearch.search.names.scripts import ARABIC, CYRILLIC, WITH_ARTICLE, bare, script_of
 
 #: Keys of one word: a long word with many letters of two sounds has the first of them.
 _MOST: Final = 12
@@ -68,7 +69,7 @@ _ARABIC: Final = str.maketrans(
         "م": "M",
         "ن": "N",
         "ق": "q",
-        "ك": "q",
+        "ك": "K",
         "ث": "e",
         "ذ": "f",
         "ظ": "f",
@@ -114,6 +115,14 @@ _EITHER: Final = {
     "x": ("X", "H"), "y": ("J", "K", "H"),
 }  # fmt: skip
 _UNSURE: Final = frozenset(_EITHER)
+#: Arabic letters that are written for one sound, and one for them.
+_ONE_SOUND: Final = ("تش", "چ")
+#: Letters that end a word and may be silent; the first of them are so in any spelling.
+_ONE_H: Final = frozenset("hهة")
+_ENDS: Final = _ONE_H | {"ح"}
+_ARABIC_WORD: Final = expression(f"[\u0620-\u06ff]{{{SHORTEST},{LONGEST}}}")
+#: Rows of classes whose keys are remembered: many words share one.
+_REMEMBERED: Final = 1 << 16
 #: With so few consonants a key says less than that a name begins with a vowel.
 _FEW: Final = 2
 _VOWELS: Final = frozenset("aeiouyاعءئأإآаеёиійоуэюяє")
@@ -126,25 +135,58 @@ def keys(word: str) -> frozenset[str]:
     """
     if not SHORTEST <= len(word) <= LONGEST or not (script := script_of(word)):
         return frozenset()
-    return frozenset(key for one in bare(word, script) for key in _keys(one, script))
+    found: frozenset[str] = frozenset()
+    for one in bare(word, script):
+        if script == ARABIC:
+            pattern = one.replace(*_ONE_SOUND).translate(_ARABIC)
+        elif script == CYRILLIC:
+            pattern = one.translate(_CYRILLIC)
+        else:
+            pattern = _TOGETHER_RE().sub(_one_sign, one).translate(_LATIN)
+        found |= _of_pattern(pattern, one[0] in _VOWELS, one[-1] if one[-1] in _ENDS else "")
+    return found
 
 
-def _keys(word: str, script: str) -> Iterator[str]:
-    if script == ARABIC:
-        pattern = word.replace("تش", "چ").translate(_ARABIC)
-    elif script == CYRILLIC:
-        pattern = word.translate(_CYRILLIC)
-    else:
-        pattern = _TOGETHER_RE().sub(_one_sign, word).translate(_LATIN)
-    first = "A" if word[0] in _VOWELS else ""
-    last = word[-1]
+def keys_of_all(words: Sequence[str]) -> Iterator[frozenset[str]]:
+    """Yield the keys of each of many words: those of Arabic script in a fraction of the time.
+
+    Their letters are replaced in all of them at once, and an article in front of the classes of the rest.
+    """
+    patterns = "\n".join(words).replace(*_ONE_SOUND).translate(_ARABIC).split("\n")
+    if len(patterns) != len(words):
+        # There are none, or a line's end stands in one, which is no word.
+        yield from map(keys, words)
+        return
+    plain = _ARABIC_WORD().fullmatch
+    for word, pattern in zip(words, patterns, strict=True):
+        # All letters that have a class become ASCII; a word with others needs a closer look.
+        if not (plain(word) and pattern.isascii()):
+            yield keys(word)
+            continue
+        last = word[-1] if word[-1] in _ENDS else ""
+        found = _of_pattern(pattern, word[0] in _VOWELS, last)
+        if word.startswith(WITH_ARTICLE) and len(forms := bare(word, ARABIC)) > 1:
+            rest = forms[1]
+            article = word[: -len(rest)].translate(_ARABIC)
+            found |= _of_pattern(pattern[len(article) :], rest[0] in _VOWELS, last)
+        yield found
+
+
+@lru_cache(_REMEMBERED)
+def _of_pattern(pattern: str, vowel: bool, last: str) -> frozenset[str]:  # noqa: FBT001 - what is remembered
+    """Return the keys of a row of classes, of a word that a vowel begins or not, and of its last letter."""
+    if _UNSURE.isdisjoint(pattern):
+        whole = _single(pattern)
+        if not last and len(whole) >= _FEW:
+            return frozenset((whole,))
+    found: set[str] = set()
     for whole in _meant(pattern):
-        key = whole[:-1] if whole[-1:] == "H" and last in "hهة" else whole
-        key = first + key if len(key) < _FEW else key
-        if key:
-            yield key
+        key = whole[:-1] if whole[-1:] == "H" and last in _ONE_H else whole
+        found.add("A" + key if vowel and len(key) < _FEW else key)
         if last == "ح" and len(key) > _FEW:
-            yield key[:-1]
+            found.add(key[:-1])
+    found.discard("")
+    return frozenset(found)
 
 
 def _one_sign(match: re.Match[str]) -> str:

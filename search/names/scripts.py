@@ -17,7 +17,7 @@ _TAKEN_ON: Final = tuple(
     vowel + letter for vowel in "ae" for letter in ("shsh", "ss", "dd", "tt", "nn", "rr", "zz", "ssh")
 )
 #: The article in Arabic with what may be written before it, the longest first.
-_WITH_ARTICLE: Final = ("وبال", "ولل", "وال", "بال", "فال", "كال", "لل", "ال")
+WITH_ARTICLE: Final = ("وبال", "ولل", "وال", "بال", "فال", "كال", "لل", "ال")
 #: Letters that a word has left at least.
 _LEFT: Final = 3
 
@@ -39,7 +39,7 @@ def script_of(word: str) -> str:
 def bare(word: str, script: str) -> tuple[str, ...]:
     """Return a word, and what is left of it without an article, if it may have one."""
     if script == ARABIC:
-        for before in _WITH_ARTICLE:
+        for before in WITH_ARTICLE:
             if word.startswith(before) and len(word) - len(before) >= _LEFT - 1:
                 return word, word[len(before) :]
         return (word,)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.names.costs import cost, weight
-from coopsearch.search.names.keys import keys
+from coopsearch.search.names.keys import keys, keys_of_all
 from coopsearch.search.names.particles import parts
 from coopsearch.search.names.spellings import LIMIT, WIDE_LIMIT, spellings
 
@@ -102,6 +102,12 @@ def test_any_text_has_few_keys(text: str) -> None:
     found = keys(text)
     assert "" not in found
     assert len(found) <= 48
+
+
+@given(st.lists(st.text(alphabet="abdghkmولاتشبفكق محه٣ۀв", max_size=12), max_size=8))
+def test_keys_of_many_words_are_those_of_each(words: list[str]) -> None:
+    """Whatever scripts stand side by side."""
+    assert list(keys_of_all(words)) == [keys(word) for word in words]
 
 
 @given(st.text(alphabet="abdeghiklmnorstuwyz", min_size=3, max_size=12))

@@ -6,8 +6,6 @@ Does not depend on queries.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import Final
 
 import numpy as np
 
@@ -25,16 +23,24 @@ _REMEMBERED: Final = 1 << 16
 @lru_cache(_REMEMBERED)
 def _keys(word: bytes) -> tuple[bytes, ...]:
     return tuple(map(encode, keys(decode(word))))
+from coopsearch.search.engines.columns.storage.string_table import (
+    decode_all,
+    encode,
+    merge_strings,
+    write_strings,
+)
+from coopsearch.search.names.keys import keys_of_all
 
 
 def write_names(out: ColumnWriter, words: Sequence[bytes], named: Iterable[int]) -> None:
     """Write the table of a segment; ``named`` are the places of its words that can be names."""
-    places: dict[bytes, list[int]] = {}
-    for place in sorted(named):
-        for key in _keys(words[place]):
+    places: dict[str, list[int]] = {}
+    order = sorted(named)
+    for place, found in zip(order, keys_of_all(decode_all([words[place] for place in order])), strict=True):
+        for key in found:
             places.setdefault(key, []).append(place)
     names = sorted(places)
-    write_strings(out, KEY, names)
+    write_strings(out, KEY, list(map(encode, names)))
     counts = np.fromiter((len(places[key]) for key in names), np.int64, len(names))
     out.add(FIRST, narrow(starts_of(counts)))
     out.add(WORD, narrow(np.array([place for key in names for place in places[key]], np.int64)))
