@@ -12,23 +12,8 @@ import numpy as np
 from coopsearch.search.engines.columns.arrays import I64, narrow, starts_of
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.name_table import FIRST, KEY, WORD, NameTable
-from coopsearch.search.engines.columns.storage.string_table import decode, encode
+from coopsearch.search.engines.columns.storage.string_table import decode_all, encode
 from coopsearch.search.engines.columns.storage.string_writer import merge_strings, write_strings
-from coopsearch.search.names.keys import keys
-
-#: Words whose keys are remembered: segments of one run share most of theirs.
-_REMEMBERED: Final = 1 << 16
-
-
-@lru_cache(_REMEMBERED)
-def _keys(word: bytes) -> tuple[bytes, ...]:
-    return tuple(map(encode, keys(decode(word))))
-from coopsearch.search.engines.columns.storage.string_table import (
-    decode_all,
-    encode,
-    merge_strings,
-    write_strings,
-)
 from coopsearch.search.names.keys import keys_of_all
 
 
