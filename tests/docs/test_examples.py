@@ -68,7 +68,7 @@ def test_rows_of_another_program(tmp_path: Path, example: Example) -> None:
     done = example("other_program", "tickets.csv", *NAMED, "--query", "المهربين OR passeurs")
     assert {"قارب", "Bateau"} <= set(done.stdout.split())
     write_csv(tmp_path / "tickets.csv", ROWS[1:])
-    done = example("other_program", "tickets.csv", *NAMED, "--query", "smuggling")
+    done = example("other_program", "tickets.csv", *NAMED, "--query", "=smuggling")
     assert done.stdout == "2 rows, 1 gone\n0 found\n"
 
 

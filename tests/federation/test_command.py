@@ -42,7 +42,7 @@ def test_one_index_is_not_named(run: Run, folder: Path) -> None:
 
 def test_similar_facets_and_reasons(run: Run, folder: Path) -> None:
     """The other forms of asking take several indexes too."""
-    done = run("similar", "north/boats.txt", *BOTH, "--json", cwd=folder)
+    done = run("similar", "north/boats.txt", "--translate=no", *BOTH, "--json", cwd=folder)
     assert done.objects()[0]["shown"] == "south/islands.txt"
     done = run("smuggling", "--translate=no", *BOTH, "-n", "0", "--facet", "folder", "--json", cwd=folder)
     assert done.objects()[-1]["facets"]["folder"] == {str(folder / "south"): 4, str(folder / "north"): 2}

@@ -64,7 +64,7 @@ def test_other_languages_ask_too(run: Run, office: Path, word: str, first: str) 
     """A lexicon is asked in each of its languages."""
     run("lexicon", "add", "office.tsv", cwd=office)
     shown = run("lexicon", "show", *word.split(), cwd=office)
-    assert shown.out.startswith(first)
+    assert first in shown.out
     assert "avrr" in shown.out
 
 
