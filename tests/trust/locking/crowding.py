@@ -99,6 +99,10 @@ class _Asked:
         self._project = project
         self._started = self._warm = self._ended = False
         self._first: dict[str, int] = {}
+        # The lexicon is mapped once in the life of a process, whatever index asks it.
+        from coopsearch.search.translation.bundled import bundled
+
+        bundled()
         self._opened = held()
         """Before any index is."""
         self._most = 0
