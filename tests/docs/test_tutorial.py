@@ -39,7 +39,8 @@ def clone(tmp_path: Path) -> Path:
     """Return the project as a clone has it: without what tools have left in the checkout."""
     clone = tmp_path / "coopsearch"
     clone.mkdir()
-    for name in ("indexer", "search", "docs", "seeds", "pyproject.toml", "README.md", "LICENSE"):
+    pages = ("pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE", "LICENSE.unicode")
+    for name in ("indexer", "search", "docs", "seeds", *pages):
         if (REPO / name).is_dir():
             shutil.copytree(REPO / name, clone / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
