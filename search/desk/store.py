@@ -14,12 +14,13 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
 from coopsearch.search.errors import IndexDamaged, IndexLocked, IndexOutdated, IndexUnwritable
 from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.exclusive import alone
 from coopsearch.search.indexdir.names import DESK, DESK_LOCK
 from coopsearch.search.indexdir.opening import read_file
 from coopsearch.search.indexdir.owner import check_owner
@@ -31,7 +32,6 @@ VERSION: Final = 1
 _MOST: Final = 1 << 28
 #: Seconds that a second writer waits; nobody holds a desk longer than a moment.
 PATIENCE: Final = 10.0
-_AGAIN: Final = 0.02
 #: Where SQLite's header says how the file is written: 1 for a rollback journal, 2 for a write-ahead log.
 _JOURNAL: Final = b"\x01\x01"
 #: The next step for a desk that cannot be read.
@@ -99,7 +99,7 @@ def writing(index: Path, *, wait: float = PATIENCE) -> Iterator[sqlite3.Connecti
     IndexLocked after ``wait`` seconds, and IndexUnwritable.
     """
     check_owner(index)
-    with _telling(index), _locked(index, wait):
+    with _telling(index), _alone(index, wait):
         connection = _loaded(index)
         try:
             before = connection.total_changes
@@ -138,7 +138,7 @@ def put(index: Path, data: bytes, *, aside: str, wait: float = PATIENCE) -> None
     Raises what ``writing`` raises.
     """
     check_owner(index)
-    with _telling(index), _locked(index, wait), durable.telling(index):
+    with _telling(index), _alone(index, wait), durable.telling(index):
         if exists(index):
             desk_path(index).replace(index / aside)
         durable.replace(desk_path(index), data)
@@ -241,41 +241,6 @@ def _telling(index: Path) -> Iterator[None]:
         ) from cause
 
 
-@contextmanager
-def _locked(index: Path, wait: float) -> Iterator[None]:
-    path = index / DESK_LOCK
-    with durable.telling(index):
-        if os.name == "nt":
-            from filelock import FileLock, Timeout
-
-            held = FileLock(path)
-            try:
-                held.acquire(timeout=wait)
-            except Timeout:
-                raise _busy(index) from None
-            try:
-                yield
-            finally:
-                held.release()
-            return
-        # Imported here: Windows has none; filelock takes longer to load than all else that a desk needs.
-        import fcntl
-
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-        handle = os.open(path, flags, 0o600)
-        try:
-            ending = time.monotonic() + wait
-            while True:
-                with contextlib.suppress(BlockingIOError):
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                if time.monotonic() >= ending:
-                    raise _busy(index)
-                time.sleep(_AGAIN)
-            yield
-        finally:
-            os.close(handle)
-
-
-def _busy(index: Path) -> IndexLocked:
-    return IndexLocked(f"another process is writing {desk_path(index)}; try again in a moment")
+def _alone(index: Path, wait: float) -> AbstractContextManager[None]:
+    busy = IndexLocked(f"another process is writing {desk_path(index)}; try again in a moment")
+    return alone(index / DESK_LOCK, wait, busy)

@@ -7,17 +7,15 @@ terminal.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from coopsearch.search.errors import CoopsearchError, IndexLocked, IndexUnwritable, SettingsError
 from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.exclusive import alone
 from coopsearch.search.indexdir.names import PART
 from coopsearch.search.indexdir.opening import names_in, read_file
 from coopsearch.search.lexicons import about as pages
@@ -25,9 +23,8 @@ from coopsearch.search.lexicons.about import About
 from coopsearch.search.lexicons.place import LOCK, PAGE, VARIABLE, checked_name, folder
 from coopsearch.search.translation.table import Unusable
 
-#: Seconds to wait for another process that adds or removes, and between two looks.
+#: Seconds to wait for another process that adds or removes.
 _WAIT: Final = 10.0
-_AGAIN: Final = 0.05
 
 
 class Listed(NamedTuple):
@@ -88,7 +85,7 @@ def keep(about: About, table: bytes, *, replace: bool) -> About:
     about = about._replace(size=len(table), crc32=f"{zlib.crc32(table):08x}")
     with _telling(where):
         durable.make_top(where)
-        with _locked(where):
+        with _alone(where):
             check_free(about.name, replace=replace)
             before = like(about.name)
             if not _is_kept(where / about.table, table):
@@ -112,12 +109,11 @@ def _is_kept(path: Path, table: bytes) -> bool:
 def remove(name: str) -> str:
     """Remove a lexicon; return what it was called. Raises SettingsError for one that is not there."""
     where = place()
-    there = pages.names(where)
-    found = next((one for one in there if one.casefold() == name.casefold()), "")
-    if not found:
+    if not (found := like(name)):
+        there = pages.names(where)
         which = f"there are: {', '.join(there)}" if there else "none was added"
         raise SettingsError(f"there is no lexicon {name!r:.60}; {which}")
-    with _telling(where), _locked(where):
+    with _telling(where), _alone(where):
         durable.remove(where, [f"{found}{PAGE}"])
         if found in pages.names(where):
             raise SettingsError(
@@ -164,41 +160,6 @@ def _telling(where: Path) -> Iterator[None]:
         raise SettingsError(f"the lexicons in {where} cannot be written: {pages.reason(error)}") from None
 
 
-@contextmanager
-def _locked(where: Path) -> Iterator[None]:
-    path = where / LOCK
-    with durable.telling(where):
-        if os.name == "nt":
-            from filelock import FileLock, Timeout
-
-            held = FileLock(path)
-            try:
-                held.acquire(timeout=_WAIT)
-            except Timeout:
-                raise _busy(where) from None
-            try:
-                yield
-            finally:
-                held.release()
-            return
-        # Imported here: Windows has none.
-        import fcntl
-
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-        handle = os.open(path, flags, 0o600)
-        try:
-            ending = time.monotonic() + _WAIT
-            while True:
-                with contextlib.suppress(BlockingIOError):
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                if time.monotonic() >= ending:
-                    raise _busy(where)
-                time.sleep(_AGAIN)
-            yield
-        finally:
-            os.close(handle)
-
-
-def _busy(where: Path) -> IndexLocked:
-    return IndexLocked(f"another process is adding or removing a lexicon in {where}; try again in a moment")
+def _alone(where: Path) -> AbstractContextManager[None]:
+    busy = IndexLocked(f"another process is adding or removing a lexicon in {where}; try again in a moment")
+    return alone(where / LOCK, _WAIT, busy)

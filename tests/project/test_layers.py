@@ -53,9 +53,7 @@ HOMES: Final = {
     "charset_normalizer": Home(["indexer/extract/codepages.py"], late=True),
     "pathspec": Home(["indexer/walk/ignore.py"], late=True),
     "prompt_toolkit": Home(["search/interactive/"], late=False),
-    "filelock": Home(
-        ["indexer/locking/lock.py", "search/desk/store.py", "search/lexicons/kept.py"], late=True
-    ),
+    "filelock": Home(["indexer/locking/lock.py", "search/indexdir/exclusive.py"], late=True),
     "watchdog": Home(["indexer/watching.py"], late=True),
 }
 
