@@ -7,7 +7,7 @@ be equal, so a kind is asked for by its class. Does not depend on query syntax.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -248,3 +248,23 @@ def demanded(node: Node) -> Node:
     while isinstance(node, AllWordsFirst | Rescored | AndMaybe | Filter):
         node = node.required if isinstance(node, AndMaybe) else node.child
     return node
+
+
+def disjuncts(children: Iterable[Node]) -> list[Node]:
+    """Return the children of a disjunction, those of disjunctions inside it included."""
+    found: list[Node] = []
+    for child in children:
+        found += disjuncts(child.children) if isinstance(child, Or) else [child]
+    return found
+
+
+def conjuncts(children: Iterable[Node]) -> list[Node]:
+    """Return the children of a conjunction, those of conjunctions inside it included."""
+    found: list[Node] = []
+    for child in children:
+        if isinstance(child, And):
+            # A conjunction of nothing matches nothing.
+            found += conjuncts(child.children) if child.children else [Nothing()]
+        else:
+            found.append(child)
+    return found

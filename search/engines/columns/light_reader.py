@@ -9,45 +9,35 @@ threads. Does not depend on query syntax or snippets.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from coopsearch.search.engines.all_words import all_words_first
-from coopsearch.search.engines.base import Facet, Found, Held, Located, Order, Pattern, Reader, Verified
+from coopsearch.search.engines.base import Facet, Found, Located, Order, Pattern
 from coopsearch.search.engines.collection import Statistics
-from coopsearch.search.engines.columns.field_columns import BODY, KEYWORDS, PLACES, RUNS
+from coopsearch.search.engines.columns.field_columns import PLACES, RUNS
 from coopsearch.search.engines.columns.scalar.evaluator import Evaluator, first
 from coopsearch.search.engines.columns.scalar.state import State, TooMuch
-from coopsearch.search.engines.columns.storage import stored_document as records
-from coopsearch.search.engines.columns.storage.string_table import decode, encode
-from coopsearch.search.engines.columns.storage.toc import read_toc, stamp
+from coopsearch.search.engines.columns.storage.toc import Toc
+from coopsearch.search.engines.columns.stored_reader import StoredReader, newest
 from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored
-from coopsearch.search.errors import IndexDamaged
-from coopsearch.search.indexdir.pages import Page
-from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT, Parameters
-from coopsearch.search.schema import FILE, WORDS
 
 if TYPE_CHECKING:
     from coopsearch.search.engines.columns.reader import ColumnsReader
 
 T = TypeVar("T")
 
-#: A commit may replace files between the reading of the table and the opening of what it names.
-_ATTEMPTS: Final = 100
 
-
-class LightReader(Reader):
+class LightReader(StoredReader):
     """See the port for what its methods promise."""
 
-    def __init__(self, folder: Path, parameters: Parameters, seen: tuple[int, int, int]) -> None:
-        """Map the newest state. Raises IndexDamaged, IndexUnreadable or FileNotFoundError."""
-        self.parameters = parameters
-        self._folder, self._seen = folder, seen
-        self._toc = read_toc(folder)
-        self._state = State(folder, self._toc, parameters)
-        self._evaluator = Evaluator(self._state)
+    def __init__(self, state: State, folder: Path, toc: Toc, seen: tuple[int, int, int]) -> None:
+        """Take the state, its folder, and its table of contents with the stamp of that."""
+        super().__init__(folder, toc, seen, state, state.parameters)
+        self._state = state
+        self._evaluator = Evaluator(state)
         self._columns: ColumnsReader | None = None
         self._lock = threading.Lock()
 
@@ -59,9 +49,9 @@ class LightReader(Reader):
                 from coopsearch.search.engines.columns.evaluate.snapshot import Snapshot
                 from coopsearch.search.engines.columns.reader import ColumnsReader
 
-                opened = self._state.opened()
+                opened = {file.path.name: file for file in self._state.files()}
                 snapshot = Snapshot(self._folder, self._toc, self.parameters, opened)
-                self._columns = ColumnsReader(snapshot, self._seen)
+                self._columns = ColumnsReader(snapshot, self._folder, self._toc, self._seen)
             return self._columns
 
     def _either(self, light: Callable[[], T], heavy: Callable[[ColumnsReader], T]) -> T:
@@ -72,27 +62,6 @@ class LightReader(Reader):
             except TooMuch:
                 pass
         return heavy(self.columns())
-
-    @property
-    def documents(self) -> int:
-        """Count the documents."""
-        return self._state.documents
-
-    def terms(self, field: str) -> Iterable[tuple[str, int]]:
-        """Return a field's terms, sorted, and their document frequencies."""
-
-        def light() -> Iterable[tuple[str, int]]:
-            if field not in KEYWORDS or field == FILE:
-                raise TooMuch
-            found: dict[bytes, int] = {}
-            for segment in self._state.segments:
-                postings = segment.field(field)
-                self._state.take(len(postings.terms))
-                for number, term in enumerate(postings.terms.slice(0, len(postings.terms))):
-                    found[term] = found.get(term, 0) + postings.df(number)
-            return [(decode(term), found[term]) for term in sorted(found)]
-
-        return self._either(light, lambda columns: columns.terms(field))
 
     def document_frequency(self, field: str, term: str) -> int:
         """Count the documents of a term."""
@@ -108,44 +77,9 @@ class LightReader(Reader):
             lambda columns: columns.max_document_frequency(field, several),
         )
 
-    def among(self, field: str, terms: Iterable[str]) -> frozenset[str]:
-        """Return those of the terms that documents hold: neighbours are looked up together."""
-        several = frozenset(terms)
-
-        def light() -> frozenset[str]:
-            if field not in PLACES:
-                return frozenset(term for term in several if self._state.df(field, term))
-            keys = sorted(map(encode, several))
-            held: set[bytes] = set()
-            for segment in self._state.segments:
-                held.update(segment.table(field).among(keys))
-            found = frozenset(map(decode, held))
-            if any(segment.deletions is not None for segment in self._state.segments):
-                # A term may have lost its last document.
-                return frozenset(term for term in found if self._state.df(field, term))
-            return found
-
-        return self._either(light, lambda columns: columns.among(field, several))
-
     def expand(self, field: str, pattern: Pattern) -> list[str]:
         """Return the terms that fit a pattern."""
         return self.columns().expand(field, pattern)
-
-    def stems(self, word: str) -> Mapping[str, str]:
-        """Return a word's known stems."""
-        found: dict[str, str] = {}
-        for file in self._state.stem_files:
-            found |= file.get(word)
-        return found
-
-    def named(self, keys: Iterable[str]) -> list[str]:
-        """Return the words that can be names and have one of some keys."""
-        wanted = sorted(set(map(encode, keys)))
-        found: set[bytes] = set()
-        for segment in self._state.segments:
-            words = segment.field(BODY).words
-            found.update(words[place] for place in segment.names.places(wanted))
-        return sorted(self.among(WORDS, map(decode, found)))
 
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:
         """Count the documents that match, and order the best."""
@@ -209,22 +143,6 @@ class LightReader(Reader):
         """Return the weighted frequency of a term in a document."""
         return self.columns().frequency(field, term, number)
 
-    def path(self, number: int) -> str:
-        """Return a document's path."""
-        segment, own = self._state.locate(number)
-        return decode(segment.path_of(own))
-
-    def document(self, number: int) -> Document:
-        """Read a stored document."""
-        segment, own = self._state.locate(number)
-        return records.unpack(segment.store.record(own))
-
-    def head(self, number: int) -> Document:
-        """Read a stored document; of a long one all but its text."""
-        segment, own = self._state.locate(number)
-        store = segment.store
-        return records.unpack(store.record(own) if store.is_short(own) else store.head(own))
-
     def locate(self, number: int, slots: Sequence[Sequence[tuple[str, str]]]) -> Located | None:
         """Return where terms stand in a document."""
 
@@ -239,80 +157,11 @@ class LightReader(Reader):
 
         return self._either(light, lambda columns: columns.locate(number, slots))
 
-    def passage(self, number: int, start: int, end: int) -> str:
-        """Read characters ``start`` to ``end`` of a document's text, without the rest of a long one."""
-        segment, own = self._state.locate(number)
-        return segment.store.text(own, start, end)
-
-    def documents_in_file(self, file: str) -> list[Document]:
-        """Read the documents of a file."""
-        found = [
-            records.unpack(segment.store.record(doc))
-            for segment in self._state.segments
-            for doc in segment.docs_of_file(encode(file))
-        ]
-        return sorted(found, key=lambda document: document.path)
-
-    def count_of(self, file: str) -> int:
-        """Count the documents of a file."""
-        return sum(len(segment.docs_of_file(encode(file))) for segment in self._state.segments)
-
-    def paths_of(self, file: str) -> list[str]:
-        """Return the paths of the documents of a file."""
-        return sorted(
-            decode(segment.path_of(doc))
-            for segment in self._state.segments
-            for doc in segment.docs_of_file(encode(file))
-        )
-
-    def document_at(self, path: str) -> Document | None:
-        """Read the document at a path."""
-        for segment in self._state.segments:
-            for doc in segment.docs_of_path(encode(path)):
-                return records.unpack(segment.store.record(doc))
-        return None
-
-    def held(self) -> Iterator[Held]:
-        """Yield each file with its tables of strings, its stored documents and what those are packed with."""
-        return self.columns().held()
-
-    @property
-    def generation(self) -> int:
-        """Return the number that the table of contents has."""
-        return self._toc.generation
-
-    def is_current(self) -> bool:
-        """Compare the table of contents with the one that was opened."""
-        return stamp(self._folder) == self._seen
-
-    def follow(self) -> bool:
-        """Take over the pages of the newest state if that has the same documents."""
-        seen = stamp(self._folder)
-        toc = read_toc(self._folder)
-        if (toc.segments, toc.stems) != (self._toc.segments, self._toc.stems):
-            return False
-        self._toc, self._seen = toc, seen
-        return True
-
     def close(self) -> None:
         """Let the files go. The maps end with the last view of them."""
         if self._columns is not None:
             self._columns.close()
-        self._state.close()
-
-    @property
-    def pages(self) -> Mapping[str, Page]:
-        """Return the pages of this state."""
-        return self._toc.pages
-
-    @property
-    def spare(self) -> tuple[Page, ...]:
-        """Return the table for Whoosh."""
-        return (self._toc.whoosh,)
-
-    def verify(self) -> Verified:
-        """Check every block of every file, and every page."""
-        return self.columns().verify()
+        super().close()
 
 
 class _Light:
@@ -335,12 +184,5 @@ def open_light(folder: Path, parameters: Parameters = DEFAULT) -> LightReader:
 
     Raises IndexMissing, IndexOutdated, IndexDamaged or IndexUnreadable.
     """
-    seen = stamp(folder)
-    for _ in range(_ATTEMPTS):
-        try:
-            return LightReader(folder, parameters, seen)
-        except FileNotFoundError as error:
-            before, seen = seen, stamp(folder)
-            if before == seen:
-                raise IndexDamaged(f"the index is damaged: {error.filename} is missing") from None
-    raise IndexDamaged(f"the index at {folder} changes faster than it can be opened", "try again")
+    toc, seen, state = newest(folder, lambda toc: State(folder, toc, parameters))
+    return LightReader(state, folder, toc, seen)

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from coopsearch.search import schema
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Found, Reader
-from coopsearch.search.engines.columns.light_reader import LightReader
+from coopsearch.search.engines.columns.light_reader import LightReader, open_light
 from coopsearch.search.engines.columns.reader import open_reader
 from coopsearch.search.engines.columns.scalar import state
-from coopsearch.search.engines.columns.scalar.state import TooMuch
-from coopsearch.search.engines.columns.storage.toc import stamp
+from coopsearch.search.engines.columns.scalar.state import State, TooMuch
+from coopsearch.search.engines.columns.storage.toc import read_toc, stamp
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.engines.nodes import (
     AllWordsFirst,
@@ -53,7 +53,8 @@ class Alone(LightReader):
 
 def alone(folder: Path, parameters: Parameters = DEFAULT) -> Alone:
     """Open a folder without columns."""
-    return Alone(folder, parameters, stamp(folder))
+    toc = read_toc(folder)
+    return Alone(State(folder, toc, parameters), folder, toc, stamp(folder))
 
 
 def paths(reader: Reader, found: Found) -> list[tuple[str, float]]:
@@ -178,7 +179,7 @@ def test_the_columns_take_over(history: History, asked: list[Node]) -> None:
         folder = Path(name)
         build(folder, history, 12)
         patched.setattr(state, "MOST", 0)
-        with LightReader(folder, DEFAULT, stamp(folder)) as light, open_reader(folder) as columns:
+        with open_light(folder) as light, open_reader(folder) as columns:
             with ColumnsWriter(folder) as writer:
                 for file, _ in chain.from_iterable(history):
                     writer.delete_file(file)

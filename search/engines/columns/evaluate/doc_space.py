@@ -5,48 +5,38 @@ Does not depend on queries.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from coopsearch.search.engines.collection import Statistics
-from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS, starts_of
+from coopsearch.search.engines.columns.arrays import F32, I32, I64, NO_DOCS
 from coopsearch.search.engines.columns.evaluate.scratch import Scratch
 from coopsearch.search.engines.columns.field_columns import scored_as
-from coopsearch.search.engines.columns.storage.segment import NOT_OPENED, Opened, Segment
-from coopsearch.search.engines.columns.storage.stem_file import StemFile
+from coopsearch.search.engines.columns.storage.segment import Segment
+from coopsearch.search.engines.columns.storage.segment_files import NOT_OPENED, Opened, StateFiles
 from coopsearch.search.engines.columns.storage.toc import Toc
 from coopsearch.search.ranking import DEFAULT, Parameters
 
 
-class DocSpace:
+class DocSpace(StateFiles[Segment]):
     """Numbers documents through all segments. Safe for many threads."""
 
     def __init__(
         self, folder: Path, toc: Toc, parameters: Parameters = DEFAULT, opened: Opened = NOT_OPENED
     ) -> None:
-        """Map the state's files. Raises IndexDamaged, IndexUnreadable or FileNotFoundError."""
-        self.folder, self.toc, self.parameters = folder, toc, parameters
-        self.segments = [Segment(folder, entry, opened) for entry in toc.segments]
-        self.stem_files = [
-            StemFile(folder / entry.name, opened.get(entry.name)).sealed(entry.seal) for entry in toc.stems
-        ]
-        self.bases: list[int] = starts_of(np.array([s.documents for s in self.segments], np.int64)).tolist()
+        """Map the files that are not ``opened``.
+
+        Raises IndexDamaged, IndexUnreadable or FileNotFoundError.
+        """
+        super().__init__(Segment, folder, toc, opened)
+        self.parameters = parameters
         self.space: int = self.bases[-1]
-        self.documents = sum(entry.documents - entry.deleted for entry in toc.segments)
         self.scratch = Scratch(self.space)
         self._norms: dict[str, F32] = {}
         #: Those among which these documents are weighed, where they are not alone.
         self.collection: Statistics | None = None
-
-    def locate(self, number: int) -> tuple[Segment, int]:
-        """Return the segment of a document and its number there. Raises IndexError."""
-        if not 0 <= number < self.space:
-            raise IndexError(number)
-        place = bisect_right(self.bases, number) - 1
-        return self.segments[place], number - self.bases[place]
 
     def split(self, docs: I32) -> list[tuple[Segment, int, I32]]:
         """Return the segments that hold some of the (sorted) documents, their bases and their own numbers."""

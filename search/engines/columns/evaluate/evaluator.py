@@ -45,7 +45,9 @@ from coopsearch.search.engines.nodes import (
     Rescored,
     Spelled,
     WholeTitle,
+    conjuncts,
     demanded,
+    disjuncts,
 )
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ class Evaluator:
                 docs = self._snapshot.broad(node).docs
                 return len(docs), docs, None
             case Or(children):
-                items = [self._item(child) for child in flatten(children)]
+                items = [self._item(child) for child in disjuncts(children)]
                 if limit and all(postings.impacts is not None or not len(postings) for postings, _ in items):
                     total, candidates, sums = union(items, limit, self._snapshot.scratch)
                     faint = any(type(child) is not Group for child in children)
@@ -116,7 +118,9 @@ class Evaluator:
             case And(children):
                 return self._all(children) if children else (NO_DOCS, None)
             case Or(children):
-                return combine.unite([self._item(child) for child in flatten(children)], self._snapshot.space)
+                return combine.unite(
+                    [self._item(child) for child in disjuncts(children)], self._snapshot.space
+                )
             case Not(child):
                 return self._without(self._snapshot.everything, self.scores(child)[0]), None
             case AndMaybe(required, optional):
@@ -271,7 +275,7 @@ class Evaluator:
         children = list(children)
         checks = [child.wanted for child in children if isinstance(child, Checked)]
         children = [child.child if isinstance(child, Checked) else child for child in children]
-        for child in _conjuncts(children):
+        for child in conjuncts(children):
             match child:
                 case Phrase() | Neighbours() | Spelled():
                     phrases.append(child)
@@ -336,30 +340,6 @@ class Evaluator:
 
     def _without(self, docs: I32, gone: I32) -> I32:
         return docs[~self._among(docs, gone)] if len(gone) else docs
-
-
-def flatten(children: Iterable[Node]) -> list[Node]:
-    """Return the children of a disjunction, those of disjunctions inside it included."""
-    found: list[Node] = []
-    for child in children:
-        if isinstance(child, Or):
-            found += flatten(child.children)
-        else:
-            found.append(child)
-    return found
-
-
-def _conjuncts(children: Iterable[Node]) -> list[Node]:
-    found: list[Node] = []
-    for child in children:
-        if isinstance(child, And) and child.children:
-            found += _conjuncts(child.children)
-        elif isinstance(child, And):
-            # A conjunction of nothing matches nothing, here as in the other engines.
-            found.append(Nothing())
-        else:
-            found.append(child)
-    return found
 
 
 def _clean(scores: F32 | None) -> F32 | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
@@ -41,7 +41,9 @@ from coopsearch.search.engines.columns.field_columns import (
     date_number,
 )
 from coopsearch.search.engines.columns.storage import stored_document as records
-from coopsearch.search.engines.columns.storage.segment import NOT_OPENED, Opened, Segment
+from coopsearch.search.engines.columns.storage.field_tables import Source
+from coopsearch.search.engines.columns.storage.segment import Segment
+from coopsearch.search.engines.columns.storage.segment_files import NOT_OPENED, Opened
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
 from coopsearch.search.engines.nodes import Broad, Group, Neighbours, Phrase, Spelled, WholeTitle
@@ -50,7 +52,7 @@ from coopsearch.search.ranking import DEFAULT, Parameters
 
 #: Bytes of decoded postings that a snapshot keeps.
 CACHE: Final = 384 << 20
-#: Places of terms in the segments' tables that it remembers.
+#: Terms whose document frequency it remembers.
 _LOOKS: Final = 1 << 16
 #: Sets of many terms whose highest document frequency it remembers.
 _SLOTS: Final = 64
@@ -58,13 +60,6 @@ _SLOTS: Final = 64
 MANY: Final = 16
 #: Where files are terms: a field that no query names and ``PLACES`` leaves out.
 _FILES: Final = ColumnRef(schema.FILE, words=False)
-
-
-class Source(NamedTuple):
-    """A list of an indexed field that holds a term: all of it, or one form of it."""
-
-    list: int
-    form: int | None
 
 
 class Snapshot(DocSpace):
@@ -75,35 +70,12 @@ class Snapshot(DocSpace):
     ) -> None:
         """Map the state's files that are not ``opened``. Raises IndexDamaged or FileNotFoundError."""
         super().__init__(folder, toc, parameters, opened)
-        self._sources: dict[tuple[str, ColumnRef, bytes], list[Source]] = {}
         self._df: dict[tuple[str, str], int] = {}
         self._max_df: dict[tuple[str, tuple[str, ...]], int] = {}
         self._kept: ByteCache[Postings | Occurrences] = ByteCache(CACHE)
         self.vocabulary = Vocabulary(self.segments)
         self.paths: dict[int, bytes] = {}
         """Paths that decided between documents of one score, see ``top_docs``."""
-
-    def sources(self, segment: Segment, place: ColumnRef, term: bytes) -> list[Source]:
-        """Return the lists of a segment that hold a term."""
-        key = (segment.entry.name, place, term)
-        found = self._sources.get(key)
-        if found is None:
-            if len(self._sources) >= _LOOKS:
-                self._sources.clear()
-            found = self._sources[key] = self._find(segment, place, term)
-        return found
-
-    @staticmethod
-    def _find(segment: Segment, place: ColumnRef, term: bytes) -> list[Source]:
-        field_postings = segment.postings[place.field]
-        if not place.words:
-            index = field_postings.terms.find(term)
-            return [Source(index, None)] if index >= 0 else []
-        word = field_postings.words.find(term)
-        if word < 0:
-            return []
-        rows = field_postings.rows_of(word)
-        return [Source(stem, None if field_postings.forms_of(stem) == 1 else form) for stem, form in rows]
 
     def df(self, field: str, term: str) -> int:
         """Return how many documents hold a term. Every query asks that of its words again and again."""
@@ -115,25 +87,11 @@ class Snapshot(DocSpace):
         return found
 
     def _counted(self, field: str, term: str) -> int:
-        place = PLACES.get(field)
-        if place is None or any(segment.deleted is not None for segment in self.segments):
-            return len(self.term(field, term))
-        known = self._kept.get((field, term))
-        if isinstance(known, Postings):
-            return len(known)
-        key, total = encode(term), 0
-        for segment in self.segments:
-            field_postings = segment.postings[place.field]
-            match self.sources(segment, place, key):
-                case []:
-                    continue
-                case [Source(index, None)]:
-                    total += field_postings.df(index)
-                case [_]:
-                    total += field_postings.word_df(field_postings.words.find(key))
-                case _:
-                    return len(self.term(field, term))
-        return total
+        known, place = self._kept.get((field, term)), PLACES.get(field)
+        declared = None
+        if place is not None and not isinstance(known, Postings):
+            declared = self.declared_df(place, encode(term))
+        return len(self.term(field, term)) if declared is None else declared
 
     def max_df(self, field: str, terms: tuple[str, ...]) -> int:
         """Return the document frequency of the most frequent of some terms; that of many is remembered."""

@@ -28,7 +28,9 @@ from coopsearch.search.engines.nodes import (
     Range,
     Rescored,
     WholeTitle,
+    conjuncts,
     demanded,
+    disjuncts,
 )
 
 #: Stands for a score of 0 where not to be scored would mean not to match. Gone before anyone sees it.
@@ -55,7 +57,7 @@ class Evaluator:
             postings, weight = self._weighted(node)
             return postings.weighed(weight)
         if isinstance(node, Or):
-            items = [self._item(child) for child in flatten(node.children)]
+            items = [self._item(child) for child in disjuncts(node.children)]
             if all(postings.impacts is not None or not postings.docs for postings, _ in items):
                 # The highest first, as those that evaluate a column at a time go through the lists.
                 items.sort(key=lambda item: -item[1] * max(item[0].impacts or (0.0,)))
@@ -78,7 +80,7 @@ class Evaluator:
             case And(children):
                 return self._all(children) if children else Scored([])
             case Or(children):
-                return _united([self._item(child) for child in flatten(children)])
+                return _united([self._item(child) for child in disjuncts(children)])
             case Not(child):
                 gone = set(self.scores(child).docs)
                 return Scored([doc for doc in state.everything if doc not in gone])
@@ -155,7 +157,7 @@ class Evaluator:
         items: list[Item] = []
         phrases: list[Phrase] = []
         forbidden: list[Node] = []
-        for child in _conjuncts(children):
+        for child in conjuncts(children):
             match child:
                 case Phrase():
                     phrases.append(child)
@@ -241,28 +243,6 @@ def first(state: State, docs: Sequence[int], scores: dict[int, float], limit: in
 def _path(state: State, number: int) -> bytes:
     segment, own = state.locate(number)
     return segment.path_of(own)
-
-
-def flatten(children: Iterable[Node]) -> list[Node]:
-    """Return the children of a disjunction, those of disjunctions inside it included."""
-    found: list[Node] = []
-    for child in children:
-        if isinstance(child, Or):
-            found += flatten(child.children)
-        else:
-            found.append(child)
-    return found
-
-
-def _conjuncts(children: Iterable[Node]) -> list[Node]:
-    found: list[Node] = []
-    for child in children:
-        if isinstance(child, And):
-            # A conjunction of nothing matches nothing.
-            found += _conjuncts(child.children) if child.children else [Nothing()]
-        else:
-            found.append(child)
-    return found
 
 
 def _united(items: Sequence[Item]) -> Scored:

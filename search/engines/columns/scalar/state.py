@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -26,8 +25,8 @@ from coopsearch.search.engines.columns.field_columns import (
 from coopsearch.search.engines.columns.scalar.field import Field
 from coopsearch.search.engines.columns.scalar.segment import Segment
 from coopsearch.search.engines.columns.scalar.single import single, singles
-from coopsearch.search.engines.columns.storage.mapped_file import ArrayFile, MappedColumn
-from coopsearch.search.engines.columns.storage.stem_file import StemFile
+from coopsearch.search.engines.columns.storage.field_tables import Source
+from coopsearch.search.engines.columns.storage.segment_files import StateFiles
 from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.toc import Toc
 from coopsearch.search.engines.nodes import Group, Phrase
@@ -42,13 +41,6 @@ _MANY: Final = 16
 
 class TooMuch(Exception):
     """The question needs more numbers, or other means, than are to be had here."""
-
-
-class Source(NamedTuple):
-    """A list of an indexed field that holds a term: all of it, or one form of it."""
-
-    list: int
-    form: int | None
 
 
 class Scored(NamedTuple):
@@ -81,34 +73,21 @@ class Postings(NamedTuple):
 NOBODY: Final = Postings([], None, 0)
 
 
-class State:
+class State(StateFiles[Segment]):
     """The terms of a state. Safe for many threads: what it remembers may be worked out twice."""
 
     def __init__(self, folder: Path, toc: Toc, parameters: Parameters) -> None:
-        """Map the state's files. Raises IndexDamaged or FileNotFoundError."""
+        """Map the state's files. Raises IndexDamaged, IndexUnreadable or FileNotFoundError."""
+        super().__init__(Segment, folder, toc)
         self.parameters = parameters
-        self.segments = [Segment(folder, entry) for entry in toc.segments]
-        self.stem_files = [StemFile(folder / entry.name).sealed(entry.seal) for entry in toc.stems]
-        self.bases = [0, *accumulate(entry.documents for entry in toc.segments)]
-        self.documents = sum(entry.documents - entry.deleted for entry in toc.segments)
-        self._sources: dict[tuple[int, ColumnRef, bytes], list[Source]] = {}
         self._terms: dict[tuple[str, str], Postings] = {}
         self._averages: dict[str, float] = {}
         self.left = MOST
-        """Numbers that may still be decoded for this question."""
-
-    def opened(self) -> dict[str, ArrayFile[MappedColumn]]:
-        """Return the files that are mapped, by name."""
-        found: dict[str, ArrayFile[MappedColumn]] = {}
-        for segment in self.segments:
-            found[segment.entry.name] = segment.file
-            if segment.deletions is not None:
-                found[segment.entry.deletions] = segment.deletions
-        return found | {one.file.path.name: one.file for one in self.stem_files}
+        """Numbers that may still be decoded, of all questions to come."""
 
     def close(self) -> None:
-        """Let the files go."""
-        self.segments, self.stem_files = [], []
+        """Let the files go, and what was read of them."""
+        super().close()
         self._terms.clear()
 
     def take(self, numbers: int) -> None:
@@ -116,13 +95,6 @@ class State:
         self.left -= numbers
         if self.left < 0:
             raise TooMuch
-
-    def locate(self, number: int) -> tuple[Segment, int]:
-        """Return the segment of a document and its number there. Raises IndexError."""
-        if not 0 <= number < self.bases[-1]:
-            raise IndexError(number)
-        place = bisect_right(self.bases, number) - 1
-        return self.segments[place], number - self.bases[place]
 
     @cached_property
     def everything(self) -> list[int]:
@@ -134,45 +106,11 @@ class State:
             for doc in segment.alive(range(segment.documents))
         ]
 
-    def sources(self, number: int, place: ColumnRef, term: bytes) -> list[Source]:
-        """Return the lists of a segment that hold a term."""
-        key = (number, place, term)
-        found = self._sources.get(key)
-        if found is None:
-            found = self._sources[key] = self._find(self.segments[number], place, term)
-        return found
-
-    @staticmethod
-    def _find(segment: Segment, place: ColumnRef, term: bytes) -> list[Source]:
-        field = segment.field(place.field)
-        if not place.words:
-            index = field.terms.find(term)
-            return [Source(index, None)] if index >= 0 else []
-        word = field.words.find(term)
-        if word < 0:
-            return []
-        return [
-            Source(stem, None if field.forms_of(stem) == 1 else form) for stem, form in field.rows_of(word)
-        ]
-
     def df(self, field: str, term: str) -> int:
         """Return how many documents hold a term."""
         place = PLACES.get(field)
-        if place is None or any(segment.deletions is not None for segment in self.segments):
-            return len(self.term(field, term).docs)
-        key, total = encode(term), 0
-        for number, segment in enumerate(self.segments):
-            postings = segment.field(place.field)
-            match self.sources(number, place, key):
-                case []:
-                    continue
-                case [Source(index, None)]:
-                    total += postings.df(index)
-                case [_]:
-                    total += postings.word_df(postings.words.find(key))
-                case _:
-                    return len(self.term(field, term).docs)
-        return total
+        declared = None if place is None else self.declared_df(place, encode(term))
+        return len(self.term(field, term).docs) if declared is None else declared
 
     def max_df(self, field: str, terms: Iterable[str]) -> int:
         """Return the document frequency of the most frequent of some terms."""
@@ -276,9 +214,9 @@ class State:
         """Return the documents of a term and its weighted frequency in each."""
         docs: list[int] = []
         frequencies: list[float] = []
-        for number, (segment, base) in enumerate(zip(self.segments, self.bases, strict=False)):
-            if sources := self.sources(number, place, term):
-                mine, values = self._list(number, place, sources, term)
+        for segment, base in zip(self.segments, self.bases, strict=False):
+            if sources := self.sources(segment, place, term):
+                mine, values = self._list(segment, place, sources, term)
                 if deleted := segment.deleted:
                     kept = [at for at, doc in enumerate(mine) if doc not in deleted]
                     mine, values = [mine[at] for at in kept], [values[at] for at in kept]
@@ -287,10 +225,10 @@ class State:
         return docs, frequencies
 
     def _list(
-        self, number: int, place: ColumnRef, sources: Sequence[Source], term: bytes
+        self, segment: Segment, place: ColumnRef, sources: Sequence[Source], term: bytes
     ) -> tuple[list[int], list[float]]:
         """Return a segment's documents of a term and its weighted frequency in each."""
-        field = self.segments[number].field(place.field)
+        field = segment.postings[place.field]
         if sources[0].form is None and len(sources) == 1:
             index = sources[0].list
             self.take(3 * field.df(index))
@@ -301,9 +239,7 @@ class State:
                 float(times + more)
                 for times, more in zip(field.occurrences(index), field.gains(index), strict=True)
             ]
-        docs, counts = summed_up(
-            [self._form(number, place.field, source.list, source.form) for source in sources]
-        )
+        docs, counts = summed_up([self._form(field, source.list, source.form) for source in sources])
         if place.field != BODY:
             # All tokens of these fields weigh the same.
             return docs, [count * _weight(place.field) for count in counts]
@@ -311,16 +247,15 @@ class State:
         at = {doc: place for place, doc in enumerate(docs)}
         for role in (TITLE, HEADING):
             inside = ColumnRef(role, words=True)
-            if found := self.sources(number, inside, term):
+            if found := self.sources(segment, inside, term):
                 weight = _weight(role)
                 share = single((weight - 1) / weight)
-                for doc, value in zip(*self._list(number, inside, found, term), strict=True):
+                for doc, value in zip(*self._list(segment, inside, found, term), strict=True):
                     counts[at[doc]] = single(counts[at[doc]] + single(value * share))
         return docs, counts
 
-    def _form(self, number: int, name: str, term: int, form: int | None) -> tuple[list[int], list[float]]:
+    def _form(self, field: Field, term: int, form: int | None) -> tuple[list[int], list[float]]:
         """Return the documents of a form of a list, or of all its forms, and how often each has it."""
-        field = self.segments[number].field(name)
         self.take(2 * field.df(term) + field.cf(term))
         docs, times = field.docs(term), field.occurrences(term)
         if form is None:
@@ -359,9 +294,11 @@ class State:
             base + doc
             for segment, base in zip(self.segments, self.bases, strict=False)
             for doc in segment.alive(
-                doc
-                for doc, day in enumerate(segment.file["date"].list(0, segment.documents))
-                if first <= day <= last
+                [
+                    doc
+                    for doc, day in enumerate(segment.file["date"].list(0, segment.documents))
+                    if first <= day <= last
+                ]
             )
         ]
 
@@ -369,10 +306,10 @@ class State:
         """Return where a term of a text field stands: for each document its kept positions, sorted."""
         place, text = PLACES[field], encode(term)
         found: dict[int, list[int]] = {}
-        for number, (segment, base) in enumerate(zip(self.segments, self.bases, strict=False)):
+        for segment, base in zip(self.segments, self.bases, strict=False):
             parts: dict[int, set[int]] = {}
-            for source in self.sources(number, place, text):
-                for doc, spots in self._spots(segment.field(place.field), source).items():
+            for source in self.sources(segment, place, text):
+                for doc, spots in self._spots(segment.postings[place.field], source).items():
                     parts.setdefault(doc, set()).update(spots)
             deleted = segment.deleted
             found |= {base + doc: sorted(spots) for doc, spots in parts.items() if doc not in deleted}
@@ -381,16 +318,15 @@ class State:
     def places(self, number: int, pairs: Iterable[tuple[str, str]]) -> list[int]:
         """Return where any of some (field, term) pairs stand in a document: kept positions, none twice."""
         segment, own = self.locate(number)
-        which = self.segments.index(segment)
         wanted: set[tuple[str, Source]] = set()
         for field, term in pairs:
             place = PLACES[field]
-            wanted.update((place.field, source) for source in self.sources(which, place, encode(term)))
+            wanted.update((place.field, source) for source in self.sources(segment, place, encode(term)))
         found: set[int] = set()
         for name, source in wanted:
             # A form of a list that counts as a whole adds nothing.
             if source.form is None or (name, Source(source.list, None)) not in wanted:
-                found.update(self._spots(segment.field(name), source).get(own, ()))
+                found.update(self._spots(segment.postings[name], source).get(own, ()))
         return sorted(found)
 
     def _spots(self, postings: Field, source: Source) -> dict[int, list[int]]:

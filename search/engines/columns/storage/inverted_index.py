@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 
@@ -25,12 +24,9 @@ from coopsearch.search.engines.columns.arrays import (
 )
 from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
+from coopsearch.search.engines.columns.storage.field_tables import FieldTables
 from coopsearch.search.engines.columns.storage.packed_ints import PackedList, PackedReader, PackedWriter
 from coopsearch.search.engines.columns.storage.packing import STRIDE
-from coopsearch.search.engines.columns.storage.string_table import Strings
-
-#: Where the forms of stems begin is read as a whole where a field has no more stems.
-_AT_ONCE: Final = 1 << 16
 
 
 @dataclass(slots=True)
@@ -110,37 +106,8 @@ def write_rows(
     out.add(f"{name}.word_df", narrow(word_df))
 
 
-class FieldPostings:
+class FieldPostings(FieldTables[ColumnFile]):
     """Reads the postings of one indexed field. Safe for many threads."""
-
-    def __init__(self, file: ColumnFile, name: str) -> None:
-        """Look at the file; nothing is read, and arrays are looked up when first needed."""
-        self.file, self.name = file, name
-        self.scored = f"{name}.cf" in file
-        self.formed = f"{name}.first" in file
-
-    @cached_property
-    def terms(self) -> Strings:
-        """The stems, or the terms of a field without them."""
-        return Strings(self.file, f"{self.name}.term")
-
-    @cached_property
-    def words(self) -> Strings:
-        """The words of a field with stems."""
-        return Strings(self.file, f"{self.name}.word")
-
-    @cached_property
-    def _most(self) -> dict[str, int]:
-        """The most that a list can have: its counts may have been written by anybody."""
-        most = {"df": self.file.count("documents")}
-        if self.scored:
-            # A length is the sum of weights, none of which is below 1.
-            lengths = self.file.meta.get("lengths")
-            total = lengths.get(self.name) if isinstance(lengths, dict) else None
-            if type(total) is not int:
-                raise self.file.damaged(f"does not say how long its {self.name} is")
-            most["cf"] = total
-        return most
 
     @cached_property
     def _packed(self) -> dict[str, PackedReader]:
@@ -159,18 +126,6 @@ class FieldPostings:
         """Return one kind of values of some lists, side by side; ``counts`` are those of all lists."""
         self._check(np.take(counts, lists), "df" if kind in {"docs", "tf", "extra"} else "cf")
         return self._packed[kind].get_some(lists, counts)
-
-    def df(self, term: int) -> int:
-        """Return the documents of a list, deleted ones included."""
-        return self.file[f"{self.name}.df"].at(term)
-
-    def cf(self, term: int) -> int:
-        """Return the occurrences of a list."""
-        return self.file[f"{self.name}.cf"].at(term)
-
-    def word_df(self, word: int) -> int:
-        """Return the documents of a word, deleted ones included; never too few."""
-        return self.file[f"{self.name}.word_df"].at(word)
 
     def docs(self, term: int) -> Ints:
         """Return the documents of a list, sorted, as int32."""
@@ -209,34 +164,6 @@ class FieldPostings:
         """Return the forms of a list's occurrences."""
         return self._occurrences("form", term, places)
 
-    def forms_of(self, term: int) -> int:
-        """Count the forms of a stem."""
-        first = self.file[f"{self.name}.first"]
-        return first.at(term + 1) - first.at(term)
-
-    def rows_of(self, word: int) -> list[tuple[int, int]]:
-        """Return the (stem, form) pairs that a word is."""
-        at = self.file[f"{self.name}.row_at"]
-        rows = self.file[f"{self.name}.row"].slice(at.at(word), at.at(word + 1)).tolist()
-        first = self.file[f"{self.name}.first"]
-        if len(first) <= _AT_ONCE:
-            firsts = first.all()
-            # Of another type they would be compared with a copy of the whole array.
-            like = np.array(rows, firsts.dtype)
-            stems = np.maximum(firsts.searchsorted(like, "right") - 1, 0).tolist()
-            return [(stem, row - int(firsts[stem])) for stem, row in zip(stems, rows, strict=True)]
-        found = []
-        for row in rows:
-            low, high = 0, len(first) - 1
-            while low < high:
-                middle = (low + high + 1) >> 1
-                if first.at(middle) <= row:
-                    low = middle
-                else:
-                    high = middle - 1
-            found.append((low, row - first.at(low)))
-        return found
-
     def read(self, start: int, end: int) -> PostingLists:
         """Return all that is known of some lists; ``start`` is a multiple of STRIDE."""
         df = self._all_counts("df", start, end)
@@ -266,7 +193,7 @@ class FieldPostings:
 
     def _counts(self, kind: str, term: int) -> Ints:
         counts = self.file[f"{self.name}.{kind}"].slice(term - term % STRIDE, term + 1)
-        if counts[-1] > self._most[kind]:
+        if counts[-1] > self.most[kind]:
             self._check(counts[-1:], kind)
         return counts
 
@@ -276,7 +203,7 @@ class FieldPostings:
         return counts
 
     def _check(self, counts: Ints, kind: str) -> None:
-        if len(counts) and counts.max() > self._most[kind]:
+        if len(counts) and counts.max() > self.most[kind]:
             raise self.file.damaged(f"has lists that are longer than itself, in its array {self.name}.{kind}")
 
 
