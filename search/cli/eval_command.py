@@ -25,6 +25,7 @@ from coopsearch.search.evaluation.significance import p_value
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.ranking import DEFAULT
+from coopsearch.search.settings.synonyms import synonyms_for
 
 #: Columns of a value: +0.0000.
 _WIDTH: Final = 7
@@ -86,8 +87,10 @@ def evaluate(
         raise SettingsError("--index is for your own judgements; leave it out, or the folder")
     with _asked(folder, index, keep) as (place, collection, name):
         runs = []
+        # Own judgements are measured as one asks, with the synonyms of the settings; a collection without.
+        synonyms = synonyms_for(place) if folder is None else {}
         for text, parameters in [("", DEFAULT), *others]:
-            with Index(place, parameters=parameters) as opened:
+            with Index(place, synonyms=synonyms, parameters=parameters) as opened:
                 documents = opened.documents
                 runs.append(Measured(text, measure(opened, collection, name, measures or ())))
     if json_:

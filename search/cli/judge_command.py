@@ -12,13 +12,14 @@ from typing import IO, Annotated, Final
 
 import typer
 
+from coopsearch.search.cli.answers.search_options import TranslateOption, translation
 from coopsearch.search.cli.app import Exit, QueryCommand, app, folder_of
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import BOLD, DIM, has_colour, safe, shown_path, styled
 from coopsearch.search.cli.signals import Raising
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.evaluation.judgements import GRADES, Judgements
-from coopsearch.search.index import Index
+from coopsearch.search.index import open_index
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.model import Hit
 
@@ -46,13 +47,14 @@ def judge(
             "--index", metavar="DIR", callback=folder_of, help="The index. Default: that of a search."
         ),
     ] = None,
+    translate: TranslateOption = None,
 ) -> int:
     """Judge the hits of a question, one after the other, to measure the ranking on your own documents."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise SettingsError("judge asks at a terminal; run it in one, without a pipe")
     text = " ".join(" ".join(query).split())
     place = index_folder(index)
-    with Index(place) as opened:
+    with open_index(place, **translation(translate, None)) as opened:
         results = opened.search(text, limit=limit, plain=True)
         addresses = [path for path, _ in opened.rank(text, limit=limit, plain=True)]
     kept = Judgements(place)

@@ -25,6 +25,9 @@ FILES = {
     "juzur.txt": "وصول\n\nوصلت قوارب المهربين إلى الجزر ليلا.",
 }
 
+# Two of the documents answer it in its own words.
+ASKED = ("judge", "smugglers boat", "--translate", "no")
+
 
 @pytest.fixture
 def folder(tmp_path: Path, run: Run) -> Path:
@@ -101,7 +104,7 @@ def test_similar_by_nothing(run: Run, folder: Path) -> None:
 
 def test_judge(command: Sequence[str], clean_env: dict[str, str], run: Run, folder: Path) -> None:
     """Keys grade the hits; a mistake is taken back; what was said is measured and asked only once."""
-    shown = keyed(command, ["judge", "smugglers boat"], folder, clean_env, "1u20")
+    shown = keyed(command, ASKED, folder, clean_env, "1u20")
     assert "0 not relevant, 1 relevant, 2 just what was asked" in shown
     assert "kept in index_data/judgements" in shown
     rows = (folder / "index_data" / "judgements" / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]
@@ -109,12 +112,25 @@ def test_judge(command: Sequence[str], clean_env: dict[str, str], run: Run, fold
     done = run("eval", "--json", cwd=folder)
     assert done.code == 0, done.err
     assert json.loads(done.out)["queries"] == 1
-    again = keyed(command, ["judge", "smugglers boat"], folder, clean_env, "q")
+    again = keyed(command, ASKED, folder, clean_env, "q")
     first = rows[0].split("\t")[1]
     assert first not in again
+    # With translations, the other languages' documents are asked about, too.
+    assert "1 of 4" in keyed(command, ["judge", "smugglers boat"], folder, clean_env, "q")
     # Rebuilding what is searched keeps what a person said of it.
     assert run("index", "--rebuild", cwd=folder).code == 0
     assert (folder / "index_data" / "judgements" / "qrels.tsv").exists()
+
+
+def test_judge_with_synonyms(
+    command: Sequence[str], clean_env: dict[str, str], run: Run, folder: Path
+) -> None:
+    """What the settings call the same is judged and measured as it is searched."""
+    (folder / "coopsearch.toml").write_text('[synonyms]\nskipper = ["minister"]\n', encoding="utf-8")
+    assert "1 of 1" in keyed(command, ["judge", "skipper"], folder, clean_env, "2")
+    done = run("eval", "--json", cwd=folder)
+    assert done.code == 0, done.err
+    assert json.loads(done.out)["measures"]["nDCG@10"] == 1.0
 
 
 def test_judge_without_terminal(run: Run, folder: Path) -> None:
@@ -137,13 +153,19 @@ def keyed(command: Sequence[str], arguments: Sequence[str], cwd: Path, env: dict
     running = subprocess.Popen([*command, *arguments], cwd=cwd, env=env, stdout=side, stderr=side, stdin=side)
     os.close(side)
     shown, waiting = b"", list(keys)
-    with contextlib.suppress(OSError):
-        while piece := os.read(main, 4096):
-            shown += piece
-            if shown.endswith(b"? ") and waiting:
-                # The terminal is put into single keys right after the question.
-                time.sleep(0.2)
-                os.write(main, waiting.pop(0).encode())
-    running.wait(timeout=20)
-    os.close(main)
+    try:
+        with contextlib.suppress(OSError):
+            while piece := os.read(main, 4096):
+                shown += piece
+                if shown.endswith(b"? "):
+                    assert waiting, f"It asks more often than there are keys: {shown.decode()}"
+                    # The terminal is put into single keys right after the question.
+                    time.sleep(0.2)
+                    os.write(main, waiting.pop(0).encode())
+        running.wait(timeout=20)
+    finally:
+        # Whatever failed, no process is left behind for the next test.
+        running.kill()
+        running.wait()
+        os.close(main)
     return shown.decode()

@@ -12,12 +12,13 @@ import pytest
 
 DRIVER = """
 import sys
-sys.argv = ["coopsearch", *sys.argv[1:]]
+code = int(sys.argv[1])
+sys.argv = ["coopsearch", *sys.argv[2:]]
 from coopsearch.search.cli.app import main
 try:
     main()
 except SystemExit as done:
-    assert done.code == 0, done.code
+    assert done.code == code, done.code
 print(*sys.modules)
 """
 
@@ -45,21 +46,26 @@ def project(tmp_path: Path, repo: Path, command: Sequence[str], clean_env: dict[
     return tmp_path
 
 
+def loads(arguments: Sequence[str], cwd: Path, env: dict[str, str], *, code: int = 0) -> set[str]:
+    """Run the command, which ends with ``code``, and return the modules that it has loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", DRIVER, str(code), *arguments],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["smuggling routes"], ["--json", "smuggling routes"], ["search", "--all", "illegal", "migration"]],
 )
 def test_imports(clean_env: dict[str, str], project: Path, arguments: list[str]) -> None:
     """A search imports neither NLTK nor what only indexing, another engine or a terminal needs."""
-    done = subprocess.run(
-        [sys.executable, "-c", DRIVER, *arguments],
-        cwd=project,
-        env=clean_env,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    loaded = set(done.stdout.splitlines()[-1].split())
+    loaded = loads(arguments, project, clean_env)
     assert "coopsearch.search.engines.columns.light_reader" in loaded
     assert "numpy" not in loaded
     assert not loaded & NEVER
@@ -69,18 +75,20 @@ def test_imports_of_show(clean_env: dict[str, str], project: Path) -> None:
     """Showing places, or saying how a file would be opened, imports no more than a search does."""
     (name,) = (path.name for path in (project / "seeds").iterdir())
     for arguments in (["show", f"seeds/{name}", "smuggling"], ["open", f"seeds/{name}", "--print"]):
-        done = subprocess.run(
-            [sys.executable, "-c", DRIVER, *arguments],
-            cwd=project,
-            env={**clean_env, "COOPSEARCH_OPEN": sys.executable},
-            capture_output=True,
-            encoding="utf-8",
-            check=True,
-        )
-        loaded = set(done.stdout.splitlines()[-1].split())
+        loaded = loads(arguments, project, {**clean_env, "COOPSEARCH_OPEN": sys.executable})
         assert "coopsearch.search.engines.columns.light_reader" in loaded
         assert "numpy" not in loaded
         assert not loaded & NEVER
+
+
+def test_imports_of_news(clean_env: dict[str, str], project: Path) -> None:
+    """Once the first look is kept, news of an index without a commit since are told without opening it."""
+    loads(["save", "routes", "smuggling routes"], project, clean_env)
+    assert "coopsearch.search.index" in loads(["news"], project, clean_env, code=1)
+    loaded = loads(["news"], project, clean_env, code=1)
+    assert "coopsearch.search.desk" in loaded
+    assert "coopsearch.search.index" not in loaded
+    assert not loaded & {"numpy", *NEVER}
 
 
 @pytest.mark.parametrize("module", ["coopsearch.indexer", "coopsearch.indexer.sandbox.child"])

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.index import Index
 from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.location import absolute, index_folder, working_directory
 from coopsearch.search.indexdir.meta import check_there
 from coopsearch.search.model import shown_path
-from coopsearch.search.settings.synonyms import synonyms_for
+
+if TYPE_CHECKING:
+    from coopsearch.search.index import Index
 
 _NO_CHOICE: Mapping[str, Any] = {}
 
@@ -42,6 +43,10 @@ def open_asked(
     ``translation`` is what ``open_index`` takes of that. Raises what ``open_index`` raises.
     """
     if not options or (len(options) == 1 and not skip_unreadable):
+        # Imported here: who only names an index, or asks its desk, need not load what a search does.
+        from coopsearch.search.index import Index
+        from coopsearch.search.settings.synonyms import synonyms_for
+
         folder = index_folder(options[0] if options else None)
         return Index(folder, synonyms=synonyms_for(folder), **translation)
     # Imported here: most commands ask one index.
@@ -84,6 +89,8 @@ def holders(path: str, folders: Sequence[Path]) -> list[Path]:
     """
     if len(folders) == 1 or not path:
         return list(folders[:1])
+    from coopsearch.search.index import Index
+
     with ExitStack() as stack:
         found = holding(path, [stack.enter_context(Index(folder)) for folder in folders])
     if found:
