@@ -6,7 +6,7 @@ it; both count less than the word itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from coopsearch.search import schema
@@ -71,6 +71,22 @@ def first_met(known: Iterable[Terms | None], clauses: Sequence[Clause], at: int)
     return next((met for met in found if met is not None), None)
 
 
+def rows_from(clauses: Sequence[Clause]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield how many of the clauses, from the first one on, are plain words of one sign, and these words."""
+    words: tuple[str, ...] = ()
+    for count, clause in enumerate(clauses, 1):
+        tree = clause.tree
+        if (
+            not isinstance(tree, Word)
+            or tree.field is not None
+            or tree.exact
+            or clause.occur != clauses[0].occur
+        ):
+            return
+        words += read(tree.text).slots
+        yield count, words
+
+
 class Synonyms:
     """What was declared, over one state of an index. Safe for many threads."""
 
@@ -104,20 +120,10 @@ class Synonyms:
 
     def met(self, clauses: Sequence[Clause], at: int) -> Met | None:
         """Return what plain words from one on mean together, None where nothing was declared of them."""
-        words: list[str] = []
         longest = None
-        for end, clause in enumerate(clauses[at : at + self._longest], at + 1):
-            tree = clause.tree
-            if (
-                not isinstance(tree, Word)
-                or tree.field is not None
-                or tree.exact
-                or clause.occur != clauses[at].occur
-            ):
-                break
-            words += read(tree.text).slots
-            if (rows := self._rows.get(tuple(words))) is not None:
-                longest = end, rows
+        for end, words in rows_from(clauses[at : at + self._longest]):
+            if (rows := self._rows.get(words)) is not None:
+                longest = at + end, rows
         if longest is None or clauses[at].occur == "not":
             return None
         slots = [self._stems(row) for row in longest[1]]

@@ -12,12 +12,11 @@ from collections.abc import Mapping, Sequence
 from coopsearch.search import schema
 from coopsearch.search.analysis.function_words import function_words, is_function_word
 from coopsearch.search.analysis.stems import fits
-from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.nodes import Group, Node, Phrase
 from coopsearch.search.query.among import HighlightTerm
-from coopsearch.search.query.expansion.synonyms import Met
+from coopsearch.search.query.expansion.synonyms import Met, rows_from
 from coopsearch.search.query.expansion.translations import NOTHING, Meaning, Translations
-from coopsearch.search.query.syntax import Clause, Word
+from coopsearch.search.query.syntax import Clause
 from coopsearch.search.query.translating import LANGUAGES
 
 
@@ -57,31 +56,19 @@ class Voices:
             return (self.language,)
         return tuple(one for one in LANGUAGES if fits(first, one))
 
+    def _longest_term(self, first: str) -> int:
+        found = (self._translations.longest_term(first, one) for one in self._of_term(first))
+        return max(found, default=0)
+
     def met(self, clauses: Sequence[Clause], at: int) -> Met | None:
         """Return what plain words from one on are together in other languages, None if that is nothing."""
-        words: list[str] = []
         rows: list[tuple[int, tuple[str, ...]]] = []
         longest = 0
-        for end, clause in enumerate(clauses[at:], at + 1):
-            tree = clause.tree
-            if (
-                not isinstance(tree, Word)
-                or tree.field is not None
-                or tree.exact
-                or clause.occur != clauses[at].occur
-                or clause.occur == "not"
-            ):
-                break
-            if not (slots := read(tree.text).slots):
-                break
-            words += slots
-            if end == at + 1:
-                longest = max(
-                    (self._translations.longest_term(words[0], one) for one in self._of_term(words[0])),
-                    default=0,
-                )
+        for count, words in rows_from(clauses[at:]):
+            if count == 1:
+                longest = self._longest_term(words[0]) if words and clauses[at].occur != "not" else 0
             elif len(words) <= longest:
-                rows.append((end, tuple(words)))
+                rows.append((at + count, words))
             if len(words) >= longest:
                 break
         for end, row in reversed(rows):
