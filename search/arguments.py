@@ -60,13 +60,6 @@ def switch(name: str, value: object) -> None:
         raise TypeError(f"{name} is True or False, not {type(value).__name__}: {value!r:.60}")
 
 
-def names_wanted(value: object) -> bool:
-    """Say whether other spellings of names are wanted. Raises SettingsError for what is not auto or no."""
-    if value not in ("auto", "no"):
-        raise SettingsError(f"names is {value!r:.60}; it must be auto or no")
-    return value == "auto"
-
-
 def checked_document(document: Document) -> None:
     """Raise TypeError for a document whose text is none: what an index holds is not to blame for it."""
     for name, value in (("path", document.path), ("title", document.title), ("text", document.text)):

@@ -12,8 +12,8 @@ from typing import Final
 from coopsearch.search.engines.nodes import Node
 from coopsearch.search.model import Hit
 from coopsearch.search.query.among import HighlightTerm
+from coopsearch.search.query.expanding import Expanding
 from coopsearch.search.query.order.rescoring import MOST
-from coopsearch.search.query.translating import NO
 from coopsearch.search.results.diagnosis import Asking
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.hits import HitMaker
@@ -24,8 +24,8 @@ from coopsearch.search.searcher import Searcher
 _READ: Final = 10
 
 
-def asking_of(state: Searcher, hits: HitMaker, *, names: bool = True) -> Asking:
-    """Return what asks for parts of a query; with ``names``, for other spellings of names, too."""
+def asking_of(state: Searcher, hits: HitMaker, expanding: Expanding) -> Asking:
+    """Return what asks for parts of a query; its words stand for what ``expanding`` says."""
 
     def read_hits(node: Node, wanted: Sequence[HighlightTerm]) -> Sequence[Hit]:
         return hits.of(state.reader.search(node, _READ), Highlighter(wanted, state.table))
@@ -34,7 +34,7 @@ def asking_of(state: Searcher, hits: HitMaker, *, names: bool = True) -> Asking:
         if len(words) > MOST:
             # The words of a long query stand for themselves.
             return None
-        choices = dict.fromkeys((state.translating, state.translating._replace(into=None)))
+        choices = dict.fromkeys((expanding, expanding._replace(into=None)))
         voices = [one for choice in choices if (one := state.voices(words, choice)) is not None]
         return (
             Abroad(state.reader, state.stems_of, state.names.spelled, read_hits, voices) if voices else None
@@ -42,10 +42,10 @@ def asking_of(state: Searcher, hits: HitMaker, *, names: bool = True) -> Asking:
 
     asking = Asking(
         state.reader,
-        partial(state.node, names=names),
+        partial(state.node, expanding=expanding),
         state.stems_of,
         state.languages,
         abroad=abroad,
-        itself=partial(state.node, names=names, translating=NO),
+        itself=partial(state.node, expanding=expanding.untranslated),
     )
-    return asking._replace(spelled=state.names.spelled) if names else asking
+    return asking._replace(spelled=state.names.spelled) if expanding.names else asking

@@ -10,18 +10,18 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from coopsearch.search.arguments import checked_document, names_wanted, whole_number
+from coopsearch.search.arguments import checked_document, whole_number
 from coopsearch.search.counting import Counting
 from coopsearch.search.engines.base import Order
 from coopsearch.search.errors import QueryTooCostly
 from coopsearch.search.indexdir.location import index_folder, path_text
 from coopsearch.search.model import Diagnosis, Document, Hit, Passage, Results, WhyNot
 from coopsearch.search.opened import OpenIndex, SynonymsLike
+from coopsearch.search.query.expanding import Expanding, expanding_of
 from coopsearch.search.query.filters.tagged import narrowed
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
 from coopsearch.search.query.totals import holding_all
-from coopsearch.search.query.translating import translating_of
 from coopsearch.search.results.facets import checked_names, counts, facets_of, order_of
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.hits import HitMaker, shown_part
@@ -69,7 +69,7 @@ class Index(OpenIndex, Counting):
         languages: Iterable[str] = (),
         folders: Iterable[str | os.PathLike[str]] = (),
         tags: Sequence[str] = (),
-        names: str = "auto",
+        names: str | None = None,
         translate: str | Iterable[str] | None = None,
         query_language: str | None = None,
     ) -> Results:
@@ -89,17 +89,17 @@ class Index(OpenIndex, Counting):
         day lies between ``since`` and ``until`` (in any form that ``date:`` takes), of one of the ``types``,
         with a passage in one of the ``languages``, and below one of the ``folders``. ``tags`` are marks of
         the desk that all of them must have, or must not for ``-seen``. ``names`` "no" takes words that look
-        like names as they are typed; otherwise they stand for other spellings in the index, in any script,
-        too. ``translate`` says into which
-        languages of the index the words of the query are translated, by lexicons: "auto" for all that the
-        query is not in, "no", or "fr,ar". ``query_language`` ("en") is the language of the query where its
-        words do not tell. Raises QueryError for a query that
-        cannot be read, SettingsError for a number out of range and for an order, a facet, a day, a format, a
-        language or a folder that there is not, and IndexUnreadable for damage.
+        like names as they are typed; with "auto" they stand for other spellings in the index, in any script,
+        too. ``translate`` says into which languages of the index the words of the query are translated, by
+        lexicons: "auto" for all that the query is not in, "no", or "fr,ar". ``query_language`` ("en") is the
+        language of the query where its words do not tell. None for any of the three is as the index was
+        opened. Raises QueryError for a query that cannot be read, SettingsError for a number out of range and
+        for an order, a facet, a day, a format, a language or a folder that there is not, and IndexUnreadable
+        for damage.
         """
         limit, shown = _checked(limit), shown_part(limit, offset, passages, context)
-        order, wanted, spelled = order_of(sort), checked_names(facets), names_wanted(names)
-        translating = translating_of(translate, query_language, self._translating)
+        order, wanted = order_of(sort), checked_names(facets)
+        expanding = expanding_of(translate, query_language, names, self._expanding)
         within = _narrowing((since, until, types, languages, folders))
         started = time.perf_counter()
         tree = _tree(query, require_all=require_all, plain=plain)
@@ -114,8 +114,7 @@ class Index(OpenIndex, Counting):
                 text=query if usual else "",
                 explain=explain,
                 within=within and self._filter(state, within),
-                names=spelled,
-                translating=translating,
+                expanding=expanding,
             )
             last = min(shown.offset + limit, MOST_HITS) if limit else 0
             found = reader.search(plan.node, min(last + (FURTHER if fold and limit else 0), MOST_HITS), order)
@@ -130,7 +129,7 @@ class Index(OpenIndex, Counting):
                 if fold:
                     numbers = {self._absolute(reader.path(one[0])): one for one in found.best}
                     best = [numbers[hit.path] for hit in hits]
-                plan = _with_translated(state, tree, plan, best, hits)
+                plan = _with_translated(state, tree, expanding, plan, best, hits)
             related: tuple[Kin, ...] = ()
             if plan.kin and found.total:
                 # Imported here: a query for one exact text does without.
@@ -172,7 +171,7 @@ class Index(OpenIndex, Counting):
         languages: Iterable[str] = (),
         folders: Iterable[str | os.PathLike[str]] = (),
         tags: Sequence[str] = (),
-        names: str = "auto",
+        names: str | None = None,
         translate: str | Iterable[str] | None = None,
         query_language: str | None = None,
     ) -> Walk:
@@ -196,8 +195,7 @@ class Index(OpenIndex, Counting):
             offset=offset,
             batch=batch,
             within=None if wanted is None else lambda state: self._filter(state, wanted),
-            names=names_wanted(names),
-            translating=translating_of(translate, query_language, self._translating),
+            expanding=expanding_of(translate, query_language, names, self._expanding),
         )
 
     def _lend(self) -> Lent:
@@ -217,16 +215,16 @@ class Index(OpenIndex, Counting):
         limit: int | None = 100,
         require_all: bool = False,
         plain: bool = False,
-        names: str = "auto",
+        names: str | None = None,
     ) -> tuple[tuple[str, float], ...]:
         """Return addresses and scores of the best documents, without reading them: ``search`` for measuring.
 
         An address is as ``Document.path`` is: relative to the index's parent where the document lies in it.
         """
-        limit, spelled = _checked(limit), names_wanted(names)
+        limit, expanding = _checked(limit), expanding_of(names=names, usual=self._expanding)
         tree = _tree(query, require_all=require_all, plain=plain)
         with self._held() as state:
-            best = state.reader.search(state.plan(tree, names=spelled).node, limit).best
+            best = state.reader.search(state.plan(tree, expanding=expanding).node, limit).best
             return tuple((state.reader.path(number), score) for number, score in best)
 
     def similar(
@@ -247,7 +245,7 @@ class Index(OpenIndex, Counting):
         """
         limit = _checked(limit)
         shown = shown_part(limit, offset, 1, 0)
-        translating = translating_of(translate, None, self._translating)
+        expanding = expanding_of(translate, usual=self._expanding)
         if isinstance(document, Document):
             checked_document(document)
         else:
@@ -266,7 +264,7 @@ class Index(OpenIndex, Counting):
                 analyse(given, state.table),
                 state.stems_of,
                 itself=given.path if inside else "",
-                voices=lambda words, told: state.voices(words, translating._replace(spoken=told)),
+                voices=lambda words, told: state.voices(words, expanding._replace(spoken=told)),
             )
             found = reader.search(like.node, min(shown.offset + limit, MOST_HITS) if limit else 0)
             hits = self._hits(state).of(
@@ -289,7 +287,7 @@ class Index(OpenIndex, Counting):
                 warning=state.warning,
             )
 
-    def diagnose(self, query: str, *, require_all: bool = False, names: str = "auto") -> Diagnosis:
+    def diagnose(self, query: str, *, require_all: bool = False, names: str | None = None) -> Diagnosis:
         """Say why a query finds nothing or little: what its parts find, and what was probably meant.
 
         The options are those of ``search``, and so is what is raised.
@@ -298,10 +296,10 @@ class Index(OpenIndex, Counting):
         from coopsearch.search.asking import asking_of
         from coopsearch.search.results.diagnosis import diagnose
 
-        spelled = names_wanted(names)
+        expanding = expanding_of(names=names, usual=self._expanding)
         tree = _tree(query, require_all=require_all, plain=False)
         with self._held() as state:
-            asking = asking_of(state, self._hits(state), names=spelled)
+            asking = asking_of(state, self._hits(state), expanding)
 
             def search(other: str) -> Results:
                 return self.search(other, require_all=require_all, limit=20, names=names)
@@ -326,7 +324,13 @@ class Index(OpenIndex, Counting):
         text = path_text(path)
         with self._held() as state:
             given = self._stored(state, text).path
-            found = why_not(asking_of(state, self._hits(state)), query, tree, state.plan(tree).node, given)
+            found = why_not(
+                asking_of(state, self._hits(state), self._expanding),
+                query,
+                tree,
+                state.plan(tree).node,
+                given,
+            )
             return found._replace(path=self._absolute(found.path))
 
     def matches(
@@ -377,17 +381,21 @@ class Index(OpenIndex, Counting):
 
 
 def _with_translated(
-    state: Searcher, tree: Tree, plan: Plan, best: Sequence[tuple[int, float]], hits: Sequence[Hit]
+    state: Searcher,
+    tree: Tree,
+    expanding: Expanding,
+    plan: Plan,
+    best: Sequence[tuple[int, float]],
+    hits: Sequence[Hit],
 ) -> Plan:
     """Return the plan with a note on those of the hits that were found by translation alone, if any were.
 
     ``best`` are their numbers and scores.
     """
     # Imported here: most queries are in the language of their index.
-    from coopsearch.search.query.translating import NO
     from coopsearch.search.results.only_translated import note, only_translated
 
-    untranslated = state.node(tree, translating=NO)
+    untranslated = state.node(tree, expanding=expanding.untranslated)
     at: Sequence[int] = range(len(best))
     if untranslated is not None:
         at = only_translated(state.reader, plan.node, untranslated, best)
@@ -427,11 +435,12 @@ def open_index(
     synonyms: SynonymsLike | None = None,
     translate: str | Iterable[str] = "auto",
     query_language: str = "",
+    names: str = "auto",
 ) -> Index:
     """Open the index at ``path``, or the one that the command line would use from here.
 
     ``synonyms`` are as ``Index`` takes them; None takes those of the settings, as the command line does.
-    ``translate`` and ``query_language`` are for all that is asked of it: see ``Index.search``.
+    ``translate``, ``query_language`` and ``names`` are for all that is asked of it: see ``Index.search``.
     Raises IndexMissing where there is none, IndexOutdated or IndexDamaged where it cannot be used.
     """
     folder = index_folder(path)
@@ -440,4 +449,5 @@ def open_index(
         synonyms=synonyms_for(folder) if synonyms is None else synonyms,
         translate=translate,
         query_language=query_language,
+        names=names,
     )

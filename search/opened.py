@@ -23,8 +23,8 @@ from coopsearch.search.indexdir.meta import IndexMeta, read_meta
 from coopsearch.search.indexdir.reading import reading
 from coopsearch.search.model import Changed, Coverage, Document
 from coopsearch.search.newest import open_newest
+from coopsearch.search.query.expanding import expanding_of
 from coopsearch.search.query.expansion.synonyms import declared_of
-from coopsearch.search.query.translating import translating_of
 from coopsearch.search.ranking import DEFAULT, Parameters
 from coopsearch.search.searcher import Searcher
 
@@ -50,14 +50,15 @@ class OpenIndex:
         synonyms: SynonymsLike | None = None,
         translate: str | Iterable[str] = "auto",
         query_language: str = "",
+        names: str = "auto",
     ) -> None:
         """Open the index in a folder (``open_index`` finds it), to be ranked with some parameters.
 
         ``synonyms`` are those of a table (``{"boat": ["dinghy"]}``: who looks for a boat finds a dinghy) or
-        groups of words that mean the same; None has none. ``translate`` and ``query_language`` are for all
-        that is asked and does not say otherwise: see ``Index.search``.
+        groups of words that mean the same; None has none. ``translate``, ``query_language`` and ``names`` are
+        for all that is asked and does not say otherwise: see ``Index.search``.
         """
-        self._translating = translating_of(translate, query_language)
+        self._expanding = expanding_of(translate, query_language, names)
         self._synonyms = declared_of(synonyms) if synonyms else ()
         self._folder, self._parameters = folder, parameters
         self._base = os.path.join(folder.parent, "")  # noqa: PTH118 - joined for every hit
@@ -186,7 +187,7 @@ class OpenIndex:
 
     def _open(self) -> Searcher:
         def look(meta: IndexMeta, reader: Reader) -> Searcher:
-            return Searcher(reader, self._folder, meta.data, self._synonyms, self._translating)
+            return Searcher(reader, self._folder, meta.data, self._synonyms, self._expanding)
 
         with reading(self._folder):
             # A page that is not there any more is that of a state that was replaced meanwhile.

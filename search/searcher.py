@@ -16,6 +16,7 @@ from coopsearch.search.engines.nodes import Node
 from coopsearch.search.errors import QueryError
 from coopsearch.search.indexdir.coverage import COPIES, Known, read_known
 from coopsearch.search.model import Document
+from coopsearch.search.query.expanding import AUTO, Expanding
 from coopsearch.search.query.expansion.compounds import Compounds
 from coopsearch.search.query.expansion.families import Families
 from coopsearch.search.query.expansion.foreign import Foreign
@@ -25,7 +26,6 @@ from coopsearch.search.query.expansion.words import WordForms
 from coopsearch.search.query.plan import Planner
 from coopsearch.search.query.planned import Plan
 from coopsearch.search.query.syntax import Tree
-from coopsearch.search.query.translating import AUTO, Translating
 from coopsearch.search.schema import LANGUAGE
 
 if TYPE_CHECKING:
@@ -64,13 +64,13 @@ class Searcher:
         folder: Path,
         data: str,
         synonyms: Declared = (),
-        translating: Translating = AUTO,
+        expanding: Expanding = AUTO,
     ) -> None:
         """Take what reads it, the index's folder, the name of the data folder within, and synonyms.
 
-        ``translating`` is for queries of which nobody says otherwise.
+        ``expanding`` is for queries of which nobody says otherwise.
         """
-        self.translating = translating
+        self.expanding = expanding
         self.reader = reader
         self.data = data
         self.languages = tuple(language for language, _ in reader.terms(LANGUAGE))
@@ -115,7 +115,7 @@ class Searcher:
         self.coverage, self.listing, self.warning = known
         before, copies = self.copies, self._found_copies()
         #: Queries -> their plans; what is asked by path depends on the copies.
-        self._plans: dict[tuple[str, Translating], Plan] = {}
+        self._plans: dict[tuple[str, Expanding], Plan] = {}
         self.copies = copies
         self._times = None
         return (before and before.page) != (copies and copies.page)
@@ -127,28 +127,26 @@ class Searcher:
         text: str = "",
         explain: bool = False,
         within: Node | None = None,
-        names: bool = True,
-        translating: Translating | None = None,
+        expanding: Expanding | None = None,
     ) -> Plan:
         """Plan a query over this state; ``within`` is what every document must match beside it.
 
-        With ``names``, bare words that look like names stand for other spellings of these, too.
-
-        The plan of plain words is remembered by their ``text``, if that is given. What expands to many words
-        of the index would take much room, and is planned each time.
+        ``expanding`` is for this query, if not that of the state. The plan of plain words is remembered by
+        their ``text``, if that is given. What expands to many words of the index would take much room, and is
+        planned each time.
         """
-        translating = self.translating if translating is None else translating
+        expanding = self.expanding if expanding is None else expanding
         if explain:
             # Imported here: a search that need not explain itself does without.
             from coopsearch.search.query.interpretation import Readings
 
-            return self._planner(within, translating, Readings(self.reader), names=names).plan(tree)
+            return self._planner(within, expanding, Readings(self.reader)).plan(tree)
         plans = self._plans
-        text = text if within is None and names else ""
-        key = text, translating
+        text = text if within is None else ""
+        key = text, expanding
         plan = plans.get(key) if text else None
         if plan is None:
-            plan = self._planner(within, translating, names=names).plan(tree)
+            plan = self._planner(within, expanding).plan(tree)
             if text and len(text) <= _LONGEST and _EXPANDING.isdisjoint(text):
                 if len(plans) >= _PLANS:
                     plans.clear()
@@ -158,10 +156,8 @@ class Searcher:
     def _planner(
         self,
         within: Node | None,
-        translating: Translating,
+        expanding: Expanding,
         readings: Readings | None = None,
-        *,
-        names: bool = True,
     ) -> Planner:
         copies = self.copies.pairs if self.copies is not None else None
         return Planner(
@@ -173,15 +169,15 @@ class Searcher:
             compounds=self._compounds,
             synonyms=self._synonyms,
             tags=_Beside(self._tagged, self._added),
-            names=self.names if names else None,
+            names=self.names if expanding.names else None,
             spellings=self.names,
             narrowing=within,
-            foreign=partial(self._foreign.voices, choice=translating),
+            foreign=partial(self._foreign.voices, choice=expanding),
         )
 
-    def voices(self, words: Sequence[str], translating: Translating) -> Voices | None:
+    def voices(self, words: Sequence[str], expanding: Expanding) -> Voices | None:
         """Return what translates folded words; None where nothing does."""
-        return self._foreign.voices(words, translating)
+        return self._foreign.voices(words, expanding)
 
     def _tagged(self, tag: str) -> Tagged:
         """Return the documents of a tag."""
@@ -205,13 +201,11 @@ class Searcher:
         self,
         tree: Tree,
         within: Node | None = None,
-        translating: Translating | None = None,
-        *,
-        names: bool = True,
+        expanding: Expanding | None = None,
     ) -> Node | None:
         """Return the node of a part of a query, None if it holds nothing to search for."""
         try:
-            return self.plan(tree, within=within, translating=translating, names=names).node
+            return self.plan(tree, within=within, expanding=expanding).node
         except QueryError:
             return None
 

@@ -24,9 +24,9 @@ from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
     from coopsearch.search.engines.nodes import Node
+    from coopsearch.search.query.expanding import Expanding
     from coopsearch.search.query.planned import Plan
     from coopsearch.search.query.syntax import Tree
-    from coopsearch.search.query.translating import Translating
 
 #: Hits that are made together unless the caller says otherwise, and at most.
 BATCH: Final = 500
@@ -90,13 +90,12 @@ class Walk(Iterator[Hit]):
         offset: int,
         batch: int,
         within: Callable[[Searcher], Node] | None = None,
-        names: bool = True,
-        translating: Translating | None = None,
+        expanding: Expanding | None = None,
     ) -> None:
         """Evaluate a query on a state that is lent; it is given back here.
 
-        ``within`` gives what every document must match beside the query; ``names`` is as for a search, and
-        ``translating`` says whether its words are translated, if not as the index was opened.
+        ``within`` gives what every document must match beside the query, and ``expanding`` says what its
+        words stand for, if not what they do by the way in which the index was opened.
         """
         self._lent, self._snippets = lent, snippets
         self._made: Iterator[Hit] = iter(())
@@ -106,7 +105,7 @@ class Walk(Iterator[Hit]):
             self._at = whole_number("the offset", offset, 0, _NO_END)
             with lent.asked() as state:
                 narrowing = within(state) if within is not None else None
-                self._plan = state.plan(tree, within=narrowing, names=names, translating=translating)
+                self._plan = state.plan(tree, within=narrowing, expanding=expanding)
                 found = state.reader.search(self._plan.node, state.reader.documents, order)
         except BaseException:
             lent.give_back()

@@ -12,7 +12,12 @@ from typing import IO, Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.answers.search_options import TranslateOption, translation
+from coopsearch.search.cli.answers.search_options import (
+    NamesOption,
+    QueryLanguageOption,
+    TranslateOption,
+    expansion,
+)
 from coopsearch.search.cli.app import Exit, QueryCommand, app, folder_of
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import BOLD, DIM, has_colour, safe, shown_path, styled
@@ -48,13 +53,15 @@ def judge(
         ),
     ] = None,
     translate: TranslateOption = None,
+    query_language: QueryLanguageOption = None,
+    names: NamesOption = None,
 ) -> int:
     """Judge the hits of a question, one after the other, to measure the ranking on your own documents."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise SettingsError("judge asks at a terminal; run it in one, without a pipe")
     text = " ".join(" ".join(query).split())
     place = index_folder(index)
-    with open_index(place, **translation(translate, None)) as opened:
+    with open_index(place, **expansion(translate, query_language, names)) as opened:
         results = opened.search(text, limit=limit, plain=True)
         addresses = [path for path, _ in opened.rank(text, limit=limit, plain=True)]
     kept = Judgements(place)

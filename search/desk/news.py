@@ -16,6 +16,7 @@ from coopsearch.search.desk.marks import absolute, address_in
 from coopsearch.search.desk.saved import Saved
 from coopsearch.search.engines.base import Found, Reader
 from coopsearch.search.index import Index
+from coopsearch.search.query.expanding import expanding_of
 from coopsearch.search.query.filters.tagged import narrowed
 from coopsearch.search.query.parser import parse
 from coopsearch.search.results.highlighter import Highlighter
@@ -57,7 +58,7 @@ def news(
     tree = narrowed(tree, search.tags) if search.tags else tree
     with index._held() as state:  # noqa: SLF001 - all addresses, which no answer has
         reader = state.reader
-        plan = state.plan(tree)
+        plan = state.plan(tree, expanding=expanding_of(**search.expansion, usual=index._expanding))  # noqa: SLF001
         found = reader.search(plan.node, reader.documents)
         keys = {number: _key(index, state, number, home) for number, _ in found.best}
         # In the order in which they are stored: neighbours are unpacked together.

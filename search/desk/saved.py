@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from coopsearch.search.desk.marks import absolute, address_in
 from coopsearch.search.desk.store import now, reading, who, writing
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.query.expanding import EXPANSION
 
 #: Characters of the longest name and of the longest query.
 _NAME: Final = 64
@@ -32,8 +33,8 @@ class Saved(NamedTuple):
     name: str
     query: str
     options: Mapping[str, Any]
-    """What else is asked for: ``require_all``, ``tags`` as ``Index.search`` has them, and ``indexes`` that
-    are asked beside the one in whose desk it is."""
+    """What else is asked for: ``require_all``, ``tags`` and what words stand for as ``Index.search`` has
+    them, and ``indexes`` that are asked beside the one in whose desk it is."""
     at: str
     who: str
 
@@ -46,6 +47,11 @@ class Saved(NamedTuple):
     def tags(self) -> tuple[str, ...]:
         """Tags that documents must have, or must not have where a dash stands before."""
         return self._texts("tags")
+
+    @property
+    def expansion(self) -> dict[str, str]:
+        """What its words stand for, as far as that was said: ``translate``, ``query_language``, ``names``."""
+        return {name: str(self.options[name]) for name in EXPANSION if name in self.options}
 
     def _texts(self, name: str) -> tuple[str, ...]:
         given = self.options.get(name)

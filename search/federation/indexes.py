@@ -22,7 +22,7 @@ from coopsearch.search.errors import (
 )
 from coopsearch.search.federation.joined_reader import JoinedReader
 from coopsearch.search.federation.joined_searcher import JoinedSearcher
-from coopsearch.search.federation.names import labels
+from coopsearch.search.federation.names import labelled
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import IndexMeta, read_meta
@@ -35,7 +35,7 @@ from coopsearch.search.results.hits import HitMaker
 from coopsearch.search.searcher import Searcher
 from coopsearch.search.settings.synonyms import synonyms_for
 
-_NO_NAMES: Final[Mapping[str, str]] = {}
+_NO_LABELS: Final[Mapping[str, str]] = {}
 #: What can be wrong with one index while the others can be asked.
 _UNREADABLE = (IndexMissing, IndexUnreadable, IndexUntrusted)
 
@@ -47,7 +47,7 @@ class Indexes(Index):
     that two of them hold is two hits.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the options of an index, by name
         self,
         folders: Mapping[str, Path],
         *,
@@ -56,6 +56,7 @@ class Indexes(Index):
         notes: Iterable[str] = (),
         translate: str | Iterable[str] = "auto",
         query_language: str = "",
+        names: str = "auto",
         synonyms: SynonymsLike | None = None,
     ) -> None:
         """Open the indexes in some folders, each under the name by which answers call it.
@@ -71,6 +72,7 @@ class Indexes(Index):
             parameters=parameters,
             translate=translate,
             query_language=query_language,
+            names=names,
             synonyms=synonyms,
         )
 
@@ -214,7 +216,7 @@ class Indexes(Index):
                 # Nothing is left to ask: the first reason is as good as any.
                 raise next(iter(self._left_out.values()))
             joined = JoinedSearcher(
-                JoinedReader(readers, folders), parts, self._synonyms, translating=self._translating
+                JoinedReader(readers, folders), parts, self._synonyms, expanding=self._expanding
             )
             opened.pop_all()
         return joined
@@ -244,19 +246,20 @@ def open_indexes(
     paths: Iterable[str | os.PathLike[str]] | Mapping[str, str | os.PathLike[str]],
     *,
     skip_unreadable: bool = False,
-    names: Mapping[str, str] = _NO_NAMES,
+    labels: Mapping[str, str] = _NO_LABELS,
     translate: str | Iterable[str] = "auto",
     query_language: str = "",
+    names: str = "auto",
 ) -> Index:
     """Open several indexes as one: with the same face, and one ranked answer from all of them.
 
     Documents score as if all lay in one index. A mapping gives each index the name by which answers call it;
-    in a list, those have other names than their folders' whose folders are in ``names``. Synonyms that the
+    in a list, those have other names than their folders' whose folders are in ``labels``. Synonyms that the
     settings declare for one of the indexes count for all.
     A folder that is named twice is asked once. With ``skip_unreadable`` those that are missing, damaged, of
     another version or not trusted are left out, which ``Results.notes`` says; otherwise each raises what
-    ``open_index`` raises for it. ``translate`` and ``query_language`` are as ``Index.search`` takes them.
-    Raises SettingsError without any.
+    ``open_index`` raises for it. ``translate``, ``query_language`` and ``names`` are as ``Index.search``
+    takes them. Raises SettingsError without any.
     """
     if isinstance(paths, str | os.PathLike):
         raise TypeError("the indexes are a list of paths, not one path")
@@ -271,14 +274,15 @@ def open_indexes(
     if not folders:
         raise SettingsError("no index is named; name one at least")
     if isinstance(paths, Mapping):
-        names = {str(index_folder(path)): name for name, path in paths.items()}
-    named = labels(list(folders.values()), names)
+        labels = {str(index_folder(path)): name for name, path in paths.items()}
+    named = labelled(list(folders.values()), labels)
     return Indexes(
         named,
         skip_unreadable=skip_unreadable,
         notes=notes,
         translate=translate,
         query_language=query_language,
+        names=names,
         synonyms=_synonyms(named.values()),
     )
 

@@ -15,8 +15,8 @@ from coopsearch.search.federation.local_nodes import in_index
 from coopsearch.search.indexdir.coverage import Known, changed_since
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Changed, Coverage, Document
+from coopsearch.search.query.expanding import AUTO, Expanding
 from coopsearch.search.query.expansion.synonyms import Declared
-from coopsearch.search.query.translating import AUTO, Translating
 from coopsearch.search.searcher import Searcher
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ class JoinedSearcher(Searcher):
         parts: Sequence[Searcher],
         synonyms: Declared = (),
         *,
-        translating: Translating = AUTO,
+        expanding: Expanding = AUTO,
     ) -> None:
         """Take the reader of all, the state of each index in the reader's order, and synonyms."""
         self.joined, self.parts = reader, tuple(parts)
-        super().__init__(reader, reader.indexes[0], parts[0].data, synonyms, translating=translating)
+        super().__init__(reader, reader.indexes[0], parts[0].data, synonyms, expanding=expanding)
 
     def changed(self) -> Changed | None:
         """Return how many files of all sources changed since; None where that is not known of all."""

@@ -14,7 +14,7 @@ from coopsearch.search.indexdir.location import FOLDER
 _NONE: Final[Mapping[str, str]] = {}
 
 
-def labels(folders: Sequence[Path], given: Mapping[str, str] = _NONE) -> dict[str, Path]:
+def labelled(folders: Sequence[Path], given: Mapping[str, str] = _NONE) -> dict[str, Path]:
     """Return folders of indexes, no two the same, by short names, no two the same.
 
     A name is that of the folder; of the usual ``index_data/``, that of the folder which holds it. Where two

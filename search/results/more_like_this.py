@@ -18,7 +18,7 @@ from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Group, Node, Not, Nothing, Or, Phrase
 from coopsearch.search.model import Hit
 from coopsearch.search.query.among import HighlightTerm
-from coopsearch.search.query.translating import LANGUAGES
+from coopsearch.search.query.expanding import LANGUAGES
 
 if TYPE_CHECKING:
     from coopsearch.search.query.expansion.families import Member

@@ -1,7 +1,8 @@
 """From entries to a table, with the words folded and stemmed once and for all.
 
-A table is lines of UTF-8 behind a line that says what it is, sorted by their bytes, each ended by its own
-checksum: ``table`` finds a line by halving. Four kinds of keys stand in it:
+A table is lines of UTF-8, sorted by their bytes, in blocks that are compressed each by itself. Before them
+stand a line that says what it is, the first key of each block, and where each ends, with its checksum:
+``table`` finds a block by halving. Four kinds of keys stand in it:
 
     en=smuggling    what the word or term is in other languages
     en+sought       the words of the lexicon that an irregular form is one of
@@ -26,10 +27,13 @@ from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.translation import votes
 from coopsearch.search.translation.endings import without_ending
 from coopsearch.search.translation.entry import LANGUAGES, NAME
+from coopsearch.search.translation.table import PLACE
 
 MAGIC: Final = "coopsearch-lexicon"
 #: Raised whenever lines of a table mean something else; the rest of what a table depends on is the analysis.
-VERSION: Final = 2
+VERSION: Final = 3
+#: Bytes of a block before it is compressed: larger ones are smaller together, and take longer to look into.
+_BLOCK: Final = 4_096
 #: A vote of 1, as tables write it.
 UNIT: Final = 1000
 
@@ -70,11 +74,42 @@ def compiled(entries: Iterable[votes.Line], source: str = "") -> bytes:
             # Of a form that is no word's of the lexicon, that is noted where its ending would lead to one.
             if by_rule not in words and (words or by_rule is not None):
                 lines[f"{code}+{form}"] = ";".join(words)
-    body = b"".join(_line(key, lines[key]) for key in sorted(lines, key=str.encode))
-    head = (
-        f"{MAGIC} {VERSION} analysis={ANALYSIS_VERSION} longest={longest} bytes={len(body)} source={source}\n"
+    firsts, places, blocks = _packed(
+        [f"{key}\t{lines[key]}".encode() for key in sorted(lines, key=str.encode)]
     )
-    return head.encode() + body
+    index = b"\n".join(firsts) + b"".join(places)
+    head = (
+        f"{MAGIC} {VERSION} analysis={ANALYSIS_VERSION} longest={longest} blocks={len(firsts)} "
+        f"keys={len(index) - len(firsts) * PLACE.size} bytes={len(blocks)} checksum={zlib.crc32(index):08x} "
+        f"source={source}\n"
+    )
+    return head.encode() + index + blocks
+
+
+def _packed(lines: Iterable[bytes]) -> tuple[list[bytes], list[bytes], bytes]:
+    """Return of sorted lines the first key of each block, the place of each, and the blocks."""
+    firsts: list[bytes] = []
+    places: list[bytes] = []
+    blocks = bytearray()
+    for block in _parted(lines):
+        firsts.append(block[0].partition(b"\t")[0])
+        packed = zlib.compress(b"\n%b\n" % b"\n".join(block), 9)
+        blocks += packed
+        places.append(PLACE.pack(len(blocks), zlib.crc32(packed)))
+    return firsts, places, bytes(blocks)
+
+
+def _parted(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    block: list[bytes] = []
+    size = 0
+    for line in lines:
+        block.append(line)
+        size += len(line) + 1
+        if size >= _BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
 
 
 def _names(entries: Iterable[votes.Line]) -> set[tuple[str, str]]:
@@ -85,11 +120,6 @@ def _names(entries: Iterable[votes.Line]) -> set[tuple[str, str]]:
             keys = (key for word in words for key in _keys(word))
             found[getattr(entry, "pos", "") == NAME].update((code, key) for key in keys if " " not in key)
     return found[True] - found[False]
-
-
-def _line(key: str, value: str) -> bytes:
-    content = f"{key}\t{value}".encode()
-    return b"%b\t%08x\n" % (content, zlib.crc32(content))
 
 
 def _keys(text: str) -> Iterator[str]:

@@ -1,13 +1,16 @@
 """A compiled lexicon, looked into through a memory map: a word costs some microseconds, opening next to none.
 
-Each line that is read is held against its checksum. Does not depend on NLTK or an index.
+Lines lie in compressed blocks, each held against its checksum when it is read, and so are the first keys of
+all blocks. Does not depend on NLTK or an index.
 """
 
 from __future__ import annotations
 
 import mmap
 import os
+import struct
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -17,11 +20,13 @@ from coopsearch.search.errors import SettingsError
 #: What our own lexicon is called; the others are those of the user.
 BUNDLED: Final = "coopsearch"
 _MAGIC: Final = b"coopsearch-lexicon"
-_VERSION: Final = b"2"
+_VERSION: Final = b"3"
 #: Bytes of the longest first line.
 _HEAD: Final = 1_000
-#: What ends each line: a tab, eight digits, a line feed.
-_SUM: Final = 10
+#: Of a block: where it ends among the blocks, and its CRC-32.
+PLACE: Final = struct.Struct("<II")
+#: Blocks that are kept unpacked, some kilobytes each: what is asked together lies in few of them.
+_KEPT: Final = 512
 _UNIT: Final = 1000.0
 
 
@@ -67,11 +72,22 @@ class Table:
             raise Unusable(name, "was made by another version of coopsearch")
         self._start = end + 1
         self.source = given.get(b"source", b"").decode("ascii", "replace")
-        longest = given.get(b"longest", b"")
-        if given.get(b"bytes") != b"%d" % (len(data) - self._start) or not longest.isdigit():
+        try:
+            #: Words of its longest term.
+            self.longest = int(given[b"longest"])
+            self._count, keys, size = (int(given[name]) for name in (b"blocks", b"keys", b"bytes"))
+            checked = int(given[b"checksum"], 16)
+        except (KeyError, ValueError):
+            raise Unusable(name, "is damaged in its first line") from None
+        self._places = self._start + keys
+        self._blocks = self._places + self._count * PLACE.size
+        if len(data) != self._blocks + size:
             raise Unusable(name, "is damaged: it has another length than it should have")
-        #: Words of its longest term.
-        self.longest = int(longest)
+        if zlib.crc32(data[self._start : self._blocks]) != checked:
+            raise Unusable(name, "is damaged where it says which words lie where")
+        # The first key of each block, sorted.
+        self._firsts = bytes(data[self._start : self._places]).split(b"\n") if self._count else []
+        self._unpacked: dict[int, bytes] = {}
 
     def holds(self, word: str, language: str) -> bool:
         """Say whether a folded word, or several apart by blanks, stands in it just so."""
@@ -101,53 +117,52 @@ class Table:
     def begins(self, text: str, language: str, *, as_word: bool = False) -> bool:
         """Say whether any stem, or any word or term, of a language begins so."""
         wanted = f"{language}{'=' if as_word else '~'}{text}".encode("utf-8", "surrogatepass")
-        at = self._seek(wanted)
-        return bytes(self._data[at : at + len(wanted)]) == wanted
+        at = bisect_right(self._firsts, wanted)
+        # The first key that is not below it may open the next block.
+        if at < self._count and self._firsts[at].startswith(wanted):
+            return True
+        return at > 0 and b"\n" + wanted in self._block(at - 1)
 
     def words(self, language: str) -> Iterator[str]:
         """Yield all words and terms of a language, sorted by their bytes."""
         prefix = f"{language}=".encode()
-        at = self._seek(prefix)
-        while bytes(self._data[at : at + len(prefix)]) == prefix:
-            end = self._data.find(b"\n", at)
-            key, _ = self._checked(at, end)
-            yield key[len(prefix) :].decode()
-            at = end + 1
+        for at in range(max(0, bisect_right(self._firsts, prefix) - 1), self._count):
+            if self._firsts[at][: len(prefix)] > prefix:
+                return
+            for line in self._block(at).split(b"\n")[1:-1]:
+                if line.startswith(prefix):
+                    yield line[len(prefix) : line.index(b"\t")].decode()
 
     def _listed(self, key: str) -> list[str] | None:
         value = self._find(key)
         return value.split(";") if value else None if value is None else []
 
     def _find(self, key: str) -> str | None:
-        wanted = key.encode("utf-8", "surrogatepass") + b"\t"
-        at = self._seek(wanted)
-        if bytes(self._data[at : at + len(wanted)]) != wanted:
+        wanted = key.encode("utf-8", "surrogatepass")
+        at = bisect_right(self._firsts, wanted) - 1
+        if at < 0:
             return None
-        end = self._data.find(b"\n", at)
-        return self._checked(at, end)[1].decode("utf-8", "replace")
+        block = self._block(at)
+        start = block.find(b"\n%b\t" % wanted)
+        if start < 0:
+            return None
+        start += len(wanted) + 2
+        return block[start : block.index(b"\n", start)].decode("utf-8", "replace")
 
-    def _seek(self, key: bytes) -> int:
-        """Return where the first line begins that is not below a key."""
-        data, low, high = self._data, self._start, len(self._data)
-        width = len(key)
-        while low < high:
-            middle = (low + high) // 2
-            line = data.rfind(b"\n", low, middle) + 1 or low
-            if bytes(data[line : line + width]) < key:
-                end = data.find(b"\n", middle, high)
-                if end < 0:
-                    return high
-                low = end + 1
-            else:
-                high = line
-        return low
-
-    def _checked(self, at: int, end: int) -> tuple[bytes, bytes]:
-        content = bytes(self._data[at : end + 1 - _SUM])
-        if bytes(self._data[end + 1 - _SUM : end]) != b"\t%08x" % zlib.crc32(content):
-            raise Unusable(self.name, f"is damaged at byte {at:,}")
-        key, _, value = content.partition(b"\t")
-        return key, value
+    def _block(self, at: int) -> bytes:
+        """Return the lines of a block, each with a line feed before it and one behind the last."""
+        found = self._unpacked.get(at)
+        if found is None:
+            begin = PLACE.unpack_from(self._data, self._places + (at - 1) * PLACE.size)[0] if at else 0
+            end, checksum = PLACE.unpack_from(self._data, self._places + at * PLACE.size)
+            packed = self._data[self._blocks + begin : self._blocks + end]
+            if zlib.crc32(packed) != checksum:
+                raise Unusable(self.name, f"is damaged at byte {self._blocks + begin:,}")
+            found = zlib.decompress(packed)
+            if len(self._unpacked) >= _KEPT:
+                self._unpacked.clear()
+            self._unpacked[at] = found
+        return found
 
 
 def _translation(text: str) -> Translation:

@@ -9,7 +9,7 @@ import pytest
 from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.app import folder_of, folders_of
 from coopsearch.search.errors import IndexMissing
-from coopsearch.search.federation.names import labels
+from coopsearch.search.federation.names import labelled
 from coopsearch.search.indexdir.location import index_folder
 from tests.federation.conftest import Make
 
@@ -25,9 +25,9 @@ from tests.federation.conftest import Make
         (["/x/a", "/a"], ["x/a", "/a"]),
     ],
 )
-def test_labels(folders: list[str], names: list[str]) -> None:
+def test_labelled(folders: list[str], names: list[str]) -> None:
     """A name is as short as tells the folders apart, and no two are the same."""
-    found = labels([Path(folder) for folder in folders])
+    found = labelled([Path(folder) for folder in folders])
     assert list(found) == names
     assert [str(folder) for folder in found.values()] == folders
 

@@ -198,7 +198,7 @@ def test_another_version(glossary: Path, folder: Path) -> None:
     """A table of another version says that it is to be added again."""
     add(glossary)
     path = _table(folder)
-    path.write_bytes(path.read_bytes().replace(b"coopsearch-lexicon 2", b"coopsearch-lexicon 9", 1))
+    path.write_bytes(path.read_bytes().replace(b"coopsearch-lexicon 3", b"coopsearch-lexicon 9", 1))
     os.utime(folder, (1, 1))
     (fault,) = user_lexicons().faults
     assert "was made by another version" in fault

@@ -261,7 +261,7 @@ def test_one_language_stays_alone(tmp_path: Path) -> None:
         assert opened.languages == ("en",)
         for query in ("coin", "pain", "main hall", "the change"):
             assert opened._state.plan(parse(query)) == opened._state.plan(
-                parse(query), translating=opened._translating._replace(into=())
+                parse(query), expanding=opened._expanding._replace(into=())
             )
 
 

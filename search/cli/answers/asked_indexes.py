@@ -36,11 +36,11 @@ def open_asked(
     options: Sequence[str | Path] | None,
     *,
     skip_unreadable: bool = False,
-    translation: Mapping[str, Any] = _NO_CHOICE,
+    expansion: Mapping[str, Any] = _NO_CHOICE,
 ) -> Index:
     """Open what ``--index`` says, once or several times; without it the one that is found from here.
 
-    ``translation`` is what ``open_index`` takes of that. Raises what ``open_index`` raises.
+    ``expansion`` is what ``open_index`` takes of that. Raises what ``open_index`` raises.
     """
     if not options or (len(options) == 1 and not skip_unreadable):
         # Imported here: who only names an index, or asks its desk, need not load what a search does.
@@ -48,11 +48,11 @@ def open_asked(
         from coopsearch.search.settings.synonyms import synonyms_for
 
         folder = index_folder(options[0] if options else None)
-        return Index(folder, synonyms=synonyms_for(folder), **translation)
+        return Index(folder, synonyms=synonyms_for(folder), **expansion)
     # Imported here: most commands ask one index.
     from coopsearch.search.federation.indexes import open_indexes
 
-    return open_indexes(options, skip_unreadable=skip_unreadable, names=_names(), **translation)
+    return open_indexes(options, skip_unreadable=skip_unreadable, labels=_names(), **expansion)
 
 
 def labels_of(folders: Sequence[Path]) -> dict[str, str]:
@@ -60,9 +60,9 @@ def labels_of(folders: Sequence[Path]) -> dict[str, str]:
     if len(folders) < 2:  # noqa: PLR2004 - several
         return {}
     # Imported here: most commands ask one index.
-    from coopsearch.search.federation.names import labels
+    from coopsearch.search.federation.names import labelled
 
-    return {str(folder): name for name, folder in labels(folders, _names()).items()}
+    return {str(folder): name for name, folder in labelled(folders, _names()).items()}
 
 
 def _names() -> dict[str, str]:

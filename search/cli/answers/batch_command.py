@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.search_options import QueryLanguageOption, TranslateOption, translation
+from coopsearch.search.cli.answers.search_options import (
+    NamesOption,
+    QueryLanguageOption,
+    TranslateOption,
+    expansion,
+)
 from coopsearch.search.cli.app import Command, Exit, IndexesOption, app
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import wrapped
@@ -85,6 +90,7 @@ def batch(
     ] = False,
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
+    name_forms: NamesOption = None,
     index: IndexesOption = None,
 ) -> int:
     """Ask a list: for each line how many documents hold it, and the best passage."""
@@ -96,8 +102,8 @@ def batch(
 
     only_form(json=json, csv=csv, csv_excel=csv_excel)
     reading = _reading(phrase=phrase, words=words, as_query=as_query)
-    chosen = translation(translate, query_language)
-    with opened_list(names, encoding, column) as lines, open_asked(index, translation=chosen) as opened:
+    chosen = expansion(translate, query_language, name_forms)
+    with opened_list(names, encoding, column) as lines, open_asked(index, expansion=chosen) as opened:
         write = _writer(opened, csv=csv, csv_excel=csv_excel, json=json)
         counts = Counts()
         with Batch(opened, reading=reading, limit=limit) as asking:

@@ -17,13 +17,14 @@ from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.answers.search_options import (
     InOption,
     LangOption,
+    NamesOption,
     QueryLanguageOption,
     SinceOption,
     TranslateOption,
     TypeOption,
     UntilOption,
+    expansion,
     narrowing,
-    translation,
 )
 from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
 from coopsearch.search.cli.display import render
@@ -81,6 +82,7 @@ def export(
     folders: InOption = None,
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
+    names: NamesOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
     index: IndexesOption = None,
 ) -> int:
@@ -95,7 +97,7 @@ def export(
     check_target(path, force=force)
     text = joined(query)
     narrowed = narrowing(since, until, types, languages, folders)
-    with open_asked(index, translation=translation(translate, query_language)) as opened:
+    with open_asked(index, expansion=expansion(translate, query_language, names)) as opened:
         order = cast("Order", "newest" if sort == "date" else sort)
         most = None if all_hits else limit
         results = opened.search(text, limit=most, require_all=require_all, sort=order, **narrowed)

@@ -8,7 +8,12 @@ from typing import Annotated
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.search_options import QueryLanguageOption, TranslateOption, translation
+from coopsearch.search.cli.answers.search_options import (
+    NamesOption,
+    QueryLanguageOption,
+    TranslateOption,
+    expansion,
+)
 from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
 from coopsearch.search.errors import SettingsError
 
@@ -26,6 +31,7 @@ def interactive(
     ] = None,
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
+    names: NamesOption = None,
     index: IndexesOption = None,
 ) -> int:
     """Search as you type, with the passage beside the list; the same as `coopsearch -i`."""
@@ -40,6 +46,6 @@ def interactive(
         raise SettingsError(
             f"coopsearch -i needs prompt_toolkit, which is not installed; run {install}"
         ) from None
-    with open_asked(index, translation=translation(translate, query_language)) as opened:
+    with open_asked(index, expansion=expansion(translate, query_language, names)) as opened:
         Screen(opened, " ".join(query or ())).run()
     return Exit.FOUND

@@ -29,9 +29,9 @@ from coopsearch.search.cli.answers.search_options import (
     TypeOption,
     UntilOption,
     cure_of,
+    expansion,
     narrowing,
     tags_given,
-    translation,
 )
 from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, SkipOption, app
 from coopsearch.search.cli.display import render
@@ -165,7 +165,7 @@ def search(
     passages: PassagesOption = 1,
     page: PageOption = 1,
     group: GroupOption = None,
-    names: NamesOption = "auto",
+    names: NamesOption = None,
     no_pager: NoPagerOption = False,
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
@@ -185,7 +185,7 @@ def search(
     skip_unreadable: SkipOption = False,
 ) -> int:
     """Ask the index: the best documents, each with the passage that answers and where it stands."""
-    text, chosen = joined(query), translation(translate, query_language)
+    text, chosen = joined(query), expansion(translate, query_language, names)
     narrowed = narrowing(since, until, types, languages, folders)
     tags = tags_given(tag, unseen=unseen)
     form = None
@@ -212,8 +212,7 @@ def search(
             return print_all(
                 opened, text, form, as_json=as_json,
                 options={
-                    "require_all": require_all, "sort": order, "tags": tags, "names": names,
-                    **narrowed, **chosen,
+                    "require_all": require_all, "sort": order, "tags": tags, **narrowed, **chosen,
                 },
             )  # fmt: skip
         if why_not is not None:
@@ -242,7 +241,6 @@ def search(
             passages=passages,
             context=context,
             tags=tags,
-            names=names,
             **narrowed,
         )
         if limit:
@@ -261,16 +259,13 @@ def search(
             )
         lack: list[str] = []
         if as_json and not limit:
-            lack.append(
-                _totals(opened, results, text, require_all=require_all, names=names, diagnosed=not tags)
-            )
+            lack.append(_totals(opened, results, text, require_all=require_all, diagnosed=not tags))
         elif not as_json and form is None and not tags:
             lack += _lack(
                 opened,
                 results,
                 text,
                 require_all=require_all,
-                names=names,
                 narrowed=bool(narrowed),
                 cure=cure_of(ctx, translate),
             )
@@ -352,26 +347,22 @@ def _past_the_end(results: Results, limit: int, page: int) -> list[str]:
     return [f"there is no page {page:,}; the last one is --page {-(-results.total // limit):,}"]
 
 
-def _totals(
-    opened: Index, results: Results, query: str, *, require_all: bool, names: str, diagnosed: bool
-) -> str:
+def _totals(opened: Index, results: Results, query: str, *, require_all: bool, diagnosed: bool) -> str:
     """Return how much was found, and why not all of it, as a line of JSON."""
     from coopsearch.search.cli.display.answer_json import totals_line
 
     wanted = diagnosed and not results.total_all
-    diagnosis = opened.diagnose(query, require_all=require_all, names=names) if wanted else None
+    diagnosis = opened.diagnose(query, require_all=require_all) if wanted else None
     return totals_line(results, diagnosis)
 
 
 def _lack(
-    opened: Index, results: Results, query: str, *, require_all: bool, names: str, narrowed: bool, cure: str
+    opened: Index, results: Results, query: str, *, require_all: bool, narrowed: bool, cure: str
 ) -> list[str]:
     """Return what to say of an answer in which next to no document holds all that was asked for."""
     if narrowed:
         # What keeps an answer away is sooner what it was narrowed to than a word of it.
-        everywhere = (
-            0 if results.total else opened.search(query, limit=0, require_all=require_all, names=names).total
-        )
+        everywhere = 0 if results.total else opened.search(query, limit=0, require_all=require_all).total
         if results.total or everywhere:
             of = f"{render.counted(everywhere, 'document')} without the options that narrow the answer"
             return [f"  {of}"] if everywhere else []
@@ -380,7 +371,7 @@ def _lack(
     # Imported here: most searches find what they ask for.
     from coopsearch.search.cli.display.diagnosis_text import lack_lines
 
-    found = opened.diagnose(query, require_all=require_all, names=names)
+    found = opened.diagnose(query, require_all=require_all)
     return list(lack_lines(found, results, cure))
 
 
@@ -402,7 +393,7 @@ def _why_not(opened: Index, query: str, path: str, *, require_all: bool, as_json
 def _opened(options: list[str] | None, *, skip_unreadable: bool, chosen: Mapping[str, Any]) -> Index:
     folder = index_folder(options[0] if options else None)
     try:
-        return open_asked(options, skip_unreadable=skip_unreadable, translation=chosen)
+        return open_asked(options, skip_unreadable=skip_unreadable, expansion=chosen)
     except IndexMissing:
         seeds = project_seeds(folder)
         if seeds is None or is_other(folder) or (options and len(options) > 1):

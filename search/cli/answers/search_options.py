@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -62,11 +62,12 @@ GroupOption = Annotated[
     ),
 ]
 NamesOption = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--names",
         metavar="MODE",
-        help="Whether words that look like names stand for other spellings, in any script, too: auto, no.",
+        help="Whether words that look like names stand for other spellings, in any script, too: auto, no. "
+        "Default: auto.",
     ),
 ]
 TranslateOption = Annotated[
@@ -86,6 +87,8 @@ QueryLanguageOption = Annotated[
         help="The language of the query (en, fr, ar), where its words do not tell.",
     ),
 ]
+#: The options that say what words stand for, by what ``open_index`` calls them.
+EXPANSION: Final = {"translate": "--translate", "query_language": "--lang-of-query", "names": "--names"}
 NoPagerOption = Annotated[
     bool, typer.Option("--no-pager", help="Print a long answer as it is, without a pager.")
 ]
@@ -110,9 +113,11 @@ def narrowing(
     return {name: value for name, value in given.items() if value is not None and value != []}
 
 
-def translation(translate: str | None, query_language: str | None) -> dict[str, Any]:
-    """Return what is given of the options on translation, as ``open_index`` takes it."""
-    given = {"translate": translate, "query_language": query_language}
+def expansion(
+    translate: str | None, query_language: str | None = None, names: str | None = None
+) -> dict[str, Any]:
+    """Return what is given of the options on what words stand for, as ``open_index`` takes it."""
+    given = {"translate": translate, "query_language": query_language, "names": names}
     return {name: value for name, value in given.items() if value is not None}
 
 

@@ -13,7 +13,13 @@ from typing import Annotated
 import typer
 
 from coopsearch.search.cli.answers.query_words import joined
-from coopsearch.search.cli.answers.search_options import QueryLanguageOption, TranslateOption, translation
+from coopsearch.search.cli.answers.search_options import (
+    EXPANSION,
+    NamesOption,
+    QueryLanguageOption,
+    TranslateOption,
+    expansion,
+)
 from coopsearch.search.cli.answers.target import Asked, asked, document_of, notes, span_of
 from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
 from coopsearch.search.cli.display.document_text import (
@@ -81,6 +87,7 @@ def show(
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Print long output without a pager.")] = False,
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
+    names: NamesOption = None,
     index: IndexesOption = None,
 ) -> int:
     """Show a hit of the last answer in its surroundings, or a document: its text, or all places of a query.
@@ -94,8 +101,8 @@ def show(
     in_places = in_places or bool(given and not whole)
     # The words of an answer are looked for as they were asked.
     options = one.answer.options if one.answer is not None and not given else {}
-    before = {name: str(options[name]) for name in ("translate", "query_language") if name in options}
-    with open_index(one.folder, **{**before, **translation(translate, query_language)}) as opened:
+    before = {name: str(options[name]) for name in EXPANSION if name in options}
+    with open_index(one.folder, **{**before, **expansion(translate, query_language, names)}) as opened:
         document = document_of(opened, one)
         if in_places and document.is_bare:
             raise SettingsError(

@@ -18,7 +18,7 @@ from coopsearch.search.cli.answers.search_options import (
     NoPagerOption,
     PageOption,
     TranslateOption,
-    translation,
+    expansion,
 )
 from coopsearch.search.cli.answers.target import asked
 from coopsearch.search.cli.app import Command, Exit, IndexesOption, SkipOption, app
@@ -71,8 +71,8 @@ def similar(
             f"--page {page} with -n {limit} goes beyond the first {MOST_HITS:,} hits; give a lower page"
         )
     indexes, path = _meant(what, index)
-    chosen = translation(translate, None)
-    with open_asked(indexes, skip_unreadable=skip_unreadable, translation=chosen) as opened:
+    chosen = expansion(translate)
+    with open_asked(indexes, skip_unreadable=skip_unreadable, expansion=chosen) as opened:
         given: str | Document = path if opened.holds(path) else _read(path)
         results = opened.similar(given, limit=limit, explain=explain, offset=(page - 1) * limit)
         changed = opened.changed() if not as_json else None

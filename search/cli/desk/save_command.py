@@ -13,6 +13,13 @@ import typer
 
 from coopsearch.search.cli.answers.asked_indexes import folders_there, labels_of, open_asked
 from coopsearch.search.cli.answers.query_words import joined
+from coopsearch.search.cli.answers.search_options import (
+    EXPANSION,
+    NamesOption,
+    QueryLanguageOption,
+    TranslateOption,
+    expansion,
+)
 from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
 from coopsearch.search.cli.display.render import as_json as json_of
 from coopsearch.search.cli.display.render import counted
@@ -59,6 +66,9 @@ def save(
     unseen: Annotated[
         bool, typer.Option("--unseen", help="Only documents that nobody has marked as seen.")
     ] = False,
+    translate: TranslateOption = None,
+    query_language: QueryLanguageOption = None,
+    names: NamesOption = None,
     list_: Annotated[bool, typer.Option("--list", help="List the saved searches.")] = False,
     remove: Annotated[
         str | None, typer.Option("--remove", metavar="NAME", help="Remove a saved search.")
@@ -84,13 +94,14 @@ def save(
         raise SettingsError('give a name and a query, as in: coopsearch save boats "boat migrants"')
     name, text = saved.checked_name(words[0]), joined(words[1:])
     tags = [*(_checked(one, checked_tag) for one in tag or ()), *(["-seen"] if unseen else ())]
-    with open_asked(folders) as opened:
+    chosen = expansion(translate, query_language, names)
+    with open_asked(folders, expansion=chosen) as opened:
         # A query that cannot be read is better refused now than in a job at night.
         found = opened.search(text, limit=0, require_all=require_all, tags=tags)
         # One that was named twice, once by a link, is asked once.
         folders = list(opened.folders)
     home = folders[0]
-    options = {"require_all": require_all, "tags": tags, "indexes": saved.beside(home, folders)}
+    options = {"require_all": require_all, "tags": tags, "indexes": saved.beside(home, folders), **chosen}
     before = saved.save(home, name, text, options)
     of = counted(found.documents, "document")
     match = "matches" if found.documents == 1 else "match"
@@ -134,6 +145,7 @@ def _list(folders: Sequence[Path], *, as_json: bool) -> int:
             print(json_of({**one._asdict(), "options": dict(one.options), **index}))
             continue
         more = [*(["--all"] if one.require_all else ()), *(f"--tag {tag}" for tag in one.tags)]
+        more += [f"{EXPANSION[name]} {value}" for name, value in one.expansion.items()]
         more += [f"--index {shown_path(str(beside))}" for beside in one.folders(home)[1:]]
         print(styled(safe(one.name), BOLD, colour=colour), safe(one.query, QUOTED), sep="  ")
         said = [*more, f"saved {one.at[:10]} by {one.who}"]

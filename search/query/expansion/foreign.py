@@ -13,8 +13,8 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.function_words import asked_in
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.engines.base import Reader
+from coopsearch.search.query.expanding import AUTO, LANGUAGES, Expanding
 from coopsearch.search.query.expansion.words import Forms
-from coopsearch.search.query.translating import AUTO, LANGUAGES, Translating
 
 if TYPE_CHECKING:
     from coopsearch.search.query.expansion.names import Names
@@ -32,7 +32,7 @@ class Foreign:
         self._held = tuple(one for one in LANGUAGES if one in self._languages)
         self._opened: dict[tuple[str, ...], Translations] = {}
 
-    def voices(self, words: Sequence[str], choice: Translating = AUTO) -> Voices | None:
+    def voices(self, words: Sequence[str], choice: Expanding = AUTO) -> Voices | None:
         """Return what translates the folded words of a query; None where nothing does."""
         into = self._held if choice.into is None else tuple(one for one in choice.into if one in self._held)
         if not into or not words:

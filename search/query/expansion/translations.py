@@ -14,9 +14,9 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.lexicons.opened import user_lexicons
+from coopsearch.search.query.expanding import LANGUAGES
 from coopsearch.search.query.expansion.families import Member
 from coopsearch.search.query.expansion.words import Beside
-from coopsearch.search.query.translating import LANGUAGES
 from coopsearch.search.translation.bundled import bundled
 from coopsearch.search.translation.lexicon import Lexicon
 from coopsearch.search.translation.table import Translation, Unusable

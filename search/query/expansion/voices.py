@@ -14,10 +14,10 @@ from coopsearch.search.analysis.function_words import function_words, is_functio
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.engines.nodes import Group, Node, Phrase
 from coopsearch.search.query.among import HighlightTerm
+from coopsearch.search.query.expanding import LANGUAGES
 from coopsearch.search.query.expansion.synonyms import Met, rows_from
 from coopsearch.search.query.expansion.translations import NOTHING, Meaning, Translations
 from coopsearch.search.query.syntax import Clause
-from coopsearch.search.query.translating import LANGUAGES
 
 
 class Voices:

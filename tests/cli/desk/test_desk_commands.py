@@ -58,8 +58,22 @@ def test_marks_of_an_answer(run: Run, project: Path) -> None:
     assert "the index was updated since" in run("mark", "1", "seen", cwd=project).err
 
 
+def test_saved_expansion(run: Run, project: Path) -> None:
+    """What the words of a saved search stand for is saved with it: news are told of these documents alone."""
+    run("save", "own", "boats", "--translate", "no", "--names", "no", cwd=project)
+    run("save", "all", "boats", cwd=project)
+    assert "--translate no  --names no" in run("save", "--list", cwd=project).out
+    run("news", cwd=project)
+    (project / "docs" / "new.txt").write_text("قوارب في البحر", encoding="utf-8")
+    run("index", cwd=project)
+    told = run("news", "--json", cwd=project).objects()
+    assert [one["search"] for one in told] == ["all"]
+
+
 #: What makes no sense, and a part of what is said of it.
 MISTAKES: list[tuple[list[str], str]] = [
+    (["save", "x", "boats", "--translate", "de"], "translate takes no, auto, or languages"),
+    (["save", "x", "boats", "--names", "yes"], "names is 'yes'; it must be auto or no"),
     (["mark"], "say what to mark"),
     (["mark", "relevant"], "mark 3 relevant"),
     (["mark", "9", "seen"], "none with the number 9"),
