@@ -5,7 +5,7 @@ Does not depend on the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from coopsearch.search.engines.base import Reader
@@ -16,14 +16,28 @@ from coopsearch.search.model import Hit
 _NAMED: Final = 4
 
 
-def only_translated(
-    reader: Reader, translated: Node, untranslated: Node, found: Sequence[tuple[int, float]]
-) -> Sequence[int]:
-    """Return at which places of an answer documents stand that a query finds by translation alone.
+def notes_on(
+    reader: Reader,
+    translated: Node,
+    untranslated: Node | None,
+    found: Sequence[tuple[int, float]],
+    hits: Sequence[Hit],
+) -> tuple[str, ...]:
+    """Say which of the hits of a query were found by translation alone, if any were.
 
-    ``untranslated`` is the query without translations, ``translated`` with them; ``found`` are numbers and
-    scores of documents.
+    ``untranslated`` is the query without translations, None if nothing is left of it, and ``translated`` with
+    them; ``found`` are the numbers and scores of the hits' documents.
     """
+    at: Iterable[int] = range(len(found))
+    if untranslated is not None:
+        at = _only_translated(reader, translated, untranslated, found)
+    named = [hits[one] for one in at]
+    return (note(named, len(hits)),) if named else ()
+
+
+def _only_translated(
+    reader: Reader, translated: Node, untranslated: Node, found: Sequence[tuple[int, float]]
+) -> list[int]:
     # A filter that is met scores nothing: the score of both together says whether the untranslated query is
     # met, whatever it scores. A document without any score holds no translation, either.
     node = And((matched(translated), Filter(matched(untranslated))))
