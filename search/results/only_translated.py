@@ -30,14 +30,18 @@ def notes_on(
     """
     at: Iterable[int] = range(len(found))
     if untranslated is not None:
-        at = _only_translated(reader, translated, untranslated, found)
+        at = only_translated(reader, translated, untranslated, found)
     named = [hits[one] for one in at]
     return (note(named, len(hits)),) if named else ()
 
 
-def _only_translated(
+def only_translated(
     reader: Reader, translated: Node, untranslated: Node, found: Sequence[tuple[int, float]]
 ) -> list[int]:
+    """Return at which places of an answer documents stand that a query finds by translation alone.
+
+    The arguments are those of ``notes_on``.
+    """
     # A filter that is met scores nothing: the score of both together says whether the untranslated query is
     # met, whatever it scores. A document without any score holds no translation, either.
     node = And((matched(translated), Filter(matched(untranslated))))
