@@ -48,3 +48,5 @@ class HighlightTerm(NamedTuple):
     """How much its presence says of a passage: below 1 for a function word."""
     written: str = ""
     """How it must stand there, where that says more than its words."""
+    language: str = ""
+    """Of the passages in which it is marked, "" for all."""

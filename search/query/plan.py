@@ -326,8 +326,8 @@ class Planner:
         boost = tree.boost * told
         in_text = wide and place.stems == schema.STEMS
         rows = forms.rows(boost, self.reader.parameters.compound) if in_text else []
-        for slots in (*(row.slots for row in rows), *forms.other_wholes):
-            self._want(tuple(frozenset[str]() for _ in slots), tuple(map(frozenset, slots)))
+        for one in forms.beside(in_text=in_text):
+            self._wanted.append(one.mark())
         if len(words) == 1:
             group = Group(place.stems, terms)
             self._ask(place, Asked(words, (group,), tree.boost, functional))

@@ -62,6 +62,7 @@ class Highlighter:
         self._of_stem: dict[str, list[tuple[int, int]]] = {}
         # What fits very many words is asked about each word of a text, and not put into a table.
         self._of_many: list[tuple[Words, tuple[int, int]]] = []
+        self._of_language = {number: one.language for number, one in enumerate(wanted) if one.language}
         for number, one in enumerate(wanted):
             self.bits.append(((1 << len(one.words)) - 1) << self._slots)
             self._slots += len(one.words)
@@ -82,7 +83,7 @@ class Highlighter:
     def terms(self) -> list[list[tuple[str, str]]] | None:
         """Return the (field, term) pairs that fill each slot, None where their positions do not say enough.
 
-        Terms may be too many to look for, and do not say how a word is written.
+        Terms may be too many to look for, and say neither how a word is written nor in which language.
         """
         slots = [
             [(WORDS, word) for word in {*forms, *stems}] + [(STEMS, stem) for stem in stems]
@@ -90,7 +91,8 @@ class Highlighter:
             for forms, stems in zip(one.words, one.stems, strict=True)
             if len(forms) <= _MOST_TERMS
         ]
-        whole = len(slots) == self._slots and sum(map(len, slots)) <= _MOST_TERMS and not self.written
+        whole = len(slots) == self._slots and sum(map(len, slots)) <= _MOST_TERMS
+        whole = whole and not (self.written or self._of_language)
         return slots if whole else None
 
     def of(self, words: Iterable[str], language: str) -> dict[str, tuple[tuple[int, int], ...]]:
@@ -154,4 +156,6 @@ class Highlighter:
         places = {*self._of_form.get(word, ()), *self._of_stem.get(stem, ()), *self._of_stem.get(word, ())}
         if self._of_many:
             places.update(place for words, place in self._of_many if word in words)
+        if self._of_language:
+            places = {place for place in places if self._of_language.get(place[0], language) == language}
         return tuple(sorted(places))

@@ -15,10 +15,11 @@ from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.function_words import function_words
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import And, Group, Node, Not, Nothing, Or, Phrase
+from coopsearch.search.engines.nodes import And, Group, Node, Not, Nothing, Or
 from coopsearch.search.model import Hit
 from coopsearch.search.query.among import HighlightTerm
 from coopsearch.search.query.expanding import LANGUAGES
+from coopsearch.search.query.expansion.words import Apart
 
 if TYPE_CHECKING:
     from coopsearch.search.query.expansion.families import Member
@@ -80,8 +81,15 @@ def likeness(
     for stem in most:
         terms[stem] = tuple(sorted({stem, *(other for word in forms[stem] for other in stems_of(word))}))
         # A document rarely has a word in two languages: at worst a term is taken for more common than it is.
-        translations = [one.stem for one in _members(meanings, stem, terms[stem])]
-        counts = (reader.document_frequency(schema.STEMS, term) for term in (*terms[stem], *translations))
+        asked = [(schema.STEMS, one) for one in terms[stem]]
+        asked += [(schema.STEMS, one.stem) for one in _members(meanings, stem, terms[stem])]
+        asked += [
+            (row.field, one.stem)
+            for row in (meanings[stem].rows if stem in meanings else ())
+            if isinstance(row, Apart)
+            for one in row.told
+        ]
+        counts = (reader.document_frequency(*one) for one in asked)
         documents = min(sum(counts), reader.documents)
         if documents > bool(itself):  # else no other document holds it
             share = frequencies[stem] / (frequencies[stem] + reader.parameters.k1)
@@ -100,20 +108,15 @@ def likeness(
         related += tuple((one.stem, one.weight) for one in members)
         group = Group(schema.STEMS, related, share)
         rows = meanings[stem].rows if stem in meanings else ()
-        phrases = [Phrase(schema.STEMS, row.slots, boost=share * row.weight) for row in rows]
+        phrases = [row.node(share) for row in rows]
         groups.append(Or((*phrases, group)) if phrases else group)
         marked = frozenset((*terms[stem], *(one.stem for one in members)))
         wanted.append(HighlightTerm((frozenset(forms[stem]),), (marked,), weight))
-        wanted += [
-            HighlightTerm(
-                tuple(frozenset[str]() for _ in row.slots), tuple(map(frozenset, row.slots)), weight
-            )
-            for row in rows
-        ]
+        wanted += [row.mark(weight) for row in rows]
         line = (
             f"term {stem}: {frequencies[stem]:g} times here, in {documents:,} documents, counts {weight:.2f}"
         )
-        told = (*members, *(row.told for row in rows))
+        told = (*members, *(one for row in rows for one in row.told))
         also = ", ".join(f"{one.stem} at {one.weight:g} ({one.source})" for one in told)
         lines.append(f"{line}; by translation: {also}" if also else line)
     words = " ".join(min(forms[stem]) for _, _, stem, _ in best)

@@ -25,6 +25,35 @@ _ENDINGS: Final = {
 }  # fmt: skip
 
 
+#: What Arabic writes in one with the word behind it: and, so, in, as, for, the article.
+_PARTICLES: Final = ("وال", "فال", "بال", "كال", "ولل", "لل", "ال", "و", "ف", "ب", "ك", "ل")
+#: Letters that a word has in place of an ending, at most: *responsible*, *responsibility*.
+_DROPPED: Final = 5
+
+
+def without_particle(word: str) -> Iterator[str]:
+    """Yield what a folded Arabic word may be without the particles and the article written in one with it."""
+    for particle in _PARTICLES:
+        if word.startswith(particle) and len(word) - len(particle) >= _LEFT:
+            yield word[len(particle) :]
+
+
+def may_be_form(word: str, base: str, language: str) -> bool:
+    """Say whether a folded word can be an inflected or derived form of another one, whose stem it has.
+
+    Stems err for what is no word of the language, as most names are: *Ali* is no form of *alias*, nor *Cole*
+    one of *col*. A form begins as its base does, and has an ending, or lacks that of a French verb.
+    """
+    if language not in _ENDINGS:
+        return True
+    pairs = enumerate(zip(word, base, strict=False))
+    shared = next((at for at, (one, other) in pairs if one != other), min(len(word), len(base)))
+    ending, instead = word[shared:], base[shared:]
+    return len(instead) <= _DROPPED and (
+        ending not in {"", "e"} or (language == "fr" and instead[-1:] == "r")
+    )
+
+
 def without_ending(word: str, language: str) -> Iterator[str]:
     """Yield what a folded word of a language may be without its ending, the likeliest first."""
     for ending, instead in _ENDINGS.get(language, ()):

@@ -12,7 +12,7 @@ from typing import Final
 
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.analysis.stems import stem as worked_out
-from coopsearch.search.translation.endings import without_ending
+from coopsearch.search.translation.endings import may_be_form, without_ending, without_particle
 from coopsearch.search.translation.entry import LANGUAGES
 from coopsearch.search.translation.table import Table, Translation
 
@@ -70,9 +70,13 @@ class Lexicon:
         for base in without_ending(word, language):
             if table.holds(base, language):
                 return (base,)
+        for rest in without_particle(word) if language == "ar" else ():
+            if table.holds(rest, language):
+                return (rest,)
         if language != "ar" and not self._may_have_stem(word, language):
             return ()
-        return tuple(one for one in table.of_stem(self._stem(word, language), language) if " " not in one)
+        found = (one for one in table.of_stem(self._stem(word, language), language) if " " not in one)
+        return tuple(one for one in found if may_be_form(word, one, language))
 
     def _may_have_stem(self, word: str, language: str) -> bool:
         """Say whether the lexicon has a stem that a word may have: its beginning, or one with i for y."""

@@ -92,7 +92,7 @@ def test_a_term_counts_little_beside_its_word(tmp_path: Path) -> None:
     texts = {"en.txt": "The traffic was heavy here.", "fr.txt": "Le trafic routier était dense."}
     with indexed(tmp_path, texts, "columns") as opened:
         results = opened.search("the traffic", explain=True)
-        assert '"trafic routi" at 0.15 by translation (coopsearch)' in results.explanation[1]
+        assert '"trafic routi" at 0.12 by translation (coopsearch)' in results.explanation[1]
         assert [Path(hit.path).stem for hit in results] == ["en", "fr"]
 
 

@@ -52,6 +52,8 @@ class Met(NamedTuple):
     """The words, where it is to be told what they mean together."""
     told: tuple[Member, ...] = ()
     """The others, for a person."""
+    together: bool = False
+    """Whether the words count side by side as the others do: else these would come before them."""
 
     def either(
         self, node: Node | None, leaves: list[Node], first: int, readings: Readings | None = None
@@ -61,8 +63,25 @@ class Met(NamedTuple):
             readings.note_term(self.text, self.told)
         if node is None or not self.others:
             return node
+        others = self.others
+        if self.together and (together := _together(leaves[first:])) is not None:
+            boost = max((one.boost for one in others if isinstance(one, Group | Phrase)), default=1.0)
+            others = (*others, together._replace(boost=boost))
         leaves[first:] = [Or((And(tuple(leaves[first:])), *self.others))]
-        return Or((node, *self.others))
+        return Or((node, *others))
+
+
+def _together(leaves: Sequence[Node]) -> Phrase | None:
+    """Return what asks for words side by side, by the groups that ask for each of them; None if it cannot."""
+    slots: list[tuple[str, ...]] = []
+    for leaf in leaves:
+        parts = leaf.children if isinstance(leaf, Or) else (leaf,)
+        group = next((one for one in parts if isinstance(one, Group) and one.field == schema.STEMS), None)
+        terms = tuple(term for term, weight in group.terms if weight == 1.0) if group is not None else ()
+        if not terms:
+            return None
+        slots.append(terms)
+    return Phrase(schema.STEMS, tuple(slots)) if len(slots) > 1 else None
 
 
 def first_met(known: Iterable[Terms | None], clauses: Sequence[Clause], at: int) -> Met | None:

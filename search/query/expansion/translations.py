@@ -8,6 +8,7 @@ index holds. Does not depend on query syntax.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from coopsearch.search import schema
@@ -16,7 +17,8 @@ from coopsearch.search.engines.base import Reader
 from coopsearch.search.lexicons.opened import user_lexicons
 from coopsearch.search.query.expanding import LANGUAGES
 from coopsearch.search.query.expansion.families import Member
-from coopsearch.search.query.expansion.words import Beside
+from coopsearch.search.query.expansion.placing import BESIDE, Single, placed
+from coopsearch.search.query.expansion.words import Apart, Beside
 from coopsearch.search.translation.bundled import bundled
 from coopsearch.search.translation.lexicon import Lexicon
 from coopsearch.search.translation.table import Translation, Unusable
@@ -31,8 +33,11 @@ FULL: Final = 0.45
 PHRASE: Final = 0.5
 #: The same where one of its words is a translation by itself, by which its documents are found already.
 WITHIN: Final = 0.15
-#: What a translation counts at most that is another word of a language of the index, too (main: hand).
+#: What a translation counts at most that is another word of a language of the index, too (main: hand), or
+#: one into a language of which the word itself may be (pain: douleur).
 FALSE_FRIEND: Final = 0.3
+#: The share of the documents of an index that makes a language one of it; a few are taken for another's.
+_SHARE: Final = 0.02
 #: Words whose translations are remembered.
 _REMEMBERED: Final = 4096
 
@@ -43,14 +48,14 @@ class Meaning(NamedTuple):
     """What a word or a term is in other languages, as far as the index holds it."""
 
     members: tuple[Member, ...] = ()
-    """Single words, by their stems."""
-    rows: tuple[Beside, ...] = ()
-    """Several words side by side."""
+    """Single words that join the group of what they mean, by their stems."""
+    rows: tuple[Beside | Apart, ...] = ()
+    """What is looked for beside it: several words, and single ones that count apart."""
 
     @property
     def told(self) -> tuple[Member, ...]:
         """All of it, for a person."""
-        return self.members + tuple(row.told for row in self.rows)
+        return self.members + tuple(one for row in self.rows for one in row.told)
 
 
 NOTHING: Final = Meaning()
@@ -77,6 +82,9 @@ class Translations:
         #: Why lexicons are not asked, for a person.
         self.faults = list(faults)
         self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], Meaning] = {}
+        counts = (reader.document_frequency(schema.LANGUAGE, one) for one in self.held)
+        #: Whether documents of several languages stand beside each other in an answer.
+        self.is_mixed = sum(count >= reader.documents * _SHARE for count in counts) > 1
 
     def languages_of(self, word: str) -> tuple[str, ...]:
         """Return the languages that have a folded word: as it stands or, if none has, in any form."""
@@ -128,32 +136,57 @@ class Translations:
             before = several.get(one.words)
             votes, names = (before[1], before[2]) if before is not None else (0.0, {})
             several[one.words] = one, votes + one.vote, {**names, name: None}
-        members: dict[str, Member] = {}
-        rows: dict[tuple[str, ...], Beside] = {}
+        singles: dict[str, Single] = {}
+        # Several words, by their stems: what asks for them, and the stem of the compound that they are.
+        rows: dict[tuple[str, ...], tuple[Beside, str]] = {}
+        typed = " ".join(words)
         for language, several in found.items():
             best = sorted(several.values(), key=lambda one: (-one[1], one[0].words))[:MOST]
             for one, votes, names in best:
                 weight = 1.0 if votes >= FULL * best[0][1] else round(votes / best[0][1], 2)
-                if one.words not in known and self._misleads(one.words, language, found):
+                if language in sources or (
+                    one.words not in known and self._misleads(one.words, language, found)
+                ):
                     weight = min(weight, FALSE_FRIEND)
                 stems, source = tuple(one.stems.split()), ", ".join(names)
+                if one.words == typed:
+                    # It is written alike, and found as what it is.
+                    continue
                 if len(stems) > 1:
                     slots = tuple((stem,) for stem in stems)
-                    rows.setdefault(stems, Beside(slots, weight * PHRASE, RULE, source))
+                    rows.setdefault(stems, (Beside(slots, weight, RULE, source), one.joined))
                 single = one.joined or ("" if len(stems) > 1 else one.stems)
-                if single and (single not in members or members[single].weight < weight):
-                    members[single] = Member(single, weight, RULE, source)
-        held = self._reader.among(schema.STEMS, {*members, *(slot for row in rows for slot in row)})
-        return Meaning(
-            tuple(one for stem, one in sorted(members.items()) if stem in held),
-            tuple(
-                one
-                if members.keys().isdisjoint(row)
-                else one._replace(weight=round(one.weight / PHRASE * WITHIN, 2))
-                for row, one in rows.items()
-                if held.issuperset(row)
-            ),
-        )
+                if single and (single not in singles or singles[single].member.weight < weight):
+                    member = Member(single, weight, RULE, source)
+                    singles[single] = Single(member, one.words.replace(" ", ""), language)
+        held = self._reader.among(schema.STEMS, {*singles, *(slot for row in rows for slot in row)})
+        usual = self._usual(words, known) if self.is_mixed else 0
+        single = [one for stem, one in sorted(singles.items()) if stem in held]
+        inside: Sequence[Member] = [one.member for one in single]
+        apart: Sequence[Apart] = []
+        if self.is_mixed:
+            meant = {language: several.keys() | known for language, several in found.items()}
+            inside, apart = placed(self._reader, single, self.held, usual, partial(self._shares, meant))
+        beside: list[Beside] = []
+        for stems, (row, joined) in rows.items():
+            if held.issuperset(stems):
+                # Documents that hold it are found already by the compound that it is, or by one of its words.
+                found_already = joined in held or not singles.keys().isdisjoint(stems)
+                weight = row.weight * (WITHIN if found_already else PHRASE) * (BESIDE if usual else 1.0)
+                beside.append(row._replace(weight=round(weight, 2)))
+        return Meaning(tuple(inside), (*apart, *beside))
+
+    def _usual(self, words: tuple[str, ...], known: set[str]) -> int:
+        """Return in how many documents what is translated stands: of a term at most, by its rarest word."""
+        if len(words) == 1:
+            return self._reader.max_document_frequency(schema.WORDS, known)
+        return min(self._reader.document_frequency(schema.WORDS, one) for one in words)
+
+    def _shares(self, meant: Mapping[str, Container[str]], single: Single) -> bool:
+        """Say whether another word has the stem of a translation than those of its language that are meant."""
+        stem, language = single.member.stem, single.language
+        words = self._sound(lambda: [w for one in self._lexicons for w in one.table.of_stem(stem, language)])
+        return any(word not in meant[language] for word in words)
 
     def _said(
         self, words: tuple[str, ...], sources: tuple[str, ...], known: set[str]
@@ -168,7 +201,9 @@ class Translations:
                 for base in bases:
                     known.add(base)
                     for language, several in lexicon.table.translations(base, source).items():
-                        if language in self._into and language not in sources:
+                        # A word of two languages may mean either, where the index holds both.
+                        own = (source,) if self.is_mixed else sources
+                        if language in self._into and language not in own:
                             for one in several:
                                 yield lexicon.name, language, one
 

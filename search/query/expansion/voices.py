@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from coopsearch.search import schema
 from coopsearch.search.analysis.function_words import function_words, is_function_word
 from coopsearch.search.analysis.stems import fits
-from coopsearch.search.engines.nodes import Group, Node, Phrase
+from coopsearch.search.engines.nodes import Group, Node
 from coopsearch.search.query.among import HighlightTerm
 from coopsearch.search.query.expanding import LANGUAGES
 from coopsearch.search.query.expansion.synonyms import Met, rows_from
 from coopsearch.search.query.expansion.translations import NOTHING, Meaning, Translations
+from coopsearch.search.query.expansion.words import Beside
 from coopsearch.search.query.syntax import Clause
 
 
@@ -43,9 +44,14 @@ class Voices:
 
     def meaning(self, words: tuple[str, ...]) -> Meaning:
         """Return what a folded word of the query, or the parts of a compound, is in other languages."""
-        sources = self._sources.get(words[0], ()) if len(words) == 1 else self._of_term(words[0])
+        sources = list(self._sources.get(words[0], ()))
         if len(words) > 1:
-            sources = [one for one in sources if self._translations.is_term(words, one)][:1]
+            possible = self._of_term(words[0])
+            sources = [one for one in possible if self._translations.is_term(words, one)][:1]
+            if not sources:
+                # A compound may be one word in the lexicon: cease-fire, e-mail.
+                words = ("".join(words),)
+                sources = [one for one in possible if self._translations.holds(words[0], (one,))]
         found = self._translations.meaning(words, tuple(sources)) if sources else NOTHING
         self.used |= bool(found.members or found.rows)
         return found
@@ -75,14 +81,19 @@ class Voices:
             meaning = self.meaning(row)
             if meaning.members or meaning.rows:
                 return Met(
-                    end, tuple(nodes_of(meaning)), tuple(wanted_of(meaning)), " ".join(row), meaning.told
+                    end,
+                    tuple(nodes_of(meaning)),
+                    tuple(wanted_of(meaning)),
+                    " ".join(row),
+                    meaning.told,
+                    together=self._translations.is_mixed,
                 )
         return None
 
 
 def nodes_of(meaning: Meaning) -> list[Node]:
-    """Return what asks for translations: each of several words as a phrase, all others as one group."""
-    found: list[Node] = [Phrase(schema.STEMS, row.slots, boost=row.weight) for row in meaning.rows]
+    """Return what asks for translations: all that are one word as one group, what stands beside it alone."""
+    found = [row.node() for row in meaning.rows]
     if meaning.members:
         found.append(Group(schema.STEMS, tuple((one.stem, one.weight) for one in meaning.members)))
     return found
@@ -90,10 +101,8 @@ def nodes_of(meaning: Meaning) -> list[Node]:
 
 def wanted_of(meaning: Meaning) -> list[HighlightTerm]:
     """Return the same as what is marked in a text."""
-    slots = [row.slots for row in meaning.rows] + [((one.stem,),) for one in meaning.members]
-    return [
-        HighlightTerm(tuple(frozenset[str]() for _ in row), tuple(map(frozenset, row)), 1.0) for row in slots
-    ]
+    single = [Beside(((one.stem,),), one.weight, one.rule) for one in meaning.members]
+    return [row.mark() for row in (*meaning.rows, *single)]
 
 
 def voices(translations: Translations, words: Sequence[str], told: str) -> Voices:

@@ -5,13 +5,14 @@ The same for all queries of one state, so it is remembered. Does not depend on q
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Callable, Container, Iterable, Sequence
+from typing import Final, NamedTuple, Protocol, Self
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.function_words import unhung
 from coopsearch.search.analysis.tokenizer import read
-from coopsearch.search.engines.nodes import Group, Phrase
+from coopsearch.search.engines.nodes import And, Filter, Group, Node, Phrase
+from coopsearch.search.query.among import HighlightTerm
 from coopsearch.search.query.expansion.families import Member
 from coopsearch.search.query.expansion.synonyms import RULE, WEIGHT, Slots, Synonyms
 
@@ -29,10 +30,56 @@ class Beside(NamedTuple):
     rule: str
     source: str = ""
 
+    def node(self, boost: float = 1.0) -> Node:
+        """Return what asks for them."""
+        return Phrase(schema.STEMS, self.slots, boost=boost * self.weight)
+
+    def without(self, stems: Container[str]) -> Self:
+        """Return the same: side by side they say more than each of them."""
+        del stems
+        return self
+
+    def mark(self, weight: float = 1.0) -> HighlightTerm:
+        """Return what of them is marked in a text."""
+        nothing = tuple(frozenset[str]() for _ in self.slots)
+        return HighlightTerm(nothing, tuple(map(frozenset, self.slots)), weight)
+
     @property
-    def told(self) -> Member:
+    def told(self) -> tuple[Member, ...]:
         """The same for a person."""
-        return Member(" ".join(slot[0] for slot in self.slots), self.weight, self.rule, self.source)
+        return (Member(" ".join(slot[0] for slot in self.slots), self.weight, self.rule, self.source),)
+
+
+class Apart(NamedTuple):
+    """Single words that stand for one and are scored apart from it, as one term."""
+
+    told: tuple[Member, ...]
+    field: str
+    """``schema.STEMS``, or ``schema.WORDS`` where they are words as they are written."""
+    language: str = ""
+    """The language of the documents in which they are looked for, "" for all."""
+    boost: float = 1.0
+
+    def node(self, boost: float = 1.0) -> Node:
+        """Return what asks for them."""
+        terms = tuple((one.stem, one.weight) for one in self.told)
+        group = Group(self.field, terms, boost * self.boost)
+        if not self.language:
+            return group
+        return And((group, Filter(Group(schema.LANGUAGE, ((self.language, 1.0),)))))
+
+    def without(self, stems: Container[str]) -> Self | None:
+        """Return the same without those whose stems are known, None if nothing is left."""
+        if self.field != schema.STEMS:
+            return self
+        left = tuple(one for one in self.told if one.stem not in stems)
+        return self._replace(told=left) if left else None
+
+    def mark(self, weight: float = 1.0) -> HighlightTerm:
+        """Return what of them is marked in a text."""
+        terms, nothing = (frozenset(one.stem for one in self.told),), (frozenset[str](),)
+        words, stems = (terms, nothing) if self.field == schema.WORDS else (nothing, terms)
+        return HighlightTerm(words, stems, weight, language=self.language)
 
 
 class Forms(NamedTuple):
@@ -62,8 +109,8 @@ class Forms(NamedTuple):
     """The stems of the two words that a closed compound stands for; empty for any other word."""
     spelled: tuple[Member, ...] = ()
     """Words that spell a name otherwise, and count as they stand alone."""
-    phrases: tuple[Beside, ...] = ()
-    """What stands for it and is several words."""
+    phrases: tuple[Beside | Apart, ...] = ()
+    """What stands for it beside its group: several words, or one that counts apart."""
 
     def with_whole(self, whole: Forms, weight: float) -> Forms:
         """Return the same with the compound that the word begins, as a form of it of less weight."""
@@ -77,7 +124,7 @@ class Forms(NamedTuple):
         )
 
     def with_others(
-        self, members: Iterable[Member], rows: Iterable[Beside] = (), spelled: Sequence[Member] = ()
+        self, members: Iterable[Member], rows: Iterable[Beside | Apart] = (), spelled: Sequence[Member] = ()
     ) -> Forms:
         """Return the same with what else stands for it: translations, spellings of a name.
 
@@ -86,6 +133,7 @@ class Forms(NamedTuple):
         """
         known = {term for term, _ in self.related}
         family = (*self.family, *(one for one in members if one.stem not in known))
+        rows = [other for row in rows if (other := row.without(known)) is not None]
         if len(self.words) != 1:
             return self._replace(family=family, phrases=(*self.phrases, *rows))
         return self._replace(
@@ -99,23 +147,31 @@ class Forms(NamedTuple):
 
     @property
     def told(self) -> tuple[Member, ...]:
-        """The family, spellings, and what is several words, for a person."""
-        return (*self.family, *self.spelled, *(row.told for row in self.phrases))
+        """The family, spellings, and what stands beside the group, for a person."""
+        return (*self.family, *self.spelled, *(one for row in self.phrases for one in row.told))
 
     def of_compound(self, field: str, boost: float) -> list[Group]:
         """Return what stands for all of a compound and is one word: itself, its translations."""
         terms = (*((stem, 1.0) for stem in self.joined), *((one.stem, one.weight) for one in self.family))
         return [Group(field, terms, boost)] if terms else []
 
-    @property
-    def other_wholes(self) -> list[Slots]:
-        """What else stands for all of a compound, to be marked; of a single word it is ``marked`` already."""
-        return [((one.stem,),) for one in self.family] if len(self.words) > 1 else []
+    def beside(self, *, in_text: bool) -> list[Beside | Apart]:
+        """Return what else stands for it, to be marked; what is one word for one is ``marked`` already.
 
-    def rows(self, boost: float, compound: float) -> list[Phrase]:
-        """Return what stands for a word and is several; an open compound counts ``compound``."""
-        opened = [Phrase(schema.STEMS, self.opened, boost=boost * compound)] if self.opened else []
-        return opened + [Phrase(schema.STEMS, row.slots, boost=boost * row.weight) for row in self.phrases]
+        What ``rows`` has is looked for only ``in_text``.
+        """
+        found: list[Beside | Apart] = []
+        if len(self.words) > 1:
+            found += [Beside(((one.stem,),), 1.0, one.rule) for one in self.family]
+        if not in_text:
+            return found
+        opened = [Beside(self.opened, 1.0, "compound")] if self.opened else []
+        return [*opened, *found, *self.phrases]
+
+    def rows(self, boost: float, compound: float) -> list[Node]:
+        """Return what stands for a word beside its group; an open compound counts ``compound``."""
+        opened = [Beside(self.opened, compound, "compound")] if self.opened else []
+        return [row.node(boost) for row in (*opened, *self.phrases)]
 
     def as_words(self, boost: float) -> list[Group]:
         """Return the spellings of a name that count as they stand alone."""
