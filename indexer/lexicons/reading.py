@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.indexer.lexicons import columns, dictd, own_lines, stardict, xml_glossaries
 from coopsearch.indexer.lexicons.collecting import Collection
-from coopsearch.indexer.lexicons.files import Files, opened
+from coopsearch.indexer.lexicons.files import Files, check_file, opened
 from coopsearch.indexer.lexicons.model import About
 from coopsearch.indexer.lexicons.text import decoded, licence_in
 from coopsearch.search.errors import SettingsError
@@ -46,9 +46,11 @@ def read(path: Path, given: tuple[str, str] = ("", ""), encoding: str = "") -> G
     ``encoding`` that of its text. Raises SettingsError, which names the file, the line where one is at fault,
     and the next step.
     """
+    # Whether a file is there is said first, and what its ending is only then.
+    check_file(path)
     files, named = opened(path)
     name = _main(files, named, path)
-    collection = Collection()
+    collection = Collection(path.name)
     kind, about, languages = _by_kind(files, name, given, encoding, collection)
     if not collection.concepts:
         first = next(iter(collection.problems), None)
@@ -132,9 +134,8 @@ def _by_kind(
 
 def _refuse_wrong(collection: Collection, name: str) -> None:
     """Refuse a table most of whose lines are wrong: its columns or its languages are other ones."""
-    lines = {one.place for one in collection.problems}
-    if len(lines) > len(collection.concepts) and collection.concepts:
-        first = collection.problems[0]
+    if len(collection.misread) > len(collection.concepts) and collection.concepts:
+        first = next(one for one in collection.problems if one.place in collection.misread)
         raise SettingsError(
             f"{name}: more lines are wrong than right, so nothing is taken ({first.place}: {first.what}); "
             "look at its columns and languages"

@@ -38,7 +38,7 @@ def read(
     said = {key.strip(): value.strip() for key, _, value in (line.partition("=") for line in lines[1:])}
     articles = files.read(_beside(files, stem, ifo, ".dict", ".dict.dz"))
     index = files.read(_beside(files, stem, ifo, ".idx", ".idx.gz"))
-    between = dictionary.direction(given, said.get("lang", ""), said.get("bookname", ""), stem)
+    between = dictionary.direction(ifo, given, said.get("lang", ""), said.get("bookname", ""), stem)
     heads = list(_rows(index, 8 if said.get("idxoffsetbits") == "64" else 4, stem, collection))
     others: dict[int, list[str]] = {}
     if f"{stem}.syn" in files.names:
