@@ -15,9 +15,9 @@ from coopsearch.search.counting import Counting
 from coopsearch.search.engines.base import Order
 from coopsearch.search.errors import QueryTooCostly
 from coopsearch.search.indexdir.location import index_folder, path_text
-from coopsearch.search.model import Diagnosis, Document, Hit, Passage, Results, WhyNot
+from coopsearch.search.model import Diagnosis, Document, Passage, Results, WhyNot
 from coopsearch.search.opened import OpenIndex, SynonymsLike
-from coopsearch.search.query.expanding import Expanding, expanding_of
+from coopsearch.search.query.expanding import expanding_of
 from coopsearch.search.query.filters.tagged import narrowed
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.syntax import Tree
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from coopsearch.search.engines.nodes import Node
     from coopsearch.search.query.expansion.words import Kin
     from coopsearch.search.query.filters.narrowing import Given, Narrowing
-    from coopsearch.search.query.planned import Plan
     from coopsearch.search.results.places import Places
     from coopsearch.search.walk import Lent, Walk
 
@@ -116,6 +115,11 @@ class Index(OpenIndex, Counting):
                 within=within and self._filter(state, within),
                 expanding=expanding,
             )
+            if plain and plan.notes:
+                # Imported here: texts that are no query are asked by programs.
+                from coopsearch.search.query.notes import without_signs
+
+                plan = plan._replace(notes=without_signs(plan.notes))
             last = min(shown.offset + limit, MOST_HITS) if limit else 0
             found = reader.search(plan.node, min(last + (FURTHER if fold and limit else 0), MOST_HITS), order)
             total_all = holding_all(reader, plan, found.total)
@@ -129,7 +133,11 @@ class Index(OpenIndex, Counting):
                 if fold:
                     numbers = {self._absolute(reader.path(one[0])): one for one in found.best}
                     best = [numbers[hit.path] for hit in hits]
-                plan = _with_translated(state, tree, expanding, plan, best, hits)
+                # Imported here: most queries are in the language of their index.
+                from coopsearch.search.results.only_translated import noted
+
+                itself = state.plan(tree, expanding=expanding.untranslated)
+                plan = noted(reader, plan, itself, best, hits, state.table)
             related: tuple[Kin, ...] = ()
             if plan.kin and found.total:
                 # Imported here: a query for one exact text does without.
@@ -378,30 +386,6 @@ class Index(OpenIndex, Counting):
 
     def _hits(self, state: Searcher) -> HitMaker:
         return HitMaker(state.reader, state.copies, self._absolute)
-
-
-def _with_translated(
-    state: Searcher,
-    tree: Tree,
-    expanding: Expanding,
-    plan: Plan,
-    best: Sequence[tuple[int, float]],
-    hits: Sequence[Hit],
-) -> Plan:
-    """Return the plan with a note on those of the hits that were found by translation alone, if any were.
-
-    ``best`` are their numbers and scores.
-    """
-    # Imported here: most queries are in the language of their index.
-    from coopsearch.search.results.only_translated import note, only_translated
-
-    untranslated = state.node(tree, expanding=expanding.untranslated)
-    at: Sequence[int] = range(len(best))
-    if untranslated is not None:
-        at = only_translated(state.reader, plan.node, untranslated, best)
-    if not at:
-        return plan
-    return plan._replace(notes=(*plan.notes, note([hits[one] for one in at], len(hits))))
 
 
 def _checked(limit: int | None) -> int:

@@ -138,8 +138,8 @@ class Collection:
                     self.pairs += len(words) * len(others) if at < number else 0
         if self.pairs > PAIRS:
             raise SettingsError(
-                f"{self._name} has more than {PAIRS:,} pairs of words, the most that a lexicon holds; split it "
-                "into several files, and add each under a name of its own"
+                f"{self._name} has more than {PAIRS:,} pairs of words, the most that a lexicon holds; split "
+                "it into several files, and add each under a name of its own"
             )
         self.concepts.append(Concept(columns))
 
