@@ -11,7 +11,7 @@ from typing import Final
 from coopsearch.indexer.lexicons import dictionary
 from coopsearch.indexer.lexicons.collecting import Collection
 from coopsearch.indexer.lexicons.dictionary import HEADWORD
-from coopsearch.indexer.lexicons.files import Files
+from coopsearch.indexer.lexicons.files import Files, beside
 from coopsearch.indexer.lexicons.model import About
 from coopsearch.indexer.lexicons.text import decoded, licence_in, lines_of, shortened
 from coopsearch.search.errors import SettingsError
@@ -34,9 +34,8 @@ def read(
 
     ``given`` are the languages that the user names, ("", "") for none. Raises SettingsError.
     """
-    stem = index.removesuffix(".index")
-    name = next((one for one in (f"{stem}.dict.dz", f"{stem}.dict") if one in files.names), None)
-    if name is None:
+    stem = index[: -len(".index")]
+    if not (name := beside(files.names, stem, ".dict.dz", ".dict")):
         raise SettingsError(
             f"{stem}.dict or {stem}.dict.dz is missing beside {index}; put both in one folder"
         )

@@ -39,6 +39,12 @@ class Files(Protocol):
         """Return the content of one, unpacked. Raises SettingsError."""
 
 
+def beside(names: Iterable[str], stem: str, *endings: str) -> str:
+    """Return the first name of a stem and one of some endings, in whatever case; "" for none."""
+    found = {name.lower(): name for name in names}
+    return next((found[one] for end in endings if (one := f"{stem}{end}".lower()) in found), "")
+
+
 class Beside:
     """A file and those beside it."""
 

@@ -85,6 +85,39 @@ def test_archives(tmp_path: Path, name: str) -> None:
     assert len(said(glossary)) == 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "coast", "border"),
+    [
+        ("h", "<ol><li>côte</li><li>littoral</li></ol>", "<b>frontière</b>"),
+        ("x", "<k>coast</k><dtrn>côte; littoral</dtrn>", "<k>border</k>\n<tr>x</tr><dtrn>frontière</dtrn>"),
+        ("tm", "kəʊst\0côte; littoral", "x\0frontière"),
+        ("mW", "côte; littoral\0RIFF\0\0", "frontière\0RIFF"),
+        ("Wm", "\0\0\0\x03abccôte; littoral", "\0\0\0\0frontière"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_kinds_of_articles(tmp_path: Path, kind: str, coast: str, border: str, packed: bool) -> None:
+    """Marked articles, and those of several parts with sounds among them, give what they translate."""
+    made = stardict_files({"coast": coast, "border": border}, kind=kind, synonyms=[("shore", 0)], wide=packed)
+    if packed:
+        # In capitals, as old systems have it; each packed.
+        pressed = {f"{one.upper()}.DZ": gzip.compress(made[one]) for one in (".dict", ".syn")}
+        made = {".IFO": made[".ifo"], ".IDX.GZ": gzip.compress(made[".idx"]), **pressed}
+    ifo = put(tmp_path, "S", made)
+    expected = [(("coast", "shore"), ("côte", "littoral"), ()), (("border",), ("frontière",), ())]
+    assert said(read(ifo)) == expected
+    assert {said(read(path))[0] for path in tmp_path.iterdir()} == {expected[0]}
+
+
+def test_articles_of_a_kind_that_is_not_read(tmp_path: Path) -> None:
+    """A dictionary whose articles are of other kinds is refused with the kind."""
+    ifo = put(tmp_path, "s", stardict_files({"coast": "côte"}, kind="k"))
+    with pytest.raises(
+        SettingsError, match="of the kind 'k', which is not read; those that are: g, h, l, m, x"
+    ):
+        read(ifo)
+
+
 def test_tbx(tmp_path: Path) -> None:
     """TBX gives terms by concept: preferred ones first, deprecated ones last; other languages are said."""
     (tmp_path / "terms.tbx").write_text(TBX2, encoding="utf-8")
