@@ -116,7 +116,7 @@ class Index(OpenIndex, Counting):
                 expanding=expanding,
             )
             if plain and plan.notes:
-                # Imported here: texts that are no query are asked by programs.
+                # Imported here: nearly all texts that are asked are queries.
                 from coopsearch.search.query.notes import without_signs
 
                 plan = plan._replace(notes=without_signs(plan.notes))

@@ -61,7 +61,7 @@ def read(
     if len(collection.misread) > len(places) + len(about):
         first = collection.problems[0]
         raise SettingsError(
-            f"{index} is no index of a dictionary ({first.place}: {first.what}); name another file"
+            f"{index} is not the index of a dictionary ({first.place}: {first.what}); name another file"
         )
     title = about.get("short", "").replace("00-database-short", "").strip()
     between = dictionary.direction(index, given, title, stem)

@@ -128,7 +128,7 @@ def opened(path: Path) -> tuple[Files, str]:
 
 
 def check_file(path: Path) -> None:
-    """Raise SettingsError, which names it, for what is no regular file, or not there."""
+    """Raise SettingsError, which names it, for what is not a regular file, or not there."""
     shown = shown_path(str(path))
     try:
         mode = path.stat().st_mode

@@ -30,7 +30,7 @@ _OTHERS: Final = frozenset(
     ben bengali id ind indonesian mt mlt maltese sq sqi albanian sr srp serbian hr hrv croatian ca cat catalan
     """.split()
 )
-#: What columns hold that are no terms, though their headings name a language: "English definition".
+#: What columns hold beside terms, though their headings name a language: "English definition".
 _BESIDE: Final = frozenset(
     """
     definition def example examples exemple exemples note notes comment comments remark remarks commentaire

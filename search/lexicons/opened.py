@@ -42,7 +42,7 @@ def user_lexicons() -> UserLexicons:
         status = os.stat(place)  # noqa: PTH116 - whatever is there
     except (OSError, ValueError):
         return _NONE
-    # Who may write there is no change of what is in it.
+    # A change of who may write there leaves the time of the folder as it was.
     key = place, status.st_mtime_ns, status.st_ino, status.st_mode, status.st_uid
     with _lock:
         found = _opened.get(key)

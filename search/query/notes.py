@@ -77,10 +77,7 @@ def dropped_signs(text: str, field: str | None = None) -> str | None:
 
 
 def without_signs(notes: Iterable[str]) -> tuple[str, ...]:
-    """Return what is said of words that are no query: that no sign asks for anything there needs no telling.
-
-    So how to write a word in a query is left out.
-    """
+    """Return notes on words that are not read as a query, without advice on how to write them in one."""
     told = (_ADVICE().split(note)[0].removeprefix(_IN_QUOTES) for note in notes)
     return tuple(dict.fromkeys(told))
 

@@ -212,7 +212,7 @@ def test_an_encrypted_archive(tmp_path: Path) -> None:
     ("index", "words"),
     [
         (b"", "g.index is empty"),
-        (b"hello\nworld\n", "g.index is no index of a dictionary .line 1: "),
+        (b"hello\nworld\n", "g.index is not the index of a dictionary .line 1: "),
         (b"border\tA\tB\n", "g.index: neither its title nor its name says between which languages"),
         (b"\x00\x01" * 90, "g.index is not text"),
     ],

@@ -143,7 +143,7 @@ def test_wrong_choices(index: Index, options: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("given", ["no,fr", "fr,no", "auto,ar", ["fr", "auto"]])
 def test_no_and_auto_stand_alone(index: Index, given: str | list[str]) -> None:
-    """What is no language cannot be given beside one, and the message says so of the right word."""
+    """Neither can be given beside a language, and the message says so of the right word."""
     word = "no" if "no" in given else "auto"
     with pytest.raises(SettingsError, match=f"; {word} stands alone: give it, or languages of en, fr and ar"):
         index.search("smuggling", translate=given)
