@@ -13,6 +13,7 @@ from coopsearch.search.arguments import switch, whole_number
 from coopsearch.search.errors import QueryError, SettingsError
 from coopsearch.search.model import Hit
 from coopsearch.search.query.lexer import check
+from coopsearch.search.query.notes import without_signs
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.plain_words import plain
 from coopsearch.search.query.syntax import Phrase, Tree
@@ -68,7 +69,8 @@ class Batch:
                 plan = state.plan(tree)
                 found = state.reader.search(plan.node, self._limit)
                 hits = self._lent.hits(found, plan, snippets=self._snippets)
-                return Answer(text, found.total, hits, plan.notes)
+                notes = plan.notes if self._read is parse else without_signs(plan.notes)
+                return Answer(text, found.total, hits, notes)
         except QueryError as error:
             return Answer(text, 0, (), error=str(error))
 

@@ -115,6 +115,11 @@ class Index(OpenIndex, Counting):
                 within=within and self._filter(state, within),
                 expanding=expanding,
             )
+            if plain and plan.notes:
+                # Imported here: nearly all texts that are asked are queries.
+                from coopsearch.search.query.notes import without_signs
+
+                plan = plan._replace(notes=without_signs(plan.notes))
             last = min(shown.offset + limit, MOST_HITS) if limit else 0
             found = reader.search(plan.node, min(last + (FURTHER if fold and limit else 0), MOST_HITS), order)
             total_all = holding_all(reader, plan, found.total)
@@ -129,12 +134,10 @@ class Index(OpenIndex, Counting):
                     numbers = {self._absolute(reader.path(one[0])): one for one in found.best}
                     best = [numbers[hit.path] for hit in hits]
                 # Imported here: most queries are in the language of their index.
-                from coopsearch.search.results.only_translated import notes_on
+                from coopsearch.search.results.only_translated import noted
 
-                untranslated = state.node(tree, expanding=expanding.untranslated)
-                plan = plan._replace(
-                    notes=(*plan.notes, *notes_on(reader, plan.node, untranslated, best, hits))
-                )
+                itself = state.plan(tree, expanding=expanding.untranslated)
+                plan = noted(reader, plan, itself, best, hits, state.table)
             related: tuple[Kin, ...] = ()
             if plan.kin and found.total:
                 # Imported here: a query for one exact text does without.

@@ -19,11 +19,13 @@ class Added(NamedTuple):
 
     about: About
     glossary: Glossary
+    fault: str = ""
+    """Why it is not used, "" if it is."""
 
 
 def add(
     path: Path,
-    name: str = "",
+    name: str | None = None,
     given: tuple[str, str] = ("", ""),
     encoding: str = "",
     *,
@@ -34,7 +36,7 @@ def add(
     ``given`` are the languages from and into which it translates, where the user names them, and
     ``encoding`` that of its text. Raises SettingsError.
     """
-    name = checked_name(name or name_of(path.name))
+    name = checked_name(name_of(path.name) if name is None else name)
     # Whoever gives a name that is taken should not wait for the answer.
     kept.check_free(name, replace=replace)
     glossary = read(path, given, encoding)
@@ -59,4 +61,4 @@ def add(
         size=0,
         crc32="",
     )
-    return Added(kept.keep(about, table, replace=replace), glossary)
+    return Added(kept.keep(about, table, replace=replace), glossary, kept.fault_of_all())

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from coopsearch.search.analysis.function_words import function_words
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.translation import votes
-from coopsearch.search.translation.entry import LANGUAGES, MOST, check_word
+from coopsearch.search.translation.entry import LANGUAGES, MOST, check_word, folded
 
 #: Translations of one word that are kept.
 KEPT: Final = min(MOST, votes.KEPT)
@@ -63,11 +64,35 @@ def tidied(text: str, code: str) -> str:
     return text
 
 
+def is_functional(text: str, code: str) -> bool:
+    """Say whether a text of a language has function words alone, as "of" and "at most".
+
+    An index has words without accents and capitals, and so does this: "WHO" and "dû" are such words there.
+    As translations they would meet nearly every text, and what is typed as WHO is "who" to a lexicon.
+    """
+    words = folded(text)
+    # Of nothing but function words, none is counted as such: hence the other word.
+    return bool(words) and function_words((*words, ""), code).issuperset(words)
+
+
+def functional(text: str) -> str:
+    """Say why a term is left out that has function words alone, and what to do where it is another word."""
+    shown, small = f"{text!r:.60}", " ".join(folded(text))
+    if text == small:
+        which = "is a function word" if " " not in text else "has function words alone"
+        return f"{shown} {which}, which no query is about"
+    return (
+        f"{shown} is {small!r:.60} in an index, which has no capitals, accents and dots, and so would meet "
+        "that function word everywhere; write what it stands for, or another word for it"
+    )
+
+
 class Collection:
     """The sound part of a glossary, as it is read."""
 
-    def __init__(self) -> None:
-        """Begin with nothing."""
+    def __init__(self, name: str) -> None:
+        """Begin with nothing of a file of that name."""
+        self._name = name
         self.concepts: list[Concept] = []
         self.pairs = 0
         """Of a word and its translation, one direction of each counted."""
@@ -75,14 +100,22 @@ class Collection:
         """The first of them."""
         self.wrong = 0
         """How many there are."""
+        self.misread: set[str] = set()
+        """Places of problems that are there where a file is taken for what it is not."""
         self._translations: Counter[tuple[str, str, str]] = Counter()
 
-    def tell(self, place: str, what: str) -> None:
-        """Note that something is left out. Raises SettingsError where it is too much."""
+    def tell(self, place: str, what: str, *, misread: bool = True) -> None:
+        """Note that something is left out. Raises SettingsError where it is too much.
+
+        ``misread`` says that this is to be expected where a file is taken for what it is not.
+        """
         self.wrong += 1
+        if misread and len(self.misread) < _WRONG:
+            self.misread.add(place)
         if self.wrong > _WRONG:
             raise SettingsError(
-                f"it has more than {_WRONG:,} lines or entries that cannot be taken; look at what file it is"
+                f"{self._name} has more than {_WRONG:,} lines or entries that cannot be taken; look at what "
+                "file it is"
             )
         if len(self.problems) < _SHOWN:
             self.problems.append(Problem(place, what))
@@ -105,8 +138,8 @@ class Collection:
                     self.pairs += len(words) * len(others) if at < number else 0
         if self.pairs > PAIRS:
             raise SettingsError(
-                f"it has more than {PAIRS:,} pairs of words, the most that a lexicon holds; split it into "
-                "several files, and add each under a name of its own"
+                f"{self._name} has more than {PAIRS:,} pairs of words, the most that a lexicon holds; split "
+                "it into several files, and add each under a name of its own"
             )
         self.concepts.append(Concept(columns))
 
@@ -119,6 +152,9 @@ class Collection:
             except SettingsError as error:
                 self.tell(place, str(error))
             else:
+                if is_functional(word, code):
+                    self.tell(place, functional(word), misread=False)
+                    continue
                 found.setdefault(normalize(word), word)
         return [*found.values()]
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from coopsearch.indexer.lexicons import languages
 from coopsearch.indexer.lexicons.collecting import Collection
+from coopsearch.indexer.lexicons.text import lines_of
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.translation.entry import LANGUAGES
 
@@ -78,9 +79,9 @@ def _refused(name: str, first: list[str]) -> SettingsError:
 
 def _is_heading(row: list[str]) -> bool:
     """Say whether a row names columns without telling both languages ("source", "en")."""
-    return any(languages.of_column(cell) for cell in row[:2]) and all(
-        cell.isascii() and len(cell.split()) == 1 for cell in row[:2]
-    )
+    codes = [code for cell in row[:2] if (code := languages.of_column(cell))]
+    # Two names of one language are a word and its translation: anglais, English.
+    return len(codes) == 1 and all(cell.isascii() and len(cell.split()) == 1 for cell in row[:2])
 
 
 def _take(collection: Collection, number: int, row: list[str], columns: dict[int, str]) -> None:
@@ -105,7 +106,7 @@ def _separator(text: str, name: str) -> str:
     """Return what stands between the columns: by the name of the file, or what the first lines share."""
     if name.lower().endswith((".tsv", ".tab")):
         return "\t"
-    lines = [line for line in text[:20_000].splitlines() if line.strip() and not line.startswith("#")][:20]
+    lines = [one for one in lines_of(text[:20_000]) if one.strip() and not one.startswith("#")][:20]
     counts = {one: min((line.count(one) for line in lines), default=0) for one in _SEPARATORS}
     for one in _SEPARATORS:
         if counts[one] or (lines and lines[0].count(one) and one != "|"):
@@ -115,7 +116,7 @@ def _separator(text: str, name: str) -> str:
 
 def _rows(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows with the numbers of their lines, without comments before the first of them."""
-    lines = iter(text.splitlines(keepends=True))
+    lines = lines_of(text)
     if separator == "\t":
         # A tab stands in no term, so quotation marks mean nothing.
         for number, line in enumerate(lines, 1):

@@ -11,9 +11,9 @@ from typing import Final
 from coopsearch.indexer.lexicons import dictionary
 from coopsearch.indexer.lexicons.collecting import Collection
 from coopsearch.indexer.lexicons.dictionary import HEADWORD
-from coopsearch.indexer.lexicons.files import Files
+from coopsearch.indexer.lexicons.files import Files, beside
 from coopsearch.indexer.lexicons.model import About
-from coopsearch.indexer.lexicons.text import decoded, licence_in, shortened
+from coopsearch.indexer.lexicons.text import decoded, licence_in, lines_of, shortened
 from coopsearch.search.errors import SettingsError
 
 _DIGITS: Final = {
@@ -34,31 +34,39 @@ def read(
 
     ``given`` are the languages that the user names, ("", "") for none. Raises SettingsError.
     """
-    stem = index.removesuffix(".index")
-    name = next((one for one in (f"{stem}.dict.dz", f"{stem}.dict") if one in files.names), None)
-    if name is None:
+    stem = index[: -len(".index")]
+    if not (name := beside(files.names, stem, ".dict.dz", ".dict")):
         raise SettingsError(
             f"{stem}.dict or {stem}.dict.dz is missing beside {index}; put both in one folder"
         )
-    articles = files.read(name)
-    text, encoding = decoded(files.read(index), index, encoding)
+    articles, rows = files.read(name), files.read(index)
+    if not rows.strip():
+        raise SettingsError(f"{index} is empty; get the dictionary once more")
+    text, encoding = decoded(rows, index, encoding)
     places: dict[tuple[int, int], tuple[int, list[str]]] = {}
     about: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        headword, *columns = line.split("\t")
+    for number, line in enumerate(lines_of(text), 1):
+        headword, *columns = line.rstrip("\n").split("\t")
         place = f"line {number}"
         if len(headword) > HEADWORD or len(columns) < _COLUMNS - 1 or (found := _place(*columns[:2])) is None:
             collection.tell(place, "it is not a headword, a place and a length with tabs between them")
         elif sum(found) > len(articles):
             collection.tell(place, f"the article {headword!r:.60} lies outside of {name}")
         elif headword.startswith(_ABOUT):
-            about[headword.replace("-", "")[10:]] = articles[found[0] : sum(found)].decode("utf-8", "replace")
+            about[headword.replace("-", "")[10:]] = articles[found[0] : sum(found)].decode(
+                encoding, "replace"
+            )
         else:
             places.setdefault(found, (number, []))[1].append(headword)
+    if len(collection.misread) > len(places) + len(about):
+        first = collection.problems[0]
+        raise SettingsError(
+            f"{index} is not the index of a dictionary ({first.place}: {first.what}); name another file"
+        )
     title = about.get("short", "").replace("00-database-short", "").strip()
-    between = dictionary.direction(given, title, stem)
+    between = dictionary.direction(index, given, title, stem)
     for (start, length), (number, headwords) in places.items():
-        article = articles[start : start + length].decode("utf-8", "replace")
+        article = articles[start : start + length].decode(encoding, "replace")
         dictionary.take(collection, f"line {number}", headwords, article, between)
     return About(shortened(title), licence_in(about.get("info", "")), encoding), between
 

@@ -39,6 +39,12 @@ class Files(Protocol):
         """Return the content of one, unpacked. Raises SettingsError."""
 
 
+def beside(names: Iterable[str], stem: str, *endings: str) -> str:
+    """Return the first name of a stem and one of some endings, in whatever case; "" for none."""
+    found = {name.lower(): name for name in names}
+    return next((found[one] for end in endings if (one := f"{stem}{end}".lower()) in found), "")
+
+
 class Beside:
     """A file and those beside it."""
 
@@ -121,6 +127,19 @@ def opened(path: Path) -> tuple[Files, str]:
     return Beside(path), name
 
 
+def check_file(path: Path) -> None:
+    """Raise SettingsError, which names it, for what is not a regular file, or not there."""
+    shown = shown_path(str(path))
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise _unreadable(shown, error) from None
+    if stat.S_ISDIR(mode):
+        raise _is_folder(shown)
+    if not stat.S_ISREG(mode):
+        raise _is_no_file(shown)
+
+
 def read(path: Path) -> bytes:
     """Return the content of a regular file as it is. Raises SettingsError, which names it."""
     shown = shown_path(str(path))
@@ -128,12 +147,12 @@ def read(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(handle, "rb") as stream:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise SettingsError(f"{shown} is not a file; name the file of a glossary or a dictionary")
+                raise _is_no_file(shown)
             data = stream.read(MOST + 1)
     except IsADirectoryError:
-        raise SettingsError(f"{shown} is a folder; name a file in it, as in {shown}/glossary.tsv") from None
+        raise _is_folder(shown) from None
     except OSError as error:
-        raise SettingsError(f"{shown} cannot be read: {(error.strerror or str(error)).lower()}") from None
+        raise _unreadable(shown, error) from None
     if len(data) > MOST:
         raise _too_large(shown)
     return data
@@ -153,6 +172,19 @@ def plain(data: bytes, name: str) -> bytes:
     except Damage as error:
         raise _damaged(name, error) from None
     return b"".join(pieces)
+
+
+def _is_folder(shown: str) -> SettingsError:
+    return SettingsError(f"{shown} is a folder; name a file in it, as in {shown}/glossary.tsv")
+
+
+def _is_no_file(shown: str) -> SettingsError:
+    return SettingsError(f"{shown} is not a file; name the file of a glossary or a dictionary")
+
+
+def _unreadable(shown: str, error: OSError | ValueError) -> SettingsError:
+    reason = (getattr(error, "strerror", None) or str(error)).lower()
+    return SettingsError(f"{shown} cannot be read: {reason}; look at its name, and where it is")
 
 
 def _too_large(name: str) -> SettingsError:

@@ -30,6 +30,16 @@ _OTHERS: Final = frozenset(
     ben bengali id ind indonesian mt mlt maltese sq sqi albanian sr srp serbian hr hrv croatian ca cat catalan
     """.split()
 )
+#: What columns hold beside terms, though their headings name a language: "English definition".
+_BESIDE: Final = frozenset(
+    """
+    definition def example examples exemple exemples note notes comment comments remark remarks commentaire
+    remarque remarques context contexte pos gender genre number source sources reference references
+    pronunciation prononciation transcription transliteration domain domaine date id status
+    statut usage explanation description
+    تعريف مثال ملاحظة ملاحظات شرح مصدر
+    """.split()
+)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 #: Two languages side by side in the name or title of a dictionary.
 _PAIR: Final = re.compile(r"([^\W\d_]+)[\s._-]*(?:-|–|—|_|>|→|to|/|2|\s)[\s._-]*([^\W\d_]+)")
@@ -55,7 +65,9 @@ def of_column(text: str) -> str:
     """Return of which language a column is by its heading: "ar", "Arabic term", "term_fr"; "" for none."""
     words = _WORD.findall(text.casefold().replace("_", " "))
     codes = {code for word in words if (code := _CODES.get(word))}
-    return codes.pop() if len(codes) == 1 and len(words) <= 3 else ""  # noqa: PLR2004
+    if len(codes) != 1 or len(words) > 3 or not _BESIDE.isdisjoint(words):  # noqa: PLR2004
+        return ""
+    return codes.pop()
 
 
 def is_language(text: str) -> bool:

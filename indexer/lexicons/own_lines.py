@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from coopsearch.indexer.lexicons import languages
 from coopsearch.indexer.lexicons.collecting import Collection
+from coopsearch.indexer.lexicons.text import lines_of
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.translation.entry import LANGUAGES, POS, order, parse
 
@@ -18,7 +20,10 @@ _LOOKED_AT: Final = 20
 
 def are(text: str) -> bool:
     """Say whether a text begins with entries of ours: four columns, the second a part of speech."""
-    rows = [line.split("\t") for line in text[:100_000].splitlines() if line and not line.startswith("#")]
+    rows = [line.split("\t") for line in lines_of(text[:100_000]) if line.strip() and line[0] != "#"]
+    if rows and len(set(filter(None, map(languages.of_column, rows[0])))) > 1:
+        # A line that names languages says of which its columns are, and entries have none.
+        return False
     fitting = [len(row) == _COLUMNS and row[1] in POS for row in rows[:_LOOKED_AT]]
     return bool(fitting) and sum(fitting) * 2 > len(fitting)
 
@@ -27,12 +32,12 @@ def read(text: str, given: tuple[str, str], collection: Collection) -> tuple[str
     """Take the entries; return their languages. Raises SettingsError where too many are there."""
     wanted = given if all(given) else LANGUAGES
     seen: set[tuple[str, str]] = set()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         if not line.strip() or line.startswith("#"):
             continue
         place = f"line {number}"
         try:
-            entry = parse(line)
+            entry = parse(line.rstrip("\n"))
         except SettingsError as error:
             collection.tell(place, str(error))
             continue

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Final
 
-from coopsearch.search.analysis.function_words import function_words
+from coopsearch.indexer.lexicons.collecting import is_functional
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.translation.entry import folded
 
@@ -102,13 +102,6 @@ def _without_notes(text: str) -> str:
         if not count:
             break
     return text
-
-
-def is_functional(text: str, code: str) -> bool:
-    """Say whether a text of a language has function words alone, as "of" and "at most"."""
-    words = folded(text)
-    # Of nothing but function words, none is counted as such: hence the other word.
-    return bool(words) and function_words((*words, ""), code).issuperset(words)
 
 
 def translations(article: str, code: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.indexer.lexicons import columns, dictd, own_lines, stardict, xml_glossaries
 from coopsearch.indexer.lexicons.collecting import Collection
-from coopsearch.indexer.lexicons.files import Files, opened
+from coopsearch.indexer.lexicons.files import Files, beside, check_file, opened
 from coopsearch.indexer.lexicons.model import About
 from coopsearch.indexer.lexicons.text import decoded, licence_in
 from coopsearch.search.errors import SettingsError
@@ -20,7 +20,7 @@ _MAIN: Final = (".ifo", ".index", *_XML, *_TABLES)
 #: The file by which one of the others is found.
 _LED_BY: Final = {
     ".dict": (".index", ".ifo"), ".dict.dz": (".index", ".ifo"), ".idx": (".ifo",), ".idx.gz": (".ifo",),
-    ".syn": (".ifo",),
+    ".syn": (".ifo",), ".syn.dz": (".ifo",), ".syn.gz": (".ifo",),
 }  # fmt: skip
 #: What may be packed alone, without an archive.
 _PACKED: Final = (".gz", ".xz", ".bz2")
@@ -46,9 +46,11 @@ def read(path: Path, given: tuple[str, str] = ("", ""), encoding: str = "") -> G
     ``encoding`` that of its text. Raises SettingsError, which names the file, the line where one is at fault,
     and the next step.
     """
+    # Whether a file is there is said first, and what its ending is only then.
+    check_file(path)
     files, named = opened(path)
     name = _main(files, named, path)
-    collection = Collection()
+    collection = Collection(path.name)
     kind, about, languages = _by_kind(files, name, given, encoding, collection)
     if not collection.concepts:
         first = next(iter(collection.problems), None)
@@ -72,8 +74,8 @@ def _main(files: Files, named: str, path: Path) -> str:
             one for one in files.names if _bare(one).endswith(_MAIN) and not one.startswith((".", "README"))
         ]
         # A dictionary has texts beside it, such as its licence.
-        first = [one for one in leading if one.endswith((".ifo", ".index"))] or [
-            one for one in leading if not one.endswith(".txt")
+        first = [one for one in leading if one.lower().endswith((".ifo", ".index"))] or [
+            one for one in leading if not one.lower().endswith(".txt")
         ]
         leading = first or leading
         if len(leading) != 1:
@@ -84,11 +86,10 @@ def _main(files: Files, named: str, path: Path) -> str:
             )
         return leading[0]
     for ending, leaders in _LED_BY.items():
-        if named.endswith(ending):
-            stem = named.removesuffix(ending)
-            for leader in leaders:
-                if f"{stem}{leader}" in files.names:
-                    return f"{stem}{leader}"
+        if named.lower().endswith(ending):
+            stem = named[: -len(ending)]
+            if found := beside(files.names, stem, *leaders):
+                return found
             raise SettingsError(f"{stem}{leaders[0]} is missing beside {named}; put both in one folder")
     if not _bare(named).endswith(_MAIN):
         raise SettingsError(
@@ -132,9 +133,8 @@ def _by_kind(
 
 def _refuse_wrong(collection: Collection, name: str) -> None:
     """Refuse a table most of whose lines are wrong: its columns or its languages are other ones."""
-    lines = {one.place for one in collection.problems}
-    if len(lines) > len(collection.concepts) and collection.concepts:
-        first = collection.problems[0]
+    if len(collection.misread) > len(collection.concepts) and collection.concepts:
+        first = next(one for one in collection.problems if one.place in collection.misread)
         raise SettingsError(
             f"{name}: more lines are wrong than right, so nothing is taken ({first.place}: {first.what}); "
             "look at its columns and languages"

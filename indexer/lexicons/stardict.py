@@ -12,7 +12,7 @@ from typing import Final
 from coopsearch.indexer.lexicons import dictionary, prose
 from coopsearch.indexer.lexicons.collecting import Collection
 from coopsearch.indexer.lexicons.dictionary import HEADWORD
-from coopsearch.indexer.lexicons.files import Files
+from coopsearch.indexer.lexicons.files import Files, beside
 from coopsearch.indexer.lexicons.model import About
 from coopsearch.indexer.lexicons.text import decoded, licence_in, shortened
 from coopsearch.search.errors import SettingsError
@@ -30,19 +30,25 @@ def read(
 
     ``given`` are the languages that the user names, ("", "") for none. Raises SettingsError.
     """
-    stem = ifo.removesuffix(".ifo")
+    stem = ifo[: -len(".ifo")]
     text, _ = decoded(files.read(ifo), ifo)
     lines = text.splitlines()
     if not lines or lines[0].strip() != _MAGIC:
         raise SettingsError(f"{ifo} does not begin as the description of a StarDict dictionary does")
     said = {key.strip(): value.strip() for key, _, value in (line.partition("=") for line in lines[1:])}
+    kinds = said.get("sametypesequence", "")
+    if kinds and not {*kinds} & {*_PLAIN, *_MARKED}:
+        raise SettingsError(
+            f"{ifo}: its articles are of the kind {kinds!r:.20}, which is not read; those that are: "
+            f"{', '.join(sorted(_PLAIN + _MARKED))}"
+        )
     articles = files.read(_beside(files, stem, ifo, ".dict", ".dict.dz"))
     index = files.read(_beside(files, stem, ifo, ".idx", ".idx.gz"))
-    between = dictionary.direction(given, said.get("lang", ""), said.get("bookname", ""), stem)
+    between = dictionary.direction(ifo, given, said.get("lang", ""), said.get("bookname", ""), stem)
     heads = list(_rows(index, 8 if said.get("idxoffsetbits") == "64" else 4, stem, collection))
     others: dict[int, list[str]] = {}
-    if f"{stem}.syn" in files.names:
-        for headword, number in _synonyms(files.read(f"{stem}.syn")):
+    if synonyms := beside(files.names, stem, ".syn", ".syn.dz", ".syn.gz"):
+        for headword, number in _synonyms(files.read(synonyms)):
             if number < len(heads):
                 others.setdefault(number, []).append(headword)
             else:
@@ -52,16 +58,15 @@ def read(
         if start + size > len(articles):
             collection.tell(place, f"the article {headword!r:.60} lies outside of {stem}.dict")
             continue
-        article = "\n".join(_texts(articles[start : start + size], said.get("sametypesequence", "")))
+        article = "\n".join(_texts(articles[start : start + size], kinds))
         dictionary.take(collection, place, [headword, *others.get(number, ())], article, between)
     notes = "\n\n".join(said.get(key, "").replace("<br>", "\n") for key in ("description", "copyright"))
     return About(shortened(said.get("bookname", "")), licence_in(notes)), between
 
 
 def _beside(files: Files, stem: str, ifo: str, *endings: str) -> str:
-    for ending in endings:
-        if f"{stem}{ending}" in files.names:
-            return f"{stem}{ending}"
+    if found := beside(files.names, stem, *endings):
+        return found
     raise SettingsError(f"{stem}{endings[0]} is missing beside {ifo}; put all files of it in one folder")
 
 

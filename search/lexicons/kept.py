@@ -46,19 +46,27 @@ def place() -> Path:
 
 def listed() -> list[Listed]:
     """Return all lexicons of the user, sorted by name, those that cannot be used among them."""
-    from coopsearch.search.lexicons.opened import opened
+    from coopsearch.search.lexicons.opened import fault_of, opened
 
     where = place()
     found = []
+    shared = fault_of(where)
     for name in pages.names(where):
-        about, fault = None, ""
+        about, fault = None, shared
         try:
             about = pages.read(where, name)
             opened(where, name)
         except Unusable as error:
-            fault = str(error)
+            fault = fault or str(error)
         found.append(Listed(name, about, fault))
     return found
+
+
+def fault_of_all() -> str:
+    """Say why none of the lexicons is used, "" if they are."""
+    from coopsearch.search.lexicons.opened import fault_of
+
+    return fault_of(place())
 
 
 def like(name: str) -> str:

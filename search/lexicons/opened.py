@@ -7,11 +7,12 @@ said. Does not depend on the terminal.
 from __future__ import annotations
 
 import os
+import stat
 import threading
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from coopsearch.search.lexicons.place import folder
+from coopsearch.search.lexicons.place import VARIABLE, folder
 from coopsearch.search.translation.table import Table, Unusable
 
 
@@ -26,7 +27,7 @@ class UserLexicons(NamedTuple):
 
 _NONE: Final = UserLexicons()
 _lock: Final = threading.Lock()
-_opened: dict[tuple[Path, int, int], UserLexicons] = {}
+_opened: dict[tuple[Path, int, int, int, int], UserLexicons] = {}
 
 
 def user_lexicons() -> UserLexicons:
@@ -41,7 +42,8 @@ def user_lexicons() -> UserLexicons:
         status = os.stat(place)  # noqa: PTH116 - whatever is there
     except (OSError, ValueError):
         return _NONE
-    key = place, status.st_mtime_ns, status.st_ino
+    # A change of who may write there leaves the time of the folder as it was.
+    key = place, status.st_mtime_ns, status.st_ino, status.st_mode, status.st_uid
     with _lock:
         found = _opened.get(key)
         if found is None:
@@ -52,20 +54,34 @@ def user_lexicons() -> UserLexicons:
 
 def _open(place: Path) -> UserLexicons:
     # Imported for those who added a lexicon.
-    from coopsearch.search.indexdir.owner import is_shared
     from coopsearch.search.lexicons.about import names
 
     tables, faults = [], []
     found = names(place)
-    if found and is_shared(place):
-        told = f"the lexicons in {place} are not used, as others may write there; take that right away"
-        return UserLexicons((), (f"{told} (`chmod go-w {place}`)",))
+    if found and (fault := fault_of(place)):
+        return UserLexicons((), (fault,))
     for name in found:
         try:
             tables.append(opened(place, name))
         except Unusable as error:
             faults.append(str(error))
     return UserLexicons(tuple(tables), tuple(faults))
+
+
+def fault_of(place: Path) -> str:
+    """Say why no lexicon in a folder is used, "" if they are."""
+    from coopsearch.search.indexdir.owner import is_shared
+
+    try:
+        if not is_shared(place):
+            return ""
+        by_mode = place.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    except OSError:
+        return ""
+    told = f"the lexicons in {place} are not used, as "
+    if by_mode:
+        return f"{told}others may write there; take that right away (`chmod go-w {place}`)"
+    return f"{told}that folder belongs to somebody else; name one of yours in {VARIABLE}"
 
 
 def opened(place: Path, name: str) -> Table:

@@ -56,6 +56,10 @@ def expanding_of(
             into = None
         elif words == ["no"]:
             into = ()
+        elif alone := next((one for one in words if one in {"no", "auto"}), ""):
+            raise SettingsError(
+                f"translate is {','.join(words)!r:.60}; {alone} stands alone: give it, or languages {_ONE}"
+            )
         else:
             into = tuple(sorted({_checked(one, "translate takes no, auto, or languages") for one in words}))
     if query_language is not None:

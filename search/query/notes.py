@@ -5,6 +5,7 @@ Whole sentences, for a person. Does not depend on an index.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from coopsearch.search.analysis.tokenizer import read
@@ -14,6 +15,9 @@ from coopsearch.search.query import syntax
 _STAR: Final = expression(r"\*|\?(?=\w)")
 _ADDRESS: Final = expression(r"://|\?[\w.-]+=")
 _ALONE: Final = expression(r"[*?]+")
+#: What stands in notes on a query alone, and not in those on a line of words.
+_IN_QUOTES: Final = "inside quotes "
+_ADVICE: Final = expression(r"; (?:for words in between |for the pattern )?write ")
 
 
 def signs_in_quotes(phrase: syntax.Phrase) -> str | None:
@@ -26,7 +30,7 @@ def signs_in_quotes(phrase: syntax.Phrase) -> str | None:
         return None
     sign, pieces = found[0], text.split()
     gaps = [_ALONE().fullmatch(piece) is not None for piece in pieces]
-    told = f'inside quotes {sign} is not a pattern and is left out: "{text}" is read as "{asked}"'
+    told = f'{_IN_QUOTES}{sign} is not a pattern and is left out: "{text}" is read as "{asked}"'
     words = [piece for piece, gap in zip(pieces, gaps, strict=True) if not gap]
     if len(words) < 2 or len(words) > 4:  # noqa: PLR2004 - as a suggestion has room for
         return told
@@ -70,6 +74,12 @@ def dropped_signs(text: str, field: str | None = None) -> str | None:
     # A = before a word is read as the sign that asks so, and not as one of its own.
     name, word = f"{field}:" if field else "", told[0][0].lstrip("=") or told[0][0]
     return f"signs are left out: {words}; write {name}={word} to ask for it as it is written"
+
+
+def without_signs(notes: Iterable[str]) -> tuple[str, ...]:
+    """Return notes on words that are not read as a query, without advice on how to write them in one."""
+    told = (_ADVICE().split(note)[0].removeprefix(_IN_QUOTES) for note in notes)
+    return tuple(dict.fromkeys(told))
 
 
 def doubled_sign(text: str) -> str | None:

@@ -102,10 +102,10 @@ class Asking(NamedTuple):
         node = self.plan(tree)
         return 0 if node is None else self.reader.search(node, 0).total
 
-    def counted(self, part: Tree | Clause, abroad: Abroad | None) -> PartCount:
-        """Count the documents of a part, and if its words are in none, those of its translations."""
+    def counted(self, query: str, part: Tree | Clause, abroad: Abroad | None) -> PartCount:
+        """Count the documents of a part of a query, and if its words are in none, of its translations."""
         tree, forbidden = _alone(part), _is_forbidding(part)
-        found = PartCount(written(part), self.count(tree), forbidden=forbidden)
+        found = PartCount(_typed(query, part), self.count(tree), forbidden=forbidden)
         if abroad is None or forbidden or not isinstance(tree, Word):
             return found
         node = self.itself(tree)
@@ -134,10 +134,10 @@ def diagnose(asking: Asking, query: str, tree: Tree, search: Callable[[str], Res
     parts = [part for part in _met_codes(asking, _parts(tree)) if not _is_one_of(part, functional)]
     parts = _first(parts, _MOST // asking.reader.effort)
     abroad = asking.abroad(words)
-    counts = [asking.counted(part, abroad) for part in parts]
+    counts = [asking.counted(query, part, abroad) for part in parts]
     without: list[PartCount] = []
     if not total and len(parts) > 1:
-        rests = [(written(part), _rest(tree, part)) for part in _blamed(parts, counts)]
+        rests = [(_typed(query, part), _rest(tree, part)) for part in _blamed(parts, counts)]
         left = [(text, rest, asking.count(rest)) for text, rest in rests if rest is not None]
         # The part that costs most comes first, with what could be read without it.
         left.sort(key=lambda one: -one[2])
@@ -226,11 +226,11 @@ def why_not(asking: Asking, query: str, tree: Tree, node: Node, path: str) -> Wh
         wanted = asking.plan(_tree(part))
         if wanted is not None:
             met = asking.reader.search(And((wanted, only)), 0).total
-            parts.append((written(part), bool(met)))
-            if (count := asking.counted(part, abroad)).translations:
+            parts.append((_typed(query, part), bool(met)))
+            if (count := asking.counted(query, part, abroad)).translations:
                 translated.append(count)
             if _is_forbidding(part):
-                forbidden.add(written(part))
+                forbidden.add(_typed(query, part))
     return WhyNot(path, rank, tuple(parts), frozenset(forbidden), tuple(translated))
 
 
@@ -359,6 +359,12 @@ def _rest(tree: Tree, part: Tree | Clause) -> Tree | None:
             return None if all(isinstance(one, Without) for one in kept) else All(kept)
         case _:
             return None
+
+
+def _typed(query: str, part: Tree | Clause) -> str:
+    """Write a part of a query as it stands there: where all words are demanded, no + need have been typed."""
+    text = written(part)
+    return text.removeprefix("+") if text not in query else text
 
 
 def written(tree: Tree | Clause) -> str:

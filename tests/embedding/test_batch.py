@@ -51,6 +51,26 @@ def test_as_quoted(index: Index, text: str) -> None:
     assert (answer.total, answer.hits) == (found.total, found.hits)
 
 
+@pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ("=routes", 'signs are left out: =routes is read as "routes"'),
+        ("the C++ routes", 'signs are left out: C++ is read as "c"'),
+    ],
+)
+def test_notes_on_words(index: Index, line: str, note: str) -> None:
+    """Of a line of words it is said how it was read, and not which sign of a query would ask otherwise."""
+    for answers in (ask_each(index, [line]), ask_each(index, [line], reading="words")):
+        assert next(answers).notes == (note,)
+    assert index.search(line, plain=True).notes == (note,)
+    (starred,) = ask_each(index, ["desert * routes"])
+    assert starred.notes == (
+        '* is not a pattern and is left out: "desert * routes" is read as "desert routes"',
+    )
+    (query,) = ask_each(index, ["C++"], reading="query")
+    assert query.notes[0].endswith("; write =C++ to ask for it as it is written")
+
+
 def test_queries(index: Index) -> None:
     """Read as queries, lines have operators and fields; one that cannot be read says at which character."""
     answers = list(ask_each(index, ["trafficking -desert", "lang:fr", "(open", "x:y"], reading="query"))

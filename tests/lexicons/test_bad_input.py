@@ -62,7 +62,24 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("g.ifo", b"hello\n", "does not begin as the description"),
     ("g.ifo", b"StarDict's dict ifo file\nbookname=en-fr\n", "g.dict is missing beside g.ifo"),
     ("g.index", b"a\tA\tB\n", "g.dict.dz is missing beside g.index"),
+    ("g.index", b"", "g.dict.dz is missing beside g.index"),
     ("g.dict.dz", gzip.compress(b"x", mtime=0), "g.index is missing beside g.dict.dz"),
+    (
+        "g.tsv",
+        "en\tfr\nsummer\tété\ncoast\tcôte\n".encode() + b"tea\tth\xe9\n",
+        "g.tsv is UTF-8, but not in line 4",
+    ),
+    ("g.tsv", b"en\tfr\nx\tth\xe9\ny\tt\xe9\n" + "z\té\n".encode(), "g.tsv is UTF-8 in line 4 and another"),
+    ("g.tsv", b"\xef\xbb\xbfen\tfr\nx\tth\xe9\n", "g.tsv is UTF-8, but not in line 2"),
+    (
+        "g.tsv",
+        "en\tfr\nhouse\tgîte d'été\n".encode("mac_roman"),
+        "if it is mac_roman, say so with --encoding",
+    ),
+    ("g.tsv", "en\tfr\nhouse\tgîte d'été\n".encode("cp850"), "g.tsv line 2: this is not UTF-8"),
+    ("g.tsv", "en\tar\nhouse\tبيتكواكس\ncar\tسيارةكواكس\n".encode("iso8859_6"), "--encoding iso8859_6"),
+    ("g.tsv", b"en\tfr\nx\tth\xe9\nlove\t\x9d\n", "g.tsv line 3: this is neither UTF-8 nor cp1252"),
+    ("g.tsv", b"en\tfr\nof\tde\nat most\tau plus\n", "(line 2: 'of' is a function word"),
 ]
 
 
@@ -82,8 +99,12 @@ def test_what_is_not_a_file(tmp_path: Path) -> None:
     (tmp_path / "folder.tsv").mkdir()
     with pytest.raises(SettingsError, match="folder"):
         read(tmp_path / "folder.tsv")
-    with pytest.raises(SettingsError, match="no such file"):
-        read(tmp_path / "missing.tsv")
+    for name in ("missing.tsv", "missing", "missing.dict.dz", "missing.zip"):
+        with pytest.raises(SettingsError, match=f"{name} cannot be read: no such file"):
+            read(tmp_path / name)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(SettingsError, match="folder is a folder; name a file in it"):
+        read(tmp_path / "folder")
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.tsv")
         with pytest.raises(SettingsError, match="is not a file"):
@@ -99,6 +120,12 @@ LEFT_OUT = [
     ("12\t١٢\n", "has no letters"),
     ("a b c d e f g h i\tتهريب\n", "is not a term of at most 8 words"),
     ("x@y\tتهريب\n", "holds '@'"),
+    ("of\tتهريب\n", "'of' is a function word, which no query is about"),
+    ("The\tتهريب\n", "'The' is 'the' in an index, which has no capitals"),
+    ("at most\tتهريب\n", "'at most' has function words alone"),
+    ("WHO\tتهريب\n", "'WHO' is 'who' in an index, which has no capitals"),
+    ("U.S.\tتهريب\n", "'U.S.' is 'us' in an index"),
+    ("border\tمن\n", "'من' is a function word"),
 ]
 
 
@@ -115,7 +142,8 @@ def test_a_bad_line_is_left_out(tmp_path: Path, line: str, words: str) -> None:
 def test_a_crowd_of_translations(tmp_path: Path) -> None:
     """A word with 200 translations, in a line or over many, is told, with how many it has."""
     letters = "بتثجحخدذرزسشصضطظعغفقكلم"
-    words = [f"{one}{two}{one}" for one in letters for two in letters if one != two][:200]
+    # With an ending with which none of them is a function word.
+    words = [f"{one}{two}{one}ي" for one in letters for two in letters if one != two][:200]
     (tmp_path / "one.tsv").write_text(f"en\tar\nset\t{'; '.join(words)}\n", encoding="utf-8")
     assert read(tmp_path / "one.tsv").collection.crowded() == [("set", 200)]
     rows = "".join(f"set\t{word}\n" for word in words)
@@ -130,7 +158,7 @@ def test_too_many_entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     """A glossary over the bound is refused with the bound, however its entries are spread over lines."""
     monkeypatch.setattr(collecting, "PAIRS", 100)
     (tmp_path / "g.tsv").write_text("en\tar\n" + "border\tحدود\n" * 101, encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"more than 100 pairs of words.*split it"):
+    with pytest.raises(SettingsError, match=r"^g.tsv has more than 100 pairs of words.*split it"):
         read(tmp_path / "g.tsv")
 
 
@@ -178,6 +206,23 @@ def test_an_encrypted_archive(tmp_path: Path) -> None:
     (tmp_path / "g.zip").write_bytes(data)
     with pytest.raises(SettingsError, match="is encrypted"):
         read(tmp_path / "g.zip")
+
+
+@pytest.mark.parametrize(
+    ("index", "words"),
+    [
+        (b"", "g.index is empty"),
+        (b"hello\nworld\n", "g.index is not the index of a dictionary .line 1: "),
+        (b"border\tA\tB\n", "g.index: neither its title nor its name says between which languages"),
+        (b"\x00\x01" * 90, "g.index is not text"),
+    ],
+)
+def test_what_is_no_index(tmp_path: Path, index: bytes, words: str) -> None:
+    """An index of a dictionary that is none, or that does not tell its languages, is named."""
+    (tmp_path / "g.index").write_bytes(index)
+    (tmp_path / "g.dict").write_bytes(b"xyz")
+    with pytest.raises(SettingsError, match=words):
+        read(tmp_path / "g.index")
 
 
 def test_offsets_outside(tmp_path: Path) -> None:

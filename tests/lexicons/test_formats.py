@@ -85,6 +85,39 @@ def test_archives(tmp_path: Path, name: str) -> None:
     assert len(said(glossary)) == 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "coast", "border"),
+    [
+        ("h", "<ol><li>côte</li><li>littoral</li></ol>", "<b>frontière</b>"),
+        ("x", "<k>coast</k><dtrn>côte; littoral</dtrn>", "<k>border</k>\n<tr>x</tr><dtrn>frontière</dtrn>"),
+        ("tm", "kəʊst\0côte; littoral", "x\0frontière"),
+        ("mW", "côte; littoral\0RIFF\0\0", "frontière\0RIFF"),
+        ("Wm", "\0\0\0\x03abccôte; littoral", "\0\0\0\0frontière"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_kinds_of_articles(tmp_path: Path, kind: str, coast: str, border: str, packed: bool) -> None:
+    """Marked articles, and those of several parts with sounds among them, give what they translate."""
+    made = stardict_files({"coast": coast, "border": border}, kind=kind, synonyms=[("shore", 0)], wide=packed)
+    if packed:
+        # In capitals, as old systems have it; each packed.
+        pressed = {f"{one.upper()}.DZ": gzip.compress(made[one]) for one in (".dict", ".syn")}
+        made = {".IFO": made[".ifo"], ".IDX.GZ": gzip.compress(made[".idx"]), **pressed}
+    ifo = put(tmp_path, "S", made)
+    expected = [(("coast", "shore"), ("côte", "littoral"), ()), (("border",), ("frontière",), ())]
+    assert said(read(ifo)) == expected
+    assert {said(read(path))[0] for path in tmp_path.iterdir()} == {expected[0]}
+
+
+def test_articles_of_a_kind_that_is_not_read(tmp_path: Path) -> None:
+    """A dictionary whose articles are of other kinds is refused with the kind."""
+    ifo = put(tmp_path, "s", stardict_files({"coast": "côte"}, kind="k"))
+    with pytest.raises(
+        SettingsError, match="of the kind 'k', which is not read; those that are: g, h, l, m, x"
+    ):
+        read(ifo)
+
+
 def test_tbx(tmp_path: Path) -> None:
     """TBX gives terms by concept: preferred ones first, deprecated ones last; other languages are said."""
     (tmp_path / "terms.tbx").write_text(TBX2, encoding="utf-8")
@@ -124,6 +157,14 @@ TABLES = [
     ("g.tab", "id\tterm_en\tArabic term\tFrench\n1\tsmuggling\tتهريب\tcontrebande؛trafic\n"),
     ("g.tsv", "de\ten\tfr\tar\nSchmuggel\tto smuggling.\tLa contrebande;le trafic\tتهريب\n"),
     ("g.tsv", "smuggling\tn\tcontrebande; trafic\tتهريب\n"),
+    ("g.tsv", "fr\tpos\ten\tar\ncontrebande; trafic\tn\tsmuggling\tتهريب\n"),
+    ("g.tsv", "ar\tPOS\tfr\ten\nتهريب\tn\tcontrebande;trafic\tsmuggling\n"),
+    ("g.tsv", "English\tpos\tArabic\tFrench\nsmuggling\tn\tتهريب\tcontrebande;trafic\n"),
+    ("g.tsv", "en\tpos\tfr\tar\nsmuggling\tn\tcontrebande;trafic\tتهريب\n"),
+    (
+        "g.tsv",
+        "ar\tEnglish definition\tfr\texample_en\ten\nتهريب\ta crime\tcontrebande;trafic\tx\tsmuggling\n",
+    ),
     ("g.csv", '"en" , "fr" , "ar"\r\n\r\n"smuggling","contrebande\ntrafic","تهريب"\r\n'),
 ]
 
@@ -144,6 +185,21 @@ def test_two_columns_without_headings(tmp_path: Path) -> None:
         assert said(read(tmp_path / "g.tsv", ("ar", "en"))) == [(("smuggling",), (), ("تهريب",))]
 
 
+def test_a_word_for_a_language_is_no_heading(tmp_path: Path) -> None:
+    """A list that begins with the name of a language and its translation loses nothing."""
+    (tmp_path / "g.tsv").write_text("anglais\tEnglish\nbord\tedge\n", encoding="utf-8")
+    taken = said(read(tmp_path / "g.tsv", ("fr", "en")))
+    assert taken == [(("English",), ("anglais",), ()), (("edge",), ("bord",), ())]
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\x0b", "\x0c", "\x1c"])
+def test_lines_are_those_of_an_editor(tmp_path: Path, sign: str) -> None:
+    """A sign that parts lines for some programs alone shifts no number of a line."""
+    (tmp_path / "g.tsv").write_text(f"en\tfr\nborder{sign}land\tmarche\n\t\nx\n", encoding="utf-8")
+    (problem,) = read(tmp_path / "g.tsv").collection.problems
+    assert problem.place == "line 4"
+
+
 def test_languages_are_chosen(tmp_path: Path) -> None:
     """Of a glossary in several languages, two can be chosen."""
     (tmp_path / "g.tsv").write_text(TABLES[0][1], encoding="utf-8")
@@ -156,6 +212,7 @@ ENCODINGS = [
     ("utf-8-sig", "utf-8"),
     ("utf-16", "utf-16"),
     ("utf-16-le", "utf-16"),
+    ("utf-32", "utf-32"),
     ("cp1256", "cp1256"),
 ]
 
@@ -168,6 +225,13 @@ def test_encodings(tmp_path: Path, encoding: str, told: str) -> None:
     glossary = read(tmp_path / "g.tsv")
     assert glossary.about.encoding == told
     assert [one[0][0] + "\t" + one[2][0] for one in said(glossary)] == rows
+
+
+def test_articles_in_an_encoding_that_is_named(tmp_path: Path) -> None:
+    """Articles of a dictionary are read in the encoding that is named, as its index is."""
+    (tmp_path / "a-eng-fra.index").write_text("coast\tA\tE\n", encoding="ascii")
+    (tmp_path / "a-eng-fra.dict").write_bytes("côte".encode("latin-1"))
+    assert said(read(tmp_path / "a-eng-fra.index", encoding="latin-1")) == [(("coast",), ("côte",), ())]
 
 
 def test_french_of_latin_1(tmp_path: Path) -> None:

@@ -127,7 +127,13 @@ def test_modes(glossary: Path, folder: Path) -> None:
     os.utime(folder, (1, 1))
     assert user_lexicons().tables == ()
     assert "others may write there" in user_lexicons().faults[0]
+    assert "others may write there" in kept.listed()[0].fault
+    assert "others may write there" in add(glossary, "more").fault
     folder.chmod(0o700)
+    # What is in the folder stays as it was, and is used at once.
+    assert names() == ["more", "office"]
+    assert [one.fault for one in kept.listed()] == ["", ""]
+    kept.remove("more")
     next(folder.glob("*.lexicon")).chmod(0o666)
     os.utime(folder, (2, 2))
     assert "others may have changed it" in user_lexicons().faults[0]

@@ -139,6 +139,12 @@ REFUSED = [
     (["lexicon", "add", "office.tsv", "--from", "en", "--to", "en"], "are the same language"),
     (["lexicon", "add", "office.tsv", "--from", "en", "--to", "de"], "--to 'de': lexicons translate between"),
     (["lexicon", "add", "office.tsv", "--encoding", "klingon"], "is not known; try utf-8"),
+    (["lexicon", "add", "office.tsv", "--name", ""], "a lexicon cannot be called ''"),
+    (["lexicon", "list", "--name", ""], "--name belongs to `lexicon add`"),
+    (["lexicon", "add", "office.tsv", "--encoding", ""], "--encoding is empty"),
+    (["lexicon", "add", "office.tsv", "--from", "", "--to", ""], "--from is empty"),
+    (["lexicon", "check", "."], "is a folder; name a file in it"),
+    (["lexicon", "check", "nofile"], "nofile cannot be read: no such file"),
     (["lexicon", "list", "x"], "takes no name"),
     (["lexicon", "list", "--name", "x"], "--name belongs to `lexicon add`"),
     (["lexicon", "remove"], "say which lexicon"),
@@ -167,6 +173,24 @@ def test_a_damaged_lexicon_is_told(run: Run, office: Path, clean_env: dict[str, 
     assert shown.code == 0
     assert "the lexicon office is damaged" in shown.err
     assert "not used: the lexicon office is damaged" in run("lexicon", "list", cwd=office, env=env).out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_a_folder_of_others_is_told(run: Run, office: Path) -> None:
+    """Where others may write, add and list say that no lexicon is used, and how to mend it."""
+    (office / "mine").mkdir()
+    (office / "mine").chmod(0o777)
+    env = {"COOPSEARCH_LEXICONS": str(office / "mine")}
+    for arguments in (["add", "office.tsv"], ["list"]):
+        done = run("lexicon", *arguments, cwd=office, env=env)
+        assert done.code == 0
+        told = " ".join(done.out.split())
+        assert "not used: the lexicons in" in told
+        assert "chmod go-w" in told
+    (listed,) = run("lexicon", "list", "--json", cwd=office, env=env).objects()
+    assert "others may write there" in listed["fault"]
+    (office / "mine").chmod(0o700)
+    assert "not used" not in run("lexicon", "list", cwd=office, env=env).out
 
 
 def test_nothing_acts_on_the_terminal(run: Run, tmp_path: Path) -> None:

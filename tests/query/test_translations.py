@@ -141,6 +141,14 @@ def test_wrong_choices(index: Index, options: dict[str, str]) -> None:
         index.search("smuggling", **options)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("given", ["no,fr", "fr,no", "auto,ar", ["fr", "auto"]])
+def test_no_and_auto_stand_alone(index: Index, given: str | list[str]) -> None:
+    """Neither can be given beside a language, and the message says so of the right word."""
+    word = "no" if "no" in given else "auto"
+    with pytest.raises(SettingsError, match=f"; {word} stands alone: give it, or languages of en, fr and ar"):
+        index.search("smuggling", translate=given)
+
+
 def test_what_is_found_is_marked(index: Index) -> None:
     """The passages mark the words of the other language, of a term all of it."""
     (hit,) = index.search("smuggling lang:ar")
@@ -165,6 +173,19 @@ def test_a_note_tells_of_it(index: Index) -> None:
     assert index.search("smuggling", limit=0).notes == ()
     assert len(index.search("smuggling", fold=True).notes) == 1
     assert index.search("smuggling", offset=5).notes == ()
+
+
+def test_a_note_names_no_word_as_it_was_typed(tmp_path: Path) -> None:
+    """Of a hit that lacks one of the words that are all demanded, the note names the translation of that."""
+    texts = {
+        "a.txt": "Smuggling in the desert goes on, and the victims know it.",
+        "b.txt": "Le désert la nuit, et la contrebande, dont les victimes parlent.",
+    }
+    with indexed(tmp_path, texts, "columns") as index:
+        (note,) = index.search("contrebande désert", require_all=True, query_language="fr").notes
+        assert note == "1 of the 2 hits shown was found by translation alone: smuggling"
+        (note,) = index.search("+contrebande +désert", query_language="fr").notes
+        assert note.endswith("was found by translation alone: smuggling")
 
 
 @pytest.mark.parametrize(

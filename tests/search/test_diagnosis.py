@@ -130,6 +130,23 @@ def test_parts(
 
 
 @pytest.mark.parametrize(
+    ("query", "parts"),
+    [
+        ("smuggling zyzzyva", ["smuggling", "zyzzyva"]),
+        ("+smuggling zyzzyva -night", ["+smuggling", "zyzzyva", "-night"]),
+        ('"night smuggling" (border OR zyzzyva)', ['"night smuggling"', "(border OR zyzzyva)"]),
+    ],
+)
+def test_parts_are_named_as_they_were_typed(index: Index, query: str, parts: list[str]) -> None:
+    """Where all words are demanded, a part has the signs that it was typed with, and no others."""
+    found = index.diagnose(query, require_all=True)
+    assert [one.text for one in found.parts] == parts
+    assert {one.text for one in found.without} <= {*parts}
+    reason = index.why_not(query, index.search("path:trade.txt")[0].path, require_all=True)
+    assert [text for text, _ in reason.parts] == parts
+
+
+@pytest.mark.parametrize(
     ("query", "name", "rank", "parts"),
     [
         ("smuggling", "trade.txt", 0, [("smuggling", False)]),

@@ -73,18 +73,22 @@ def lexicon(
         typer.Argument(metavar="[FILE|NAME|WORD]...", help="What it is about.", show_default=False),
     ] = None,
     name: Annotated[
-        str, typer.Option("--name", metavar="NAME", help="What to call it. Default: as its file.")
-    ] = "",
+        str | None,
+        typer.Option("--name", metavar="NAME", help="What to call it. Default: as its file."),
+    ] = None,
     from_: Annotated[
-        str, typer.Option("--from", metavar="LANG", help="The language of the headwords, or first column.")
-    ] = "",
-    to: Annotated[str, typer.Option("--to", metavar="LANG", help="The language of the translations.")] = "",
+        str | None,
+        typer.Option("--from", metavar="LANG", help="The language of the headwords, or first column."),
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="LANG", help="The language of the translations.")
+    ] = None,
     encoding: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--encoding", metavar="NAME", help="Of the file, as cp1256. Default: what its bytes show."
         ),
-    ] = "",
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="With add: take the place of a lexicon of that name.")
     ] = False,
@@ -94,9 +98,14 @@ def lexicon(
     given = words or []
     actions: dict[str, Callable[[], int]] = {
         "add": lambda: _add(
-            _file(given, action), name, _languages(from_, to), encoding, replace=replace, as_json=as_json
+            _file(given, action),
+            name,
+            _languages(from_, to),
+            encoding or "",
+            replace=replace,
+            as_json=as_json,
         ),
-        "check": lambda: _check(_file(given, action), _languages(from_, to), encoding, as_json=as_json),
+        "check": lambda: _check(_file(given, action), _languages(from_, to), encoding or "", as_json=as_json),
         "list": lambda: _list(as_json=as_json),
         "remove": lambda: _remove(given[0], as_json=as_json),
         "show": lambda: _show(" ".join(given), as_json=as_json),
@@ -105,8 +114,10 @@ def lexicon(
         raise SettingsError(f"lexicon has no action {action!r:.40}; there are: {', '.join(actions)}")
     options = {"--name": name, "--from": from_, "--to": to, "--encoding": encoding, "--replace": replace}
     for option, value in options.items():
-        if value and action not in _OPTIONS[option]:
+        if value not in {None, False} and action not in _OPTIONS[option]:
             raise SettingsError(f"{option} belongs to `lexicon {_OPTIONS[option][0]}`; leave it out")
+        if value == "" and option != "--name":
+            raise SettingsError(f"{option} is empty; leave it out, or name what it is to be")
     _check_words(action, given)
     return actions[action]()
 
@@ -126,7 +137,7 @@ def _file(given: Sequence[str], action: str) -> Path:
     return absolute(file_text(given[0]))
 
 
-def _languages(from_: str, to: str) -> tuple[str, str]:
+def _languages(from_: str | None, to: str | None) -> tuple[str, str]:
     """Return the two languages that were named, ("", "") for none. Raises SettingsError."""
     # Imported here: only what reads a file needs it.
     from coopsearch.indexer.lexicons.languages import of_option
@@ -142,14 +153,14 @@ def _languages(from_: str, to: str) -> tuple[str, str]:
 
 
 def _add(
-    path: Path, name: str, given: tuple[str, str], encoding: str, *, replace: bool, as_json: bool
+    path: Path, name: str | None, given: tuple[str, str], encoding: str, *, replace: bool, as_json: bool
 ) -> int:
     from coopsearch.indexer.lexicons.adding import add
 
     added = add(path, name, given, encoding, replace=replace)
-    about, glossary = added
+    about, glossary, fault = added
     if as_json:
-        print(json_of({**_value(about), **_left_out(glossary)}))
+        print(json_of({**_value(about), "fault": fault, **_left_out(glossary)}))
         return Exit.FOUND
     print(_line(f"added {about.name}: {_size(about)}"))
     _print_about(about)
@@ -159,6 +170,8 @@ def _add(
         first = glossary.collection.problems[0]
         print(_line(f"  left out: {_wrong(glossary)}; {first.place}: {first.what}"))
         print(_line(f"  `coopsearch lexicon check {shown_path(str(path))}` lists what is left out"))
+    if fault:
+        print(_line(f"  not used: {fault}"))
     return Exit.FOUND
 
 

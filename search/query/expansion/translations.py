@@ -161,12 +161,12 @@ class Translations:
                     singles[single] = Single(member, one.words.replace(" ", ""), language)
         held = self._reader.among(schema.STEMS, {*singles, *(slot for row in rows for slot in row)})
         usual = self._usual(words, known) if self.is_mixed else 0
-        single = [one for stem, one in sorted(singles.items()) if stem in held]
-        inside: Sequence[Member] = [one.member for one in single]
+        asked = [one for stem, one in sorted(singles.items()) if stem in held]
+        inside: Sequence[Member] = [one.member for one in asked]
         apart: Sequence[Apart] = []
         if self.is_mixed:
-            meant = {language: several.keys() | known for language, several in found.items()}
-            inside, apart = placed(self._reader, single, self.held, usual, partial(self._shares, meant))
+            meant = {language: {*several, *known} for language, several in found.items()}
+            inside, apart = placed(self._reader, asked, self.held, usual, partial(self._shares, meant))
         beside: list[Beside] = []
         for stems, (row, joined) in rows.items():
             if held.issuperset(stems):
@@ -183,7 +183,7 @@ class Translations:
         return min(self._reader.document_frequency(schema.WORDS, one) for one in words)
 
     def _shares(self, meant: Mapping[str, Container[str]], single: Single) -> bool:
-        """Say whether another word has the stem of a translation than those of its language that are meant."""
+        """Say whether the stem of a translation is that of another word than those that are meant."""
         stem, language = single.member.stem, single.language
         words = self._sound(lambda: [w for one in self._lexicons for w in one.table.of_stem(stem, language)])
         return any(word not in meant[language] for word in words)
