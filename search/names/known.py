@@ -18,7 +18,7 @@ def readings(word: str) -> tuple[str, ...]:
 
 @cache
 def known_name(word: str) -> frozenset[str]:
-    """Return what a folded word is in all languages if the lexicon has it as a name, itself too; else nothing."""
+    """Return what a folded word is in all languages if the lexicon has it as a name; itself, too."""
     # Imported here, as below: few words are asked about.
     from coopsearch.search.translation.bundled import bundled
     from coopsearch.search.translation.entry import LANGUAGES

@@ -261,7 +261,7 @@ class Planner:
         elif self.spellings is not None and fields.is_name(tree, self.reader):
             from coopsearch.search.query import names  # few ask for a name
 
-            return names.node_of(tree, self.spellings, self._cost, self.reader, self._note)
+            return names.node_of(tree, self.spellings, self._cost, self.reader, self._note, self._say)
         place = fields.place_of(tree, self.reader)
         match tree:
             case Regex():

@@ -105,23 +105,22 @@ def test_what_nothing_shows_to_be_a_name_has_near_spellings_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "word", "alone", "in_full"),
+    ("name", "word", "asked"),
     [
-        ("said", "سعيد", True, True),
-        ("ali", "علي", True, True),
-        ("muammar", "معمر", True, True),
-        ("omar", "عمر", True, True),
-        ("oman", "منه", False, False),
-        ("oman", "ومن", False, False),
-        ("theresa", "others", False, False),
-        ("kofi", "coffee", False, False),
+        ("said", "سعيد", True),
+        ("ali", "علي", True),
+        ("muammar", "معمر", True),
+        ("omar", "عمر", True),
+        ("oman", "منه", False),
+        ("oman", "ومن", False),
+        ("theresa", "others", False),
+        ("kofi", "coffee", False),
     ],
 )
-def test_what_is_asked_for_by_that(name: str, word: str, *, alone: bool, in_full: bool) -> None:
+def test_what_is_asked_for_by_that(name: str, word: str, *, asked: bool) -> None:
     """Given names of Arabic are words of it; function words and common words of Latin script are no names."""
     one = Spelling(word, cost(name, word, 4.0))
-    assert is_asked_for(name, one, full=False) is alone
-    assert is_asked_for(name, one, full=True) is in_full
+    assert is_asked_for(name, one) is asked
 
 
 def test_what_the_lexicon_knows_of_a_name() -> None:

@@ -228,5 +228,9 @@ def test_a_bare_name_meets_no_common_words(tmp_path: Path, engine: str) -> None:
 def test_other_spellings_never_outdo_the_typed_one(tmp_path: Path) -> None:
     """One of them that is rarer counts by the rarity of what was typed."""
     many = {f"{number}.txt": f"Ghazwani spoke on day {number} of the long meeting.\n" for number in range(12)}
-    with indexed(tmp_path, many | {"rare.txt": "تحدث الغزواني في يوم من أيام الاجتماع\n", "war.txt": "غزو\n"}, "columns") as opened:
+    with indexed(
+        tmp_path,
+        many | {"rare.txt": "تحدث الغزواني في يوم من أيام الاجتماع\n", "war.txt": "غزو\n"},
+        "columns",
+    ) as opened:
         assert found(opened, "Ghazwani")[-1] == "rare"

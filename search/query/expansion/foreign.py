@@ -66,8 +66,8 @@ class Foreign:
 def with_others(forms: Forms, voices: Voices | None, names: Names | None, text: str = "") -> Forms:
     """Return the forms of a word with other spellings of the name that it is, and with its translations.
 
-    A name that the lexicon has only by its stem is another word: الغزواني does not mean *invasion*. ``text`` is
-    the word as it is typed.
+    A name that the lexicon has only by its stem is another word: الغزواني does not mean *invasion*. ``text``
+    is the word as it is typed.
     """
     single = forms.words[0] if len(forms.words) == 1 else ""
     found = names(single, small=text.islower()) if single and names is not None else None
