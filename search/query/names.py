@@ -57,7 +57,7 @@ def node_of(
     words = read(f"{first} {family}" if first else leaf.text).slots
     # Imported for those who ask for a name.
     from coopsearch.search.names.compounds import parts_of
-    from coopsearch.search.query import full_names
+    from coopsearch.search.query.expansion import full_names
 
     parts = parts_of(words)
     if not parts:

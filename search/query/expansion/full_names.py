@@ -2,7 +2,8 @@
 
 What is written as it was typed comes first. An initial is met where it is written as one, directly before the
 next part of the name or behind a family's name: of letters that are words of a language nothing else says
-that one stands for a name (*il y a Smith*, *5 m*). Does not depend on an engine.
+that one stands for a name (*il y a Smith*, *5 m*). Does not depend on query
+syntax.
 """
 
 from __future__ import annotations
