@@ -51,6 +51,12 @@ def node_of(
     say: Callable[[str], None],
 ) -> Node | None:
     """Return what finds a name, None for a text without letters. Raises QueryError for too many words."""
+    if leaf.as_written:
+        say(
+            f'= is left out: a name is found however it is spelt; write ="{leaf.text}" for what is written so'
+        )
+    if isinstance(leaf, syntax.Phrase) and leaf.slop:
+        say(f'~{leaf.slop} is left out: the parts of the name "{leaf.text}" stand near each other anyway')
     # "Ghazouani, Mohamed" begins with the family's name.
     family, _, first = leaf.text.replace("،", ",").partition(",")
     cost.words(leaf.text, leaf.position)

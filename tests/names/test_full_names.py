@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from coopsearch.search import Index
+from coopsearch.search import Index, QueryError
 from coopsearch.search.names.compounds import parts_of
 from tests.indexed import indexed
 
@@ -170,3 +170,49 @@ def test_parts(name: str, typed: str, rests: str) -> None:
     told = parts_of(tuple(name.split()))
     assert " ".join(word for part in told for word in part.typed) == typed
     assert " ".join(part.rest for part in told if part.rest) == rests
+
+
+@pytest.mark.parametrize(
+    "query", ["~Om*", "~Omar~1", "name:Om*", "name:/om.*/", "name:[a TO b]", "name:*", "name:>a"]
+)
+def test_a_pattern_of_names_is_refused(index: Index, query: str) -> None:
+    """It would find any words."""
+    with pytest.raises(
+        QueryError, match="stands before a pattern or a range, and a name is found by its sound"
+    ):
+        index.search(query)
+
+
+@pytest.mark.parametrize("query", ["title:~Omar", "~title:Omar", 'heading:~"Omar Ali"', "text:~Omar"])
+def test_a_name_in_a_field_is_refused(index: Index, query: str) -> None:
+    """Names are looked for in the whole text."""
+    with pytest.raises(
+        QueryError, match="names are looked for in the whole text; write ~ before the name alone"
+    ):
+        index.search(query)
+
+
+def test_names_in_parentheses(index: Index) -> None:
+    """The sign is of each of them."""
+    assert set(found(index, "~(Muammar OR Abdelmajid)")) == {
+        *found(index, "~Muammar"),
+        *found(index, "~Abdelmajid"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [('~"Vladimir Putin"~3', "~3 is left out"), ('name:="Vladimir Putin"', "= is left out")],
+)
+def test_what_says_nothing_of_a_name_is_told(index: Index, query: str, note: str) -> None:
+    """A distance and a sign for what is written."""
+    results = index.search(query)
+    assert results.hits
+    assert any(one.startswith(note) for one in results.notes), results.notes
+
+
+def test_parts_of_a_name_are_named_as_they_can_be_typed(index: Index) -> None:
+    """Below a full name that nobody has, each part stands as a name."""
+    told = str(index.diagnose('~"Muammar Xyzzy"'))
+    assert "~Muammar" in told
+    assert "=Muammar" not in told
