@@ -16,6 +16,7 @@ from coopsearch.search.names.costs import cost
 from coopsearch.search.names.inflected import (
     follows_clitics,
     hangs_on_function_word,
+    has_pronoun,
     is_auxiliary,
     is_inflected,
 )
@@ -77,7 +78,7 @@ def looks_common(word: str, far: float) -> bool:
         return True
     if known_name(word):
         return False
-    if _is_hung(word) or (far > NEAR and follows_clitics(word)):
+    if _is_hung(word) or has_pronoun(word) or (far > NEAR and follows_clitics(word)):
         return True
     return far > FAIR and is_inflected(word)
 

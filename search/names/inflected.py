@@ -16,6 +16,7 @@ from coopsearch.search.names.scripts import without_clitics
 
 #: Pronouns, and further endings of verbs, plurals and feminine words.
 _PRONOUNS: Final = ("ه", "ها", "هم", "هما", "هن", "نا", "ني", "ي", "كم")
+_OF_NO_NAME: Final = ("ها", "هم", "هما")
 _ENDINGS: Final = (*_PRONOUNS, "ت", "تم", "وا", "ون", "ين", "ات", "ان", "ا", "تا")
 #: What makes a verb of the present of a root, with ``س`` of the future one.
 _OF_VERBS: Final = ("ي", "ت", "ن", "ا", "سي", "ست", "سن")
@@ -46,6 +47,12 @@ def hangs_on_function_word(word: str) -> bool:
 def follows_clitics(word: str) -> bool:
     """Say whether a folded Arabic word is a common word behind a conjunction or a preposition."""
     return any(is_common(form) for form in without_clitics(word) if len(form) >= _LEFT)
+
+
+@cache
+def has_pronoun(word: str) -> bool:
+    """Say whether a folded Arabic word is a common word with a pronoun behind it that ends no name."""
+    return any(is_common(form) for form in _before(word, _OF_NO_NAME) if len(form) >= _LEFT)
 
 
 @cache

@@ -58,6 +58,7 @@ def test_spellings_of_a_name_are_believed(name: str, words: str) -> None:
         ("panama", "بنعم"),
         ("hanoi", "النووي"),
         ("taba", "وبالطبع"),
+        ("doha", "والدها"),
     ],
 )
 def test_common_words_are_not(name: str, words: str) -> None:
