@@ -149,7 +149,7 @@ def _next(text: str, at: int, before: Kind, *, mixed: bool) -> tuple[Mark, int]:
 
 
 def _names_follow(text: str, at: int) -> bool:
-    """Say whether a word of letters begins here, a quote that is closed, or what is no name."""
+    """Say whether a word of letters begins here, a quote that is closed, or a parenthesis or a range."""
     following = text[at : at + 1]
     # A parenthesis holds names; of a range somebody is told that a name has none.
     return (
