@@ -16,19 +16,25 @@ from typing import Final, NamedTuple, TypeVar
 
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.lazy import expression
+from coopsearch.search.names.choosing import is_believed, looks_common
 from coopsearch.search.names.common import is_common
 from coopsearch.search.names.costs import cost
+from coopsearch.search.names.inflected import hangs_on_function_word
 from coopsearch.search.names.keys import keys
+from coopsearch.search.names.known import known_name
 from coopsearch.search.names.particles import INSIDE, OFFICES, TITLES, parts
+from coopsearch.search.names.spellings import Spelling
 
 #: Names that are compared with each other, the most frequent ones, and spellings that are told of one.
 _COMPARED: Final = 20_000
 _SPELLINGS: Final = 12
 #: What two spellings of a name may cost for each letter of the longer one to be told as one; and where both
 #: stand in so many documents that they are sooner two names: Sudan and Sweden.
-_A_LETTER: Final = 0.22
+_A_LETTER: Final = 0.24
 _OF_FREQUENT: Final = 0.16
 _FREQUENT: Final = 20
+#: Spellings of a name of which another one must be near.
+_NEAR_ANY: Final = 3
 #: Words of the longest run: longer ones are headings.
 _LONGEST: Final = 6
 #: The shortest name, in letters.
@@ -45,6 +51,17 @@ _BEGINS: Final = frozenset('.!?:;…«“"(\n•–—*#>')
 #: Characters before a run that are looked at.
 _BEFORE: Final = 12
 _ARABIC: Final = expression("[\u0621-\u064a\u0671-\u06d3]{3,}")
+#: An Arabic word without a title is looked at as if it were so far from a name.
+_ANY: Final = 2.0
+#: What it may cost beside a name that stands in the texts, letter for letter, all the same.
+_SAME: Final = 0.2
+_ARTICLES: Final = frozenset(("al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az"))
+_ADVERB: Final = "ly"
+#: What the people of a place, and its things, end in.
+_OF_A_PLACE: Final = ("n", "an", "ian", "ese", "i", "ish")
+_OF_PLACES: Final = ("", "a", "e", "y", "on")
+#: Words that name a part of the earth only with the next one.
+_REGIONS: Final = frozenset("middle far near central upper lower".split())
 _POSSESSIVE: Final = ("'s", "’s")
 
 
@@ -149,6 +166,15 @@ class Tally:
             if is_common(word) or len(word) < _SHORTEST:
                 continue
             near = {other for key in keys(word) for other in by_key.get(key, ())}
+            # Without a title, what may be a form of a common word is one: بأنه is *that it*.
+            if hangs_on_function_word(word):
+                continue
+            if (
+                not one.sure
+                and looks_common(word, _ANY)
+                and all(cost(word, other, _SAME) > _SAME for other in near)
+            ):
+                continue
             if one.sure or any(_is_one(word, other) for other in near):
                 groups.add((word,), one)
 
@@ -165,10 +191,8 @@ class _Groups:
         own = [(len(name), key) for key in sorted(keys(name[-1]))]
         near = sorted({at for key in own for at in self._by_key.get(key, ())})
         for at in near:
-            first, other = self._groups[at][0]
-            often = min(len(one.documents), len(other.documents)) >= _FREQUENT
-            a_letter = _OF_FREQUENT if often else _A_LETTER
-            if all(_is_one(mine, theirs, a_letter) for mine, theirs in zip(name, first, strict=True)):
+            # The most frequent spellings of a name come first; a further one is near any of them.
+            if any(_is_same(name, one, *known) for known in self._groups[at][:_NEAR_ANY]):
                 self._groups[at].append((name, one))
                 return
         for key in own:
@@ -187,12 +211,20 @@ class _Groups:
             yield documents, sorted(spelled.items(), key=lambda pair: (-pair[1], pair[0]))[:_SPELLINGS]
 
 
+def _is_same(name: tuple[str, ...], one: _Seen, other: tuple[str, ...], its: _Seen) -> bool:
+    often = min(len(one.documents), len(its.documents)) >= _FREQUENT
+    a_letter = _OF_FREQUENT if often else _A_LETTER
+    return all(_is_one(mine, theirs, a_letter) for mine, theirs in zip(name, other, strict=True))
+
+
 def _is_one(word: str, other: str, a_letter: float = _A_LETTER) -> bool:
     """Say whether two folded words spell one name, beyond doubt."""
     if word == other:
         return True
     most = a_letter * max(len(word), len(other))
-    return not keys(word).isdisjoint(keys(other)) and cost(word, other, most) <= most
+    if keys(word).isdisjoint(keys(other)) or (found := cost(word, other, most)) > most:
+        return False
+    return is_believed(word, Spelling(other, found)) or is_believed(other, Spelling(word, found))
 
 
 def _named(written: str) -> tuple[tuple[str, ...], str]:
@@ -203,13 +235,17 @@ def _named(written: str) -> tuple[tuple[str, ...], str]:
         words = words[offices[-1] + 1 :]
     while words and _is_none(words[0]):
         del words[0]
-    while words and (_is_none(words[-1]) or words[-1] in INSIDE):
-        del words[-1]
+    end = next((at for at in range(len(words), 0, -1) if not _ends_none(words[at - 1])), 0)
+    # Middle East and African Union are names as a whole.
+    if end == len(words) or len(words) > _LONGEST or words[-1] in INSIDE or not _is_region(words[:end]):
+        words = words[:end]
     if words and words[-1].endswith(_POSSESSIVE):
         words[-1] = words[-1][:-2]
-    folded = tuple(normalize(word.strip("-.'’")) for word in words)
+    folded = tuple(_without_article(normalize(word.strip("-.'’"))) for word in words)
     told = parts(folded)
     if not told or len(words) > _LONGEST or all(map(is_common, told)):
+        return (), ""
+    if len(told) == 1 and len(words) == 1 and (_is_joined_of_common(told[0]) or _is_of_a_place(told[0])):
         return (), ""
     if len(told) == 1 and (
         len(told[0]) < _SHORTEST or (words[-1].isupper() and len(told[0]) < 2 * _SHORTEST)
@@ -219,10 +255,45 @@ def _named(written: str) -> tuple[tuple[str, ...], str]:
     return told, " ".join(words)
 
 
+def _ends_none(word: str) -> bool:
+    return word in INSIDE or _is_none(word)
+
+
 def _is_none(word: str) -> bool:
     """Say whether a word at either end of a run is not of the name: *The*, *President*."""
     folded = normalize(word.rstrip(".").removesuffix("'s").removesuffix("’s"))
     return folded in TITLES or (len(folded) > 1 and is_common(folded) and folded not in INSIDE)
+
+
+def _without_article(word: str) -> str:
+    """Return a folded word without an Arabic article that a hyphen parts from it."""
+    article, hyphen, rest = word.partition("-")
+    return rest if hyphen and article in _ARTICLES and "-" not in rest else word
+
+
+def _is_joined_of_common(word: str) -> bool:
+    """Say whether a word is made of common words alone, with hyphens or as an adverb: Secretary-General."""
+    if word.endswith(_ADVERB):
+        return is_common(word.removesuffix(_ADVERB))
+    return "-" in word and all(
+        is_common(part) or part in TITLES or len(part) < _SHORTEST for part in word.split("-")
+    )
+
+
+def _is_of_a_place(word: str) -> bool:
+    """Say whether a folded word is what the people or things of a place are called: African, Iraqis."""
+    for plural in ("s", ""):
+        for ending in _OF_A_PLACE:
+            bare = word.removesuffix(plural).removesuffix(ending)
+            is_whole = bare + ending + plural == word and len(bare) >= _SHORTEST
+            if is_whole and any(known_name(bare + more) for more in _OF_PLACES):
+                return True
+    return False
+
+
+def _is_region(words: list[str]) -> bool:
+    """Say whether a single word in front of common ones is none that names anything by itself."""
+    return len(words) == 1 and (_is_of_a_place(normalize(words[0])) or normalize(words[0]) in _REGIONS)
 
 
 def _begins(text: str, at: int) -> bool:

@@ -5,6 +5,7 @@ Does not depend on an index or on engines.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 LATIN: Final = "latin"
@@ -18,6 +19,10 @@ _TAKEN_ON: Final = tuple(
 )
 #: The article in Arabic with what may be written before it, the longest first.
 WITH_ARTICLE: Final = ("وبال", "ولل", "وال", "بال", "فال", "كال", "لل", "ال")
+#: What is written before a word without a blank, and is not an article: conjunctions and prepositions.
+CLITICS: Final = ("و", "ف", "ب", "ك", "ل", "وب", "ول", "وك", "فب", "فل")
+#: Articles with what may stand before them.
+_HUNG_ARTICLES: Final = (*WITH_ARTICLE, "فلل", "فبال", "وكال")
 #: Letters that a word has left at least.
 _LEFT: Final = 3
 
@@ -49,3 +54,23 @@ def bare(word: str, script: str) -> tuple[str, ...]:
         if word.startswith(_TAKEN_ON):
             return word, word[2:]
     return (word,)
+
+
+def without_clitics(word: str) -> Iterator[str]:
+    """Yield an Arabic word without what may be written before it, in each way in which it may be read."""
+    for before in (*_HUNG_ARTICLES, *CLITICS):
+        if word.startswith(before):
+            rest = word[len(before) :]
+            yield rest
+            # The first letter of an article is lost behind ل.
+            if before.endswith(("ال", "لل")):
+                yield "ال" + rest
+
+
+def with_clitics(word: str) -> tuple[str, ...]:
+    """Return an Arabic word with what may be written before a name, itself first; any other word alone."""
+    if script_of(word) != ARABIC:
+        return (word,)
+    before = [one for one in CLITICS if not (word.startswith("ال") and one.endswith("ل"))]
+    hung = (f"{one}ل{word[1:]}" for one in ("ل", "ول") if word.startswith("ال"))
+    return (word, *(one + word for one in before), *hung)

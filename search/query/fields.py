@@ -87,8 +87,12 @@ def known(reader: Reader) -> list[str]:
 
 
 def place_of(leaf: Leaf, reader: Reader) -> FieldTarget:
-    """Return where a leaf is looked for. Raises QueryError for a field that the index has not."""
+    """Return where a leaf is looked for. Raises QueryError for a field that the index has not.
+
+    The same for a pattern of names.
+    """
     name = leaf.field
+    _refuse_pattern_of_name(leaf, reader)
     if name in _PLACES:
         return _PLACES[name]
     assert name is not None
@@ -120,6 +124,20 @@ def is_name(leaf: Leaf, reader: Reader) -> TypeGuard[Word | Phrase]:
         return False
     own = leaf.field == NAME and reader.document_frequency(schema.META_NAMES, NAME) > 0
     return leaf.field in (NAME, NAMED) and not own
+
+
+def _refuse_pattern_of_name(leaf: Leaf, reader: Reader) -> None:
+    """Raise QueryError for a pattern or a range of names, ``~Om*``: what is met would be any words."""
+    if isinstance(leaf, Word | Phrase) or leaf.field not in (NAME, NAMED):
+        return
+    if leaf.field == NAME and reader.document_frequency(schema.META_NAMES, NAME):
+        return
+    sign = "~" if leaf.field == NAMED else "name:"
+    raise QueryError(
+        f"{sign} at character {max(1, leaf.position - len(sign))} of the query stands before a pattern or a "
+        f"range, and a name is found by its sound; write it in full, as in {sign}Omar, or leave out {sign}",
+        leaf.position,
+    )
 
 
 def refuse_empty(leaf: Leaf) -> None:

@@ -149,9 +149,13 @@ def _next(text: str, at: int, before: Kind, *, mixed: bool) -> tuple[Mark, int]:
 
 
 def _names_follow(text: str, at: int) -> bool:
-    """Say whether a word of letters begins here, or a quote that is closed."""
-    return text[at : at + 1].isalpha() or (
-        text[at : at + 1] in _CLOSING and text[at + 1 : at + 2] not in ("", *_CLOSING)
+    """Say whether a word of letters begins here, a quote that is closed, or a parenthesis or a range."""
+    following = text[at : at + 1]
+    # A parenthesis holds names; of a range somebody is told that a name has none.
+    return (
+        following.isalpha()
+        or following in tuple("([")
+        or (text[at : at + 1] in _CLOSING and text[at + 1 : at + 2] not in ("", *_CLOSING))
     )
 
 

@@ -6,13 +6,13 @@ met in any order, with or without particles and middle names, and with initials.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.tokenizer import read
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import Group, Node, Or, Phrase
-from coopsearch.search.names.particles import parts
+from coopsearch.search.engines.nodes import Group, Node
 from coopsearch.search.query import syntax
 from coopsearch.search.query.among import Words
 from coopsearch.search.query.cost import Cost
@@ -21,10 +21,6 @@ from coopsearch.search.query.expansion.names import Names
 from coopsearch.search.query.fields import FieldTarget
 from coopsearch.search.query.syntax import Word
 
-#: Words that may stand between two neighbours of a name: a particle, a middle name.
-BETWEEN: Final = 3
-#: What counts less where only the first and the last of several names stand together.
-_FIRST_AND_LAST: Final = 0.5
 #: Where a name is looked for: among the words of the text, which have no other forms than its spellings.
 _TARGET: Final = FieldTarget(schema.WORDS, schema.WORDS, schema.WORDS)
 
@@ -47,34 +43,36 @@ class Noting(Protocol):
 
 
 def node_of(
-    leaf: Word | syntax.Phrase, names: Names, cost: Cost, reader: Reader, note: Noting
+    leaf: Word | syntax.Phrase,
+    names: Names,
+    cost: Cost,
+    reader: Reader,
+    note: Noting,
+    say: Callable[[str], None],
 ) -> Node | None:
     """Return what finds a name, None for a text without letters. Raises QueryError for too many words."""
+    if leaf.as_written:
+        say(
+            f'= is left out: a name is found however it is spelt; write ="{leaf.text}" for what is written so'
+        )
+    if isinstance(leaf, syntax.Phrase) and leaf.slop:
+        say(f'~{leaf.slop} is left out: the parts of the name "{leaf.text}" stand near each other anyway')
     # "Ghazouani, Mohamed" begins with the family's name.
     family, _, first = leaf.text.replace("،", ",").partition(",")
-    words = parts(read(f"{first} {family}" if first else leaf.text).slots)
     cost.words(leaf.text, leaf.position)
-    if not words:
+    words = read(f"{first} {family}" if first else leaf.text).slots
+    # Imported for those who ask for a name.
+    from coopsearch.search.names.compounds import parts_of
+    from coopsearch.search.query.expansion import full_names
+
+    parts = parts_of(words)
+    if not parts:
         return None
-    spelled = [names.wide(word) for word in words]
-    slots = tuple(
-        (word, *(one.stem for one in several)) for word, several in zip(words, spelled, strict=True)
-    )
-    members = tuple(dict.fromkeys(one for several in spelled for one in several))
+    slots = [full_names.slot_of(part, names) for part in parts]
+    members = tuple(dict.fromkeys(one for slot in slots for one in slot.members))
     none = tuple(frozenset[str]() for _ in slots)
-    note(leaf, _TARGET, tuple(map(frozenset, slots)), none, apart=True, family=members)
-    if len(words) == 1:
-        others = tuple((one.stem, one.weight) for one in spelled[0])
-        return Group(schema.WORDS, ((words[0], 1.0), *others), leaf.boost)
-    # A first name may be an initial; a family's name is written in full.
-    full = [*((*slot, slot[0][0]) for slot in slots[:-1]), slots[-1]]
-    cost.slots([(schema.WORDS, slot) for slot in full], reader, leaf.position, ordered=False)
-    node: Node = _near(full, leaf.boost)
-    if len(words) > 2:  # noqa: PLR2004 - there is a name between the first and the last
-        node = Or((node, _near([full[0], full[-1]], leaf.boost * _FIRST_AND_LAST)))
-    return node
-
-
-def _near(slots: list[tuple[str, ...]], boost: float) -> Phrase:
-    unique = tuple(tuple(dict.fromkeys(slot)) for slot in slots)
-    return Phrase(schema.WORDS, unique, BETWEEN * (len(slots) - 1), ordered=False, boost=boost)
+    note(leaf, _TARGET, tuple(frozenset(slot.words) for slot in slots), none, apart=True, family=members)
+    if len(slots) == 1 and not slots[0].rest and len(parts[0].alone) == 1:
+        others = tuple((one.stem, one.weight) for one in members)
+        return Group(schema.WORDS, ((parts[0].alone[0], 1.0), *others), leaf.boost)
+    return full_names.node_of(slots, words, leaf.boost, cost, reader, position=leaf.position, say=say)

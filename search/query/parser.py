@@ -22,6 +22,7 @@ from coopsearch.search.lazy import expression
 from coopsearch.search.query.fast_path import simple
 from coopsearch.search.query.lexer import Mark, marks
 from coopsearch.search.query.syntax import (
+    NAMED,
     All,
     Any,
     Clause,
@@ -56,6 +57,8 @@ _DIGITS: Final = 8
 MOST_DATE_WORDS: Final = 6
 #: Fields whose values are dates.
 _DAYS: Final = frozenset({"date", "modified", "added"})
+#: Fields in which somebody may look for a name.
+_OF_TEXT: Final = frozenset({"text", "title", "heading", "name"})
 #: Begins an item, so an operator before it has something after it.
 _OPENS: Final = frozenset({"word", "phrase", "regex", "field", "span", "("})
 
@@ -193,6 +196,7 @@ class _Parser:
                 raise _alone(mark)
 
     def _of_field(self, mark: Mark, level: int) -> Tree:
+        _refuse_field_of_name(mark, self.next)
         if self.next.kind == "field":
             raise QueryError(
                 f"{mark.text}: at character {mark.position} of the query is followed by another field; one "
@@ -271,6 +275,23 @@ class _Parser:
                 f'to search for the word itself write "{operator.text}"',
                 operator.position,
             )
+
+
+def _refuse_field_of_name(field: Mark, following: Mark) -> None:
+    """Raise QueryError for ~ beside a field: a name is looked for in all of the text."""
+    sign = following.text[:1] == "~" and (len(following.text) == 1 or following.text[1].isalpha())
+    if field.text == NAMED and following.kind == "field":
+        name = following.text
+    elif field.text.lower() in _OF_TEXT and following.kind == "word" and sign:
+        name = field.text
+    else:
+        return
+    raise QueryError(
+        f"~ beside {name}: at character {field.position} of the query asks for a name in a field, and names "
+        "are looked for in the whole text; write ~ before the name alone, or leave out ~ to search for the "
+        f"word in {name}:",
+        field.position,
+    )
 
 
 def _word(mark: Mark, field: str | None) -> Tree:

@@ -261,7 +261,7 @@ class Planner:
         elif self.spellings is not None and fields.is_name(tree, self.reader):
             from coopsearch.search.query import names  # few ask for a name
 
-            return names.node_of(tree, self.spellings, self._cost, self.reader, self._note)
+            return names.node_of(tree, self.spellings, self._cost, self.reader, self._note, self._say)
         place = fields.place_of(tree, self.reader)
         match tree:
             case Regex():
@@ -316,7 +316,7 @@ class Planner:
             forms = forms.with_whole(self.forms_of(whole, self._language), self.reader.parameters.relative)
         functional = bool(self._functional) and self._functional.issuperset(words)
         if wide and not functional and not self._long:
-            forms = with_others(forms, self._voices, self.names)
+            forms = with_others(forms, self._voices, self.names, tree.text)
         terms, marked = (forms.related, forms.marked) if wide else (forms.own, forms.stems)
         told = self.reader.parameters.function_word if functional else 1.0
         wanted = HighlightTerm(forms.exact, marked, told)

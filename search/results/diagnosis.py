@@ -314,7 +314,8 @@ def _loosened(part: Tree) -> tuple[tuple[Tree, ...], str]:
     match part:
         case Phrase(text, position, field):
             words = [word for word in text.split() if read(word).slots]
-            return tuple(Word(word, position, field, exact=True) for word in words), "the quotes"
+            named = field in (syntax.NAME, syntax.NAMED)
+            return tuple(Word(word, position, field, exact=not named) for word in words), "the quotes"
         case Near(children, slop, ordered):
             return children, f"{'O' if ordered else ''}NEAR/{slop}"
         case _:

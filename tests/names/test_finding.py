@@ -195,3 +195,42 @@ def test_a_name_costs_little(index: Index) -> None:
     for _ in range(20):
         index.search("Putin", limit=0)
     assert (time.perf_counter() - started) / 20 < 0.05
+
+
+FLOODED = {
+    "oman.txt": "The sultan of Oman spoke at length about the desert, the sea and all that lies between.\n",
+    "and-who.txt": "ومن ومن ومن\n",
+    "wa.txt": "ومن يزرع ومن يحصد\n",
+    "hussein.txt": "King Hussein of Jordan received the guests of the conference in his palace on Monday.\n",
+    "china.txt": "الصين والصين\n",
+    "chinese.txt": "زار الوفد الصين\n",
+    "sudan.txt": "The embassy of Sudan published a long statement on the matter last week.\n",
+    "sweden.txt": "Sweden won.\n",
+    "was.txt": "كانت كنت\n",
+    "ghazwani.txt": "تحدث الغزواني والغزواني للغزواني\n",
+}
+
+
+@pytest.mark.parametrize("engine", ["columns", "whoosh"])
+def test_a_bare_name_meets_no_common_words(tmp_path: Path, engine: str) -> None:
+    """Nor another place, however rare they are; what is hung on a spelling is met with it."""
+    with indexed(tmp_path, FLOODED, engine) as opened:
+        for query, others in [
+            ("Oman", ["oman"]),
+            ("Hussein", ["hussein"]),
+            ("Sudan", ["sudan"]),
+            ("canette", []),
+            ("Ghazwani", ["ghazwani"]),
+        ]:
+            assert found(opened, query) == others, query
+
+
+def test_other_spellings_never_outdo_the_typed_one(tmp_path: Path) -> None:
+    """One of them that is rarer counts by the rarity of what was typed."""
+    many = {f"{number}.txt": f"Ghazwani spoke on day {number} of the long meeting.\n" for number in range(12)}
+    with indexed(
+        tmp_path,
+        many | {"rare.txt": "تحدث الغزواني في يوم من أيام الاجتماع\n", "war.txt": "غزو\n"},
+        "columns",
+    ) as opened:
+        assert found(opened, "Ghazwani")[-1] == "rare"

@@ -113,3 +113,57 @@ def test_command(run: Run, tmp_path: Path) -> None:
     assert run("names", "zyzzy", cwd=tmp_path).code == 1
     assert "Ghazouani 3" in run("*", "-n", "0", "--facet", "name", cwd=tmp_path).out
     assert run("names", "--json", "--csv", cwd=tmp_path).code == 2
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Secretary-General",
+        "Vice-President",
+        "Accordingly",
+        "African",
+        "Iraqis",
+        "Lebanese",
+        "Italian",
+        "January",
+    ],
+)
+def test_what_is_made_of_common_words_is_no_name(word: str) -> None:
+    """Nor is an adverb, a month, or what the people of a place are called."""
+    assert word not in listed(f"We met the {word} in town.", f"He saw the {word} and left.")
+
+
+def test_a_region_is_named_with_the_next_word() -> None:
+    """*Middle* alone is the name of nothing."""
+    found = listed("We went to the Middle East in May.", "It is said that the African Union met.")
+    assert {"Middle East", "African Union"} <= found.keys()
+    assert not {"Middle", "African"} & found.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "arabic"),
+    [
+        ("Oman", "ومن ممن"),
+        ("Panama", "بنعم"),
+        ("Taba", "وبالطبع"),
+        ("Angola", "نقلا نقله"),
+        ("Hanoi", "النووية"),
+        ("Kant", "كنت"),
+        ("Galilee", "قليلة القليلة"),
+        ("Tesla", "تصل"),
+    ],
+)
+def test_common_words_of_arabic_spell_no_name(name: str, arabic: str) -> None:
+    """Whatever they sound like, and whatever is hung on them."""
+    found = listed(f"We saw {name} in the morning.", *(f"قال {word} في البيت" for word in arabic.split()))
+    assert [spelling for spelling, _ in found[name].spellings] == [name]
+    assert len(found) == 1
+
+
+def test_an_article_is_not_of_a_name() -> None:
+    """Al-Qadhafi and Al-Qaddafi are Gaddafi and القذافي."""
+    found = listed(
+        "We saw Al-Qadhafi there.", "He met Gaddafi there.", "He met Al-Qaddafi there.", "كان الرئيس القذافي"
+    )
+    assert len(found) == 1
+    assert len(next(iter(found.values())).spellings) == 4

@@ -9,7 +9,7 @@ import pytest
 
 from coopsearch.search import Index, SettingsError
 from coopsearch.search.query.expansion.families import Member
-from coopsearch.search.query.expansion.names import Names
+from coopsearch.search.query.expansion.names import NONE, Found, Names
 from coopsearch.search.query.parser import parse
 from coopsearch.search.query.plan import Planner
 from coopsearch.search.translation import bundled
@@ -252,13 +252,11 @@ def test_other_sources_of_members(index: Index) -> None:
     asked: list[str] = []
 
     class Spelled(Names):
-        def __call__(self, word: str) -> tuple[Member, ...]:
-            del word
-            return (Member("bread", 0.5, "name"),)
-
-        def spelled(self, word: str) -> frozenset[str]:
+        def __call__(self, word: str, *, small: bool = False) -> Found:
             asked.append(word)
-            return frozenset({"bread"} if word == "ghazouani" else ())
+            assert small is (word == "smuggling")
+            bread = Found((Member("bread", 0.5, "name"),), spelled=frozenset({"bread"}))
+            return bread if word == "ghazouani" else NONE
 
     names = Spelled(state.reader, state.stems_of)
     planner = Planner(

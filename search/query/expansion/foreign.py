@@ -63,16 +63,19 @@ class Foreign:
         return len(self._reader.among(schema.WORDS, asked)) == len(asked)
 
 
-def with_others(forms: Forms, voices: Voices | None, names: Names | None) -> Forms:
+def with_others(forms: Forms, voices: Voices | None, names: Names | None, text: str = "") -> Forms:
     """Return the forms of a word with other spellings of the name that it is, and with its translations.
 
-    A name that the lexicon has only by its stem is another word: الغزواني does not mean *invasion*.
+    A name that the lexicon has only by its stem is another word: الغزواني does not mean *invasion*. ``text``
+    is the word as it is typed.
     """
     single = forms.words[0] if len(forms.words) == 1 else ""
-    met = bool(single and names is not None and names.spelled(single))
-    if single and names is not None and met:
-        forms = forms.with_others(names(single), spelled=names.words(single))
-    if voices is None or (met and not voices.holds(single)):
+    found = names(single, small=text.islower()) if single and names is not None else None
+    if found is not None and found.spelled:
+        forms = forms.with_others(found.stems, spelled=found.words, share=found.share)
+        if voices is not None and not voices.holds(single):
+            return forms
+    if voices is None:
         return forms
     meaning = voices.meaning(forms.words)
     return forms.with_others(*meaning) if meaning.members or meaning.rows else forms

@@ -7,12 +7,12 @@ further one next to nothing. Does not depend on query syntax.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search import schema
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.query.expansion.families import Member
+from coopsearch.search.ranking import idf
 
 if TYPE_CHECKING:
     from coopsearch.search.names.spellings import Spelling
@@ -27,7 +27,7 @@ _MOST: Final = 0.95
 _REMEMBERED: Final = 4096
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """Other spellings of a word."""
 
     stems: tuple[Member, ...] = ()
@@ -36,6 +36,8 @@ class _Found(NamedTuple):
     """Words whose stems are other words', too: الغزواني has that of *invasion*."""
     spelled: frozenset[str] = frozenset()
     """All of them, as words."""
+    share: float = 1.0
+    """What ``words`` count, beside their weights: how rare they may be."""
 
 
 class Names:
@@ -45,84 +47,108 @@ class Names:
         """Take the state, and what gives a folded word's stems in all languages of the index."""
         self._reader = reader
         self._stems_of = stems_of
-        self._bare: dict[str, _Found] = {}
+        self._bare: dict[tuple[str, bool], Found] = {}
         self._wide: dict[str, tuple[Member, ...]] = {}
 
-    def __call__(self, word: str) -> tuple[Member, ...]:
-        """Return the stems of other spellings of a folded bare word, if it looks like a name.
+    def __call__(self, word: str, *, small: bool = False) -> Found:
+        """Return other spellings of a folded bare word, if it looks like a name.
 
         A name has four letters and more, is not a common word of a language, and where the index holds it,
-        it is written as a name somewhere.
+        it is written as a name somewhere. What stands nowhere and is typed in ``small`` letters is sooner a
+        word of a language, so that only what is spelt nearly the same is taken for it.
         """
-        return self._of_bare(word).stems
-
-    def words(self, word: str) -> tuple[Member, ...]:
-        """Return the same as words, where the stem would bring other words."""
-        return self._of_bare(word).words
+        if len(word) < _SHORTEST or not word.isalpha():
+            return NONE
+        key = word, small
+        found = self._bare.get(key)
+        if found is None:
+            found = self._find(word, small=small)
+            if len(self._bare) >= _REMEMBERED:
+                self._bare.clear()
+            self._bare[key] = found
+        return found
 
     def spelled(self, word: str) -> frozenset[str]:
         """Return the words of the index that spell a folded bare word otherwise."""
-        return self._of_bare(word).spelled
+        return self(word).spelled
 
     def wide(self, word: str) -> tuple[Member, ...]:
         """Return other spellings of a folded word that somebody calls a name: words and not stems.
 
-        More of them than of a bare word, and common ones, too, where they are written nearly the same.
+        More of them than of a bare word, and of Arabic common ones, too: سعيد is *happy*. What is hung on a
+        common word is none.
         """
         found = self._wide.get(word)
         if found is None:
             # Imported here, as below: most queries are of common words alone.
-            from coopsearch.search.names.common import is_common
+            from coopsearch.search.names.choosing import is_asked_for
             from coopsearch.search.names.keys import keys
-            from coopsearch.search.names.spellings import LIMIT, WIDE_LIMIT, WIDE_MOST, spellings
+            from coopsearch.search.names.spellings import WIDE_LIMIT, WIDE_MOST, spellings
 
             near = spellings(word, self._reader.named(keys(word)), WIDE_LIMIT)
-            told = [one for one in near if one.cost <= LIMIT / 2 or not is_common(one.word)]
-            found = tuple(Member(one.word, _weight(one), RULE) for one in told[:WIDE_MOST])
+            told = [one for one in near if is_asked_for(word, one)][:WIDE_MOST]
+            found = tuple(Member(one.word, _weight(one), RULE) for one in told)
             if len(self._wide) >= _REMEMBERED:
                 self._wide.clear()
             self._wide[word] = found
         return found
 
-    def _of_bare(self, word: str) -> _Found:
-        if len(word) < _SHORTEST or not word.isalpha():
-            return _NONE
-        found = self._bare.get(word)
-        if found is None:
-            found = self._find(word)
-            if len(self._bare) >= _REMEMBERED:
-                self._bare.clear()
-            self._bare[word] = found
-        return found
-
-    def _find(self, word: str) -> _Found:
+    def _find(self, word: str, *, small: bool) -> Found:
         from coopsearch.search.names.common import is_common
         from coopsearch.search.names.keys import keys
         from coopsearch.search.names.spellings import MOST, spellings
 
         if not (wanted := keys(word)):
-            return _NONE
+            return NONE
         reader = self._reader
         named = reader.named(wanted)
         # Most words share their key with nothing: then no lexicon need be asked what they are.
         if named in ([], [word]) or is_common(word):
-            return _NONE
-        if word not in named and reader.document_frequency(schema.WORDS, word):
-            return _NONE
+            return NONE
+        documents = reader.document_frequency(schema.WORDS, word)
+        if word not in named and documents:
+            return NONE
+        # Imported for what is a name.
+        from coopsearch.search.names.choosing import is_believed, is_nearly_the_same, is_rarer
+
+        strict = small and not documents
+        told = []
+        for one in spellings(word, named):
+            if not is_believed(word, one) or (strict and not is_nearly_the_same(word, one)):
+                continue
+            if not is_rarer(word, documents, one, reader.document_frequency(schema.WORDS, one.word)):
+                told.append(one)
+        return self._met(word, told[:MOST], documents)
+
+    def _met(self, word: str, told: list[Spelling], documents: int) -> Found:
+        """Return spellings as stems where these are of nothing but the name, else as words."""
+        from coopsearch.search.names.scripts import with_clitics
+
+        reader = self._reader
         own = {*self._stems_of(word)}
         stems: dict[str, Member] = {}
         words: list[Member] = []
-        common = (one for one in spellings(word, named) if not is_common(one.word))
-        told = list(islice(common, MOST))
         for one in told:
             others = reader.among(schema.STEMS, {*self._stems_of(one.word)} - own)
-            held = reader.among(schema.WORDS, others)
-            # A stem that is a word of its own, and does not sound like the name, is of that word.
-            if all(stem not in held or keys(stem) & wanted for stem in others):
+            forms = reader.among(schema.WORDS, with_clitics(one.word))
+            held = sum(reader.document_frequency(schema.WORDS, form) for form in forms)
+            if all(reader.document_frequency(schema.STEMS, stem) <= held for stem in others):
                 stems |= {stem: Member(stem, _weight(one), RULE) for stem in sorted(others - stems.keys())}
             else:
-                words.append(Member(one.word, _weight(one), RULE))
-        return _Found(tuple(stems.values()), tuple(words), frozenset(one.word for one in told))
+                words += (Member(form, _weight(one), RULE) for form in forms)
+        spelled = frozenset(one.word for one in told)
+        return Found(tuple(stems.values()), tuple(words), spelled, self._share(words, documents))
+
+    def _share(self, words: list[Member], documents: int) -> float:
+        """Return what words count so that none is worth more than the rarity of what was typed allows.
+
+        Stems are scored together with the typed word, by its document frequency; these are not.
+        """
+        if not words or not documents:
+            return 1.0
+        most = max(self._reader.document_frequency(schema.WORDS, one.stem) for one in words)
+        every = self._reader.documents
+        return min(1.0, idf(every, documents) / idf(every, most))
 
 
 def _weight(one: Spelling) -> float:
@@ -131,4 +157,4 @@ def _weight(one: Spelling) -> float:
     return round(min(weight(one.cost), _MOST), 2)
 
 
-_NONE: Final = _Found()
+NONE: Final = Found()

@@ -109,6 +109,8 @@ class Forms(NamedTuple):
     """The stems of the two words that a closed compound stands for; empty for any other word."""
     spelled: tuple[Member, ...] = ()
     """Words that spell a name otherwise, and count as they stand alone."""
+    share: float = 1.0
+    """What these count beside their weights."""
     phrases: tuple[Beside | Apart, ...] = ()
     """What stands for it beside its group: several words, or one that counts apart."""
 
@@ -124,12 +126,16 @@ class Forms(NamedTuple):
         )
 
     def with_others(
-        self, members: Iterable[Member], rows: Iterable[Beside | Apart] = (), spelled: Sequence[Member] = ()
+        self,
+        members: Iterable[Member],
+        rows: Iterable[Beside | Apart] = (),
+        spelled: Sequence[Member] = (),
+        share: float = 1.0,
     ) -> Forms:
         """Return the same with what else stands for it: translations, spellings of a name.
 
         Of a compound, the members stand for all of it. Of those that are ``spelled``, only the word itself
-        counts, and no other form of its stem.
+        counts, and no other form of its stem; they count ``share``.
         """
         known = {term for term, _ in self.related}
         family = (*self.family, *(one for one in members if one.stem not in known))
@@ -143,6 +149,7 @@ class Forms(NamedTuple):
             marked=(self.stems[0].union(one.stem for one in family),),
             exact=(self.exact[0].union(one.stem for one in spelled),),
             spelled=(*self.spelled, *spelled),
+            share=self.share * share,
         )
 
     @property
@@ -176,7 +183,7 @@ class Forms(NamedTuple):
     def as_words(self, boost: float) -> list[Group]:
         """Return the spellings of a name that count as they stand alone."""
         terms = tuple((one.stem, one.weight) for one in self.spelled)
-        return [Group(schema.WORDS, terms, boost)] if terms else []
+        return [Group(schema.WORDS, terms, boost * self.share)] if terms else []
 
 
 class Kin(NamedTuple):
