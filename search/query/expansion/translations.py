@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
-from coopsearch.search import schema
+from coopsearch.search import ranking, schema
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.lexicons.opened import user_lexicons
@@ -172,7 +172,10 @@ class Translations:
             if held.issuperset(stems):
                 # Documents that hold it are found already by the compound that it is, or by one of its words.
                 found_already = joined in held or not singles.keys().isdisjoint(stems)
-                weight = row.weight * (WITHIN if found_already else PHRASE) * (BESIDE if usual else 1.0)
+                weight = row.weight * (WITHIN if found_already else PHRASE)
+                if usual:
+                    rarity = self._rarity(schema.WORDS, words, usual) / self._rarity(schema.STEMS, stems)
+                    weight *= BESIDE * min(1.0, rarity)
                 beside.append(row._replace(weight=round(weight, 2)))
         return Meaning(tuple(inside), (*apart, *beside))
 
@@ -181,6 +184,12 @@ class Translations:
         if len(words) == 1:
             return self._reader.max_document_frequency(schema.WORDS, known)
         return min(self._reader.document_frequency(schema.WORDS, one) for one in words)
+
+    def _rarity(self, field: str, terms: Sequence[str], at_least: int = 1) -> float:
+        """Return the inverse document frequency of terms side by side, each in so many documents at least."""
+        reader = self._reader
+        counts = (max(reader.document_frequency(field, term), at_least) for term in terms)
+        return sum(ranking.idf(reader.documents, min(count, reader.documents)) for count in counts)
 
     def _shares(self, meant: Mapping[str, Container[str]], single: Single) -> bool:
         """Say whether the stem of a translation is that of another word than those that are meant."""
