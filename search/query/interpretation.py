@@ -51,7 +51,8 @@ class Readings:
         )
         for one in family:
             self._remember(place.stems or schema.STEMS, one)
-            if one.rule == "name":
+            if one.rule in {"name", "translation"}:
+                # Some of them are looked for as they are written.
                 self._remember(schema.WORDS, one)
         if isinstance(leaf, Wildcard | Fuzzy | Regex):
             rule = "fuzzy" if isinstance(leaf, Fuzzy) else "pattern"
@@ -64,6 +65,7 @@ class Readings:
         self.lines.append(f"words {text}: together{described(members, None, self._reader)}")
         for one in members:
             self._remember(schema.STEMS, one)
+            self._remember(schema.WORDS, one)
 
     def _remember(self, field: str, member: Member) -> None:
         # Of several words, each is met by itself.

@@ -96,10 +96,10 @@ def _agrees(relative: Relative, held: Container[str]) -> bool:
 
 def described(members: Iterable[Member], field: str | None, reader: Reader) -> str:
     """Say which relatives a word has in a field, with documents, weight and rule; "" for none."""
-    # Another spelling of a name may be a word, and not a stem.
+    # Another spelling of a name, or a translation, may be a word, and not a stem.
     counts = [
         reader.document_frequency(field or schema.STEMS, one.stem)
-        or (reader.document_frequency(schema.WORDS, one.stem) if one.rule == "name" else 0)
+        or (reader.document_frequency(schema.WORDS, one.stem) if one.rule in {"name", "translation"} else 0)
         for one in members
     ]
     shown = "; ".join(
