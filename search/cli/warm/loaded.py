@@ -11,9 +11,9 @@ import contextlib
 import importlib
 import os
 import pkgutil
+import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,7 @@ from typer.core import TyperGroup
 
 import coopsearch.search
 from coopsearch.search.cli import app
+from coopsearch.search.cli.warm import place
 
 #: Rooms of ``search`` that no command for which we stand in needs, or that need what may not be installed.
 _NOT: Final = (
@@ -61,6 +62,8 @@ def prepare() -> None:
     """Load it all. What cannot be loaded is done without, as some of it need not be installed."""
     for command in app.COMMANDS:
         importlib.import_module(app.module_of(command))
+    # Our own is loaded already; the general help lists them as they are found.
+    app.app.registered_commands.sort(key=lambda one: app.COMMANDS.index(one.name or ""))
     for name in _modules():
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -69,15 +72,10 @@ def prepare() -> None:
 
         snowball()
     app.made.update(_groups())
-    # A rehearsal that fails costs the next command some milliseconds.
-    with contextlib.suppress(Exception):
-        _rehearse()
 
 
 def _modules() -> Iterator[str]:
-    found = pkgutil.walk_packages(
-        coopsearch.search.__path__, "coopsearch.search.", onerror=lambda name: None
-    )
+    found = pkgutil.walk_packages(coopsearch.search.__path__, "coopsearch.search.", onerror=lambda name: None)
     for one in found:
         if not one.name.startswith(_NOT):
             yield one.name
@@ -99,33 +97,77 @@ def _groups() -> dict[str, TyperGroup]:
     return groups
 
 
-def _rehearse() -> None:
-    from coopsearch.search.cli.display import render
-    from coopsearch.search.index import Index
+class Rehearsal:
+    """A small index in a folder of its own, of which questions are asked while nobody waits.
 
-    with tempfile.TemporaryDirectory(prefix="coopsearch-warm-") as scratch:
-        sources = Path(scratch, "sources")
-        sources.mkdir()
-        for name, text in _DOCUMENTS.items():
-            (sources / name).write_text(text, encoding="utf-8")
-        index = Path(scratch, "index")
-        # Elsewhere, as what indexing loads is of no use here.
-        if not (child := os.fork()):
-            code = 1
-            try:
-                from coopsearch.indexer import sync
+    Without it the next command takes some milliseconds more; so whatever fails in it is passed over.
+    """
 
-                sync([sources], index)
-                code = 0
-            finally:
-                os._exit(code)
-        os.waitpid(child, 0)
-        with Index(index) as opened, open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
+    def __init__(self, folder: Path) -> None:
+        """Make the index, in place of what a process that was killed left in the folder."""
+        self._folder, self._index = folder, folder / "index"
+        with contextlib.suppress(Exception):
+            self.remove()
+            sources = folder / "sources"
+            sources.mkdir(0o700, parents=True)
+            for name, text in _DOCUMENTS.items():
+                (sources / name).write_text(text, encoding="utf-8")
+            _elsewhere(lambda: _made(sources, self._index))
             for question in _QUESTIONS:
-                results = opened.search(question)
-                nowhere.writelines(render.text_lines(results, nowhere))
-                for hit in results:
-                    nowhere.write(render.json_line(hit, results.notes))
+                self._ask(question)
+
+    def again(self) -> None:
+        """Ask once more, in a process that was just forked: the system gives it its own pages meanwhile.
+
+        That is a third of what a search takes. The streams and the environment are lost.
+        """
+        with contextlib.suppress(Exception):
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for number in range(3):
+                os.dup2(nothing, number)
+            os.close(nothing)
+            os.environ.clear()
+            home = str(self._folder)
+            os.environ.update(
+                HOME=home, XDG_STATE_HOME=home, COOPSEARCH_CONFIG="", COOPSEARCH_LEXICONS="", TERM="dumb"
+            )
+            os.chdir(home)
+            app.made["search"].main(
+                ["search", _QUESTIONS[0], "--index", str(self._index)],
+                prog_name="coopsearch",
+                standalone_mode=False,
+            )
+
+    def remove(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _ask(self, question: str) -> None:
+        from coopsearch.search.cli.display import render
+        from coopsearch.search.index import Index
+
+        with Index(self._index) as opened, open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
+            results = opened.search(question)
+            nowhere.writelines(render.text_lines(results, nowhere))
+            for hit in results:
+                nowhere.write(render.json_line(hit, results.notes))
+
+
+def _elsewhere(call: Callable[[], None]) -> None:
+    """Call something in a process of its own, as what it loads is of no use here."""
+    if child := os.fork():
+        os.waitpid(child, 0)
+        return
+    try:
+        call()
+    finally:
+        os._exit(0)
+
+
+def _made(sources: Path, index: Path) -> None:
+    from coopsearch.indexer import sync
+
+    sync([sources], index)
 
 
 class Installed:
@@ -145,7 +187,8 @@ def _paths() -> Iterator[str]:
         file = getattr(module, "__file__", None)
         if name.startswith("coopsearch.") and file:
             yield file
-    yield from (folder for folder in sys.path if folder)
+    # Not that of the script, which can be any.
+    yield from filter(None, sys.path[place.first() :])
     # Imported here: its folder is meant.
     from coopsearch.search.translation import bundled
 

@@ -34,6 +34,10 @@ _MERCY: Final = 0.1
 _LOOK: Final = 10.0
 
 
+#: How a forked process ends that has done nothing for its caller, which goes the ordinary way then.
+REFUSED: Final = 113
+
+
 class _Child(NamedTuple):
     """A process that we forked: what we hand it a connection by."""
 
@@ -53,14 +57,17 @@ class Server:
 
     def __init__(
         self, listening: socket.socket, lock: int, run: Callable[[socket.socket], None], *,
-        idle: float, is_current: Callable[[], bool],
+        rehearse: Callable[[], None], count: Callable[[int], None], idle: float,
+        is_current: Callable[[], bool],
     ) -> None:  # fmt: skip
-        """``run`` serves one caller in a forked process, and does not return.
+        """``run`` serves one caller in a forked process, where ``rehearse`` is called first.
 
-        ``idle`` is in seconds. ``is_current`` says whether what is loaded is still what is installed. ``lock``
+        It returns only where it has done nothing for its caller.
+        ``count`` is told how many commands were run. ``idle`` is in seconds. ``is_current`` says whether what is loaded is still what is installed. ``lock``
         is a descriptor that forked processes give back.
         """
         self._listening, self._lock, self._run = listening, lock, run
+        self._rehearse, self._count, self._done = rehearse, count, 0
         self._idle, self._is_current = idle, is_current
         self._address = Path(listening.getsockname())
         self._place = self._address.stat().st_ino
@@ -213,12 +220,13 @@ class Server:
         try:
             ours.close()
             self._forget()
+            self._rehearse()
             _, handles, *_ = socket.recv_fds(its, 1, 1)
             its.close()
             if handles:
                 self._run(socket.socket(fileno=handles[0]))
         finally:
-            os._exit(1)
+            os._exit(REFUSED)
 
     def _forget(self) -> None:
         """Close all that is ours alone, in a forked process."""
@@ -259,6 +267,9 @@ class Server:
         served = self._served.pop(handle)
         if self._lost.pop(handle, None) is None:
             self._poll.unregister(handle)
+        if code != REFUSED:
+            self._done += 1
+            self._count(self._done)
         with contextlib.suppress(OSError):
             served.end.setblocking(False)
             wire.send_frame(served.end, wire.KILLED if code < 0 else wire.ENDED, abs(code))

@@ -32,6 +32,8 @@ _LIMITS: Final = tuple(
 #: The interpreter gives these no default action when it starts.
 _IGNORED: Final = (signal.SIGPIPE, signal.SIGXFSZ)
 _ENCODINGS: Final = 6
+#: Looked up while the environment is our own.
+_IDENTITY: Final = place.identity()
 
 
 class NotFit(Exception):
@@ -51,7 +53,7 @@ class Request(NamedTuple):
 
 def read(fields: list[bytes]) -> Request:
     """Read a request. Raises NotFit for that of another kind of interpreter, or what is no request."""
-    if len(fields) < 4 or fields[0] != place.identity():  # noqa: PLR2004 - the fields that each has
+    if len(fields) < 4 or fields[0] != _IDENTITY:  # noqa: PLR2004 - the fields that each has
         raise NotFit
     streams, count = fields[2].decode().split(" "), int(fields[3])
     if len(streams) != _ENCODINGS + 1 or not 0 < count <= len(fields) - 4:

@@ -12,12 +12,13 @@ import stat
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, NoReturn
 
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, app, fail
 from coopsearch.search.cli.display.characters import safe
+from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import ADDRESS
 from coopsearch.search.cli.warm import place
 from coopsearch.search.errors import CoopsearchError, SettingsError
@@ -25,12 +26,24 @@ from coopsearch.search.errors import CoopsearchError, SettingsError
 if TYPE_CHECKING:
     import socket
 
+    from coopsearch.search.cli.warm.loaded import Rehearsal
+
 #: Commands that wait to be taken in.
 _BACKLOG: Final = 128
 #: Seconds that are waited for a process to be ready, or to end; commands at work come to their own end.
 _PATIENCE: Final = 60.0
 _STEP: Final = 0.05
 _MINUTE: Final = 60.0
+_BEGUN: Final = time.time()
+
+
+class _Holder(NamedTuple):
+    """Who serves a socket."""
+
+    number: int
+    since: float
+    idle: float
+    done: int
 
 
 @app.command(
@@ -81,9 +94,9 @@ def _status(path: Path) -> int:
     if holder is None:
         print("no resident process is running; `coopsearch warm --detach` starts one")
         return Exit.NOTHING
-    number, since, idle = holder
-    begun = time.strftime("%H:%M", time.localtime(since))
-    print(f"process {number} is running since {begun}; it ends after {idle / _MINUTE:g} minutes without a command")
+    begun = time.strftime("%H:%M", time.localtime(holder.since))
+    print(f"process {holder.number} is running since {begun} and has run {counted(holder.done, 'command')}")
+    print(f"it ends after {holder.idle / _MINUTE:g} minutes without one")
     return Exit.FOUND
 
 
@@ -92,19 +105,23 @@ def _stop(path: Path) -> int:
     if holder is None:
         print("no resident process is running")
         return Exit.NOTHING
+    if not holder.number:
+        raise CoopsearchError("a resident process is just beginning; try again in a second")
     with contextlib.suppress(ProcessLookupError):
-        os.kill(holder[0], signal.SIGTERM)
+        os.kill(holder.number, signal.SIGTERM)
     ending = time.monotonic() + _PATIENCE
     while _holder(path) is not None:
         if time.monotonic() > ending:
-            raise CoopsearchError(f"process {holder[0]} takes no more commands, and waits for those at work")
+            raise CoopsearchError(
+                f"process {holder.number} takes no more commands, and waits for those at work"
+            )
         time.sleep(_STEP)
-    print(f"process {holder[0]} has ended")
+    print(f"process {holder.number} has ended")
     return Exit.FOUND
 
 
-def _holder(path: Path) -> tuple[int, float, float] | None:
-    """Return the number of the process that serves a socket, since when, and for how many idle seconds."""
+def _holder(path: Path) -> _Holder | None:
+    """Return who serves a socket, None for nobody."""
     import fcntl
 
     if not place.is_private(str(path.parent)):
@@ -118,10 +135,10 @@ def _holder(path: Path) -> tuple[int, float, float] | None:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             try:
-                number, since, idle = stream.read(100).split()
-                return int(number), float(since), float(idle)
+                number, since, idle, done = stream.read(100).split()
+                return _Holder(int(number), float(since), float(idle), int(done))
             except ValueError:
-                return 0, time.time(), 0.0
+                return _Holder(0, time.time(), 0.0, 0)  # it has just begun
     return None
 
 
@@ -143,14 +160,18 @@ def _locked(path: Path) -> int:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise SettingsError(f"{safe(str(path.with_suffix('.lock')), ADDRESS)} is no file; remove it")
     except OSError as error:
-        raise SettingsError(f"no socket can be made in {safe(str(folder), ADDRESS)}: {error.strerror}") from None
+        raise SettingsError(
+            f"no socket can be made in {safe(str(folder), ADDRESS)}: {error.strerror}"
+        ) from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(handle)
         holder = _holder(path)
-        number = f"process {holder[0]}" if holder else "another process"
+        number = f"process {holder.number}" if holder else "another process"
         raise CoopsearchError(f"{number} is running already; `coopsearch warm --stop` ends it") from None
+    # Nobody takes who held it before for its holder.
+    os.ftruncate(handle, 0)
     return handle
 
 
@@ -166,35 +187,52 @@ def _listening(path: Path, lock: int, idle: float) -> socket.socket:
         listening.bind(str(path))
     finally:
         os.umask(before)
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, f"{os.getpid()} {time.time():.0f} {idle}\n".encode(), 0)
+    _say(lock, idle, 0)
     # Last: who finds somebody listening is served.
     listening.listen(_BACKLOG)
     return listening
 
 
+def _say(lock: int, idle: float, done: int) -> None:
+    """Say on the lock who holds it, since when, for how long without a command, and how many were run."""
+    os.pwrite(lock, f"{os.getpid():>10} {_BEGUN:>12.0f} {idle:>10} {done:>12}\n".encode(), 0)
+
+
 def _served(path: Path, lock: int, idle: float) -> int:
-    _prepared()
+    rehearsal = _prepared(path)
     listening = _listening(path, lock, idle)
     print("ready: commands start warm until this ends (Ctrl-C)", flush=True)
-    _serve(listening, lock, idle)
+    _serve(listening, lock, idle, rehearsal)
     return Exit.FOUND
 
 
-def _prepared() -> None:
+def _prepared(path: Path) -> Rehearsal:
     # Before NumPy is loaded: no thread may be there when the process is forked.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    from coopsearch.search.cli.warm.loaded import prepare
+    from coopsearch.search.cli.warm.loaded import Rehearsal, prepare
 
     prepare()
+    return Rehearsal(path.with_suffix(".rehearsal"))
 
 
-def _serve(listening: socket.socket, lock: int, idle: float) -> None:
+def _serve(listening: socket.socket, lock: int, idle: float, rehearsal: Rehearsal) -> None:
     from coopsearch.search.cli.warm.child import run
     from coopsearch.search.cli.warm.loaded import Installed
     from coopsearch.search.cli.warm.server import Server
 
-    Server(listening, lock, run, idle=idle, is_current=Installed().is_current).serve()
+    server = Server(
+        listening,
+        lock,
+        run,
+        rehearse=rehearsal.again,
+        count=lambda done: _say(lock, idle, done),
+        idle=idle,
+        is_current=Installed().is_current,
+    )
+    try:
+        server.serve()
+    finally:
+        rehearsal.remove()
 
 
 def _detached(path: Path, lock: int, idle: float) -> int:
@@ -209,7 +247,9 @@ def _detached(path: Path, lock: int, idle: float) -> int:
     with os.fdopen(reading, "rb") as stream:
         said = stream.read(1)
     if said != b"+":
-        raise CoopsearchError("the resident process ended before it was ready; run it without --detach to see why")
+        raise CoopsearchError(
+            "the resident process ended before it was ready; run it without --detach to see why"
+        )
     print(f"ready: process {child} runs commands from here on (`coopsearch warm --stop` ends it)")
     return Exit.FOUND
 
@@ -223,11 +263,11 @@ def _left(path: Path, lock: int, idle: float, ready: int) -> NoReturn:
         for number in range(3):
             os.dup2(nothing, number)
         os.chdir("/")
-        _prepared()
+        rehearsal = _prepared(path)
         listening = _listening(path, lock, idle)
         os.write(ready, b"+")
         os.close(ready)
-        _serve(listening, lock, idle)
+        _serve(listening, lock, idle, rehearsal)
         code = 0
     except Exception as error:  # noqa: BLE001 - nobody is there to be told
         fail(str(error))
