@@ -1,7 +1,7 @@
 """The first thing that the command loads: from here on no signal and no failure ends in a traceback.
 
-Holds the order of a start and of an end; ``app`` does what is in between. Where the user has a resident process
-(``coopsearch warm``), that runs the command.
+Holds the order of a start and of an end; ``app`` does what is in between. Where the user has a resident
+process (``coopsearch warm``), that runs the command.
 """
 
 from __future__ import annotations

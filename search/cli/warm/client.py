@@ -13,6 +13,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import _socket
+    from collections.abc import Callable
     from types import FrameType
     from typing import Final, NoReturn
 
@@ -134,7 +135,7 @@ def _streams() -> list[str]:
 
 def _forward(child: int) -> None:
     """Pass on to a process what a terminal, or whoever ends this command, tells us."""
-    import _signal
+    import _signal  # type: ignore[import-not-found] # without the enumerations of `signal`
 
     def to_all(number: int, _: FrameType | None) -> None:
         _told(os.killpg, child, number)
@@ -169,9 +170,9 @@ def _unforward() -> None:
             )
 
 
-def _told(tell: object, child: int, number: int) -> None:
+def _told(tell: Callable[[int, int], None], child: int, number: int) -> None:
     try:
-        tell(child, number)  # type: ignore[operator]
+        tell(child, number)
     except OSError:
         return  # it has just ended
 
@@ -202,10 +203,8 @@ def _await(end: _socket.socket) -> NoReturn:
 def _die(number: int) -> NoReturn:
     import _signal
 
-    try:
+    if number != _signal.SIGKILL:
         _signal.signal(number, _signal.SIG_DFL)
-    except (OSError, ValueError):
-        pass  # SIGKILL is what it is
     _signal.pthread_sigmask(_signal.SIG_UNBLOCK, [number])
     os.kill(os.getpid(), number)
     os._exit(128 + number)

@@ -43,7 +43,7 @@ _BESIDE: Final = (
 )  # fmt: skip
 #: Some documents in three languages, and questions of them of all usual kinds.
 _DOCUMENTS: Final = {
-    "coast.txt": "Smuggling along the coast\n\nThe boats of the smugglers left the coast by night. Routes change.",
+    "coast.txt": "Smuggling along the coast\n\nThe boats left the coast by night. Routes change often.",
     "passeurs.md": "# Les réseaux\n\nLes passeurs ont quitté la côte. Le trafic de migrants a augmenté.",
     "tahrib.txt": "تهريب المهاجرين\n\nغادرت زوارق الدورية الساحل في الصباح الباكر. ازداد تهريب المهاجرين.",
 }
@@ -149,8 +149,7 @@ class Rehearsal:
         with Index(self._index) as opened, open(os.devnull, "w", encoding="utf-8") as nowhere:  # noqa: PTH123
             results = opened.search(question)
             nowhere.writelines(render.text_lines(results, nowhere))
-            for hit in results:
-                nowhere.write(render.json_line(hit, results.notes))
+            nowhere.writelines(render.json_line(hit, results.notes) for hit in results)
 
 
 def _elsewhere(call: Callable[[], None]) -> None:

@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
-from typing import IO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from coopsearch.search.cli.warm import place
 
@@ -23,7 +23,8 @@ from coopsearch.search.cli.warm import place
 _RIGHTS: Final = (
     "Uid", "Gid", "Groups", "NoNewPrivs", "Seccomp", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb",
 )  # fmt: skip
-#: What else must be the same: the files, users and processes that it sees, and the label of a security module.
+#: What else must be the same: the files, users and processes that it sees. So must the label of a security
+#: module.
 _SAME: Final = ("ns/mnt", "ns/user", "ns/pid", "ns/net", "root")
 _LABEL: Final = "attr/current"
 _LIMITS: Final = tuple(
@@ -157,30 +158,30 @@ def _take_environment(environment: Mapping[bytes, bytes]) -> None:
 def _take_streams(told: list[str]) -> None:
     """Make the streams of the interpreter anew, as it makes them when it starts."""
     is_direct = told[_ENCODINGS] == "1"
-    sys.stdin = sys.__stdin__ = _stream(0, "r", told[0], told[1], direct=False)  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = _stream(1, "w", told[2], told[3], direct=is_direct)  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = _stream(2, "w", told[4], told[5], direct=is_direct)  # type: ignore[misc]
+    sys.stdin = _stream(0, "r", told[0], told[1], direct=False)
+    sys.stdout = _stream(1, "w", told[2], told[3], direct=is_direct)
+    sys.stderr = _stream(2, "w", told[4], told[5], direct=is_direct)
+    for name in ("stdin", "stdout", "stderr"):
+        setattr(sys, f"__{name}__", getattr(sys, name))
 
 
-def _stream(number: int, mode: str, encoding: str, errors: str, *, direct: bool) -> IO[str]:
+def _stream(number: int, mode: str, encoding: str, errors: str, *, direct: bool) -> io.TextIOWrapper:
     name = ("<stdin>", "<stdout>", "<stderr>")[number]
     raw = io.FileIO(number, mode, closefd=False)
     raw.name = name
-    buffer: io.BufferedIOBase | io.FileIO
-    if direct:
-        buffer = raw
-    else:
-        buffer = io.BufferedReader(raw) if mode == "r" else io.BufferedWriter(raw)
+    buffer: io.BufferedReader | io.BufferedWriter | io.FileIO
+    buffer = raw if direct else io.BufferedReader(raw) if mode == "r" else io.BufferedWriter(raw)
     by_line = not direct and (number == 2 or raw.isatty())  # noqa: PLR2004 - errors are shown at once
     made = io.TextIOWrapper(
-        buffer,  # type: ignore[type-var]
+        buffer,
         encoding=encoding,
         errors=errors,
         newline="\n",
         line_buffering=by_line,
         write_through=direct,
     )
-    made.mode = mode  # type: ignore[misc]
+    # As the interpreter does; to the type checker it is a property.
+    setattr(made, "mode", mode)  # noqa: B010
     return made
 
 

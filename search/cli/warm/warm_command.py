@@ -50,9 +50,9 @@ class _Holder(NamedTuple):
     "warm",
     cls=Command,
     epilog="Examples: coopsearch warm --detach; coopsearch warm --status; coopsearch warm --stop. While it is "
-    "there, searches, show, cite, news and others start in a third of the time or less, with the same output; "
-    "nothing else has to be typed. Ctrl-C, SIGTERM or --stop ends it. Exit code: 0 done or running, 1 "
-    "--status or --stop found none, 2 error.",
+    "there, searches, show, cite, news and other commands start in a fraction of the time, with the same "
+    "output; nothing else has to be typed. Ctrl-C, SIGTERM or --stop ends it. Exit code: 0 done or running, "
+    "1 --status or --stop found none, 2 error.",
 )
 def warm(
     detach: Annotated[

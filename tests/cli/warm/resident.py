@@ -57,29 +57,23 @@ def resident(
     Its socket is in a runtime folder, or in the folder for temporary files.
     """
     # Addresses of sockets are short.
-    with tempfile.TemporaryDirectory(prefix="cw-") as folder:
-        with tempfile.TemporaryFile("w+") as told:
-            surroundings = {**env, "XDG_RUNTIME_DIR": folder} if runtime else env
-            process = subprocess.Popen(
-                [*command, "warm", *options],
-                env=surroundings,
-                stdout=subprocess.PIPE,
-                stderr=told,
-                stdin=subprocess.DEVNULL,
-                text=True,
-                cwd=folder,
-            )
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            told.seek(0)
-            assert line.startswith("ready"), (line, told.read())
-            try:
-                yield Resident(process, command, surroundings)
-            finally:
-                if process.poll() is None:
-                    process.send_signal(signal.SIGTERM)
-                process.wait(60)
-                process.stdout.close()
+    with tempfile.TemporaryDirectory(prefix="cw-") as folder, tempfile.TemporaryFile("w+") as told:
+        surroundings = {**env, "XDG_RUNTIME_DIR": folder} if runtime else env
+        process = subprocess.Popen(
+            [*command, "warm", *options], env=surroundings, cwd=folder, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=told,
+        )  # fmt: skip
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        told.seek(0)
+        assert line.startswith("ready"), (line, told.read())
+        try:
+            yield Resident(process, command, surroundings)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            process.wait(60)
+            process.stdout.close()
 
 
 def is_there(number: int) -> bool:

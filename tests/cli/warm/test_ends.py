@@ -48,7 +48,7 @@ def waiting(
 
 def _runs(warm: Resident, process: subprocess.Popen[str]) -> int:
     """Return the process that reads what a command is given."""
-    wanted = os.readlink(f"/proc/{process.pid}/fd/0")
+    wanted = Path(f"/proc/{process.pid}/fd/0").readlink()
 
     def found() -> list[int]:
         return [one for one in running(warm) if _reads(one, wanted)]
@@ -60,9 +60,9 @@ def _runs(warm: Resident, process: subprocess.Popen[str]) -> int:
     return number
 
 
-def _reads(number: int, wanted: str) -> bool:
+def _reads(number: int, wanted: Path) -> bool:
     try:
-        return os.readlink(f"/proc/{number}/fd/0") == wanted
+        return Path(f"/proc/{number}/fd/0").readlink() == wanted
     except OSError:
         return False
 
