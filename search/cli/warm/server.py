@@ -62,9 +62,9 @@ class Server:
     ) -> None:  # fmt: skip
         """``run`` serves one caller in a forked process, where ``rehearse`` is called first.
 
-        It returns only where it has done nothing for its caller. ``count`` is told how many commands were run.
-        ``idle`` is in seconds. ``is_current`` says whether what is loaded is still what is installed. ``lock``
-        is a descriptor that forked processes give back.
+        It returns only where it has done nothing for its caller. ``count`` is told how many commands were
+        run. ``idle`` is in seconds. ``is_current`` says whether what is loaded is still what is installed.
+        ``lock`` is a descriptor that forked processes give back.
         """
         self._listening, self._lock, self._run = listening, lock, run
         self._rehearse, self._count, self._done = rehearse, count, 0

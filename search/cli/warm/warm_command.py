@@ -49,8 +49,8 @@ class _Holder(NamedTuple):
 @app.command(
     "warm",
     cls=Command,
-    epilog="Examples: coopsearch warm --detach; coopsearch warm --status; coopsearch warm --stop. While it is "
-    "there, searches, show, cite, news and other commands start in a fraction of the time, with the same "
+    epilog="Examples: coopsearch warm --detach; coopsearch warm --status; coopsearch warm --stop. While it "
+    "is there, searches, show, cite, news and other commands start in a fraction of the time, with the same "
     "output; nothing else has to be typed. Ctrl-C, SIGTERM or --stop ends it. Exit code: 0 done or running, "
     "1 --status or --stop found none, 2 error.",
 )
