@@ -124,13 +124,17 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def command() -> Sequence[str]:
     """How to start coopsearch: the installed script, or its module where there is none."""
+    return _command()
+
+
+def _command() -> Sequence[str]:
     name = "coopsearch.exe" if os.name == "nt" else "coopsearch"
     script = Path(sys.executable).with_name(name)
     return [str(script)] if script.is_file() else [sys.executable, "-m", "coopsearch.search.cli"]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _resident(request: pytest.FixtureRequest, command: Sequence[str]) -> Iterator[None]:
+def _resident(request: pytest.FixtureRequest) -> Iterator[None]:
     """With --warm, a process that runs the commands of all tests, which find it without knowing of it."""
     if not request.config.getoption("--warm"):
         yield
@@ -140,7 +144,7 @@ def _resident(request: pytest.FixtureRequest, command: Sequence[str]) -> Iterato
     # In the folder for temporary files, as these tests have no runtime folder.
     with tempfile.TemporaryDirectory(prefix="cw-") as temporary, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", temporary)
-        with resident(command, clean(temporary), "--idle", "600", runtime=False) as one:
+        with resident(_command(), clean(temporary), "--idle", "600", runtime=False) as one:
             yield
             print(f"\n{one.done()} commands were run by the resident process")
 

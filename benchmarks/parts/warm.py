@@ -72,8 +72,8 @@ def main(arguments: Sequence[str]) -> int:
                 rows["recollq"] = ([*recoll, given.query], environment)
             times_of: dict[str, list[float]] = {name: [] for name in rows}
             for _ in range(given.rounds):
-                for name, (words, env) in rows.items():
-                    times_of[name].append(run(words, env))
+                for name, (line, env) in rows.items():
+                    times_of[name].append(run(line, env))
         finally:
             run([*command, "warm", "--stop"], environment)
     _print(times_of)

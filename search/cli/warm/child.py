@@ -16,7 +16,7 @@ from coopsearch.search.cli.warm import takeover, wire
 from coopsearch.search.desk import last_answer
 
 #: Seconds in which a caller says what it wants.
-_PATIENCE: Final = 5.0
+_PATIENCE: Final = 2.0
 #: Its three streams, and its folder.
 _HANDLES: Final = 4
 #: The interpreter's own exit code where output could not be written at its end.
@@ -27,6 +27,7 @@ def run(end: socket.socket) -> None:
     """Serve one caller. Returns only where nothing was done for it."""
     end.settimeout(_PATIENCE)
     try:
+        wire.send_frame(end, wire.HELLO)
         fields, handles = wire.receive_request(end, _HANDLES)
         request = takeover.read(fields)
         origin = takeover.become(wire.peer(end)[0], request, handles)

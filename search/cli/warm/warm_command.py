@@ -25,6 +25,7 @@ from coopsearch.search.errors import CoopsearchError, SettingsError
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
     from coopsearch.search.cli.warm.loaded import Rehearsal
 
@@ -158,7 +159,7 @@ def _locked(path: Path) -> int:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         handle = os.open(path.with_suffix(".lock"), flags, 0o600)
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise SettingsError(f"{safe(str(path.with_suffix('.lock')), ADDRESS)} is no file; remove it")
+            raise SettingsError(f"{safe(str(path.with_suffix('.lock')), ADDRESS)} is not a file; remove it")
     except OSError as error:
         raise SettingsError(
             f"no socket can be made in {safe(str(folder), ADDRESS)}: {error.strerror}"
@@ -201,8 +202,8 @@ def _say(lock: int, idle: float, done: int) -> None:
 def _served(path: Path, lock: int, idle: float) -> int:
     rehearsal = _prepared(path)
     listening = _listening(path, lock, idle)
-    print("ready: commands start warm until this ends (Ctrl-C)", flush=True)
-    _serve(listening, lock, idle, rehearsal)
+    said = "ready: commands start warm until this ends (Ctrl-C)"
+    _serve(listening, lock, idle, rehearsal, lambda: print(said, flush=True))
     return Exit.FOUND
 
 
@@ -215,7 +216,10 @@ def _prepared(path: Path) -> Rehearsal:
     return Rehearsal(path.with_suffix(".rehearsal"))
 
 
-def _serve(listening: socket.socket, lock: int, idle: float, rehearsal: Rehearsal) -> None:
+def _serve(
+    listening: socket.socket, lock: int, idle: float, rehearsal: Rehearsal, ready: Callable[[], object]
+) -> None:
+    """Serve, and call ``ready`` as soon as that begins."""
     from coopsearch.search.cli.warm.child import run
     from coopsearch.search.cli.warm.loaded import Installed
     from coopsearch.search.cli.warm.server import Server
@@ -230,6 +234,7 @@ def _serve(listening: socket.socket, lock: int, idle: float, rehearsal: Rehearsa
         is_current=Installed().is_current,
     )
     try:
+        ready()
         server.serve()
     finally:
         rehearsal.remove()
@@ -265,9 +270,7 @@ def _left(path: Path, lock: int, idle: float, ready: int) -> NoReturn:
         os.chdir("/")
         rehearsal = _prepared(path)
         listening = _listening(path, lock, idle)
-        os.write(ready, b"+")
-        os.close(ready)
-        _serve(listening, lock, idle, rehearsal)
+        _serve(listening, lock, idle, rehearsal, lambda: os.close(ready) if os.write(ready, b"+") else None)
         code = 0
     except Exception as error:  # noqa: BLE001 - nobody is there to be told
         fail(str(error))

@@ -1,6 +1,6 @@
 """What goes over the socket between the command and the resident process.
 
-First a request with descriptors, then frames of a kind and a number. Nothing here knows what is done with
+Frames of a kind and a number, and one request with descriptors. Nothing here knows what is done with
 them. It is loaded before anything is known of the command, so it imports next to nothing.
 """
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Final
 
+#: Somebody is there to take the request. Descriptors are sent to nobody else: they would stay open with a
+#: process that hangs, and whoever reads our output would wait for its end.
+HELLO: Final = b"h"
 #: Somebody else is served first; wait.
 QUEUED: Final = b"q"
 #: The number of the process that would run the command. The answer is `GO`, and from then on it runs.
@@ -65,7 +68,7 @@ def send_request(end: _socket.socket, fields: Sequence[bytes], handles: Sequence
 
 
 def receive_request(end: _socket.socket, handles: int) -> tuple[list[bytes], list[int]]:
-    """Return texts and so many descriptors. Raises OSError, and ValueError for what is no request."""
+    """Return texts and so many descriptors. Raises OSError, and ValueError for what is not a request."""
     head, found = receive(end, _INT, handles)
     size = int.from_bytes(head, "big")
     if len(head) < _INT or len(found) != handles or size > _MOST:
