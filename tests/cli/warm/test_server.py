@@ -163,19 +163,18 @@ def test_nonsense(run: Run, own: Resident, reports: Path, sent: bytes) -> None:
     asked(run, own, reports)
 
 
-def test_another_version(run: Run, own: Resident, reports: Path, tmp_path: Path) -> None:
+def test_another_version(
+    run: Run, command: Sequence[str], clean_env: dict[str, str], reports: Path, tmp_path: Path
+) -> None:
     """Once something else is installed it ends, and the command runs the ordinary way."""
-    first = next(filter(None, own.env.get("PYTHONPATH", "").split(os.pathsep)), "")
-    if not first:
-        pytest.skip("what is installed is left as it is")
-    status = Path(first).stat()
-    os.utime(first, ns=(status.st_atime_ns, status.st_mtime_ns + 10**9))
-    try:
-        ask(run, own, reports)
-        assert own.process.wait(60) == 0
-        assert own.sockets == []
-    finally:
-        os.utime(first, ns=(status.st_atime_ns, status.st_mtime_ns))
+    # A folder of packages of its own, as others run of what is really installed.
+    path = os.pathsep.join(filter(None, [clean_env.get("PYTHONPATH"), str(tmp_path)]))
+    with resident(command, {**clean_env, "PYTHONPATH": path}) as one:
+        asked(run, one, reports)
+        (tmp_path / "another").mkdir()
+        ask(run, one, reports)
+        assert one.process.wait(60) == 0
+        assert one.sockets == []
 
 
 def test_the_socket_is_removed(run: Run, own: Resident, reports: Path) -> None:
