@@ -12,7 +12,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -36,6 +37,9 @@ KEPT: Final = ("PATH", "PYTHONPATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
+    parser.addoption(
+        "--warm", action="store_true", help="have a resident process (coopsearch warm) run the commands"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -120,9 +124,29 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def command() -> Sequence[str]:
     """How to start coopsearch: the installed script, or its module where there is none."""
+    return _command()
+
+
+def _command() -> Sequence[str]:
     name = "coopsearch.exe" if os.name == "nt" else "coopsearch"
     script = Path(sys.executable).with_name(name)
     return [str(script)] if script.is_file() else [sys.executable, "-m", "coopsearch.search.cli"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _resident(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With --warm, a process that runs the commands of all tests, which find it without knowing of it."""
+    if not request.config.getoption("--warm"):
+        yield
+        return
+    from tests.cli.warm.resident import resident
+
+    # In the folder for temporary files, as these tests have no runtime folder.
+    with tempfile.TemporaryDirectory(prefix="cw-") as temporary, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", temporary)
+        with resident(_command(), clean(temporary), "--idle", "600", runtime=False) as one:
+            yield
+            print(f"\n{one.done()} commands were run by the resident process")
 
 
 @pytest.fixture
@@ -131,8 +155,12 @@ def clean_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
     Nothing is paged, as nobody is there to press a key.
     """
+    return clean(str(tmp_path_factory.mktemp("home")))
+
+
+def clean(home: str) -> dict[str, str]:
+    """Return the environment of a new user with a home."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    home = str(tmp_path_factory.mktemp("home"))
     return {**kept, "HOME": home, "USERPROFILE": home, "COLUMNS": "80", "LANG": "C.UTF-8", "PAGER": "cat"}
 
 

@@ -80,6 +80,9 @@ COMMANDS: Mapping[str, Command] = {
     "cold": Command(
         "[ARGUMENTS]", "what a command costs from its start to its end", "benchmarks/parts/cold.py"
     ),
+    "warm": Command(
+        "[ARGUMENTS]", "the same in a resident process, beside recollq", "benchmarks/parts/warm.py"
+    ),
     "first-phrase": Command(
         "[ARGUMENTS]", "the first phrase after an index was opened", "benchmarks/parts/first_phrase.py"
     ),

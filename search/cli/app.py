@@ -59,6 +59,7 @@ COMMANDS: Final = (
     "interactive",
     "lexicon",
     "config",
+    "warm",
 )
 #: Those of the command itself.
 OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
@@ -73,6 +74,7 @@ _ROOMS: Final = {
     ),
     **dict.fromkeys(("index", "watch", "status", "verify", "purge", "pack", "unpack", "lexicon"), "keeping."),
     **dict.fromkeys(("save", "news", "mark", "review", "desk"), "desk."),
+    "warm": "warm.",
 }
 
 
@@ -221,6 +223,10 @@ app: Final = typer.Typer(
 )
 
 
+#: Parsers that were made beforehand, each with one command alone, by the name of that.
+made: Final[dict[str, TyperGroup]] = {}
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         # Imported when asked for: it costs as much as typer itself.
@@ -302,15 +308,14 @@ def _called(args: list[str]) -> int:
     # Only the command that is asked for is imported; the general help needs all of them.
     for command in (args[0],) if args[0] in COMMANDS else COMMANDS:
         importlib.import_module(module_of(command))
+    group = made.get(args[0]) or typer.main.get_command(app)
     if args[0] in COMMANDS and args[0] != "config" and (pages := _settings()):
         # Imported here: most folders have no settings.
         from coopsearch.search.cli.defaults import apply
 
-        group = typer.main.get_command(app)
         assert isinstance(group, TyperGroup)
         apply(group, args[0], pages, COMMANDS)
-        return int(group.main(args, prog_name="coopsearch", standalone_mode=False) or 0)
-    return int(app(args, prog_name="coopsearch", standalone_mode=False) or 0)
+    return int(group.main(args, prog_name="coopsearch", standalone_mode=False) or 0)
 
 
 def _settings() -> tuple[Page, ...]:

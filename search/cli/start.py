@@ -1,6 +1,7 @@
 """The first thing that the command loads: from here on no signal and no failure ends in a traceback.
 
-Holds the order of a start and of an end; ``app`` does what is in between.
+Holds the order of a start and of an end; ``app`` does what is in between. Where the user has a resident
+process (``coopsearch warm``), that runs the command.
 """
 
 from __future__ import annotations
@@ -15,11 +16,22 @@ if TYPE_CHECKING:
 def main() -> NoReturn:
     """Run the command line and exit."""
     try:
+        from coopsearch.search.cli.warm import client
+
+        client.handed_over()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(ordinary())  # type: ignore[arg-type]
+
+
+def ordinary() -> object:
+    """Run the command line in this process and return the exit code."""
+    try:
         from coopsearch.search.cli import signals
 
         signals.at_once()
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
     code: object = 2
     try:
         _begun()
@@ -29,7 +41,7 @@ def main() -> NoReturn:
         _told(error)
     # What is printed is printed: a signal would only spoil the exit code.
     signals.ignore()
-    sys.exit(code)  # type: ignore[arg-type]
+    return code
 
 
 def _begun() -> None:

@@ -28,6 +28,8 @@ _AGE: Final = 30 * 86_400
 #: Bytes of such a file that are read.
 _SIZE: Final = 4 << 20
 _ENDING: Final = ".json"
+#: The last of these stands in for the session of this process; see ``in_session``.
+_sessions: Final[list[int]] = []
 
 
 class AnsweredHit(NamedTuple):
@@ -197,9 +199,14 @@ def _answers(folder: Path) -> Iterator[Path]:
         yield from (one for one in folder.iterdir() if one.name.endswith(_ENDING))
 
 
+def in_session(number: int) -> None:
+    """Keep answers, and look for them, as a process of another session would."""
+    _sessions.append(number)
+
+
 def _folder() -> Path:
     """Return where the answers of this terminal are: all processes of a session share it."""
-    session = os.getppid() if sys.platform == "win32" else os.getsid(0)
+    session = _sessions[-1] if _sessions else os.getppid() if sys.platform == "win32" else os.getsid(0)
     terminal = ""
     for stream in (sys.stdin, sys.stderr, sys.stdout):
         with contextlib.suppress(OSError, ValueError, AttributeError):

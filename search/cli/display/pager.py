@@ -8,13 +8,28 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from coopsearch.search.cli.display.links import without_links
 from coopsearch.search.cli.display.wrapping import rows
 
 VARIABLE: Final = "COOPSEARCH_PAGER"
+if TYPE_CHECKING:
+
+    class Reading(Protocol):
+        """A pager that was started."""
+
+        @property
+        def returncode(self) -> int:
+            """How it ended, as subprocess gives it."""
+            ...
+
+        def communicate(self, data: bytes, /) -> object:
+            """Give it all that it reads, and wait for its end."""
+            ...
+
+
 #: Ends by itself if all fits after all, lets colours pass, and leaves on the screen what was read.
 _USUAL: Final = "less -FRX"
 #: Exit codes that say that the reader stopped: less after Ctrl-C, and a shell's word for that signal.
@@ -59,11 +74,22 @@ def pager(environment: Mapping[str, str] = os.environ) -> list[str]:
     return [] if command in ([], ["cat"]) or shutil.which(command[0]) is None else command
 
 
+def _opened(command: Sequence[str], stream: IO[str], environment: Mapping[str, str]) -> Reading:
+    """Start a pager that writes to a stream. Raises OSError."""
+    import subprocess
+
+    # Its end is waited for by `communicate`; only the one stream that it reads is ours.
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stream, env=environment)
+
+
+#: Starts a pager. Who has not the terminal itself has another way.
+opened: Callable[[Sequence[str], IO[str], Mapping[str, str]], Reading] = _opened
+
+
 def _shown(command: Sequence[str], lines: Sequence[str], stream: IO[str]) -> bool:
     """Show lines through a pager; return whether that came to a good end."""
-    # Imported here: what fits on the screen needs neither.
+    # Imported here: what fits on the screen does not need it.
     import signal
-    import subprocess
 
     environment = {"LESS": "FRX", "LV": "-c", **os.environ}
     encoding = getattr(stream, "encoding", None) or "utf-8"
@@ -74,8 +100,7 @@ def _shown(command: Sequence[str], lines: Sequence[str], stream: IO[str]) -> boo
         text = without_links(text)
     stream.flush()
     try:
-        # Its end is waited for by `communicate`; only the one stream that it reads is ours.
-        shown = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stream, env=environment)
+        shown = opened(command, stream, environment)
     except OSError:
         return False
     # Ctrl-C is for the pager, which has a use of its own for it.
