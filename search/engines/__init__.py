@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search.errors import IndexOutdated, SettingsError
 
@@ -13,12 +13,31 @@ if TYPE_CHECKING:
 DEFAULT: Final = "columns"
 
 
-#: Every engine there is.
+#: The engines that keep an index in its folder.
 NAMES: Final = ("whoosh", "columns")
+#: Every engine there is: the last one has a cluster keep it.
+EVERY: Final = (*NAMES, "opensearch")
 
 
-def engine(name: str = DEFAULT) -> Engine:
-    """Return an engine by name. Raises SettingsError, which lists those there are."""
+class Cluster(NamedTuple):
+    """Which cluster is to keep a new index, and how."""
+
+    urls: tuple[str, ...]
+    """Addresses of its nodes, as ``https://search.example.org:9200``."""
+    ca: str = ""
+    """A file of certificates that are trusted; "" for those that the system trusts."""
+    shards: int = 1
+    replicas: int = 0
+    """Copies of each shard beside the first."""
+    seconds: float = 60.0
+    """What one request may take."""
+
+
+def engine(name: str = DEFAULT, cluster: Cluster | None = None) -> Engine:
+    """Return an engine by name. Raises SettingsError, which lists those there are.
+
+    ``cluster`` is where a new index goes, for the engine that has a cluster keep it.
+    """
     if name == "whoosh":
         from coopsearch.search.engines.whoosh.engine import WhooshEngine
 
@@ -27,7 +46,20 @@ def engine(name: str = DEFAULT) -> Engine:
         from coopsearch.search.engines.columns.engine import ColumnsEngine
 
         return ColumnsEngine()
-    raise SettingsError(f"there is no engine {name!r}; there are: {', '.join(NAMES)}")
+    if name == "opensearch":
+        from coopsearch.search.engines.opensearch.engine import OpenSearchEngine
+
+        return OpenSearchEngine(cluster)
+    raise SettingsError(f"there is no engine {name!r}; there are: {', '.join(EVERY)}")
+
+
+def cluster_of(name: str, folder: Path) -> Cluster | None:
+    """Return which cluster keeps an index, None for an engine without. Raises what ``open`` raises."""
+    if name != "opensearch":
+        return None
+    from coopsearch.search.engines.opensearch.cluster.place import read_place
+
+    return read_place(folder).cluster
 
 
 def generation_of(name: str, folder: Path) -> int:
@@ -43,12 +75,16 @@ def generation_of(name: str, folder: Path) -> int:
         from coopsearch.search.engines.whoosh.table import read_table
 
         return read_table(folder).table.generation
+    if name == "opensearch":
+        from coopsearch.search.engines.opensearch.engine import generation_of as asked
+
+        return asked(folder)
     raise FileNotFoundError(folder)
 
 
 def engine_of(name: str, index: Path) -> Engine:
     """Return the engine that an index says it is kept with. Raises IndexOutdated if there is none such."""
-    if name not in NAMES:
+    if name not in EVERY:
         raise IndexOutdated(
             f"the index at {index} is kept with {name!r}, which this coopsearch does not know; "
             "run `coopsearch index --rebuild`"
