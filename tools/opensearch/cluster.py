@@ -65,10 +65,13 @@ def start(run: Path, count: int, heap: str, first_port: int | None, owner: int |
             state = state._replace(nodes=(*state.nodes, one._replace(process=started)))
             write(run, state)
         wait_for_green(run, state)
-    except BaseException:  # also where Ctrl-C ends the waiting
+    except BaseException as error:  # also where Ctrl-C ends the waiting
         end(state.processes)
         end([state.guard] if state.guard else [])
         shutil.rmtree(run, ignore_errors=True)
+        if watched and not watched.runs and isinstance(error, Exception):
+            # The guard was faster, and whatever went wrong here followed from that.
+            raise dev.Failure(f"process {owner} ended while the nodes started, and they with it") from None
         raise
     return state
 
@@ -125,12 +128,13 @@ def _is_so(port: int, question: str) -> bool:
 def _explain(run: Path, one: Node) -> None:
     try:
         lines = node.last_lines(run, one)
-    except FileNotFoundError:  # its guard was there first
+    except FileNotFoundError:  # by `stop`
         raise dev.Failure(f"{run} was removed while {one.name} started") from None
     if any("BindException" in line or "Address already in use" in line for line in lines):
         raise dev.Failure(
             f"{one.name} ended: port {one.port} or {one.transport} was taken meanwhile; try again"
         )
+    lines = lines or ["it printed nothing"]
     raise dev.Failure("\n    ".join([f"{one.name} ended; the last lines of its log:", *lines]))
 
 
