@@ -47,6 +47,9 @@ class Stage:
         self.run: Final = folder / "run"
         self.programs: Final = folder / "bin"
         self.programs.mkdir()
+        self.pids: Final = folder / "pids"
+        self.pids.mkdir()
+        self.pids.chmod(0o777)  # root's nodes are not root's
         self.env: Final = {
             **{name: value for name, value in os.environ.items() if name != "JAVA_HOME"},
             "PATH": str(self.programs),
@@ -65,7 +68,11 @@ class Stage:
     def java(self, version: str, body: str) -> None:
         """Make a Java of a version, and what it does where a node is started."""
         said = f"""case "$*" in -version) echo 'openjdk version "{version}" 2026-01-01' >&2; exit;; esac"""
-        self.program("java", f"{said}\n{body}\n")
+        self.program("java", f"{said}\n: >{self.pids}/$$\n{body}\n")
+
+    def left(self) -> list[int]:
+        """Return the numbers of the nodes that run, noted or not."""
+        return [int(path.name) for path in self.pids.iterdir() if runs(int(path.name))]
 
     def begin(self, *arguments: str | Path, **env: str) -> subprocess.Popen[str]:
         """Start the command."""
@@ -124,7 +131,9 @@ def stage() -> Iterator[Stage]:
     folder = free_folder()
     folder.mkdir()
     folder.chmod(0o755)
-    yield Stage(folder)
+    made = Stage(folder)
+    yield made
+    assert made.left() == []
     shutil.rmtree(folder)
 
 
@@ -279,11 +288,12 @@ def test_an_owner_must_exist(stage: Stage, sleeper: subprocess.Popen[bytes]) -> 
     )
 
 
-def test_an_interrupted_start_leaves_nothing(stage: Stage) -> None:
-    """Ctrl-C while nodes start ends them."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_start_leaves_nothing(stage: Stage, number: signal.Signals) -> None:
+    """Ctrl-C while nodes start ends them, and so does any other way to end the command in good order."""
     with stage.begin("start", f"--run={stage.run}", "--nodes=2") as starting:
         pid = stage.pid()
-        starting.send_signal(signal.SIGINT)
+        starting.send_signal(number)
         starting.communicate(timeout=60)
     assert (starting.returncode, runs(pid), stage.run.exists()) == (130, False, False)
 

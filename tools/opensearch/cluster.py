@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import dev
 from tools.opensearch import java, layout, node, places, ports
-from tools.opensearch.processes import Process, end, process
+from tools.opensearch.processes import Process, end, process, undisturbed
 from tools.opensearch.state import NAME, Node, State, read, write
 
 #: Seconds for nodes to start: three took 33 on two busy cores.
@@ -55,20 +55,23 @@ def start(run: Path, count: int, heap: str, first_port: int | None, owner: int |
     ]
     state = State(home, heap)
     try:
-        if watched:
-            write(run, state)
-            state = state._replace(guard=_guard(run, watched))
         write(run, state)
+        if watched:
+            with undisturbed():
+                state = state._replace(guard=_guard(run, watched))
+                write(run, state)
         for one in nodes:
             node.prepare(run, one, nodes)
-            started = node.start(run, one, home, heap, program)
-            state = state._replace(nodes=(*state.nodes, one._replace(process=started)))
-            write(run, state)
+            with undisturbed():
+                started = node.start(run, one, home, heap, program)
+                state = state._replace(nodes=(*state.nodes, one._replace(process=started)))
+                write(run, state)
         wait_for_green(run, state)
     except BaseException as error:  # also where Ctrl-C ends the waiting
-        end(state.processes)
-        end([state.guard] if state.guard else [])
-        shutil.rmtree(run, ignore_errors=True)
+        with undisturbed():
+            end(state.processes)
+            end([state.guard] if state.guard else [])
+            shutil.rmtree(run, ignore_errors=True)
         if watched and not watched.runs and isinstance(error, Exception):
             # The guard was faster, and whatever went wrong here followed from that.
             raise dev.Failure(f"process {owner} ended while the nodes started, and they with it") from None
@@ -166,9 +169,11 @@ def restart(run: Path, name: str) -> Node:
     if known[name].process.runs:
         raise dev.Failure(f"{name} of {run} runs already")
     ports.check(known[name].port, 1)
-    started = node.start(run, known[name], state.home, state.heap, java.find())
-    again = known[name]._replace(process=started)
-    write(run, state._replace(nodes=tuple(again if one.name == name else one for one in state.nodes)))
+    program = java.find()
+    with undisturbed():
+        started = node.start(run, known[name], state.home, state.heap, program)
+        again = known[name]._replace(process=started)
+        write(run, state._replace(nodes=tuple(again if one.name == name else one for one in state.nodes)))
     deadline = time.monotonic() + _PATIENCE
     while not _is_so(again.port, "/_cluster/health?timeout=5s"):
         if not started.runs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final
 
 import dev
 from tools.opensearch import cluster, distribution, java, layout, places, ports
+from tools.opensearch.processes import INTERRUPTS
 from tools.opensearch.state import State, read
 
 HEAP: Final = "384m"
@@ -62,6 +64,9 @@ def main(arguments: Sequence[str]) -> int:
     if dev.WINDOWS:
         raise dev.Failure("OpenSearch is started on Linux and macOS alone; use WSL")
     chosen = options(arguments)
+    for number in INTERRUPTS:
+        if signal.getsignal(number) is signal.SIG_DFL:  # all leave as little behind as Ctrl-C
+            signal.signal(number, signal.default_int_handler)
     if chosen.what == "prepare":
         java.find()
         print(layout.home(places.cache()))

@@ -11,12 +11,16 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 #: Seconds for a node to end by itself; it then has written all that it had to write.
 _PATIENCE: Final = 20
+#: Ctrl-C, what `kill` sends, and the end of the terminal.
+INTERRUPTS: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 _PROC: Final = Path("/proc")
 
 
@@ -51,6 +55,24 @@ def birth(pid: int) -> str:
     fields = stat.rpartition(")")[2].split()
     boot = _PROC.joinpath("sys", "kernel", "random", "boot_id").read_text(encoding="ascii").strip()
     return "" if fields[0] in {"Z", "X"} else f"{boot} {fields[19]}"
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold back what would interrupt this process until the end of the block.
+
+    A process that was started is not lost between its start and the note about it.
+    """
+    came: list[int] = []
+    heeded = [one for one in INTERRUPTS if signal.getsignal(one) is not signal.SIG_IGN]
+    before = {one: signal.signal(one, lambda number, _: came.append(number)) for one in heeded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for one in came[:1]:
+        signal.raise_signal(one)
 
 
 def send(one: Process, number: signal.Signals) -> None:
