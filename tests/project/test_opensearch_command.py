@@ -5,6 +5,7 @@ Stand-ins take the places of Java and Maven. Real nodes are started in ``tests/e
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -36,6 +37,14 @@ printf '\\033[1;31m[ERROR]\\033[m Could not find artifact org.opensearch:opensea
 echo '[ERROR] For more information, read the articles'
 exit 1
 """
+MODULES: Final = ("analysis-common", "lang-painless", "reindex", "transport-netty4")
+COMMON, OTHER = (hashlib.sha256(content).hexdigest() for content in (b"1\n", b"2\n"))
+#: What is laid out of that: a jar of the library is in no module again.
+JARS: Final = {
+    "lib/common.jar": COMMON,
+    "lib/lib.jar": OTHER,
+    **{f"modules/{name}/{name}.jar": OTHER for name in MODULES},
+}
 GOES_ON: Final = "exec sleep 600"
 
 
@@ -47,6 +56,11 @@ class Stage:
         self.run: Final = folder / "run"
         self.programs: Final = folder / "bin"
         self.programs.mkdir()
+        # Of its own, as it has a list of the jars that the stand-in for Maven makes.
+        shutil.copy(DEV, folder)
+        shutil.copytree(DEV.parent / "tools", folder / "tools", ignore=shutil.ignore_patterns("__pycache__"))
+        self.hashes: Final = folder / "tools" / "opensearch" / "jars.sha256"
+        self.hashes.write_text("".join(f"{value}  {name}\n" for name, value in JARS.items()))
         self.pids: Final = folder / "pids"
         self.pids.mkdir()
         self.pids.chmod(0o777)  # root's nodes are not root's
@@ -57,7 +71,8 @@ class Stage:
             "ASKED": str(folder / "asked"),
         }
         self.program("mvn", MAVEN)
-        self.java("17.0.15", GOES_ON)
+        # Older than those that `prepare` has start once.
+        self.java("11.0.20", GOES_ON)
 
     def program(self, name: str, body: str) -> None:
         """Make a program that the command finds."""
@@ -77,7 +92,7 @@ class Stage:
     def begin(self, *arguments: str | Path, **env: str) -> subprocess.Popen[str]:
         """Start the command."""
         return subprocess.Popen(
-            [sys.executable, DEV, "opensearch", *arguments],
+            [sys.executable, self.folder / "dev.py", "opensearch", *arguments],
             env={**self.env, **env},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -237,10 +252,30 @@ def test_jars_are_laid_out_once(stage: Stage) -> None:
     assert [path.name for path in home.parent.iterdir()] == [home.name]
     assert {path.name for path in home.iterdir()} == {"bin", "lib", "modules", "plugins"}
     jars = sorted(path.relative_to(home).as_posix() for path in home.rglob("*.jar"))
-    modules = ("analysis-common", "lang-painless", "reindex", "transport-netty4")
-    assert jars == ["lib/common.jar", "lib/lib.jar", *(f"modules/{name}/{name}.jar" for name in modules)]
+    assert jars == list(JARS)
     descriptor = (home / "modules" / "reindex" / "plugin-descriptor.properties").read_text()
     assert "extended.plugins=lang-painless\n" in descriptor
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text.replace(COMMON, OTHER), "lib/common.jar that Maven got does not have the hash of"),
+        (lambda text: text.partition("\n")[2], "Maven got lib/common.jar, which jars.sha256 does not name"),
+        (lambda text: text + f"{OTHER}  lib/a.jar\n", "Maven did not get lib/a.jar, which jars.sha256 names"),
+    ],
+)
+def test_other_jars_are_not_run(stage: Stage, change: Callable[[str], str], said: str) -> None:
+    """A jar that is not the locked one is named, and nothing is laid out until the list says otherwise."""
+    stage.hashes.write_text(change(stage.hashes.read_text()))
+    for _ in range(2):
+        code, out, err = stage("prepare")
+        assert (code, out) == (2, "")
+        assert f"dev.py: {said}" in err
+        assert err.endswith("; if the versions were changed on purpose: `dev.py opensearch prepare --lock`\n")
+    code, out, _ = stage("prepare", "--lock")
+    assert (code, stage("prepare")) == (0, (0, out, ""))
+    assert [line.split()[1] for line in stage.hashes.read_text().splitlines()] == list(JARS)
 
 
 def test_a_killed_layout_is_begun_again(stage: Stage) -> None:
@@ -251,6 +286,25 @@ def test_a_killed_layout_is_begun_again(stage: Stage) -> None:
     code, out, _ = stage("prepare")
     assert code == 0
     assert [path.name for path in Path(out.strip()).parent.iterdir()] == [Path(out.strip()).name]
+
+
+def test_a_killed_preparation_leaves_no_node(stage: Stage) -> None:
+    """The node that is started to make later starts faster ends with the command that started it."""
+    stage.java("17.0.15", GOES_ON)
+    with stage.begin("prepare") as first:
+        wait_until(lambda: bool(stage.left()))
+        first.kill()
+    wait_until(lambda: not stage.left() and not list(stage.folder.glob("*/opensearch/unfinished-*")))
+
+
+def test_a_node_that_cannot_start_is_noticed_early(stage: Stage) -> None:
+    """What is wrong with a node is said by `prepare`, and its jars stay."""
+    stage.java("17.0.15", TRACE)
+    code, out, err = stage("prepare")
+    assert (code, out) == (2, "")
+    assert err.endswith("dev.py: node0 ended; the last lines of its log:\n    java.lang.Error: no space\n")
+    (cache,) = stage.folder.glob("coopsearch-dev/opensearch")
+    assert len(list(cache.iterdir())) == 1
 
 
 def test_nodes_end_with_their_owner(stage: Stage, sleeper: subprocess.Popen[bytes]) -> None:

@@ -5,27 +5,16 @@ Whatever goes wrong while a cluster is started, nothing of it is left.
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import shutil
-import subprocess
-import sys
-import time
 from pathlib import Path
-from typing import Any, Final
 
 import dev
-from tools.opensearch import java, layout, node, places, ports
+from tools.opensearch import classes, java, layout, node, places, ports
+from tools.opensearch.owners import start_guard
 from tools.opensearch.processes import Process, end, process, undisturbed
 from tools.opensearch.state import NAME, Node, State, read, write
-
-#: Seconds for nodes to start: three took 33 on two busy cores.
-_PATIENCE: Final = 240
-#: Seconds for one answer about the state of a cluster.
-_ANSWER: Final = 10
-_OK: Final = 200
-_GUARD: Final = Path(__file__).with_name("guard.py")
+from tools.opensearch.waiting import wait_for_answer, wait_for_green
 
 
 def start(run: Path, count: int, heap: str, first_port: int | None, owner: int | None) -> State:
@@ -46,6 +35,7 @@ def start(run: Path, count: int, heap: str, first_port: int | None, owner: int |
         raise dev.Failure(f"there is no process {owner}, with which the nodes could end")
     program = java.find()
     home = os.fspath(layout.home(places.cache()))
+    faster = classes.flags(Path(home), program)
     http_ports = ports.check(first_port, count) if first_port is not None else ports.free(count)
     transports = ports.free(count)
     _make_folder(run)
@@ -58,12 +48,12 @@ def start(run: Path, count: int, heap: str, first_port: int | None, owner: int |
         write(run, state)
         if watched:
             with undisturbed():
-                state = state._replace(guard=_guard(run, watched))
+                state = state._replace(guard=start_guard(run, watched))
                 write(run, state)
         for one in nodes:
             node.prepare(run, one, nodes)
             with undisturbed():
-                started = node.start(run, one, home, heap, program)
+                started = node.start(run, one, home, heap, program, faster)
                 state = state._replace(nodes=(*state.nodes, one._replace(process=started)))
                 write(run, state)
         wait_for_green(run, state)
@@ -91,75 +81,6 @@ def _make_folder(run: Path) -> None:
         raise dev.Failure(f"the folder {run} exists already; {hint} (--run)") from None
 
 
-def _guard(run: Path, owner: Process) -> Process:
-    """Start the process that ends the nodes once another one has ended, however that came about."""
-    with (run / "guard.log").open("wb") as out:
-        started = subprocess.Popen(
-            [sys.executable, _GUARD, run, str(owner.pid), owner.born],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": os.fspath(dev.ROOT)},
-            # What ends all processes of a terminal or of a test run must not end this one.
-            start_new_session=True,
-        )
-    return process(started.pid)
-
-
-def wait_for_green(run: Path, state: State) -> None:
-    """Wait until each node that runs answers, and all data are where they should be, replicas included."""
-    deadline = time.monotonic() + _PATIENCE
-    wanted = f"/_cluster/health?wait_for_nodes={len(state.nodes)}&wait_for_status=green&timeout=5s"
-    for one in state.nodes:
-        while not _is_so(one.port, wanted):
-            for other in state.nodes:
-                if not other.process.runs:
-                    _explain(run, other)
-            if time.monotonic() > deadline:
-                raise dev.Failure(f"the cluster in {run} is not green after {_PATIENCE} s")
-            time.sleep(0.1)
-
-
-def _is_so(port: int, question: str) -> bool:
-    """Whether a node answers a question about health with yes, in time."""
-    try:
-        return not ask(port, question)["timed_out"]
-    except (OSError, http.client.HTTPException, ValueError, LookupError):
-        return False
-
-
-def _explain(run: Path, one: Node) -> None:
-    try:
-        lines = node.last_lines(run, one)
-    except FileNotFoundError:  # by `stop`
-        raise dev.Failure(f"{run} was removed while {one.name} started") from None
-    if any("BindException" in line or "Address already in use" in line for line in lines):
-        raise dev.Failure(
-            f"{one.name} ended: port {one.port} or {one.transport} was taken meanwhile; try again"
-        )
-    lines = lines or ["it printed nothing"]
-    raise dev.Failure("\n    ".join([f"{one.name} ended; the last lines of its log:", *lines]))
-
-
-def ask(port: int, path: str) -> Any:
-    """Return what a node of this machine answers; proxies have no part in it.
-
-    Raises:
-        OSError: nobody listens there.
-        ValueError: the answer is an error, or not JSON.
-    """
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER)
-    try:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        body = answer.read()
-    finally:
-        connection.close()
-    if answer.status != _OK:
-        raise ValueError(answer.status)
-    return json.loads(body)
-
-
 def restart(run: Path, name: str) -> Node:
     """Start a node again that ended, with its data and its ports, and wait until it answers."""
     state = read(run)
@@ -170,19 +91,12 @@ def restart(run: Path, name: str) -> Node:
         raise dev.Failure(f"{name} of {run} runs already")
     ports.check(known[name].port, 1)
     program = java.find()
+    faster = classes.flags(Path(state.home), program)
     with undisturbed():
-        started = node.start(run, known[name], state.home, state.heap, program)
+        started = node.start(run, known[name], state.home, state.heap, program, faster)
         again = known[name]._replace(process=started)
         write(run, state._replace(nodes=tuple(again if one.name == name else one for one in state.nodes)))
-    deadline = time.monotonic() + _PATIENCE
-    while not _is_so(again.port, "/_cluster/health?timeout=5s"):
-        if not started.runs:
-            _explain(run, again)
-        if time.monotonic() > deadline:
-            raise dev.Failure(
-                f"{name} does not answer after {_PATIENCE} s; its log: {run / name / 'out.log'}"
-            )
-        time.sleep(0.1)
+    wait_for_answer(run, again)
     return again
 
 
@@ -198,14 +112,3 @@ def stop(run: Path, *, but_guard: bool = False) -> None:
         end([state.guard])
     end(state.processes)
     shutil.rmtree(run)
-
-
-def health(state: State) -> str:
-    """Return the colour of the cluster as the first node that answers sees it; empty if none does."""
-    for one in state.nodes:
-        if one.process.runs:
-            try:
-                return str(ask(one.port, "/_cluster/health?timeout=5s")["status"])
-            except (OSError, http.client.HTTPException, ValueError, LookupError):
-                continue
-    return ""

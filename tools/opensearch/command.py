@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 
 import dev
-from tools.opensearch import cluster, distribution, java, layout, places, ports
+from tools.opensearch import classes, cluster, distribution, java, layout, places, ports
 from tools.opensearch.processes import INTERRUPTS
 from tools.opensearch.state import State, read
+from tools.opensearch.waiting import health
 
-HEAP: Final = "384m"
 #: More share the processors of no machine on which this is of use.
 MOST: Final = 9
 _HEAP: Final = re.compile(r"[1-9]\d{0,5}[kmg]", re.IGNORECASE)
@@ -29,10 +29,16 @@ def options(arguments: Sequence[str]) -> argparse.Namespace:
         description=f"OpenSearch {distribution.VERSION} on this machine, from jars that Maven gets once.",
     )
     commands = parser.add_subparsers(dest="what", required=True, metavar="COMMAND")
-    commands.add_parser("prepare", help="only get what a start needs, and print where it is")
+    prepare = commands.add_parser("prepare", help="get what a start needs, make starts faster, print where")
+    prepare.add_argument("--lock", action="store_true", help="write the list of the jars' hashes anew")
     start = commands.add_parser("start", help="start nodes, wait until the cluster is green, print the URLs")
     start.add_argument("--nodes", type=int, default=1, metavar="N", help="how many (1)")
-    start.add_argument("--heap", default=HEAP, metavar="SIZE", help=f"memory for objects of each ({HEAP})")
+    start.add_argument(
+        "--heap",
+        default=distribution.HEAP,
+        metavar="SIZE",
+        help=f"memory for objects of each ({distribution.HEAP})",
+    )
     start.add_argument(
         "--port", type=int, metavar="PORT", help="the first one's; the others follow (free ones)"
     )
@@ -68,8 +74,10 @@ def main(arguments: Sequence[str]) -> int:
         if signal.getsignal(number) is signal.SIG_DFL:  # all leave as little behind as Ctrl-C
             signal.signal(number, signal.default_int_handler)
     if chosen.what == "prepare":
-        java.find()
-        print(layout.home(places.cache()))
+        program = java.find()
+        home = layout.lock(places.cache()) if chosen.lock else layout.home(places.cache())
+        classes.make(home, program)
+        print(home)
         return 0
     run = Path(os.environ.get(dev.CALLED_IN, ""), chosen.run) if chosen.run else places.cache() / "run"
     run = run.absolute()
@@ -94,7 +102,7 @@ def status(state: State) -> int:
     """Print a line for each node and one for all; return 0 if all is as it should be."""
     for node in state.nodes:
         print(f"{node.name}  {node.url}  {f'process {node.process.pid}' if node.process.runs else 'ended'}")
-    colour = cluster.health(state)
+    colour = health(state)
     print(f"cluster  {colour or 'does not answer'}")
     return 0 if colour == "green" and all(node.process.runs for node in state.nodes) else 1
 

@@ -18,6 +18,8 @@ LOG4J: Final = "2.25.4"
 JAVA: Final = range(11, 24)
 #: From this version on, Java installs a security manager only where it is told that it may.
 TOLD_FROM: Final = 18
+#: Memory for the objects of a node, in the words of Java.
+HEAP: Final = "384m"
 MAIN: Final = "org.opensearch.bootstrap.OpenSearch"
 
 #: Of what `lib/` is made, as group and artifact and version, with all that these depend on.
@@ -96,9 +98,13 @@ rootLogger.appenderRef.console.ref = console
 _LAYOUT: Final = 1
 
 
-def digest() -> str:
-    """Return what tells this distribution from another one that was laid out before."""
-    wanted = json.dumps([VERSION, LIBRARY, MODULES, _LAYOUT])
+def digest(hashes: str) -> str:
+    """Return what tells this distribution from another one that was laid out before.
+
+    Args:
+        hashes: the list of the jars' hashes.
+    """
+    wanted = json.dumps([VERSION, LIBRARY, MODULES, _LAYOUT, hashes])
     return hashlib.sha256(wanted.encode()).hexdigest()[:12]
 
 

@@ -23,6 +23,8 @@ class Java(NamedTuple):
 
     program: str
     version: int
+    said: str = ""
+    """All that it says of its version."""
 
     def flags(self) -> tuple[str, ...]:
         """Return what this version needs beside the flags of the distribution."""
@@ -66,4 +68,4 @@ def find() -> Java:
             f"{program} is Java {version}; OpenSearch {distribution.VERSION} needs one of {first} to {last} "
             f"({_HINT})"
         )
-    return Java(program, version)
+    return Java(program, version, said)

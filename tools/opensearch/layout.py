@@ -12,18 +12,19 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import dev
-from tools.opensearch import distribution, places
+from tools.opensearch import distribution, hashes, places
 
 _PLUGIN: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
 #: Seconds for all jars. They took 50 from nothing, and a server that hangs must not hold up tests for ever.
 _PATIENCE: Final = 900
 _HINT: Final = "name another cache folder in XDG_CACHE_HOME"
-_UNFINISHED: Final = "unfinished-"
+#: How folders are called that are not whole yet.
+UNFINISHED: Final = "unfinished-"
 #: Colours, which it sends to a pipe, too, and where it has more to say.
 _MARKS: Final = re.compile(r"\x1b\[[\d;]*m| -> \[Help \d+\]")
 #: Characters of what Maven says that an error quotes.
@@ -34,34 +35,48 @@ def home(cache: Path) -> Path:
     """Return the folder with the distribution, made now if it is not there.
 
     Raises:
-        dev.Failure: Maven is missing, or it cannot resolve the jars.
+        dev.Failure: Maven is missing, it cannot resolve the jars, or one is not the jar that was locked.
     """
-    place = cache / f"opensearch-{distribution.VERSION}-{distribution.digest()}"
-    if not place.is_dir():
+    if not _place(cache).is_dir():
         places.make_cache(cache)
         places.check_reachable(cache, _HINT)
-        with _alone(cache):
-            if not place.is_dir():
-                _make(cache, place)
-    places.check_reachable(place, _HINT)
-    return place
+        with alone(cache):
+            if not _place(cache).is_dir():
+                _make(cache, hashes.check)
+    places.check_reachable(_place(cache), _HINT)
+    return _place(cache)
 
 
-def _make(cache: Path, place: Path) -> None:
+def lock(cache: Path) -> Path:
+    """Have Maven resolve the jars, write the list of their hashes anew, and return their folder."""
+    places.make_cache(cache)
+    with alone(cache):
+        _make(cache, hashes.write)
+    return _place(cache)
+
+
+def _place(cache: Path) -> Path:
+    return cache / f"opensearch-{distribution.VERSION}-{distribution.digest(hashes.read())}"
+
+
+def _make(cache: Path, judge: Callable[[Path], None]) -> None:
+    """Lay out what Maven resolves, and have it judged before it appears."""
     maven = shutil.which("mvn")
     if maven is None:
         raise dev.Failure(
             "Maven is needed to get the jars of OpenSearch and is not on PATH (on Debian and Ubuntu: maven)"
         )
     # Only what a killed process left behind: who makes a layout holds the lock.
-    for left in cache.glob(f"{_UNFINISHED}*"):
-        shutil.rmtree(left)
+    for left in cache.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(left, ignore_errors=True)  # the guard of a node may be at it, too
     dev.say(f"getting the jars of OpenSearch {distribution.VERSION}; this is done once and takes a minute")
-    with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=cache) as name:
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=cache) as name:
         work = Path(name)
         _resolve(maven, work)
         _lay_out(work, work / "home")
-        (work / "home").rename(place)
+        judge(work / "home")
+        if not (place := _place(cache)).exists():
+            (work / "home").rename(place)
 
 
 def _resolve(maven: str, work: Path) -> None:
@@ -128,8 +143,8 @@ def _names(part: Path) -> set[str]:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep a second process waiting while this one makes the layout."""
+def alone(folder: Path) -> Iterator[None]:
+    """Keep a second process waiting while this one changes the cache folder."""
     import fcntl
 
     # The folder itself is the lock: nothing to leave behind, and a killed process lets go of it.

@@ -51,11 +51,20 @@ def prepare(run: Path, node: Node, every: Sequence[Node]) -> None:
             os.chown(path, *owner)
 
 
-def start(run: Path, node: Node, home: str, heap: str, java: Java) -> Process:
-    """Start the process of a node and return it; it takes seconds until it answers."""
+def start(run: Path, node: Node, home: str, heap: str, java: Java, flags: Sequence[str] = ()) -> Process:
+    """Start the process of a node and return it; it takes seconds until it answers.
+
+    Args:
+        run: the folder in which `prepare` made the node's.
+        node: which one.
+        home: the distribution.
+        heap: memory for its objects, in the words of Java.
+        java: what runs it.
+        flags: more for Java.
+    """
     folder = run / node.name
     command = [
-        *(java.program, f"-Xms{heap}", f"-Xmx{heap}", *distribution.JVM, *java.flags()),
+        *(java.program, f"-Xms{heap}", f"-Xmx{heap}", *distribution.JVM, *java.flags(), *flags),
         *(f"-Dopensearch.path.home={home}", f"-Dopensearch.path.conf={folder / 'config'}"),
         *(f"-Djava.io.tmpdir={folder / 'tmp'}", f"-Djna.tmpdir={folder / 'tmp'}"),
         *("-cp", f"{home}/lib/*", distribution.MAIN),

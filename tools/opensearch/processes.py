@@ -82,11 +82,16 @@ def send(one: Process, number: signal.Signals) -> None:
             os.kill(one.pid, number)
 
 
-def end(every: Sequence[Process]) -> None:
-    """End processes: all are asked to, and those that go on are killed. Returns when none is left."""
+def end(every: Sequence[Process], patience: float = _PATIENCE) -> None:
+    """End processes: all are asked to, and those that go on are killed. Returns when none is left.
+
+    Args:
+        every: the processes.
+        patience: seconds before they are killed.
+    """
     for one in every:
         send(one, signal.SIGTERM)
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + patience
     while any(one.runs for one in every) and time.monotonic() < deadline:
         time.sleep(0.05)
     for one in every:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.cluster import StartCluster, opensearch, request, runs
 
 WHOLE = {"settings": {"number_of_shards": 3, "number_of_replicas": 1}}
@@ -41,6 +43,10 @@ def test_three_nodes_of_which_one_is_killed(cluster: StartCluster) -> None:
     three.wait_for_green(node=lost)
     assert three.ask("/kept/_count", node=lost)["count"] == 50
     assert opensearch("status", f"--run={three.run}").stdout.splitlines()[-1] == "cluster  green"
+
+    log = Path(three.nodes[lost]["log"]).read_text(encoding="utf-8")
+    if any(kept.stat().st_size for kept in Path(opensearch("prepare").stdout.strip()).parent.glob("*.jsa")):
+        assert log.count("-XX:SharedArchiveFile=") == 2  # both starts were faster ones
 
     pids = [node["pid"] for node in three.nodes]
     assert all(map(runs, pids))
