@@ -1,0 +1,131 @@
+"""Documents of a state as a cluster gives them out: pages of hits, and the tokens of those to be looked at.
+
+Tokens that were unpacked are remembered. Does not depend on the client of a cluster.
+"""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from coopsearch.search import schema
+from coopsearch.search.engines.base import Order
+from coopsearch.search.engines.opensearch import mapping
+from coopsearch.search.engines.opensearch.queries.asking import Json, State, identified
+from coopsearch.search.engines.opensearch.queries.local import Looked
+from coopsearch.search.engines.opensearch.tokens import Tokens
+from coopsearch.search.engines.whoosh.payload import unpack
+from coopsearch.search.model import Document
+
+#: Documents of one answer: a cluster allows 10,000 unless it is told otherwise.
+MOST: Final = 10_000
+#: Characters of tokens that are remembered.
+_REMEMBERED: Final = 32 << 20
+
+_SORTED: Final[dict[Order, list[Any]]] = {
+    "relevance": [{"_score": "desc"}, {schema.PATH: "asc"}],
+    "newest": [{schema.DATE: {"order": "desc", "missing": "_last"}}, {schema.PATH: "asc"}],
+    "oldest": [{schema.DATE: {"order": "asc", "missing": "_last"}}, {schema.PATH: "asc"}],
+    "path": [{schema.PATH: "asc"}],
+    "title": [{mapping.TITLE_ORDER: "asc"}, {schema.PATH: "asc"}],
+}
+
+
+class Hit(NamedTuple):
+    """One document of a page."""
+
+    id: str
+    path: str
+    score: float
+    after: list[Any]
+    """Where the next page begins, if this is the last."""
+    tokens: str = ""
+    """Packed, where they were asked for."""
+    stored: str = ""
+
+
+class Documents:
+    """The documents of one state. Safe for many threads if what answers is."""
+
+    def __init__(self, state: State) -> None:
+        """Begin with nothing remembered."""
+        self._state = state
+        self._lock = threading.Lock()
+        self._numbers: dict[str, int] = {}
+        self._ids: list[str] = []
+        self._known: dict[str, Looked] = {}
+        self._size = 0
+
+    def page(
+        self,
+        query: Json,
+        size: int,
+        *,
+        order: Order = "relevance",
+        after: Hit | None = None,
+        tokens: bool = False,
+        stored: bool = False,
+    ) -> tuple[int, list[Hit]]:
+        """Return how many documents match, and a page of them at most ``MOST`` long."""
+        options: Json = {"size": min(size, MOST), "sort": _SORTED[order], "track_total_hits": True}
+        if order != "relevance":
+            options["track_scores"] = True
+        if after is not None:
+            options["search_after"] = after.after
+        if tokens:
+            options["docvalue_fields"] = [mapping.TOKENS]
+        if stored:
+            options["stored_fields"] = [mapping.STORED]
+        answer = self._state.ask(query, **options)["hits"]
+        return int(answer["total"]["value"]), [_hit(hit) for hit in answer["hits"]]
+
+    def of(self, ids: Sequence[str]) -> list[Looked]:
+        """Return some documents, in their order, to be looked at."""
+        known = self._known
+        new = [one for one in dict.fromkeys(ids) if one not in known]
+        found = {one: known[one] for one in ids if one in known}
+        for at in range(0, len(new), MOST):
+            some = new[at : at + MOST]
+            _, hits = self.page(identified(some), len(some), order="path", tokens=True)
+            found |= {hit.id: self.looked(hit) for hit in hits}
+        return [found[one] for one in ids]
+
+    def looked(self, hit: Hit) -> Looked:
+        """Return a document of a page with tokens, to be looked at."""
+        with self._lock:
+            found = self._known.get(hit.id)
+            number = self._numbers.get(hit.id)
+            if number is None:
+                number = self._numbers[hit.id] = len(self._ids)
+                self._ids.append(hit.id)
+        if found is None:
+            found = Looked(hit.id, number, hit.path, Tokens(hit.tokens), lambda: self.document(number))
+            with self._lock:
+                if self._size > _REMEMBERED:
+                    self._known, self._size = {}, 0
+                self._known[hit.id] = found
+                self._size += found.tokens.size
+        if hit.stored:
+            stored = hit.stored
+            return found._replace(load=lambda: unpack(base64.b64decode(stored)))
+        return found
+
+    def document(self, number: int) -> Document:
+        """Read a document by the number of ``Looked``."""
+        answer = self._state.ask(identified([self._ids[number]]), size=1, stored_fields=[mapping.STORED])
+        return unpack(base64.b64decode(answer["hits"]["hits"][0]["fields"][mapping.STORED][0]))
+
+
+def _hit(hit: Json) -> Hit:
+    fields = hit.get("fields", {})
+    after = hit["sort"]
+    return Hit(
+        hit["_id"],
+        after[-1],
+        float(hit["_score"] or 0.0),
+        after,
+        fields.get(mapping.TOKENS, [""])[0],
+        fields.get(mapping.STORED, [""])[0],
+    )
