@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -15,8 +16,14 @@ DEFAULT: Final = "columns"
 
 #: The engines that keep an index in its folder.
 NAMES: Final = ("whoosh", "columns")
-#: Every engine there is: the last one has a cluster keep it.
-EVERY: Final = (*NAMES, "opensearch")
+#: The engine that has a cluster keep it.
+CLUSTERED: Final = "opensearch"
+#: Every engine there is.
+EVERY: Final = (*NAMES, CLUSTERED)
+
+
+#: The file by which an index is known that is kept elsewhere.
+PLACE: Final = "opensearch.json"
 
 
 class Cluster(NamedTuple):
@@ -46,20 +53,36 @@ def engine(name: str = DEFAULT, cluster: Cluster | None = None) -> Engine:
         from coopsearch.search.engines.columns.engine import ColumnsEngine
 
         return ColumnsEngine()
-    if name == "opensearch":
+    if name == CLUSTERED:
         from coopsearch.search.engines.opensearch.engine import OpenSearchEngine
 
         return OpenSearchEngine(cluster)
     raise SettingsError(f"there is no engine {name!r}; there are: {', '.join(EVERY)}")
 
 
+def kept_elsewhere(names: Collection[str]) -> str | None:
+    """Return which engine keeps elsewhere what a folder of these files stands for, None for none."""
+    return CLUSTERED if PLACE in names else None
+
+
 def cluster_of(name: str, folder: Path) -> Cluster | None:
     """Return which cluster keeps an index, None for an engine without. Raises what ``open`` raises."""
-    if name != "opensearch":
+    if name != CLUSTERED:
         return None
     from coopsearch.search.engines.opensearch.cluster.place import read_place
 
     return read_place(folder).cluster
+
+
+def readdress(name: str, folder: Path, cluster: Cluster) -> None:
+    """Note a new address of the cluster that keeps an index. Raises SettingsError if none does."""
+    if name != CLUSTERED:
+        raise SettingsError(
+            f"the index is kept with {name} and not by a cluster; to change that, add --rebuild"
+        )
+    from coopsearch.search.engines.opensearch.cluster.place import readdress as readdressed
+
+    readdressed(folder, cluster)
 
 
 def generation_of(name: str, folder: Path) -> int:
@@ -75,7 +98,7 @@ def generation_of(name: str, folder: Path) -> int:
         from coopsearch.search.engines.whoosh.table import read_table
 
         return read_table(folder).table.generation
-    if name == "opensearch":
+    if name == CLUSTERED:
         from coopsearch.search.engines.opensearch.engine import generation_of as asked
 
         return asked(folder)

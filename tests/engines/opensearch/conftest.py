@@ -1,4 +1,4 @@
-"""What tests of the engine for a cluster ask for: certificates, and an index that is emptied between examples."""
+"""What tests of the engine for a cluster ask for: certificates, and an index that is emptied each time."""
 
 from __future__ import annotations
 

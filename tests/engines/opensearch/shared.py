@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Final
 
 from coopsearch.search.engines import Cluster
 from coopsearch.search.engines.opensearch.cluster.place import Place, read_place, write_place
@@ -10,7 +11,7 @@ from coopsearch.search.engines.opensearch.engine import OpenSearchEngine
 from coopsearch.search.engines.opensearch.storage.states import State
 from tests.cluster import request
 
-_ALL = {"query": {"match_all": {}}}
+_ALL: Final[dict[str, Any]] = {"query": {"match_all": {}}}
 
 
 class SharedEngine(OpenSearchEngine):
@@ -18,7 +19,7 @@ class SharedEngine(OpenSearchEngine):
 
     def __init__(self, url: str, shards: int = 1) -> None:
         super().__init__(Cluster((url,), shards=shards))
-        self._url = url
+        self.url = url
         self._place: Place | None = None
 
     def create(self, folder: Path) -> None:
@@ -29,13 +30,20 @@ class SharedEngine(OpenSearchEngine):
             return
         folder.mkdir(parents=True, exist_ok=True)
         for name in (self._place.name, self._place.words):
-            request(self._url, f"/{name}/_refresh", {})
-            request(self._url, f"/{name}/_delete_by_query?refresh=true&conflicts=proceed", _ALL)
+            request(self.url, f"/{name}/_refresh", {})
+            request(self.url, f"/{name}/_delete_by_query?refresh=true&conflicts=proceed", _ALL)
         body = {"kind": "state", "value": State()._asdict()}
-        request(self._url, f"/{self._place.words}/_doc/state", body, method="PUT")
+        request(self.url, f"/{self._place.words}/_doc/state", body, method="PUT")
         write_place(folder, self._place)
+
+    def unlock(self) -> None:
+        """Remove a lock that a test left."""
+        if self._place is not None:
+            query = {"query": {"term": {"kind": "lock"}}}
+            request(self.url, f"/{self._place.words}/_refresh", {})
+            request(self.url, f"/{self._place.words}/_delete_by_query?refresh=true", query)
 
     def remove(self) -> None:
         """Remove the index from the cluster."""
         if self._place is not None:
-            request(self._url, f"/{self._place.name},{self._place.words}", method="DELETE")
+            request(self.url, f"/{self._place.name},{self._place.words}", method="DELETE")

@@ -40,7 +40,11 @@ def build(engine: SharedEngine, folder: Path, history: History) -> Brute:
 
 
 @few
-@given(history=histories, asked=st.lists(queries, min_size=8, max_size=24), limit=st.sampled_from([1, 3, 10, 100]))
+@given(
+    history=histories,
+    asked=st.lists(queries, min_size=8, max_size=24),
+    limit=st.sampled_from([1, 3, 10, 100]),
+)
 def test_same_answers(shared: SharedEngine, history: History, asked: list[Node], limit: int) -> None:
     """Same totals, same order up to ties, same scores to 1e-4."""
     with tempfile.TemporaryDirectory() as name:
@@ -53,8 +57,12 @@ def test_same_answers(shared: SharedEngine, history: History, asked: list[Node],
 
 
 @few
-@given(history=histories, asked=st.lists(queries, min_size=4, max_size=8), limit=st.sampled_from([1, 2, 5, 100]))
-def test_same_orders_and_counts(shared: SharedEngine, history: History, asked: list[Node], limit: int) -> None:
+@given(
+    history=histories, asked=st.lists(queries, min_size=4, max_size=8), limit=st.sampled_from([1, 2, 5, 100])
+)
+def test_same_orders_and_counts(
+    shared: SharedEngine, history: History, asked: list[Node], limit: int
+) -> None:
     """Every order, facet and field of its own, as looking at each document gives them."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "data"
@@ -91,5 +99,3 @@ def test_same_terms_and_documents(shared: SharedEngine, history: History) -> Non
                 assert fitting == [term for term in terms if term.startswith("a")]
                 near = [t for t in terms if t == "a" or (len(t) == 1 or (len(t) == 2 and "a" in t))]
                 assert reader.expand(field, Pattern("fuzzy", "a", 1)) == near
-
-

@@ -150,7 +150,7 @@ def unreachable(asked: Asked, cause: BaseException | None) -> CoopsearchError:
         if isinstance(one, TimeoutError) or type(one).__name__ in {"ReadTimeoutError", "ConnectTimeoutError"}:
             return _error(
                 asked,
-                f"{where} did not answer in time; see whether it is too busy, or allow more with --seconds",
+                f"{where} did not answer in time; see whether it is too busy, or allow more with --timeout",
             )
     reason = next(
         (one.strerror for one in _causes(cause) if isinstance(one, OSError) and one.strerror), "no connection"

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from coopsearch.search.engines import Cluster
+from coopsearch.search.engines import PLACE, Cluster
 from coopsearch.search.errors import IndexMissing, IndexOutdated, SettingsError
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.checksummed import sealed, unsealed
 from coopsearch.search.indexdir.opening import damaged, names_in, read_file
 from coopsearch.search.indexdir.pages import every, fitting, number, record, text, whole
 
-NAME: Final = "opensearch.json"
+NAME: Final = PLACE
 #: The layout of the file.
 VERSION: Final = 1
 #: How an index of a cluster is called: what OpenSearch allows, and a beginning that says whose it is.
@@ -81,6 +81,25 @@ def write_place(folder: Path, place: Place) -> None:
     """Write the file durably. Raises IndexUnwritable."""
     value = {"version": VERSION, "index": place.name, **place.cluster._asdict()}
     durable.replace(folder / NAME, sealed(json.dumps(value)))
+
+
+def readdress(folder: Path, cluster: Cluster) -> None:
+    """Note where the cluster of an index answers now. Raises SettingsError if more is to change."""
+    before = read_place(folder)
+    wanted = checked(cluster)
+    for name, was, now in (
+        ("shards", before.cluster.shards, wanted.shards),
+        ("replicas", before.cluster.replicas, wanted.replicas),
+    ):
+        if now not in {was, Cluster._field_defaults[name]}:
+            raise SettingsError(
+                f"the index has {was} {name}; to have {now}, add --rebuild, which writes it anew"
+            )
+    place = before._replace(
+        cluster=wanted._replace(shards=before.cluster.shards, replicas=before.cluster.replicas)
+    )
+    if place != before:
+        write_place(folder, place)
 
 
 def read_place(folder: Path) -> Place:
