@@ -88,7 +88,7 @@ class OpenSearchEngine(Engine):
         return verify(folder, self.open)
 
     def drop(self, folder: Path) -> bool:
-        """Remove from the cluster what it keeps of a folder, unless somebody reads it; say whether it went."""
+        """Remove from the cluster what it keeps of a folder, unless it is read; say whether it went."""
         from coopsearch.search.engines.opensearch.storage.opening import drop_indexes
 
         with contextlib.closing(_connection(read_place(folder), writes=True)) as connection:

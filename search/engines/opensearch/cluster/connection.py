@@ -10,6 +10,7 @@ import json
 import random
 import ssl
 import time
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
@@ -50,6 +51,9 @@ class Connection:
         self._reached = False
         self._known = credentials_for(cluster.urls[0])
         self._asked = Asked(place.shown, place.name, writes, self._known.user, self._known.source)
+        # Not left to the client, which knows no password beyond Latin letters.
+        pair = f"{self._known.user}:{self._known.password}".encode()
+        self._login = {"authorization": f"Basic {b64encode(pair).decode()}"} if self._known.user else {}
         secure = cluster.urls[0].startswith("https:")
         if self._known.user and not secure and not _is_here(cluster.urls):
             raise SettingsError(
@@ -62,7 +66,6 @@ class Connection:
             # What is sent again, and when, is decided here.
             max_retries=0,
             http_compress=not _is_here(cluster.urls),
-            http_auth=(self._known.user, self._known.password) if self._known.user else None,
         )
 
     def _trust(self, ca: str) -> ssl.SSLContext:
@@ -85,7 +88,7 @@ class Connection:
     def check(self) -> None:
         """Ask what answers. Raises IndexOutdated for a release that is not understood, and as ``ask``."""
         found = self.ask("GET", "/")
-        version = found.get("version") if isinstance(found, Mapping) else None
+        version = found.get("version")
         if not isinstance(version, Mapping) or version.get("distribution") != "opensearch":
             raise no_cluster(self._asked, json.dumps(found))
         number = str(version.get("number", ""))
@@ -114,7 +117,11 @@ class Connection:
             last = attempt == self._attempts - 1
             try:
                 found = self._client.transport.perform_request(
-                    method, path, params=dict(params or {}), body=body, headers=_headers(body)
+                    method,
+                    path,
+                    params=dict(params or {}),
+                    body=body,
+                    headers={**self._login, **_headers(body)},
                 )
             except NotReached as error:
                 # A node that does not answer in time would not do so at the second time either, and where
@@ -133,6 +140,8 @@ class Connection:
                     self._fail(refused)
             else:
                 self._reached = True
+                if not isinstance(found, Mapping):
+                    raise no_cluster(self._asked, json.dumps(found))
                 return found
             _wait(attempt)
         raise AssertionError
@@ -146,10 +155,10 @@ class Connection:
         self._whole(found)
         return found
 
-    def _whole(self, answer: object) -> None:
+    def _whole(self, answer: Mapping[str, Any]) -> None:
         """See that an answer is of all shards."""
-        shards = answer.get("_shards") if isinstance(answer, Mapping) else None
-        if not isinstance(answer, Mapping) or not isinstance(shards, Mapping):
+        shards, found = answer.get("_shards"), answer.get("hits")
+        if not isinstance(shards, Mapping) or not isinstance(found, Mapping) or "hits" not in found:
             raise no_cluster(self._asked, json.dumps(answer))
         if shards.get("failed") or answer.get("timed_out"):
             self._fail(Refused(_BUSY, {"error": {"reason": "Partial shards failure", **shards}}))
@@ -161,10 +170,12 @@ class Connection:
         head = b'{"allow_partial_search_results":false}\n'
         lines = b"".join(head + json.dumps(body, separators=(",", ":")).encode() + b"\n" for body in bodies)
         found = self.ask("POST", "/_msearch", lines, {"max_concurrent_searches": 4})
-        answers = found.get("responses") if isinstance(found, Mapping) else None
+        answers = found.get("responses")
         if not isinstance(answers, list) or len(answers) != len(bodies):
             raise no_cluster(self._asked, json.dumps(found))
         for answer in answers:
+            if not isinstance(answer, Mapping):
+                raise no_cluster(self._asked, json.dumps(found))
             status = answer.get("status", _SERVER)
             if "error" in answer:
                 if status in expected:

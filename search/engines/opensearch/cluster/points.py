@@ -69,7 +69,7 @@ class PointInTime:
             f"/{self._index}/_search/point_in_time",
             params={"keep_alive": KEPT, "allow_partial_pit_creation": "false"},
         )
-        return str(found["pit_id"])
+        return str(found.get("pit_id", ""))
 
     def _renew(self, lost: str) -> None:
         with self._lock:
