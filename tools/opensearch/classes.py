@@ -18,7 +18,7 @@ import dev
 from tools.opensearch import distribution, layout, node, ports
 from tools.opensearch.java import Java
 from tools.opensearch.owners import start_guard
-from tools.opensearch.processes import Process, end, process, undisturbed
+from tools.opensearch.processes import Process, end, process
 from tools.opensearch.state import Node, State, write
 from tools.opensearch.waiting import wait_for_green
 
@@ -68,14 +68,12 @@ def _written(run: Path, home: Path, java: Java) -> Path:
     state = State(os.fspath(home), distribution.HEAP)
     write(run, state)
     try:
-        with undisturbed():
-            # Killing this process leaves nothing either.
-            state = state._replace(guard=start_guard(run, process(os.getpid())))
-            write(run, state)
-        with undisturbed():
-            started = node.start(run, one, state.home, state.heap, java, asked)
-            state = state._replace(nodes=(one._replace(process=started),))
-            write(run, state)
+        # Killing this process leaves nothing either.
+        state = state._replace(guard=start_guard(run, process(os.getpid())))
+        starting = node.start(run, one, state.home, state.heap, java, asked)
+        state = state._replace(nodes=(one._replace(process=starting.process),))
+        write(run, state)
+        starting.go()
         wait_for_green(run, state)
     finally:
         end(state.processes, _PATIENCE)

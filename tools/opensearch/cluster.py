@@ -47,15 +47,14 @@ def start(run: Path, count: int, heap: str, first_port: int | None, owner: int |
     try:
         write(run, state)
         if watched:
-            with undisturbed():
-                state = state._replace(guard=start_guard(run, watched))
-                write(run, state)
+            state = state._replace(guard=start_guard(run, watched))
+            write(run, state)
         for one in nodes:
             node.prepare(run, one, nodes)
-            with undisturbed():
-                started = node.start(run, one, home, heap, program, faster)
-                state = state._replace(nodes=(*state.nodes, one._replace(process=started)))
-                write(run, state)
+            starting = node.start(run, one, home, heap, program, faster)
+            state = state._replace(nodes=(*state.nodes, one._replace(process=starting.process)))
+            write(run, state)
+            starting.go()
         wait_for_green(run, state)
     except BaseException as error:  # also where Ctrl-C ends the waiting
         with undisturbed():
@@ -92,10 +91,10 @@ def restart(run: Path, name: str) -> Node:
     ports.check(known[name].port, 1)
     program = java.find()
     faster = classes.flags(Path(state.home), program)
-    with undisturbed():
-        started = node.start(run, known[name], state.home, state.heap, program, faster)
-        again = known[name]._replace(process=started)
-        write(run, state._replace(nodes=tuple(again if one.name == name else one for one in state.nodes)))
+    starting = node.start(run, known[name], state.home, state.heap, program, faster)
+    again = known[name]._replace(process=starting.process)
+    write(run, state._replace(nodes=tuple(again if one.name == name else one for one in state.nodes)))
+    starting.go()
     wait_for_answer(run, again)
     return again
 

@@ -6,11 +6,12 @@ encryption and accounts.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from tools.opensearch import distribution, places
 from tools.opensearch.java import Java
@@ -19,6 +20,8 @@ from tools.opensearch.state import Node, log
 
 #: What a node keeps of the caller's variables: what is set for the caller's own Java must not change it.
 _KEPT: Final = ("LANG", "PATH", "TZ")
+#: Becomes a node when it is told to, and ends where whoever would tell it has ended.
+_WAITING: Final = ("/bin/sh", "-c", 'read -r go && exec "$@" </dev/null', "sh")
 #: Lines of its log that say why a node ended.
 _LAST: Final = 8
 
@@ -51,8 +54,21 @@ def prepare(run: Path, node: Node, every: Sequence[Node]) -> None:
             os.chown(path, *owner)
 
 
-def start(run: Path, node: Node, home: str, heap: str, java: Java, flags: Sequence[str] = ()) -> Process:
-    """Start the process of a node and return it; it takes seconds until it answers.
+class Starting(NamedTuple):
+    """The process of a node that does nothing yet: one that was killed before it was noted is not lost."""
+
+    process: Process
+    popen: subprocess.Popen[bytes]
+
+    def go(self) -> None:
+        """Let it start, now that it is noted; nothing happens if it was ended meanwhile."""
+        assert self.popen.stdin is not None
+        with contextlib.suppress(BrokenPipeError), self.popen.stdin as told:
+            told.write(b"go\n")
+
+
+def start(run: Path, node: Node, home: str, heap: str, java: Java, flags: Sequence[str] = ()) -> Starting:
+    """Start the process of a node, which waits until it is noted; it then takes seconds until it answers.
 
     Args:
         run: the folder in which `prepare` made the node's.
@@ -73,8 +89,8 @@ def start(run: Path, node: Node, home: str, heap: str, java: Java, flags: Sequen
     with log(run, node.name).open("ab") as out:
         # A session of its own: Ctrl-C in the terminal that started it is not meant for it.
         started = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
+            [*_WAITING, *command],
+            stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,
             cwd=folder,
@@ -84,7 +100,7 @@ def start(run: Path, node: Node, home: str, heap: str, java: Java, flags: Sequen
             group=owner.gid if owner else None,
             extra_groups=[] if owner else None,
         )
-    return process(started.pid)
+    return Starting(process(started.pid), started)
 
 
 def last_lines(run: Path, node: Node) -> list[str]:

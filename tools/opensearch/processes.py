@@ -59,10 +59,7 @@ def birth(pid: int) -> str:
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold back what would interrupt this process until the end of the block.
-
-    A process that was started is not lost between its start and the note about it.
-    """
+    """Hold back what would interrupt this process until the end of the block, in which it tidies up."""
     came: list[int] = []
     heeded = [one for one in INTERRUPTS if signal.getsignal(one) is not signal.SIG_IGN]
     before = {one: signal.signal(one, lambda number, _: came.append(number)) for one in heeded}
