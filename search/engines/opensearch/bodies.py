@@ -60,13 +60,14 @@ def body_of(analysed: AnalysedDocument) -> dict[str, object]:
         _put(body, field, [(written(term), position, 1) for term, position in plain])
     if day:
         body[schema.DATE] = int(day)
+    title = title_key(read(document.title).slots)
     body |= {
         mapping.YEAR: document.date[:4],
         mapping.FOLDER: folder_of(document.file, "folder"),
         mapping.TITLE_ORDER: shortened(document.title.casefold()),
-        mapping.TITLE_KEY: title_key(read(document.title).slots),
+        mapping.TITLE_KEY: title,
         mapping.VALUES: [value_of(name, value) for name, value in document.fields.items()],
-        mapping.TOKENS: tokens.pack(analysed.runs, others, keywords),
+        mapping.TOKENS: tokens.pack(analysed.runs, others, keywords, title),
         mapping.STORED: base64.b64encode(pack(document)).decode(),
     }
     return body

@@ -32,8 +32,9 @@ def pack(
     runs: Iterable[Run],
     others: Mapping[str, Sequence[tuple[str, int]]],
     keywords: Mapping[str, Sequence[str]],
+    title: str,
 ) -> str:
-    """Return tokens in base64: the runs, the (term, position) of other fields, and the keywords."""
+    """Return tokens in base64: the runs, the (term, position) of other fields, keywords, a title's digest."""
     rows: list[_Row] = []
     for run in runs:
         if run.words:
@@ -48,6 +49,7 @@ def pack(
             if some
         },
         "keywords": {field: list(terms) for field, terms in keywords.items()},
+        "title": title,
     }
     data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     return base64.b64encode(zlib.compress(data, _LEVEL)).decode()
@@ -67,7 +69,7 @@ _NOWHERE: Final = Occurrences([], 0)
 class Tokens:
     """The tokens of a document, unpacked."""
 
-    __slots__ = ("_keywords", "_lengths", "_others", "_rows", "_terms")
+    __slots__ = ("_keywords", "_lengths", "_others", "_rows", "_terms", "title")
 
     def __init__(self, packed: str) -> None:
         """Unpack. Raises ValueError, zlib.error or another error for what was not packed here."""
@@ -77,6 +79,8 @@ class Tokens:
         self._rows: list[_Row] = value["runs"]
         self._others: dict[str, tuple[str, list[int]]] = value["others"]
         self._keywords: dict[str, list[str]] = value["keywords"]
+        #: The digest of the words of its title, see ``bodies.title_key``.
+        self.title: str = value["title"]
         self._terms: dict[tuple[str, str], Occurrences] = {}
         self._lengths: dict[str, int] = {}
 

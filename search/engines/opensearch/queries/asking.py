@@ -5,7 +5,7 @@ Does not depend on the client of a cluster.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from coopsearch.search.engines.opensearch import mapping
@@ -35,22 +35,28 @@ class State:
             }
         }
 
+    def body(self, query: Json, **options: Any) -> Json:
+        """Return the body of a search with a query."""
+        return {"query": self.within(query), "_source": False, **options}
+
     def ask(self, query: Json, **options: Any) -> Json:
         """Search with a query."""
-        return self._ask({"query": self.within(query), "_source": False, **options})
+        return self._ask(self.body(query, **options))
 
-    def totals(self, queries: Sequence[Json], **first: Any) -> tuple[list[int], Json]:
-        """Count the documents that match each of some queries; return the answer to the first, too.
+    def ask_all(self, bodies: Sequence[Json]) -> list[Json]:
+        """Answer several searches in one request, where that can be done."""
+        if self._ask_all is not None and len(bodies) > 1:
+            return self._ask_all(bodies)
+        return [self._ask(body) for body in bodies]
 
-        ``first`` are more options of the first search.
-        """
-        bodies: list[Json] = [
-            {"query": self.within(query), "_source": False, "size": 0, "track_total_hits": True}
-            for query in queries
-        ]
-        bodies[0].update(first)
-        answers = self._ask_all(bodies) if self._ask_all else [self._ask(body) for body in bodies]
-        return [int(answer["hits"]["total"]["value"]) for answer in answers], answers[0]
+    def counting(self, query: Json, **options: Any) -> Json:
+        """Return the body of a search that counts the documents that match."""
+        return self.body(query, size=0, track_total_hits=True, **options)
+
+
+def total_of(answer: Json) -> int:
+    """Return how many documents an answer says match."""
+    return int(answer["hits"]["total"]["value"])
 
 
 EVERYTHING: Json = {"match_all": {}}
@@ -70,6 +76,7 @@ def among(field: str, terms: Sequence[str | int]) -> Json:
 
 def any_of(queries: Sequence[Json]) -> Json:
     """Return the query for documents that match any; scores are summed."""
+    queries = [query for query in queries if query != NOTHING]
     if not queries:
         return NOTHING
     return queries[0] if len(queries) == 1 else {"bool": {"should": list(queries), "minimum_should_match": 1}}
@@ -77,7 +84,7 @@ def any_of(queries: Sequence[Json]) -> Json:
 
 def all_of(queries: Sequence[Json]) -> Json:
     """Return the query for documents that match all; it scores nothing."""
-    return {"bool": {"filter": list(queries)}}
+    return NOTHING if NOTHING in queries else {"bool": {"filter": list(queries)}}
 
 
 def identified(ids: Sequence[str]) -> Json:
@@ -88,6 +95,3 @@ def identified(ids: Sequence[str]) -> Json:
 def without_scores(query: Json) -> Json:
     """Return a query whose scores are 0."""
     return {"bool": {"filter": [query]}}
-
-
-Counts = Mapping[str, int]

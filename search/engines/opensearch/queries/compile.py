@@ -182,7 +182,7 @@ class Compiler:
                 exact = exact and part.exact
             else:
                 kept.append(self.matches(child))
-        if not children:
+        if not children or NOTHING in must or NOTHING in kept:
             return Scored(NOTHING, exact=True)
         if not must and not kept:
             kept.append(EVERYTHING)
@@ -231,13 +231,10 @@ class Compiler:
 
     def _titled(self, node: WholeTitle) -> Json:
         """Return the query for documents that are called so; none where too many may be."""
-        # Counted as engines do that read the titles: those that hold the words and are not much longer.
-        row = Phrase(schema.TITLE_WORDS, tuple((word,) for word in node.words))
-        places = self.places(row)
-        if places.query == NOTHING:
+        own = self._weights.own
+        if not all(own.of([(schema.TITLE_WORDS, word) for word in node.words])):
             return NOTHING
-        short = {"range": {mapping.length(schema.TITLE_WORDS): {"lte": titles.longest(node.words)}}}
-        if self._weights.own.total(all_of([places.query, short])) > titles.MOST:
+        if own.total(maybe_titled(node)) > titles.MOST:
             return NOTHING
         return all_of([{"term": {mapping.TITLE_KEY: title_key(node.words)}}])
 
@@ -246,6 +243,16 @@ class Compiler:
 
     def _may_hold(self, field: str, term: str) -> bool:
         return field not in mapping.TEXTS or self._known(field, term)
+
+
+def maybe_titled(node: WholeTitle) -> Json:
+    """Return the query for documents that may be called so, as for engines that read the titles.
+
+    They hold the words side by side in a title that is not much longer.
+    """
+    row = Phrase(schema.TITLE_WORDS, tuple((word,) for word in node.words))
+    short = {"range": {mapping.length(schema.TITLE_WORDS): {"lte": titles.longest(node.words)}}}
+    return all_of([phrase_places(row, lambda _field, _term: True).query, short])
 
 
 def undecided(compiler: Compiler, node: Node) -> bool:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypedDict, Unpack
 
 from coopsearch.search import schema
 from coopsearch.search.engines.base import Order
 from coopsearch.search.engines.opensearch import mapping
-from coopsearch.search.engines.opensearch.queries.asking import Json, State, identified
+from coopsearch.search.engines.opensearch.queries.asking import Json, State, identified, total_of
 from coopsearch.search.engines.opensearch.queries.local import Looked
 from coopsearch.search.engines.opensearch.tokens import Tokens
 from coopsearch.search.engines.whoosh.payload import unpack
@@ -46,6 +46,23 @@ class Hit(NamedTuple):
     stored: str = ""
 
 
+class PageOptions(TypedDict, total=False):
+    """What a page may be, beside the first of the best documents."""
+
+    order: Order
+    after: Hit
+    """The last of the page before."""
+    tokens: bool
+    """Whether the documents are to be looked at."""
+    stored: bool
+    """Whether they are to be read."""
+
+
+def hits_of(answer: Json) -> tuple[int, list[Hit]]:
+    """Return how many documents match, and those of the page."""
+    return total_of(answer), [_hit(hit) for hit in answer["hits"]["hits"]]
+
+
 class Documents:
     """The documents of one state. Safe for many threads if what answers is."""
 
@@ -58,37 +75,32 @@ class Documents:
         self._known: dict[str, Looked] = {}
         self._size = 0
 
-    def page(
-        self,
-        query: Json,
-        size: int,
-        *,
-        order: Order = "relevance",
-        after: Hit | None = None,
-        tokens: bool = False,
-        stored: bool = False,
-    ) -> tuple[int, list[Hit]]:
+    def page(self, query: Json, size: int, **options: Unpack[PageOptions]) -> tuple[int, list[Hit]]:
         """Return how many documents match, and a page of them at most ``MOST`` long."""
-        options: Json = {"size": min(size, MOST), "sort": _SORTED[order], "track_total_hits": True}
-        if order != "relevance":
-            options["track_scores"] = True
-        if after is not None:
-            options["search_after"] = after.after
-        if tokens:
-            options["docvalue_fields"] = [mapping.TOKENS]
-        if stored:
-            options["stored_fields"] = [mapping.STORED]
-        answer = self._state.ask(query, **options)["hits"]
-        return int(answer["total"]["value"]), [_hit(hit) for hit in answer["hits"]]
+        return hits_of(self._state.ask_all([self.body(query, size, **options)])[0])
 
-    def of(self, ids: Sequence[str]) -> list[Looked]:
-        """Return some documents, in their order, to be looked at."""
-        known = self._known
-        new = [one for one in dict.fromkeys(ids) if one not in known]
+    def body(self, query: Json, size: int, **options: Unpack[PageOptions]) -> Json:
+        """Return the body of the search for a page; ``hits_of`` reads the answer."""
+        order = options.get("order", "relevance")
+        more: Json = {"size": min(size, MOST), "sort": _SORTED[order], "track_total_hits": True}
+        if order != "relevance":
+            more["track_scores"] = True
+        if "after" in options:
+            more["search_after"] = options["after"].after
+        if options.get("tokens"):
+            more["docvalue_fields"] = [mapping.TOKENS]
+        if options.get("stored"):
+            more["stored_fields"] = [mapping.STORED]
+        return self._state.body(query, **more)
+
+    def of(self, ids: Sequence[str], *, stored: bool = False) -> list[Looked]:
+        """Return some documents, in their order, to be looked at; ``stored`` if they are to be read, too."""
+        known = {} if stored else self._known
         found = {one: known[one] for one in ids if one in known}
+        new = [one for one in dict.fromkeys(ids) if one not in found]
         for at in range(0, len(new), MOST):
             some = new[at : at + MOST]
-            _, hits = self.page(identified(some), len(some), order="path", tokens=True)
+            _, hits = self.page(identified(some), len(some), order="path", tokens=True, stored=stored)
             found |= {hit.id: self.looked(hit) for hit in hits}
         return [found[one] for one in ids]
 

@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from coopsearch.search import schema
-from coopsearch.search.engines import codes, titles
+from coopsearch.search.engines import codes
 from coopsearch.search.engines.as_written import Checks
 from coopsearch.search.engines.nodes import (
     AllWordsFirst,
@@ -34,6 +33,8 @@ from coopsearch.search.engines.nodes import (
     WholeTitle,
 )
 from coopsearch.search.engines.opensearch import mapping
+from coopsearch.search.engines.opensearch.bodies import title_key
+from coopsearch.search.engines.opensearch.queries.asking import NOTHING
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, as_decided
 from coopsearch.search.engines.opensearch.queries.weights import Weights, slots_of
 from coopsearch.search.engines.opensearch.tokens import Tokens
@@ -121,9 +122,8 @@ class Local:
             case Near():
                 return self._near(node, tokens) or None
             case WholeTitle(words, boost):
-                if document.tokens.length(schema.TITLE_WORDS) > titles.longest(words):
-                    return None
-                return boost if titles.is_whole(document.load().title, words) else None
+                called = tokens.title == title_key(words) and self._compiler.matches(node) != NOTHING
+                return boost if called else None
 
     def frequency(self, field: str, term: str, tokens: Tokens) -> float:
         """Return the weighted frequency of a term; of a keyword 1 or 0."""

@@ -15,11 +15,12 @@ from typing import Final
 from coopsearch.search import schema
 from coopsearch.search.engines.nodes import Group
 from coopsearch.search.engines.opensearch import mapping
-from coopsearch.search.engines.opensearch.queries.asking import EVERYTHING, Json, State, among
+from coopsearch.search.engines.opensearch.queries.asking import EVERYTHING, Json, State, among, total_of
 from coopsearch.search.engines.opensearch.terms import shortened, written
 
 #: Counts that are remembered.
 _REMEMBERED: Final = 1 << 17
+_REMEMBERED_TOTALS: Final = 1 << 10
 #: Counts that are asked for together.
 _TOGETHER: Final = 500
 
@@ -79,32 +80,50 @@ class StateStatistics:
         key = json.dumps(query)
         found = self._totals.get(key)
         if found is None:
-            found = self._totals[key] = self._state.totals([query])[0][0]
+            found = total_of(self._state.ask_all([self._state.counting(query)])[0])
+            self.note(query, found)
         return found
 
-    def prepare(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-        """Ask for what is not known of some pairs yet, in as few requests as can be; return what is known."""
+    def note(self, query: Json, total: int) -> None:
+        """Remember how many documents match a query."""
+        if len(self._totals) >= _REMEMBERED_TOTALS:
+            self._totals = {}
+        self._totals[json.dumps(query)] = total
+
+    def prepare(
+        self, pairs: Iterable[tuple[str, str]], queries: Iterable[Json] = ()
+    ) -> dict[tuple[str, str], int]:
+        """Ask for what is not known of some pairs and the totals of some queries, in few requests.
+
+        Returns the document frequencies that are known.
+        """
         with self._lock:
             if len(self._frequencies) > _REMEMBERED:
                 self._frequencies = {}
             # Others may read it meanwhile: it only grows.
             known = self._frequencies
             new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
-            while new or self._lengths is None:
-                some, new = new[:_TOGETHER], new[_TOGETHER:]
-                self._ask(some)
+            totals = [query for query in queries if json.dumps(query) not in self._totals]
+            while new or totals or self._lengths is None:
+                self._ask(new[:_TOGETHER], totals)
+                new, totals = new[_TOGETHER:], []
             return known
 
-    def _ask(self, pairs: Sequence[tuple[str, str]]) -> None:
-        queries = [holding(field, (term,)) for field, term in pairs]
+    def _ask(self, pairs: Sequence[tuple[str, str]], queries: Sequence[Json]) -> None:
+        bodies = [self._state.counting(holding(field, (term,))) for field, term in pairs]
+        bodies += [self._state.counting(query) for query in queries]
         if self._lengths is None:
             sums = {field: {"sum": {"field": mapping.length(field)}} for field in mapping.TEXTS}
-            totals, answer = self._state.totals([EVERYTHING, *queries], aggs=sums)
-            self._documents = totals.pop(0)
+            answers = self._state.ask_all([*bodies, self._state.counting(EVERYTHING, aggs=sums)])
+            answer = answers.pop()
+            self._documents = total_of(answer)
             self._lengths = {field: round(answer["aggregations"][field]["value"]) for field in mapping.TEXTS}
         else:
-            totals, _ = self._state.totals(queries)
-        self._frequencies.update(zip(pairs, totals, strict=True))
+            answers = self._state.ask_all(bodies)
+        totals = [total_of(answer) for answer in answers]
+        self._frequencies.update(zip(pairs, totals, strict=False))
+        for query, total in zip(queries, totals[len(pairs) :], strict=True):
+            self.note(query, total)
 
 
 def holding(field: str, terms: Sequence[str]) -> Json:

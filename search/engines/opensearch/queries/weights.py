@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+from coopsearch.search import schema
 from coopsearch.search.engines.collection import Statistics
 from coopsearch.search.engines.nodes import (
     AllWordsFirst,
@@ -24,6 +25,7 @@ from coopsearch.search.engines.nodes import (
     Phrase,
     Rescored,
     Spelled,
+    WholeTitle,
 )
 from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.queries.statistics import StateStatistics
@@ -127,11 +129,33 @@ def pairs_of(nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
                 yield from pairs_of((child,))
             case AndMaybe(required, optional):
                 yield from pairs_of((required, optional))
+            case WholeTitle(words):
+                yield from ((schema.TITLE_WORDS, word) for word in words)
             case Near(groups):
                 yield from pairs_of(groups)
             case Rescored(child, more, also):
                 yield from pairs_of((child, *more, *also))
             case AllWordsFirst(child, whole):
                 yield from pairs_of((child, whole))
+            case _:
+                pass
+
+
+def titles_of(nodes: Iterable[Node]) -> Iterator[WholeTitle]:
+    """Yield the titles that some nodes ask for, some of them twice."""
+    for node in nodes:
+        match node:
+            case WholeTitle():
+                yield node
+            case And(children) | Or(children):
+                yield from titles_of(children)
+            case Not(child) | Checked(child) | Filter(child):
+                yield from titles_of((child,))
+            case AndMaybe(required, optional):
+                yield from titles_of((required, optional))
+            case Rescored(child, more, also):
+                yield from titles_of((child, *more, *also))
+            case AllWordsFirst(child, whole):
+                yield from titles_of((child, whole))
             case _:
                 pass
