@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from coopsearch.search.engines.cluster import PLACE, Cluster
 from coopsearch.search.errors import IndexOutdated, SettingsError
 
 if TYPE_CHECKING:
     from coopsearch.search.engines.base import Engine
+
+__all__ = [
+    "CLUSTERED",
+    "DEFAULT",
+    "EVERY",
+    "NAMES",
+    "Cluster",
+    "cluster_of",
+    "engine",
+    "engine_of",
+    "generation_of",
+    "kept_elsewhere",
+    "readdress",
+]
 
 DEFAULT: Final = "columns"
 
@@ -20,24 +35,6 @@ NAMES: Final = ("whoosh", "columns")
 CLUSTERED: Final = "opensearch"
 #: Every engine there is.
 EVERY: Final = (*NAMES, CLUSTERED)
-
-
-#: The file by which an index is known that is kept elsewhere.
-PLACE: Final = "opensearch.json"
-
-
-class Cluster(NamedTuple):
-    """Which cluster is to keep a new index, and how."""
-
-    urls: tuple[str, ...]
-    """Addresses of its nodes, as ``https://search.example.org:9200``."""
-    ca: str = ""
-    """A file of certificates that are trusted; "" for those that the system trusts."""
-    shards: int = 1
-    replicas: int = 0
-    """Copies of each shard beside the first."""
-    seconds: float = 60.0
-    """What one request may take."""
 
 
 def engine(name: str = DEFAULT, cluster: Cluster | None = None) -> Engine:

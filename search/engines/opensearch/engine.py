@@ -9,8 +9,8 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from coopsearch.search.engines import Cluster
 from coopsearch.search.engines.base import Capabilities, Engine, PartWriter, Reader, Verified, Writer
+from coopsearch.search.engines.cluster import Cluster
 from coopsearch.search.engines.opensearch.cluster.place import place_for, read_place, write_place
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir import durable

@@ -1,6 +1,6 @@
 """How terms stand in the texts that a cluster takes apart: separated by blanks, with signs that no word has.
 
-The cluster knows no language: it gets terms with frequencies (``smuggl<FREQUENCY>5``), and terms in the order
+To the cluster all languages are one: it gets terms with frequencies (``smuggl<FREQUENCY>5``), and terms in the order
 of their positions, where several may share one and others are empty. The signs are of Unicode's private use;
 a term that has one of them, or a blank, is written otherwise, and differently from every other term. Does
 not depend on the rest of coopsearch.

@@ -1,12 +1,9 @@
-"""What a cluster refuses or breaks is one line that says what, where and what to do; nothing is lost by it."""
+"""What a cluster refuses or breaks is one line that says what, where and what to do."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +11,7 @@ import pytest
 
 from coopsearch.search import schema
 from coopsearch.search.engines import Cluster, engine
-from coopsearch.search.engines.nodes import Everything, Group
-from coopsearch.search.engines.opensearch.cluster import bulk
+from coopsearch.search.engines.nodes import Group
 from coopsearch.search.engines.opensearch.cluster.place import read_place
 from coopsearch.search.errors import (
     CoopsearchError,
@@ -27,58 +23,13 @@ from coopsearch.search.errors import (
 )
 from tests.cluster import request
 from tests.engines.opensearch.certificates import Authority
-from tests.engines.opensearch.documents import analysed
+from tests.engines.opensearch.failing import Make, one_line, opened, rewritten
 from tests.engines.opensearch.tls_proxy import Fault, TlsProxy
 
 ACCOUNT = ("desk", "pässword:كلمة")
+pytestmark = pytest.mark.usefixtures("nobody")
+
 USER, PASSWORD = "COOPSEARCH_OPENSEARCH_USER", "COOPSEARCH_OPENSEARCH_PASSWORD"
-
-Make = Callable[..., Path]
-
-
-@pytest.fixture(autouse=True)
-def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Who runs the tests may have an account somewhere."""
-    for name in [name for name in os.environ if name.startswith("COOPSEARCH_OPENSEARCH_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path))
-
-
-@pytest.fixture
-def make(opensearch_url: str, tmp_path: Path) -> Iterator[Make]:
-    """Makes an index of two documents that is asked at some address; it is removed in the end."""
-    made: list[str] = []
-
-    def made_at(url: str, ca: str = "", seconds: float = 60.0) -> Path:
-        folder = tmp_path / f"project{len(made)}" / "index" / "data-1"
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        one = engine("opensearch", Cluster((url,), ca, 1, 0, seconds))
-        one.create(folder)
-        made.append(read_place(folder).name)
-        with one.writer(folder) as writer:
-            writer.add(analysed("a.txt", "boats"))
-            writer.add(analysed("b.txt", "harbours"))
-            writer.commit()
-        return folder
-
-    yield made_at
-    for name in made:
-        request(opensearch_url, f"/{name}*", method="DELETE")
-
-
-def opened(folder: Path) -> list[str]:
-    """Return the texts of an index."""
-    with engine("opensearch").open(folder) as reader:
-        best = reader.search(Everything(), 100).best
-        return sorted(reader.document(number).text for number, _ in best)
-
-
-def one_line(error: CoopsearchError) -> str:
-    """Return a message, which is one line and ends with a next step."""
-    text = str(error)
-    assert "\n" not in text
-    assert re.search(r"[;,:] \w", text), text
-    return text
 
 
 def free_port() -> int:
@@ -102,10 +53,10 @@ def test_no_cluster_at_the_address(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("search.example.org:9200", "is no address of a cluster"),
-        ("ftp://search.example.org", "is no address of a cluster"),
-        ("https://", "is no address of a cluster"),
-        ("https://h:port", "is no address of a cluster"),
+        ("search.example.org:9200", "is not the address of a cluster"),
+        ("ftp://search.example.org", "is not the address of a cluster"),
+        ("https://", "is not the address of a cluster"),
+        ("https://h:port", "is not the address of a cluster"),
         ("https://desk:secret@search.example.org", "would be written down"),
     ],
 )
@@ -214,17 +165,6 @@ def test_certificates(
         assert opened(make(proxy.url, ca)) == ["boats", "harbours"]
     with pytest.raises(IndexUnwritable, match=r"it may speak http and not https"):
         make(opensearch_url.replace("http:", "https:"), ca)
-
-
-def rewritten(change: Callable[[Any], Any]) -> Callable[[bytes], bytes]:
-    """Return what makes another answer of one in JSON."""
-
-    def rewrite(body: bytes) -> bytes:
-        value = json.loads(body)
-        change(value)
-        return json.dumps(value).encode()
-
-    return rewrite
 
 
 def test_what_is_no_cluster_of_ours(make: Make, opensearch_url: str) -> None:
@@ -364,85 +304,3 @@ def test_a_slow_node(make: Make, opensearch_url: str) -> None:
         proxy.faults[:] = [Fault("_search", delay=4.0)]
         with pytest.raises(IndexUnreadable, match=r"did not answer in time; .* allow more with --timeout"):
             opened(folder)
-
-
-def busy(body: bytes) -> bytes:
-    """Return an answer to a bulk request of which every third line was refused for want of time."""
-    value = json.loads(body)
-    for item in value["items"][::3]:
-        (answer,) = item.values()
-        answer.clear()
-        answer.update(status=429, error={"type": "rejected_execution_exception", "reason": "full"})
-    return json.dumps(value | {"errors": True}).encode()
-
-
-@pytest.mark.parametrize(
-    "faults",
-    [
-        [Fault("_bulk", status=429, times=2), Fault("_bulk", status=503, times=2)],
-        [Fault("_bulk", rewrite=busy, times=2)],
-        [Fault("_bulk", cut="before")],
-        [Fault("_bulk", cut="within"), Fault("_bulk", cut="after", times=2)],
-        [Fault("_bulk", status=413, larger=20_000, times=None)],
-        [
-            Fault("_refresh", status=503),
-            Fault("_doc/state", cut="after", after=1),
-            Fault("_search", status=429),
-        ],
-    ],
-    ids=["busy", "lines", "lost", "answer-lost", "large", "others"],
-)
-def test_faults_while_writing(
-    faults: list[Fault], make: Make, opensearch_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever goes wrong for a while, every document is there once, and none is lost."""
-    monkeypatch.setattr(bulk, "_BYTES", 60_000)
-    with TlsProxy(opensearch_url) as proxy:
-        folder = make(proxy.url)
-        proxy.faults[:] = faults
-        with engine("opensearch").writer(folder) as writer:
-            writer.delete_file("b.txt")
-            for number in range(60):
-                writer.add(analysed(f"c{number}.txt", f"boats {number} " + "harbour " * 30))
-            writer.commit()
-        proxy.faults.clear()
-        with engine("opensearch").open(folder) as reader:
-            assert reader.documents == reader.search(Everything(), 0).total == 61
-            assert reader.search(Group(schema.WORDS, (("boats", 1.0),)), 0).total == 61
-        place = read_place(folder)
-        request(opensearch_url, f"/{place.name}/_refresh", {})
-        assert not engine("opensearch").verify(folder).damages
-
-
-@pytest.mark.parametrize(
-    ("fault", "words"),
-    [
-        (Fault("_bulk", status=413, times=None), "takes no request of .* bytes, which c.txt needs; raise"),
-        (
-            Fault(
-                "_bulk", status=403, times=None,
-                body=b'{"error": {"type": "cluster_block_exception", "reason": "disk usage exceeded"}}',
-            ),
-            "takes nothing more into .*: disk usage exceeded; make room on its disks",
-        ),
-        (Fault("_bulk", status=403, times=None), "does not allow whoever gives no name to write"),
-        (Fault("_doc/state.if_seq_no", status=409, times=None), "somebody else wrote .* run it again"),
-    ],
-    ids=["large", "full", "forbidden", "others"],
-)  # fmt: skip
-def test_what_cannot_be_written(fault: Fault, words: str, make: Make, opensearch_url: str) -> None:
-    """It is told in one line, and the last state stands."""
-    with TlsProxy(opensearch_url) as proxy:
-        folder = make(proxy.url)
-        with engine("opensearch").writer(folder) as writer:
-            writer.add(analysed("c.txt", "boats"))
-            proxy.faults[:] = [fault]
-            with pytest.raises(IndexUnwritable, match=words) as told:
-                writer.commit()
-            one_line(told.value)
-            proxy.faults.clear()
-        assert opened(folder) == ["boats", "harbours"]
-        with engine("opensearch").writer(folder) as writer:
-            writer.add(analysed("c.txt", "boats too"))
-            writer.commit()
-        assert opened(folder) == ["boats", "boats too", "harbours"]

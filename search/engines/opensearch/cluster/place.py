@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from coopsearch.search.engines import PLACE, Cluster
+from coopsearch.search.engines.cluster import PLACE, Cluster
 from coopsearch.search.errors import IndexMissing, IndexOutdated, SettingsError
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.checksummed import sealed, unsealed
@@ -150,7 +150,7 @@ def _url(url: str) -> str:
         parts, port = urlsplit(""), None
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise SettingsError(
-            f"{url!r} is no address of a cluster; write it as https://search.example.org:9200"
+            f"{url!r} is not the address of a cluster; write it as https://search.example.org:9200"
         )
     if parts.username is not None or parts.password is not None:
         raise SettingsError(

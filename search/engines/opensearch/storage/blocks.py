@@ -2,7 +2,7 @@
 
 A run is a sorted table that one commit wrote and nothing changes any more; it is cut into blocks, each a
 document that says which terms lie in it. Several runs together are the vocabulary. Does not depend on
-clusters, queries or languages.
+clusters or queries.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Block:
     __slots__ = ("_check", "_entries", "_source", "first", "last")
 
     def __init__(self, source: Mapping[str, Any], check: Callable[[Any], Any]) -> None:
-        """Take what the cluster holds. Raises ValueError where that is no block."""
+        """Take what the cluster holds. Raises ValueError where that is not a block."""
         self.first: str = string(source.get("first"))
         self.last: str = string(source.get("last"))
         self._source: str = string(source.get("data"))
@@ -80,7 +80,7 @@ class Block:
 
     @property
     def entries(self) -> tuple[list[str], list[Any]]:
-        """Return its terms, sorted, and the value of each. Raises ValueError for what is no block."""
+        """Return its terms, sorted, and the value of each. Raises ValueError for what is not a block."""
         if self._entries is None:
             try:
                 inflated = zlib.decompressobj().decompress(

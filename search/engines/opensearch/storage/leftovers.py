@@ -1,6 +1,6 @@
 """What deleted documents and killed writers leave in a cluster, and how it goes.
 
-Does not depend on the client of a cluster, nor directly on queries.
+Does not depend on the client of a cluster or on queries.
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ class StoredDocuments:
             packed = hit["fields"][STORED][0]
             # A cluster leaves out the signs that only fill up.
             return unpack(b64decode(packed + "=" * (-len(packed) % 4)))
-        except Exception as error:  # noqa: BLE001 - whoever wrote it, it is no document
+        except Exception as error:  # noqa: BLE001 - whoever wrote it, it is not a document
             raise self._broken(
                 f"has a document that cannot be read ({hit.get('_id')}: {type(error).__name__})"
             ) from None

@@ -1,7 +1,7 @@
 """Looking whether all that a cluster keeps of an index is there, and can be read.
 
 A cluster has checksums of its own files; here every document and every block of words is unpacked, and the
-documents are counted. Does not depend on the client of a cluster or on queries.
+documents are counted. Does not depend on the client of a cluster.
 """
 
 from __future__ import annotations
