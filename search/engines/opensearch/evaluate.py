@@ -95,13 +95,14 @@ class Evaluator:
         """Return the ids of those of some documents that match."""
         self._prepare((query,))
         node = demanded(query)
-        looked = self._documents.of(ids, stored=reads((node,)))
+        looked = self._documents.of(ids, stored=len(ids) > 1 and reads((node,)))
         return frozenset(one.id for one in looked if self._local.score(node, one) is not None)
 
     def added(self, nodes: Sequence[Node], ids: Sequence[str]) -> list[float]:
         """Return what some nodes add together to the scores of some documents."""
         self._prepare(nodes)
-        looked = self._documents.of(ids, stored=reads(nodes))
+        # One alone is read if need be: it is remembered what was read before.
+        looked = self._documents.of(ids, stored=len(ids) > 1 and reads(nodes))
         return [self._ranking.more(nodes, one) for one in looked]
 
     def weigh(self, node: Node, document: str) -> float:

@@ -62,7 +62,7 @@ def index_body(shards: int, replicas: int) -> dict[str, Any]:
         "settings": {
             "number_of_shards": shards,
             "number_of_replicas": replicas,
-            "index": {"similarity": {"frequency": _SIMILARITY}, "codec": "best_compression"},
+            "index": {"similarity": {"frequency": _SIMILARITY}},
             "analysis": _ANALYSIS,
         },
         "mappings": {

@@ -19,7 +19,8 @@ from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.engines.opensearch.bodies import body_of
-from coopsearch.search.engines.opensearch.vocabulary import digest_of, terms_of
+from coopsearch.search.engines.opensearch.terms import digest_of
+from coopsearch.search.engines.opensearch.vocabulary import terms_of
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.names import SPOOL
 from coopsearch.search.indexdir.opening import open_file

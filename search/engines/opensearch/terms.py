@@ -1,9 +1,9 @@
 """How terms stand in the texts that a cluster takes apart: separated by blanks, with signs that no word has.
 
-To the cluster all languages are one: it gets terms with frequencies (``smuggl<FREQUENCY>5``), and terms in the order
-of their positions, where several may share one and others are empty. The signs are of Unicode's private use;
-a term that has one of them, or a blank, is written otherwise, and differently from every other term. Does
-not depend on the rest of coopsearch.
+To the cluster all languages are one: it gets terms with frequencies (``smuggl<FREQUENCY>5``), and terms in
+the order of their positions, where several may share one and others are empty. The signs are of Unicode's
+private use; a term that has one of them, or a blank, is written otherwise, and differently from every other
+term. Does not depend on the rest of coopsearch.
 """
 
 from __future__ import annotations
@@ -84,3 +84,13 @@ def positions_texts(rows: Iterable[tuple[str, int]]) -> list[str]:
 def is_shortened(text: str) -> bool:
     """Say whether a text is what ``shortened`` made of a longer one."""
     return text[-_DIGEST - 1 :].startswith(_ESCAPE) and text[-1:] != _ESCAPE and len(text) > _DIGEST
+
+
+def digest_of(path: str) -> str:
+    """Return what stands for the path of a document in its id; the same of a path that was shortened."""
+    return blake2b(shortened(path).encode("utf-8", "surrogatepass"), digest_size=_DIGEST // 2).hexdigest()
+
+
+def identifier_of(path: str, born: int) -> str:
+    """Return the id of a document by its path and the commit that added it: the same whenever it is sent."""
+    return f"{digest_of(path)}.{born:x}"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from hashlib import blake2b
 from typing import Any, Final
 
 from coopsearch.search import schema
@@ -38,7 +37,6 @@ _WHOLE: Final = 4_000_000
 _BLOCKS: Final = 400
 _KEY: Final = 1_000
 _LAST: Final = "\U0010ffff"
-_DIGEST: Final = 16
 
 Search = Callable[[Mapping[str, Any]], Any]
 _stems_of = checked_table(string, string)
@@ -72,11 +70,6 @@ def terms_of(analysed: AnalysedDocument) -> dict[str, set[str]]:
     found[TERMS + schema.META] = {term for term, _ in field_rows(own_fields(document.type, document.fields))}
     found[NAMES] = {f"{key} {word}" for word in analysed.names for key in keys(word)}
     return {table: terms for table, terms in found.items() if terms}
-
-
-def digest_of(path: str) -> str:
-    """Return what a document is called by its path: a text of one length that a cluster takes."""
-    return blake2b(path.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).hexdigest()
 
 
 class Vocabulary:

@@ -42,7 +42,8 @@ from coopsearch.search.engines.opensearch.storage.states import (
     write_state,
 )
 from coopsearch.search.engines.opensearch.storage.words import to_merge, with_older, write_run
-from coopsearch.search.engines.opensearch.vocabulary import STEMS, Vocabulary, digest_of, terms_of
+from coopsearch.search.engines.opensearch.terms import digest_of
+from coopsearch.search.engines.opensearch.vocabulary import STEMS, Vocabulary, terms_of
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.names import PENDING, is_ours

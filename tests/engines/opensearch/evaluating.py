@@ -8,7 +8,6 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Sequence
-from itertools import count
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.bodies import body_of
 from coopsearch.search.engines.opensearch.evaluate import Evaluator
+from coopsearch.search.engines.opensearch.terms import identifier_of
 from coopsearch.search.ranking import DEFAULT, Parameters
 from tests.engines.brute import Brute
 
@@ -58,7 +58,6 @@ class Histories:
         self.node, self.index, self._shards = node, index, shards
         self._generation = 0
         self._held = 0
-        self._ids = count()
         self._create()
 
     def _create(self) -> None:
@@ -122,7 +121,8 @@ class Histories:
     def _put(self, bodies: Sequence[dict[str, Any]]) -> None:
         lines = []
         for body in bodies:
-            lines += [json.dumps({"index": {"_id": f"d{next(self._ids)}"}}), json.dumps(body)]
+            one = identifier_of(body["path"][0], body[mapping.BORN])
+            lines += [json.dumps({"index": {"_id": one}}), json.dumps(body)]
         if lines:
             answer = self.node.ask(f"/{self.index}/_bulk?refresh=true", "\n".join([*lines, ""]))
             assert not answer["errors"], answer

@@ -5,6 +5,7 @@ Does not depend on the client of a cluster.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Final
 
@@ -22,7 +23,7 @@ from coopsearch.search.engines.nodes import (
     Rescored,
     Spelled,
 )
-from coopsearch.search.engines.opensearch.queries.asking import all_of
+from coopsearch.search.engines.opensearch.queries.asking import Json, all_of
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, decided, undecided
 from coopsearch.search.engines.opensearch.queries.documents import Documents
 from coopsearch.search.engines.opensearch.queries.local import Local
@@ -30,6 +31,9 @@ from coopsearch.search.errors import QueryTooCostly
 
 #: Documents of one page that are looked at.
 PAGE: Final = 200
+LARGEST_PAGE: Final = 2_000
+#: Nodes of which it is remembered which documents match.
+_REMEMBERED: Final = 64
 #: Documents that are looked at for one node, or for the best of one query.
 MOST_LOOKED: Final = 50_000
 
@@ -40,6 +44,7 @@ class Deciding:
     def __init__(self, documents: Documents, compiler: Compiler, local: Local, checks: Checks) -> None:
         """Take what gives documents, what finds those that may match, and what looks at them."""
         self._documents, self._compiler, self._local, self._checks = documents, compiler, local, checks
+        self._known: dict[tuple[str, str], Node] = {}
 
     def decide(self, node: Node) -> Node:
         """Return a node in which what a cluster cannot decide is decided."""
@@ -69,8 +74,18 @@ class Deciding:
     def _look(self, node: Node, candidates: Node) -> Node:
         """Look at all documents that may match a node, of some that do."""
         query = self._compiler.matches(candidates)
-        stored = reads((node,))
-        total, page = self._documents.page(all_of([query]), PAGE, tokens=True, stored=stored)
+        key = (repr(node), json.dumps(query))
+        found = self._known.get(key)
+        if found is None:
+            found = self._looked(node, query)
+            if len(self._known) >= _REMEMBERED:
+                self._known = {}
+            self._known[key] = found
+        return found
+
+    def _looked(self, node: Node, query: Json) -> Node:
+        stored, size, seen = reads((node,)), PAGE, 0
+        total, page = self._documents.page(all_of([query]), size, tokens=True, stored=stored)
         if isinstance(node, Checked) and total > MOST_READ:
             # Raises: so many are not read. None of them is known by these numbers.
             self._checks.holding(node.wanted, range(-total, 0), self._documents.document)
@@ -78,11 +93,14 @@ class Deciding:
             raise too_many(total)
         ids: list[str] = []
         while page:
+            seen += len(page)
             looked = [self._documents.looked(hit) for hit in page]
             ids += [one.id for one in looked if self._local.score(node, one) is not None]
-            if len(page) < PAGE:
+            if seen >= total:
                 break
-            _, page = self._documents.page(all_of([query]), PAGE, after=page[-1], tokens=True, stored=stored)
+            if not stored:
+                size = min(2 * size, LARGEST_PAGE)
+            _, page = self._documents.page(all_of([query]), size, after=page[-1], tokens=True, stored=stored)
         return decided(node, ids)
 
 

@@ -13,7 +13,7 @@ from coopsearch.search.engines.base import Order
 from coopsearch.search.engines.nodes import And, Filter, Node, Rescored
 from coopsearch.search.engines.opensearch.queries.asking import NOTHING, Json, State, total_of
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, Scored
-from coopsearch.search.engines.opensearch.queries.deciding import MOST_LOOKED, PAGE, too_many
+from coopsearch.search.engines.opensearch.queries.deciding import LARGEST_PAGE, MOST_LOOKED, PAGE, too_many
 from coopsearch.search.engines.opensearch.queries.documents import Documents, Hit, hits_of
 from coopsearch.search.engines.opensearch.queries.local import Local, Looked
 from coopsearch.search.engines.opensearch.queries.weights import Weights
@@ -66,7 +66,8 @@ class Ranking:
 
     def _best_of(self, node: Node, query: Json, limit: int) -> Ranked:
         """Return the same where the cluster only bounds scores: the highest are looked at first."""
-        total, page = self._documents.page(query, PAGE, tokens=True)
+        size = PAGE
+        total, page = self._documents.page(query, size, tokens=True)
         found: list[Hit] = []
         seen = 0
         while page:
@@ -76,13 +77,15 @@ class Ranking:
                 if score is not None:
                     found.append(hit._replace(score=score))
             found = _first(found, limit)
-            if len(page) < PAGE:
+            if seen >= total:
                 break
             if len(found) == limit and found[-1].score > page[-1].score * (1.0 + _SLACK):
                 break
             if seen >= MOST_LOOKED:
                 raise too_many(total)
-            _, page = self._documents.page(query, PAGE, after=page[-1], tokens=True)
+            # The fewer the highest tell, the more there are to come.
+            size = min(2 * size, LARGEST_PAGE)
+            _, page = self._documents.page(query, size, after=page[-1], tokens=True)
         return Ranked(total, found)
 
     def in_order(self, child: Node, more: Sequence[Node], limit: int, order: Order) -> Ranked:
