@@ -17,8 +17,8 @@ from coopsearch.search.engines.base import Facet, Found, Located, Order
 from coopsearch.search.engines.collection import Statistics
 from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored, demanded, matched
 from coopsearch.search.engines.opensearch.queries import counts
-from coopsearch.search.engines.opensearch.queries.asking import Ask, AskAll, Json, State
-from coopsearch.search.engines.opensearch.queries.compile import CLAUSES, Compiler, maybe_titled
+from coopsearch.search.engines.opensearch.queries.asking import CLAUSES, Ask, AskAll, Json, State
+from coopsearch.search.engines.opensearch.queries.compile import Compiler, maybe_titled
 from coopsearch.search.engines.opensearch.queries.deciding import Deciding, reads
 from coopsearch.search.engines.opensearch.queries.documents import Documents
 from coopsearch.search.engines.opensearch.queries.local import Local, located
@@ -55,7 +55,7 @@ class Evaluator:
         ``clauses`` is how many terms one query of the cluster may have.
         """
         self.parameters = parameters
-        self._state = State(ask, generation, ask_all)
+        self._state = State(ask, generation, ask_all, clauses)
         self.statistics = StateStatistics(self._state)
         self._weights = Weights(self.statistics, parameters)
         self._compiler = Compiler(self._weights, clauses)

@@ -76,7 +76,8 @@ def test_looked_at(index: Histories, history: History, asked: list[Query], limit
         for module in (ranked, deciding):
             patched.setattr(module, "PAGE", 2)
         patched.setattr(documents, "MOST", 2)
-        evaluator, truth = index.evaluator(history, clauses=1)
+        evaluator, truth = index.evaluator(history)
+        patched.setattr(evaluator._compiler, "_most", 1)
         for query in asked:
             check(evaluator, truth, query, limit)
             for order in ORDERS[1:]:
@@ -261,6 +262,29 @@ def test_what_is_looked_at(index: Histories, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(places, "_MOST_ROWS", 0)
     with pytest.raises(QueryTooCostly, match="9 documents"):
         evaluator.search(Phrase(schema.STEMS, (("a",), ("b",)), 3), 0)
+
+
+@pytest.mark.parametrize("words", [3, 400, 1_200])
+def test_words_of_many_terms(index: Histories, words: int) -> None:
+    """Words that stand for more terms than a cluster takes in one query are scored as all are."""
+    terms = [f"w{number:04}" for number in range(words)]
+    rows = [analysed(f"{number}.txt", " ".join(terms[number::9] + ["x"] * number)) for number in range(9)]
+    evaluator, truth = index.evaluator([[(one.document.path, [one]) for one in rows]])
+    many = Group(schema.STEMS, tuple((term, 1.0 if number % 3 else 0.5) for number, term in enumerate(terms)))
+    for query in (many, Or((many, many._replace(field=schema.WORDS), group("x"))), And((many, group("x")))):
+        check(evaluator, truth, query, 4)
+    few = Phrase(schema.STEMS, ((terms[0],), tuple(terms)))
+    check(evaluator, truth, few, 4)
+
+
+def test_too_many_clauses(index: Histories) -> None:
+    """More words side by side than a cluster takes in one query are refused before it is asked."""
+    terms = [f"w{number:04}" for number in range(90)]
+    row = analysed("a.txt", " ".join(terms))
+    evaluator, _ = index.evaluator([[("a.txt", [row])]])
+    rows = tuple(Phrase(schema.STEMS, ((terms[at],), tuple(terms[: 60 + at]))) for at in range(30))
+    with pytest.raises(QueryTooCostly, match="words side by side"):
+        evaluator.search(Or(rows), 4)
 
 
 def test_few_requests(index: Histories) -> None:

@@ -6,9 +6,10 @@ Does not depend on the client of a cluster.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from coopsearch.search.engines.opensearch import mapping
+from coopsearch.search.errors import QueryTooCostly
 
 #: A body of a search, or an answer to one.
 Json = dict[str, Any]
@@ -18,15 +19,35 @@ Ask = Callable[[Json], Json]
 AskAll = Callable[[Sequence[Json]], list[Json]]
 
 
+#: Clauses that a cluster takes in one query unless it is told otherwise, less those that say which documents
+#: are seen.
+CLAUSES: Final = 1_000
+
+
 class State:
     """The documents of one commit, seen through searches. Safe for many threads if what answers is."""
 
-    def __init__(self, ask: Ask, generation: int, ask_all: AskAll | None = None) -> None:
-        """Take what answers one search, the number of the commit, and what answers several at once."""
+    def __init__(
+        self, ask: Ask, generation: int, ask_all: AskAll | None = None, clauses: int = CLAUSES
+    ) -> None:
+        """Take what answers one search, the number of the commit, and what answers several at once.
+
+        ``clauses`` is how many of them one query may have.
+        """
         self._ask, self._generation, self._ask_all = ask, generation, ask_all
+        self._clauses = clauses
 
     def within(self, query: Json) -> Json:
-        """Return a query over the documents of this state alone; it scores what ``query`` does."""
+        """Return a query over the documents of this state alone; it scores what ``query`` does.
+
+        Raises QueryTooCostly for one of more clauses than the cluster takes.
+        """
+        clauses = clauses_of(query)
+        if clauses > self._clauses:
+            raise QueryTooCostly(
+                f"the query stands for {clauses:,} words side by side, and the cluster takes "
+                f"{self._clauses:,} in one query; leave some out, or ask in several queries"
+            )
         return {
             "bool": {
                 "must": [query],
@@ -59,6 +80,16 @@ def total_of(answer: Json) -> int:
     return int(answer["hits"]["total"]["value"])
 
 
+def clauses_of(query: Any) -> int:
+    """Count the clauses of a query as a cluster does; many terms in one list are one."""
+    if isinstance(query, list):
+        return sum(map(clauses_of, query))
+    if not isinstance(query, dict):
+        return 0
+    return sum(1 if name in _CLAUSES else clauses_of(inner) for name, inner in query.items())
+
+
+_CLAUSES: Final = frozenset({"term", "terms", "match", "range", "exists", "match_all"})
 EVERYTHING: Json = {"match_all": {}}
 NOTHING: Json = {"match_none": {}}
 

@@ -44,6 +44,7 @@ from coopsearch.search.engines.opensearch.queries.asking import (
     Json,
     all_of,
     any_of,
+    clauses_of,
     identified,
     without_scores,
 )
@@ -71,8 +72,8 @@ _PLACES: Final = (
 #: ``ranking.lesser``.
 _LESSER: Final = "return _score / (1.0 + _score);"
 
-#: Clauses that a cluster allows in one query unless it is told otherwise, less what is not a term.
-CLAUSES: Final = 900
+#: Terms of one word that are tried, in turn, until the whole query has no more clauses than are allowed.
+_SHARES: Final = (1, 4, 16, 64, 1_000)
 
 
 class Decided(NamedTuple):
@@ -93,9 +94,10 @@ class Scored(NamedTuple):
 class Compiler:
     """Compiles nodes over one state."""
 
-    def __init__(self, weights: Weights, clauses: int = CLAUSES) -> None:
-        """Take what weighs nodes, and how many clauses one query may have."""
+    def __init__(self, weights: Weights, clauses: int, most: int | None = None) -> None:
+        """Take what weighs nodes, how many clauses one query may have, and how many of them one word."""
         self._weights, self._clauses = weights, clauses
+        self._most = clauses if most is None else most
 
     def places(self, node: Phrase | Neighbours | Spelled) -> Places:
         """Return how a node that asks for places is answered."""
@@ -137,9 +139,21 @@ class Compiler:
                 return NOTHING
 
     def scored(self, node: Node) -> Scored:
-        """Return the query that finds the documents that match, with their scores."""
+        """Return the query that finds the documents that match, with their scores.
+
+        Where words stand for more terms than the cluster takes at once, their scores are only bounds.
+        """
+        found = self._scored(node)
+        for share in _SHARES:
+            if clauses_of(found.query) <= self._clauses:
+                break
+            few = Compiler(self._weights, self._clauses, self._clauses // share)
+            found = few._scored(node)
+        return found
+
+    def _scored(self, node: Node) -> Scored:
         if (looked := as_decided(node)) is not None:
-            query, exact = self.scored(looked.child)
+            query, exact = self._scored(looked.child)
             return Scored({"bool": {"must": [query], "filter": [identified(sorted(looked.ids))]}}, exact)
         match node:
             case Group(field) if field in mapping.TEXTS:
@@ -154,14 +168,14 @@ class Compiler:
             case And(children):
                 return self._conjunction(children, scored=True)
             case Or(children):
-                parts = [self.scored(child) for child in disjuncts(children)]
+                parts = [self._scored(child) for child in disjuncts(children)]
                 return Scored(any_of([part.query for part in parts]), all(part.exact for part in parts))
             case AndMaybe(required, optional):
-                (query, exact), more = self.scored(required), self.scored(optional)
+                (query, exact), more = self._scored(required), self._scored(optional)
                 found: Json = {"bool": {"must": [query], "should": [more.query]}}
                 return Scored(found, exact and more.exact)
             case Checked(child) | Rescored(child) | AllWordsFirst(child):
-                return self.scored(child)
+                return self._scored(child)
             case WholeTitle(_, boost):
                 found = {"constant_score": {"filter": self._titled(node), "boost": boost}}
                 return Scored(found, exact=True)
@@ -177,7 +191,7 @@ class Compiler:
             if isinstance(child, Not):
                 without.append(self.matches(child.child))
             elif scored and _scores(child):
-                part = self.scored(child)
+                part = self._scored(child)
                 must.append(part.query)
                 exact = exact and part.exact
             else:
@@ -195,7 +209,7 @@ class Compiler:
         if not held:
             return Scored(NOTHING, exact=True)
         weight = self._weights.group(group)
-        if len(held) > self._clauses:
+        if len(held) > self._most:
             # No term counts more than this, however often it occurs.
             most = weight * (self._weights.parameters.k1 + 1.0)
             query = holding(field, [term for term, _ in held])
