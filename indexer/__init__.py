@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from coopsearch.indexer.verify.integrity import check
     from coopsearch.indexer.verify.sources import compare
     from coopsearch.indexer.watching import watch
+    from coopsearch.search.engines import Cluster
     from coopsearch.search.engines.base import Verified
 
 __all__ = [
     "Bounds",
+    "Cluster",
     "Compared",
     "Difference",
     "IndexWriter",
@@ -56,6 +58,7 @@ __all__ = [
 #: Where the names are. None is the name of a file of this folder: importing that would take the name's place.
 _HOMES = {
     "Bounds": "extract.budget",
+    "Cluster": "settings",
     "Compared": "verify.comparison",
     "Difference": "verify.comparison",
     "IndexWriter": "added.writer",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from coopsearch.indexer.manifest.manifest import Manifest
+from coopsearch.search.engines import Cluster, kept_elsewhere
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir import durable
@@ -37,11 +38,12 @@ _TAIL: Final = 10
 _KNOWN: Final = frozenset({*TABLES, PENDING, "seal.json"})
 
 
-def begin(index: Path, fresh: IndexMeta, *, served: str) -> IndexMeta:
+def begin(index: Path, fresh: IndexMeta, *, served: str, cluster: Cluster | None = None) -> IndexMeta:
     """Make a new data folder, or go on with one that an interrupted rebuild left; return its first page.
 
     ``served`` is the folder that answers until the new one is whole, "" if there is none: then the new one
-    is there to be searched from the first batch on.
+    is there to be searched from the first batch on. ``cluster`` is where a new one goes, for an engine that
+    has a cluster keep it.
     """
     names = [name for name in names_in(index.resolve()) if is_data(name)]
     left = next((name for name in names if name != served and _is_left(index, name, fresh)), "")
@@ -51,7 +53,7 @@ def begin(index: Path, fresh: IndexMeta, *, served: str) -> IndexMeta:
     else:
         number = 1 + max((int(name.removeprefix("data-")) for name in names), default=0)
         meta = fresh._replace(data=f"data-{number}")
-        engine_named(meta.engine).create(index / meta.data)
+        engine_named(meta.engine, cluster).create(index / meta.data)
         write_pending(index, meta)
     if not served:
         finish(index, meta)
@@ -92,6 +94,8 @@ def drop(folder: Path, *, named: bool = False) -> None:
         names = names_in(folder)
         known = any(_is_table(folder / name) for name in names)
         if named or known:
+            if not _is_dropped(folder, names):
+                return
             if not known:
                 # Its table is damaged: another page says to the next run whose it is, if this one is cut off.
                 with contextlib.suppress(CoopsearchError):
@@ -111,6 +115,15 @@ def drop(folder: Path, *, named: bool = False) -> None:
         return
     with contextlib.suppress(OSError):
         folder.rmdir()
+
+
+def _is_dropped(folder: Path, names: Collection[str]) -> bool:
+    """Have what is kept elsewhere removed; say whether it is gone. As long as it is not, its folder knows it.
+
+    Raises what the engine raises.
+    """
+    name = kept_elsewhere(names)
+    return name is None or engine_named(name).drop(folder)
 
 
 def _is_table(path: Path) -> bool:

@@ -22,6 +22,7 @@ from coopsearch.indexer.settings import LARGEST_DOCUMENT, MOST_WORKERS, Request,
 from coopsearch.indexer.walk.sources import PathMapper, all_absolute, default_source, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.arguments import duration, switch, whole_number
+from coopsearch.search.engines import CLUSTERED, Cluster
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import (
     IndexDamaged,
@@ -46,6 +47,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
     *,
     rebuild: bool = False,
     engine: str | None = None,
+    cluster: Cluster | None = None,
     wait: float = PATIENCE,
     max_size: int = DOCUMENT_LIMIT,
     workers: int | None = None,
@@ -59,21 +61,21 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
 ) -> Report:
     """Bring an index in step with folders or files: only what changed is read.
 
-    ``sources`` are added to those the index knows; without any, all that it knows are looked through
-    (for a new index in a project with ``seeds/``: that folder). ``index_dir`` is found as for a search if
-    it is not given. ``rebuild`` reads everything anew into a new index that then takes the old one's
-    place. ``engine`` is what a new or rebuilt index is kept with, "whoosh" or "columns". ``max_size`` is
-    the most bytes one document may have. ``workers`` is how many processes read side by side; 1 reads in this
-    one, None chooses by what there is to read and by the processors. ``limits`` is what the reading of one
-    file of a risky format may take. ``ocr`` is whether the text of scans is recognised, by the program
-    Tesseract; the index remembers it for later runs, and None keeps to that. ``group`` is whether the group
-    of the index's folder may read and write it, too; it is remembered likewise. ``any_text`` is
-    whether a file is read whose ending nobody knows, if it is text by its bytes; so it is unless False is
-    given, which is remembered likewise. ``paths`` are rules that make days and fields out of the paths of
-    files, such as ``"speeches/{year}/{country}/*"``; None takes those of the ``coopsearch.toml`` of the
-    project in which the index stands, or, where there is no such file, what the index remembers.
-    ``progress`` is called before each file, and now and then within one,
-    and may raise ``Interrupted`` to end the run; ``notice`` is called with lines for a person.
+    ``sources`` are added to those the index knows; without any, all that it knows are looked through (for a
+    new index in a project with ``seeds/``: that folder). ``index_dir`` is found as for a search if it is not
+    given. ``rebuild`` reads everything anew into a new index that then takes the old one's place. ``engine``
+    is what a new or rebuilt index is kept with, "whoosh", "columns" or "opensearch"; for that ``cluster``
+    says where it is. ``max_size`` is the most bytes one document may have. ``workers`` is how many processes
+    read side by side; 1 reads in this one, None chooses by what there is to read and by the processors.
+    ``limits`` is what the reading of one file of a risky format may take. ``ocr`` is whether the text of
+    scans is recognised, by the program Tesseract; the index remembers it for later runs, and None keeps to
+    that. ``group`` is whether the group of the index's folder may read and write it, too; it is remembered
+    likewise. ``any_text`` is whether a file is read whose ending nobody knows, if it is text by its bytes;
+    so it is unless False is given, which is remembered likewise. ``paths`` are rules that make days and
+    fields out of the paths of files, such as ``"speeches/{year}/{country}/*"``; None takes those of the
+    ``coopsearch.toml`` of the project in which the index stands, or, where there is no such file, what the
+    index remembers. ``progress`` is called before each file, and now and then within one, and may raise
+    ``Interrupted`` to end the run; ``notice`` is called with lines for a person.
 
     Files that cannot be read are in the report's ``failed``, those without text in ``lacking``; the others
     are indexed. Raises SettingsError for a source that is not there, a number that makes no sense, or OCR
@@ -93,6 +95,10 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
             switch(name, value)
     if engine is not None:
         engine_named(engine)
+    if cluster is not None and engine not in {None, CLUSTERED}:
+        raise SettingsError(
+            f"a cluster is for the engine {CLUSTERED}, and {engine} is asked for; leave one out"
+        )
     # Asked before anything is made or read.
     recogniser = _recogniser(notice) if ocr else None
     index = index_folder(index_dir)
@@ -120,7 +126,9 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
         if rules is None:
             rules = PathRules(meta.paths if meta else ())
         settings = Settings(max_size, limits, recogniser, workers, any_text, rules)
-        request = Request(given, rebuild, engine, bool(ocr), shared)
+        if (meta is None or rebuild) and cluster is not None:
+            engine = CLUSTERED
+        request = Request(given, rebuild, engine, bool(ocr), shared, cluster)
         with durable.telling(index):
             report = Run(index, mapper, settings, progress, notice).sync(meta, request)
     # To wait for another writer takes time, too.

@@ -31,7 +31,7 @@ from coopsearch.indexer.walk.changes import Changes, find_changes
 from coopsearch.indexer.walk.sources import PathMapper, joined
 from coopsearch.indexer.workers.choice import pool_of, worker_count
 from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.engines import DEFAULT, NAMES, engine_of
+from coopsearch.search.engines import DEFAULT, EVERY, Cluster, cluster_of, engine_of, readdress
 from coopsearch.search.errors import CoopsearchError, FileState, IndexDamaged, IndexUnreadable
 from coopsearch.search.indexdir.coverage import LISTING, language_counts
 from coopsearch.search.indexdir.meta import IndexMeta, write_meta
@@ -98,6 +98,8 @@ class Run:
         return Scope(tuple(map(self._mapper.path, looked)), sources, tuple(dropped), tuple(every))
 
     def _update(self, meta: IndexMeta, scope: Scope, request: Request) -> Report:
+        if request.cluster is not None:
+            readdress(meta.engine, self._index / meta.data, request.cluster)
         sweep(self._index, {meta.data}, live=meta.data)
         # What is to be read is a source before the first document of it is there: a run that is cut in
         # between is completed by the next one.
@@ -119,7 +121,7 @@ class Run:
         # Of documents that scripts added the index has the only copy: where its first page is lost, they are
         # looked for.
         meta = meta or found_without_page(self._index)
-        name = request.engine or (meta.engine if meta and meta.engine in NAMES else DEFAULT)
+        name = request.engine or (meta.engine if meta and meta.engine in EVERY else DEFAULT)
         fresh = IndexMeta(
             SCHEMA_VERSION,
             ANALYSIS_VERSION,
@@ -135,13 +137,21 @@ class Run:
         if meta is not None and meta.added:
             refuse_loss(self._index, meta)
         before = self._before(meta) if meta is not None else None
-        fresh = begin(self._index, fresh, served=meta.data if meta else "")
+        cluster = request.cluster or (self._cluster(meta) if meta and name == meta.engine else None)
+        fresh = begin(self._index, fresh, served=meta.data if meta else "", cluster=cluster)
         if meta is not None and meta.added:
             carry(self._index, meta, fresh)
         report = self._fill(fresh, scope, before)
         if meta is not None:
             finish(self._index, fresh, before=meta.data)
         return report
+
+    def _cluster(self, meta: IndexMeta) -> Cluster | None:
+        """Return which cluster keeps an index that is rebuilt, None where none does or it is not known."""
+        try:
+            return cluster_of(meta.engine, self._index / meta.data)
+        except CoopsearchError:
+            return None  # the engine asks for it
 
     def _before(self, meta: IndexMeta) -> Manifest | None:
         """Return the rows of an index that is rebuilt, None where they cannot be read.

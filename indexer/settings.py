@@ -13,6 +13,7 @@ from typing import Final
 from coopsearch.indexer.manifest.conditions import Conditions, conditions_of
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
+from coopsearch.search.engines import Cluster
 from coopsearch.search.settings.path_rules import PathRules
 
 #: The most that ``max_size`` can be: a document is held in memory.
@@ -64,3 +65,5 @@ class Request:
     """Whether the index remembers that pictures are read, also where the machine cannot do so now."""
     group: bool
     """Whether the group of the index's folder may read and write it."""
+    cluster: Cluster | None = None
+    """Which cluster is to keep a new or rebuilt index; None for the one that keeps it, or none."""

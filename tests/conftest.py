@@ -21,6 +21,9 @@ from typing import Any, Final, Protocol
 import pytest
 from hypothesis import settings
 
+#: Fixtures for a real OpenSearch, started where one is asked for.
+pytest_plugins = ("tests.cluster",)
+
 REPO: Final = Path(__file__).resolve().parents[1]
 SHARED: Final = Path(os.environ.get("COOPSEARCH_SHARED") or REPO.parent / "shared")
 TIMEOUT: Final = 60

@@ -125,6 +125,12 @@ COMMANDS: Mapping[str, Command] = {
         locks="run",
         project=False,
     ),
+    "opensearch": Command(
+        "start|stop|status [OPTIONS]",
+        "a real OpenSearch on this machine (`opensearch --help`)",
+        "tools/opensearch/command.py",
+        locks="",
+    ),
     "lock": Command(
         "[UV ARGUMENTS]", "write requirements/ anew from pyproject.toml (needs uv)", "tools/lock.py", locks=""
     ),

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from coopsearch.search.engines.cluster import PLACE, Cluster
 from coopsearch.search.errors import IndexOutdated, SettingsError
 
 if TYPE_CHECKING:
     from coopsearch.search.engines.base import Engine
 
+__all__ = [
+    "CLUSTERED",
+    "DEFAULT",
+    "EVERY",
+    "NAMES",
+    "Cluster",
+    "cluster_of",
+    "engine",
+    "engine_of",
+    "generation_of",
+    "kept_elsewhere",
+    "readdress",
+]
+
 DEFAULT: Final = "columns"
 
 
-#: Every engine there is.
+#: The engines that keep an index in its folder.
 NAMES: Final = ("whoosh", "columns")
+#: The engine that has a cluster keep it.
+CLUSTERED: Final = "opensearch"
+#: Every engine there is.
+EVERY: Final = (*NAMES, CLUSTERED)
 
 
-def engine(name: str = DEFAULT) -> Engine:
-    """Return an engine by name. Raises SettingsError, which lists those there are."""
+def engine(name: str = DEFAULT, cluster: Cluster | None = None) -> Engine:
+    """Return an engine by name. Raises SettingsError, which lists those there are.
+
+    ``cluster`` is where a new index goes, for the engine that has a cluster keep it.
+    """
     if name == "whoosh":
         from coopsearch.search.engines.whoosh.engine import WhooshEngine
 
@@ -27,7 +50,36 @@ def engine(name: str = DEFAULT) -> Engine:
         from coopsearch.search.engines.columns.engine import ColumnsEngine
 
         return ColumnsEngine()
-    raise SettingsError(f"there is no engine {name!r}; there are: {', '.join(NAMES)}")
+    if name == CLUSTERED:
+        from coopsearch.search.engines.opensearch.engine import OpenSearchEngine
+
+        return OpenSearchEngine(cluster)
+    raise SettingsError(f"there is no engine {name!r}; there are: {', '.join(EVERY)}")
+
+
+def kept_elsewhere(names: Collection[str]) -> str | None:
+    """Return which engine keeps elsewhere what a folder of these files stands for, None for none."""
+    return CLUSTERED if PLACE in names else None
+
+
+def cluster_of(name: str, folder: Path) -> Cluster | None:
+    """Return which cluster keeps an index, None for an engine without. Raises what ``open`` raises."""
+    if name != CLUSTERED:
+        return None
+    from coopsearch.search.engines.opensearch.cluster.place import read_place
+
+    return read_place(folder).cluster
+
+
+def readdress(name: str, folder: Path, cluster: Cluster) -> None:
+    """Note a new address of the cluster that keeps an index. Raises SettingsError if none does."""
+    if name != CLUSTERED:
+        raise SettingsError(
+            f"the index is kept with {name} and not by a cluster; to change that, add --rebuild"
+        )
+    from coopsearch.search.engines.opensearch.cluster.place import readdress as readdressed
+
+    readdressed(folder, cluster)
 
 
 def generation_of(name: str, folder: Path) -> int:
@@ -43,12 +95,16 @@ def generation_of(name: str, folder: Path) -> int:
         from coopsearch.search.engines.whoosh.table import read_table
 
         return read_table(folder).table.generation
+    if name == CLUSTERED:
+        from coopsearch.search.engines.opensearch.engine import generation_of as asked
+
+        return asked(folder)
     raise FileNotFoundError(folder)
 
 
 def engine_of(name: str, index: Path) -> Engine:
     """Return the engine that an index says it is kept with. Raises IndexOutdated if there is none such."""
-    if name not in NAMES:
+    if name not in EVERY:
         raise IndexOutdated(
             f"the index at {index} is kept with {name!r}, which this coopsearch does not know; "
             "run `coopsearch index --rebuild`"

@@ -36,9 +36,10 @@ COLUMNS: Final = re.compile(r"p?[0-9a-f]{1,16}-[0-9a-f]{1,16}(-[0-9a-f]{1,8}){1,
 #: Files in Whoosh's own format.
 WHOOSH: Final = re.compile(r"_MAIN_[0-9]{1,18}\.toc|MAIN_[0-9a-z]{1,32}\.[a-z]{3}|MAIN_WRITELOCK", re.ASCII)
 #: The tables of the engines, what is to become of a folder, and learned stems of the stock engine.
-TABLES: Final = ("columns.toc", "whoosh.json")
+TABLES: Final = ("columns.toc", "whoosh.json", "opensearch.json")
 _FIXED: Final = expression(
-    r"columns\.toc|whoosh\.json|pending\.json|forms-[0-9a-f]{1,16}-[0-9a-f]{1,8}-[0-9a-f]{1,8}\.tsv", re.ASCII
+    r"columns\.toc|whoosh\.json|opensearch\.json|pending\.json|forms-[0-9a-f]{1,16}-[0-9a-f]{1,8}-[0-9a-f]{1,8}\.tsv",
+    re.ASCII,
 )
 #: What versions of before made.
 _OLDER: Final = expression(
@@ -47,7 +48,8 @@ _OLDER: Final = expression(
 )
 #: What stands in a new folder before its table does.
 _FIRST: Final = expression(
-    r"_MAIN_[01]\.toc(\.part)?|columns\.toc\.part|whoosh\.json\.part|MAIN\.tmp", re.ASCII
+    r"_MAIN_[01]\.toc(\.part)?|columns\.toc\.part|whoosh\.json\.part|opensearch\.json\.part|MAIN\.tmp",
+    re.ASCII,
 )
 _SPOOL: Final = expression(rf"{SPOOL}[a-z0-9_]{{1,16}}", re.ASCII)
 #: How the names begin of what a person may put beside an index, and of its lock.

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.engines import engine_of
+from coopsearch.search.engines import CLUSTERED, engine_of
 from coopsearch.search.engines.base import Reader, Writer
 from coopsearch.search.engines.nodes import Everything
 from coopsearch.search.errors import IndexLocked, IndexUnreadable, IndexUnwritable, SettingsError
@@ -132,6 +132,11 @@ def _staged(index: Path, stage: Path, *, texts: bool, relative: bool) -> tuple[I
     for _ in range(_TIMES):
         with suppress(FileExistsError):
             stage.mkdir(0o700)
+        if read_meta(index).engine == CLUSTERED:
+            raise SettingsError(
+                f"the index at {index} is kept by a cluster, so there are no files of documents to pack; "
+                "index the same folders without --url into another folder with --index, and pack that"
+            )
         (meta, documents), reader = open_newest(index, lambda meta, reader: (meta, reader.documents))
         with reader:
             data = stage / _DATA

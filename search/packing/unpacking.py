@@ -14,8 +14,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from coopsearch.search.analysis import ANALYSIS_VERSION
-from coopsearch.search.engines import engine_of
-from coopsearch.search.errors import CoopsearchError, IndexOutdated, IndexUnwritable, SettingsError
+from coopsearch.search.engines import CLUSTERED, engine_of
+from coopsearch.search.errors import (
+    CoopsearchError,
+    IndexDamaged,
+    IndexOutdated,
+    IndexUnwritable,
+    SettingsError,
+)
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.location import FOLDER
 from coopsearch.search.indexdir.meta import read_meta
@@ -82,6 +88,11 @@ def _check_versions(file: Path, manifest: Manifest) -> None:
                 f"the index packed in {file} has {name} version {found}, and this coopsearch reads version "
                 f"{wanted}; {step}"
             )
+    if manifest.engine == CLUSTERED:
+        # Its documents would be wherever the file says: no packed index is of this kind.
+        raise IndexDamaged(
+            f"{file} says that a cluster keeps its documents, so it holds none", "ask for another"
+        )
     engine_of(manifest.engine, file)
 
 

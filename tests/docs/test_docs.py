@@ -23,8 +23,9 @@ REPO: Final = Path(__file__).resolve().parents[2]
 TOP: Final = [REPO / name for name in ("README.md", "ARCHITECTURE.md", "SECURITY.md")]
 PAGES: Final = [*TOP, *sorted((REPO / "docs").glob("*.md"))]
 #: Those whose code runs in the project as it is; what the others add is made in a copy, see ``test_adding``;
-#: the tutorial is followed in a home of its own, see ``test_tutorial``.
-USED: Final = [page for page in PAGES if not page.name.startswith(("add-a-", "tutorial"))]
+#: the tutorial is followed in a home of its own, see ``test_tutorial``; a cluster needs a node, see
+#: ``test_page`` in ``tests/engines/opensearch``.
+USED: Final = [page for page in PAGES if not page.name.startswith(("add-a-", "tutorial", "opensearch"))]
 _BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK: Final = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 #: What is never the same twice.

@@ -50,6 +50,7 @@ def test_names() -> None:
     }  # fmt: skip
     assert coopsearch.indexer.__all__ == [
         "Bounds",
+        "Cluster",
         "Compared",
         "Difference",
         "IndexWriter",

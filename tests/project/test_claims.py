@@ -97,6 +97,8 @@ THINGS: Final = {
     "manifest": Thing((f"{OURS}.indexer.manifest",)),
     "walk": Thing((f"{OURS}.indexer.walk", "pathspec")),
     "lock": Thing((f"{OURS}.indexer.locking", "filelock", "fcntl")),
+    "clusters": Thing((f"{ENGINES}.opensearch.cluster", "opensearchpy")),
+    "client of a cluster": Thing(("opensearchpy",)),
     # What is not.
     "third-party libraries": Thing(tuple(HOMES)),
     "whoosh": Thing(("whoosh",)),

@@ -33,6 +33,10 @@ HOMES: Final = {
     "numpy": Home(["search/engines/columns/"], late=False),
     "rapidfuzz": Home(["search/engines/whoosh/", "search/engines/columns/"], late=True),
     "nltk": Home(["search/analysis/"], late=True),
+    "opensearchpy": Home(
+        ["search/engines/opensearch/cluster/connection.py", "search/engines/opensearch/engine.py"],
+        late=False,
+    ),
     "typer": Home(["search/cli/"], late=False),
     "click": Home(["search/cli/"], late=False),
     "rich": Home(["search/cli/"], late=False),

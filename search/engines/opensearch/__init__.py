@@ -1,0 +1,1 @@
+"""Indexes that a cluster of OpenSearch keeps: the same terms, the same scores."""

@@ -1,0 +1,176 @@
+"""Answering the query algebra over one state of an index that a cluster keeps.
+
+A query costs as few requests as can be: one for the counts that it is weighed by, which are remembered, and
+one for the best documents, with the tokens of those that are rescored. What a cluster cannot decide is
+decided here, over the documents that may match. Documents are known by their ids. Does not depend on the
+client of a cluster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from coopsearch.search.engines.all_words import all_words_first
+from coopsearch.search.engines.as_written import Checks
+from coopsearch.search.engines.base import Facet, Found, Located, Order
+from coopsearch.search.engines.collection import Statistics
+from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored, demanded, matched
+from coopsearch.search.engines.opensearch.queries import counts
+from coopsearch.search.engines.opensearch.queries.asking import CLAUSES, Ask, AskAll, Json, State
+from coopsearch.search.engines.opensearch.queries.compile import Compiler, maybe_titled
+from coopsearch.search.engines.opensearch.queries.deciding import Deciding, reads
+from coopsearch.search.engines.opensearch.queries.documents import Documents
+from coopsearch.search.engines.opensearch.queries.local import Local, located
+from coopsearch.search.engines.opensearch.queries.ranked import Ranked, Ranking
+from coopsearch.search.engines.opensearch.queries.statistics import StateStatistics
+from coopsearch.search.engines.opensearch.queries.weights import Weights, pairs_of, titles_of
+from coopsearch.search.ranking import Parameters
+
+
+class Answer(NamedTuple):
+    """The best documents of a query."""
+
+    total: int
+    """All documents that match."""
+    best: list[tuple[str, str, float]]
+    """(id, path, score), best first, ties by path."""
+    gained: Mapping[str, float] = {}
+    """What ``all_words`` added to the scores of documents, by their ids."""
+
+
+class Evaluator:
+    """Evaluates nodes over one state. Safe for many threads if what answers is."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        generation: int,
+        parameters: Parameters,
+        ask_all: AskAll | None = None,
+        clauses: int = CLAUSES,
+    ) -> None:
+        """Take what answers a search (and several at once), the state, and what it is ranked with.
+
+        ``clauses`` is how many terms one query of the cluster may have.
+        """
+        self.parameters = parameters
+        self._state = State(ask, generation, ask_all, clauses)
+        self.statistics = StateStatistics(self._state)
+        self._weights = Weights(self.statistics, parameters)
+        self._compiler = Compiler(self._weights, clauses)
+        checks = Checks()
+        self._local = Local(self._weights, self._compiler, checks)
+        self._documents = Documents(self._state)
+        self._deciding = Deciding(self._documents, self._compiler, self._local, checks)
+        self._ranking = Ranking(self._state, self._documents, self._compiler, self._local, self._weights)
+
+    def join(self, collection: Statistics | None) -> None:
+        """Weigh by the counts of a collection; None lets it go."""
+        self._weights.join(collection)
+
+    def search(self, query: Node, limit: int, order: Order = "relevance") -> Answer:
+        """Rank the documents that match; ``limit`` 0 only counts them."""
+        self._prepare((query,))
+        if isinstance(query, AllWordsFirst):
+            if order == "relevance":
+                return self._all_words_first(query, limit)
+            query = query.child
+        if not limit:
+            return Answer(self._total(query), [])
+        if order != "relevance":
+            more = query.more if isinstance(query, Rescored) else ()
+            child = self._deciding.decide(matched(query))
+            return _answer(self._ranking.in_order(child, more, limit, order))
+        return self.ranked(query, limit)
+
+    def ranked(self, query: Node, limit: int, counted: Sequence[Json] = ()) -> Answer:
+        """Rank the documents that match; the totals of ``counted`` are asked for on the way, if one is."""
+        child = self._deciding.decide(matched(query))
+        if isinstance(query, Rescored) and self.parameters.rescored:
+            return _answer(self._ranking.rescored(query, child, limit, counted))
+        return _answer(self._ranking.best(child, limit))
+
+    def matching(self, query: Node, ids: Sequence[str]) -> frozenset[str]:
+        """Return the ids of those of some documents that match."""
+        self._prepare((query,))
+        node = demanded(query)
+        looked = self._documents.of(ids, stored=len(ids) > 1 and reads((node,)))
+        return frozenset(one.id for one in looked if self._local.score(node, one) is not None)
+
+    def added(self, nodes: Sequence[Node], ids: Sequence[str]) -> list[float]:
+        """Return what some nodes add together to the scores of some documents."""
+        self._prepare(nodes)
+        # One alone is read if need be: it is remembered what was read before.
+        looked = self._documents.of(ids, stored=len(ids) > 1 and reads(nodes))
+        return [self._ranking.more(nodes, one) for one in looked]
+
+    def weigh(self, node: Node, document: str) -> float:
+        """Return what a node adds to the score of a document."""
+        return self.added((node,), (document,))[0]
+
+    def frequency(self, field: str, term: str, document: str) -> float:
+        """Return how often a document holds a term, weighted by role; of a keyword 1 or 0."""
+        return self._local.frequency(field, term, self._documents.of((document,))[0].tokens)
+
+    def locate(self, document: str, slots: Sequence[Sequence[tuple[str, str]]]) -> Located:
+        """Return where (field, term) pairs stand in a document."""
+        tokens = self._documents.of((document,))[0].tokens
+        return Located(tokens.starts, located(tokens, slots))
+
+    def count(self, query: Node, facet: Facet) -> dict[str, int]:
+        """Count the documents that match by a facet."""
+        return counts.by_facet(self._state, self._matches(query), facet)
+
+    def values(self, query: Node, name: str) -> dict[str, int]:
+        """Count the documents that match by a field of their own."""
+        return counts.by_value(self._state, self._matches(query), name)
+
+    def _prepare(self, nodes: Sequence[Node]) -> None:
+        """Ask for all counts that some nodes are weighed by."""
+        self.statistics.prepare(pairs_of(nodes), map(maybe_titled, titles_of(nodes)))
+
+    def _matches(self, query: Node) -> Json:
+        self._prepare((query,))
+        return self._compiler.matches(self._deciding.decide(demanded(query)))
+
+    def _total(self, query: Node) -> int:
+        return self.statistics.total(self._matches(query))
+
+    def _all_words_first(self, query: AllWordsFirst, limit: int) -> Answer:
+        # How many hold all words is asked for with the best: most queries end there.
+        asked = _Numbered(self, [self._matches(query.whole)] if limit > query.first else [])
+        found = all_words_first(asked, query, limit)
+        best = [(asked.ids[number], asked.paths[number], score) for number, score in found.best]
+        return Answer(found.total, best, {asked.ids[number]: more for number, more in found.gained.items()})
+
+
+def _answer(found: Ranked) -> Answer:
+    return Answer(found.total, [(hit.id, hit.path, hit.score) for hit in found.best])
+
+
+class _Numbered:
+    """The evaluator as ``all_words`` asks it: documents by number."""
+
+    def __init__(self, evaluator: Evaluator, counted: Sequence[Json]) -> None:
+        self._evaluator, self._counted = evaluator, counted
+        self._numbers: dict[str, int] = {}
+        self.ids: list[str] = []
+        self.paths: list[str] = []
+
+    def search(self, query: Node, limit: int) -> Found:
+        counted, self._counted = self._counted, ()
+        asked = self._evaluator
+        found = asked.ranked(query, limit, counted) if limit else asked.search(query, 0)
+        return Found(found.total, tuple((self._number(one, path), score) for one, path, score in found.best))
+
+    def matching(self, query: Node, numbers: Sequence[int]) -> frozenset[int]:
+        held = self._evaluator.matching(query, [self.ids[number] for number in numbers])
+        return frozenset(self._numbers[one] for one in held)
+
+    def _number(self, one: str, path: str) -> int:
+        if one not in self._numbers:
+            self._numbers[one] = len(self.ids)
+            self.ids.append(one)
+            self.paths.append(path)
+        return self._numbers[one]

@@ -1,0 +1,123 @@
+"""The one mapping of an index in a cluster: which fields a body has, and how the cluster keeps them.
+
+Each field of text of ``schema`` becomes three: its terms with frequencies weighted by role (``words_f``), its
+terms by position (``words_p``), and its length (``words_len``). A similarity gives frequencies as scores, so
+that scores are made by our formula, whatever shards, copies and deleted documents there are. Does not depend
+on the client of a cluster.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from coopsearch.search import schema
+from coopsearch.search.engines.opensearch.terms import FREQUENCY, GAP, HOLE, TOGETHER
+
+#: Raised when bodies written before cannot be searched any more by this code.
+VERSION: Final = 1
+
+#: Fields of text, in the order of the schema.
+TEXTS: Final = tuple(field.name for field in schema.FIELDS if field.kind == "text")
+#: Fields of terms alone.
+KEYWORDS: Final = frozenset(field.name for field in schema.FIELDS if field.kind == "keyword")
+
+#: The commit that added a document, and the one that deleted it.
+BORN: Final = "born"
+DIED: Final = "died"
+#: The year of a document's day and the folder of its file, each "" where there is none.
+YEAR: Final = "year"
+FOLDER: Final = "folder"
+#: A title as it is sorted by, and a digest of its words.
+TITLE_ORDER: Final = "title_order"
+TITLE_KEY: Final = "title_key"
+#: What a document says of itself, each as it is in ``bodies.value_of``.
+VALUES: Final = "values"
+#: The tokens of a document, packed, to look closely at it; and the document itself, packed.
+TOKENS: Final = "tokens"
+STORED: Final = "stored"
+
+#: Terms in one list of alternatives, and the most that the cluster takes by itself.
+MOST_TERMS: Final = 65_000
+_LONGEST_TOKEN: Final = 1_000_000
+
+
+def frequencies(field: str) -> str:
+    """Return where the terms of a field are, with their frequencies; of keywords and days the terms alone."""
+    return f"{field}_f" if field in TEXTS else field
+
+
+def positions(field: str) -> str:
+    """Return where the terms of a field of text are by position."""
+    return f"{field}_p"
+
+
+def length(field: str) -> str:
+    """Return where the length of a field of text is, in tokens weighted by role."""
+    return f"{field}_len"
+
+
+def index_body(shards: int, replicas: int) -> dict[str, Any]:
+    """Return the settings and the mapping that an index is made with."""
+    return {
+        "settings": {
+            "number_of_shards": shards,
+            "number_of_replicas": replicas,
+            "index": {"similarity": {"frequency": _SIMILARITY}},
+            "analysis": _ANALYSIS,
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"coopsearch": {"version": VERSION}},
+            "properties": _properties(),
+        },
+    }
+
+
+_SIMILARITY: Final = {"type": "scripted", "script": {"source": "return query.boost * doc.freq;"}}
+_ANALYSIS: Final = {
+    "tokenizer": {"blanks": {"type": "whitespace", "max_token_length": _LONGEST_TOKEN}},
+    "filter": {
+        "frequency": {"type": "delimited_term_freq", "delimiter": FREQUENCY},
+        "together": {
+            "type": "pattern_capture",
+            "preserve_original": False,
+            "patterns": [f"([^{TOGETHER}]+)"],
+        },
+        "holes": {"type": "stop", "stopwords": [HOLE]},
+    },
+    "analyzer": {
+        "frequencies": {"type": "custom", "tokenizer": "blanks", "filter": ["frequency"]},
+        "positions": {"type": "custom", "tokenizer": "blanks", "filter": ["together", "holes"]},
+    },
+}
+
+
+def _properties() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field in TEXTS:
+        found[frequencies(field)] = {
+            "type": "text",
+            "analyzer": "frequencies",
+            "search_analyzer": "keyword",
+            "index_options": "freqs",
+            "norms": False,
+            "similarity": "frequency",
+        }
+        found[positions(field)] = {
+            "type": "text",
+            "analyzer": "positions",
+            "search_analyzer": "keyword",
+            "index_options": "positions",
+            "position_increment_gap": GAP,
+            "norms": False,
+        }
+        found[length(field)] = {"type": "integer", "index": field == schema.TITLE_WORDS}
+    for field in (*sorted(KEYWORDS), YEAR, FOLDER, VALUES):
+        found[field] = {"type": "keyword"}
+    found[TITLE_ORDER] = {"type": "keyword", "index": False}
+    found[TITLE_KEY] = {"type": "keyword", "doc_values": False}
+    for field in (schema.DATE, BORN, DIED):
+        found[field] = {"type": "integer"}
+    found[TOKENS] = {"type": "binary", "doc_values": True}
+    found[STORED] = {"type": "binary", "store": True}
+    return found

@@ -1,0 +1,144 @@
+"""Documents of a state as a cluster gives them out: pages of hits, and the tokens of those to be looked at.
+
+Tokens that were unpacked are remembered. Does not depend on the client of a cluster.
+"""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple, TypedDict, Unpack
+
+from coopsearch.search import schema
+from coopsearch.search.engines.base import Order
+from coopsearch.search.engines.opensearch import mapping
+from coopsearch.search.engines.opensearch.queries.asking import Json, State, identified, total_of
+from coopsearch.search.engines.opensearch.queries.local import Looked
+from coopsearch.search.engines.opensearch.terms import identifier_of
+from coopsearch.search.engines.opensearch.tokens import Tokens
+from coopsearch.search.engines.whoosh.payload import unpack
+from coopsearch.search.model import Document
+
+#: Documents of one answer: a cluster allows 10,000 unless it is told otherwise.
+MOST: Final = 10_000
+#: Characters of tokens that are remembered.
+_REMEMBERED: Final = 32 << 20
+
+_SORTED: Final[dict[Order, list[Any]]] = {
+    "relevance": [{"_score": "desc"}, {schema.PATH: "asc"}],
+    "newest": [{schema.DATE: {"order": "desc", "missing": "_last"}}, {schema.PATH: "asc"}],
+    "oldest": [{schema.DATE: {"order": "asc", "missing": "_last"}}, {schema.PATH: "asc"}],
+    "path": [{schema.PATH: "asc"}],
+    "title": [{mapping.TITLE_ORDER: "asc"}, {schema.PATH: "asc"}],
+}
+
+
+class Hit(NamedTuple):
+    """One document of a page."""
+
+    id: str
+    path: str
+    score: float
+    after: list[Any]
+    """Where the next page begins, if this is the last."""
+    tokens: str = ""
+    """Packed, where they were asked for."""
+    stored: str = ""
+
+
+class PageOptions(TypedDict, total=False):
+    """What a page may be, beside the first of the best documents."""
+
+    order: Order
+    after: Hit
+    """The last of the page before."""
+    tokens: bool
+    """Whether the documents are to be looked at."""
+    stored: bool
+    """Whether they are to be read."""
+
+
+def hits_of(answer: Json) -> tuple[int, list[Hit]]:
+    """Return how many documents match, and those of the page."""
+    return total_of(answer), [_hit(hit) for hit in answer["hits"]["hits"]]
+
+
+class Documents:
+    """The documents of one state. Safe for many threads if what answers is."""
+
+    def __init__(self, state: State) -> None:
+        """Begin with nothing remembered."""
+        self._state = state
+        self._lock = threading.Lock()
+        self._numbers: dict[str, int] = {}
+        self._ids: list[str] = []
+        self._known: dict[str, Looked] = {}
+        self._size = 0
+
+    def page(self, query: Json, size: int, **options: Unpack[PageOptions]) -> tuple[int, list[Hit]]:
+        """Return how many documents match, and a page of them at most ``MOST`` long."""
+        return hits_of(self._state.ask_all([self.body(query, size, **options)])[0])
+
+    def body(self, query: Json, size: int, **options: Unpack[PageOptions]) -> Json:
+        """Return the body of the search for a page; ``hits_of`` reads the answer."""
+        order = options.get("order", "relevance")
+        more: Json = {"size": min(size, MOST), "sort": _SORTED[order], "track_total_hits": True}
+        if order != "relevance":
+            more["track_scores"] = True
+        if "after" in options:
+            more["search_after"] = options["after"].after
+        # A stored field, and the id of a document is one, is read out of blocks of many documents: for two
+        # hundred of them that takes many times longer than to read columns.
+        more["stored_fields"] = [mapping.STORED] if options.get("stored") else "_none_"
+        more["docvalue_fields"] = [mapping.BORN, *([mapping.TOKENS] if options.get("tokens") else ())]
+        return self._state.body(query, **more)
+
+    def of(self, ids: Sequence[str], *, stored: bool = False) -> list[Looked]:
+        """Return some documents, in their order, to be looked at; ``stored`` if they are to be read, too."""
+        known = {} if stored else self._known
+        found = {one: known[one] for one in ids if one in known}
+        new = [one for one in dict.fromkeys(ids) if one not in found]
+        for at in range(0, len(new), MOST):
+            some = new[at : at + MOST]
+            _, hits = self.page(identified(some), len(some), order="path", tokens=True, stored=stored)
+            found |= {hit.id: self.looked(hit) for hit in hits}
+        return [found[one] for one in ids]
+
+    def looked(self, hit: Hit) -> Looked:
+        """Return a document of a page with tokens, to be looked at."""
+        with self._lock:
+            found = self._known.get(hit.id)
+            number = self._numbers.get(hit.id)
+            if number is None:
+                number = self._numbers[hit.id] = len(self._ids)
+                self._ids.append(hit.id)
+        if found is None:
+            found = Looked(hit.id, number, hit.path, Tokens(hit.tokens), lambda: self.document(number))
+            with self._lock:
+                if self._size > _REMEMBERED:
+                    self._known, self._size = {}, 0
+                self._known[hit.id] = found
+                self._size += found.tokens.size
+        if hit.stored:
+            stored = hit.stored
+            return found._replace(load=lambda: unpack(base64.b64decode(stored)))
+        return found
+
+    def document(self, number: int) -> Document:
+        """Read a document by the number of ``Looked``."""
+        answer = self._state.ask(identified([self._ids[number]]), size=1, stored_fields=[mapping.STORED])
+        return unpack(base64.b64decode(answer["hits"]["hits"][0]["fields"][mapping.STORED][0]))
+
+
+def _hit(hit: Json) -> Hit:
+    fields, after = hit["fields"], hit["sort"]
+    path = after[-1]
+    return Hit(
+        identifier_of(path, fields[mapping.BORN][0]),
+        path,
+        float(hit["_score"] or 0.0),
+        after,
+        fields.get(mapping.TOKENS, [""])[0],
+        fields.get(mapping.STORED, [""])[0],
+    )

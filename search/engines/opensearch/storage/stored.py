@@ -1,0 +1,112 @@
+"""Reading stored documents out of a cluster, some at a time, each once.
+
+Does not depend on the client of a cluster or on queries.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from coopsearch.search import schema
+from coopsearch.search.engines.opensearch.mapping import STORED
+from coopsearch.search.engines.opensearch.numbers import Numbers
+from coopsearch.search.engines.opensearch.storage.requests import Search, every
+from coopsearch.search.engines.whoosh.payload import unpack
+from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.model import Document
+
+#: Characters of the documents that are remembered, and how many are read ahead.
+_REMEMBERED: Final = 8_000_000
+_AHEAD: Final = 10
+#: Stored documents of one answer, where all are read.
+_SOME: Final = 100
+
+
+class StoredDocuments:
+    """The documents of one state. Safe for many threads."""
+
+    def __init__(self, search: Search, numbers: Numbers, broken: Callable[[str], CoopsearchError]) -> None:
+        """``search`` asks the documents, ``broken`` returns the error for one that is damaged."""
+        self._search, self._numbers, self._broken = search, numbers, broken
+        self._lock = threading.Lock()
+        self._known: OrderedDict[int, Document] = OrderedDict()
+        self._size = 0
+        self._soon: tuple[int, ...] = ()
+
+    def expect(self, numbers: Sequence[int]) -> None:
+        """Note which documents will be asked for one after the other."""
+        self._soon = tuple(numbers)
+
+    def document(self, number: int) -> Document:
+        """Return a document. Raises IndexDamaged if it is not there, or cannot be read."""
+        with self._lock:
+            found = self._known.get(number)
+            if found is not None:
+                self._known.move_to_end(number)
+                return found
+            wanted = [number]
+            if number in self._soon:
+                place = self._soon.index(number)
+                wanted += [one for one in self._soon[place + 1 : place + _AHEAD] if one not in self._known]
+        found_now = self.read(wanted)
+        with self._lock:
+            for one, document in found_now.items():
+                if one not in self._known:
+                    self._known[one] = document
+                    self._size += len(document.text)
+            while self._size > _REMEMBERED and len(self._known) > len(wanted):
+                self._size -= len(self._known.popitem(last=False)[1].text)
+        return found_now[number]
+
+    def read(self, numbers: Sequence[int]) -> dict[int, Document]:
+        """Read documents by their numbers. Raises IndexDamaged for one that is not there."""
+        names = {self._numbers.identifier(number): number for number in numbers}
+        body = {
+            "size": len(names),
+            "query": {"ids": {"values": list(names)}},
+            "stored_fields": [STORED],
+            "_source": False,
+            "track_total_hits": False,
+        }
+        hits = self._search(body)["hits"]["hits"]
+        found = {names[hit["_id"]]: self.unpacked(hit) for hit in hits if hit["_id"] in names}
+        for name, number in names.items():
+            if number not in found:
+                raise self._broken(f"has lost the document {name}")
+        return found
+
+    def where(self, query: Mapping[str, Any]) -> Iterator[Document]:
+        """Yield the documents that fit a query, sorted by path as far as the cluster sorts it."""
+        for hit in every(self._search, query, STORED, _SOME):
+            yield self.unpacked(hit)
+
+    def paths(self, numbers: Sequence[int]) -> list[str]:
+        """Return the paths of documents, of which nothing else is read."""
+        new = [number for number in numbers if not self._numbers.path(number)]
+        if new:
+            body = {
+                "size": len(new),
+                "query": {"ids": {"values": [self._numbers.identifier(number) for number in new]}},
+                "docvalue_fields": [schema.PATH],
+                "_source": False,
+                "track_total_hits": False,
+            }
+            for hit in self._search(body)["hits"]["hits"]:
+                self._numbers.of(hit["_id"], hit["fields"][schema.PATH][0])
+        return [self._numbers.path(number) for number in numbers]
+
+    def unpacked(self, hit: Mapping[str, Any]) -> Document:
+        """Return the document that a hit brought along. Raises IndexDamaged."""
+        from base64 import b64decode
+
+        try:
+            packed = hit["fields"][STORED][0]
+            # A cluster leaves out the signs that only fill up.
+            return unpack(b64decode(packed + "=" * (-len(packed) % 4)))
+        except Exception as error:  # noqa: BLE001 - whoever wrote it, it is not a document
+            raise self._broken(
+                f"has a document that cannot be read ({hit.get('_id')}: {type(error).__name__})"
+            ) from None

@@ -1,0 +1,266 @@
+"""The words of an index that a cluster keeps: terms with their frequencies, stems, and names by their keys.
+
+A query is planned by them: which words there are, what their stems are, which fit a pattern. They lie in
+blocks beside the documents, of the runs that a state names; what was looked up is remembered, and a table of
+which much is asked is taken as a whole. Does not depend on the client of a cluster or on queries.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from coopsearch.search import schema
+from coopsearch.search.analysis.field_rows import field_rows
+from coopsearch.search.analysis.model import AnalysedDocument
+from coopsearch.search.analysis.tokenizer import rows
+from coopsearch.search.engines.opensearch.storage.blocks import Block, Entry, merged
+from coopsearch.search.engines.opensearch.storage.states import RunOfWords
+from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.indexdir.pages import string, whole
+from coopsearch.search.indexdir.pages import table as checked_table
+from coopsearch.search.names.keys import keys
+from coopsearch.search.page_labels import own_fields
+
+#: What begins the name of a table of the terms of a field.
+TERMS: Final = "terms."
+STEMS: Final = "stems"
+NAMES: Final = "names"
+#: Fields whose terms are in the vocabulary; those of the others are few, or are asked of the documents.
+FIELDS: Final = tuple(field.name for field in schema.FIELDS if field.kind == "text")
+#: How many words are asked for one by one, and how many entries a table has at most that is taken as a whole.
+_SINGLE: Final = 48
+_WHOLE: Final = 4_000_000
+#: Blocks of one answer, and characters of a term by which blocks are found.
+_BLOCKS: Final = 400
+_KEY: Final = 1_000
+_LAST: Final = "\U0010ffff"
+
+Search = Callable[[Mapping[str, Any]], Any]
+_stems_of = checked_table(string, string)
+
+
+def _check(table: str) -> Callable[[Any], Any]:
+    return _stems_of if table == STEMS else whole
+
+
+def together(table: str) -> Callable[[Any, Any], Any]:
+    """Return what makes one value of two of a table, the older first."""
+    if table == STEMS:
+        return lambda older, newer: {**older, **newer}
+    return (lambda one, other: one + other) if table.startswith(TERMS) else lambda one, _: one
+
+
+def terms_of(analysed: AnalysedDocument) -> dict[str, set[str]]:
+    """Return what a document brings into each table, but for the stems of its words."""
+    document = analysed.document
+    found: dict[str, set[str]] = {TERMS + field: set() for field in FIELDS}
+    for run in analysed.runs:
+        found[TERMS + schema.WORDS].update(run.words)
+        found[TERMS + schema.STEMS].update(run.stems)
+        if run.role == "title":
+            found[TERMS + schema.TITLE_WORDS].update(run.words)
+            found[TERMS + schema.TITLE_STEMS].update(run.stems)
+        elif run.role == "heading":
+            found[TERMS + schema.HEADING_WORDS].update(run.words)
+            found[TERMS + schema.HEADING_STEMS].update(run.stems)
+    found[TERMS + schema.PATH_WORDS] = {term for term, _ in rows(document.path)}
+    found[TERMS + schema.META] = {term for term, _ in field_rows(own_fields(document.type, document.fields))}
+    found[NAMES] = {f"{key} {word}" for word in analysed.names for key in keys(word)}
+    return {table: terms for table, terms in found.items() if terms}
+
+
+class Vocabulary:
+    """The vocabulary of one state. Safe for many threads."""
+
+    def __init__(
+        self, search: Search, runs: Sequence[RunOfWords], broken: Callable[[str], CoopsearchError]
+    ) -> None:
+        """``search`` asks the index of blocks, ``broken`` returns the error for one that is damaged."""
+        self._search, self._runs, self._broken = search, tuple(runs), broken
+        self._lock = threading.RLock()
+        self._asked: Counter[str] = Counter()
+        self._whole: dict[tuple[str, str], list[Block]] = {}
+        """By run and table; in order."""
+        self._known: dict[str, dict[str, tuple[Any, ...]]] = {}
+        """By table and word: its values, the oldest first."""
+
+    def of_runs(self, runs: Sequence[RunOfWords]) -> Vocabulary:
+        """Return the vocabulary of another state; what both have in common is not read again."""
+        other = Vocabulary(self._search, runs, self._broken)
+        names = {run.name for run in runs}
+        other._asked = self._asked
+        other._whole = {key: blocks for key, blocks in self._whole.items() if key[0] in names}
+        return other
+
+    def get(self, table: str, words: Iterable[str]) -> dict[str, Any]:
+        """Return the values of those of some words that are in a table."""
+        wanted = list(dict.fromkeys(words))
+        with self._lock:
+            known = self._known.setdefault(table, {})
+            new = [word for word in wanted if word not in known]
+            if new:
+                self._asked[table] += len(new)
+                if self._asked[table] > _SINGLE and self._size(table) <= _WHOLE:
+                    tables = self._tables(table)
+                    found = {word: tuple(_values(tables, word)) for word in new}
+                else:
+                    found = self._looked_up(table, new)
+                # A writer asks for every word once: what is at hand need not be remembered by word, too.
+                if self._asked[table] <= _SINGLE:
+                    known.update(found)
+            else:
+                found = {}
+            values = {word: found.get(word) or known.get(word, ()) for word in wanted}
+        make = together(table)
+        return {word: _joined(some, make) for word, some in values.items() if some}
+
+    def every(self, table: str, prefix: str = "") -> Iterator[Entry]:
+        """Yield the entries of a table whose terms begin with something, sorted."""
+        with self._lock:
+            if not prefix or self._has(table):
+                runs = self._tables(table)
+            else:
+                runs = list(self._between(table, [(prefix, prefix + _LAST)]).values())
+        return merged((self._beginning(blocks, prefix) for blocks in runs), together(table))
+
+    def stems(self, word: str) -> Mapping[str, str]:
+        """Return the stems of a word by language."""
+        found: Mapping[str, str] = self.get(STEMS, [word]).get(word, {})
+        return found
+
+    def named(self, wanted: Iterable[str]) -> set[str]:
+        """Return the words that were written as names can be, and have one of some keys."""
+        starts = sorted({f"{key} " for key in wanted})
+        if not starts:
+            return set()
+        with self._lock:
+            if self._has(NAMES):
+                runs = self._tables(NAMES)
+            else:
+                runs = list(self._between(NAMES, [(start, start + _LAST) for start in starts]).values())
+        return {
+            term[len(start) :]
+            for blocks in runs
+            for start in starts
+            for term, _ in self._beginning(blocks, start)
+        }
+
+    def _size(self, table: str) -> int:
+        return sum(run.entries.get(table, 0) for run in self._runs)
+
+    def _has(self, table: str) -> bool:
+        return all((run.name, table) in self._whole for run in self._runs if table in run.entries)
+
+    def _tables(self, table: str) -> list[list[Block]]:
+        """Return the blocks of a table, of each run; those that are not at hand are read."""
+        missing = [
+            run.name for run in self._runs if table in run.entries and (run.name, table) not in self._whole
+        ]
+        if missing:
+            read = self._read(table, missing, [])
+            for run in missing:
+                self._whole[run, table] = read.get(run, [])
+        return [self._whole[run.name, table] for run in self._runs if table in run.entries]
+
+    def _looked_up(self, table: str, words: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+        found: dict[str, tuple[Any, ...]] = {}
+        for start in range(0, len(words), _SINGLE):
+            some = words[start : start + _SINGLE]
+            tables = list(self._between(table, [(word, word) for word in some]).values())
+            found |= {word: tuple(self._guarded(_values, tables, word)) for word in some}
+        return found
+
+    def _between(self, table: str, spans: Sequence[tuple[str, str]]) -> dict[str, list[Block]]:
+        """Return the blocks, by run, that can hold terms between some bounds."""
+        names = [run.name for run in self._runs if table in run.entries]
+        if not names:
+            return {}
+        found = self._read(table, names, spans)
+        return {name: found[name] for name in names if name in found}
+
+    def _read(
+        self, table: str, names: Sequence[str], spans: Sequence[tuple[str, str]]
+    ) -> dict[str, list[Block]]:
+        wanted: list[dict[str, Any]] = [{"term": {"table": table}}, {"terms": {"run": list(names)}}]
+        if spans:
+            overlaps = [
+                {
+                    "bool": {
+                        "filter": [
+                            {"range": {"first": {"lte": high[:_KEY]}}},
+                            {"range": {"last": {"gte": low[:_KEY]}}},
+                        ]
+                    }
+                }
+                for low, high in spans
+            ]
+            wanted.append({"bool": {"should": overlaps, "minimum_should_match": 1}})
+        body: dict[str, Any] = {
+            "size": _BLOCKS,
+            "query": {"bool": {"filter": wanted}},
+            "_source": ["first", "last", "data"],
+            "sort": [{"run": "asc"}, {"number": "asc"}],
+            "track_total_hits": False,
+        }
+        check = _check(table)
+        found: dict[str, list[Block]] = {}
+        while True:
+            hits = self._search(body)["hits"]["hits"]
+            for hit in hits:
+                found.setdefault(hit["sort"][0], []).append(self._guarded(Block, hit["_source"], check))
+            if len(hits) < _BLOCKS:
+                return found
+            body["search_after"] = hits[-1]["sort"]
+
+    def _beginning(self, blocks: Sequence[Block], prefix: str) -> Iterator[Entry]:
+        for block in blocks:
+            if block.first > prefix + _LAST:
+                return
+            if block.last >= prefix[:_KEY]:
+                yield from self._guarded(lambda one: list(one.beginning(prefix)), block)
+
+    def _guarded(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except ValueError:
+            raise self._broken("has a block of its vocabulary that cannot be read") from None
+
+
+def _values(tables: Sequence[Sequence[Block]], word: str) -> list[Any]:
+    """Return the values of a word, the oldest first."""
+    values = []
+    for blocks in tables:
+        block = _block_with(blocks, word)
+        value = block.get(word) if block is not None else None
+        if value is not None:
+            values.append(value)
+    return values
+
+
+def _block_with(blocks: Sequence[Block], word: str) -> Block | None:
+    """Return the block, of sorted ones, that holds a word if any does."""
+    low, high = 0, len(blocks)
+    while low < high:
+        middle = (low + high) // 2
+        if blocks[middle].last < word[:_KEY]:
+            low = middle + 1
+        else:
+            high = middle
+    if low == len(blocks):
+        return None
+    # Terms that are alike for longer than a key is may lie in several blocks.
+    while len(word) > _KEY and low + 1 < len(blocks) and blocks[low + 1].first <= word[:_KEY]:
+        if blocks[low].get(word) is not None:
+            break
+        low += 1
+    return blocks[low]
+
+
+def _joined(values: Sequence[Any], make: Callable[[Any, Any], Any]) -> Any:
+    found = values[0]
+    for value in values[1:]:
+        found = make(found, value)
+    return found

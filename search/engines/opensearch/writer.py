@@ -1,0 +1,247 @@
+"""Writing documents into a cluster, in commits that all shards show at once.
+
+Whatever is sent carries the number of the generation that is being written, which no reader looks at before
+the state names it. A writer that was killed leaves such things behind; the next one removes them. Does not
+depend directly on a particular language or queries.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from coopsearch.search.analysis.model import AnalysedDocument
+from coopsearch.search.engines.base import Writer
+from coopsearch.search.engines.opensearch.bodies import body_of
+from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, put, remove
+from coopsearch.search.engines.opensearch.cluster.connection import Connection
+from coopsearch.search.engines.opensearch.cluster.lock import Lock
+from coopsearch.search.engines.opensearch.cluster.place import NAME, read_place
+from coopsearch.search.engines.opensearch.mapping import BORN
+from coopsearch.search.engines.opensearch.parts import held
+from coopsearch.search.engines.opensearch.storage.leftovers import (
+    bury,
+    exact,
+    forget_blocks,
+    forget_dead,
+    refresh,
+    take_back,
+    write_anew,
+)
+from coopsearch.search.engines.opensearch.storage.opening import check_index
+from coopsearch.search.engines.opensearch.storage.requests import alive, total
+from coopsearch.search.engines.opensearch.storage.states import (
+    RunOfWords,
+    State,
+    damaged,
+    read_state,
+    write_state,
+)
+from coopsearch.search.engines.opensearch.storage.words import to_merge, with_older, write_run
+from coopsearch.search.engines.opensearch.terms import digest_of
+from coopsearch.search.engines.opensearch.vocabulary import STEMS, Vocabulary, terms_of
+from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.indexdir import durable
+from coopsearch.search.indexdir.names import PENDING, is_ours
+from coopsearch.search.indexdir.opening import names_in
+from coopsearch.search.indexdir.pages import Page
+
+#: How often a request of a writer is sent: a cluster that loses a node has to find a new manager first.
+_ATTEMPTS: Final = 12
+
+
+class OpenSearchWriter(Writer):
+    """The one writer; see the port for what its methods promise."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open for writing, and remove what a killed writer left. Raises IndexLocked."""
+        self._folder = folder
+        self._connection = Connection(read_place(folder), writes=True, attempts=_ATTEMPTS)
+        self._index, self._words = self._connection.place.name, self._connection.place.words
+        with contextlib.ExitStack() as opened:
+            opened.callback(self._connection.close)
+            self._connection.check()
+            check_index(self._connection)
+            self._lock = Lock(self._connection)
+            opened.callback(self._lock.release)
+            self._stored = read_state(self._connection)
+            self._bulk = Bulk(self._connection, self._lock.check)
+            take_back(self._connection, self._bulk, self._state)
+            durable.remove(folder, self._strays())
+            opened.pop_all()
+        self._vocabulary = Vocabulary(
+            lambda body: self._connection.search(body, index=self._words),
+            self._state.runs,
+            lambda what: damaged(self._connection, what),
+        )
+        self._begin()
+        self._closed = False
+
+    def _begin(self) -> None:
+        """Begin a batch."""
+        self._learned: dict[str, dict[str, str]] = {}
+        self._counts: dict[str, Counter[str]] = {}
+        """By table, in how many documents of the batch each term stands."""
+        self._added: dict[str, set[str]] = {}
+        """By file, the names of its documents in the batch."""
+        self._deleted: set[str] = set()
+        """Files whose older documents go."""
+        self._scrubbing = False
+
+    @property
+    def _state(self) -> State:
+        return self._stored.state
+
+    @property
+    def pages(self) -> Mapping[str, Page]:
+        """Return the pages that the state names."""
+        return self._state.pages
+
+    def stems(self, word: str) -> Mapping[str, str]:
+        """Return a word's known stems, learned ones included."""
+        known = self._vocabulary.stems(word)
+        learned = self._learned.get(word)
+        return {**known, **learned} if learned else known
+
+    def learn(self, stems: Mapping[tuple[str, str], str]) -> None:
+        """Keep stems until the next commit writes them."""
+        for (language, word), stem in stems.items():
+            self._learned.setdefault(word, {})[language] = stem
+
+    def add(self, document: AnalysedDocument) -> None:
+        """Send a document with others."""
+        found = document.document
+        self._add(found.file, digest_of(found.path), body_of(document), terms_of(document))
+
+    def adopt(self, parts: Iterable[str], without: Collection[str] = ()) -> None:
+        """Send the documents of parts, and remove these."""
+        for name in parts:
+            with durable.telling(self._folder):
+                for file, digest, body, tables in held(self._folder, name):
+                    if file not in without:
+                        self._add(file, digest, body, tables)
+            durable.remove(self._folder, [name])
+
+    def _add(
+        self, file: str, digest: str, body: Mapping[str, Any], tables: Mapping[str, Iterable[str]]
+    ) -> None:
+        identifier = f"{digest}.{self._state.generation + 1:x}"
+        self._bulk.add(put(self._index, identifier, {**body, BORN: self._state.generation + 1}, file))
+        self._added.setdefault(file, set()).add(identifier)
+        for table, terms in tables.items():
+            self._counts.setdefault(table, Counter()).update(terms)
+
+    def delete_file(self, file: str) -> None:
+        """Delete a file's documents, those of the batch included."""
+        gone = frozenset(self._added.pop(file, ()))
+        if gone:
+            self._bulk.drop(gone)
+            for identifier in sorted(gone):
+                self._bulk.add(remove(self._index, identifier))
+        self._deleted.add(file)
+
+    def scrub(self) -> None:
+        """Have the next commit remove what is deleted for good, and write the vocabulary anew."""
+        self._scrubbing = True
+
+    def commit(self, *, more: bool = False, pages: Mapping[str, Page] | None = None) -> None:  # noqa: ARG002 - nothing can wait
+        """Send what is left, have every shard show it, and name it in the state."""
+        before = self._state
+        generation = before.generation + 1
+        buried = bury(self._connection, self._bulk, sorted(self._deleted), generation)
+        added = sum(map(len, self._added.values()))
+        state = before._replace(pages=before.pages if pages is None else dict(pages))
+        if not (added or buried or self._learned or self._scrubbing) and state == before:
+            self._bulk.flush()
+            self._begin()
+            return
+        if added or buried:
+            state = state._replace(documents=before.documents + added - buried, changed=generation)
+        if added or buried or self._scrubbing:
+            self._bulk.flush()
+            refresh(self._connection, self._index)
+            self._count(state.documents, generation)
+        runs = self._write_words(generation)
+        self._bulk.flush()
+        refresh(self._connection, self._words)
+        names = {run.name for run in runs}
+        state = state._replace(
+            generation=generation,
+            purged=generation if self._scrubbing else before.generation,
+            runs=tuple(runs),
+            dropped=tuple(run.name for run in before.runs if run.name not in names),
+            token=secrets.token_hex(8),
+        )
+        durable.sync_folder(self._folder)
+        self._lock.check()
+        self._stored = write_state(self._connection, state, self._stored)
+        self._vocabulary = self._vocabulary.of_runs(runs)
+        scrubbed = self._scrubbing
+        self._begin()
+        self._clear_away(before, state, scrubbed=scrubbed)
+
+    def _count(self, expected: int, generation: int) -> None:
+        """See that every shard has what was sent, and nothing else. Raises IndexDamaged."""
+        found = total(lambda body: self._connection.search(body, index=self._index), alive(generation))
+        if found != expected:
+            raise damaged(self._connection, f"holds {found:,} documents instead of {expected:,}")
+
+    def _write_words(self, generation: int) -> list[RunOfWords]:
+        """Write what the batch brings to the vocabulary; return the runs of the new state."""
+        tables: dict[str, list[tuple[str, Any]]] = {
+            table: sorted(counts.items()) for table, counts in self._counts.items()
+        }
+        if self._learned:
+            tables[STEMS] = sorted(self._learned.items())
+        runs = list(self._state.runs)
+        name = f"{generation:x}-{secrets.token_hex(4)}"
+        if self._scrubbing:
+            every = with_older(self._vocabulary, runs, tables)
+            written = write_run(self._bulk, self._words, name, exact(self._connection, every, generation))
+            return [written] if written.entries else []
+        if not tables:
+            return runs
+        count = to_merge(runs, sum(map(len, tables.values())))
+        older = runs[len(runs) - count :]
+        written = write_run(self._bulk, self._words, name, with_older(self._vocabulary, older, tables))
+        return [*runs[: len(runs) - count], written]
+
+    def _clear_away(self, before: State, state: State, *, scrubbed: bool) -> None:
+        """Remove what readers of the state before the last one alone could need.
+
+        Where this fails, the next commit does it: what was committed stands.
+        """
+        with contextlib.suppress(*([] if scrubbed else [CoopsearchError])):
+            forget_dead(self._connection, self._bulk, state.purged)
+            forget_blocks(self._connection, self._bulk, state if scrubbed else before, state)
+            self._bulk.flush()
+            if scrubbed:
+                write_anew(self._connection)
+        gone = {page.name for page in before.pages.values()} - {page.name for page in state.pages.values()}
+        durable.remove(self._folder, gone)
+
+    def close(self) -> None:
+        """Drop the batch, and let the lock go."""
+        if self._closed:
+            return
+        self._closed = True
+        sent = bool(self._added) or bool(self._counts)
+        try:
+            # Where the cluster does not answer any more, the next writer removes what was sent.
+            with contextlib.suppress(CoopsearchError):
+                if sent:
+                    self._lock.check()
+                    self._bulk.drop(frozenset(one for names in self._added.values() for one in names))
+                    take_back(self._connection, self._bulk, read_state(self._connection).state)
+        finally:
+            self._lock.release()
+            self._connection.close()
+
+    def _strays(self) -> list[str]:
+        """Return the names of files of our making that no state names."""
+        kept = {NAME, PENDING, *(page.name for page in self._state.pages.values())}
+        return [name for name in names_in(self._folder) if is_ours(name) and name not in kept]
