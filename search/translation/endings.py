@@ -41,8 +41,8 @@ def without_particle(word: str) -> Iterator[str]:
 def may_be_form(word: str, base: str, language: str) -> bool:
     """Say whether a folded word can be an inflected or derived form of another one, whose stem it has.
 
-    Stems err for what is no word of the language, as most names are: *Ali* is no form of *alias*, nor *Cole*
-    one of *col*. A form begins as its base does, and has an ending, or lacks that of a French verb.
+    Stems err for what is not a word of the language, as most names are: *Ali* is not a form of *alias*, nor
+    *Cole* of *col*. A form begins as its base does, and has an ending, or lacks that of a French verb.
     """
     if language not in _ENDINGS:
         return True

@@ -12,6 +12,7 @@ import pytest
 from coopsearch.search import Index
 from coopsearch.search.query.expansion.foreign import Foreign
 from coopsearch.search.query.parser import parse
+from coopsearch.search.query.plain_words import plain
 from coopsearch.search.translation import bundled
 from coopsearch.search.translation.compiling import compiled
 from coopsearch.search.translation.entry import parse as parse_entry
@@ -92,8 +93,16 @@ def test_a_term_counts_little_beside_its_word(tmp_path: Path) -> None:
     texts = {"en.txt": "The traffic was heavy here.", "fr.txt": "Le trafic routier était dense."}
     with indexed(tmp_path, texts, "columns") as opened:
         results = opened.search("the traffic", explain=True)
-        assert '"trafic routi" at 0.12 by translation (coopsearch)' in results.explanation[1]
+        assert '"trafic routi" at 0.06 by translation (coopsearch)' in results.explanation[1]
         assert [Path(hit.path).stem for hit in results] == ["en", "fr"]
+
+
+def test_a_mark_is_no_word_of_a_term(tmp_path: Path) -> None:
+    """A question mark that stands alone does not make a term of the word before it."""
+    texts = {"en.txt": "The traffic was heavy here.", "fr.txt": "Le trafic était dense, sa main."}
+    with indexed(tmp_path, texts, "columns") as opened, opened._held() as state:
+        with_mark = state.plan(plain("le trafic ?")).node
+        assert with_mark == state.plan(plain("le trafic")).node
 
 
 def test_a_damaged_lexicon_is_left_out(all_three: Index, monkeypatch: pytest.MonkeyPatch) -> None:

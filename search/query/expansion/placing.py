@@ -30,6 +30,8 @@ _BEFORE: Final = ("", "ال", "و", "وال", "ب", "بال", "وب", "وبال"
 _BEHIND: Final = ("", "ها", "هم", "هن", "هما", "نا", "كم")
 #: What the stem of an Arabic translation counts at most that other words have, too.
 STEM: Final = 0.5
+#: The share of documents in other languages that makes an index one of several languages.
+_SHARE: Final = 0.02
 #: What a translation counts where documents hold the word itself.
 BESIDE: Final = 0.8
 
@@ -82,6 +84,19 @@ def placed(
         else:
             inside.append(member)
     return inside, [_apart(reader, place, members, usual) for place, members in apart.items() if members]
+
+
+def is_mixed(reader: Reader, held: Sequence[str]) -> bool:
+    """Say whether an index of some languages has a share of documents that hold nothing of its main one.
+
+    A foreign title or quotation, or a short text taken for another language's, makes no index a mixed one.
+    """
+    main = max(held, key=lambda one: reader.document_frequency(schema.LANGUAGE, one), default="")
+    others = tuple((one, 1.0) for one in held if one != main)
+    if not others:
+        return False
+    apart = And((Filter(Group(schema.LANGUAGE, others)), Not(Group(schema.LANGUAGE, ((main, 1.0),)))))
+    return reader.search(apart, 0).total >= _SHARE * reader.documents
 
 
 def _strays(reader: Reader, single: Single) -> bool:

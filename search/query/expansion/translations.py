@@ -17,7 +17,7 @@ from coopsearch.search.engines.base import Reader
 from coopsearch.search.lexicons.opened import user_lexicons
 from coopsearch.search.query.expanding import LANGUAGES
 from coopsearch.search.query.expansion.families import Member
-from coopsearch.search.query.expansion.placing import BESIDE, Single, placed
+from coopsearch.search.query.expansion.placing import BESIDE, Single, is_mixed, placed
 from coopsearch.search.query.expansion.words import Apart, Beside
 from coopsearch.search.translation.bundled import bundled
 from coopsearch.search.translation.lexicon import Lexicon
@@ -36,8 +36,6 @@ WITHIN: Final = 0.15
 #: What a translation counts at most that is another word of a language of the index, too (main: hand), or
 #: one into a language of which the word itself may be (pain: douleur).
 FALSE_FRIEND: Final = 0.3
-#: The share of the documents of an index that makes a language one of it; a few are taken for another's.
-_SHARE: Final = 0.02
 #: Words whose translations are remembered.
 _REMEMBERED: Final = 4096
 
@@ -82,9 +80,8 @@ class Translations:
         #: Why lexicons are not asked, for a person.
         self.faults = list(faults)
         self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], Meaning] = {}
-        counts = (reader.document_frequency(schema.LANGUAGE, one) for one in self.held)
         #: Whether documents of several languages stand beside each other in an answer.
-        self.is_mixed = sum(count >= reader.documents * _SHARE for count in counts) > 1
+        self.is_mixed = is_mixed(reader, self.held)
 
     def languages_of(self, word: str) -> tuple[str, ...]:
         """Return the languages that have a folded word: as it stands or, if none has, in any form."""

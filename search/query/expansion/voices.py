@@ -73,7 +73,7 @@ class Voices:
         for count, words in rows_from(clauses[at:]):
             if count == 1:
                 longest = self._longest_term(words[0]) if words and clauses[at].occur != "not" else 0
-            elif len(words) <= longest:
+            elif 1 < len(words) <= longest:
                 rows.append((at + count, words))
             if len(words) >= longest:
                 break
