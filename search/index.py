@@ -272,7 +272,7 @@ class Index(OpenIndex, Counting):
                 analyse(given, state.table),
                 state.stems_of,
                 itself=given.path if inside else "",
-                voices=lambda words, told: state.voices(words, expanding._replace(spoken=told)),
+                voices=lambda words, told: state.voices(words, expanding._replace(spoken=told), alike=True),
             )
             found = reader.search(like.node, min(shown.offset + limit, MOST_HITS) if limit else 0)
             hits = self._hits(state).of(

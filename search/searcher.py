@@ -175,9 +175,9 @@ class Searcher:
             foreign=partial(self._foreign.voices, choice=expanding),
         )
 
-    def voices(self, words: Sequence[str], expanding: Expanding) -> Voices | None:
-        """Return what translates folded words; None where nothing does."""
-        return self._foreign.voices(words, expanding)
+    def voices(self, words: Sequence[str], expanding: Expanding, *, alike: bool = False) -> Voices | None:
+        """Return what translates folded words; None where nothing does. ``alike`` is as for ``Foreign``."""
+        return self._foreign.voices(words, expanding, alike=alike)
 
     def _tagged(self, tag: str) -> Tagged:
         """Return the documents of a tag."""

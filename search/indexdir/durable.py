@@ -126,7 +126,8 @@ def make_top(folder: Path) -> None:
         make_top(folder.parent)
     if not os.path.isdir(folder):  # noqa: PTH112
         with telling(folder.parent):
-            folder.mkdir(PRIVATE)
+            # Another process may make it at this moment.
+            folder.mkdir(PRIVATE, exist_ok=True)
             if not _is_owners(folder):
                 folder.chmod(PRIVATE)
         sync_folder(folder.parent)

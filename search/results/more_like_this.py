@@ -19,7 +19,6 @@ from coopsearch.search.engines.nodes import And, Group, Node, Not, Nothing, Or
 from coopsearch.search.model import Hit
 from coopsearch.search.query.among import HighlightTerm
 from coopsearch.search.query.expanding import LANGUAGES
-from coopsearch.search.query.expansion.words import Apart
 
 if TYPE_CHECKING:
     from coopsearch.search.query.expansion.families import Member
@@ -81,15 +80,8 @@ def likeness(
     for stem in most:
         terms[stem] = tuple(sorted({stem, *(other for word in forms[stem] for other in stems_of(word))}))
         # A document rarely has a word in two languages: at worst a term is taken for more common than it is.
-        asked = [(schema.STEMS, one) for one in terms[stem]]
-        asked += [(schema.STEMS, one.stem) for one in _members(meanings, stem, terms[stem])]
-        asked += [
-            (row.field, one.stem)
-            for row in (meanings[stem].rows if stem in meanings else ())
-            if isinstance(row, Apart)
-            for one in row.told
-        ]
-        counts = (reader.document_frequency(*one) for one in asked)
+        translations = [one.stem for one in _members(meanings, stem, terms[stem])]
+        counts = (reader.document_frequency(schema.STEMS, term) for term in (*terms[stem], *translations))
         documents = min(sum(counts), reader.documents)
         if documents > bool(itself):  # else no other document holds it
             share = frequencies[stem] / (frequencies[stem] + reader.parameters.k1)

@@ -103,8 +103,8 @@ SEED = "seeds/000_f152cf9774ad5dba.txt"
             1,
             "",
             (
-                "no match in 1 document; 1 file searched\n  +smuggling: 1 document\n  +zyzzyva: no document\n"
-                f"  without +zyzzyva: 1 document, best {SEED}\n"
+                "no match in 1 document; 1 file searched\n  smuggling: 1 document\n  zyzzyva: no document\n"
+                f"  without zyzzyva: 1 document, best {SEED}\n"
             ),
         ),
         (["-n0", "smuggling routes"], 0, "", "1 of 1 document matches; 1 file searched\n"),

@@ -30,10 +30,14 @@ class Foreign:
         self._reader = reader
         self._languages = tuple(languages)
         self._held = tuple(one for one in LANGUAGES if one in self._languages)
-        self._opened: dict[tuple[str, ...], Translations] = {}
+        self._opened: dict[tuple[tuple[str, ...], bool], Translations] = {}
 
-    def voices(self, words: Sequence[str], choice: Expanding = AUTO) -> Voices | None:
-        """Return what translates the folded words of a query; None where nothing does."""
+    def voices(self, words: Sequence[str], choice: Expanding = AUTO, *, alike: bool = False) -> Voices | None:
+        """Return what translates the folded words of a query; None where nothing does.
+
+        ``alike`` says that they are those of a document whose likes are looked for: nothing was typed that
+        would have to come first.
+        """
         into = self._held if choice.into is None else tuple(one for one in choice.into if one in self._held)
         if not into or not words:
             return None
@@ -45,14 +49,15 @@ class Foreign:
         # Imported for queries that may not be in the language of the index.
         from coopsearch.search.query.expansion.voices import voices
 
-        return voices(self._translations(into), words, told)
+        return voices(self._translations(into, alike=alike), words, told)
 
-    def _translations(self, into: tuple[str, ...]) -> Translations:
-        found = self._opened.get(into)
+    def _translations(self, into: tuple[str, ...], *, alike: bool) -> Translations:
+        found = self._opened.get((into, alike))
         if found is None:
             from coopsearch.search.query.expansion.translations import Translations, lexicons
 
-            found = self._opened[into] = Translations(self._reader, self._held, into, *lexicons())
+            found = Translations(self._reader, self._held, into, *lexicons(), alike=alike)
+            self._opened[into, alike] = found
         return found
 
     def _holds_all(self, words: Sequence[str], language: str) -> bool:

@@ -69,10 +69,12 @@ class Translations:
         into: Sequence[str],
         lexicons: Iterable[Lexicon],
         faults: Iterable[str] = (),
+        *,
+        alike: bool = False,
     ) -> None:
         """Take the state, the languages of the index that lexicons know, and those into which is translated.
 
-        ``faults`` say which lexicons could not be opened.
+        ``faults`` say which lexicons could not be opened, and ``alike`` is as for ``Foreign.voices``.
         """
         self._reader = reader
         self.held, self._into = tuple(held), tuple(into)
@@ -81,7 +83,7 @@ class Translations:
         self.faults = list(faults)
         self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], Meaning] = {}
         #: Whether documents of several languages stand beside each other in an answer.
-        self.is_mixed = is_mixed(reader, self.held)
+        self.is_mixed = not alike and is_mixed(reader, self.held)
 
     def languages_of(self, word: str) -> tuple[str, ...]:
         """Return the languages that have a folded word: as it stands or, if none has, in any form."""
