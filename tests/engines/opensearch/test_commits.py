@@ -28,6 +28,8 @@ from tests.engines.opensearch.shared import SharedEngine
 CUT = """
 import sys, time
 from pathlib import Path
+# Where the tests run, no folder is looked into for modules by itself.
+sys.path.append(".")
 from coopsearch.search.engines import engine
 from tests.engines.opensearch.documents import analysed
 writer = engine("opensearch").writer(Path(sys.argv[1]))
