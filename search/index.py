@@ -107,10 +107,10 @@ class Index(OpenIndex, Counting):
             reader = state.reader
             counted = facets_of(wanted, reader)
             # What the same text means in another way of asking is another plan.
-            usual = not (require_all or plain or within or tags)
+            text = "" if require_all or plain or within or tags else query
             plan = state.plan(
                 tree,
-                text=query if usual else "",
+                text=text,
                 explain=explain,
                 within=within and self._filter(state, within),
                 expanding=expanding,
@@ -134,10 +134,12 @@ class Index(OpenIndex, Counting):
                     numbers = {self._absolute(reader.path(one[0])): one for one in found.best}
                     best = [numbers[hit.path] for hit in hits]
                 # Imported here: most queries are in the language of their index.
-                from coopsearch.search.results.only_translated import noted
+                from coopsearch.search.results.only_translated import notes_on
 
-                itself = state.plan(tree, expanding=expanding.untranslated)
-                plan = noted(reader, plan, itself, best, hits, state.table)
+                itself = state.plan(tree, text=text, expanding=expanding.untranslated)
+                typed = Highlighter(itself.wanted, state.table)
+                notes = notes_on(reader, plan.node, itself.node, best, hits, typed)
+                plan = plan._replace(notes=(*plan.notes, *notes))
             related: tuple[Kin, ...] = ()
             if plan.kin and found.total:
                 # Imported here: a query for one exact text does without.

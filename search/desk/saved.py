@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from coopsearch.search.desk.marks import absolute, address_in
 from coopsearch.search.desk.store import now, reading, who, writing
 from coopsearch.search.errors import SettingsError
-from coopsearch.search.query.expanding import EXPANSION
+from coopsearch.search.query.expanding import given_in
 
 #: Characters of the longest name and of the longest query.
 _NAME: Final = 64
@@ -51,7 +51,7 @@ class Saved(NamedTuple):
     @property
     def expansion(self) -> dict[str, str]:
         """What its words stand for, as far as that was said: ``translate``, ``query_language``, ``names``."""
-        return {name: str(self.options[name]) for name in EXPANSION if name in self.options}
+        return given_in(self.options)
 
     def _texts(self, name: str) -> tuple[str, ...]:
         given = self.options.get(name)

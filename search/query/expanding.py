@@ -5,7 +5,7 @@ Does not depend on an index or the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple, Self
 
 from coopsearch.search.errors import SettingsError
@@ -32,7 +32,7 @@ class Expanding(NamedTuple):
 
 
 #: What a caller gives of it, as ``expanding_of`` calls it.
-EXPANSION: Final = ("translate", "query_language", "names")
+_GIVEN: Final = ("translate", "query_language", "names")
 #: As a search does it where nobody says otherwise.
 AUTO: Final = Expanding()
 
@@ -70,6 +70,11 @@ def expanding_of(
             raise SettingsError(f"names is {names!r:.60}; it must be auto or no")
         spelled = names == "auto"
     return Expanding(into, spoken, spelled)
+
+
+def given_in(options: Mapping[str, object]) -> dict[str, str]:
+    """Return what kept options of a search say of it, as ``expanding_of`` takes it."""
+    return {name: str(options[name]) for name in _GIVEN if name in options}
 
 
 def _checked(language: str, what: str) -> str:

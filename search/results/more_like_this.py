@@ -50,10 +50,9 @@ class Likeness(NamedTuple):
         if self.untranslated is None or not hits:
             return ()
         # Imported here: most documents are in the language of their index.
-        from coopsearch.search.results.only_translated import note, only_translated
+        from coopsearch.search.results.only_translated import notes_on
 
-        at = only_translated(reader, self.node, self.untranslated, best[: len(hits)])
-        return (note([hits[one] for one in at], len(hits)),) if at else ()
+        return notes_on(reader, self.node, self.untranslated, best, hits)
 
 
 def likeness(

@@ -25,17 +25,8 @@ _ENDINGS: Final = {
 }  # fmt: skip
 
 
-#: What Arabic writes in one with the word behind it: and, so, in, as, for, the article.
-_PARTICLES: Final = ("وال", "فال", "بال", "كال", "ولل", "لل", "ال", "و", "ف", "ب", "ك", "ل")
 #: Letters that a word has in place of an ending, at most: *responsible*, *responsibility*.
 _DROPPED: Final = 5
-
-
-def without_particle(word: str) -> Iterator[str]:
-    """Yield what a folded Arabic word may be without the particles and the article written in one with it."""
-    for particle in _PARTICLES:
-        if word.startswith(particle) and len(word) - len(particle) >= _LEFT:
-            yield word[len(particle) :]
 
 
 def may_be_form(word: str, base: str, language: str) -> bool:

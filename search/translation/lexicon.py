@@ -12,7 +12,8 @@ from typing import Final
 
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.analysis.stems import stem as worked_out
-from coopsearch.search.translation.endings import may_be_form, without_ending, without_particle
+from coopsearch.search.names.scripts import without_clitics
+from coopsearch.search.translation.endings import may_be_form, without_ending
 from coopsearch.search.translation.entry import LANGUAGES
 from coopsearch.search.translation.table import Table, Translation
 
@@ -70,8 +71,8 @@ class Lexicon:
         for base in without_ending(word, language):
             if table.holds(base, language):
                 return (base,)
-        for rest in without_particle(word) if language == "ar" else ():
-            if table.holds(rest, language):
+        for rest in without_clitics(word) if language == "ar" else ():
+            if len(rest) >= _SHARED and table.holds(rest, language):
                 return (rest,)
         if language != "ar" and not self._may_have_stem(word, language):
             return ()

@@ -105,6 +105,15 @@ def test_a_mark_is_no_word_of_a_term(tmp_path: Path) -> None:
         assert with_mark == state.plan(plain("le trafic")).node
 
 
+def test_words_side_by_side_are_not_one_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A compound may be one word of the lexicon; two words that somebody typed are not read as one."""
+    lines = ["car park\tn\tparking\tموقف سيارات", "carpet\tn\ttapis\tسجادة"]
+    monkeypatch.setitem(bundled._opened, bundled.NAME, Table(compiled(map(parse_entry, lines)), bundled.NAME))
+    with indexed(tmp_path, {"en.txt": "A lorry.", "fr.txt": "Le tapis rouge."}, "columns") as opened:
+        assert opened.search("car pet").total == 0
+        assert [Path(hit.path).stem for hit in opened.search("car-pet")] == ["fr"]
+
+
 def test_a_damaged_lexicon_is_left_out(all_three: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the table is damaged, a note says so and the search goes on without it."""
     whole = compiled(map(parse_entry, LINES))

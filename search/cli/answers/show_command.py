@@ -14,7 +14,6 @@ import typer
 
 from coopsearch.search.cli.answers.query_words import joined
 from coopsearch.search.cli.answers.search_options import (
-    EXPANSION,
     NamesOption,
     QueryLanguageOption,
     TranslateOption,
@@ -36,6 +35,7 @@ from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import open_index
 from coopsearch.search.model import Document
 from coopsearch.search.page_labels import label_of
+from coopsearch.search.query.expanding import given_in
 from coopsearch.search.results.places import Places
 
 #: Passages before and after that of a hit, where nobody says how many.
@@ -101,8 +101,8 @@ def show(
     in_places = in_places or bool(given and not whole)
     # The words of an answer are looked for as they were asked.
     options = one.answer.options if one.answer is not None and not given else {}
-    before = {name: str(options[name]) for name in EXPANSION if name in options}
-    with open_index(one.folder, **{**before, **expansion(translate, query_language, names)}) as opened:
+    chosen = {**given_in(options), **expansion(translate, query_language, names)}
+    with open_index(one.folder, **chosen) as opened:
         document = document_of(opened, one)
         if in_places and document.is_bare:
             raise SettingsError(

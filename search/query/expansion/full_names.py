@@ -23,6 +23,7 @@ from coopsearch.search.names.scripts import LATIN, script_of
 from coopsearch.search.query.cost import Cost
 from coopsearch.search.query.expansion.families import Member
 from coopsearch.search.query.expansion.names import Names
+from coopsearch.search.query.expansion.words import of_language
 
 #: Words that may stand between two neighbours of a name: a particle, a middle name.
 BETWEEN: Final = 3
@@ -177,10 +178,8 @@ def _with_initials(
             say(f"{last} with an initial was not looked for: it stands in too many documents")
             continue
         for text in (f"{initial}. {last}", f"{last}, {initial}.", f"{last} {initial}."):
-            found: Node = _checked(((initial,), (last,)), text, boost, ordered=text.startswith(f"{initial}."))
-            if initial == _TITLE[0]:
-                found = And((found, Not(Group(schema.LANGUAGE, ((_TITLE[1], 1.0),)))))
-            yield found
+            ordered = text.startswith(f"{initial}.")
+            yield _no_title(_checked(((initial,), (last,)), text, boost, ordered=ordered), initial)
         if initial in _NO_WORDS:
             yield _checked(((initial,), (last,)), f"{initial.upper()} {last.capitalize()}", boost)
         for row in sorted(rows):
@@ -194,10 +193,14 @@ def _with_initials(
         yield _checked(((initial,), _MIDDLE, (last,)), f"{initial.upper()}.", boost)
         for particle in particles:
             if reader.document_frequency(schema.WORDS, particle):
-                found = _checked(((initial,), (particle,), (last,)), f"{initial}. {particle}", boost)
-                if initial == _TITLE[0]:
-                    found = And((found, Not(Group(schema.LANGUAGE, ((_TITLE[1], 1.0),)))))
-                yield found
+                between = (initial,), (particle,), (last,)
+                yield _no_title(_checked(between, f"{initial}. {particle}", boost), initial)
+
+
+def _no_title(found: Checked, initial: str) -> Node:
+    """Return the same, where its initial is also a title, without the language that writes the title so."""
+    letter, language = _TITLE
+    return And((found, Not(of_language(language)))) if initial == letter else found
 
 
 def _checked(row: Row, text: str, boost: float, *, ordered: bool = True) -> Checked:

@@ -18,18 +18,17 @@ from coopsearch.search import ranking, schema
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Filter, Group, Not
 from coopsearch.search.query.expansion.families import Member
-from coopsearch.search.query.expansion.words import Apart
+from coopsearch.search.query.expansion.words import Apart, of_language
 
 #: Languages in one script, of which each may hold what is a word of the other.
 _LATIN: Final = ("en", "fr")
 #: Letters of the shortest Arabic stem that says which word it is.
 _SHORTEST: Final = 3
-#: What Arabic writes in one with the word behind it, and before it.
-_BEFORE: Final = ("", "ال", "و", "وال", "ب", "بال", "وب", "وبال", "ل", "لل", "ولل", "ك", "كال", "ف", "فال")
-#: Not the pronoun ه, as which the feminine ending is folded, nor ي, which makes adjectives.
+#: Pronouns that Arabic writes in one with the word before them; not ه, as which the feminine ending is
+#: folded, nor ي, which makes adjectives.
 _BEHIND: Final = ("", "ها", "هم", "هن", "هما", "نا", "كم")
 #: What the stem of an Arabic translation counts at most that other words have, too.
-STEM: Final = 0.5
+_STEM: Final = 0.5
 #: The share of documents in other languages that makes an index one of several languages.
 _SHARE: Final = 0.02
 #: What a translation counts where documents hold the word itself.
@@ -76,7 +75,7 @@ def placed(
             found += [member._replace(stem=form) for form in forms]
             if not usual:
                 # Nothing else says the same: what may be another form of the word is better than nothing.
-                inside.append(member._replace(weight=min(member.weight, STEM)))
+                inside.append(member._replace(weight=min(member.weight, _STEM)))
         elif single.language in rivals and len(rivals) > 1 and _strays(reader, single):
             apart.setdefault(_Place(schema.STEMS, single.language), []).append(member)
         elif usual:
@@ -95,22 +94,21 @@ def is_mixed(reader: Reader, held: Sequence[str]) -> bool:
     others = tuple((one, 1.0) for one in held if one != main)
     if not others:
         return False
-    apart = And((Filter(Group(schema.LANGUAGE, others)), Not(Group(schema.LANGUAGE, ((main, 1.0),)))))
+    apart = And((Filter(Group(schema.LANGUAGE, others)), Not(of_language(main))))
     return reader.search(apart, 0).total >= _SHARE * reader.documents
 
 
 def _strays(reader: Reader, single: Single) -> bool:
     """Say whether the stem of a translation stands in documents that hold nothing of its language."""
     stem = Filter(Group(schema.STEMS, ((single.member.stem, 1.0),)))
-    return reader.search(And((stem, Not(Group(schema.LANGUAGE, ((single.language, 1.0),))))), 0).total > 0
+    return reader.search(And((stem, Not(of_language(single.language)))), 0).total > 0
 
 
 def _apart(reader: Reader, place: _Place, members: list[Member], usual: int) -> Apart:
     group = Group(place.field, tuple((one.stem, one.weight) for one in members))
     frequency = documents = reader.weighed_frequency(group)
     if place.language:
-        inside = Filter(Group(schema.LANGUAGE, ((place.language, 1.0),)))
-        documents = reader.search(And((Filter(group), inside)), 0).total
+        documents = reader.search(And((Filter(group), of_language(place.language))), 0).total
     boost = 1.0
     if frequency:
         wanted = min(max(documents, usual), reader.documents)
@@ -120,8 +118,11 @@ def _apart(reader: Reader, place: _Place, members: list[Member], usual: int) -> 
 
 def arabic_forms(word: str) -> Iterator[str]:
     """Yield a folded Arabic word with what is written in one with it: article, particles, pronouns."""
+    # Imported here: most translations are told by their stems.
+    from coopsearch.search.analysis.arabic.particles import beginnings
+
     for ending in _BEHIND:
         # The feminine ending, folded to ه, is a letter of its own before a pronoun.
         stem = f"{word[:-1]}ت" if ending and word.endswith("ه") else word
-        for before in _BEFORE:
-            yield f"{before}{stem}{ending}"
+        yield (written := stem + ending)
+        yield from (form for form, _ in beginnings(written))

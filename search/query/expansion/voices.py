@@ -44,14 +44,23 @@ class Voices:
 
     def meaning(self, words: tuple[str, ...]) -> Meaning:
         """Return what a folded word of the query, or the parts of a compound, is in other languages."""
-        sources = list(self._sources.get(words[0], ()))
-        if len(words) > 1:
-            possible = self._of_term(words[0])
-            sources = [one for one in possible if self._translations.is_term(words, one)][:1]
-            if not sources:
-                # A compound may be one word in the lexicon: cease-fire, e-mail.
-                words = ("".join(words),)
-                sources = [one for one in possible if self._translations.holds(words[0], (one,))]
+        if len(words) == 1:
+            return self._meaning(words, self._sources.get(words[0], ()))
+        if (found := self._term(words)) != NOTHING:
+            return found
+        # A compound may be one word in the lexicon: cease-fire, e-mail.
+        whole = "".join(words)
+        return self._meaning((whole,), [one for one in self._of_term(words[0]) if self._has(whole, one)])
+
+    def _term(self, words: tuple[str, ...]) -> Meaning:
+        """Return what several folded words are together in other languages, if they are a term."""
+        sources = [one for one in self._of_term(words[0]) if self._translations.is_term(words, one)]
+        return self._meaning(words, sources[:1])
+
+    def _has(self, word: str, language: str) -> bool:
+        return self._translations.holds(word, (language,))
+
+    def _meaning(self, words: tuple[str, ...], sources: Sequence[str]) -> Meaning:
         found = self._translations.meaning(words, tuple(sources)) if sources else NOTHING
         self.used |= bool(found.members or found.rows)
         return found
@@ -78,7 +87,7 @@ class Voices:
             if len(words) >= longest:
                 break
         for end, row in reversed(rows):
-            meaning = self.meaning(row)
+            meaning = self._term(row)
             if meaning.members or meaning.rows:
                 return Met(
                     end,

@@ -21,6 +21,11 @@ _REMEMBERED: Final = 4096
 _LONGEST_REMEMBERED: Final = 64
 
 
+def of_language(language: str) -> Filter:
+    """Return what finds the documents with a passage in a language."""
+    return Filter(Group(schema.LANGUAGE, ((language, 1.0),)))
+
+
 class Beside(NamedTuple):
     """Several words side by side that stand for one."""
 
@@ -64,9 +69,7 @@ class Apart(NamedTuple):
         """Return what asks for them."""
         terms = tuple((one.stem, one.weight) for one in self.told)
         group = Group(self.field, terms, boost * self.boost)
-        if not self.language:
-            return group
-        return And((group, Filter(Group(schema.LANGUAGE, ((self.language, 1.0),)))))
+        return And((group, of_language(self.language))) if self.language else group
 
     def without(self, stems: Container[str]) -> Self | None:
         """Return the same without those whose stems are known, None if nothing is left."""
