@@ -28,7 +28,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 @contextmanager
 def waiting(
-    warm: Resident, folder: Path, *, ignored: bool = False
+    warm: Resident, folder: Path, *, ignored: bool = False, session: bool = False
 ) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Have a command wait for what it is to read; give it, and the process that runs it."""
     command = [*warm.command, "batch", "-"]
@@ -37,6 +37,9 @@ def waiting(
     process = subprocess.Popen(
         command, cwd=folder, env=warm.env, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # As a shell does. SIGTSTP stops nobody in a group that nobody of the session looks after, which
+        # that of the tests may be.
+        process_group=None if session else 0, start_new_session=session,
     )  # fmt: skip
     try:
         yield process, _runs(warm, process)
@@ -125,6 +128,16 @@ def test_stopped_and_continued(warm: Resident, reports: Path) -> None:
             wait_until(lambda: (state(process.pid), state(child)) == ("T", "T"))
             process.send_signal(signal.SIGCONT)
             wait_until(lambda: "T" not in {state(process.pid), state(child)})
+        out, _ = process.communicate("smuggling\n", timeout=PATIENCE)
+        assert (process.returncode, "smuggling" in out) == (0, True)
+
+
+def test_stopped_where_no_shell_could_continue_it(warm: Resident, reports: Path) -> None:
+    """In a session without a shell, Ctrl-Z stops neither of both, as it stops no command alone."""
+    with waiting(warm, reports, session=True) as (process, child):
+        process.send_signal(signal.SIGTSTP)
+        time.sleep(0.3)
+        wait_until(lambda: "T" not in {state(process.pid), state(child)})
         out, _ = process.communicate("smuggling\n", timeout=PATIENCE)
         assert (process.returncode, "smuggling" in out) == (0, True)
 
