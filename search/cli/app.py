@@ -57,6 +57,7 @@ COMMANDS: Final = (
     "eval",
     "judge",
     "interactive",
+    "serve",
     "lexicon",
     "config",
     "warm",

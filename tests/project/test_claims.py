@@ -101,6 +101,7 @@ THINGS: Final = {
     "client of a cluster": Thing(("opensearchpy",)),
     # What is not.
     "third-party libraries": Thing(tuple(HOMES)),
+    "web's libraries": Thing(("starlette", "uvicorn", "jinja2", "markupsafe")),
     "whoosh": Thing(("whoosh",)),
     "collectors": Thing(("whoosh.collectors", f"{ENGINES}.columns.codec.collectors")),
     "nltk": Thing(("nltk", f"{SEARCH}.analysis._nltk")),

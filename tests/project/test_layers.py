@@ -57,6 +57,7 @@ HOMES: Final = {
     "charset_normalizer": Home(["indexer/extract/codepages.py"], late=True),
     "pathspec": Home(["indexer/walk/ignore.py"], late=True),
     "prompt_toolkit": Home(["search/interactive/"], late=False),
+    **dict.fromkeys(("starlette", "uvicorn", "jinja2", "markupsafe"), Home(["search/web/"], late=False)),
     "filelock": Home(["indexer/locking/lock.py", "search/indexdir/exclusive.py"], late=True),
     "watchdog": Home(["indexer/watching.py"], late=True),
 }
@@ -150,6 +151,12 @@ WALLS: Final = [
     ),
     Wall("search/translation/", f"{OURS}.search.lexicons", "a table knows nothing of who keeps it"),
     Wall("indexer/lexicons/", ENGINES, "a glossary goes into no index"),
+    *(
+        Wall(place, f"{OURS}.search.web", "`coopsearch serve` alone loads the service")
+        for place in ("indexer/", "search/values/", "search/results/", "search/desk/", "search/engines/")
+    ),
+    Wall("search/values/", f"{OURS}.search.cli", "values are for all programs, however they ask"),
+    Wall("search/web/", f"{OURS}.search.cli", "no terminal", [f"{OURS}.search.cli.display.characters"]),
     Wall("indexer/", "coopsearch.search.cli", "it is used by the command line, not the other way round"),
     Wall("indexer/extract/", ENGINES, "a format knows no engine"),
     Wall("indexer/walk/walk.py", "coopsearch.indexer.extract", "it knows no format"),

@@ -20,19 +20,22 @@ PROJECT: Final = SETTINGS["project"]
 TOPS: Final = ("search", "indexer")
 #: Made when the package is built, of files that it does not hold.
 MADE: Final = "coopsearch/search/translation/bundled.lexicon"
+#: Folders of what pages are made of.
+DATA: Final = ("search/web/static", "search/web/templates")
 LOCKS: Final = ("bench.txt", "build.txt", "dev.txt", "run.txt")
 
 
 def source_files() -> set[str]:
     """Return every file that belongs into the wheel, by its installed path."""
     files = (path for top in TOPS for path in (REPO / top).rglob("*"))
-    wanted = (path for path in files if path.suffix == ".py" or path.name == "py.typed")
+    wanted = [path for path in files if path.suffix == ".py" or path.name == "py.typed"]
+    wanted += [path for place in DATA for path in (REPO / place).iterdir()]
     return {f"coopsearch/{path.relative_to(REPO).as_posix()}" for path in wanted}
 
 
 def packages() -> set[str]:
     """Return every folder that holds code, by its installed name."""
-    return {path.rpartition("/")[0].replace("/", ".") for path in source_files()}
+    return {path.rpartition("/")[0].replace("/", ".") for path in source_files() if path.endswith(".py")}
 
 
 def pins(lock: str) -> dict[str, tuple[str, frozenset[str]]]:

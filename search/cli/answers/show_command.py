@@ -121,13 +121,15 @@ def show(
     lines: Iterable[str]
     if as_json:
         # Imported here: most who show something look at it.
-        from coopsearch.search.cli.display import document_json
+        from coopsearch.search.cli.display.render import as_json as json_of
+        from coopsearch.search.values import documents
 
-        lines = (
-            (document_json.place_line(found, place, text, said) for place in found.places)
+        values = (
+            (documents.place_value(found, place, text, said) for place in found.places)
             if in_places
-            else [document_json.document_line(found, numbers, hit, number=one.number, query=text, notes=said)]
+            else [documents.document_value(found, numbers, hit, number=one.number, query=text, notes=said)]
         )
+        lines = map(json_of, values)
     else:
         looks = looks_on(sys.stdout, document.title + _shown(found, numbers, in_places and not context))
         if in_places:

@@ -213,7 +213,6 @@ def _list(folders: Sequence[Path], tags: Sequence[str], *, as_json: bool) -> int
 
 def _list_one(folder: Path, wanted: frozenset[str], *, as_json: bool, label: str) -> bool:
     """List the marks and notes of one desk, of several with its name; return whether there are any."""
-    from coopsearch.search.cli.display.answer_json import addresses
     from coopsearch.search.cli.display.render import as_json as json_of
     from coopsearch.search.cli.display.terminal import (
         ADDRESS,
@@ -226,6 +225,7 @@ def _list_one(folder: Path, wanted: frozenset[str], *, as_json: bool, label: str
         styled,
     )
     from coopsearch.search.desk import marks
+    from coopsearch.search.values.desk import marked_value
 
     found = [one for one in marks.marks(folder) if not wanted or one.tag in wanted]
     notes = marks.notes(folder)
@@ -236,22 +236,7 @@ def _list_one(folder: Path, wanted: frozenset[str], *, as_json: bool, label: str
         noted = [one for one in notes if one.path == path]
         absolute = marks.absolute(folder, path)
         if as_json:
-            value = {
-                **addresses(absolute),
-                **({"index": str(folder)} if label else {}),
-                "marks": [{"tag": one.tag, "who": one.who, "at": one.at} for one in mine],
-                "notes": [
-                    {
-                        "id": one.id,
-                        "text": one.text,
-                        "start": one.start,
-                        "end": one.stop,
-                        "who": one.who,
-                        "at": one.at,
-                    }
-                    for one in noted
-                ],
-            }
+            value = marked_value(folder, path, mine, noted, index=bool(label))
             print(json_of(value))
             continue
         said = ", ".join(sorted({one.tag for one in mine}))

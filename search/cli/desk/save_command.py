@@ -135,14 +135,14 @@ def _checked(tag: str, check: Callable[[str], str]) -> str:
 
 def _list(folders: Sequence[Path], *, as_json: bool) -> int:
     from coopsearch.search.desk.saved import saved
+    from coopsearch.search.values.desk import saved_value
 
     colour = has_colour(sys.stdout)
     labels = labels_of(folders)
     searches = [(home, one) for home in folders for one in saved(home)]
     for home, one in searches:
         if as_json:
-            index = {"index": str(home)} if labels else {}
-            print(json_of({**one._asdict(), "options": dict(one.options), **index}))
+            print(json_of(saved_value(home, one, index=bool(labels))))
             continue
         more = [*(["--all"] if one.require_all else ()), *(f"--tag {tag}" for tag in one.tags)]
         more += [f"{EXPANSION[name]} {value}" for name, value in one.expansion.items()]

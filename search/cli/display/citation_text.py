@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from textwrap import wrap
-from typing import IO, Any, Final
+from typing import IO, Final
 
-from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
@@ -28,6 +27,8 @@ from coopsearch.search.cli.display.terminal import (
 from coopsearch.search.desk.checking import HOLDING, Checked, State
 from coopsearch.search.desk.citations import Citation
 from coopsearch.search.desk.styles import where
+from coopsearch.search.values.desk import citation_value
+from coopsearch.search.values.hits import addresses
 
 #: Characters shown of a quotation that holds: enough to know which it is.
 _HELD: Final = 150
@@ -35,15 +36,7 @@ _HELD: Final = 150
 
 def json_line(citation: Citation, index: Path) -> str:
     """Return a citation as one line of JSON."""
-    return as_json(_value(citation, index))
-
-
-def _value(citation: Citation, index: Path) -> dict[str, Any]:
-    path, file = (
-        one if Path(one).is_absolute() else str(index.parent / one) for one in (citation.path, citation.file)
-    )
-    value = {**citation._asdict(), "heading": list(citation.heading)}
-    return {**value, **addresses(path), "file": file, "address": citation.path}
+    return as_json(citation_value(citation, index))
 
 
 def laid_out(lines: Iterable[str], stream: IO[str]) -> Iterator[str]:

@@ -1,9 +1,9 @@
-"""Why a hit is a hit, as text and as JSON. Does not depend on an index or command-line options."""
+"""Why a hit is a hit, as text. Does not depend on an index or command-line options."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from coopsearch.search.cli.display.terminal import ADDRESS, DIM, safe, styled
 from coopsearch.search.model import Explanation, Hit, TermMatch
@@ -26,32 +26,6 @@ def explained(hit: Hit, indent: str, *, colour: bool) -> Iterator[str]:
     """Yield a line for each reason: what met what, how rare it is, what it adds."""
     for met in hit.explanation:
         yield indent + styled(safe(f"{met.score:+.3f}  {_reason(met)}", ADDRESS), DIM, colour=colour)
-
-
-def as_values(hit: Hit) -> list[dict[str, Any]]:
-    """Return the reasons as JSON writes them."""
-    return [
-        {
-            "kind": met.kind,
-            "field": met.field,
-            "terms": [
-                {
-                    "term": one.term,
-                    "rule": one.rule,
-                    "weight": one.weight,
-                    "frequency": round(one.frequency, 4),
-                    "words": list(one.words),
-                    **({"source": one.source} if one.source else {}),
-                }
-                for one in met.terms
-            ],
-            "documents": met.documents,
-            "idf": round(met.idf, 4),
-            "boost": met.boost,
-            "score": round(met.score, 4),
-        }
-        for met in hit.explanation
-    ]
 
 
 def _reason(met: Explanation) -> str:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import calendar
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import IO, Any, Final
+from typing import IO, Final
 
-from coopsearch.search.cli.display.answer_json import addresses
-from coopsearch.search.cli.display.render import ago, as_json, counted, hit_lines, json_value
+from coopsearch.search.cli.display.render import ago, as_json, counted, hit_lines
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
@@ -99,19 +98,10 @@ def _listed(kind: Kind, items: Sequence[Item], stream: IO[str], labels: Mapping[
 
 def json_lines(news: News, *, homes: Mapping[str, str] = _NONE) -> list[str]:
     """Return a line of JSON for each document that is news, with ``homes`` with the index of the desk."""
-    return [as_json(_value(news, item, homes=homes)) for item in news.items]
+    # Imported here: a person reads text.
+    from coopsearch.search.values.desk import news_value
 
-
-def _value(news: News, item: Item, *, homes: Mapping[str, str]) -> dict[str, Any]:
-    value: dict[str, Any] = {
-        "search": news.search.name,
-        "query": news.search.query,
-        "kind": str(item.kind),
-        "since": news.since,
-        **({"desk": str(news.home)} if homes else {}),
-        **addresses(item.path),
-    }
-    return {**value, **json_value(item.hit)} if item.hit is not None else value
+    return [as_json(news_value(news, item, desk=bool(homes))) for item in news.items]
 
 
 def alert(news: News) -> tuple[str, str]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from typing import IO
 
 from coopsearch.search.cli.display.terminal import safe, wrapped
-from coopsearch.search.model import Changed, Coverage, Hit, HitPassage, Results
+from coopsearch.search.model import Changed, Coverage, Hit, Results
 
 
 def text_lines(results: Results, stream: IO[str], *, dates: bool = False) -> Iterator[str]:
@@ -128,69 +128,10 @@ def json_line(hit: Hit, notes: Sequence[str] = (), *, group: str | None = None) 
 
     ``group`` is that which it is in, where hits are grouped.
     """
-    return as_json(json_value(hit, notes, group=group))
+    # Imported here: a person reads text.
+    from coopsearch.search.values.hits import hit_value
 
-
-def json_value(hit: Hit, notes: Sequence[str] = (), *, group: str | None = None) -> dict[str, Any]:
-    """Return what ``json_line`` writes."""
-    value: dict[str, Any] = {
-        "rank": hit.rank,
-        "score": round(hit.score, 4),
-        "path": hit.path,
-        "shown": hit.shown,
-        "absolute": hit.absolute,
-        "title": hit.title,
-        "language": hit.language,
-        "heading": list(hit.heading),
-        "line": hit.line,
-        "page": hit.page,
-        **({"page_label": hit.page_label} if hit.page_label else {}),
-        "snippet": hit.snippet,
-        "matches": [list(match) for match in hit.matches],
-        "title_matches": [list(match) for match in hit.title_matches],
-        "field_matches": {
-            name: [list(match) for match in spans] for name, spans in hit.field_matches.items()
-        },
-        "type": hit.type,
-        "date": hit.date,
-        "modified": hit.modified,
-        "fields": dict(hit.fields),
-    }
-    if group is not None:
-        value["group"] = group
-    if hit.before or hit.after:
-        value["before"], value["after"] = hit.before, hit.after
-    if hit.passages:
-        value["passages"] = list(map(_passage, hit.passages))
-    if hit.index_folder:
-        value["index"] = hit.index_folder
-    if hit.recognised:
-        value["ocr"] = True
-    if hit.also:
-        value["also"] = list(hit.also)
-    if hit.near:
-        value["near"] = list(hit.near)
-    if notes:
-        value["notes"] = list(notes)
-    if hit.explanation:
-        from coopsearch.search.cli.display.explanation_text import as_values
-
-        value["explanation"] = as_values(hit)
-    return value
-
-
-def _passage(passage: HitPassage) -> dict[str, Any]:
-    value: dict[str, Any] = {
-        "heading": list(passage.heading),
-        "line": passage.line,
-        "page": passage.page,
-        "language": passage.language,
-        "snippet": passage.snippet,
-        "matches": [list(match) for match in passage.matches],
-    }
-    if passage.before or passage.after:
-        value["before"], value["after"] = passage.before, passage.after
-    return value
+    return as_json(hit_value(hit, notes, group=group))
 
 
 def coverage_line(covered: Coverage | None, changed: Changed | None, warning: str = "") -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from coopsearch.search.cells import row
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json as json_of
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import (
@@ -23,6 +22,7 @@ from coopsearch.search.cli.display.terminal import (
 )
 from coopsearch.search.desk.marks import absolute
 from coopsearch.search.desk.review import Entry, Review, log_of
+from coopsearch.search.values.hits import addresses
 
 
 def print_log(folders: Sequence[Path], query: str, *, csv: bool, as_json: bool) -> bool:

@@ -49,13 +49,16 @@ def rows(one: Answered, index: str) -> Iterator[str]:
 
 def json_line(one: Answered) -> str:
     """Return what a line finds as one line of JSON."""
+    # Imported here: it is for programs.
+    from coopsearch.search.values.hits import hit_value
+
     number, (text, total, hits, notes, error) = one
     return render.as_json(
         {
             "number": number,
             "query": text,
             "documents": None if error else total,
-            "hits": [render.json_value(hit) for hit in hits],
+            "hits": [hit_value(hit) for hit in hits],
             "notes": list(notes),
             "error": error,
         }

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, IndexOption, WaitOption, app
-from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, shown_path, wrapped
 from coopsearch.search.cli.signals import Ending
 from coopsearch.search.engines import Cluster
 from coopsearch.search.errors import CoopsearchError, FileState, SettingsError
 from coopsearch.search.indexdir.location import index_folder
+from coopsearch.search.values.hits import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -14,7 +14,6 @@ import typer
 
 from coopsearch.search.cli.app import Command, Exit, app, folder_of
 from coopsearch.search.cli.display import render
-from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
     BOLD,
@@ -29,6 +28,7 @@ from coopsearch.search.cli.display.terminal import (
 from coopsearch.search.errors import FileState, SettingsError
 from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.coverage import STATES, as_value, by_state
+from coopsearch.search.values.hits import addresses
 
 if TYPE_CHECKING:
     from coopsearch.indexer import Problem, Status
@@ -92,7 +92,7 @@ def status(
         if null:
             raise SettingsError("--null lists the files of a state; give one with --state")
         found = covered(folder)
-        print(render.as_json(_value(found)) if json_ else "\n".join(_lines(found)))
+        print(render.as_json(status_value(found)) if json_ else "\n".join(_lines(found)))
         sys.stdout.flush()
         for damage in found.damages:
             print(f"damaged: {safe(damage, ADDRESS)}", file=sys.stderr)
@@ -114,13 +114,14 @@ def status(
 
 def _listed(listed: list[Problem], *, json_: bool) -> int:
     for one in listed:
-        print(_json(one) if json_ else _line(one))
+        print(render.as_json(file_value(one)) if json_ else _line(one))
     return Exit.FOUND if listed else Exit.NOTHING
 
 
-def _json(one: Problem) -> str:
+def file_value(one: Problem) -> dict[str, object]:
+    """Return a file of a state as JSON has it."""
     value = {**addresses(one.path), "file": shown_path(one.file)}
-    return render.as_json({**value, "state": one.state, "reason": one.reason})
+    return {**value, "state": one.state, "reason": one.reason}
 
 
 def _line(one: Problem) -> str:
@@ -128,7 +129,8 @@ def _line(one: Problem) -> str:
     return f"{path}: {safe(one.reason, QUOTED)}" if one.reason else path
 
 
-def _value(found: Status) -> dict[str, object]:
+def status_value(found: Status) -> dict[str, object]:
+    """Return what an index covers as JSON has it."""
     return {
         "index": str(found.index),
         "engine": found.engine,

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coopsearch.search.cli.app import Command, Exit, ResultOption, app, folder_of
-from coopsearch.search.cli.display.answer_json import addresses
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
 from coopsearch.search.cli.keeping.index_command import shown
+from coopsearch.search.values.hits import addresses
 
 if TYPE_CHECKING:
     from coopsearch.indexer import Compared

@@ -34,6 +34,7 @@ APART: Final = {
     "interactive": "the same",
     "-i": "the same",
     "--interactive": "the same",
+    "serve": "it lasts until it is told to stop",
     "warm": "it starts, stops or asks for the resident process",
     "--install-completion": "it looks for the shell among the processes above it",
     "--show-completion": "the same",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import typer
 from coopsearch.search.cli.app import COMMANDS, app, module_of
 from tests.conftest import Run
 from tests.extract.pdf.pdf_files import labelled, lines, pdf
+from tests.web.served import serving
 
 
 @pytest.fixture(scope="module")
@@ -127,28 +130,47 @@ CALLS: list[tuple[str, list[str], set[str]]] = [
 ]
 
 
-def test_every_command(run: Run, project: Path, schema: dict[str, Any], validator: Any) -> None:
+def test_every_command(
+    run: Run,
+    project: Path,
+    schema: dict[str, Any],
+    validator: Any,
+    command: Sequence[str],
+    clean_env: dict[str, str],
+) -> None:
     """What each command prints is one of the objects that the schema gives to that command, and no other."""
     seen: dict[str, set[str]] = {}
-    for command, arguments, wanted in CALLS:
-        rest = [] if command in ELSEWHERE or "--index" in arguments else ["--index", "index_data"]
-        done = run(command, *(["--json"] if wanted else []), *arguments, *rest, cwd=project)
+    for name, arguments, wanted in CALLS:
+        rest = [] if name in ELSEWHERE or "--index" in arguments else ["--index", "index_data"]
+        done = run(name, *(["--json"] if wanted else []), *arguments, *rest, cwd=project)
         if not wanted:
-            assert done.code == 0, (command, arguments, done.err)
+            assert done.code == 0, (name, arguments, done.err)
             continue
-        kinds = schema["x-commands"][command]
+        kinds = schema["x-commands"][name]
         found = set()
-        assert done.out, (command, arguments, done.err)
+        assert done.out, (name, arguments, done.err)
         for line in done.out.splitlines():
             value = json.loads(line)
             faults = {kind: _faults(value, kind, schema, validator) for kind in kinds}
             fitting = [kind for kind in kinds if not faults[kind]]
-            assert len(fitting) == 1, (command, arguments, faults)
+            assert len(fitting) == 1, (name, arguments, faults)
             assert not list(validator(schema).iter_errors(value))
             found.add(fitting[0])
-        assert wanted <= found, (command, arguments)
-        seen.setdefault(command, set()).update(found)
-    assert seen == {command: set(kinds) for command, kinds in schema["x-commands"].items()}
+        assert wanted <= found, (name, arguments)
+        seen.setdefault(name, set()).update(found)
+    seen |= _served(project, command, clean_env, schema, validator)
+    assert seen == {name: set(kinds) for name, kinds in schema["x-commands"].items()}
+
+
+def _served(
+    project: Path, command: Sequence[str], env: dict[str, str], schema: dict[str, Any], validator: Any
+) -> dict[str, set[str]]:
+    """Look at what a service says that goes on until it is ended."""
+    if "COOPSEARCH_TEST_INSTALLED" not in os.environ and importlib.util.find_spec("starlette") is None:
+        return {"serve": {"served"}}
+    with serving(command, env, "index_data", cwd=project) as one:
+        faults = {kind: _faults(one.place, kind, schema, validator) for kind in schema["x-commands"]["serve"]}
+        return {"serve": {kind for kind, told in faults.items() if not told}}
 
 
 def _faults(value: Any, kind: str, schema: dict[str, Any], validator: Any) -> list[str]:

@@ -1,6 +1,6 @@
-"""A document, the surroundings of a hit, and the places of a query in a document, as JSON for a program.
+"""A document, the surroundings of a hit, and the places of a query, as values that JSON holds.
 
-Does not depend on command-line options or an index.
+`docs/schema.json` describes them. Does not depend on the terminal, command-line options or an index.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from coopsearch.search.cli.display.answer_json import addresses
-from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.model import Document, Passage
 from coopsearch.search.page_labels import label_of, own_fields
+from coopsearch.search.values.hits import addresses
 
 if TYPE_CHECKING:
     from coopsearch.search.results.places import Place, Places
 
 
-def document_line(
+def document_value(
     found: Places,
     numbers: range | None = None,
     hit: range = range(0),
@@ -26,8 +25,8 @@ def document_line(
     number: int = 0,
     query: str = "",
     notes: Sequence[str] = (),
-) -> str:
-    """Return a document, or some of its passages, as one line of JSON.
+) -> dict[str, Any]:
+    """Return a document, or some of its passages.
 
     ``hit`` are the passages of the hit ``number`` of an answer to ``query``, which may be 0 and "".
     """
@@ -53,12 +52,12 @@ def document_line(
     if query:
         asked |= {"query": query, "title_matches": [list(match) for match in found.title_matches]}
     whole = {"text": document.text} if numbers is None else {}
-    return as_json({**asked, **_head(document), **whole, "passages": passages, **_noted(notes)})
+    return {**asked, **_head(document), **whole, "passages": passages, **_noted(notes)}
 
 
-def place_line(found: Places, place: Place, query: str, notes: Sequence[str] = ()) -> str:
-    """Return a place of a query in a document as one line of JSON."""
-    value: dict[str, Any] = {
+def place_value(found: Places, place: Place, query: str, notes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a place of a query in a document."""
+    return {
         "place": place.number,
         "places": len(found.places),
         "query": query,
@@ -75,7 +74,6 @@ def place_line(found: Places, place: Place, query: str, notes: Sequence[str] = (
         "matches": [list(match) for match in place.matches],
         **_noted(notes),
     }
-    return as_json(value)
 
 
 def _head(document: Document) -> dict[str, Any]:

@@ -1,0 +1,191 @@
+"""``coopsearch serve``: the index in a browser, and over HTTP for programs of this machine.
+
+Reads the options, heeds signals and says where it is; ``search.web`` serves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from coopsearch.search.cli import failures
+from coopsearch.search.cli.answers.asked_indexes import open_asked
+from coopsearch.search.cli.answers.search_options import (
+    NamesOption,
+    QueryLanguageOption,
+    TranslateOption,
+    expansion,
+)
+from coopsearch.search.cli.app import Command, Exit, SkipOption, app, fail, folders_of
+from coopsearch.search.cli.display.render import as_json
+from coopsearch.search.cli.display.terminal import ADDRESS, safe
+from coopsearch.search.cli.signals import Ending
+from coopsearch.search.errors import SettingsError
+
+if TYPE_CHECKING:
+    from coopsearch.search.model import Document
+    from coopsearch.search.web import Outside, Place
+
+#: Leads a browser on. The link is not on its command line, which all users of the machine can read.
+_LEADING: Final = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={}">\n'
+
+
+@app.command(
+    "serve",
+    cls=Command,
+    epilog="Examples: coopsearch serve --open; coopsearch serve reports/index_data --port 8765; coopsearch "
+    "serve --socket /run/user/1000/reports.sock --read-only. It answers this machine alone. Ctrl-C, SIGTERM "
+    "or SIGHUP ends it. Exit code: 0 when it was ended so, 2 for an error.",
+)
+def serve(
+    index: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[INDEX]...",
+            show_default=False,
+            callback=folders_of,
+            help="The index, or several to ask as one. Default: $COOPSEARCH_INDEX, else the nearest "
+            "index_data/, else the user's own.",
+        ),
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser, too.")] = False,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port",
+            metavar="N",
+            min=0,
+            max=65535,
+            help="Listen on this port of 127.0.0.1; 0 takes any free one.",
+        ),
+    ] = 0,
+    socket: Annotated[
+        str | None,
+        typer.Option(
+            "--socket",
+            metavar="PATH",
+            help="Listen on a socket at this path instead, which nobody but you can open; no token is needed "
+            "there.",
+        ),
+    ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Keep nothing: no marks, saved searches or citations.")
+    ] = False,
+    translate: TranslateOption = None,
+    query_language: QueryLanguageOption = None,
+    names: NamesOption = None,
+    as_json_: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object with the address and the token.")
+    ] = False,
+    skip_unreadable: SkipOption = False,
+) -> int:
+    """Show the index in a browser, and answer programs over HTTP, on this machine alone."""
+    if socket is not None and (port or open_):
+        raise SettingsError("--socket is for programs; leave --port and --open out with it")
+    try:
+        from coopsearch.search.web import serve as run
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in {"starlette", "uvicorn", "jinja2", "h11", "anyio"}:
+            raise
+        raise SettingsError(
+            f"coopsearch serve needs {error.name}, which is not installed; run "
+            '`pip install "coopsearch[web]"`'
+        ) from None
+    stop = threading.Event()
+    with (
+        open_asked(
+            index, skip_unreadable=skip_unreadable, expansion=expansion(translate, query_language, names)
+        ) as opened,
+        contextlib.ExitStack() as stack,
+    ):
+
+        def ready(place: Place) -> None:
+            if as_json_:
+                print(as_json(_value(place)), flush=True)
+            else:
+                print(*_lines(place), sep="\n", flush=True)
+            if open_:
+                stack.enter_context(_browsing(place.url))
+
+        with Ending(stop.set):
+            run(
+                opened,
+                port=port,
+                socket=socket,
+                read_only=read_only,
+                outside=_outside(),
+                ready=ready,
+                stop=stop,
+                failed=_failed,
+            )
+    return Exit.FOUND
+
+
+def _value(place: Place) -> dict[str, Any]:
+    return {
+        "url": place.url,
+        "base": place.base,
+        "token": place.token,
+        "socket": place.socket,
+        "process": place.process,
+    }
+
+
+def _lines(place: Place) -> list[str]:
+    if place.socket:
+        return [f"answering at {safe(place.socket, ADDRESS)}; Ctrl-C ends it"]
+    return [place.url, "That link opens the page for you alone; Ctrl-C ends it."]
+
+
+def _failed(error: Exception) -> None:
+    failures.details(error)
+    fail(failures.line(error))
+
+
+@contextmanager
+def _browsing(url: str) -> Iterator[None]:
+    """Open a page in the browser, by a file that nobody else can read."""
+    # Imported here: it looks for all browsers of the system.
+    import webbrowser
+
+    with tempfile.TemporaryDirectory(prefix="coopsearch-") as folder:
+        page = Path(folder) / "open.html"
+        page.write_text(_LEADING.format(url), encoding="ascii")
+        if not webbrowser.open(page.as_uri()):
+            print("no browser was found; open the link yourself", file=sys.stderr)
+        yield
+
+
+def _outside() -> Outside:
+    """Return what the indexer knows of an index, for what may not import it."""
+    from coopsearch.search.web import Outside
+
+    return Outside(_status, _files, _read)
+
+
+def _status(folder: Path) -> dict[str, Any]:
+    from coopsearch.indexer import status
+    from coopsearch.search.cli.keeping.status_command import status_value
+
+    return status_value(status(folder))
+
+
+def _files(folder: Path, state: str) -> list[dict[str, Any]]:
+    from coopsearch.indexer import files, unread
+    from coopsearch.search.cli.keeping.status_command import file_value
+
+    return [file_value(one) for one in (unread(folder) if state == "unread" else files(state, folder))]
+
+
+def _read(path: Path) -> list[Document]:
+    from coopsearch.indexer import read_documents
+
+    return read_documents(path)

@@ -1,0 +1,1 @@
+"""What programs are given: hits, documents and marks as values for JSON, the same for all ways to ask."""

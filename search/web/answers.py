@@ -1,0 +1,114 @@
+"""What is answered, as values: those of the command's JSON, with the ids of documents.
+
+Called in threads, by the API and by the pages alike. Does not depend on the web's libraries.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from coopsearch.search.indexdir.coverage import as_value
+from coopsearch.search.model import Diagnosis, Results
+from coopsearch.search.results.places import Places
+from coopsearch.search.values.documents import document_value, place_value
+from coopsearch.search.values.hits import hit_value, totals_value
+from coopsearch.search.web.asked import Asked
+from coopsearch.search.web.service import Service
+
+#: Documents whose places are kept for the next look, which often is at the next place.
+_KEPT: Final = 8
+
+
+def searched(service: Service, asked: Asked) -> Results:
+    """Return the answer to a search. Raises what ``Index.search`` raises."""
+    return service.index.search(asked.query, limit=asked.limit, offset=asked.offset, **asked.options)
+
+
+def diagnosed(service: Service, asked: Asked, results: Results) -> Diagnosis | None:
+    """Return why no document holds all of a query, None where one does or where that is not of its words."""
+    if results.total_all or not asked.query.strip() or asked.is_narrowed or asked.options.get("plain"):
+        return None
+    names = asked.options.get("names")
+    return service.index.diagnose(
+        asked.query, require_all=bool(asked.options.get("require_all")), names=names
+    )
+
+
+def search_value(service: Service, asked: Asked) -> dict[str, Any]:
+    """Return the answer to a search."""
+    results = searched(service, asked)
+    facets = {name: dict(counts) for name, counts in results.facets.items()}
+    return {
+        **totals_value(results, diagnosed(service, asked, results)),
+        "limit": asked.limit,
+        "offset": asked.offset,
+        "generation": service.index.generation,
+        "hits": [{"id": service.name_of(hit), **hit_value(hit)} for hit in results],
+        **({"facets": facets} if asked.options.get("facets") else {}),
+        **coverage_value(service, results),
+    }
+
+
+def coverage_value(service: Service, results: Results) -> dict[str, Any]:
+    """Return what of the sources an answer was looked for in."""
+    covered = results.coverage
+    warning = service.trouble or results.warning
+    value = None if covered is None else as_value(covered, None)
+    return {"coverage": value, **({"warning": warning} if warning else {})}
+
+
+def similar_value(service: Service, name: str, asked: Asked) -> dict[str, Any]:
+    """Return the documents that are like that of an id."""
+    _, path = service.located(name)
+    results = similar(service, path, asked)
+    return {
+        "like": path,
+        "words": results.words,
+        "total": results.total,
+        "documents": results.documents,
+        "notes": list(results.notes),
+        "limit": asked.limit,
+        "offset": asked.offset,
+        "hits": [{"id": service.name_of(hit), **hit_value(hit)} for hit in results],
+    }
+
+
+def similar(service: Service, path: str, asked: Asked) -> Results:
+    """Return the documents that are like one, as an answer."""
+    return service.index.similar(
+        path, limit=asked.limit, offset=asked.offset, translate=asked.options.get("translate")
+    )
+
+
+def places(service: Service, name: str, query: str, *, require_all: bool = False) -> Places:
+    """Return a document and all places of a query in it; no place for no query. Raises Refused."""
+    index, path = service.located(name)
+    key = (index.generation, str(index.folder), path, query, require_all)
+    known = service.places.get(key)
+    if known is None:
+        document = index.document(path)
+        known = (
+            index.places(document, query, require_all=require_all) if query.strip() else Places(document, ())
+        )
+        while len(service.places) >= _KEPT:
+            service.places.pop(next(iter(service.places), key), None)
+        service.places[key] = known
+    return known
+
+
+def document_of(service: Service, name: str, query: str, passages: range | None = None) -> dict[str, Any]:
+    """Return the document of an id, all of it or some of its passages, with the places of a query."""
+    found = places(service, name, query)
+    count = len(found.document.passages)
+    numbers = None if passages is None else range(min(passages.start, count), min(passages.stop, count))
+    return {"id": name, "count": count, **document_value(found, numbers, query=query)}
+
+
+def passages_of(service: Service, name: str, query: str) -> dict[str, Any]:
+    """Return all places of a query in the document of an id."""
+    found = places(service, name, query)
+    return {
+        "id": name,
+        "title_matches": [list(one) for one in found.title_matches],
+        "places": [place_value(found, one, query) for one in found.places],
+    }

@@ -1,0 +1,1 @@
+"""The API: what other programs are given over HTTP, as JSON. `openapi.json` describes it."""

@@ -1,0 +1,27 @@
+"""Responses of the API."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coopsearch.search.web.problems import MEDIA, Problem
+
+
+def as_json(value: object) -> bytes:
+    """Return a value as JSON, in ASCII as the command prints it."""
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def answer(value: Any, status: int = HTTPStatus.OK) -> Response:
+    """Return a response that holds a value."""
+    return Response(as_json(value), status, media_type="application/json")
+
+
+def told(request: Request, problem: Problem) -> Response:  # noqa: ARG001 - a page needs the request
+    """Return the response that says why there is no answer."""
+    return Response(as_json(problem.value), problem.status, problem.headers, MEDIA)

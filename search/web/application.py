@@ -1,0 +1,88 @@
+"""The application: all routes, behind what guards them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from coopsearch.search.web.api import routes as api
+from coopsearch.search.web.guard.access import Access, Keys, Refuse
+from coopsearch.search.web.guard.bodies import Bodies
+from coopsearch.search.web.guard.headers import SafeHeaders
+from coopsearch.search.web.pages import rendering
+from coopsearch.search.web.pages import routes as pages
+from coopsearch.search.web.problems import MEDIA, Problem
+
+if TYPE_CHECKING:
+    from coopsearch.search.web.service import Service
+
+#: Bytes from which on an answer is compressed, and how hard: on one machine, time is dearer than bytes.
+_LARGE: Final = 4096
+_LEVEL: Final = 1
+#: The files of ours that pages load. Their addresses change with what is in them.
+STATIC: Final = {
+    "app.css": "text/css; charset=utf-8",
+    "app.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+
+
+def application(service: Service, keys: Keys, hosts: Iterable[str]) -> ASGIApp:
+    """Return what answers requests to a service by one of its hosts."""
+    app = Starlette(
+        routes=[*api.routes(), *pages.routes(), Route("/static/{name}", _static, methods=["GET"])],
+        exception_handlers={HTTPException: _told},
+    )
+    app.state.service, app.state.keys = service, keys
+    refuse = _Refusing(app)
+    large = GZipMiddleware(app, minimum_size=_LARGE, compresslevel=_LEVEL)
+    return SafeHeaders(Access(Bodies(large, refuse), keys, hosts, refuse))
+
+
+class _Refusing(Refuse):
+    """Answers with a problem, before any route is looked for."""
+
+    def __init__(self, app: Starlette) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, problem: Problem) -> None:
+        request = Request({**scope, "app": self._app}, receive)
+        await _problem(request, problem)(scope, receive, send)
+
+
+def _problem(request: Request, problem: Problem) -> Response:
+    if request.url.path.startswith(api.PREFIX):
+        return JSONResponse(problem.value, problem.status, problem.headers, media_type=MEDIA)
+    return rendering.shown(request, problem)
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    """Say what the router has to say: that there is no such page, or no such method."""
+    assert isinstance(error, HTTPException)
+    detail = {
+        HTTPStatus.NOT_FOUND: "there is nothing at this address",
+        HTTPStatus.METHOD_NOT_ALLOWED: "this address does not take that method",
+    }.get(HTTPStatus(error.status_code), error.detail)
+    response = _problem(request, Problem(error.status_code, "address", detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return FileResponse(
+        rendering.STATIC / name,
+        media_type=STATIC[name],
+        headers={"cache-control": "public, max-age=31536000, immutable"},
+    )

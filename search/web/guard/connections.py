@@ -1,0 +1,102 @@
+"""Connections within bounds: how many there are, and how long one may say nothing or read nothing.
+
+uvicorn bounds what is asked over a connection, and not one over which nothing is asked: it would be kept for
+ever. Here the oldest of those that say nothing gives way when there are too many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+#: Connections at a time. A browser opens six to a host.
+MOST: Final = 128
+#: Bytes of a request's head.
+HEAD: Final = 1 << 14
+#: Seconds within which a request has to be here as a whole, and within which some of an answer is read.
+ARRIVAL: Final = 20.0
+READING: Final = 60.0
+#: Connections that the system takes in beforehand; each needs a descriptor.
+BACKLOG: Final = 64
+
+
+class BoundedConnection(H11Protocol):
+    """A connection that ends by itself where the other end leaves it waiting."""
+
+    #: Those of this process, the oldest first.
+    _every: Final[dict[BoundedConnection, None]] = {}
+
+    _arriving: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin, or end at once where there are too many that are at work."""
+        if len(self._every) >= MOST:
+            idle = next((one for one in self._every if one.is_idle), None)
+            if idle is None:
+                self.transport = transport
+                transport.abort()
+                return
+            idle.drop()
+        self._every[self] = None
+        super().connection_made(transport)
+        self._await_request()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being answered over it."""
+        cycle: Any = self.cycle
+        return cycle is None or bool(cycle.response_complete)
+
+    def drop(self) -> None:
+        """End the connection as it stands."""
+        self._every.pop(self, None)
+        if not self.transport.is_closing():
+            self.transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._every.pop(self, None)
+        self._stop()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what arrived."""
+        if self._arriving is None:
+            self._await_request()
+        super().data_received(data)
+        cycle: Any = self.cycle
+        if cycle is not None and not cycle.more_body and self._arriving is not None:
+            self._arriving.cancel()
+            self._arriving = None
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request; uvicorn bounds how long, until the first byte of that is here."""
+        super().on_response_complete()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def pause_writing(self) -> None:
+        """Wait for the other end to read."""
+        super().pause_writing()
+        if self._unread is None:
+            self._unread = self.loop.call_later(READING, self.drop)
+
+    def resume_writing(self) -> None:
+        """Go on: something was read."""
+        super().resume_writing()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _await_request(self) -> None:
+        self._arriving = self.loop.call_later(ARRIVAL, self.drop)
+
+    def _stop(self) -> None:
+        for timer in (self._arriving, self._unread):
+            if timer is not None:
+                timer.cancel()
+        self._arriving = self._unread = None

@@ -1,0 +1,175 @@
+"""Where a service listens: a port of this machine's loopback, or a socket in the file system.
+
+Nothing here listens on a network. Does not depend on the web's libraries.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+import stat
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from coopsearch.search.errors import SettingsError
+
+LOOPBACK: Final = "127.0.0.1"
+_LAST_PORT: Final = 65535
+#: The letter by which the table of connections says that one listens.
+_LISTENS: Final = "0A"
+
+
+class Listening(NamedTuple):
+    """A socket that listens, and how it is named."""
+
+    sock: socket.socket
+    port: int = 0
+    path: Path | None = None
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts by which a request may name it."""
+        names = (LOOPBACK, "localhost")
+        return names if self.path is not None else tuple(f"{name}:{self.port}" for name in names)
+
+    @property
+    def base(self) -> str:
+        """The beginning of all its addresses."""
+        return "http://localhost" if self.path is not None else f"http://{LOOPBACK}:{self.port}"
+
+
+@contextmanager
+def listening(port: int = 0, path: str | None = None) -> Iterator[Listening]:
+    """Listen on a port of the loopback, any free one for 0, or on a socket at a path; close it at the end.
+
+    Raises SettingsError where another listens there already, and says who does.
+    """
+    with contextlib.ExitStack() as stack:
+        if path is not None:
+            yield stack.enter_context(_socket_at(Path(path)))
+            return
+        if not 0 <= port <= _LAST_PORT:
+            raise SettingsError(
+                f"there is no port {port}; give one from 1 to {_LAST_PORT}, or 0 for any free one"
+            )
+        sock = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+        if os.name == "posix":
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((LOOPBACK, port))
+            sock.listen()
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise SettingsError(
+                    f"port {port} is in use by {_holder(port)}; give another --port"
+                ) from None
+            raise SettingsError(
+                f"port {port} cannot be used: {(error.strerror or str(error)).lower()}; give another --port"
+            ) from None
+        yield Listening(sock, sock.getsockname()[1])
+
+
+@contextmanager
+def _socket_at(path: Path) -> Iterator[Listening]:
+    if not hasattr(socket, "AF_UNIX"):
+        raise SettingsError("this system has no sockets in the file system; use --port")
+    path = path.absolute()
+    _make_room(path)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+        before = os.umask(0o177)
+        try:
+            sock.bind(str(path))
+            sock.listen()
+            made = path.lstat()
+        except OSError as error:
+            what = "the path is too long" if "too long" in str(error) else error.strerror or str(error)
+            raise SettingsError(
+                f"{path}: no socket can be made there: {what.lower()}; give another --socket"
+            ) from None
+        finally:
+            os.umask(before)
+        try:
+            yield Listening(sock, path=path)
+        finally:
+            with contextlib.suppress(OSError):
+                # Another may have taken its place meanwhile.
+                if path.lstat().st_ino == made.st_ino:
+                    path.unlink()
+
+
+def _make_room(path: Path) -> None:
+    """Remove the socket of a service that is gone. Raises SettingsError for one that is there, or a file."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return
+    if not stat.S_ISSOCK(found.st_mode):
+        raise SettingsError(f"{path} is there already and is not a socket; give another --socket")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trial:
+        trial.settimeout(1.0)
+        try:
+            trial.connect(str(path))
+        except ConnectionRefusedError:
+            pass
+        except OSError as error:
+            raise SettingsError(
+                f"{path} is in use ({error.strerror or error}); give another --socket"
+            ) from None
+        else:
+            raise SettingsError(f"{path} is in use by {_peer(trial)}; give another --socket")
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+
+
+def _peer(sock: socket.socket) -> str:
+    if sys.platform != "linux":
+        return "another process"
+    number, _, _ = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    return _process(number)
+
+
+def _holder(port: int) -> str:
+    """Say which process listens on a port, as far as the system tells."""
+    inodes = {inode for inode, at in _listening() if at == port}
+    for process in _numbers():
+        with contextlib.suppress(OSError):
+            for handle in Path(f"/proc/{process}/fd").iterdir():
+                with contextlib.suppress(OSError):
+                    # The name of a link to a socket is not a path.
+                    if os.readlink(handle).removeprefix("socket:[").rstrip("]") in inodes:  # noqa: PTH115
+                        return _process(process)
+    return "another process"
+
+
+def _listening() -> Iterator[tuple[str, int]]:
+    for table in ("tcp", "tcp6"):
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/net/{table}").read_text(encoding="ascii").splitlines()[1:]:
+                _, local, _, state, *rest = line.split()
+                if state == _LISTENS:
+                    yield rest[5], int(local.rpartition(":")[2], 16)
+
+
+def _numbers() -> list[int]:
+    try:
+        return sorted(int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit())
+    except OSError:
+        return []
+
+
+def _process(number: int) -> str:
+    """Return how a process is called: its number and the program that it runs."""
+    try:
+        words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return f"process {number}"
+    if any(word.endswith(b"coopsearch") for word in words) and b"serve" in words:
+        return f"process {number} (coopsearch serve)"
+    name = os.fsdecode(words[0]).rpartition("/")[2]
+    return f"process {number} ({name})" if name else f"process {number}"

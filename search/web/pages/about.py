@@ -1,0 +1,37 @@
+"""The pages beside the search: the one that opens it, what the index covers, and the help."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coopsearch.search.web.endpoint import keys_of
+from coopsearch.search.web.guard.access import same
+from coopsearch.search.web.pages.rendering import page
+from coopsearch.search.web.problems import Refused
+
+
+async def opening(request: Request) -> Response:
+    """Put the key of a link into a cookie, and go on to the search.
+
+    The page goes on by itself and is not a redirection: a browser that comes from elsewhere would not send
+    the cookie along with that, and the key would stay in the line of addresses.
+    """
+    keys = keys_of(request)
+    if not same(request.query_params.get("token", ""), keys.token):
+        raise Refused(
+            HTTPStatus.UNAUTHORIZED,
+            "key",
+            "this link is of a service that has ended; open the one printed last",
+        )
+    response = page(request, "open.html")
+    response.headers["referrer-policy"] = "no-referrer"
+    response.set_cookie(keys.cookie, keys.session, httponly=True, samesite="strict", path="/")
+    return response
+
+
+async def guide(request: Request) -> Response:
+    """Show the keys, and how a query is written."""
+    return page(request, "help.html")

@@ -1,0 +1,24 @@
+"""Which address shows which page."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from coopsearch.search.web.endpoint import Handler, guarded
+from coopsearch.search.web.guard.access import OPENING
+from coopsearch.search.web.pages import about, searching
+from coopsearch.search.web.pages.rendering import shown
+
+
+def routes() -> list[Route]:
+    """Return the routes of all pages."""
+
+    def route(path: str, handler: Handler, *methods: str) -> Route:
+        return Route(path, guarded(handler, shown), methods=list(methods) or ["GET"])
+
+    return [
+        route("/", searching.home),
+        route("/results", searching.results),
+        route(OPENING, about.opening),
+        route("/help", about.guide),
+    ]

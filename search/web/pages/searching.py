@@ -1,0 +1,57 @@
+"""The page of a search, and that part of it which changes as one types."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coopsearch.search.errors import QueryError
+from coopsearch.search.web.asked import NARROWING, Asked, Parameters
+from coopsearch.search.web.endpoint import asked as ask
+from coopsearch.search.web.endpoint import kept
+from coopsearch.search.web.pages import results as shown
+from coopsearch.search.web.pages.rendering import page
+from coopsearch.search.web.problems import Problem, problem_of
+
+#: The parameters of the page, in the order in which its addresses have them.
+GIVEN = ("q", *NARROWING, "sort", "all", "page", "names", "translate", "lang_of_query")
+_PAGES = 5_000
+
+
+def read(request: Request, allowed: tuple[str, ...] = GIVEN) -> tuple[Asked, shown.Given]:
+    """Read what a page asks for. Raises SettingsError and Refused."""
+    parameters = Parameters(request.query_params.multi_items(), allowed)
+    number = parameters.number("page", 1, 1, _PAGES)
+    asked = Asked.of(parameters)._replace(limit=shown.SHOWN, offset=(number - 1) * shown.SHOWN)
+    given = [(name, value) for name, value in request.query_params.multi_items() if value]
+    given.sort(key=lambda one: allowed.index(one[0]))
+    return asked, given
+
+
+async def home(request: Request) -> Response:
+    """Show the search, and what it finds."""
+    return await kept(request, lambda: _searched(request, "search.html"))
+
+
+async def results(request: Request) -> Response:
+    """Show what a search finds alone: for a page that is there already."""
+    return await kept(request, lambda: _searched(request, "results.html"))
+
+
+async def _searched(request: Request, template: str) -> Response:
+    asked, given = read(request)
+    values: dict[str, Any] = {"problem": None}
+    status = HTTPStatus.OK
+    try:
+        values |= await ask(request, lambda service: shown.view(service, asked, given))
+    except QueryError as error:
+        # What cannot be read may be typed to its end yet.
+        problem: Problem = problem_of(error)
+        values |= {"results": None, "query": asked.query, "given": given, "chips": shown.chips(given)}
+        values |= {"problem": problem, "sorts": shown.SORTS}
+        status = HTTPStatus(problem.status)
+    values["about"] = await ask(request, lambda service: service.about())
+    return page(request, template, status, **values)

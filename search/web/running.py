@@ -1,0 +1,118 @@
+"""Serving: the server around the application, from the socket to the last answer."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import Final, NamedTuple
+
+import uvicorn
+
+from coopsearch.search.index import Index
+from coopsearch.search.web.application import application
+from coopsearch.search.web.guard.access import OPENING, Keys
+from coopsearch.search.web.guard.connections import BACKLOG, HEAD, BoundedConnection
+from coopsearch.search.web.listening import listening
+from coopsearch.search.web.outside import Outside
+from coopsearch.search.web.service import Service
+
+#: Seconds that answers under way may still take at the end, and that a connection waits for the next request.
+_MERCY: Final = 3
+_KEPT: Final = 30
+_STEP: Final = 0.1
+
+
+class Place(NamedTuple):
+    """Where a service is, once it is ready."""
+
+    base: str
+    """The beginning of its addresses."""
+    token: str
+    """What programs send as ``Authorization: Bearer``."""
+    socket: str = ""
+    """The path of its socket, "" where it has a port."""
+    process: int = 0
+
+    @property
+    def url(self) -> str:
+        """The link that opens the page in a browser."""
+        return f"{self.base}{OPENING}?token={self.token}"
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to whoever runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def serve(  # noqa: PLR0913 - the options of a service, by name
+    index: Index,
+    *,
+    port: int = 0,
+    socket: str | None = None,
+    read_only: bool = False,
+    outside: Outside | None = None,
+    ready: Callable[[Place], object] = lambda place: None,
+    stop: Event | None = None,
+    failed: Callable[[Exception], object] = lambda error: None,
+) -> None:
+    """Serve an open index until ``stop`` is set, to browsers and programs of this machine alone.
+
+    It listens on ``port`` of the loopback (any free one for 0), or on a socket at the path ``socket``, which
+    its user alone may open. ``ready`` is called with the place once it answers, ``failed`` with each error
+    that nobody expected; the request is answered all the same. With ``read_only`` nothing is kept: no marks,
+    searches, or citations. ``outside`` tells of the sources, if anybody knows them. Raises SettingsError
+    where it cannot listen.
+    """
+    with listening(port, socket) as place:
+        keys = Keys(secrets.token_urlsafe(24), asks=place.path is None)
+        service = Service(index, outside=outside, read_only=read_only, failed=failed)
+        config = uvicorn.Config(
+            application(service, keys, place.hosts),
+            http=BoundedConnection,
+            ws="none",
+            lifespan="off",
+            loop="asyncio",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            backlog=BACKLOG,
+            h11_max_incomplete_event_size=HEAD,
+            timeout_keep_alive=_KEPT,
+            timeout_graceful_shutdown=_MERCY,
+        )
+        config.load()
+        server = _Server(config)
+        told = Place(place.base, keys.token, str(place.path or ""), os.getpid())
+        with _ending(server, stop), contextlib.closing(service):
+            ready(told)
+            server.run([place.sock])
+
+
+@contextmanager
+def _ending(server: uvicorn.Server, stop: Event | None) -> Iterator[None]:
+    """Tell the server to end when ``stop`` is set."""
+    over = Event()
+
+    def watch() -> None:
+        assert stop is not None
+        while not over.is_set():
+            if stop.wait(_STEP):
+                server.should_exit = True
+                return
+
+    watching = Thread(target=watch, name="stop", daemon=True)
+    if stop is not None:
+        watching.start()
+    try:
+        yield
+    finally:
+        over.set()

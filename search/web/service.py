@@ -1,0 +1,188 @@
+"""What is served: an open index that follows its commits, and threads that ask it within bounds.
+
+Does not depend on the web's libraries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import threading
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+from coopsearch.search.desk.marks import absolute, address_in
+from coopsearch.search.desk.store import desk_path
+from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.index import Index
+from coopsearch.search.model import Coverage, Hit
+from coopsearch.search.web.outside import Outside
+from coopsearch.search.web.problems import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from coopsearch.search.results.places import Places
+
+_R = TypeVar("_R")
+
+#: Questions that are answered at a time, and that wait for that.
+THREADS: Final = 4
+_WAITING: Final = 64
+#: Seconds that an answer may take. The bounds of queries (``query.cost``) end nearly all long before.
+SECONDS: Final = 30.0
+#: Stands between the name of an index and an address; no address holds it.
+_BETWEEN: Final = "\0"
+
+
+class About(NamedTuple):
+    """What is asked, in a line."""
+
+    documents: int
+    indexes: int
+    coverage: Coverage | None
+
+
+class Service:
+    """An index and what is asked of it, for as long as it is served."""
+
+    def __init__(
+        self,
+        index: Index,
+        *,
+        outside: Outside | None = None,
+        read_only: bool = False,
+        seconds: float = SECONDS,
+        failed: Callable[[Exception], object] = lambda error: None,
+    ) -> None:
+        """Take an open index, which whoever opened it closes. ``read_only`` has nothing be kept.
+
+        ``failed`` is called with each error that nobody expected.
+        """
+        self.index, self.read_only, self.failed = index, read_only, failed
+        self.outside = outside or Outside()
+        self.trouble = ""
+        """Why newer states of the index cannot be opened, "" while they can."""
+        self.places: dict[tuple[object, ...], Places] = {}
+        """The places that were looked at last, by what they are of."""
+        self._seconds = seconds
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="serve")
+        self._asked = 0
+        self._opened = ExitStack()
+        self._parts: dict[Path, Index] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of the indexes that are served."""
+        return self.index.folders
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """How each of several indexes is called, by its folder; empty for one."""
+        return self.index.labels
+
+    def close(self) -> None:
+        """End the threads, once they have answered, and close what was opened beside the index."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._opened.close()
+
+    async def ask(self, call: Callable[[], _R]) -> _R:
+        """Call something in a thread, on the newest state. Raises Refused where that takes too long.
+
+        A call that is given up before a thread begins with it is never made.
+        """
+        if self._asked >= THREADS + _WAITING:
+            raise Refused(
+                HTTPStatus.SERVICE_UNAVAILABLE, "busy", "too many questions wait; ask again soon", retry=1
+            )
+        self._asked += 1
+        try:
+            future = self._threads.submit(partial(self._called, call))
+            return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
+        except TimeoutError:
+            raise Refused(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "too-slow",
+                f"the answer takes more than {self._seconds:g} seconds; ask for less",
+            ) from None
+        finally:
+            self._asked -= 1
+
+    def _called(self, call: Callable[[], _R]) -> _R:
+        self.follow()
+        return call()
+
+    def follow(self) -> None:
+        """See what was committed. Where that cannot be opened, the state that is held goes on answering."""
+        try:
+            self.index.refresh()
+            self.trouble = ""
+        except CoopsearchError as error:
+            self.trouble = str(error)
+        except OSError as error:
+            self.trouble = f"the index cannot be looked at: {error.strerror or error}"
+
+    def part(self, folder: Path) -> Index:
+        """Return the index of a folder alone, open in its newest state."""
+        if folder == self.folders[0] and len(self.folders) == 1:
+            return self.index
+        with self._lock:
+            if folder not in self._parts:
+                self._parts[folder] = self._opened.enter_context(Index(folder))
+            found = self._parts[folder]
+        found.refresh()
+        return found
+
+    def tag(self) -> str:
+        """Return what tells the states of all that answers come from: indexes and their desks."""
+        parts = [self.index.generation, self.trouble]
+        for folder in self.folders:
+            try:
+                status = os.lstat(desk_path(folder))
+                parts.append(f"{status.st_ino} {status.st_size} {status.st_mtime_ns}")
+            except OSError:
+                parts.append("")
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:20]
+
+    def about(self) -> About:
+        """Return what a page says of the index at its foot."""
+        return About(self.index.documents, len(self.folders), self.index.coverage)
+
+    def name_of(self, hit: Hit) -> str:
+        """Return the id of the document of a hit."""
+        return self.identify(hit.path, hit.index_folder)
+
+    def identify(self, path: str, folder: str | Path = "") -> str:
+        """Return the id of a document: its address in its index, so that it outlives this process."""
+        of = Path(folder) if folder else self.folders[0]
+        label = self.labels.get(str(of), "")
+        text = f"{label}{_BETWEEN}{address_in(of, path)}" if label else address_in(of, path)
+        return urlsafe_b64encode(text.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+
+    def located(self, name: str) -> tuple[Index, str]:
+        """Return the index alone that holds the document of an id, and its address.
+
+        Raises Refused for an id of none: what is not in an index has none, wherever it lies.
+        """
+        try:
+            text = urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode("utf-8", "surrogatepass")
+        except ValueError:
+            text = ""
+        label, sign, address = text.rpartition(_BETWEEN)
+        by_label = {one: Path(folder) for folder, one in self.labels.items()} or {"": self.folders[0]}
+        folder = by_label.get(label)
+        if address and folder is not None and bool(sign) == bool(self.labels):
+            index, path = self.part(folder), absolute(folder, address)
+            if index.holds(path):
+                return index, path
+        raise Refused(
+            HTTPStatus.NOT_FOUND, "no-document", "no document of the index has this id; search again"
+        )

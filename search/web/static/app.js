@@ -1,0 +1,217 @@
+"use strict";
+// What pages do beyond links and forms: results as one types, and keys. Everything works without it.
+(() => {
+  const $ = (what, within = document) => within.querySelector(what);
+  const all = (what, within = document) => [...within.querySelectorAll(what)];
+  const csrf = $("meta[name=csrf]")?.content || "";
+  document.documentElement.classList.add("js");
+
+  let told;
+  const say = (text) => {
+    $(".toast")?.remove();
+    const line = document.createElement("p");
+    line.className = "toast";
+    line.setAttribute("role", "status");
+    line.textContent = text;
+    document.body.append(line);
+    clearTimeout(told);
+    told = setTimeout(() => line.remove(), 4000);
+  };
+
+  // Results as one types: each question has a number, and an answer that is not to the last one is dropped.
+  const ask = $("#ask"), line = $("#q"), box = $("#results");
+  let number = 0, under, typing;
+  const parametersOf = (form) => {
+    const found = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (value) found.append(name, value);
+    return found;
+  };
+  const look = async (query, push) => {
+    const mine = ++number;
+    under?.abort();
+    under = new AbortController();
+    box.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch("/results?" + query, { signal: under.signal, headers: { accept: "text/html" } });
+      const text = await answer.text();
+      if (mine !== number) return;
+      if (answer.status === 401) { say("The service has ended or was started anew; open its link again."); return; }
+      // What cannot be read yet is no reason to take the answer away.
+      if (answer.status === 400 && $(".answer", box) && push === "typed") return;
+      box.innerHTML = text;
+      here = -1;
+      const address = query.size ? "/?" + query : "/";
+      if (push === "link") history.pushState(null, "", address);
+      else if (push) history.replaceState(null, "", address);
+      document.title = (query.get("q") ? query.get("q") + " – " : "") + "coopsearch";
+      sortOf();
+      years();
+    } catch (error) {
+      if (error.name !== "AbortError" && mine === number) say("The service does not answer.");
+    } finally {
+      if (mine === number) box.setAttribute("aria-busy", "false");
+    }
+  };
+  const hiddenOf = (query) => {
+    all("input[type=hidden]", ask).forEach((one) => one.remove());
+    for (const [name, value] of query) {
+      if (name === "q" || name === "page") continue;
+      const one = document.createElement("input");
+      Object.assign(one, { type: "hidden", name, value });
+      ask.append(one);
+    }
+  };
+  const go = (url, push) => {
+    line.value = url.searchParams.get("q") || "";
+    hiddenOf(url.searchParams);
+    return look(url.searchParams, push);
+  };
+  const suggest = async () => {
+    const word = line.value.match(/[^\s"():+-]{2,}$/)?.[0], list = $("#words");
+    if (!word || !list) return;
+    const before = line.value.slice(0, -word.length), mine = number;
+    try {
+      const answer = await fetch("/api/v1/suggest?" + new URLSearchParams({ q: word, limit: 6 }));
+      if (!answer.ok || mine !== number) return;
+      list.replaceChildren(...(await answer.json()).words.map(({ word: one }) => new Option(before + one)));
+    } catch { /* It is only an offer. */ }
+  };
+  const sortOf = () => $("#sort")?.addEventListener("change", (event) => {
+    const query = parametersOf(event.target.form);
+    hiddenOf(query);
+    look(query, "link");
+  });
+  // The bars of the years narrow to a span when one draws over them.
+  const years = () => {
+    const bars = $(".years");
+    if (!bars) return;
+    const items = all("a", bars);
+    let first = -1, last = -1;
+    const at = (event) => items.findIndex((one) => {
+      const { left, right } = one.getBoundingClientRect();
+      return event.clientX >= left && event.clientX <= right + 1;
+    });
+    bars.addEventListener("pointerdown", (event) => { first = last = at(event); if (first >= 0) bars.setPointerCapture(event.pointerId); });
+    bars.addEventListener("pointermove", (event) => {
+      if (first < 0) return;
+      const now = at(event);
+      if (now >= 0) last = now;
+      items.forEach((one, n) => one.classList.toggle("chosen", n >= Math.min(first, last) && n <= Math.max(first, last)));
+    });
+    bars.addEventListener("pointerup", () => {
+      if (first < 0 || last < 0 || first === last) { const one = items[first]; first = -1; one?.click(); return; }
+      const query = parametersOf(ask);
+      query.set("since", items[Math.min(first, last)].dataset.year);
+      query.set("until", items[Math.max(first, last)].dataset.year);
+      first = -1;
+      hiddenOf(query);
+      look(query, "link");
+    });
+    bars.addEventListener("dragstart", (event) => event.preventDefault());
+  };
+  if (ask && box) {
+    line.addEventListener("input", () => {
+      clearTimeout(typing);
+      typing = setTimeout(() => { look(parametersOf(ask), "typed"); suggest(); }, 15);
+    });
+    ask.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(typing); look(parametersOf(ask), "link"); });
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+      const url = new URL(link.href);
+      if (url.origin !== location.origin || url.pathname !== "/" || !box.contains(link)) return;
+      event.preventDefault();
+      go(url, "link").then(() => { if (link.closest(".pages")) scrollTo(0, 0); });
+    });
+    addEventListener("popstate", () => go(new URL(location.href), ""));
+    sortOf();
+    years();
+    line.setSelectionRange(line.value.length, line.value.length);
+  }
+
+  // Buttons that keep something do so without leaving the page.
+  document.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (!button?.formAction.includes("/mark/")) return;
+    event.preventDefault();
+    const fields = new URLSearchParams(new FormData(event.target, button));
+    const pressed = button.getAttribute("aria-pressed") === "true";
+    if (pressed) fields.set("remove", "1");
+    try {
+      const answer = await fetch(button.formAction, { method: "POST", body: fields, headers: { accept: "application/json", "x-csrf-token": csrf } });
+      const value = await answer.json();
+      if (!answer.ok) { say(value.detail); return; }
+      const tags = value.marks.map((one) => one.tag);
+      const place = button.closest(".links, .acts") || document;
+      all("button[name=tag]", place).forEach((one) => one.setAttribute("aria-pressed", String(tags.includes(one.value))));
+      say(tags.length ? "Marked " + tags.join(", ") : "Not marked any more");
+    } catch { say("The service does not answer."); }
+  });
+
+  // Keys.
+  let here = -1, place = -1;
+  const hits = () => all(".hit");
+  const show = (one) => { one.scrollIntoView({ block: "nearest", behavior: "smooth" }); };
+  const choose = (by) => {
+    const list = hits();
+    if (!list.length) return;
+    list[here]?.classList.remove("here");
+    here = Math.max(0, Math.min(list.length - 1, here + by));
+    list[here].classList.add("here");
+    $("h2 a", list[here]).focus({ preventScroll: true });
+    show(list[here]);
+  };
+  const places = () => all(".body mark");
+  const jump = (by) => {
+    const list = places();
+    if (!list.length) return;
+    if (place < 0) {
+      const start = $(".body :target");
+      place = start ? list.findIndex((one) => start.compareDocumentPosition(one) & 20) - (by > 0 ? 1 : 0) : by > 0 ? -1 : 0;
+    }
+    list[place]?.classList.remove("here");
+    if (place + by >= list.length && $("a.more")) { $("a.more").click(); return; }
+    place = (place + by + list.length) % list.length;
+    list[place].classList.add("here");
+    list[place].scrollIntoView({ block: "center", behavior: "smooth" });
+    const told = $("#place");
+    if (told) told.textContent = `${place + 1} of ${list.length}`;
+  };
+  all("[data-jump]").forEach((one) => one.addEventListener("click", () => jump(Number(one.dataset.jump))));
+  const quote = $("#quote");
+  document.addEventListener("selectionchange", () => {
+    const chosen = String(getSelection());
+    const within = getSelection().anchorNode?.parentElement?.closest(".body");
+    if (quote && within && chosen.trim()) quote.value = chosen;
+  });
+  const press = (what) => {
+    const one = hits()[here] ?? hits()[0] ?? document;
+    const found = $(what, one) || $(what);
+    if (found) found.click();
+    return Boolean(found);
+  };
+  const keys = {
+    "/": () => { line?.focus(); line?.select(); },
+    j: () => ($(".body") ? jump(1) : choose(1)),
+    k: () => ($(".body") ? jump(-1) : choose(-1)),
+    o: () => ($(".body") ? press("[data-key=o]") : press("h2 a")),
+    c: () => { if (quote) { const box = quote.closest("details"); if (box) box.open = true; quote.focus(); } else press("[data-key=c]"); },
+    m: () => press("[data-key=m]"),
+    s: () => press("a[href^='/similar/']"),
+    u: () => { const back = $("a.back"); if (back) location.assign(back.href); else history.back(); },
+    "[": () => press("[rel=prev]"),
+    "]": () => press("[rel=next]"),
+    "?": () => location.assign("/help"),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const field = event.target.closest?.("input, textarea, select");
+    if (field) {
+      if (event.key === "Escape") field.blur();
+      else if (event.key === "ArrowDown" && field === line && !$("#words option")) { event.preventDefault(); choose(1); }
+      return;
+    }
+    const act = keys[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+})();

@@ -1,0 +1,133 @@
+"""The command: where it listens, what it follows, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from coopsearch.indexer import sync
+from tests.conftest import Run
+from tests.indexed import project
+from tests.web.served import PATIENCE, TEXTS, Served, serving
+
+
+def _soon(said: Callable[[], bool]) -> bool:
+    ending = time.monotonic() + PATIENCE
+    while time.monotonic() < ending:
+        if said():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _found(served: Served, query: str) -> bool:
+    return "Nothing found" not in served.get("/", q=query).text
+
+
+def test_a_port_in_use(served: Served, run: Run, folder: Path) -> None:
+    """A port that is in use is named together with who uses it."""
+    done = run("serve", folder / "index_data", "--port", str(served.port))
+    assert done.code == 2
+    assert done.err.startswith(f"coopsearch: port {served.port} is in use by process {served.process.pid} (")
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a socket in the file system")
+def test_a_socket(
+    command: Sequence[str], home: dict[str, str], folder: Path, run: Run, tmp_path: Path
+) -> None:
+    """A socket is its user's alone, needs no token, is taken over from one that died, and goes at the end."""
+    path = tmp_path / "s"
+    with serving(command, home, folder / "index_data", "--socket", path, cwd=folder) as one:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert one.ask("GET", "/api/v1/health").json["documents"] == len(TEXTS)
+        assert one.ask("GET", "/api/v1/health", headers={"host": "evil.example"}).status == 421
+        assert one.ask("GET", "/api/v1/health", headers={"origin": "http://evil.example"}).status == 403
+        done = run("serve", folder / "index_data", "--socket", path)
+        assert (done.code, f"in use by process {one.process.pid}" in done.err) == (2, True)
+        one.process.kill()
+        one.process.wait(PATIENCE)
+    assert path.exists()
+    with serving(command, home, folder / "index_data", "--socket", path, cwd=folder) as one:
+        assert one.ask("GET", "/api/v1/health").status == 200
+    assert not path.exists()
+    path.write_text("mine")
+    assert run("serve", folder / "index_data", "--socket", path).code == 2
+    assert path.read_text() == "mine"
+
+
+def test_it_follows_commits(command: Sequence[str], home: dict[str, str], tmp_path: Path) -> None:
+    """What was committed is found by the next question, also after a rebuild; an index that goes is told."""
+    top = project(tmp_path, TEXTS)
+    index = top / "index_data"
+    with serving(command, home, index, cwd=top) as one:
+        assert not _found(one, "zyzzyva")
+        tag = one.get("/", q="boats").headers["etag"]
+        assert one.get("/", {"if-none-match": tag}, q="boats").status == 304
+        (top / "docs" / "new.txt").write_text("zyzzyva")
+        sync([top / "docs"], index)
+        assert _found(one, "zyzzyva")
+        assert one.get("/", {"if-none-match": tag}, q="boats").status == 200
+        sync([top / "docs"], index, rebuild=True)
+        assert _found(one, "zyzzyva")
+        shutil.rmtree(index)
+        told = one.get("/api/v1/health").json
+        assert told["status"] == "degraded"
+        assert "index" in told["warning"]
+        assert _found(one, "boats")
+        sync([top / "docs"], index)
+        assert _soon(lambda: one.get("/api/v1/health").json["status"] == "ok")
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 0), ("SIGTERM", 0)])
+def test_it_ends(command: Sequence[str], home: dict[str, str], folder: Path, name: str, code: int) -> None:
+    """A signal ends it in good order and without a word, connections that wait or not."""
+    with serving(command, home, folder / "index_data", cwd=folder) as one:
+        waiting = one.connection()
+        waiting.connect()
+        one.process.send_signal(getattr(signal, name))
+        assert one.process.wait(PATIENCE) == code
+        assert one.process.stderr is not None
+        assert one.process.stderr.read() == ""
+        waiting.close()
+
+
+def test_no_index(run: Run, tmp_path: Path) -> None:
+    """Without an index it says so in a line."""
+    done = run("serve", tmp_path / "none")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+
+
+def test_for_a_person(command: Sequence[str], home: dict[str, str], folder: Path) -> None:
+    """Without --json the link stands on a line of its own."""
+    with subprocess.Popen(
+        [*command, "serve", str(folder / "index_data"), "--open"],
+        cwd=folder,
+        env={**home, "BROWSER": "cat %s > opened; #"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        link = process.stdout.readline().strip()
+        assert link.startswith("http://127.0.0.1:")
+        assert "token=" in link
+        process.terminate()
+        assert process.wait(PATIENCE) == 0
+
+
+def test_several(command: Sequence[str], home: dict[str, str], folder: Path, tmp_path: Path) -> None:
+    """Several indexes are asked as one."""
+    other = project(tmp_path, {"more.txt": "More boats arrived at night."})
+    with serving(command, home, folder / "index_data", other / "index_data", cwd=folder) as one:
+        assert json.loads(one.get("/api/v1/health").body)["documents"] == len(TEXTS) + 1
+        assert "more.txt" in one.get("/", q="boats").text
