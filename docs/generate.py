@@ -1,10 +1,11 @@
-"""Write docs/commands.md, the manual page, and the table of docs/settings.md, from the commands.
+"""Write docs/commands.md, the manual page, the table of docs/settings.md, and the description of the API.
 
 Run by ``python3 dev.py docs``, with the Python that coopsearch is installed for.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import runpy
@@ -97,10 +98,22 @@ def _manual() -> str:
     return text
 
 
+def _described() -> tuple[Path, str] | None:
+    """Return the description of the API and its path, None where the libraries of the service are missing."""
+    if importlib.util.find_spec("starlette") is None:
+        print("the description of the API is left as it is: starlette is not installed")
+        return None
+    made = runpy.run_path(os.fspath(HERE / "openapi.py"))
+    return made["PATH"], made["page"]()
+
+
 def main() -> int:
     """Write the pages, or say which are stale: 1 if one is."""
     stale = 0
-    for path, wanted in ((PAGE, page()), (MANUAL, _manual()), (SETTINGS, settings())):
+    pages = [(PAGE, page()), (MANUAL, _manual()), (SETTINGS, settings())]
+    if (described := _described()) is not None:
+        pages.append(described)
+    for path, wanted in pages:
         if sys.argv[1:] != ["--check"]:
             path.write_text(wanted, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != wanted:

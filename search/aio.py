@@ -99,6 +99,8 @@ class AsyncIndex:
     count = _awaited(Index.count)
     facets = _awaited(Index.facets)
     terms = _awaited(Index.terms)
+    completed = _awaited(Index.completed)
+    members = _awaited(Index.members)
     names = _awaited(Index.names)
     document = _awaited(Index.document)
     holds = _awaited(Index.holds)

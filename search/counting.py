@@ -15,7 +15,7 @@ from coopsearch.search import schema
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.analysis.numbers import SIGN
 from coopsearch.search.arguments import whole_number
-from coopsearch.search.engines.base import Facet, Reader
+from coopsearch.search.engines.base import Facet, Pattern, Reader
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.model import Results
 from coopsearch.search.searcher import Searcher
@@ -34,6 +34,9 @@ _FIELDS: Final = {
 }
 #: More terms than that are a whole vocabulary.
 _MOST: Final = 10_000_000
+#: Letters from which on words are completed, and words whose documents are counted for that.
+_LETTERS: Final = 2
+_COMPLETED: Final = 2_000
 
 
 class Counting(ABC):
@@ -81,6 +84,27 @@ class Counting(ABC):
         with self._held() as state:
             node = Everything() if tree is None else matched(state.plan(tree).node)
             return tuple(listed_names(state.reader, node, limit))
+
+    def completed(self, beginning: str, *, limit: int = 10) -> tuple[tuple[str, int], ...]:
+        """Return words that begin so, with the number of documents that hold them, the most frequent first.
+
+        The words are folded, as in ``terms``; of one letter, or of none, there are none. Made for each key
+        that is pressed: only words that begin so are looked at.
+        """
+        limit = whole_number("the limit", limit, 0, _MOST)
+        if not isinstance(beginning, str):
+            raise TypeError(f"a beginning is a str, not {type(beginning).__name__}: {beginning!r:.60}")
+        folded = normalize(beginning)
+        if len(folded) < _LETTERS or not folded.isalnum():
+            return ()
+        with self._held() as state:
+            reader = state.reader
+            words = reader.expand(schema.WORDS, Pattern("wildcard", f"{folded}*"))
+            # Of very many, the short ones are the likely ones.
+            words = sorted(words, key=len)[:_COMPLETED] if len(words) > _COMPLETED else words
+            counted = ((word, reader.document_frequency(schema.WORDS, word)) for word in words)
+            best = nsmallest(limit, counted, key=lambda one: (-one[1], one[0]))
+        return tuple(one for one in best if one[1])
 
     def terms(
         self, prefix: str = "", field: str = "words", *, limit: int | None = 100

@@ -233,6 +233,16 @@ class OpenIndex:
             found = self._stored(state, text)
             return found._replace(path=self._absolute(found.path), file=self._absolute(found.file))
 
+    def members(self, path: str | os.PathLike[str]) -> tuple[str, ...]:
+        """Return the addresses of all documents of a file, or of the file that a document is of; sorted.
+
+        Those of a mail are the mail and what is attached to it. Raises what ``document`` raises.
+        """
+        text = path_text(path)
+        with self._held() as state:
+            file = self._stored(state, text).file
+            return tuple(self._absolute(one) for one in state.reader.paths_of(file))
+
     def _addresses(self, address: str) -> list[str]:
         """Return what a path may be called in the index."""
         # Imported here: few ask for one document.

@@ -78,8 +78,11 @@ class Citing:
         place = place_of(document, hit.start + start, hit.start + end)
         return folder, self._citation(index, document, text[start:end], place, answer.asked)
 
-    def document(self, path: str, folder: Path, quote: str | None) -> tuple[Path, Citation]:
-        """Return the citation of words of a document, with the folder of its index."""
+    def document(self, path: str, folder: Path, quote: str | None, *, near: int = 0) -> tuple[Path, Citation]:
+        """Return the citation of words of a document, with the folder of its index.
+
+        Of words that stand there several times, those at ``near``, a character of the text, or next to it.
+        """
         if not path:
             raise SettingsError("the path is empty; name a document as hits name it")
         if quote is None:
@@ -87,7 +90,7 @@ class Citing:
                 f'{path} is cited by its words; give them, as in: coopsearch cite {path} --quote "words"'
             )
         index = self._index(folder)
-        return folder, self._exact(index, _whole(index.document(path)), quote, "", near=0)
+        return folder, self._exact(index, _whole(index.document(path)), quote, "", near=near)
 
     def _index(self, folder: Path) -> Index:
         if folder not in self._opened:

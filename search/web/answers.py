@@ -5,10 +5,11 @@ Called in threads, by the API and by the pages alike. Does not depend on the web
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from coopsearch.search.indexdir.coverage import as_value
-from coopsearch.search.model import Diagnosis, Results
+from coopsearch.search.model import Diagnosis, Hit, Results
 from coopsearch.search.results.places import Places
 from coopsearch.search.values.documents import document_value, place_value
 from coopsearch.search.values.hits import hit_value, totals_value
@@ -43,10 +44,15 @@ def search_value(service: Service, asked: Asked) -> dict[str, Any]:
         "limit": asked.limit,
         "offset": asked.offset,
         "generation": service.index.generation,
-        "hits": [{"id": service.name_of(hit), **hit_value(hit)} for hit in results],
+        "hits": [found_value(service, hit) for hit in results],
         **({"facets": facets} if asked.options.get("facets") else {}),
         **coverage_value(service, results),
     }
+
+
+def found_value(service: Service, hit: Hit, notes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a hit, with the id of its document and where in its text the passage stands."""
+    return {"id": service.name_of(hit), "span": list(hit.span), **hit_value(hit, notes)}
 
 
 def coverage_value(service: Service, results: Results) -> dict[str, Any]:
@@ -69,7 +75,7 @@ def similar_value(service: Service, name: str, asked: Asked) -> dict[str, Any]:
         "notes": list(results.notes),
         "limit": asked.limit,
         "offset": asked.offset,
-        "hits": [{"id": service.name_of(hit), **hit_value(hit)} for hit in results],
+        "hits": [found_value(service, hit) for hit in results],
     }
 
 

@@ -97,14 +97,14 @@ async def form_of(request: Request) -> dict[str, list[str]]:
         fields = parse_qs((await request.body()).decode("utf-8"), keep_blank_values=True, max_num_fields=200)
     except ValueError:
         raise Refused(HTTPStatus.BAD_REQUEST, "form", "the form cannot be read") from None
-    _check_csrf(request, fields.pop(FIELD, [""])[0])
+    check_csrf(request, fields.pop(FIELD, [""])[0])
     return fields
 
 
 async def json_of(request: Request) -> dict[str, Any]:
     """Return the JSON object that a change brings. Raises Refused for any that may not be made."""
     check_writable(request)
-    _check_csrf(request, "")
+    check_csrf(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media", "send a JSON object as application/json")
     try:
@@ -122,7 +122,8 @@ def check_writable(request: Request) -> None:
         raise Refused(HTTPStatus.FORBIDDEN, "read-only", "nothing is kept: the service runs with --read-only")
 
 
-def _check_csrf(request: Request, given: str) -> None:
+def check_csrf(request: Request, given: str = "") -> None:
+    """Raise Refused for a change that does not come from one of our pages, or from who knows the token."""
     if getattr(request.state, "by", "") == "token":
         # A browser never sends that by itself.
         return

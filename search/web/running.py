@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -92,9 +93,39 @@ def serve(  # noqa: PLR0913 - the options of a service, by name
         config.load()
         server = _Server(config)
         told = Place(place.base, keys.token, str(place.path or ""), os.getpid())
-        with _ending(server, stop), contextlib.closing(service):
+        with _logging(failed), _ending(server, stop), contextlib.closing(service):
             ready(told)
             server.run([place.sock])
+
+
+class _Told(logging.Handler):
+    """Hands on errors of which the server and the event loop tell, and nothing of requests that are bad."""
+
+    def __init__(self, failed: Callable[[Exception], object]) -> None:
+        super().__init__(logging.ERROR)
+        self._failed = failed
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand on the error that is told."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, Exception):
+            self._failed(error)
+
+
+@contextmanager
+def _logging(failed: Callable[[Exception], object]) -> Iterator[None]:
+    """Keep the messages of the libraries from the terminal."""
+    handler, loggers = _Told(failed), [logging.getLogger(name) for name in ("uvicorn", "asyncio")]
+    before = [one.propagate for one in loggers]
+    for one in loggers:
+        one.addHandler(handler)
+        one.propagate = False
+    try:
+        yield
+    finally:
+        for one, propagates in zip(loggers, before, strict=True):
+            one.removeHandler(handler)
+            one.propagate = propagates
 
 
 @contextmanager

@@ -94,10 +94,11 @@ class Service:
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._opened.close()
 
-    async def ask(self, call: Callable[[], _R]) -> _R:
+    async def ask(self, call: Callable[[], _R], *, follow: bool = True) -> _R:
         """Call something in a thread, on the newest state. Raises Refused where that takes too long.
 
-        A call that is given up before a thread begins with it is never made.
+        A call that is given up before a thread begins with it is never made. Without ``follow`` nobody looks
+        for a newer state: the call goes on with one that it holds.
         """
         if self._asked >= THREADS + _WAITING:
             raise Refused(
@@ -105,7 +106,7 @@ class Service:
             )
         self._asked += 1
         try:
-            future = self._threads.submit(partial(self._called, call))
+            future = self._threads.submit(partial(self._called, call) if follow else call)
             return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
         except TimeoutError:
             raise Refused(

@@ -18,6 +18,7 @@ import pytest
 import coopsearch.indexer
 import coopsearch.search
 import coopsearch.search.aio
+import coopsearch.search.web
 
 REPO: Final = Path(__file__).resolve().parents[2]
 TOP: Final = [REPO / name for name in ("README.md", "ARCHITECTURE.md", "SECURITY.md")]
@@ -105,6 +106,7 @@ def test_imports_are_public() -> None:
         "coopsearch.search": coopsearch.search.__all__,
         "coopsearch.indexer": coopsearch.indexer.__all__,
         "coopsearch.search.aio": coopsearch.search.aio.__all__,
+        "coopsearch.search.web": coopsearch.search.web.__all__,
     }
     assert [one for one in names if one[2] not in public.get(one[1], ())] == []
 

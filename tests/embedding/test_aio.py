@@ -61,8 +61,8 @@ def test_the_same_answers(place: Path) -> None:
 
 
 METHODS = (
-    "changed", "count", "diagnose", "document", "facets", "holds", "names", "rank", "refresh", "search",
-    "similar", "terms", "why_not",
+    "changed", "completed", "count", "diagnose", "document", "facets", "holds", "members", "names", "rank",
+    "refresh", "search", "similar", "terms", "why_not",
 )  # fmt: skip
 
 

@@ -48,6 +48,24 @@ def test_terms(index: Path) -> None:
 
 
 @ENGINES
+def test_completed(index: Path) -> None:
+    """Words are completed from two letters on, folded, with their documents; nothing in them is a pattern."""
+    with open_index(index, translate="no") as opened:
+        assert opened.completed("bord") == (("border", 2),)
+        assert opened.completed("FRONTIÈ") == (("frontiere", 1),)
+        assert opened.completed("الحدو") == (("الحدود", 1),)
+        everything = opened.terms(limit=None)
+        for beginning in {word[:2] for word, _ in everything if word[:2].isalpha() and len(word) > 1}:
+            wanted = tuple(one for one in everything if one[0].startswith(beginning))
+            assert opened.completed(beginning, limit=100) == wanted
+        for nothing in ("", "b", "b*", "*", "bo?", "bo r", "zyzzy"):
+            assert opened.completed(nothing) == ()
+        assert opened.completed("bord", limit=0) == ()
+        with pytest.raises(TypeError, match="a beginning is a str, not int"):
+            opened.completed(3)  # type: ignore[arg-type]
+
+
+@ENGINES
 def test_count_and_facets(index: Path) -> None:
     """A query can be counted, as a whole and by facets, without its hits."""
     with open_index(index, translate="no") as opened:

@@ -30,6 +30,7 @@ def source_files() -> set[str]:
     files = (path for top in TOPS for path in (REPO / top).rglob("*"))
     wanted = [path for path in files if path.suffix == ".py" or path.name == "py.typed"]
     wanted += [path for place in DATA for path in (REPO / place).iterdir()]
+    wanted.append(REPO / "search" / "web" / "api" / "openapi.json")
     return {f"coopsearch/{path.relative_to(REPO).as_posix()}" for path in wanted}
 
 

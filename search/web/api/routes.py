@@ -6,17 +6,46 @@ from typing import Final
 
 from starlette.routing import Route
 
-from coopsearch.search.web.api import about
+from coopsearch.search.web.api import about, desk, documents, searching
 from coopsearch.search.web.api.respond import told
 from coopsearch.search.web.endpoint import Handler, guarded
 
 PREFIX: Final = "/api/v1/"
+#: Method, address and handler of each call.
+CALLS: Final[tuple[tuple[str, str, Handler], ...]] = (
+    ("GET", "health", about.health),
+    ("GET", "openapi.json", about.description),
+    ("GET", "status", about.status),
+    ("GET", "status/files", about.files),
+    ("GET", "search", searching.search),
+    ("GET", "iterate", searching.iterate),
+    ("GET", "facets", searching.facets),
+    ("GET", "suggest", searching.suggest),
+    ("GET", "documents/{id}", documents.document),
+    ("GET", "documents/{id}/passages", documents.passages),
+    ("GET", "documents/{id}/similar", documents.similar),
+    ("GET", "documents/{id}/original", documents.original),
+    ("GET", "documents/{id}/marks", desk.marks_of),
+    ("POST", "documents/{id}/marks", desk.mark),
+    ("POST", "documents/{id}/cite", desk.cite),
+    ("GET", "marks", desk.marks),
+    ("DELETE", "notes/{id}", desk.unnote),
+    ("GET", "saved", desk.saved),
+    ("PUT", "saved/{name}", desk.save),
+    ("DELETE", "saved/{name}", desk.unsave),
+    ("GET", "news", desk.news),
+    ("POST", "news", desk.known),
+    ("GET", "citations", desk.citations),
+)
 
 
 def routes() -> list[Route]:
     """Return the routes of all calls."""
-
-    def route(path: str, handler: Handler, *methods: str) -> Route:
-        return Route(f"{PREFIX}{path}", guarded(handler, told), methods=list(methods) or ["GET"])
-
-    return [route("health", about.health)]
+    paths: dict[str, dict[str, Handler]] = {}
+    for method, path, handler in CALLS:
+        paths.setdefault(path, {})[method] = handler
+    return [
+        Route(f"{PREFIX}{path}", guarded(handler, told), methods=[method])
+        for path, methods in paths.items()
+        for method, handler in methods.items()
+    ]

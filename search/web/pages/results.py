@@ -182,8 +182,8 @@ def _narrowed(facet: str, value: str, given: Given) -> tuple[str, bool]:
     query = dict(given).get("q", "")
     part = f'{facet}:"{value.replace(chr(34), " ")}"'
     chosen = part in query
-    text = query.replace(part, "").strip() if chosen else f"{query.strip()} +{part}"
-    return link("/", [("q", text.removesuffix("+").strip()), *without(given, "q")]), chosen
+    text = query.replace(part, "").strip() if chosen else f"{query.strip()} {part}"
+    return link("/", [("q", text), *without(given, "q")]), chosen
 
 
 def chips(given: Given) -> list[Chip]:

@@ -1,0 +1,63 @@
+"""Calls about one document, named by its id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coopsearch.search.web import answers
+from coopsearch.search.web.api.respond import answer
+from coopsearch.search.web.asked import Asked, Parameters
+from coopsearch.search.web.endpoint import asked as ask
+from coopsearch.search.web.endpoint import kept
+from coopsearch.search.web.originals import original as given_out
+from coopsearch.search.web.service import Service
+
+_PASSAGES = 1_000_000
+
+
+async def document(request: Request) -> Response:
+    """Give a document, or some of its passages, with the places of a query in them."""
+    name = request.path_params["id"]
+    parameters = Parameters(request.query_params.multi_items(), ("q", "first", "count"))
+    first, count = parameters.number("first", 0, 0, _PASSAGES), parameters.number("count", 0, 0, _PASSAGES)
+    passages = range(first, first + count) if first or count else None
+    query = parameters.text("q")
+
+    async def answered() -> Response:
+        return answer(await ask(request, lambda service: answers.document_of(service, name, query, passages)))
+
+    return await kept(request, answered)
+
+
+async def passages(request: Request) -> Response:
+    """Give all places of a query in a document."""
+    name = request.path_params["id"]
+    query = Parameters(request.query_params.multi_items(), ("q",)).text("q")
+
+    async def answered() -> Response:
+        return answer(await ask(request, lambda service: answers.passages_of(service, name, query)))
+
+    return await kept(request, answered)
+
+
+async def similar(request: Request) -> Response:
+    """Give the documents that are like one."""
+    name = request.path_params["id"]
+    asked = Asked.of(Parameters(request.query_params.multi_items(), ("limit", "offset", "translate")))
+
+    def found(service: Service) -> dict[str, Any]:
+        return answers.similar_value(service, name, asked)
+
+    async def answered() -> Response:
+        return answer(await ask(request, found))
+
+    return await kept(request, answered)
+
+
+async def original(request: Request) -> Response:
+    """Give out the file of a document."""
+    name = request.path_params["id"]
+    return await given_out(request, name)

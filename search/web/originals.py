@@ -1,0 +1,73 @@
+"""The file of a document, given out so that nothing in it runs in the browser.
+
+It is found by the id of its document: no path is ever taken from a request.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from coopsearch.search.desk.marks import address_in
+from coopsearch.search.indexdir.addresses import is_added
+from coopsearch.search.indexdir.addresses import original as path_of
+from coopsearch.search.web.endpoint import asked
+from coopsearch.search.web.guard.headers import SANDBOX
+from coopsearch.search.web.problems import Refused
+from coopsearch.search.web.service import Service
+
+#: All that a browser is told of a file but of a PDF: it is to be saved, and is not for it to read.
+_ANY = "application/octet-stream"
+_PDF = "application/pdf"
+#: With what a file begins that is shown as a PDF.
+_MAGIC = b"%PDF-"
+
+
+async def original(request: Request, name: str, *, show: bool = False) -> Response:
+    """Return the file of the document of an id, to be saved; with ``show`` a PDF is shown.
+
+    Raises Refused for a document without a file, and for one whose file is gone.
+    """
+    path, is_pdf = await asked(request, lambda service: _found(service, name))
+    shown = show and is_pdf
+    plain = path.name.encode("ascii", "replace").decode().replace('"', "'").replace("\\", "_")
+    plain = "".join(sign if sign.isprintable() else "_" for sign in plain)
+    full = quote(path.name.encode("utf-8", "surrogateescape"), safe="")
+    kind = "inline" if shown else "attachment"
+    headers = {
+        "content-disposition": f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{full}",
+        "cache-control": "private, no-store",
+        "content-security-policy": SANDBOX,
+    }
+    if shown:
+        # The viewer of the browser is a page of its own, which holds the file.
+        headers["x-frame-options"] = "SAMEORIGIN"
+    return FileResponse(path, media_type=_PDF if shown else _ANY, headers=headers)
+
+
+def _found(service: Service, name: str) -> tuple[Path, bool]:
+    index, address = service.located(name)
+    document = index.document(address)
+    if is_added(document.file):
+        raise Refused(HTTPStatus.NOT_FOUND, "no-file", "a script added this document; it has no file")
+    folder = index.folder
+    path = folder.parent / path_of(address_in(folder, document.file))
+    try:
+        # Opened once here, so that what is no file (a pipe, a device) is never waited for.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        with os.fdopen(handle, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise Refused(HTTPStatus.NOT_FOUND, "no-file", "what lies there now is not a file")
+            return path, stream.read(len(_MAGIC)) == _MAGIC
+    except OSError as error:
+        raise Refused(
+            HTTPStatus.NOT_FOUND,
+            "no-file",
+            f"the file cannot be read: {(error.strerror or str(error)).lower()}; its text is in the index",
+        ) from None
