@@ -39,13 +39,22 @@ STATIC: Final = {
 def application(service: Service, keys: Keys, hosts: Iterable[str]) -> ASGIApp:
     """Return what answers requests to a service by one of its hosts."""
     app = Starlette(
-        routes=[*api.routes(), *pages.routes(), Route("/static/{name}", _static, methods=["GET"])],
+        routes=[*api.routes(), *pages.routes(), *_files()],
         exception_handlers={HTTPException: _told},
     )
     app.state.service, app.state.keys = service, keys
     refuse = _Refusing(app)
-    large = GZipMiddleware(app, minimum_size=_LARGE, compresslevel=_LEVEL)
-    return SafeHeaders(Access(Bodies(large, refuse), keys, hosts, refuse))
+    return SafeHeaders(Access(Bodies(_packed(app), refuse), keys, hosts, refuse))
+
+
+def _packed(app: ASGIApp) -> ASGIApp:
+    """Return what packs large answers; files of documents are given out as they are."""
+    packing = GZipMiddleware(app, minimum_size=_LARGE, compresslevel=_LEVEL)
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        await (app if "/original" in scope["path"] else packing)(scope, receive, send)
+
+    return answered
 
 
 class _Refusing(Refuse):
@@ -77,8 +86,16 @@ async def _told(request: Request, error: Exception) -> Response:
     return response
 
 
+def _files() -> list[Route]:
+    return [
+        Route("/static/{name}", _static, methods=["GET"]),
+        # Browsers ask for that by themselves, beside a PDF.
+        Route("/favicon.ico", _static, methods=["GET"]),
+    ]
+
+
 async def _static(request: Request) -> Response:
-    name = request.path_params["name"]
+    name = request.path_params.get("name", "icon.svg")
     if name not in STATIC:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return FileResponse(

@@ -6,7 +6,7 @@ Called in threads, by the API and by the pages alike. Does not depend on the web
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
@@ -213,11 +213,17 @@ class Quoted(NamedTuple):
 
 def cited(service: Service, name: str, quoted: Quoted) -> dict[str, Any]:
     """Make a citation, and keep it where that is wanted; return it as a value and as text."""
+    value, texts = cited_in_all(service, name, quoted)
+    return {**value, "text": texts[quoted.style]}
+
+
+def cited_in_all(service: Service, name: str, quoted: Quoted) -> tuple[dict[str, Any], dict[str, str]]:
+    """Make a citation, and keep it where that is wanted; return it as a value, and as text in each style."""
     if quoted.style not in STYLES:
         raise SettingsError(f"{quoted.style!r:.80} is not a style of citations; give {', '.join(STYLES)}")
     index, address = service.located(name)
     folder = index.folder
-    with Citing(citations.checked_note(quoted.note), _reader(service)) as citing:
+    with Citing(citations.checked_note(quoted.note), service.outside.read) as citing:
         if quoted.quote:
             start = quoted.span[0] if quoted.span else 0
             _, citation = citing.document(address, folder, checked(quoted.quote), near=start)
@@ -232,15 +238,8 @@ def cited(service: Service, name: str, quoted: Quoted) -> dict[str, Any]:
         notes = [one.removeprefix("note: ") for one in citing.notes]
     if quoted.keep and not service.read_only:
         citations.keep(folder, [citation])
-    return {
-        "citation": citation_value(citation, folder),
-        "text": "\n".join(written([citation], quoted.style)),
-        "notes": notes,
-    }
-
-
-def _reader(service: Service) -> Callable[[Path], Any]:
-    return service.outside.read
+    texts = {style: "\n".join(written([citation], style)) for style in STYLES}
+    return {"citation": citation_value(citation, folder), "notes": notes}, texts
 
 
 def kept_citations(service: Service, style: str) -> dict[str, Any]:

@@ -58,7 +58,8 @@ def listening(port: int = 0, path: str | None = None) -> Iterator[Listening]:
             raise SettingsError(
                 f"there is no port {port}; give one from 1 to {_LAST_PORT}, or 0 for any free one"
             )
-        sock = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+        # Named TCP, so that asyncio has each part of an answer sent at once, and not 40 ms later.
+        sock = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP))
         if os.name == "posix":
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

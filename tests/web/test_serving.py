@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import time
@@ -131,3 +132,12 @@ def test_several(command: Sequence[str], home: dict[str, str], folder: Path, tmp
     with serving(command, home, folder / "index_data", other / "index_data", cwd=folder) as one:
         assert json.loads(one.get("/api/v1/health").body)["documents"] == len(TEXTS) + 1
         assert "more.txt" in one.get("/", q="boats").text
+
+
+def test_answers_are_sent_at_once() -> None:
+    """The port is one of TCP by name: else the parts of an answer wait for each other."""
+    from coopsearch.search.web.listening import listening
+
+    with listening() as place:
+        assert place.sock.proto == socket.IPPROTO_TCP
+        assert place.sock.getsockname()[0] == "127.0.0.1"

@@ -21,7 +21,7 @@ from coopsearch.search.web.problems import Problem
 
 #: The page that takes the key out of a link and puts it into a cookie; and what may be asked without a key.
 OPENING: Final = "/open"
-OPEN_TO_ALL: Final = (OPENING, "/static/")
+OPEN_TO_ALL: Final = (OPENING, "/static/", "/favicon.ico")
 #: What asks and changes nothing.
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 #: Where a browser may say that a request comes from: our own pages, or the line of addresses.

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from coopsearch.search.web.endpoint import keys_of
+from coopsearch.search.web.asked import Parameters
+from coopsearch.search.web.coverage import files_of, status_of
+from coopsearch.search.web.endpoint import asked, keys_of
 from coopsearch.search.web.guard.access import same
 from coopsearch.search.web.pages.rendering import page
 from coopsearch.search.web.problems import Refused
+from coopsearch.search.web.service import Service
+
+#: Files that one page lists.
+_FILES: Final = 1_000
+#: States of files whose text is searched.
+SEARCHED: Final = ("indexed", "in part")
 
 
 async def opening(request: Request) -> Response:
@@ -30,6 +39,23 @@ async def opening(request: Request) -> Response:
     response.headers["referrer-policy"] = "no-referrer"
     response.set_cookie(keys.cookie, keys.session, httponly=True, samesite="strict", path="/")
     return response
+
+
+async def coverage(request: Request) -> Response:
+    """Show what the index covers, or the files of a state with their reasons."""
+    state = Parameters(request.query_params.multi_items(), ("state",)).text("state")
+
+    def found(service: Service) -> dict[str, Any]:
+        files = files_of(service, state) if state else []
+        return {
+            "indexes": status_of(service),
+            "state": state,
+            "files": files[:_FILES],
+            "total": len(files),
+            "searched": SEARCHED,
+        }
+
+    return page(request, "coverage.html", **await asked(request, found))
 
 
 async def guide(request: Request) -> Response:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search.model import Diagnosis, Hit, Results, shown_path
+from coopsearch.search.web import desk
 from coopsearch.search.web.answers import diagnosed
 from coopsearch.search.web.asked import Asked, query_string
 from coopsearch.search.web.service import Service
@@ -24,7 +25,7 @@ FACETS: Final = {
 _COLUMNS: Final = {"lang": "lang", "type": "type", "year": "year", "folder": "in"}
 #: Values of a facet that are shown.
 _VALUES: Final = 8
-_YEARS: Final = 40
+_YEARS: Final = 60
 _FOLDERS: Final = 12
 #: Names of languages; others are called by their codes.
 LANGUAGES: Final = {"en": "English", "fr": "French", "ar": "Arabic"}
@@ -78,6 +79,7 @@ class Shown(NamedTuple):
     near: tuple[tuple[str, str], ...]
     """Other documents that say the same, or nearly: addresses and links."""
     label: str
+    tags: frozenset[str]
 
 
 def view(service: Service, asked: Asked, given: Given) -> dict[str, Any]:
@@ -93,7 +95,7 @@ def view(service: Service, asked: Asked, given: Given) -> dict[str, Any]:
         "results": results,
         "query": asked.query,
         "given": given,
-        "hits": [shown(service, hit, asked.query) for hit in results],
+        "hits": all_shown(service, results, asked.query, given),
         "facets": list(facets(results.facets, given)),
         "chips": chips(given),
         "sorts": SORTS,
@@ -103,8 +105,17 @@ def view(service: Service, asked: Asked, given: Given) -> dict[str, Any]:
     }
 
 
-def shown(service: Service, hit: Hit, query: str) -> Shown:
-    """Return a hit as a page shows it."""
+def all_shown(service: Service, hits: Iterable[Hit], query: str, given: Given | None = None) -> list[Shown]:
+    """Return hits as a page shows them, with what they are marked."""
+    found = list(hits)
+    tags = desk.marks_here(service, [(hit.path, hit.index_folder) for hit in found])
+    return [
+        shown(service, hit, query, given)._replace(tags=frozenset(tags.get(hit.path, ()))) for hit in found
+    ]
+
+
+def shown(service: Service, hit: Hit, query: str, given: Given | None = None) -> Shown:
+    """Return a hit as a page shows it; ``given`` are the parameters of the answer that it is of."""
     name = service.name_of(hit)
     at = str(hit.span[0]) if hit.span[1] else ""
 
@@ -118,10 +129,11 @@ def shown(service: Service, hit: Hit, query: str) -> Shown:
         hit,
         name,
         place_of(hit.page, hit.page_label, hit.line),
-        link(f"/document/{name}", [("q", query), ("at", at)]) + (f"#t{at}" if at else ""),
+        link(f"/document/{name}", [*(given or [("q", query)]), ("at", at)]) + (f"#t{at}" if at else ""),
         tuple((shown_path(path), "") for path in hit.also),
         links(hit.near),
         service.labels.get(hit.index_folder, ""),
+        frozenset(),
     )
 
 
@@ -152,19 +164,28 @@ def facets(counts: Mapping[str, Mapping[str, int]], given: Given) -> Iterable[Fa
     for name, values in counts.items():
         named = {value: count for value, count in values.items() if value}
         most = max(named.values(), default=1)
-        room = {"year": _YEARS, "folder": _FOLDERS}.get(name, _VALUES)
-        listed = sorted(named)[-room:] if name == "year" else list(named)[:room]
+        room = _FOLDERS if name == "folder" else _VALUES
+        listed = _years(named) if name == "year" else list(named)[:room]
         made = tuple(
             Value(
                 LANGUAGES.get(value, value) if name == "lang" else value,
-                named[value],
+                named.get(value, 0),
                 *_narrowed(name, value, given),
-                max(2, round(100 * named[value] / most)),
+                round(100 * named.get(value, 0) / most),
             )
             for value in listed
         )
         if len(made) > 1 or any(value.chosen for value in made):
             yield Facet(name, FACETS[name], made, len(named) - len(made))
+
+
+def _years(named: Mapping[str, int]) -> list[str]:
+    """Return the years to show, the last ones, with those between them in which there is nothing."""
+    years = sorted(int(one) for one in named if one.isascii() and one.isdigit())
+    if not years:
+        return []
+    first = max(years[0], years[-1] - _YEARS + 1)
+    return [f"{year:04}" for year in range(first, years[-1] + 1)]
 
 
 def _narrowed(facet: str, value: str, given: Given) -> tuple[str, bool]:

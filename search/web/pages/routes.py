@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from coopsearch.search.web.endpoint import Handler, guarded
 from coopsearch.search.web.guard.access import OPENING
-from coopsearch.search.web.pages import about, searching
+from coopsearch.search.web.pages import about, desk, reading, searching
 from coopsearch.search.web.pages.rendering import shown
 
 
@@ -21,4 +21,18 @@ def routes() -> list[Route]:
         route("/results", searching.results),
         route(OPENING, about.opening),
         route("/help", about.guide),
+        route("/coverage", about.coverage),
+        route("/document/{id}", reading.document),
+        route("/original/{id}", reading.original),
+        route("/similar/{id}", reading.similar),
+        route("/hit", reading.hit),
+        route("/marks", desk.marks),
+        route("/mark/{id}", desk.mark, "POST"),
+        route("/note/remove", desk.unnote, "POST"),
+        route("/cite/{id}", desk.cite, "POST"),
+        route("/citations", desk.citations),
+        route("/saved", desk.saved),
+        route("/save", desk.save, "POST"),
+        route("/save/remove", desk.unsave, "POST"),
+        route("/news/known", desk.known, "POST"),
     ]

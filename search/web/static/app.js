@@ -170,7 +170,8 @@
       place = start ? list.findIndex((one) => start.compareDocumentPosition(one) & 20) - (by > 0 ? 1 : 0) : by > 0 ? -1 : 0;
     }
     list[place]?.classList.remove("here");
-    if (place + by >= list.length && $("a.more")) { $("a.more").click(); return; }
+    const on = place + by >= list.length && ($("a.more") || $("a[rel=next]"));
+    if (on) { on.click(); return; }
     place = (place + by + list.length) % list.length;
     list[place].classList.add("here");
     list[place].scrollIntoView({ block: "center", behavior: "smooth" });
@@ -207,7 +208,8 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const field = event.target.closest?.("input, textarea, select");
     if (field) {
-      if (event.key === "Escape") field.blur();
+      // A browser would empty the line.
+      if (event.key === "Escape") { event.preventDefault(); field.blur(); }
       else if (event.key === "ArrowDown" && field === line && !$("#words option")) { event.preventDefault(); choose(1); }
       return;
     }

@@ -1,0 +1,1 @@
+"""Tests in a real Chromium, where there is one."""

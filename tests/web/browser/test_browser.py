@@ -1,0 +1,236 @@
+"""The pages in a real browser: typing, keys, languages, widths, and what a screen reader is told."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.web.browser.chromium import Browser, browsing, program
+from tests.web.served import Served
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser for the tests of this file."""
+    if program() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("there is no Chromium")
+        pytest.skip("there is no Chromium")
+    with browsing(tmp_path_factory.mktemp("chromium")) as one:
+        yield one
+
+
+@pytest.fixture
+def browser(chromium: Browser, served: Served) -> Iterator[Browser]:
+    """The browser on the first page, by the link; nothing may go wrong on any page."""
+    chromium.faults.clear()
+    chromium.look(1440)
+    chromium.open(str(served.place["url"]))
+    chromium.wait("location.pathname === '/' && document.querySelector('#q')")
+    yield chromium
+    chromium.run("0")
+    assert chromium.faults == []
+
+
+def _count(browser: Browser) -> str:
+    return str(browser.run("document.querySelector('#count')?.firstChild.data.trim() || ''"))
+
+
+def test_the_link_leaves_no_key(browser: Browser, served: Served) -> None:
+    """The key does not stay in the line of addresses, and no script can read the cookie."""
+    assert served.token not in browser.run("location.href + document.referrer + document.cookie")
+    assert browser.run("document.cookie") == ""
+
+
+def test_results_as_one_types(browser: Browser) -> None:
+    """Each letter is answered, without Enter and in any script; the address follows."""
+    browser.press(*"police")
+    browser.wait(
+        "document.querySelectorAll('.hit').length === 1 && !document.querySelector('[aria-busy=true]')"
+    )
+    assert "17 boats" in browser.run("document.querySelector('.snippet').innerText")
+    browser.wait("location.search === '?q=police' && document.title.startsWith('police')")
+    browser.press(*(["Backspace"] * 6), *"تهريب")
+    browser.wait("document.querySelector('.hit h2')?.innerText.includes('تهريب')")
+    title = browser.run("getComputedStyle(document.querySelector('.hit h2')).direction")
+    assert title == "rtl"
+
+
+def test_old_answers_do_not_overwrite_new_ones(browser: Browser) -> None:
+    """An answer that comes late, to what is not asked any more, is dropped."""
+    browser.run(
+        """(() => { const real = window.fetch; window.asked = [];
+        window.fetch = async (address, options) => {
+          const answer = await real(address, {...options, signal: undefined});
+          const query = new URL(address, location).searchParams.get('q');
+          window.asked.push(query);
+          if (query === 'boa') await new Promise((done) => setTimeout(done, 1500));
+          return answer; }; return true; })()"""
+    )
+    browser.press(*"boa")
+    browser.wait("window.asked.includes('boa')")
+    browser.press(*"ts")
+    browser.wait("document.querySelectorAll('.hit').length === 2")
+    before = browser.run("document.querySelector('#results').innerHTML")
+    browser.run("new Promise((done) => setTimeout(done, 2000))")
+    assert browser.run("document.querySelector('#results').innerHTML") == before
+
+
+def test_half_a_phrase_keeps_the_answer(browser: Browser) -> None:
+    """What cannot be read yet takes no answer away."""
+    browser.press(*"boats")
+    browser.wait("document.querySelectorAll('.hit').length === 2")
+    browser.press(*' "at')
+    browser.run("new Promise((done) => setTimeout(done, 500))")
+    assert browser.run("document.querySelectorAll('.hit').length") == 2
+    browser.faults = [one for one in browser.faults if "400" not in one]
+
+
+def test_keys(browser: Browser, served: Served) -> None:
+    """Everything is reached by keys: hits, documents, places, marks, citations, help."""
+    browser.open(f"{served.place['base']}/?q=smuggling+routes")
+    browser.press("j", "j")
+    assert browser.wait("document.querySelector('.hit.here h2 a') === document.activeElement")
+    browser.press("k", "o")
+    browser.wait("location.pathname.startsWith('/document/') && document.querySelector('.body')")
+    browser.press("j")
+    browser.wait("document.querySelectorAll('.body mark.here').length === 1")
+    assert re.match(r"\d of \d", browser.run("document.querySelector('#place').innerText"))
+    browser.press("m")
+    browser.wait("document.querySelector('[data-key=m]').getAttribute('aria-pressed') === 'true'")
+    browser.press("m")
+    browser.wait("document.querySelector('[data-key=m]').getAttribute('aria-pressed') === 'false'")
+    browser.run("getSelection().selectAllChildren(document.querySelector('.body p'))")
+    browser.press("c")
+    browser.wait("document.activeElement.id === 'quote' && document.activeElement.value.length > 10")
+    browser.press("Escape", "u")
+    browser.wait("location.pathname === '/' && document.querySelector('.hit')")
+    browser.press("?")
+    browser.wait("location.pathname === '/help'")
+    browser.press("/")
+    assert browser.wait("document.activeElement.id === 'q'")
+
+
+def test_narrowing_and_going_back(browser: Browser, served: Served) -> None:
+    """A count narrows the answer within the page, and the browser's own button undoes that."""
+    browser.open(f"{served.place['base']}/?q=boats+OR+routes+OR+smuggling")
+    before = _count(browser)
+    browser.run("document.querySelector('.facet-type a').click()")
+    browser.wait("location.search.includes('type=') && document.querySelector('.chips')")
+    assert _count(browser) != before
+    browser.run("history.back()")
+    browser.wait("!location.search.includes('type=') && !document.querySelector('.chips')")
+    assert _count(browser) == before
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [320, 360, 768, 1440, 3840])
+def test_widths(browser: Browser, served: Served, width: int, dark: bool) -> None:
+    """No page is wider than its window, from a telephone to 4K, in three languages."""
+    browser.look(width, dark=dark)
+    name = served.get("/api/v1/search", q="تهريب").json["hits"][0]["id"]
+    for path in (
+        "/",
+        "/?q=smuggling+routes",
+        "/?q=تهريب",
+        "/?q=réfugiés",
+        f"/document/{name}?q=تهريب",
+        "/coverage",
+        "/help",
+    ):
+        browser.open(f"{served.place['base']}{path}")
+        assert browser.run("document.documentElement.scrollWidth") <= width, path
+
+
+#: Says how far colours are from what is behind them (WCAG 2), for all text that is seen.
+CONTRAST: Final = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_contrast(browser: Browser, served: Served, dark: bool) -> None:
+    """All text stands out from what is behind it, as WCAG 2.2 AA asks."""
+    browser.look(1440, dark=dark)
+    name = served.get("/api/v1/search", q="boats").json["hits"][0]["id"]
+    for path in (
+        "/",
+        "/?q=smuggling+routes",
+        "/?q=zyzzy+boats",
+        f"/document/{name}?q=boats",
+        "/coverage",
+        "/help",
+        "/saved",
+    ):
+        browser.open(f"{served.place['base']}{path}")
+        assert browser.run(CONTRAST) == [], path
+
+
+def _value(node: dict[str, Any], key: str) -> str:
+    return str(node.get(key, {}).get("value", ""))
+
+
+def test_what_a_screen_reader_is_told(browser: Browser, served: Served) -> None:
+    """Whatever can be used has a name and a role; there are landmarks, headings, and a language."""
+    name = served.get("/api/v1/search", q="boats").json["hits"][0]["id"]
+    for path in ("/", "/?q=smuggling+routes", f"/document/{name}?q=boats", "/marks", "/saved", "/coverage"):
+        browser.open(f"{served.place['base']}{path}")
+        nodes = browser.tree()
+        roles = {_value(one, "role") for one in nodes}
+        assert {"banner", "main", "navigation", "search", "heading"} <= roles, (path, roles)
+        # A line that offers words is a combination of a line and a list.
+        assert roles & {"searchbox", "combobox", "textbox"}
+        usable = {"link", "button", "searchbox", "textbox", "combobox", "checkbox", "DisclosureTriangle"}
+        nameless = [one for one in nodes if _value(one, "role") in usable and not _value(one, "name").strip()]
+        assert nameless == [], path
+        assert browser.run("document.documentElement.lang") == "en"
+        levels = browser.run(
+            "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((one) => +one.tagName[1])"
+        )
+        assert levels.count(1) == 1, (path, levels)
+
+
+def test_nothing_of_a_document_runs(browser: Browser, served: Served) -> None:
+    """What a document has as code is text: in its title, its text and its name."""
+    browser.open(f"{served.place['base']}/?q=smuggling")
+    assert browser.run("document.querySelector('main').innerText").count("<script>") >= 1
+    assert browser.run("document.querySelectorAll('main script, main img, main iframe').length") == 0
+    name = served.get("/api/v1/search", q="type:html").json["hits"][0]["id"]
+    browser.open(f"{served.place['base']}/document/{name}?q=smuggling")
+    assert browser.run("document.querySelectorAll('main script, main img, main iframe').length") == 0
+    refused = browser.run(
+        """new Promise((done) => {
+          document.addEventListener("securitypolicyviolation", (one) => done(one.violatedDirective));
+          const one = document.createElement("script");
+          one.textContent = "window.ran = 1";
+          document.body.append(one);
+        })"""
+    )
+    assert refused.startswith("script-src")
+    assert browser.run("window.ran") is None
+    browser.run("0")
+    browser.faults = [one for one in browser.faults if "Content Security Policy" not in one]
+
+
+def test_a_change_by_a_page_of_somebody_else(browser: Browser, served: Served, tmp_path: Path) -> None:
+    """A page from elsewhere neither reads an answer nor sends a form that is heeded."""
+    name = served.get("/api/v1/search", q="boats").json["hits"][0]["id"]
+    base = served.place["base"]
+    page = tmp_path / "evil.html"
+    page.write_text(
+        f'<form method="post" action="{base}/mark/{name}"><input name="tag" value="evil">'
+        '<input name="csrf" value="x"></form>'
+    )
+    browser.open(page.as_uri())
+    got = browser.run(
+        f"fetch('{base}/api/v1/health', {{credentials: 'include'}}).then(() => 'read', () => 'refused')"
+    )
+    assert got == "refused"
+    browser.run("document.forms[0].submit()")
+    browser.wait("document.body && document.body.innerText.includes('elsewhere')")
+    assert "evil" not in str(served.get("/api/v1/marks").json)
+    browser.run("0")
+    browser.faults.clear()
