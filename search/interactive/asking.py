@@ -97,10 +97,10 @@ def answer(index: Index, typed: str) -> Answer:
         return Answer(typed, "", None)
     try:
         results = index.search(text, limit=SHOWN)
-        if not results.total and (longer := _begun(typed)):
-            begun = index.search(longer, limit=SHOWN)
-            if begun.total:
-                return Answer(typed, longer, begun)
+        if not results.total and (longer := begun(typed)):
+            more = index.search(longer, limit=SHOWN)
+            if more.total:
+                return Answer(typed, longer, more)
     except CoopsearchError as error:
         return Answer(typed, text, None, str(error))
     return Answer(typed, text, results)
@@ -114,7 +114,7 @@ def preview(index: Index, query: str, path: str) -> Preview:
         return Preview(query, path, None, str(error))
 
 
-def _begun(typed: str) -> str:
+def begun(typed: str) -> str:
     """Return a query with its last word taken for the beginning of one; "" if that makes no sense."""
     word = typed.rpartition(" ")[2]
     return f"{typed}*" if len(word) >= _BEGINNING and word.isalnum() else ""

@@ -18,8 +18,8 @@ from coopsearch.search.web.problems import Refused
 
 #: Hits that one answer shows at most; ``iterate`` gives all.
 MOST: Final = 1_000
-#: Characters of a query that are read; that of the parser is the same.
-QUERY: Final = 20_000
+#: Characters of a query that an address has room for: of most scripts a sign takes more bytes there.
+QUERY: Final = 8_000
 _TRUE: Final = ("1", "true", "yes", "on")
 _FALSE: Final = ("0", "false", "no", "off")
 #: Parameters that may stand several times, or hold several values with commas between them.

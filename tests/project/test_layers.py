@@ -57,7 +57,9 @@ HOMES: Final = {
     "charset_normalizer": Home(["indexer/extract/codepages.py"], late=True),
     "pathspec": Home(["indexer/walk/ignore.py"], late=True),
     "prompt_toolkit": Home(["search/interactive/"], late=False),
-    **dict.fromkeys(("starlette", "uvicorn", "jinja2", "markupsafe"), Home(["search/web/"], late=False)),
+    **dict.fromkeys(
+        ("starlette", "uvicorn", "h11", "jinja2", "markupsafe"), Home(["search/web/"], late=False)
+    ),
     "filelock": Home(["indexer/locking/lock.py", "search/indexdir/exclusive.py"], late=True),
     "watchdog": Home(["indexer/watching.py"], late=True),
 }

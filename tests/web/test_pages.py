@@ -117,6 +117,21 @@ def test_a_search(served: Served, query: str, shown: Sequence[str]) -> None:
     assert (answer.status, part.status) == ((400, 400) if query == '"open' else (200, 200))
 
 
+def test_while_somebody_types(served: Served) -> None:
+    """A last word that nothing holds is taken as the beginning of one, and counts can wait."""
+    assert "Nothing found" in served.get("/results", q="smugglin").text
+    page = served.get("/results", q="smugglin", typed=1)
+    assert "beginning of one" in page.text
+    assert "<mark>smuggling</mark>" in page.text
+    assert "q=smugglin%2A" in page.text
+    assert "facet-lang" in served.get("/results", q="boats OR routes").text
+    quick = served.get("/results", q="boats OR routes", quick=1, typed=1)
+    Page(quick)
+    assert "facet-lang" not in quick.text
+    assert "quick" not in quick.text
+    assert served.get("/", q="boats", quick=1).status == 400
+
+
 def test_what_narrows(served: Served) -> None:
     """Counts lead to a narrower answer, and from there back."""
     page = look(served, "/?q=boats+OR+routes")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from coopsearch.search.web.api import about, desk, documents, searching
@@ -40,12 +43,15 @@ CALLS: Final[tuple[tuple[str, str, Handler], ...]] = (
 
 
 def routes() -> list[Route]:
-    """Return the routes of all calls."""
+    """Return the routes of all calls, one for each address, which names all its methods."""
     paths: dict[str, dict[str, Handler]] = {}
     for method, path, handler in CALLS:
-        paths.setdefault(path, {})[method] = handler
-    return [
-        Route(f"{PREFIX}{path}", guarded(handler, told), methods=[method])
-        for path, methods in paths.items()
-        for method, handler in methods.items()
-    ]
+        paths.setdefault(path, {})[method] = guarded(handler, told)
+    return [Route(f"{PREFIX}{path}", _by_method(calls), methods=list(calls)) for path, calls in paths.items()]
+
+
+def _by_method(calls: Mapping[str, Handler]) -> Handler:
+    async def called(request: Request) -> Response:
+        return await calls["GET" if request.method == "HEAD" else request.method](request)
+
+    return called

@@ -7,9 +7,14 @@ ever. Here the oldest of those that say nothing gives way when there are too man
 from __future__ import annotations
 
 import asyncio
+import json
+from http import HTTPStatus
 from typing import Any, Final
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from coopsearch.search.web.problems import MEDIA, Problem
 
 #: Connections at a time. A browser opens six to a host.
 MOST: Final = 128
@@ -71,6 +76,24 @@ class BoundedConnection(H11Protocol):
         if cycle is not None and not cycle.more_body and self._arriving is not None:
             self._arriving.cancel()
             self._arriving = None
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what cannot be read as a request, and end the connection."""
+        problem = Problem(HTTPStatus.BAD_REQUEST, "request", msg.removesuffix(".").lower())
+        body = json.dumps(problem.value).encode()
+        headers = [
+            ("content-type", MEDIA),
+            ("content-length", str(len(body))),
+            ("x-content-type-options", "nosniff"),
+            ("connection", "close"),
+        ]
+        for event in (
+            h11.Response(status_code=problem.status, headers=headers, reason=problem.title.encode()),
+            h11.Data(data=body),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         """Wait for the next request; uvicorn bounds how long, until the first byte of that is here."""

@@ -111,6 +111,7 @@ def _blocks(found: Places, begin: int, end: int, at: int | None) -> Iterator[Blo
     spans = [(one.start + low, one.start + high) for one in found.places for low, high in one.matches]
     ends = [high for _, high in spans]
     before = document.passages[begin - 1].page if begin else None
+    above = _above(document)
     for one in document.passages[begin:end]:
         inside = []
         for low, high in spans[bisect_right(ends, one.start) :]:
@@ -125,18 +126,24 @@ def _blocks(found: Places, begin: int, end: int, at: int | None) -> Iterator[Blo
             one.start,
             document.text[one.start : one.end],
             tuple(inside),
-            one.level,
+            one.level and one.level - above,
             one.language,
             sheet,
             at is not None and one.start <= at < max(one.end, one.start + 1),
         )
 
 
+def _above(document: Document) -> int:
+    """Return by how much the levels of all headings are too deep: a page begins with the first level."""
+    return min((one.level for one in document.passages if one.level), default=1) - 1
+
+
 def _contents(document: Document, to: Any) -> Iterator[Entry]:
     headings = [one for one in document.passages if one.level][:_LISTED]
+    above = _above(document)
     for one in headings:
         text = document.text[one.start : one.end]
-        yield Entry(_cut(text), to(one.start), min(one.level, 6))
+        yield Entry(_cut(text), to(one.start), min(one.level - above, 6))
 
 
 def _places(found: Places, to: Any) -> Iterator[Entry]:

@@ -106,8 +106,7 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
             csrf=keys_of(request).csrf,
             read_only=service.read_only,
             trouble=service.trouble,
-            here=address(request.url),
-            **values,
+            **{"here": address(request.url), **values},
         )
     )
     return HTMLResponse(text, status)

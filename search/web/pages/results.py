@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from coopsearch.search.interactive.asking import begun
 from coopsearch.search.model import Diagnosis, Hit, Results, shown_path
 from coopsearch.search.web import desk
 from coopsearch.search.web.answers import diagnosed
@@ -82,18 +83,32 @@ class Shown(NamedTuple):
     tags: frozenset[str]
 
 
-def view(service: Service, asked: Asked, given: Given) -> dict[str, Any]:
-    """Return all that a page shows of a search. Raises what ``Index.search`` raises."""
+def view(
+    service: Service, asked: Asked, given: Given, *, quick: bool = False, typed: bool = False
+) -> dict[str, Any]:
+    """Return all that a page shows of a search; ``quick`` leaves out what it can be narrowed by.
+
+    With ``typed`` the last word may be the beginning of one, where nothing is found of it as it stands.
+    Raises what ``Index.search`` raises.
+    """
     if not asked.query.strip():
         return {"results": None, "given": given, "query": "", "chips": chips(given), "sorts": SORTS}
     fields = set(service.index.fields)
-    wanted = [name for name in FACETS if name in _COLUMNS or name in fields]
+    # Counting takes as long as finding: while somebody types, it waits.
+    wanted = [name for name in FACETS if not quick and (name in _COLUMNS or name in fields)]
     options = {**asked.options, "facets": wanted, "fold": True}
     results = service.index.search(asked.query, limit=asked.limit, offset=asked.offset, **options)
-    found = diagnosed(service, asked, results)
+    longer = begun(asked.query) if typed and not results.total else ""
+    if longer:
+        more = service.index.search(longer, limit=asked.limit, offset=asked.offset, **options)
+        if more.total:
+            results, asked = more, asked._replace(query=longer)
+            given = [("q", longer), *without(given, "q")]
+    found = None if quick else diagnosed(service, asked, results)
     return {
         "results": results,
         "query": asked.query,
+        "begun": longer if asked.query == longer else "",
         "given": given,
         "hits": all_shown(service, results, asked.query, given),
         "facets": list(facets(results.facets, given)),

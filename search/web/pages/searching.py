@@ -19,6 +19,8 @@ from coopsearch.search.web.problems import Problem, problem_of
 #: The parameters of the page, in the order in which its addresses have them.
 GIVEN = ("q", *NARROWING, "sort", "all", "page", "names", "translate", "lang_of_query")
 _PAGES = 5_000
+#: What says that somebody is typing: counts can wait, and the last word may not be whole.
+_TYPING = ("quick", "typed")
 
 
 def read(request: Request, allowed: tuple[str, ...] = GIVEN) -> tuple[Asked, shown.Given]:
@@ -33,20 +35,22 @@ def read(request: Request, allowed: tuple[str, ...] = GIVEN) -> tuple[Asked, sho
 
 async def home(request: Request) -> Response:
     """Show the search, and what it finds."""
-    return await kept(request, lambda: _searched(request, "search.html"))
+    return await kept(request, lambda: _searched(request, "search.html", GIVEN))
 
 
 async def results(request: Request) -> Response:
-    """Show what a search finds alone: for a page that is there already."""
-    return await kept(request, lambda: _searched(request, "results.html"))
+    """Show what a search finds alone: for a page that is there already, while somebody types."""
+    return await kept(request, lambda: _searched(request, "results.html", (*GIVEN, *_TYPING)))
 
 
-async def _searched(request: Request, template: str) -> Response:
-    asked, given = read(request)
+async def _searched(request: Request, template: str, allowed: tuple[str, ...]) -> Response:
+    asked, given = read(request, allowed)
+    typing = {name: (name, "1") in given for name in _TYPING}
+    given = [one for one in given if one[0] not in _TYPING]
     values: dict[str, Any] = {"problem": None}
     status = HTTPStatus.OK
     try:
-        values |= await ask(request, lambda service: shown.view(service, asked, given))
+        values |= await ask(request, lambda service: shown.view(service, asked, given, **typing))
     except QueryError as error:
         # What cannot be read may be typed to its end yet.
         problem: Problem = problem_of(error)
@@ -54,4 +58,4 @@ async def _searched(request: Request, template: str) -> Response:
         values |= {"problem": problem, "sorts": shown.SORTS}
         status = HTTPStatus(problem.status)
     values["about"] = await ask(request, lambda service: service.about())
-    return page(request, template, status, **values)
+    return page(request, template, status, here=shown.link("/", given), **values)

@@ -20,25 +20,30 @@
 
   // Results as one types: each question has a number, and an answer that is not to the last one is dropped.
   const ask = $("#ask"), line = $("#q"), box = $("#results");
-  let number = 0, under, typing;
+  let number = 0, under, typing, counting;
   const parametersOf = (form) => {
     const found = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (value) found.append(name, value);
     return found;
   };
-  const look = async (query, push) => {
+  // While somebody types, the hits come first, and what they can be narrowed by when a moment has passed.
+  const look = async (query, push, quick = false) => {
     const mine = ++number;
+    clearTimeout(counting);
     under?.abort();
     under = new AbortController();
     box.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch("/results?" + query, { signal: under.signal, headers: { accept: "text/html" } });
+      const answer = await fetch("/results?" + query + (push === "typed" ? "&typed=1" : "") + (quick ? "&quick=1" : ""), { signal: under.signal, headers: { accept: "text/html" } });
       const text = await answer.text();
       if (mine !== number) return;
       if (answer.status === 401) { say("The service has ended or was started anew; open its link again."); return; }
       // What cannot be read yet is no reason to take the answer away.
       if (answer.status === 400 && $(".answer", box) && push === "typed") return;
+      const before = quick && $(".narrow", box);
       box.innerHTML = text;
+      if (before) $(".narrow", box)?.replaceWith(before);
+      if (quick && $(".answer", box)) counting = setTimeout(() => look(query, push), 250);
       here = -1;
       const address = query.size ? "/?" + query : "/";
       if (push === "link") history.pushState(null, "", address);
@@ -112,7 +117,7 @@
   if (ask && box) {
     line.addEventListener("input", () => {
       clearTimeout(typing);
-      typing = setTimeout(() => { look(parametersOf(ask), "typed"); suggest(); }, 15);
+      typing = setTimeout(() => { look(parametersOf(ask), "typed", Boolean(line.value.trim())).then(suggest); }, 10);
     });
     ask.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(typing); look(parametersOf(ask), "link"); });
     document.addEventListener("click", (event) => {
@@ -180,11 +185,11 @@
   };
   all("[data-jump]").forEach((one) => one.addEventListener("click", () => jump(Number(one.dataset.jump))));
   const quote = $("#quote");
-  document.addEventListener("selectionchange", () => {
+  const take = () => {
     const chosen = String(getSelection());
-    const within = getSelection().anchorNode?.parentElement?.closest(".body");
-    if (quote && within && chosen.trim()) quote.value = chosen;
-  });
+    if (quote && chosen.trim() && getSelection().anchorNode?.parentElement?.closest(".body")) quote.value = chosen;
+  };
+  document.addEventListener("selectionchange", take);
   const press = (what) => {
     const one = hits()[here] ?? hits()[0] ?? document;
     const found = $(what, one) || $(what);
@@ -196,7 +201,7 @@
     j: () => ($(".body") ? jump(1) : choose(1)),
     k: () => ($(".body") ? jump(-1) : choose(-1)),
     o: () => ($(".body") ? press("[data-key=o]") : press("h2 a")),
-    c: () => { if (quote) { const box = quote.closest("details"); if (box) box.open = true; quote.focus(); } else press("[data-key=c]"); },
+    c: () => { if (quote) { take(); const box = quote.closest("details"); if (box) box.open = true; quote.focus(); } else press("[data-key=c]"); },
     m: () => press("[data-key=m]"),
     s: () => press("a[href^='/similar/']"),
     u: () => { const back = $("a.back"); if (back) location.assign(back.href); else history.back(); },

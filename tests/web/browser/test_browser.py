@@ -31,7 +31,9 @@ def browser(chromium: Browser, served: Served) -> Iterator[Browser]:
     chromium.faults.clear()
     chromium.look(1440)
     chromium.open(str(served.place["url"]))
-    chromium.wait("location.pathname === '/' && document.querySelector('#q')")
+    chromium.wait(
+        "location.pathname === '/' && document.querySelector('.js') && document.activeElement.id === 'q'"
+    )
     yield chromium
     chromium.run("0")
     assert chromium.faults == []
@@ -75,7 +77,7 @@ def test_old_answers_do_not_overwrite_new_ones(browser: Browser) -> None:
     browser.press(*"boa")
     browser.wait("window.asked.includes('boa')")
     browser.press(*"ts")
-    browser.wait("document.querySelectorAll('.hit').length === 2")
+    browser.wait("document.querySelectorAll('.hit').length === 2 && document.querySelector('.facet')")
     before = browser.run("document.querySelector('#results').innerHTML")
     browser.run("new Promise((done) => setTimeout(done, 2000))")
     assert browser.run("document.querySelector('#results').innerHTML") == before
@@ -97,7 +99,7 @@ def test_keys(browser: Browser, served: Served) -> None:
     browser.press("j", "j")
     assert browser.wait("document.querySelector('.hit.here h2 a') === document.activeElement")
     browser.press("k", "o")
-    browser.wait("location.pathname.startsWith('/document/') && document.querySelector('.body')")
+    browser.wait("location.pathname.startsWith('/document/') && document.querySelector('.js .body')")
     browser.press("j")
     browser.wait("document.querySelectorAll('.body mark.here').length === 1")
     assert re.match(r"\d of \d", browser.run("document.querySelector('#place').innerText"))
@@ -109,9 +111,9 @@ def test_keys(browser: Browser, served: Served) -> None:
     browser.press("c")
     browser.wait("document.activeElement.id === 'quote' && document.activeElement.value.length > 10")
     browser.press("Escape", "u")
-    browser.wait("location.pathname === '/' && document.querySelector('.hit')")
+    browser.wait("location.pathname === '/' && document.querySelector('.js .hit')")
     browser.press("?")
-    browser.wait("location.pathname === '/help'")
+    browser.wait("location.pathname === '/help' && document.querySelector('.js h1')")
     browser.press("/")
     assert browser.wait("document.activeElement.id === 'q'")
 
