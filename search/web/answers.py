@@ -6,7 +6,7 @@ Called in threads, by the API and by the pages alike. Does not depend on the web
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from coopsearch.search.indexdir.coverage import as_value
 from coopsearch.search.model import Diagnosis, Hit, Results
@@ -15,9 +15,6 @@ from coopsearch.search.values.documents import document_value, place_value
 from coopsearch.search.values.hits import hit_value, totals_value
 from coopsearch.search.web.asked import Asked
 from coopsearch.search.web.service import Service
-
-#: Documents whose places are kept for the next look, which often is at the next place.
-_KEPT: Final = 8
 
 
 def searched(service: Service, asked: Asked) -> Results:
@@ -89,17 +86,15 @@ def similar(service: Service, path: str, asked: Asked) -> Results:
 def places(service: Service, name: str, query: str, *, require_all: bool = False) -> Places:
     """Return a document and all places of a query in it; no place for no query. Raises Refused."""
     index, path = service.located(name)
-    key = (index.generation, str(index.folder), path, query, require_all)
-    known = service.places.get(key)
-    if known is None:
+
+    def made() -> Places:
         document = index.document(path)
-        known = (
-            index.places(document, query, require_all=require_all) if query.strip() else Places(document, ())
-        )
-        while len(service.places) >= _KEPT:
-            service.places.pop(next(iter(service.places), key), None)
-        service.places[key] = known
-    return known
+        if not query.strip():
+            return Places(document, ())
+        return index.places(document, query, require_all=require_all)
+
+    key = (str(index.folder), path, query, require_all)
+    return service.recent.get(index.generation, key, made)
 
 
 def document_of(service: Service, name: str, query: str, passages: range | None = None) -> dict[str, Any]:

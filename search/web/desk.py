@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -253,14 +254,24 @@ def kept_citations(service: Service, style: str) -> dict[str, Any]:
     }
 
 
-def marks_here(service: Service, paths: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+def marks_here(service: Service, paths: Sequence[tuple[str, str]]) -> dict[str, frozenset[str]]:
     """Return the tags of some documents, given by address and folder; none where a desk cannot be read."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, frozenset[str]] = {}
+    state = " ".join(map(service.desk_state, service.folders))
     for folder in service.folders:
-        mine = [path for path, of in paths if not of or Path(of) == folder]
-        try:
-            for one in marks.marks(folder, paths=mine):
-                found.setdefault(marks.absolute(folder, one.path), set()).add(one.tag)
-        except CoopsearchError:
-            continue
+        tags = service.tags.get(state, (folder,), partial(_tags, folder))
+        for path, of in paths:
+            if (not of or Path(of) == folder) and path in tags:
+                found[path] = tags[path]
     return found
+
+
+def _tags(folder: Path) -> dict[str, frozenset[str]]:
+    """Return the tags of all documents of a desk, by absolute address; none where it cannot be read."""
+    found: dict[str, set[str]] = {}
+    try:
+        for one in marks.marks(folder):
+            found.setdefault(marks.absolute(folder, one.path), set()).add(one.tag)
+    except CoopsearchError:
+        return {}
+    return {path: frozenset(tags) for path, tags in found.items()}

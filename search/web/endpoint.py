@@ -63,7 +63,9 @@ def same_as_before(request: Request, *beside: str) -> tuple[str, bool]:
 
     ``beside`` is what else the answer depends on.
     """
-    parts = (service_of(request).tag(), str(request.url), request.headers.get("accept", ""), *beside)
+    # A page holds a key of this service: one that was started anew has another.
+    keys = keys_of(request).csrf
+    parts = (service_of(request).tag(), keys, str(request.url), request.headers.get("accept", ""), *beside)
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
     tag = f'W/"{digest[:24]}"'
     known = request.headers.get("if-none-match", "")

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from coopsearch.search.desk.marks import absolute, address_in
 from coopsearch.search.desk.store import desk_path
@@ -38,8 +38,39 @@ THREADS: Final = 4
 _WAITING: Final = 64
 #: Seconds that an answer may take. The bounds of queries (``query.cost``) end nearly all long before.
 SECONDS: Final = 30.0
+#: Values that are kept for the next question, which often is about the same.
+_RECENT: Final = 8
 #: Stands between the name of an index and an address; no address holds it.
 _BETWEEN: Final = "\0"
+
+
+class Recent(Generic[_R]):
+    """Values that were asked for last, each of one state: those of another state are forgotten.
+
+    So nothing is held of a document that was purged. Safe for many threads; two may make the same twice.
+    """
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._lock = threading.Lock()
+        self._state = ""
+        self._values: dict[tuple[object, ...], _R] = {}
+
+    def get(self, state: str, key: tuple[object, ...], make: Callable[[], _R]) -> _R:
+        """Return the value of a key, made if it is not known in this state."""
+        with self._lock:
+            if state != self._state:
+                self._values.clear()
+                self._state = state
+            elif key in self._values:
+                return self._values[key]
+        made = make()
+        with self._lock:
+            if state == self._state:
+                while len(self._values) >= _RECENT:
+                    del self._values[next(iter(self._values))]
+                self._values[key] = made
+        return made
 
 
 class About(NamedTuple):
@@ -70,8 +101,10 @@ class Service:
         self.outside = outside or Outside()
         self.trouble = ""
         """Why newer states of the index cannot be opened, "" while they can."""
-        self.places: dict[tuple[object, ...], Places] = {}
-        """The places that were looked at last, by what they are of."""
+        self.recent: Recent[Places] = Recent()
+        """The places that were looked at last."""
+        self.tags: Recent[Mapping[str, frozenset[str]]] = Recent()
+        """The marks of each desk."""
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="serve")
         self._asked = 0
@@ -117,6 +150,14 @@ class Service:
         finally:
             self._asked -= 1
 
+    def later(self, call: Callable[[], object]) -> None:
+        """Call something in a thread some time, and wait for nothing."""
+        try:
+            self._threads.submit(call)
+        except RuntimeError:
+            # The service is at its end.
+            call()
+
     def _called(self, call: Callable[[], _R]) -> _R:
         self.follow()
         return call()
@@ -144,14 +185,16 @@ class Service:
 
     def tag(self) -> str:
         """Return what tells the states of all that answers come from: indexes and their desks."""
-        parts = [self.index.generation, self.trouble]
-        for folder in self.folders:
-            try:
-                status = os.lstat(desk_path(folder))
-                parts.append(f"{status.st_ino} {status.st_size} {status.st_mtime_ns}")
-            except OSError:
-                parts.append("")
+        parts = [self.index.generation, self.trouble, *map(self.desk_state, self.folders)]
         return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:20]
+
+    def desk_state(self, folder: Path) -> str:
+        """Return what tells the states of a desk."""
+        try:
+            status = os.lstat(desk_path(folder))
+        except OSError:
+            return ""
+        return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
     def about(self) -> About:
         """Return what a page says of the index at its foot."""

@@ -126,12 +126,52 @@ def test_for_a_person(command: Sequence[str], home: dict[str, str], folder: Path
         assert process.wait(PATIENCE) == 0
 
 
+def test_a_page_is_not_kept_over_a_restart(
+    command: Sequence[str], home: dict[str, str], folder: Path
+) -> None:
+    """A page holds a key of its service, so that of a new one is another page."""
+    tags = []
+    for _ in range(2):
+        with serving(command, home, folder / "index_data", cwd=folder) as one:
+            tags.append(one.get("/", {"host": f"127.0.0.1:{one.port}"}, q="boats").headers["etag"])
+    assert tags[0] != tags[1]
+
+
+def test_a_list_that_nobody_reads_to_its_end(
+    command: Sequence[str], home: dict[str, str], tmp_path: Path
+) -> None:
+    """Readers of all hits who go in the middle harm nobody, and are not told of."""
+    top = project(tmp_path, {f"{number}.txt": f"boat {number} " * 30 for number in range(600)})
+    with serving(command, home, top / "index_data", cwd=top) as one:
+        for size in (1, 500, 50_000) * 4:
+            connection = one.connection()
+            connection.request("GET", "/api/v1/iterate?q=boat", headers=one.bearer)
+            connection.getresponse().read(size)
+            connection.close()
+        lines = one.get("/api/v1/iterate", q="boat").body.splitlines()
+        assert json.loads(lines[-1])["end"]["hits"] == len(lines) - 1 == 600
+        one.process.terminate()
+        assert one.process.wait(PATIENCE) == 0
+        assert one.process.stderr is not None
+        assert one.process.stderr.read() == ""
+
+
 def test_several(command: Sequence[str], home: dict[str, str], folder: Path, tmp_path: Path) -> None:
     """Several indexes are asked as one."""
     other = project(tmp_path, {"more.txt": "More boats arrived at night."})
     with serving(command, home, folder / "index_data", other / "index_data", cwd=folder) as one:
         assert json.loads(one.get("/api/v1/health").body)["documents"] == len(TEXTS) + 1
         assert "more.txt" in one.get("/", q="boats").text
+        hits = one.get("/api/v1/search", q="boats").json["hits"]
+        assert len({hit["id"] for hit in hits}) == len(hits) == 3
+        for hit in hits:
+            assert one.get(f"/document/{hit['id']}", q="boats").status == 200
+            assert one.get(f"/original/{hit['id']}").status == 200
+            assert one.send(f"/api/v1/documents/{hit['id']}/marks", {"add": ["seen"]}).status == 200
+        assert {mark["index"] for mark in one.get("/api/v1/marks").json["documents"]} == {
+            str(folder / "index_data"),
+            str(other / "index_data"),
+        }
 
 
 def test_answers_are_sent_at_once() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from itertools import islice
+from threading import Lock
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.model import Hit
 from coopsearch.search.walk import Walk
 from coopsearch.search.web import answers
 from coopsearch.search.web.api.respond import answer, as_json
@@ -93,10 +95,21 @@ async def iterate(request: Request) -> Response:
 
     walk, generation = await ask(request, begun)
 
+    # A thread may still be within the walk when its reader is gone.
+    walking = Lock()
+
+    def more() -> list[Hit]:
+        with walking:
+            return list(islice(walk, _TOGETHER))
+
+    def over() -> None:
+        with walking:
+            walk.close()
+
     async def lines() -> AsyncIterator[bytes]:
         count = 0
         try:
-            while hits := await service.ask(lambda: list(islice(walk, _TOGETHER)), follow=False):
+            while hits := await service.ask(more, follow=False):
                 count += len(hits)
                 made = (answers.found_value(service, hit, walk.notes) for hit in hits)
                 yield b"".join(as_json(value) + b"\n" for value in made)
@@ -107,6 +120,6 @@ async def iterate(request: Request) -> Response:
             end = {"hits": count, "total": walk.total, "generation": generation, "notes": list(walk.notes)}
             yield as_json({"end": end}) + b"\n"
         finally:
-            walk.close()
+            service.later(over)
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")

@@ -124,9 +124,7 @@ def all_shown(service: Service, hits: Iterable[Hit], query: str, given: Given | 
     """Return hits as a page shows them, with what they are marked."""
     found = list(hits)
     tags = desk.marks_here(service, [(hit.path, hit.index_folder) for hit in found])
-    return [
-        shown(service, hit, query, given)._replace(tags=frozenset(tags.get(hit.path, ()))) for hit in found
-    ]
+    return [shown(service, hit, query, given)._replace(tags=tags.get(hit.path, frozenset())) for hit in found]
 
 
 def shown(service: Service, hit: Hit, query: str, given: Given | None = None) -> Shown:
