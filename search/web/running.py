@@ -19,6 +19,7 @@ from coopsearch.search.web.guard.access import OPENING, Keys
 from coopsearch.search.web.guard.connections import BACKLOG, HEAD, BoundedConnection
 from coopsearch.search.web.listening import listening
 from coopsearch.search.web.outside import Outside
+from coopsearch.search.web.pages.rendering import compiled
 from coopsearch.search.web.service import Service
 
 #: Seconds that answers under way may still take at the end, and that a connection waits for the next request.
@@ -95,6 +96,8 @@ def serve(  # noqa: PLR0913 - the options of a service, by name
         told = Place(place.base, keys.token, str(place.path or ""), os.getpid())
         with _logging(failed), _ending(server, stop), contextlib.closing(service):
             ready(told)
+            service.later(service.warm)
+            service.later(compiled)
             server.run([place.sock])
 
 

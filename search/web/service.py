@@ -6,6 +6,7 @@ Does not depend on the web's libraries.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import threading
@@ -126,6 +127,11 @@ class Service:
         """End the threads, once they have answered, and close what was opened beside the index."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._opened.close()
+
+    def warm(self) -> None:
+        """Load what the first question needs, before somebody waits for it."""
+        with contextlib.suppress(CoopsearchError):
+            self.index.search("index", limit=1, facets=("lang",), fold=True)
 
     async def ask(self, call: Callable[[], _R], *, follow: bool = True) -> _R:
         """Call something in a thread, on the newest state. Raises Refused where that takes too long.

@@ -89,6 +89,12 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
+def compiled() -> None:
+    """Compile the templates of an answer, before somebody waits for it."""
+    for name in ("search.html", "document.html"):
+        _environment().get_template(name)
+
+
 @cache
 def static(name: str) -> str:
     """Return the address of a file of ours, which changes with what is in it: browsers keep it for a year."""
