@@ -19,8 +19,9 @@ from coopsearch.search.engines.base import Writer
 from coopsearch.search.engines.opensearch.bodies import body_of
 from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, put, remove
 from coopsearch.search.engines.opensearch.cluster.connection import Connection
+from coopsearch.search.engines.opensearch.cluster.known import known_place
 from coopsearch.search.engines.opensearch.cluster.lock import Lock
-from coopsearch.search.engines.opensearch.cluster.place import NAME, read_place
+from coopsearch.search.engines.opensearch.cluster.place import NAME
 from coopsearch.search.engines.opensearch.mapping import BORN
 from coopsearch.search.engines.opensearch.parts import held
 from coopsearch.search.engines.opensearch.storage.leftovers import (
@@ -60,7 +61,7 @@ class OpenSearchWriter(Writer):
     def __init__(self, folder: Path) -> None:
         """Open for writing, and remove what a killed writer left. Raises IndexLocked."""
         self._folder = folder
-        self._connection = Connection(read_place(folder), writes=True, attempts=_ATTEMPTS)
+        self._connection = Connection(known_place(folder), writes=True, attempts=_ATTEMPTS)
         self._index, self._words = self._connection.place.name, self._connection.place.words
         with contextlib.ExitStack() as opened:
             opened.callback(self._connection.close)
