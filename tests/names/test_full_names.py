@@ -67,6 +67,10 @@ TEXTS |= {
     "on-saleh": "تحدث على لصالح البلد وعلى صالح العام",
     "ali-saleh": "مات علي صالح",
     "sam-smith": "S. SMITH: see the annex.",
+    "and-diallo": "وعبد الله ديالو في باماكو",
+    "by-salman": "التقى بمحمد بن سلمان ليلا",
+    "salman": "Mohammed bin Salman left.",
+    "mohammed": "قال محمد شيئا",
 }
 
 
@@ -216,3 +220,17 @@ def test_parts_of_a_name_are_named_as_they_can_be_typed(index: Index) -> None:
     told = str(index.diagnose('~"Muammar Xyzzy"'))
     assert "~Muammar" in told
     assert "=Muammar" not in told
+
+
+@pytest.mark.parametrize(
+    ("query", "others"),
+    [
+        ('~"عبد الله ديالو"', "and-diallo"),
+        ('~"Abdullah Diallo"', "and-diallo"),
+        ('~"محمد بن سلمان"', "by-salman salman"),
+        ('~"Mohammed bin Salman"', "by-salman salman"),
+    ],
+)
+def test_a_name_behind_a_particle(index: Index, query: str, others: str) -> None:
+    """What Arabic writes together with the first word of a name hides it in neither direction."""
+    assert set(found(index, query)) == set(others.split())

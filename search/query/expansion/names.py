@@ -93,6 +93,17 @@ class Names:
             self._wide[word] = found
         return found
 
+    def hung(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Return folded words, and with what of Arabic is written together with them documents hold them."""
+        from coopsearch.search.names.choosing import NAMES_TOO
+        from coopsearch.search.names.scripts import with_clitics
+
+        every = tuple(dict.fromkeys(words))
+        # In the letters that an index has, وعلى is "and on" more often than "and Ali".
+        sure = [word for word in every if word not in NAMES_TOO]
+        held = self._reader.among(schema.WORDS, [form for word in sure for form in with_clitics(word)[1:]])
+        return (*every, *sorted(held.difference(every)))
+
     def _find(self, word: str, *, small: bool) -> Found:
         from coopsearch.search.names.common import is_common
         from coopsearch.search.names.keys import keys
