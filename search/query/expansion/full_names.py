@@ -68,10 +68,11 @@ class Slot(NamedTuple):
         return tuple(dict.fromkeys((*self.alone, *self.rest)))
 
 
-def slot_of(part: Part, names: Names, *, first: bool) -> Slot:
+def slot_of(part: Part, names: Names, *, first: bool, beside: bool) -> Slot:
     """Return what stands for a part in the words of an index, itself first.
 
-    Arabic writes particles together with the ``first`` part of a name alone.
+    Arabic writes particles together with the ``first`` part of a name alone. ``beside`` says that the name
+    has other parts.
     """
     members: dict[str, Member] = {}
 
@@ -79,7 +80,7 @@ def slot_of(part: Part, names: Names, *, first: bool) -> Slot:
         return names.hung(words) if first else words
 
     def spelled(words: Sequence[str]) -> tuple[str, ...]:
-        near = [one for word in words for one in names.wide(word)]
+        near = [one for word in words for one in names.wide(word, beside=beside)]
         for one in near:
             known = members.get(one.stem)
             if known is None or known.weight < one.weight:
