@@ -3,7 +3,7 @@
 What is stored of a document gives back all that its words were made of: its texts, and which language each
 of them was found to speak. Stems are those that the index knows, and the books of its runs go along as they
 are, so the next run over the same sources finds nothing new. What deleted documents left stays behind. Does
-not depend directly on a particular engine or on how files are read.
+not depend directly on a particular engine or file formats.
 """
 
 from __future__ import annotations

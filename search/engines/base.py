@@ -11,7 +11,6 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 from coopsearch.search.engines.collection import Member
@@ -140,9 +139,7 @@ class Open(ABC):
         """Return it itself."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Close it."""
         self.close()
 
@@ -284,8 +281,8 @@ class Reader(Member, Open):
 
     def every(self) -> Iterator[Document]:
         """Read all stored documents, one after the other, in whatever order costs the least."""
-        found = self.search(Everything(), self.documents, "path").best
-        yield from map(self.document, sorted(number for number, _ in found))
+        best = self.search(Everything(), self.documents, "path").best
+        yield from map(self.document, sorted(number for number, _ in best))
 
     @abstractmethod
     def document_at(self, path: str) -> Document | None:
@@ -435,7 +432,7 @@ class Engine(ABC):
 
         ``prefix`` is used once in the life of an index: it begins the names of the parts. ``stems`` gives the
         stems, and notes those that are new: they are the writer's to learn. ``earlier`` is asked about texts
-        that do not say their language, by default one that goes by the documents before.
+        that do not say their language; without it, the documents before are.
         """
         raise NotImplementedError
 

@@ -136,7 +136,7 @@ def _staged(index: Path, stage: Path, *, texts: bool, relative: bool) -> tuple[I
         if read_meta(index).engine == CLUSTERED:
             raise SettingsError(
                 f"the index at {index} is kept by a cluster, so there are no files of documents to pack; "
-                "index the same folders without --url into another folder with --index, and pack that"
+                "`coopsearch copy-index FOLDER` writes it into a folder, and that can be packed"
             )
         (meta, documents), reader = open_newest(index, lambda meta, reader: (meta, reader.documents))
         with reader:

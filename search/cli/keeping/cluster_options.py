@@ -1,6 +1,6 @@
 """How an index is to be kept: the options of whatever command makes one.
 
-Does not depend on the indexer.
+Does not depend on an index.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def copy_index(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but failures.")] = False,
     wait: WaitOption = 30.0,
 ) -> int:
-    """Write the index once more, for another engine: into a cluster, out of one, or into a folder."""
+    """Copy the index to another engine, into or out of a cluster; no source is read."""
     # Imported here: a search must not pay for the indexer.
     from coopsearch.indexer import Interrupted
     from coopsearch.indexer import copy_index as copy
