@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
+import secrets
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +12,10 @@ import pytest
 from coopsearch.indexer import open_writer, sync
 from coopsearch.search.desk import store
 from coopsearch.search.engines import Cluster
-from tests.cluster import Failed, request
+from tests.cluster import request
 
+#: How the names of projects begin here.
+MINE: Final = "copying-"
 LONG: Final = " ".join(f"The smugglers of harbour {number} bring migrants by boat." for number in range(60))
 TEXTS: Final = {
     "en/2021/boats.txt": "Boats on the coast\n\nSmugglers bring migrants by boat to the islands at night.",
@@ -80,21 +81,20 @@ def keep(index: Path) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with sources."""
-    write(tmp_path)
-    return tmp_path
+    """A folder with sources, of a name that no other test's has: a cluster calls its indexes by it."""
+    folder = tmp_path / f"{MINE}{secrets.token_hex(4)}"
+    write(folder)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def node(opensearch_url: str) -> Iterator[Cluster]:
-    """A cluster that may keep a copy; what a module left there is removed."""
-    before = set(names(opensearch_url))
-    yield Cluster((opensearch_url,), shards=2)
-    for name in set(names(opensearch_url)) - before:
-        with contextlib.suppress(Failed):
-            request(opensearch_url, f"/{name}", method="DELETE")
+def node(opensearch_url: str) -> Cluster:
+    """A cluster that may keep a copy; it ends with the tests, and what they left there too."""
+    return Cluster((opensearch_url,), shards=2)
 
 
-def names(url: str) -> list[str]:
-    """Return the names of all indexes of ours in a cluster."""
-    return sorted(row["index"] for row in request(url, "/_cat/indices/coopsearch-*?format=json"))
+def names(url: str, project: Path) -> list[str]:
+    """Return the names of all indexes of a project in a cluster."""
+    return sorted(
+        row["index"] for row in request(url, f"/_cat/indices/coopsearch-{project.name}-*?format=json")
+    )

@@ -14,7 +14,7 @@ from coopsearch.search import Changed, Index, open_index
 from coopsearch.search.desk import store
 from coopsearch.search.engines import Cluster
 from tests.conftest import Run
-from tests.copying.conftest import RULES, fill, keep, write
+from tests.copying.conftest import MINE, RULES, fill, keep, write
 from tests.copying.seeing import books, compare, queries, state
 
 Pairs = list[tuple[Index, Index]]
@@ -23,7 +23,7 @@ Pairs = list[tuple[Index, Index]]
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of columns, a copy of it for Whoosh, and a copy of that in columns; one for Whoosh alone."""
-    project = tmp_path_factory.mktemp("project")
+    project = tmp_path_factory.mktemp(MINE)
     write(project)
     keep(fill(project, "one", "columns"))
     fill(project, "plain", "whoosh")
