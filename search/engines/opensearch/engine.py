@@ -18,6 +18,7 @@ from coopsearch.search.indexdir import durable
 from coopsearch.search.ranking import DEFAULT, Parameters
 
 if TYPE_CHECKING:
+    from coopsearch.search.analysis.langid.earlier import Earlier
     from coopsearch.search.analysis.stems import StemTable
     from coopsearch.search.engines.opensearch.cluster.connection import Connection
     from coopsearch.search.engines.opensearch.cluster.place import Place
@@ -77,11 +78,17 @@ class OpenSearchEngine(Engine):
 
         return OpenSearchWriter(folder)
 
-    def parts(self, folder: Path, prefix: str, stems: StemTable) -> PartWriter:  # noqa: ARG002 - has names of its own
+    def parts(
+        self,
+        folder: Path,
+        prefix: str,  # noqa: ARG002 - has names of its own
+        stems: StemTable,
+        earlier: Earlier | None = None,
+    ) -> PartWriter:
         """Prepare documents for the writer of a folder."""
         from coopsearch.search.engines.opensearch.parts import BodyParts
 
-        return BodyParts(folder, stems)
+        return BodyParts(folder, stems, earlier)
 
     def verify(self, folder: Path) -> Verified:
         """Read all that is stored, and compare it with what the state says."""

@@ -197,6 +197,10 @@ class OpenSearchReader(Reader):
         found = self._store.where(both(in_files([file]), self._alive))
         return sorted((one for one in found if one.file == file), key=lambda one: one.path)
 
+    def every(self) -> Iterator[Document]:
+        """Read all documents, many with each request."""
+        return self._store.where(self._alive)
+
     def document_at(self, path: str) -> Document | None:
         """Read the document at a path."""
         query = both({"term": {schema.PATH: shortened(path)}}, self._alive)
