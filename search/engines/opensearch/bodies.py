@@ -56,7 +56,7 @@ def body_of(analysed: AnalysedDocument) -> dict[str, object]:
             body[words] = values_of([one.row(one.words) for one in some])
             body[stems] = values_of([one.row(one.stems) for one in some])
             body[mapping.length(words)] = body[mapping.length(stems)] = sum(
-                one.count * ROLE_WEIGHTS[one.role] for one in some
+                one.size * ROLE_WEIGHTS[one.role] for one in some
             )
     packed: dict[str, tuple[str, list[int]]] = {}
     for field, plain in others.items():
@@ -80,7 +80,7 @@ def body_of(analysed: AnalysedDocument) -> dict[str, object]:
             keywords,
             title,
         ),
-        mapping.STORED: base64.b64encode(pack(document)).decode(),
+        mapping.STORED: base64.b64encode(pack(document, tokens.compressed)).decode(),
     }
     return body
 
@@ -107,7 +107,7 @@ class _Texts(NamedTuple):
     words: str
     stems: str
     steps: Sequence[int] | None
-    count: int
+    size: int
     """Its tokens."""
 
     @classmethod

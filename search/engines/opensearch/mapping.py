@@ -1,9 +1,9 @@
 """The one mapping of an index in a cluster: which fields a body has, and how the cluster keeps them.
 
-Each field of text of ``schema`` becomes two: its terms by position, each as often as it counts (``words``, see
-``texts``), and its length (``words_len``). A similarity gives frequencies as scores, so that scores are made
-by our formula, whatever shards, copies and deleted documents there are. Does not depend on the client of a
-cluster.
+Each field of text of ``schema`` becomes two: its terms by position, each as often as it counts (``words``,
+see ``texts``), and its length (``words_len``). A similarity gives frequencies as scores, so that scores are
+made by our formula, whatever shards, copies and deleted documents there are. Does not depend on the client of
+a cluster.
 """
 
 from __future__ import annotations

@@ -8,8 +8,10 @@ depend on documents or the client of a cluster.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from operator import sub
 from typing import Final, NamedTuple
 
 from coopsearch.search.engines.opensearch.terms import GAP, HOLE, TOGETHER
@@ -45,22 +47,20 @@ def values_of(rows: Sequence[Row]) -> list[str]:
                 copies += row.text.split(" ") * (row.weight - 1)
             continue
         terms = row.text.split(" ")
-        copies += terms * (row.weight - 1)
-        held: list[str] = []
-        before = -1
-        for step, term in zip(row.steps, terms, strict=True):
-            if step != before and held:
-                found.reach(row.position + before)
+        if row.weight > 1:
+            copies += terms * (row.weight - 1)
+        done = 0
+        for first, end in _breaks(row.steps):
+            found.take(row, terms, done, first)
+            if end > first:
+                # What stands twice at one position counts twice, but stands there once.
+                held = list(dict.fromkeys(terms[first:end]))
+                if len(held) < end - first:
+                    copies += (Counter(terms[first:end]) - Counter(held)).elements()
+                found.reach(row.position + row.steps[first])
                 found.put(_together(held) if len(held) > 1 else held[0], 1)
-                held = []
-            before = step
-            if term in held:
-                # It counts twice, but stands there once.
-                copies.append(term)
-            else:
-                held.append(term)
-        found.reach(row.position + before)
-        found.put(_together(held) if len(held) > 1 else held[0], 1)
+            done = end
+        found.take(row, terms, done, len(terms))
     values = found.ended()
     return [*values, *_beyond(copies)] if copies else values
 
@@ -90,9 +90,29 @@ class _Values:
         self._current.append(text)
         self._end += positions
 
+    def take(self, row: Row, terms: Sequence[str], first: int, end: int) -> None:
+        """Add some terms of a row, each at the position after the one before."""
+        if first < end and row.steps is not None:
+            self.reach(row.position + row.steps[first])
+            self.put(" ".join(terms[first:end]), end - first)
+
     def ended(self) -> list[str]:
         """Return all values."""
         return [*self._values, " ".join(self._current)]
+
+
+def _breaks(steps: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield where steps do not go on by one: the places that share a step, or twice the one behind a gap."""
+    rises = list(map(sub, steps[1:], steps))
+    end = 0
+    for place, rise in [(place, rise) for place, rise in enumerate(rises, 1) if rise != 1]:
+        if rise:
+            yield place, place
+        elif place >= end:
+            end = place + 1
+            while end < len(steps) and steps[end] == steps[place]:
+                end += 1
+            yield place - 1, end
 
 
 def _rise(rows: Sequence[Row]) -> bool:
