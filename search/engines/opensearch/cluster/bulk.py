@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search.engines.opensearch.cluster.connection import Connection
+from coopsearch.search.engines.opensearch.cluster.disks import is_full
 from coopsearch.search.engines.opensearch.cluster.failures import AGAIN, Refused
 from coopsearch.search.errors import CoopsearchError, IndexUnwritable
 
@@ -25,6 +26,7 @@ _ATTEMPTS: Final = 12
 _LONGEST_WAIT: Final = 10.0
 _FIRST_WAIT: Final = 0.1
 _LARGE: Final = 413
+_FORBIDDEN: Final = 403
 _FINE: Final = 300
 _GONE: Final = 404
 #: What an answer says of each line; all else that it could say would take longer to read than to write.
@@ -142,7 +144,7 @@ class Bulk:
             status = answer.get("status", 500)
             if status < _FINE or (status == _GONE and "error" not in answer):
                 continue
-            if status not in AGAIN:
+            if status not in AGAIN or is_full(Refused(status, answer)):
                 self._refuse(line, status, answer)
             left.append(line)
         return left
@@ -150,7 +152,7 @@ class Bulk:
     def _refuse(self, line: Line, status: int, answer: Mapping[str, Any]) -> None:
         refused = Refused(status, answer)
         if "cluster_block_exception" in refused.kinds:
-            self._connection.refuse(Refused(403, answer))
+            self._connection.refuse(Refused(_FORBIDDEN, answer))
         raise IndexUnwritable(
             f"the cluster at {self._connection.place.shown} does not take {line.file or line.identifier}: "
             f"{refused.reason or status}; the index is as it was"

@@ -29,6 +29,8 @@ OLD: Final = 30.0
 _WATCHED: Final = 2 * BEAT
 _CONFLICT: Final = 409
 _GONE: Final = 404
+#: Tokens of the locks that this process holds.
+_held_here: Final[set[str]] = set()
 
 
 class _Seen(NamedTuple):
@@ -48,6 +50,7 @@ class Lock:
         self._ended = threading.Event()
         self._lost = ""
         self._seen = self._take()
+        _held_here.add(self._token)
         self._beaten = time.time()
         self._guard = threading.Lock()
         self._heart = threading.Thread(target=self._beat, name="coopsearch-lock", daemon=True)
@@ -65,6 +68,7 @@ class Lock:
         """Let it go."""
         self._ended.set()
         self._heart.join()
+        _held_here.discard(self._token)
         if not self._lost:
             with contextlib.suppress(CoopsearchError, Refused):
                 self._connection.ask(
@@ -96,8 +100,11 @@ class Lock:
         """Say whether nobody holds a lock any more."""
         if found.value.get("token") == self._token:
             return True
-        if found.value.get("host") == _host() and not _is_alive(found.value.get("pid")):
-            return True
+        if found.value.get("host") == _host():
+            pid = found.value.get("pid")
+            # A cluster whose disks are full takes no removal either: so one's own may be left, too.
+            if not _is_alive(pid) or (pid == os.getpid() and found.value.get("token") not in _held_here):
+                return True
         same = before is not None and before.sequence == found.sequence
         return same and time.monotonic() - watched >= _WATCHED
 
