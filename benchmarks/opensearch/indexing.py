@@ -52,8 +52,8 @@ class Taken(NamedTuple):
 def main(arguments: Sequence[str]) -> int:
     """Index by turns, and print a line for each run."""
     if arguments[:1] == [_PLAIN]:
-        url, corpus, shards, replicas = arguments[1:]
-        print(_plain(url, Path(corpus), int(shards), int(replicas)))
+        url, path, shards, replicas = arguments[1:]
+        print(_plain(url, Path(path), int(shards), int(replicas)))
         return 0
     given = _options(arguments)
     lines: list[str] = []
@@ -121,7 +121,7 @@ def _ours(
     """Index with the command, and remove the index."""
     link(corpus.path, folder / "documents" / "passages.jsonl")
     index = folder / "index"
-    command = [
+    command: list[str | Path] = [
         *(sys.executable, "-m", "coopsearch.search.cli", "index", folder / "documents", "--index", index),
         *("--engine", "opensearch", *(part for url in urls for part in ("--url", url))),
         *("--shards", str(given.shards), "--replicas", str(given.replicas)),
@@ -138,7 +138,7 @@ def _ours(
 
 def _beside(client: OpenSearch, url: str, corpus: Corpus, given: argparse.Namespace) -> Taken:
     """Index with the helper, and remove the index."""
-    command = [sys.executable, "-m", "benchmarks.opensearch.indexing", _PLAIN, url, corpus.path]
+    command = [sys.executable, "-m", "benchmarks.opensearch.indexing", _PLAIN, url, os.fspath(corpus.path)]
     taken, said = _run(client, [*command, str(given.shards), str(given.replicas)], NAME)
     client.indices.delete(index=NAME)
     return taken._replace(clock=float(said))

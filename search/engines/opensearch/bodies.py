@@ -17,6 +17,7 @@ from coopsearch.search.analysis.model import AnalysedDocument, Role, Run
 from coopsearch.search.analysis.tokenizer import read, rows
 from coopsearch.search.engines.folders import folder_of
 from coopsearch.search.engines.opensearch import mapping, tokens
+from coopsearch.search.engines.opensearch.compression import compressed
 from coopsearch.search.engines.opensearch.terms import joined, shortened
 from coopsearch.search.engines.opensearch.texts import Row, values_of
 from coopsearch.search.engines.whoosh.payload import pack
@@ -80,7 +81,7 @@ def body_of(analysed: AnalysedDocument) -> dict[str, object]:
             keywords,
             title,
         ),
-        mapping.STORED: base64.b64encode(pack(document, tokens.compressed)).decode(),
+        mapping.STORED: base64.b64encode(pack(document, compressed)).decode(),
     }
     return body
 

@@ -27,7 +27,6 @@ _PER_CHARACTER: Final = 4
 _DIGEST: Final = 32
 # What Java takes for white space is white space or a control character to Python.
 _unfit: Final = re.compile(r"[\s\x00-\x1f\x7f\ue000-\ue003]")
-_unfit_but_blank: Final = re.compile(r"[^\S ]|[\x00-\x1f\x7f\ue000-\ue003]")
 
 
 def written(term: str) -> str:
@@ -48,9 +47,10 @@ def shortened(text: str) -> str:
 def joined(terms: Sequence[str]) -> str:
     """Return terms as they are written, with a blank between two."""
     text = " ".join(terms)
-    # One look at the whole instead of one at each: nearly all texts are of terms that stand as they are.
+    # One look at the whole instead of one at each: nearly all texts are of terms that stand as they are. What
+    # is printable holds no white space but blanks, and no character of private use.
     if (
-        not _unfit_but_blank.search(text)
+        text.isprintable()
         and text.count(" ") == len(terms) - 1
         and "" not in terms
         and (len(text) * _PER_CHARACTER <= _LONGEST or max(map(len, terms)) * _PER_CHARACTER <= _LONGEST)

@@ -10,39 +10,21 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search import schema
+from coopsearch.search.engines.opensearch.compression import compressed
 from coopsearch.search.engines.opensearch.terms import written
 from coopsearch.search.ranking import ROLE_WEIGHTS
 
 #: Bytes of one document's tokens when inflated; no limit on documents comes near it.
 _MOST: Final = 1 << 30
-#: Of zlib, and of isal where there is a wheel of it: as small, in a quarter of the time.
-_LEVEL: Final = 5
-_LEVEL_OF_ISAL: Final = 2
 
 #: field -> the terms to look for
 Wanted = Mapping[str, Iterable[str]]
 #: (role, position of the first token, words, stems or none if they are the words, steps or none)
 _Row = tuple[str, int, str, str | None, list[int] | None]
-
-
-def compressed(data: bytes) -> bytes:
-    """Return data in zlib's format."""
-    return _compress()(data)
-
-
-@cache
-def _compress() -> Callable[[bytes], bytes]:
-    try:
-        # Imported where something is written: a search starts without.
-        from isal import isal_zlib
-    except ImportError:
-        return partial(zlib.compress, level=_LEVEL)
-    return partial(isal_zlib.compress, level=_LEVEL_OF_ISAL)
 
 
 def pack(

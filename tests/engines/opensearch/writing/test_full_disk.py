@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,9 +25,9 @@ NAMED = r"takes nothing more into .*: the disk of node0 has [\d.,]+ of [\d.,]+ G
 
 
 @pytest.fixture
-def node(cluster: StartCluster) -> Iterator[nodes.Cluster]:
+def node(cluster: StartCluster) -> nodes.Cluster:
     """A node whose disk can be called full."""
-    yield cluster(1)
+    return cluster(1)
 
 
 def set_full(node: nodes.Cluster, *, full: bool) -> None:

@@ -1,4 +1,4 @@
-"""A node that is killed with documents that it took and had not written down: they are counted, not missed."""
+"""A node that is killed with documents that it took and had not written down: the commit counts them."""
 
 from __future__ import annotations
 
