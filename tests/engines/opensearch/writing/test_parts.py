@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,9 @@ def test_what_no_commit_names_goes(folder: Path, opensearch_url: str, finished: 
         parts.add(document("d.txt", "more harbours"))
         if finished:
             writer.adopt(parts.finish(ENGLISH))
+        deadline = time.monotonic() + 30
+        while held(opensearch_url, folder) < (4 if finished else 3):
+            assert time.monotonic() < deadline, "what was sent does not arrive"
     assert held(opensearch_url, folder) == 2
     assert opened(folder) == ["boats", "harbours"]
     assert not [path for path in folder.iterdir() if path.name.startswith("spool-")]
