@@ -131,6 +131,9 @@ COMMANDS: Mapping[str, Command] = {
         "tools/opensearch/command.py",
         locks="",
     ),
+    "cluster-indexing": Command(
+        "[ARGUMENTS]", "how fast an index in a cluster is made", "benchmarks/opensearch/indexing.py"
+    ),
     "lock": Command(
         "[UV ARGUMENTS]", "write requirements/ anew from pyproject.toml (needs uv)", "tools/lock.py", locks=""
     ),

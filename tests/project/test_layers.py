@@ -29,7 +29,10 @@ class Home:
 
 HOMES: Final = {
     "whoosh": Home(["search/engines/whoosh/", "search/engines/columns/codec/"], late=False),
-    "isal": Home(["search/engines/columns/storage/doc_store_writer.py"], late=True),
+    "isal": Home(
+        ["search/engines/columns/storage/doc_store_writer.py", "search/engines/opensearch/compression.py"],
+        late=True,
+    ),
     "numpy": Home(["search/engines/columns/"], late=False),
     "rapidfuzz": Home(["search/engines/whoosh/", "search/engines/columns/"], late=True),
     "nltk": Home(["search/analysis/"], late=True),

@@ -19,6 +19,7 @@ from opensearchpy.exceptions import ConnectionError as NotReached
 from opensearchpy.exceptions import ConnectionTimeout, SerializationError, TransportError
 
 from coopsearch.search.engines.opensearch.cluster.credentials import credentials_for
+from coopsearch.search.engines.opensearch.cluster.disks import STATISTICS, fullest, is_full
 from coopsearch.search.engines.opensearch.cluster.failures import (
     AGAIN,
     Asked,
@@ -28,7 +29,7 @@ from coopsearch.search.engines.opensearch.cluster.failures import (
     unreachable,
 )
 from coopsearch.search.engines.opensearch.cluster.place import Place
-from coopsearch.search.errors import IndexOutdated, SettingsError
+from coopsearch.search.errors import CoopsearchError, IndexOutdated, SettingsError
 
 #: Releases whose answers are understood.
 MAJORS: Final = (2, 3)
@@ -38,6 +39,8 @@ _FIRST_WAIT: Final = 0.1
 _LONGEST_WAIT: Final = 5.0
 _SERVER: Final = 500
 _BUSY: Final = 503
+#: Whatever a cluster may answer but what was asked for.
+_ANY: Final = range(400, 600)
 
 
 class Connection:
@@ -136,7 +139,7 @@ class Connection:
                 refused = _refused(error)
                 if refused.status in expected:
                     raise refused from None
-                if last or refused.status not in AGAIN:
+                if last or refused.status not in AGAIN or is_full(refused):
                     self._fail(refused)
             else:
                 self._reached = True
@@ -193,7 +196,15 @@ class Connection:
         self._client.close()
 
     def _fail(self, refused: Refused) -> NoReturn:
-        raise told(self._asked, refused) from None
+        raise told(self._asked, refused, self._full_disk() if is_full(refused) else "") from None
+
+    def _full_disk(self) -> str:
+        """Say which disk is full; nothing where the cluster does not tell everybody."""
+        try:
+            disk = fullest(self.ask("GET", STATISTICS, expected=_ANY))
+        except (CoopsearchError, Refused):
+            return ""
+        return "" if disk is None else disk.shown
 
 
 def _is_here(urls: Iterable[str]) -> bool:
