@@ -1,7 +1,7 @@
 """Lists in the user's own settings, a line for each thing: what the user said once, and is not asked again.
 
 Such a file lies with the user's settings and never in an index, which anybody may have written. Does not
-depend on what the lines mean.
+depend on an index.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def fault_of(place: Path) -> str:
     try:
         mode = place.stat().st_mode
         if not stat.S_ISDIR(mode):
-            return f"no lexicons are used, as {place} is no folder; name one in {VARIABLE}"
+            return f"no lexicons are used, as {place} is not a folder; name one in {VARIABLE}"
         if not is_shared(place):
             return ""
         by_mode = mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -84,7 +84,7 @@ class Lexicon:
     def _is_of(self, word: str, base: str, language: str) -> bool:
         """Say whether a word of the lexicon is also a form of another one, as a translation shows.
 
-        *soldats* stands there for *servicemen*, and is a form of *soldat*; *nouvelles*, news, is no form of
+        *soldats* stands there for *servicemen*, and is a form of *soldat*; *nouvelles*, news, is not one of
         *nouvelle*.
         """
         if not self.table.holds(base, language):

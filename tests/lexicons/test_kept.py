@@ -294,7 +294,7 @@ def test_a_file_in_place_of_the_folder(glossary: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv(place.VARIABLE, str(glossary))
     assert kept.listed() == []
     for said in (*user_lexicons().faults, kept.fault_of_all()):
-        assert said == f"no lexicons are used, as {glossary} is no folder; name one in {place.VARIABLE}"
+        assert said == f"no lexicons are used, as {glossary} is not a folder; name one in {place.VARIABLE}"
     assert user_lexicons().faults
 
 

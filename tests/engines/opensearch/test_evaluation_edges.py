@@ -25,6 +25,7 @@ from coopsearch.search.engines.nodes import (
     Filter,
     Group,
     Near,
+    Neighbours,
     Not,
     Or,
     Phrase,
@@ -219,6 +220,24 @@ def test_five_words(index: Histories, ordered: bool, slop: int) -> None:
     phrase = Phrase(schema.STEMS, FIVE, slop, ordered)
     for query in (phrase, Not(phrase), And((group("x"), Not(phrase))), Or((phrase, group("x")))):
         check(evaluator, truth, query, 3)
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+@pytest.mark.parametrize("slop", [0, 3])
+def test_a_word_asked_for_twice(index: Histories, ordered: bool, slop: int) -> None:
+    """A word that stands once and counts more, being in a title, does not stand beside itself."""
+    rows = [
+        analysed("once.txt", "x"), analysed("twice.txt", "a a"), analysed("near.txt", "a x a"),
+        analysed("far.txt", "a x x x x a"),
+    ]  # fmt: skip
+    rows[0] = rows[0]._replace(runs=(Run("title", 0, ["a", "b"], ["a", "b"]), *rows[0].runs))
+    evaluator, truth = index.evaluator([[(one.document.path, [one]) for one in rows]])
+    phrase = Phrase(schema.STEMS, (("a",), ("a",)), slop, ordered)
+    single = Phrase(schema.STEMS, (("a",),))
+    spelled = Spelled(schema.STEMS, ((0, 1, "a"), (1, 2, "a")), 2)
+    for query in (phrase, Neighbours(((single,), (single,)), slop, ordered), spelled):
+        check(evaluator, truth, query, 10)
+        assert "once.txt" not in paths(evaluator, query)
 
 
 def test_codes_in_lists(index: Histories) -> None:
