@@ -10,6 +10,8 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from coopsearch.search import schema
@@ -68,8 +70,14 @@ def terms_of(analysed: AnalysedDocument) -> dict[str, set[str]]:
             found[TERMS + schema.HEADING_STEMS].update(run.stems)
     found[TERMS + schema.PATH_WORDS] = {term for term, _ in rows(document.path)}
     found[TERMS + schema.META] = {term for term, _ in field_rows(own_fields(document.type, document.fields))}
-    found[NAMES] = {f"{key} {word}" for word in analysed.names for key in keys(word)}
+    found[NAMES] = set(chain.from_iterable(map(_named, analysed.names)))
     return {table: terms for table, terms in found.items() if terms}
+
+
+@lru_cache(1 << 16)
+def _named(word: str) -> tuple[str, ...]:
+    """Return what a word that is written as a name brings into the table of names."""
+    return tuple(f"{key} {word}" for key in keys(word))
 
 
 class Vocabulary:
