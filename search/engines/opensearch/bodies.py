@@ -15,7 +15,7 @@ from coopsearch.search.analysis.field_rows import field_rows
 from coopsearch.search.analysis.model import AnalysedDocument, Run
 from coopsearch.search.analysis.tokenizer import read, rows
 from coopsearch.search.engines.folders import folder_of
-from coopsearch.search.engines.opensearch import mapping, tokens
+from coopsearch.search.engines.opensearch import closeness, mapping, tokens
 from coopsearch.search.engines.opensearch.terms import (
     frequencies_text,
     positions_texts,
@@ -70,6 +70,9 @@ def body_of(analysed: AnalysedDocument) -> dict[str, object]:
         mapping.TOKENS: tokens.pack(analysed.runs, others, keywords, title),
         mapping.STORED: base64.b64encode(pack(document)).decode(),
     }
+    close = closeness.pack(analysed.runs)
+    if close is not None:
+        body[mapping.CLOSE] = close
     return body
 
 

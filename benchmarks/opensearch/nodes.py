@@ -1,0 +1,32 @@
+"""Nodes for a benchmark, started and stopped by the project's own tool. Does not depend on coopsearch."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+_DEV: Final = Path(__file__).resolve().parents[2] / "dev.py"
+
+
+@contextmanager
+def started(nodes: int, heap: str) -> Iterator[list[str]]:
+    """Start some nodes and give their addresses; they end with the block, or with this process."""
+    # Root's nodes run as another user, who must get to their folder.
+    run = Path(tempfile.gettempdir()) / f"coopsearch-benchmark-{os.getpid()}"
+    place = ("--run", os.fspath(run))
+    options = ("--nodes", str(nodes), "--heap", heap, "--owner", str(os.getpid()))
+    try:
+        yield _asked("start", *options, *place).split()
+    finally:
+        _asked("stop", *place)
+
+
+def _asked(*arguments: str) -> str:
+    command = [sys.executable, os.fspath(_DEV), "opensearch", *arguments]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
