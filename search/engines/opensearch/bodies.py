@@ -16,7 +16,7 @@ from coopsearch.search.analysis.field_rows import field_rows
 from coopsearch.search.analysis.model import AnalysedDocument, Role, Run
 from coopsearch.search.analysis.tokenizer import read, rows
 from coopsearch.search.engines.folders import folder_of
-from coopsearch.search.engines.opensearch import mapping, tokens
+from coopsearch.search.engines.opensearch import closeness, mapping, tokens
 from coopsearch.search.engines.opensearch.compression import compressed
 from coopsearch.search.engines.opensearch.terms import joined, shortened
 from coopsearch.search.engines.opensearch.texts import Row, values_of
@@ -83,6 +83,9 @@ def body_of(analysed: AnalysedDocument) -> dict[str, object]:
         ),
         mapping.STORED: base64.b64encode(pack(document, compressed)).decode(),
     }
+    close = closeness.pack(analysed.runs)
+    if close is not None:
+        body[mapping.CLOSE] = close
     return body
 
 

@@ -9,13 +9,14 @@ client of a cluster.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from coopsearch.search.engines.all_words import all_words_first
 from coopsearch.search.engines.as_written import Checks
 from coopsearch.search.engines.base import Facet, Found, Located, Order
 from coopsearch.search.engines.collection import Statistics
-from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored, demanded, matched
+from coopsearch.search.engines.nodes import AllWordsFirst, Group, Node, Or, Rescored, demanded, matched
+from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.queries import counts
 from coopsearch.search.engines.opensearch.queries.asking import CLAUSES, Ask, AskAll, Json, State
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, maybe_titled
@@ -23,9 +24,12 @@ from coopsearch.search.engines.opensearch.queries.deciding import Deciding, read
 from coopsearch.search.engines.opensearch.queries.documents import Documents
 from coopsearch.search.engines.opensearch.queries.local import Local, located
 from coopsearch.search.engines.opensearch.queries.ranked import Ranked, Ranking
-from coopsearch.search.engines.opensearch.queries.statistics import StateStatistics
+from coopsearch.search.engines.opensearch.queries.statistics import Counted, StateStatistics
 from coopsearch.search.engines.opensearch.queries.weights import Weights, pairs_of, titles_of
 from coopsearch.search.ranking import Parameters
+
+#: Words of a query of which the documents that hold all are told from how many hold each.
+_PAIR: Final = 2
 
 
 class Answer(NamedTuple):
@@ -37,6 +41,8 @@ class Answer(NamedTuple):
     """(id, path, score), best first, ties by path."""
     gained: Mapping[str, float] = {}
     """What ``all_words`` added to the scores of documents, by their ids."""
+    stored: Mapping[str, str] = {}
+    """The documents themselves, packed, as far as they came along, by their ids."""
 
 
 class Evaluator:
@@ -49,21 +55,27 @@ class Evaluator:
         parameters: Parameters,
         ask_all: AskAll | None = None,
         clauses: int = CLAUSES,
+        *,
+        shards: int = 1,
+        counted: Counted | None = None,
     ) -> None:
         """Take what answers a search (and several at once), the state, and what it is ranked with.
 
-        ``clauses`` is how many terms one query of the cluster may have.
+        ``clauses`` is how many terms one query of the cluster may have, ``shards`` how many parts the index
+        has, and ``counted`` gives document frequencies that need not be asked for.
         """
         self.parameters = parameters
         self._state = State(ask, generation, ask_all, clauses)
-        self.statistics = StateStatistics(self._state)
+        self.statistics = StateStatistics(self._state, counted)
         self._weights = Weights(self.statistics, parameters)
         self._compiler = Compiler(self._weights, clauses)
         checks = Checks()
         self._local = Local(self._weights, self._compiler, checks)
         self._documents = Documents(self._state)
         self._deciding = Deciding(self._documents, self._compiler, self._local, checks)
-        self._ranking = Ranking(self._state, self._documents, self._compiler, self._local, self._weights)
+        self._ranking = Ranking(
+            self._state, self._documents, self._compiler, self._local, self._weights, shards
+        )
 
     def join(self, collection: Statistics | None) -> None:
         """Weigh by the counts of a collection; None lets it go."""
@@ -135,18 +147,32 @@ class Evaluator:
         return self._compiler.matches(self._deciding.decide(demanded(query)))
 
     def _total(self, query: Node) -> int:
-        return self.statistics.total(self._matches(query))
+        known = self._frequency_of(query)
+        return self.statistics.total(self._matches(query)) if known is None else known
+
+    def _frequency_of(self, query: Node) -> int | None:
+        """Return how many documents match a single word; None for what has to be counted."""
+        if isinstance(query, Group) and len(query.terms) == 1 and query.field in mapping.TEXTS:
+            return self.statistics.document_frequency(query.field, query.terms[0][0])
+        return None
 
     def _all_words_first(self, query: AllWordsFirst, limit: int) -> Answer:
         # How many hold all words is asked for with the best: most queries end there.
-        asked = _Numbered(self, [self._matches(query.whole)] if limit > query.first else [])
+        counted = [query.whole] if limit > query.first else []
+        child = matched(query.child)
+        if isinstance(child, Or) and len(child.children) == _PAIR:
+            # Who shows the answer to two words asks how many documents hold each.
+            counted += [one for one in child.children if self._frequency_of(one) is None]
+        asked = _Numbered(self, [self._matches(one) for one in counted])
         found = all_words_first(asked, query, limit)
         best = [(asked.ids[number], asked.paths[number], score) for number, score in found.best]
-        return Answer(found.total, best, {asked.ids[number]: more for number, more in found.gained.items()})
+        gained = {asked.ids[number]: more for number, more in found.gained.items()}
+        return Answer(found.total, best, gained, asked.stored)
 
 
 def _answer(found: Ranked) -> Answer:
-    return Answer(found.total, [(hit.id, hit.path, hit.score) for hit in found.best])
+    best = [(hit.id, hit.path, hit.score) for hit in found.best]
+    return Answer(found.total, best, stored={hit.id: hit.stored for hit in found.best if hit.stored})
 
 
 class _Numbered:
@@ -157,11 +183,13 @@ class _Numbered:
         self._numbers: dict[str, int] = {}
         self.ids: list[str] = []
         self.paths: list[str] = []
+        self.stored: dict[str, str] = {}
 
     def search(self, query: Node, limit: int) -> Found:
         counted, self._counted = self._counted, ()
         asked = self._evaluator
         found = asked.ranked(query, limit, counted) if limit else asked.search(query, 0)
+        self.stored |= found.stored
         return Found(found.total, tuple((self._number(one, path), score) for one, path, score in found.best))
 
     def matching(self, query: Node, numbers: Sequence[int]) -> frozenset[int]:

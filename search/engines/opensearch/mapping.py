@@ -36,6 +36,9 @@ VALUES: Final = "values"
 TOKENS: Final = "tokens"
 STORED: Final = "stored"
 
+#: The stems of a document by position, four bytes each, from which the cluster tells how close words stand.
+CLOSE: Final = "close"
+
 #: Terms in one list of alternatives, and the most that the cluster takes by itself.
 MOST_TERMS: Final = 65_000
 _LONGEST_TOKEN: Final = 1_000_000
@@ -122,5 +125,6 @@ def _properties() -> dict[str, Any]:
     for field in (schema.DATE, BORN, DIED):
         found[field] = {"type": "integer"}
     found[TOKENS] = {"type": "binary", "doc_values": True}
+    found[CLOSE] = {"type": "binary", "doc_values": True}
     found[STORED] = {"type": "binary", "store": True}
     return found

@@ -55,6 +55,8 @@ class PageOptions(TypedDict, total=False):
     """The last of the page before."""
     tokens: bool
     """Whether the documents are to be looked at."""
+    rescore: Json
+    """How the cluster ranks the best anew. They are in no order then beyond that of their scores."""
     stored: bool
     """Whether they are to be read."""
 
@@ -86,12 +88,16 @@ class Documents:
         more: Json = {"size": min(size, MOST), "sort": _SORTED[order], "track_total_hits": True}
         if order != "relevance":
             more["track_scores"] = True
+        if "rescore" in options:
+            more |= {"rescore": options["rescore"]}
+            del more["sort"]
         if "after" in options:
             more["search_after"] = options["after"].after
         # A stored field, and the id of a document is one, is read out of blocks of many documents: for two
         # hundred of them that takes many times longer than to read columns.
         more["stored_fields"] = [mapping.STORED] if options.get("stored") else "_none_"
-        more["docvalue_fields"] = [mapping.BORN, *([mapping.TOKENS] if options.get("tokens") else ())]
+        columns = [mapping.BORN, *([mapping.TOKENS] if options.get("tokens") else ())]
+        more["docvalue_fields"] = [*columns, *([] if "sort" in more else [schema.PATH])]
         return self._state.body(query, **more)
 
     def of(self, ids: Sequence[str], *, stored: bool = False) -> list[Looked]:
@@ -132,7 +138,7 @@ class Documents:
 
 
 def _hit(hit: Json) -> Hit:
-    fields, after = hit["fields"], hit["sort"]
+    fields, after = hit["fields"], hit.get("sort") or hit["fields"][schema.PATH]
     path = after[-1]
     return Hit(
         identifier_of(path, fields[mapping.BORN][0]),
