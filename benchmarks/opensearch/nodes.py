@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 _DEV: Final = Path(__file__).resolve().parents[2] / "dev.py"
+#: As OpenSearch is usually run: nodes for tests do without the compiler that takes long and makes fast code.
+_JAVA: Final = "-XX:TieredStopAtLevel=4 -XX:-UseSerialGC -XX:+UseG1GC -XX:InitiatingHeapOccupancyPercent=30"
 
 
 @contextmanager
@@ -29,4 +31,5 @@ def started(nodes: int, heap: str) -> Iterator[list[str]]:
 
 def _asked(*arguments: str) -> str:
     command = [sys.executable, os.fspath(_DEV), "opensearch", *arguments]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+    env = {**os.environ, "DEV_OPENSEARCH_JAVA": _JAVA}
+    return subprocess.run(command, check=True, env=env, stdout=subprocess.PIPE, encoding="utf-8").stdout

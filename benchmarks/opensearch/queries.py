@@ -10,6 +10,7 @@ are other queries, which warm all three; then each query once (its counts are no
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -85,6 +86,8 @@ def main(arguments: Sequence[str]) -> int:
         stock = Stock(urls)
         if not given.keep or not stock.holds(corpus.documents, given.shards):
             stock.index(corpus.path, given.shards, given.replicas)
+        if given.ranking:
+            os.environ["COOPSEARCH_OPENSEARCH_RANKING"] = given.ranking
         requests = stack.enter_context(counted())
         with open_index(scratch / "folder") as folder, open_index(scratch / "cluster") as index:
             report(folder, index, stock, requests, _chosen(given.queries, folder, given.count), say)
@@ -113,6 +116,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--heap", default="1g", help="memory for the objects of each node (1g)")
     parser.add_argument("--url", action="append", help="a cluster that runs, in place of nodes of our own")
     parser.add_argument("--keep", type=Path, help="keep the indexes here and in the cluster of --url")
+    parser.add_argument("--ranking", choices=("exact", "fast"), help="how the best are looked for")
     parser.add_argument("--out", type=Path, help="write the report into this file, too")
     given = parser.parse_args(arguments)
     if given.keep and not given.url:

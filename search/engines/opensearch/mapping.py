@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from coopsearch.search import schema
 from coopsearch.search.engines.opensearch.terms import GAP, HOLE, TOGETHER
+from coopsearch.search.ranking import DEFAULT
 
 #: Raised when bodies written before cannot be searched any more by this code.
 VERSION: Final = 2
@@ -38,6 +39,10 @@ STORED: Final = "stored"
 
 #: The stems of a document by position, four bytes each, from which the cluster tells how close words stand.
 CLOSE: Final = "close"
+
+#: The stems once more, each with a score by itself: whole blocks of documents that score little are passed
+#: over.
+FAST: Final = "stems_fast"
 
 #: Terms in one list of alternatives, and the most that the cluster takes by itself.
 MOST_TERMS: Final = 65_000
@@ -66,7 +71,7 @@ def index_body(shards: int, replicas: int) -> dict[str, Any]:
             "number_of_shards": shards,
             "number_of_replicas": replicas,
             "index": {
-                "similarity": {"frequency": _SIMILARITY},
+                "similarity": {"frequency": _SIMILARITY, "fast": _FAST_SIMILARITY},
                 # A commit refreshes and flushes by itself, and nothing is seen before: see the writer. What a
                 # node that is killed loses was part of no state, and the writer counts what it sent.
                 "refresh_interval": "-1",
@@ -83,6 +88,18 @@ def index_body(shards: int, replicas: int) -> dict[str, Any]:
 
 
 _SIMILARITY: Final = {"type": "scripted", "script": {"source": "return query.boost * doc.freq;"}}
+#: BM25 with the weight of the term as its boost, and the mean length of the shard. A length is kept in a
+#: byte, rounded down.
+_FAST_SIMILARITY: Final = {
+    "type": "scripted",
+    "script": {
+        "source": (
+            "double mean = 1.0 * field.sumTotalTermFreq / field.docCount; "
+            f"return query.boost * doc.freq * {DEFAULT.k1 + 1.0} / (doc.freq + "
+            f"{DEFAULT.k1} * ({1.0 - DEFAULT.b} + {DEFAULT.b} * doc.length / mean));"
+        )
+    },
+}
 _ANALYSIS: Final = {
     "tokenizer": {"blanks": {"type": "whitespace", "max_token_length": _LONGEST_TOKEN}},
     "filter": {
@@ -118,6 +135,14 @@ def _properties() -> dict[str, Any]:
             "similarity": "frequency",
         }
         found[length(field)] = {"type": "integer", "index": field == schema.TITLE_WORDS}
+    found[frequencies(schema.STEMS)]["copy_to"] = [FAST]
+    found[FAST] = {
+        "type": "text",
+        "analyzer": "positions",
+        "search_analyzer": "keyword",
+        "index_options": "freqs",
+        "similarity": "fast",
+    }
     for field in (*sorted(KEYWORDS), YEAR, FOLDER, VALUES):
         found[field] = {"type": "keyword"}
     found[TITLE_ORDER] = {"type": "keyword", "index": False}

@@ -20,6 +20,7 @@ from coopsearch.search.engines.opensearch.evaluate import Evaluator
 from coopsearch.search.engines.opensearch.mapping import TEXTS
 from coopsearch.search.engines.opensearch.numbers import Numbers
 from coopsearch.search.engines.opensearch.queries.asking import unlimited
+from coopsearch.search.engines.opensearch.queries.fast import is_fast
 from coopsearch.search.engines.opensearch.storage.requests import alive, both, in_files, others, terms_of
 from coopsearch.search.engines.opensearch.storage.states import Stored, damaged, read_state
 from coopsearch.search.engines.opensearch.storage.stored import StoredDocuments
@@ -64,6 +65,7 @@ class OpenSearchReader(Reader):
             self._documents.search_all,
             shards=connection.place.cluster.shards,
             counted=self._counted,
+            fast=is_fast(self.documents),
         )
         self._documents.look_whether_whole(others(self._seen))
 

@@ -202,6 +202,7 @@ class Compiler:
             return Scored(NOTHING, exact=True)
         if not must and not kept:
             kept.append(EVERYTHING)
+        kept.sort(key=str)
         clauses = {"must": must, "filter": kept, "must_not": without}
         return Scored({"bool": {name: some for name, some in clauses.items() if some}}, exact)
 

@@ -55,15 +55,20 @@ class PageOptions(TypedDict, total=False):
     """The last of the page before."""
     tokens: bool
     """Whether the documents are to be looked at."""
-    rescore: Json
+    rescore: Json | list[Json]
     """How the cluster ranks the best anew. They are in no order then beyond that of their scores."""
     stored: bool
     """Whether they are to be read."""
 
 
-def hits_of(answer: Json) -> tuple[int, list[Hit]]:
+def page_of(answer: Json) -> tuple[int, list[Hit]]:
     """Return how many documents match, and those of the page."""
-    return total_of(answer), [_hit(hit) for hit in answer["hits"]["hits"]]
+    return total_of(answer), hits_of(answer)
+
+
+def hits_of(answer: Json) -> list[Hit]:
+    """Return the documents of a page."""
+    return [_hit(hit) for hit in answer["hits"]["hits"]]
 
 
 class Documents:
@@ -80,10 +85,10 @@ class Documents:
 
     def page(self, query: Json, size: int, **options: Unpack[PageOptions]) -> tuple[int, list[Hit]]:
         """Return how many documents match, and a page of them at most ``MOST`` long."""
-        return hits_of(self._state.ask_all([self.body(query, size, **options)])[0])
+        return page_of(self._state.ask_all([self.body(query, size, **options)])[0])
 
     def body(self, query: Json, size: int, **options: Unpack[PageOptions]) -> Json:
-        """Return the body of the search for a page; ``hits_of`` reads the answer."""
+        """Return the body of the search for a page; ``page_of`` reads the answer."""
         order = options.get("order", "relevance")
         more: Json = {"size": min(size, MOST), "sort": _SORTED[order], "track_total_hits": True}
         if order != "relevance":

@@ -15,7 +15,8 @@ from coopsearch.search.engines.opensearch import closeness
 from coopsearch.search.engines.opensearch.queries.asking import NOTHING, Json, State, any_of, total_of
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, Scored
 from coopsearch.search.engines.opensearch.queries.deciding import LARGEST_PAGE, MOST_LOOKED, PAGE, too_many
-from coopsearch.search.engines.opensearch.queries.documents import Documents, Hit, hits_of
+from coopsearch.search.engines.opensearch.queries.documents import Documents, Hit, hits_of, page_of
+from coopsearch.search.engines.opensearch.queries.fast import CANDIDATES, candidates_of
 from coopsearch.search.engines.opensearch.queries.local import Local, Looked
 from coopsearch.search.engines.opensearch.queries.weights import Weights
 
@@ -46,15 +47,18 @@ class Ranking:
         local: Local,
         weights: Weights,
         shards: int,
+        *,
+        fast: bool,
     ) -> None:
         """Take what answers, what compiles, what looks at documents, and what weighs them.
 
-        ``shards`` is in how many parts the documents are, each of which ranks its own.
+        ``shards`` is in how many parts the documents are, each of which ranks its own. ``fast`` is whether
+        the best may be looked for among likely ones.
         """
         self._state, self._documents, self._compiler = state, documents, compiler
         self._local, self._weights, self._statistics = local, weights, weights.own
         self._parameters, self._rescored = weights.parameters, weights.parameters.rescored
-        self._shards = shards
+        self._shards, self._fast = shards, fast
 
     def best(self, node: Node, limit: int) -> Ranked:
         """Return how many documents match, and the best."""
@@ -139,16 +143,30 @@ class Ranking:
         bodies = [
             self._documents.body(one.query, size, tokens=True, stored=True, rescore=rescore) for one in asked
         ]
-        if self._shards > 1:
+        likely = candidates_of(child, self._weights) if self._fast and len(compiled) == 1 else None
+        matching: Json = {}
+        if likely is not None:
+            exact = {"rescore_query": compiled[0].query, "query_weight": 0.0}
+            some = [{"window_size": CANDIDATES, "query": exact}, rescore]
+            body = self._documents.body(likely, size, tokens=True, stored=True, rescore=some)
+            matching = self._compiler.matches(child)
+            # All that match are counted apart: whoever counts passes over nothing.
+            bodies = [{**body, "track_total_hits": False}]
+            counted = [matching, *counted]
+        elif self._shards > 1:
             # Each part ranks so many of its own best anew, and only the best of all are to be.
             last = self._state.body(compiled[0].query, size=1, track_total_hits=False, stored_fields="_none_")
             bodies.append({**last, "from": self._rescored - 1})
         answers = self._state.ask_all([*bodies, *map(self._state.counting, counted)])
         for body, answer in zip(counted, answers[len(bodies) :], strict=True):
             self._statistics.note(body, total_of(answer))
-        pages = [hits_of(answer) for answer in answers[: len(asked)]]
+        if likely is None:
+            totals = [total_of(answer) for answer in answers[: len(asked)]]
+        else:
+            totals = [self._statistics.total(matching)]
+        pages = [(total, hits_of(answer)) for total, answer in zip(totals, answers, strict=False)]
         least = 0.0
-        if self._shards > 1 and (hits := answers[len(asked)]["hits"]["hits"]):
+        if likely is None and self._shards > 1 and (hits := answers[len(asked)]["hits"]["hits"]):
             least = float(hits[0]["_score"])
         found: dict[str, Hit] = {}
         beyond = 0.0
@@ -201,7 +219,7 @@ class Ranking:
         pages: list[Ranked] = []
         for part, one in zip(parts, compiled, strict=True):
             if _is_asked(one):
-                pages.append(Ranked(*hits_of(answers.pop(0))))
+                pages.append(Ranked(*page_of(answers.pop(0))))
             else:
                 pages.append(Ranked(0, []) if one.exact else self._best_of(part, one.query, most))
         total, first = pages[0]

@@ -41,8 +41,8 @@ from coopsearch.search.errors import QueryTooCostly
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT
 from tests.engines.brute import Brute
-from tests.engines.opensearch.evaluating import Histories, History, Node
-from tests.engines.opensearch.test_evaluation import check, close, few
+from tests.engines.opensearch.queries.evaluating import Histories, History, Node
+from tests.engines.opensearch.queries.test_evaluation import check, close, few
 from tests.engines.strategies import histories, queries
 from tests.engines.test_rescoring import analysed
 from tests.engines.test_sorting import key

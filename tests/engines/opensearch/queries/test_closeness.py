@@ -16,7 +16,7 @@ from coopsearch.search.engines.opensearch import closeness
 from coopsearch.search.engines.opensearch.closeness import number_of, pack, query_of
 from coopsearch.search.ranking import DEFAULT
 from tests.engines.opensearch.documents import analysed
-from tests.engines.opensearch.evaluating import Histories, Node
+from tests.engines.opensearch.queries.evaluating import Histories, Node
 
 TOGETHER = 1 << 31
 
