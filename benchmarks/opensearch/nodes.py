@@ -19,17 +19,17 @@ _JAVA: Final = "-XX:TieredStopAtLevel=4 -XX:-UseSerialGC -XX:+UseG1GC -XX:Initia
 @contextmanager
 def started(nodes: int, heap: str) -> Iterator[list[str]]:
     """Start some nodes and give their addresses; they end with the block, or with this process."""
+    try:
+        options = ("--nodes", str(nodes), "--heap", heap, "--owner", str(os.getpid()))
+        yield asked("start", *options).split()
+    finally:
+        asked("stop")
+
+
+def asked(what: str, *arguments: str, check: bool = True) -> str:
+    """Have the project's tool do something with the nodes of this process; return what it says."""
     # Root's nodes run as another user, who must get to their folder.
     run = Path(tempfile.gettempdir()) / f"coopsearch-benchmark-{os.getpid()}"
-    place = ("--run", os.fspath(run))
-    options = ("--nodes", str(nodes), "--heap", heap, "--owner", str(os.getpid()))
-    try:
-        yield _asked("start", *options, *place).split()
-    finally:
-        _asked("stop", *place)
-
-
-def _asked(*arguments: str) -> str:
-    command = [sys.executable, os.fspath(_DEV), "opensearch", *arguments]
+    command = [sys.executable, os.fspath(_DEV), "opensearch", what, *arguments, "--run", os.fspath(run)]
     env = {**os.environ, "DEV_OPENSEARCH_JAVA": _JAVA}
-    return subprocess.run(command, check=True, env=env, stdout=subprocess.PIPE, encoding="utf-8").stdout
+    return subprocess.run(command, check=check, env=env, stdout=subprocess.PIPE, encoding="utf-8").stdout

@@ -126,7 +126,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _chosen(path: Path, folder: Index, count: int) -> tuple[list[Query], list[Query]]:
     """Return the queries that warm, and those that are measured: such as find something, of all classes."""
-    holding = [query for query in _by_turns(read_queries(path)) if folder.search(query.text, limit=0).total]
+    holding = [query for query in by_turns(read_queries(path)) if folder.search(query.text, limit=0).total]
     # All classes are in both, as they take turns.
     measured, warming = holding[:count], holding[count : count + WARMING]
     return warming or measured, measured
@@ -214,7 +214,7 @@ def _shown(values: Sequence[float]) -> str:
     return " / ".join(f"{value:.2f}" for value in values)
 
 
-def _by_turns(queries: dict[str, list[Query]]) -> Iterator[Query]:
+def by_turns(queries: dict[str, list[Query]]) -> Iterator[Query]:
     """Yield one query of each class by turns, as long as they have some."""
     for row in zip_longest(*queries.values()):
         yield from (query for query in row if query is not None)
