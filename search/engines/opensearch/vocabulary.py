@@ -175,7 +175,6 @@ class Vocabulary:
         """Take a small vocabulary as a whole: most of its tables are asked for each new word."""
         if self._taken or sum(run.size for run in self._runs) > _SMALL:
             return
-        self._taken = True
         missing = [
             run.name
             for run in self._runs
@@ -188,6 +187,7 @@ class Vocabulary:
                     self._whole |= {
                         (run.name, table): read.get((run.name, table), []) for table in run.entries
                     }
+        self._taken = True
 
     def _size(self, table: str) -> int:
         return sum(run.entries.get(table, 0) for run in self._runs)

@@ -146,7 +146,7 @@ class Connection:
                 if not isinstance(found, Mapping):
                     raise no_cluster(self._asked, json.dumps(found))
                 return found
-            _wait(attempt)
+            wait(attempt)
         raise AssertionError
 
     def search(self, body: Mapping[str, object], *, index: str = "", expected: Iterable[int] = ()) -> Any:
@@ -232,7 +232,8 @@ def _is_final(error: NotReached) -> bool:
     return False
 
 
-def _wait(attempt: int) -> None:
+def wait(attempt: int) -> None:
+    """Wait before a request is sent again: twice as long as the time before."""
     longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt)
     # Not all at the same moment: writers that were told to wait would come back together.
     time.sleep(longest * random.uniform(0.5, 1.0))  # noqa: S311 - no secret

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from coopsearch.search.engines.opensearch.cluster.connection import Connection
-from coopsearch.search.engines.opensearch.cluster.failures import Refused, missing_shards
+from coopsearch.search.engines.opensearch.cluster.connection import Connection, wait
+from coopsearch.search.engines.opensearch.cluster.failures import AGAIN, Refused, missing_shards
 from coopsearch.search.errors import IndexUnreadable
 
 #: How long a point in time is kept that nobody asks.
@@ -80,9 +80,13 @@ class PointInTime:
                 # A copy of a shard that died took its part of the point in time along; others have the same
                 # documents.
                 lost = bool(refused.kinds & _LOST) or bool(missing_shards(refused.info))
-                if not lost or attempt == _ATTEMPTS - 1:
+                busy = not lost and refused.status in AGAIN
+                if not (lost or busy) or attempt == _ATTEMPTS - 1:
                     self._connection.refuse(refused)
-                self._renew(held)
+                if busy:
+                    wait(attempt)
+                else:
+                    self._renew(held)
         raise AssertionError
 
     def close(self) -> None:

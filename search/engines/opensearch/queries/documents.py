@@ -14,7 +14,7 @@ from coopsearch.search import schema
 from coopsearch.search.engines.base import Order
 from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.queries.asking import Json, State, identified, total_of
-from coopsearch.search.engines.opensearch.queries.local import Looked
+from coopsearch.search.engines.opensearch.queries.local import Looked, in_32_bits
 from coopsearch.search.engines.opensearch.terms import identifier_of
 from coopsearch.search.engines.opensearch.tokens import Tokens
 from coopsearch.search.engines.whoosh.payload import unpack
@@ -148,7 +148,8 @@ def _hit(hit: Json) -> Hit:
     return Hit(
         identifier_of(path, fields[mapping.BORN][0]),
         path,
-        float(hit["_score"] or 0.0),
+        # Of a number of 32 bits JSON has as many digits as tell it from others.
+        in_32_bits(float(hit["_score"] or 0.0)),
         after,
         fields.get(mapping.TOKENS, [""])[0],
         fields.get(mapping.STORED, [""])[0],

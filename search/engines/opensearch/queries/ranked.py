@@ -175,7 +175,7 @@ class Ranking:
                 beyond = max(beyond, hits[-1].score * (1.0 + _SLACK))
             for hit in hits:
                 looked = self._documents.looked(hit)
-                base = self._local.score(child, looked) or 0.0
+                base = self._local.single(child, looked) or 0.0
                 score = base + self.more(query.more, looked)
                 if abs(score - hit.score) > _SLACK * max(1.0, score):
                     return None
@@ -224,7 +224,8 @@ class Ranking:
                 pages.append(Ranked(0, []) if one.exact else self._best_of(part, one.query, most))
         total, first = pages[0]
         best = {hit.id: hit for page in reversed(pages) for hit in page.best}
-        found = [self._rescore(hit, None, query.more) for hit in best.values()]
+        # As of a few hits: whoever asks for more sees the same scores.
+        found = [self._rescored_hit(hit, parts[0], query.more) for hit in best.values()]
         if min(limit, total) > most:
             asked, exact = compiled[0]
             rest = (
@@ -239,6 +240,10 @@ class Ranking:
         looked = self._documents.looked(hit)
         score = hit.score if node is None else self._local.score(node, looked) or 0.0
         return hit._replace(score=score + self.more(more, looked))
+
+    def _rescored_hit(self, hit: Hit, child: Node, more: Sequence[Node]) -> Hit:
+        looked = self._documents.looked(hit)
+        return hit._replace(score=(self._local.single(child, looked) or 0.0) + self.more(more, looked))
 
     def more(self, nodes: Sequence[Node], one: Looked) -> float:
         """Return what some nodes add together to the score of a document."""

@@ -78,7 +78,8 @@ def test_what_is_asked_so(index: Histories) -> None:
     evaluator, _ = index.evaluator([[(one.document.path, [one]) for one in rows]])
     weights = evaluator._weights
     a, b = group("a"), group("b", lesser="c")
-    for query in (a, b, Or((a, b)), And((a, b)), AndMaybe(a, b), And((Or((a, b)), a))):
+    plain: list[Query] = [a, b, Or((a, b)), And((a, b)), AndMaybe(a, b), And((Or((a, b)), a))]
+    for query in plain:
         assert fast.candidates_of(query, weights)
     phrase = Phrase(schema.STEMS, (("a",), ("b",)))
     words = group("a", field=schema.WORDS)
