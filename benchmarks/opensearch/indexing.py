@@ -28,7 +28,7 @@ from opensearchpy import OpenSearch, helpers
 from benchmarks.data import Corpus, documents, link, unpack
 from benchmarks.memory import environment
 from benchmarks.opensearch.nodes import started
-from benchmarks.steps import machine
+from benchmarks.opensearch.report import Report
 
 SHARED: Final = Path(__file__).resolve().parents[3] / "shared"
 NAME: Final = "benchmark-plain"
@@ -56,18 +56,12 @@ def main(arguments: Sequence[str]) -> int:
         print(_plain(url, Path(path), int(shards), int(replicas)))
         return 0
     given = _options(arguments)
-    lines: list[str] = []
-
-    def say(line: str) -> None:
-        lines.append(line)
-        print(line, flush=True)
-
     with ExitStack() as stack:
         urls = given.url or stack.enter_context(started(given.nodes, given.heap))
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="coopsearch-cluster-")))
         corpus = unpack(given.corpus, scratch / "corpus.jsonl", given.documents)
-        say("python3 dev.py cluster-indexing " + " ".join(arguments))
-        say("  ".join(f"{name} {value}" for name, value in machine().items()))
+        printed = Report("cluster-indexing", arguments)
+        say = printed.say
         say(
             f"{corpus.documents:,} documents, {given.shards} shards, {given.replicas} replicas, "
             f"{'given nodes' if given.url else f'{given.nodes} nodes of {given.heap}'}"
@@ -91,8 +85,7 @@ def main(arguments: Sequence[str]) -> int:
                 processors.append((plain.client + plain.nodes) / (ours.client + ours.nodes))
         for what, ratios in (("documents a second", clocks), ("documents a second of processor", processors)):
             say(f"{what}, ours to bulk: {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
-    if given.out:
-        given.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    printed.write(given.out)
     return 0
 
 

@@ -23,10 +23,10 @@ from typing import Final, NamedTuple
 from benchmarks.data import unpack
 from benchmarks.measure import QUANTILES, quantiles
 from benchmarks.opensearch.nodes import started
+from benchmarks.opensearch.report import Report
 from benchmarks.opensearch.requests import Requests, counted
 from benchmarks.opensearch.stock import Stock
 from benchmarks.queries import Query, read_queries
-from benchmarks.steps import machine
 from coopsearch.indexer import sync
 from coopsearch.search import Index, Results, open_index
 from coopsearch.search.engines import Cluster
@@ -62,20 +62,14 @@ class Compared(NamedTuple):
 def main(arguments: Sequence[str]) -> int:
     """Index, ask, and print the report."""
     given = _options(arguments)
-    lines: list[str] = []
-
-    def say(line: str) -> None:
-        lines.append(line)
-        print(line, flush=True)
-
     with ExitStack() as stack:
         urls = given.url or stack.enter_context(started(given.nodes, given.heap))
         scratch = given.keep or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="coopsearch-cluster-"))
         )
         corpus = unpack(given.corpus, scratch / "corpus.jsonl", given.documents)
-        say("python3 dev.py cluster-queries " + " ".join(arguments))
-        say("  ".join(f"{name} {value}" for name, value in machine().items()))
+        printed = Report("cluster-queries", arguments)
+        say = printed.say
         say(
             f"{corpus.documents:,} documents, {given.shards} shards, {given.replicas} replicas, "
             f"{given.nodes if not given.url else 'given'} nodes of {given.heap}"
@@ -97,8 +91,7 @@ def main(arguments: Sequence[str]) -> int:
             stock.remove()
             for place in (scratch / "cluster").glob("data*"):
                 engine("opensearch").drop(place)
-    if given.out:
-        given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    printed.write(given.out)
     return 0
 
 
