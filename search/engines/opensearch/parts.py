@@ -19,24 +19,23 @@ from typing import Any, Final, NamedTuple
 
 from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.langid.earlier import Earlier
+from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.engines.opensearch.bodies import body_of
-from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, put, remove
-from coopsearch.search.engines.opensearch.cluster.connection import Connection
+from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, Line, put, remove
+from coopsearch.search.engines.opensearch.cluster.connection import ATTEMPTS_TO_WRITE, Connection
 from coopsearch.search.engines.opensearch.cluster.lock import WatchedLock
 from coopsearch.search.engines.opensearch.cluster.place import read_place
 from coopsearch.search.engines.opensearch.mapping import BORN
 from coopsearch.search.engines.opensearch.storage.states import read_state
-from coopsearch.search.engines.opensearch.terms import digest_of
+from coopsearch.search.engines.opensearch.terms import identifier_of
 from coopsearch.search.engines.opensearch.vocabulary import terms_of
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.names import SPOOL
 from coopsearch.search.indexdir.opening import names_in, open_file
 from coopsearch.search.model import Document
 
-#: How often a request is sent: as by the writer.
-_ATTEMPTS: Final = 12
 #: Bytes that are held before they go to the file.
 _HELD: Final = 1 << 22
 _APPEND: Final = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -83,9 +82,9 @@ class BodyParts(PartWriter):
         if document.file != self._file:
             self._end_file()
             self._file = document.file
-        identifier = f"{digest_of(document.path)}.{self._born:x}"
-        bulk.add(put(bulk.index, identifier, {**body_of(analysed), BORN: self._born}, document.file))
-        self._identifiers.append(identifier)
+        line = line_of(bulk.index, analysed, self._born)
+        bulk.add(line)
+        self._identifiers.append(line.identifier)
         for name, terms in terms_of(analysed).items():
             self._counts.setdefault(name, Counter()).update(terms)
         self._languages.update(analysed.languages)
@@ -131,7 +130,7 @@ class BodyParts(PartWriter):
     def _sending(self) -> Bulk:
         """Return what sends, and see that there is a file that tells of it."""
         if self._bulk is None or self._connection is None:
-            self._connection = Connection(read_place(self._folder), writes=True, attempts=_ATTEMPTS)
+            self._connection = Connection(read_place(self._folder), writes=True, attempts=ATTEMPTS_TO_WRITE)
             lock = WatchedLock(self._connection)
             self._bulk = Bulk(self._connection, lock.check)
         if self._path is None:
@@ -166,6 +165,12 @@ class BodyParts(PartWriter):
                 os.fdopen(os.open(self._path, _APPEND), "ab") as stream,
             ):
                 stream.writelines(lines)
+
+
+def line_of(index: str, analysed: AnalysedDocument, born: int) -> Line:
+    """Return what sends a document to an index, born in a generation that is not committed yet."""
+    found = analysed.document
+    return put(index, identifier_of(found.path, born), {**body_of(analysed), BORN: born}, found.file)
 
 
 def held(folder: Path, name: str) -> Iterator[Sent]:

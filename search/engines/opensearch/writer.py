@@ -15,18 +15,17 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Writer
-from coopsearch.search.engines.opensearch.bodies import body_of
-from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, put, remove
-from coopsearch.search.engines.opensearch.cluster.connection import Connection
+from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, remove
+from coopsearch.search.engines.opensearch.cluster.connection import ATTEMPTS_TO_WRITE, Connection
 from coopsearch.search.engines.opensearch.cluster.known import known_place
 from coopsearch.search.engines.opensearch.cluster.lock import Lock
 from coopsearch.search.engines.opensearch.cluster.place import NAME
 from coopsearch.search.engines.opensearch.mapping import BORN
-from coopsearch.search.engines.opensearch.parts import held, is_sending
+from coopsearch.search.engines.opensearch.parts import held, is_sending, line_of
 from coopsearch.search.engines.opensearch.storage.leftovers import (
     bury,
     exact,
@@ -47,16 +46,12 @@ from coopsearch.search.engines.opensearch.storage.states import (
     write_state,
 )
 from coopsearch.search.engines.opensearch.storage.words import to_merge, with_older, write_run
-from coopsearch.search.engines.opensearch.terms import digest_of
 from coopsearch.search.engines.opensearch.vocabulary import STEMS, Vocabulary, terms_of
 from coopsearch.search.errors import CoopsearchError, IndexUnwritable
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.names import PENDING, is_ours
 from coopsearch.search.indexdir.opening import names_in
 from coopsearch.search.indexdir.pages import Page
-
-#: How often a request of a writer is sent: a cluster that loses a node has to find a new manager first.
-_ATTEMPTS: Final = 12
 
 
 class OpenSearchWriter(Writer):
@@ -65,7 +60,7 @@ class OpenSearchWriter(Writer):
     def __init__(self, folder: Path) -> None:
         """Open for writing, and remove what a killed writer left. Raises IndexLocked."""
         self._folder = folder
-        self._connection = Connection(known_place(folder), writes=True, attempts=_ATTEMPTS)
+        self._connection = Connection(known_place(folder), writes=True, attempts=ATTEMPTS_TO_WRITE)
         self._index, self._words = self._connection.place.name, self._connection.place.words
         with contextlib.ExitStack() as opened:
             opened.callback(self._connection.close)
@@ -121,10 +116,9 @@ class OpenSearchWriter(Writer):
 
     def add(self, document: AnalysedDocument) -> None:
         """Send a document with others."""
-        found, born = document.document, self._state.generation + 1
-        identifier = f"{digest_of(found.path)}.{born:x}"
-        self._bulk.add(put(self._index, identifier, {**body_of(document), BORN: born}, found.file))
-        self._added.setdefault(found.file, set()).add(identifier)
+        line = line_of(self._index, document, self._state.generation + 1)
+        self._bulk.add(line)
+        self._added.setdefault(line.file, set()).add(line.identifier)
         for table, terms in terms_of(document).items():
             self._counts.setdefault(table, Counter()).update(terms)
 

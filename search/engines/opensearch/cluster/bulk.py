@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from coopsearch.search.engines.opensearch.cluster.connection import Connection
+from coopsearch.search.engines.opensearch.cluster.connection import Connection, pause
 from coopsearch.search.engines.opensearch.cluster.disks import is_full
 from coopsearch.search.engines.opensearch.cluster.failures import AGAIN, Refused
 from coopsearch.search.errors import CoopsearchError, IndexUnwritable
@@ -24,7 +23,6 @@ _LINES: Final = 2_000
 #: How often lines are sent that the cluster had no time for, and the longest wait between two such times.
 _ATTEMPTS: Final = 12
 _LONGEST_WAIT: Final = 10.0
-_FIRST_WAIT: Final = 0.1
 _LARGE: Final = 413
 _FORBIDDEN: Final = 403
 _FINE: Final = 300
@@ -121,8 +119,7 @@ class Bulk:
             lines = self._left(lines, found)
             if not lines:
                 return
-            longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt)
-            if self._abandoned.wait(longest * random.uniform(0.5, 1.0)):  # noqa: S311 - no secret
+            if self._abandoned.wait(pause(attempt, _LONGEST_WAIT)):
                 return
             self._check()
         raise IndexUnwritable(

@@ -37,6 +37,8 @@ MAJORS: Final = (2, 3)
 _ATTEMPTS: Final = 8
 _FIRST_WAIT: Final = 0.1
 _LONGEST_WAIT: Final = 5.0
+#: How often a request is sent by whoever writes: a cluster that loses a node has to find a new manager first.
+ATTEMPTS_TO_WRITE: Final = 12
 _SERVER: Final = 500
 _BUSY: Final = 503
 #: Whatever a cluster may answer but what was asked for.
@@ -234,6 +236,11 @@ def _is_final(error: NotReached) -> bool:
 
 def wait(attempt: int) -> None:
     """Wait before a request is sent again: twice as long as the time before."""
-    longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt)
+    time.sleep(pause(attempt))
+
+
+def pause(attempt: int, longest: float = _LONGEST_WAIT) -> float:
+    """Return for how many seconds to wait after an attempt, the first of which is 0."""
+    most: float = min(longest, _FIRST_WAIT * 2**attempt)
     # Not all at the same moment: writers that were told to wait would come back together.
-    time.sleep(longest * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
+    return most * random.uniform(0.5, 1.0)  # noqa: S311 - no secret

@@ -157,9 +157,7 @@ class Ranking:
             # Each part ranks so many of its own best anew, and only the best of all are to be.
             last = self._state.body(compiled[0].query, size=1, track_total_hits=False, stored_fields="_none_")
             bodies.append({**last, "from": self._rescored - 1})
-        answers = self._state.ask_all([*bodies, *map(self._state.counting, counted)])
-        for body, answer in zip(counted, answers[len(bodies) :], strict=True):
-            self._statistics.note(body, total_of(answer))
+        answers = self._asked(bodies, counted)
         if likely is None:
             totals = [total_of(answer) for answer in answers[: len(asked)]]
         else:
@@ -187,6 +185,13 @@ class Ranking:
             return None
         return Ranked(pages[0][0], best)
 
+    def _asked(self, bodies: Sequence[Json], counted: Sequence[Json]) -> list[Json]:
+        """Run some searches, and note on the way how many documents others find; return all answers."""
+        answers = self._state.ask_all([*bodies, *map(self._state.counting, counted)])
+        for body, answer in zip(counted, answers[len(bodies) :], strict=True):
+            self._statistics.note(body, total_of(answer))
+        return answers
+
     def _added_there(self, nodes: Sequence[Node]) -> Json | None:
         """Return the query of the cluster that scores what some nodes add; None if there is none."""
         found: list[Json] = []
@@ -213,9 +218,7 @@ class Ranking:
         """Have the cluster rank, and rescore on our side."""
         most = self._rescored
         bodies = [self._documents.body(one.query, most, tokens=True) for one in compiled if _is_asked(one)]
-        answers = self._state.ask_all([*bodies, *map(self._state.counting, counted)])
-        for body, answer in zip(counted, answers[len(bodies) :], strict=True):
-            self._statistics.note(body, total_of(answer))
+        answers = self._asked(bodies, counted)
         pages: list[Ranked] = []
         for part, one in zip(parts, compiled, strict=True):
             if _is_asked(one):
