@@ -13,6 +13,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from coopsearch.indexer.added.writer import IndexWriter, open_writer
+    from coopsearch.indexer.copying import CopiedIndex, copy_index
     from coopsearch.indexer.extract.budget import Bounds
     from coopsearch.indexer.one_file import read_documents
     from coopsearch.indexer.overview import Status, files, status, unread
@@ -32,6 +33,7 @@ __all__ = [
     "Bounds",
     "Cluster",
     "Compared",
+    "CopiedIndex",
     "Difference",
     "IndexWriter",
     "Interrupted",
@@ -45,6 +47,7 @@ __all__ = [
     "Verified",
     "check",
     "compare",
+    "copy_index",
     "files",
     "open_writer",
     "purge",
@@ -60,6 +63,7 @@ _HOMES = {
     "Bounds": "extract.budget",
     "Cluster": "settings",
     "Compared": "verify.comparison",
+    "CopiedIndex": "copying",
     "Difference": "verify.comparison",
     "IndexWriter": "added.writer",
     "Interrupted": "report",
@@ -73,6 +77,7 @@ _HOMES = {
     "Verified": "verify.integrity",
     "check": "verify.integrity",
     "compare": "verify.sources",
+    "copy_index": "copying",
     "files": "overview",
     "open_writer": "added.writer",
     "purge": "purging",

@@ -51,13 +51,22 @@ def begin(index: Path, fresh: IndexMeta, *, served: str, cluster: Cluster | None
     if left:
         meta = fresh._replace(data=left)
     else:
-        number = 1 + max((int(name.removeprefix("data-")) for name in names), default=0)
-        meta = fresh._replace(data=f"data-{number}")
+        meta = fresh._replace(data=_after(names))
         engine_named(meta.engine, cluster).create(index / meta.data)
         write_pending(index, meta)
     if not served:
         finish(index, meta)
     return meta
+
+
+def fresh_data(index: Path) -> str:
+    """Return the name of a data folder that is not there yet."""
+    return _after([name for name in names_in(index.resolve()) if is_data(name)])
+
+
+def _after(names: Collection[str]) -> str:
+    number = 1 + max((int(name.removeprefix("data-")) for name in names), default=0)
+    return f"data-{number}"
 
 
 def finish(index: Path, meta: IndexMeta, *, before: str = "") -> None:

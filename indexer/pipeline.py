@@ -18,11 +18,11 @@ from coopsearch.indexer.report import Progress, Report
 from coopsearch.indexer.run import Run
 from coopsearch.indexer.sandbox.host import Limits, checked_limits
 from coopsearch.indexer.sandbox.ocr import Recogniser, find
-from coopsearch.indexer.settings import LARGEST_DOCUMENT, MOST_WORKERS, Request, Settings
+from coopsearch.indexer.settings import LARGEST_DOCUMENT, MOST_WORKERS, Request, Settings, engine_for
 from coopsearch.indexer.walk.sources import PathMapper, all_absolute, default_source, within
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.arguments import duration, switch, whole_number
-from coopsearch.search.engines import CLUSTERED, Cluster
+from coopsearch.search.engines import Cluster
 from coopsearch.search.engines import engine as engine_named
 from coopsearch.search.errors import (
     IndexDamaged,
@@ -95,10 +95,7 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
             switch(name, value)
     if engine is not None:
         engine_named(engine)
-    if cluster is not None and engine not in {None, CLUSTERED}:
-        raise SettingsError(
-            f"a cluster is for the engine {CLUSTERED}, and {engine} is asked for; leave one out"
-        )
+    with_cluster = engine_for(engine, cluster)
     # Asked before anything is made or read.
     recogniser = _recogniser(notice) if ocr else None
     index = index_folder(index_dir)
@@ -126,8 +123,8 @@ def sync(  # noqa: PLR0913 - the options of a run, by name
         if rules is None:
             rules = PathRules(meta.paths if meta else ())
         settings = Settings(max_size, limits, recogniser, workers, any_text, rules)
-        if (meta is None or rebuild) and cluster is not None:
-            engine = CLUSTERED
+        if meta is None or rebuild:
+            engine = with_cluster
         request = Request(given, rebuild, engine, bool(ocr), shared, cluster)
         with durable.telling(index):
             report = Run(index, mapper, settings, progress, notice).sync(meta, request)

@@ -13,13 +13,25 @@ from typing import Final
 from coopsearch.indexer.manifest.conditions import Conditions, conditions_of
 from coopsearch.indexer.sandbox.host import Limits
 from coopsearch.indexer.sandbox.ocr import Recogniser
-from coopsearch.search.engines import Cluster
+from coopsearch.search.engines import CLUSTERED, Cluster
+from coopsearch.search.errors import SettingsError
 from coopsearch.search.settings.path_rules import PathRules
 
 #: The most that ``max_size`` can be: a document is held in memory.
 LARGEST_DOCUMENT: Final = 4096 * 1024**2
 #: The most processes that read side by side.
 MOST_WORKERS: Final = 64
+
+
+def engine_for(engine: str | None, cluster: Cluster | None) -> str | None:
+    """Return what an index is to be kept with, None for what is usual. Raises SettingsError."""
+    if cluster is None:
+        return engine
+    if engine not in {None, CLUSTERED}:
+        raise SettingsError(
+            f"a cluster is for the engine {CLUSTERED}, and {engine} is asked for; leave one out"
+        )
+    return CLUSTERED
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from coopsearch.search.query.syntax import Tree
 from coopsearch.search.query.totals import holding_all
 from coopsearch.search.results.facets import checked_names, counts, facets_of, order_of
 from coopsearch.search.results.highlighter import Highlighter
-from coopsearch.search.results.hits import HitMaker, shown_part
+from coopsearch.search.results.hits import HitMaker, Shown, shown_part
 from coopsearch.search.searcher import Searcher
 from coopsearch.search.settings.synonyms import synonyms_for
 
@@ -96,7 +96,7 @@ class Index(OpenIndex, Counting):
         for an order, a facet, a day, a format, a language or a folder that there is not, and IndexUnreadable
         for damage.
         """
-        limit, shown = _checked(limit), shown_part(limit, offset, passages, context)
+        limit, shown = _part(limit, offset, passages, context)
         order, wanted = order_of(sort), checked_names(facets)
         expanding = expanding_of(translate, query_language, names, self._expanding)
         within = _narrowing((since, until, types, languages, folders))
@@ -253,8 +253,7 @@ class Index(OpenIndex, Counting):
         is for its words as ``search`` has it for those of a query. Raises SettingsError for one that the
         index does not hold, and for a number out of range or a language that no lexicon knows.
         """
-        limit = _checked(limit)
-        shown = shown_part(limit, offset, 1, 0)
+        limit, shown = _part(limit, offset)
         expanding = expanding_of(translate, usual=self._expanding)
         if isinstance(document, Document):
             checked_document(document)
@@ -393,6 +392,13 @@ class Index(OpenIndex, Counting):
 def _checked(limit: int | None) -> int:
     """Return how many hits are wanted. Raises SettingsError for a number that makes no sense."""
     return MOST_HITS if limit is None else whole_number("the limit", limit, 0, MOST_HITS)
+
+
+def _part(limit: int | None, offset: int, passages: int = 1, context: int = 0) -> tuple[int, Shown]:
+    """Return how many hits are wanted, all behind the offset for None, and what is shown of each."""
+    most = _checked(0 if limit is None else limit)
+    shown = shown_part(most, offset, passages, context)
+    return (most if limit is not None else MOST_HITS - shown.offset), shown
 
 
 def _narrowing(given: Given) -> Narrowing | None:

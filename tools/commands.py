@@ -91,6 +91,11 @@ COMMANDS: Mapping[str, Command] = {
         "[ARGUMENTS]", "a keystroke of `coopsearch -i`, to the screen", "benchmarks/parts/keystroke.py"
     ),
     "batch": Command("[ARGUMENTS]", "how long a list of 10,000 names takes", "benchmarks/parts/batch.py"),
+    "cluster-queries": Command(
+        "[ARGUMENTS]",
+        "a question to an index in a cluster, beside the cluster's own",
+        "benchmarks/opensearch/queries.py",
+    ),
     "patterns": Command(
         "[ARGUMENTS]", "what patterns cost that fit few words, many, or all", "benchmarks/parts/patterns.py"
     ),
@@ -131,6 +136,9 @@ COMMANDS: Mapping[str, Command] = {
         "a real OpenSearch on this machine (`opensearch --help`)",
         "tools/opensearch/command.py",
         locks="",
+    ),
+    "cluster-indexing": Command(
+        "[ARGUMENTS]", "how fast an index in a cluster is made", "benchmarks/opensearch/indexing.py"
     ),
     "lock": Command(
         "[UV ARGUMENTS]", "write requirements/ anew from pyproject.toml (needs uv)", "tools/lock.py", locks=""

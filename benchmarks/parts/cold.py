@@ -14,14 +14,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from benchmarks.steps import machine
 
 SEEDS: Final = Path(__file__).resolve().parents[2] / "seeds"
-_RUN: Final = "from coopsearch.search.cli.start import main; import sys; sys.argv[0] = 'coopsearch'; main()"
+#: What Python runs for a command line.
+RUN: Final = "from coopsearch.search.cli.start import main; import sys; sys.argv[0] = 'coopsearch'; main()"
 #: What is measured beside a query of some words: a phrase, and what follows an answer.
 COMMANDS: Final[tuple[tuple[str, ...], ...]] = (
     ('"illegal migration"',),
@@ -45,20 +46,10 @@ def main(arguments: Sequence[str]) -> int:
         place = Path(scratch)
         shutil.copytree(given.folder, place / "documents")
         environment = {**os.environ, "COLUMNS": "100", "HOME": scratch, "COOPSEARCH_INDEX": "./index_data"}
-        command = [sys.executable, "-P", "-c", _RUN]
+        command = [sys.executable, "-P", "-c", RUN]
 
-        def run(*rest: str) -> float:
-            started = time.perf_counter()
-            done = subprocess.run(
-                rest, cwd=place, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
-            )
-            taken = (time.perf_counter() - started) * 1000
-            if done.returncode > 1:
-                raise SystemExit(done.stderr.decode())
-            return taken
-
-        run(*command, "index", "documents")
-        run(*command, "save", "followed", given.query)
+        timed([*command, "index", "documents"], place, environment)
+        timed([*command, "save", "followed", given.query], place, environment)
         rows = [
             ("import typer", (sys.executable, "-P", "-c", "import typer")),
             ("import typer, numpy", (sys.executable, "-P", "-c", "import typer, numpy")),
@@ -67,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
         times_of: dict[str, list[float]] = {name: [] for name, _ in rows}
         for _ in range(given.rounds):
             for name, rest in rows:
-                times_of[name].append(run(*rest))
+                times_of[name].append(timed(rest, place, environment))
         base = times_of["import typer"]
         print(f"{'command':24}  ms (median)  ratio of medians  of the fastest")
         for name, times in times_of.items():
@@ -75,6 +66,19 @@ def main(arguments: Sequence[str]) -> int:
             ratio, least = middle / statistics.median(base), min(times) / min(base)
             print(f"{name:24}  {middle:11.0f}  {ratio:16.2f}  {least:14.2f}")
     return 0
+
+
+def timed(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> float:
+    """Run a command in a folder; return the milliseconds that it took. Ends this program where it fails."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    taken = (time.perf_counter() - started) * 1000
+    # 1 says that nothing was found.
+    if done.returncode > 1:
+        raise SystemExit(done.stderr.decode())
+    return taken
 
 
 if __name__ == "__main__":

@@ -14,15 +14,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.parts.cold import SEEDS
+from benchmarks.parts.cold import RUN, SEEDS, timed
 from benchmarks.steps import machine
 
-_RUN: Final = "from coopsearch.search.cli.start import main; import sys; sys.argv[0] = 'coopsearch'; main()"
 #: What is measured beside a query of some words.
 COMMANDS: Final[tuple[tuple[str, ...], ...]] = (
     ('"illegal migration"',), ("show", "1"), ("cite", "1"), ("status",), ("news",),
@@ -45,21 +43,10 @@ def main(arguments: Sequence[str]) -> int:
             "XDG_RUNTIME_DIR": scratch,
         }  # fmt: skip
         alone = {**environment, "COOPSEARCH_WARM": "no"}
-        command = [sys.executable, "-P", "-c", _RUN]
-
-        def run(words: Sequence[str], env: Mapping[str, str]) -> float:
-            started = time.perf_counter()
-            done = subprocess.run(
-                words, cwd=place, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False
-            )
-            taken = (time.perf_counter() - started) * 1000
-            if done.returncode > 1:
-                raise SystemExit(done.stderr.decode())
-            return taken
-
-        run([*command, "index", "documents"], alone)
-        run([*command, "save", "followed", given.query], alone)
-        run([*command, "warm", "--detach"], environment)
+        command = [sys.executable, "-P", "-c", RUN]
+        timed([*command, "index", "documents"], place, alone)
+        timed([*command, "save", "followed", given.query], place, alone)
+        timed([*command, "warm", "--detach"], place, environment)
         try:
             rows: dict[str, tuple[Sequence[str], Mapping[str, str]]] = {
                 "python -c pass": ([sys.executable, "-P", "-c", "pass"], alone),
@@ -73,9 +60,9 @@ def main(arguments: Sequence[str]) -> int:
             times_of: dict[str, list[float]] = {name: [] for name in rows}
             for _ in range(given.rounds):
                 for name, (line, env) in rows.items():
-                    times_of[name].append(run(line, env))
+                    times_of[name].append(timed(line, place, env))
         finally:
-            run([*command, "warm", "--stop"], environment)
+            timed([*command, "warm", "--stop"], place, environment)
     _print(times_of)
     return 0
 

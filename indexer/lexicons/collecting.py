@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from coopsearch.search.analysis.function_words import function_words
+from coopsearch.search.analysis.function_words import function_words_of
 from coopsearch.search.analysis.normalize import normalize
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.translation import votes
@@ -71,8 +71,7 @@ def is_functional(text: str, code: str) -> bool:
     As translations they would meet nearly every text, and what is typed as WHO is "who" to a lexicon.
     """
     words = folded(text)
-    # Of nothing but function words, none is counted as such: hence the other word.
-    return bool(words) and function_words((*words, ""), code).issuperset(words)
+    return bool(words) and function_words_of(code).issuperset(words)
 
 
 def functional(text: str) -> str:

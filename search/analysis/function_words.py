@@ -24,20 +24,23 @@ def _scripts(text: str) -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _known(language: str) -> frozenset[str]:
+def function_words_of(language: str) -> frozenset[str]:
+    """Return the function words of a language (ISO 639-1), folded; none of one that is not known."""
     return frozenset(declared(language).function_words.split()) if language in TABLE else frozenset()
 
 
 @cache
 def _telling(language: str) -> frozenset[str]:
     """Return the function words of a language that show that a query is in it."""
-    return _known(language).difference(declared(language).shared.split() if language in TABLE else ())
+    shared = declared(language).shared.split() if language in TABLE else ()
+    return function_words_of(language).difference(shared)
 
 
 @cache
 def _all(script: tuple[str, str]) -> frozenset[str]:
     """Return the function words of all languages of a script."""
-    return frozenset().union(*(_known(code) for code, row in TABLE.items() if row.script == script))
+    codes = (code for code, row in TABLE.items() if row.script == script)
+    return frozenset().union(*map(function_words_of, codes))
 
 
 def is_function_word(word: str) -> bool:
@@ -67,7 +70,7 @@ def function_words(words: Iterable[str], language: str) -> frozenset[str]:
     None where the query holds nothing else: then they are what it is about.
     """
     asked = frozenset(words)
-    found = asked & _known(language)
+    found = asked & function_words_of(language)
     return found if len(found) < len(asked) else frozenset()
 
 

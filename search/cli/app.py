@@ -54,6 +54,7 @@ COMMANDS: Final = (
     "purge",
     "pack",
     "unpack",
+    "copy-index",
     "eval",
     "judge",
     "interactive",
@@ -73,7 +74,9 @@ _ROOMS: Final = {
     **dict.fromkeys(
         ("search", "show", "open", "similar", "batch", "names", "cite", "export", "interactive"), "answers."
     ),
-    **dict.fromkeys(("index", "watch", "status", "verify", "purge", "pack", "unpack", "lexicon"), "keeping."),
+    **dict.fromkeys(
+        ("index", "watch", "status", "verify", "purge", "pack", "unpack", "copy-index", "lexicon"), "keeping."
+    ),
     **dict.fromkeys(("save", "news", "mark", "review", "desk"), "desk."),
     "warm": "warm.",
 }
@@ -81,7 +84,7 @@ _ROOMS: Final = {
 
 def module_of(command: str) -> str:
     """Return the module of a command."""
-    return f"coopsearch.search.cli.{_ROOMS.get(command, '')}{command}_command"
+    return f"coopsearch.search.cli.{_ROOMS.get(command, '')}{command.replace('-', '_')}_command"
 
 
 def folder_of(given: str | None) -> str | None:

@@ -33,6 +33,7 @@ _VERBS: Final = {
     "reindex": "`coopsearch index` brings the index up to date, and `--rebuild` reads everything anew",
     "rebuild": "`coopsearch index --rebuild` reads everything anew",
     "init": "`coopsearch index FOLDER` makes an index",
+    "copy": "`coopsearch copy-index FOLDER` writes the index once more, for another engine or a cluster",
     "remove": "`coopsearch purge PATH` removes a document from the index",
     "delete": "`coopsearch purge PATH` removes a document from the index",
     "rm": "`coopsearch purge PATH` removes a document from the index",

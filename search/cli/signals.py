@@ -24,6 +24,8 @@ _MERCY: Final = 1.0
 _NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 _received: int = 0
 _is_told: bool = False
+#: What a person is told of the work that was interrupted.
+_left: str = "what was done is kept"
 
 
 def numbers() -> list[signal.Signals]:
@@ -58,7 +60,7 @@ def told() -> str:
     global _is_told
     _is_told = True
     how = "interrupted" if _received in {0, signal.SIGINT} else f"ended by {signal.Signals(_received).name}"
-    return f"{how}; what was done is kept"
+    return f"{how}; {_left}"
 
 
 def say(message: str) -> None:
@@ -78,8 +80,10 @@ class Ending:
     With ``ask``, which is called in another thread, a signal is the usual end of the work.
     """
 
-    def __init__(self, ask: Callable[[], object] | None = None) -> None:
-        """Take what is to be called when a signal comes."""
+    def __init__(self, ask: Callable[[], object] | None = None, left: str = "") -> None:
+        """Take what is to be called when a signal comes, and what a person is told of the work then."""
+        global _left
+        _left = left or _left
         self.number = 0
         """The signal that came, 0 if none did."""
         self._ask = ask

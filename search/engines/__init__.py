@@ -77,9 +77,12 @@ def readdress(name: str, folder: Path, cluster: Cluster) -> None:
         raise SettingsError(
             f"the index is kept with {name} and not by a cluster; to change that, add --rebuild"
         )
+    from coopsearch.search.engines.opensearch.cluster.known import know
+    from coopsearch.search.engines.opensearch.cluster.place import read_place
     from coopsearch.search.engines.opensearch.cluster.place import readdress as readdressed
 
     readdressed(folder, cluster)
+    know(folder.parent, read_place(folder).cluster)
 
 
 def generation_of(name: str, folder: Path) -> int:

@@ -11,11 +11,10 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 from coopsearch.search.engines.collection import Member
-from coopsearch.search.engines.nodes import Group, Node
+from coopsearch.search.engines.nodes import Everything, Group, Node
 from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexOutdated, IndexUnreadable
 from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.model import Document
@@ -24,6 +23,7 @@ from coopsearch.search.schema import FILE
 
 if TYPE_CHECKING:
     # Only writing needs them: a query starts without.
+    from coopsearch.search.analysis.langid.earlier import Earlier
     from coopsearch.search.analysis.model import AnalysedDocument
     from coopsearch.search.analysis.stems import StemTable
 
@@ -128,7 +128,23 @@ class Pattern(NamedTuple):
         return self.prefix + (re.split(r"[*?]", self.text, maxsplit=1)[0] if self.kind == "wildcard" else "")
 
 
-class Reader(Member):
+class Open(ABC):
+    """What is closed at the end of its block."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go what is held."""
+
+    def __enter__(self) -> Self:
+        """Return it itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close it."""
+        self.close()
+
+
+class Reader(Member, Open):
     """One committed state of an index. It stays as it is while others write. Safe for many threads."""
 
     #: How much longer this engine takes for a question than one that answers a column at a time: what a query
@@ -263,6 +279,11 @@ class Reader(Member):
         node = Group(FILE, ((file, 1.0),))
         return [self.path(number) for number, _ in self.search(node, self.search(node, 0).total).best]
 
+    def every(self) -> Iterator[Document]:
+        """Read all stored documents, one after the other, in whatever order costs the least."""
+        best = self.search(Everything(), self.documents, "path").best
+        yield from map(self.document, sorted(number for number, _ in best))
+
     @abstractmethod
     def document_at(self, path: str) -> Document | None:
         """Read the stored document at a path, None if there is none, without a look at others."""
@@ -294,18 +315,8 @@ class Reader(Member):
     def close(self) -> None:
         """Let the files go. Using the reader afterwards is an error."""
 
-    def __enter__(self) -> Self:
-        """Return the reader itself."""
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close it."""
-        self.close()
-
-
-class Writer(ABC):
+class Writer(Open):
     """The one writer of an index. Nothing is seen by readers before ``commit``."""
 
     #: What was damaged when it opened, and is as it should be since: files that it could make anew by itself.
@@ -361,16 +372,6 @@ class Writer(ABC):
     def close(self) -> None:
         """Drop what was not committed and let the index go."""
 
-    def __enter__(self) -> Self:
-        """Return the writer itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close it, which drops what was not committed."""
-        self.close()
-
 
 class PartWriter(ABC):
     """Prepares documents beside an index, in any process; a writer of that index adopts them."""
@@ -424,11 +425,14 @@ class Engine(ABC):
         What a writer left that was killed, files of our names that the table does not name, is removed.
         """
 
-    def parts(self, folder: Path, prefix: str, stems: StemTable) -> PartWriter:
+    def parts(
+        self, folder: Path, prefix: str, stems: StemTable, earlier: Earlier | None = None
+    ) -> PartWriter:
         """Prepare documents for the writer of a folder; for engines that have parts.
 
         ``prefix`` is used once in the life of an index: it begins the names of the parts. ``stems`` gives the
-        stems, and notes those that are new: they are the writer's to learn.
+        stems, and notes those that are new: they are the writer's to learn. ``earlier`` is asked about texts
+        that do not say their language; without it, the documents before are.
         """
         raise NotImplementedError
 

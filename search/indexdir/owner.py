@@ -6,15 +6,15 @@ a file of their own settings. Looks at owners and modes of folders, and reads no
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from coopsearch.search.errors import IndexUntrusted, SettingsError
+from coopsearch.search.errors import IndexUntrusted
 from coopsearch.search.indexdir.names import META_FILE
+from coopsearch.search.indexdir.noted import note, noted
 
 #: Folders of indexes that are trusted, parted as in PATH; * stands for all.
 VARIABLE: Final = "COOPSEARCH_TRUST"
@@ -98,32 +98,14 @@ def _name(number: int) -> str:
 def is_trusted(index: Path, environment: Mapping[str, str] | None = None) -> bool:
     """Say whether the user trusts the others who can write to an index."""
     given = (os.environ if environment is None else environment).get(VARIABLE, "")
-    named = [one for one in given.split(os.pathsep) if one]
+    named = [one.strip() for one in given.split(os.pathsep) if one.strip()]
     if "*" in named:
         return True
-    with contextlib.suppress(OSError):
-        named += _file().read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     place = index.resolve()
-    return any(one.strip() and Path(one.strip()).expanduser().resolve() == place for one in named)
+    return any(Path(one).expanduser().resolve() == place for one in (*named, *noted(FILE)))
 
 
 def trust(index: Path) -> None:
     """Note in the user's settings that an index is trusted. Raises SettingsError if that fails."""
-    if is_trusted(index):
-        return
-    path = _file()
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8", errors="surrogateescape") as stream:
-            stream.write(f"{index.resolve()}\n")
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be written: {error.strerror}; name the index in {VARIABLE} instead"
-        ) from None
-
-
-def _file() -> Path:
-    # Imported here: nearly every index is its user's own.
-    from platformdirs import user_config_path
-
-    return user_config_path("coopsearch", appauthor=False) / FILE
+    if not is_trusted(index):
+        note(FILE, [str(index.resolve())], f"name the index in {VARIABLE} instead")

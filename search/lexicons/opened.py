@@ -58,7 +58,7 @@ def _open(place: Path) -> UserLexicons:
 
     tables, faults = [], []
     found = names(place)
-    if found and (fault := fault_of(place)):
+    if (fault := fault_of(place)) and (found or not place.is_dir()):
         return UserLexicons((), (fault,))
     for name in found:
         try:
@@ -73,9 +73,12 @@ def fault_of(place: Path) -> str:
     from coopsearch.search.indexdir.owner import is_shared
 
     try:
+        mode = place.stat().st_mode
+        if not stat.S_ISDIR(mode):
+            return f"no lexicons are used, as {place} is not a folder; name one in {VARIABLE}"
         if not is_shared(place):
             return ""
-        by_mode = place.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        by_mode = mode & (stat.S_IWGRP | stat.S_IWOTH)
     except OSError:
         return ""
     told = f"the lexicons in {place} are not used, as "

@@ -30,16 +30,21 @@ def folder() -> Path | None:
     """Return where lexicons are, or would be; None where there are to be none."""
     if VARIABLE in os.environ:
         named = os.environ[VARIABLE]
-        return Path(os.path.abspath(os.path.expanduser(named))) if named.strip() else None  # noqa: PTH100, PTH111
+        return _real(os.path.expanduser(named)) if named.strip() else None  # noqa: PTH111
     system: str = sys.platform
     if system not in {"win32", "darwin"}:
         # What platformdirs would say, at no cost for each search.
         given = os.environ.get("XDG_DATA_HOME", "")
         base = given if os.path.isabs(given) else os.path.expanduser("~/.local/share")  # noqa: PTH111, PTH117
-        return Path(base, "coopsearch", "lexicons") if os.path.isabs(base) else None  # noqa: PTH117
+        return _real(os.path.join(base, "coopsearch", "lexicons")) if os.path.isabs(base) else None  # noqa: PTH117, PTH118
     from platformdirs import user_data_path
 
-    return user_data_path("coopsearch", appauthor=False) / "lexicons"
+    return _real(user_data_path("coopsearch", appauthor=False) / "lexicons")
+
+
+def _real(path: str | os.PathLike[str]) -> Path:
+    """Return where a path leads: the folder may be a link, as its user chose where it is."""
+    return Path(os.path.realpath(path))
 
 
 def checked_name(name: str) -> str:

@@ -56,18 +56,22 @@ def is_nearly_the_same(word: str, one: Spelling) -> bool:
     return one.cost <= ALIKE and not is_far(word, one, _A_LETTER_OF_FREQUENT)
 
 
-def is_asked_for(word: str, one: Spelling) -> bool:
+def is_asked_for(word: str, one: Spelling, *, beside: bool = False) -> bool:
     """Say whether a spelling may be meant by whoever calls a folded word a name.
 
     A common word of Arabic may be, since most given names are one. Of another script it is none, and a
-    function word neither.
+    function word neither. ``beside`` other parts of a name, what is near enough is believed whatever else
+    its letters can mean.
     """
     if is_function_word(one.word) and one.word not in NAMES_TOO:
         return False
     if is_common(one.word):
         arabic = script_of(one.word) == ARABIC
         return arabic and script_of(word) != ARABIC and one.cost <= _OF_COMMON and not _is_hung(one.word)
-    return not (is_far(word, one) or looks_common(one.word, one.cost) or is_other_name(word, one))
+    sure = beside and one.cost <= FAIR
+    return not (
+        is_far(word, one) or (not sure and looks_common(one.word, one.cost)) or is_other_name(word, one)
+    )
 
 
 def looks_common(word: str, far: float) -> bool:

@@ -66,6 +66,10 @@ def parts_of(words: tuple[str, ...]) -> list[Part]:
             bare = _bare(rest)
             found.append(Part(typed, tuple(_joined(word, rest)), _SERVANT, bare))
             at = following
+        elif rest and word in _FATHER and not at and following == len(words) - 1:
+            # Nothing else tells this name from others: Abu Zeid is no Zeid.
+            found.append(Part(typed, (word + rest,), _FATHER, rest))
+            at = following
         elif rest and word in (*_FATHER, *_SON, *_OF_FAMILY) and (word in PARTICLES or len(words) > at + 2):
             found.append(Part((rest,), (rest, word + rest)))
             at = following

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from coopsearch.search.analysis.analyzer import analyse
+from coopsearch.search.analysis.langid.earlier import Decided
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines import CLUSTERED, engine_of
 from coopsearch.search.engines.base import Reader, Writer
@@ -135,7 +136,7 @@ def _staged(index: Path, stage: Path, *, texts: bool, relative: bool) -> tuple[I
         if read_meta(index).engine == CLUSTERED:
             raise SettingsError(
                 f"the index at {index} is kept by a cluster, so there are no files of documents to pack; "
-                "index the same folders without --url into another folder with --index, and pack that"
+                "`coopsearch copy-index FOLDER` writes it into a folder, and that can be packed"
             )
         (meta, documents), reader = open_newest(index, lambda meta, reader: (meta, reader.documents))
         with reader:
@@ -225,7 +226,7 @@ def _written_anew(index: Path, reader: Reader, meta: IndexMeta, data: Path, chan
     """Index the stored documents anew and store them otherwise."""
     source, engine = index / meta.data, engine_of(meta.engine, index)
     engine.create(data)
-    table = StemTable(reader.stems)
+    table, decided = StemTable(reader.stems), Decided()
     everything = reader.search(Everything(), reader.documents, "path").best
     # Not the terms of the index: some may be words of deleted documents alone.
     words: set[str] = set()
@@ -236,7 +237,7 @@ def _written_anew(index: Path, reader: Reader, meta: IndexMeta, data: Path, chan
             durable.create(data / page.name, read_page(source, page))
             known[ROLE] = page
         for place, (number, _) in enumerate(everything, 1):
-            analysed = analyse(reader.document(number), table)
+            analysed = analyse(reader.document(number), table, decided)
             words.update(*(run.words for run in analysed.runs))
             writer.add(analysed._replace(document=changes.of(analysed.document)))
             if place % _BATCH == 0:

@@ -68,7 +68,9 @@ def node_of(
     parts = parts_of(words)
     if not parts:
         return None
-    slots = [full_names.slot_of(part, names) for part in parts]
+    slots = [
+        full_names.slot_of(part, names, first=not at, beside=len(parts) > 1) for at, part in enumerate(parts)
+    ]
     members = tuple(dict.fromkeys(one for slot in slots for one in slot.members))
     none = tuple(frozenset[str]() for _ in slots)
     note(leaf, _TARGET, tuple(frozenset(slot.words) for slot in slots), none, apart=True, family=members)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search import ranking, schema
-from coopsearch.search.analysis.function_words import function_words
+from coopsearch.search.analysis.function_words import function_words_of
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.engines.nodes import And, Group, Node, Not, Nothing, Or
@@ -143,11 +143,7 @@ def _terms(analysed: AnalysedDocument) -> tuple[Mapping[str, float], Mapping[str
     """Return the weighted frequency of each stem that says anything, and the words behind it, counted."""
     frequencies: dict[str, float] = {}
     forms: dict[str, Counter[str]] = {}
-    functional = {
-        word
-        for language in analysed.languages
-        for word in function_words([*(word for run in analysed.runs for word in run.words), ""], language)
-    }
+    functional: frozenset[str] = frozenset().union(*map(function_words_of, analysed.languages))
     for run in analysed.runs:
         if run.role == "people":
             # What was said is alike, not who says it.

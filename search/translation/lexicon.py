@@ -63,7 +63,9 @@ class Lexicon:
         if language not in LANGUAGES or not word:
             return ()
         if table.holds(word, language):
-            return (word,)
+            # Headwords are English, and have their own entries for a reason: goods are not what is good.
+            bases = () if language == "en" else dict.fromkeys(without_ending(word, language))
+            return (word, *(base for base in bases if self._is_of(word, base, language)))
         if not fits(word, language):
             return ()
         if (listed := table.irregular(word, language)) is not None:
@@ -78,6 +80,19 @@ class Lexicon:
             return ()
         found = (one for one in table.of_stem(self._stem(word, language), language) if " " not in one)
         return tuple(one for one in found if may_be_form(word, one, language))
+
+    def _is_of(self, word: str, base: str, language: str) -> bool:
+        """Say whether a word of the lexicon is also a form of another one, as a translation shows.
+
+        *soldats* stands there for *servicemen*, and is a form of *soldat*; *nouvelles*, news, is not one of
+        *nouvelle*.
+        """
+        if not self.table.holds(base, language):
+            return False
+        its, every = (self.table.translations(one, language) for one in (base, word))
+        return any(
+            {one.words for one in every[other]} & {one.words for one in its.get(other, ())} for other in every
+        )
 
     def _may_have_stem(self, word: str, language: str) -> bool:
         """Say whether the lexicon has a stem that a word may have: its beginning, or one with i for y."""

@@ -279,13 +279,20 @@ LARGE = {
 def test_large(kind: str) -> None:
     """Text made to be slow takes seconds at most, and twice the text at most some thrice the time."""
     text = LARGE[kind]
-    begin = time.process_time()
-    words(text[: len(text) // 2])
-    half = time.process_time() - begin
-    words(text)
-    whole = time.process_time() - begin - half
+    half, whole = _taken(text[: len(text) // 2]), _taken(text)
     assert whole < 10
+    for _ in range(4):
+        if whole < 3.5 * half + 0.3:
+            break
+        # Whatever else the machine does takes time away from either, and gives none.
+        half, whole = min(half, _taken(text[: len(text) // 2])), min(whole, _taken(text))
     assert whole < 3.5 * half + 0.3
+
+
+def _taken(text: str) -> float:
+    begin = time.process_time()
+    words(text)
+    return time.process_time() - begin
 
 
 def test_long_words_are_found() -> None:

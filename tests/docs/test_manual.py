@@ -33,7 +33,8 @@ def test_documented(name: str) -> None:
     assert command.epilog
     for one in command.params:
         assert one.help, f"{name}: {one.name} has no help"
-    text = MANUAL.read_text(encoding="utf-8").partition(f".SS coopsearch {name}\n")[2].partition("\n.SS ")[0]
+    head = f".SS coopsearch {name}\n".replace("-", "\\-")
+    text = MANUAL.read_text(encoding="utf-8").partition(head)[2].partition("\n.SS ")[0]
     for one in command.params:
         for option in one.opts if one.param_type_name == "option" else ():
             assert option.replace("-", "\\-") in text, f"{name} {option}"

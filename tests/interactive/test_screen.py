@@ -90,7 +90,7 @@ def test_places(start: Start) -> None:
 def test_sizes(start: Start, columns: int, lines: int) -> None:
     """The passage stands below the list on a narrow terminal, and beside it on a wide one."""
     with start("boats OR bateaux OR canoes OR التهريب", columns=columns, lines=lines) as screen:
-        screen.wait_for("4 of 4 documents", "place ", "^F narrow")
+        screen.wait_for("4 of 4 documents", "place ", "^F narrow", "طرق التهريب")
         assert ("│" in screen.text) == (columns == 140)
         assert any("طرق التهريب" in line for line in screen.lines)
         screen.press("Down", "Down", "Down")

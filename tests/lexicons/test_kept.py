@@ -277,6 +277,27 @@ def test_no_lexicons_are_wanted(glossary: Path, monkeypatch: pytest.MonkeyPatch)
         add(glossary)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links to folders need rights on Windows")
+def test_a_folder_that_is_a_link(glossary: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever keeps the folder elsewhere, and a link in its place, has the lexicons in it."""
+    add(glossary)
+    link = folder.with_name("link")
+    link.symlink_to(folder)
+    monkeypatch.setenv(place.VARIABLE, str(link))
+    assert names() == ["office"]
+    add(glossary, "other")
+    assert [one.name for one in kept.listed()] == ["office", "other"]
+
+
+def test_a_file_in_place_of_the_folder(glossary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named by searches and by the list."""
+    monkeypatch.setenv(place.VARIABLE, str(glossary))
+    assert kept.listed() == []
+    for said in (*user_lexicons().faults, kept.fault_of_all()):
+        assert said == f"no lexicons are used, as {glossary} is not a folder; name one in {place.VARIABLE}"
+    assert user_lexicons().faults
+
+
 def test_the_usual_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder is where the system has data of a user."""
     monkeypatch.delenv(place.VARIABLE)

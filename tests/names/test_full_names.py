@@ -67,6 +67,17 @@ TEXTS |= {
     "on-saleh": "تحدث على لصالح البلد وعلى صالح العام",
     "ali-saleh": "مات علي صالح",
     "sam-smith": "S. SMITH: see the annex.",
+    "and-diallo": "وعبد الله ديالو في باماكو",
+    "by-salman": "التقى بمحمد بن سلمان ليلا",
+    "salman": "Mohammed bin Salman left.",
+    "mohammed": "قال محمد شيئا",
+    "benflis-ar": "قال علي بن فليس اليوم",
+    "benflis": "Ali Benflis said no.",
+    "ben-bella-ar": "الرئيس أحمد بن بلة",
+    "ben-bella": "Ahmed Ben Bella agreed.",
+    "abu-zeid-ar": "رحل أبو زيد",
+    "abu-zeid": "Abou Zeid fled.",
+    "sid": "Monsieur Sid stayed.",
 }
 
 
@@ -216,3 +227,37 @@ def test_parts_of_a_name_are_named_as_they_can_be_typed(index: Index) -> None:
     told = str(index.diagnose('~"Muammar Xyzzy"'))
     assert "~Muammar" in told
     assert "=Muammar" not in told
+
+
+@pytest.mark.parametrize(
+    ("query", "others"),
+    [
+        ('~"عبد الله ديالو"', "and-diallo"),
+        ('~"Abdullah Diallo"', "and-diallo"),
+        ('~"محمد بن سلمان"', "by-salman salman"),
+        ('~"Mohammed bin Salman"', "by-salman salman"),
+    ],
+)
+def test_a_name_behind_a_particle(index: Index, query: str, others: str) -> None:
+    """What Arabic writes together with the first word of a name hides it in neither direction."""
+    assert set(found(index, query)) == set(others.split())
+
+
+@pytest.mark.parametrize(
+    ("query", "others"),
+    [
+        ('~"Ali Benflis"', "benflis benflis-ar"),
+        ('~"علي بن فليس"', "benflis benflis-ar"),
+        ('~"Ahmed Ben Bella"', "ben-bella ben-bella-ar"),
+        ('~"أحمد بن بلة"', "ben-bella ben-bella-ar"),
+    ],
+)
+def test_a_part_that_may_be_other_words(index: Index, query: str, others: str) -> None:
+    """Beside other parts of a name, what is near is met whatever else its letters mean: فليس, *so is not*."""
+    assert set(found(index, query)) == set(others.split())
+
+
+@pytest.mark.parametrize("query", ['~"Abu Zeid"', '~"أبو زيد"', "~Abouzeid"])
+def test_a_father_by_his_son_alone(index: Index, query: str) -> None:
+    """*Father of* belongs to a name that has nothing else: Abu Zeid is nobody who is called Sid."""
+    assert set(found(index, query)) == {"abu-zeid", "abu-zeid-ar"}

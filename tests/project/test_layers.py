@@ -29,7 +29,10 @@ class Home:
 
 HOMES: Final = {
     "whoosh": Home(["search/engines/whoosh/", "search/engines/columns/codec/"], late=False),
-    "isal": Home(["search/engines/columns/storage/doc_store_writer.py"], late=True),
+    "isal": Home(
+        ["search/engines/columns/storage/doc_store_writer.py", "search/engines/opensearch/compression.py"],
+        late=True,
+    ),
     "numpy": Home(["search/engines/columns/"], late=False),
     "rapidfuzz": Home(["search/engines/whoosh/", "search/engines/columns/"], late=True),
     "nltk": Home(["search/analysis/"], late=True),
@@ -43,7 +46,7 @@ HOMES: Final = {
     "platformdirs": Home(
         [
             "search/indexdir/location.py",
-            "search/indexdir/owner.py",
+            "search/indexdir/noted.py",
             "search/desk/last_answer.py",
             "search/lexicons/place.py",
         ],
@@ -78,7 +81,7 @@ class Wall:
 OURS: Final = "coopsearch"
 ENGINES: Final = "coopsearch.search.engines"
 #: What handles the files of an index, whatever is in them.
-FILES_ALONE: Final = ("durable", "modes", "names", "opening", "owner", "pages", "checksummed")
+FILES_ALONE: Final = ("durable", "modes", "names", "noted", "opening", "owner", "pages", "checksummed")
 COLUMNS: Final = "search/engines/columns/"
 #: What each room of the columns must not import.
 ABOVE: Final = {

@@ -102,8 +102,12 @@ def test_command_says_it(run: Run, tmp_path: Path) -> None:
 def test_all_hits(index: Index) -> None:
     """A limit of None is for all, in a search, a ranking and among what is like a document."""
     assert len(index.search("*", limit=None)) == len(FILES) == len(index.rank("*", limit=None))
+    assert len(index.search("*", limit=None, passages=2, context=1)) == len(FILES)
+    assert [hit.rank for hit in index.search("*", limit=None, offset=2)] == list(range(3, len(FILES) + 1))
     given = index.search("see")[0].path
-    assert len(index.similar(given, limit=None)) == index.similar(given, limit=0).total
+    every = index.similar(given, limit=None)
+    assert [hit.path for hit in index.similar(given, limit=None, offset=1)] == [hit.path for hit in every[1:]]
+    assert len(every) == len(index.similar(given, limit=None)) == index.similar(given, limit=0).total
 
 
 def test_results_are_true_if_anything_matches(index: Index) -> None:

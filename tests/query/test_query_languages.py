@@ -114,6 +114,29 @@ def test_words_side_by_side_are_not_one_word(tmp_path: Path, monkeypatch: pytest
         assert [Path(hit.path).stem for hit in opened.search("car-pet")] == ["fr"]
 
 
+def test_no_translation_is_a_function_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would be met in every text, as a word or by its stem, is left out of translations."""
+    lines = ["east\tn\test; orient\tشرق", "governor\tn\tgouverneur\tحاكم; والي"]
+    monkeypatch.setitem(bundled._opened, bundled.NAME, Table(compiled(map(parse_entry, lines)), bundled.NAME))
+    texts = {
+        "est.txt": "Le mur est haut.",
+        "orient.txt": "Un train vers l'orient lointain.",
+        "ila.txt": "سافر إلى باريس",
+        "hakim.txt": "حاكم المدينة",
+    }
+    with indexed(tmp_path, texts, "columns") as opened:
+        assert {Path(hit.path).stem for hit in opened.search("east")} == {"orient"}
+        assert {Path(hit.path).stem for hit in opened.search("governor")} == {"hakim"}
+
+
+def test_one_word_does_not_tell_its_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word that is a function word of one language is translated as the word of another that it is."""
+    table = Table(compiled(map(parse_entry, ["car\tn\tvoiture\tسيارة"])), bundled.NAME)
+    monkeypatch.setitem(bundled._opened, bundled.NAME, table)
+    with indexed(tmp_path, {"en.txt": "A lorry.", "ar.txt": "سيارة مسروقة"}, "columns") as opened:
+        assert [Path(hit.path).stem for hit in opened.search("car")] == ["ar"]
+
+
 def test_a_damaged_lexicon_is_left_out(all_three: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the table is damaged, a note says so and the search goes on without it."""
     whole = compiled(map(parse_entry, LINES))

@@ -117,6 +117,15 @@ def test_names_begin_no_term(lexicon: Lexicon) -> None:
     assert lexicon.longest_term("human", "fr") == 0
 
 
+def test_plurals_with_an_entry_of_their_own() -> None:
+    """They are also forms of their singular where both have a translation in common, and only there."""
+    own = Lexicon(bundled())
+    assert own.bases("soldats", "fr") == ("soldats", "soldat")
+    assert own.bases("armes", "fr") == ("armes", "arme")
+    for language, word in (("fr", "nouvelles"), ("fr", "fois"), ("fr", "cours"), ("en", "goods")):
+        assert own.bases(word, language) == (word,)
+
+
 def test_our_own_lexicon() -> None:
     """Our own table is there, and knows words of the field in three languages."""
     lexicon = Lexicon(bundled())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ from tools.opensearch.state import Node, log
 
 #: What a node keeps of the caller's variables: what is set for the caller's own Java must not change it.
 _KEPT: Final = ("LANG", "PATH", "TZ")
+#: Options for Java that stand behind ours, for a node that is measured and not only started.
+JAVA: Final = "DEV_OPENSEARCH_JAVA"
 #: Becomes a node when it is told to, and ends where whoever would tell it has ended.
 _WAITING: Final = ("/bin/sh", "-c", 'read -r go && exec "$@" </dev/null', "sh")
 #: Lines of its log that say why a node ended.
@@ -67,6 +70,11 @@ class Starting(NamedTuple):
             told.write(b"go\n")
 
 
+def java_of_caller() -> list[str]:
+    """Return the options for Java that the caller's variable holds."""
+    return shlex.split(os.environ.get(JAVA, ""))
+
+
 def start(run: Path, node: Node, home: str, heap: str, java: Java, flags: Sequence[str] = ()) -> Starting:
     """Start the process of a node, which waits until it is noted; it then takes seconds until it answers.
 
@@ -80,7 +88,15 @@ def start(run: Path, node: Node, home: str, heap: str, java: Java, flags: Sequen
     """
     folder = run / node.name
     command = [
-        *(java.program, f"-Xms{heap}", f"-Xmx{heap}", *distribution.JVM, *java.flags(), *flags),
+        *(
+            java.program,
+            f"-Xms{heap}",
+            f"-Xmx{heap}",
+            *distribution.JVM,
+            *java.flags(),
+            *flags,
+            *java_of_caller(),
+        ),
         *(f"-Dopensearch.path.home={home}", f"-Dopensearch.path.conf={folder / 'config'}"),
         *(f"-Djava.io.tmpdir={folder / 'tmp'}", f"-Djna.tmpdir={folder / 'tmp'}"),
         *("-cp", f"{home}/lib/*", distribution.MAIN),

@@ -97,6 +97,15 @@ class Earlier:
         return self._above
 
 
+class Decided(Earlier):
+    """For documents whose languages were decided before: what has none is left without."""
+
+    def settle(self, file: str, judged: Sequence[Judgement], lengths: Sequence[int]) -> list[str]:
+        """Return no language for each text."""
+        del file, lengths
+        return [""] * len(judged)
+
+
 def _kind_of(code: str) -> str:
     """Return the kind of text that is written in a language, as ``Judgement`` names it."""
     from coopsearch.search.analysis.langid.profiles import WORDS

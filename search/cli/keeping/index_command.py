@@ -6,7 +6,6 @@ Reads the options and prints the report; the indexer does the work.
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
@@ -17,14 +16,22 @@ import typer
 from coopsearch.search.cli.app import Command, Exit, IndexOption, WaitOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, shown_path, wrapped
+from coopsearch.search.cli.keeping.cluster_options import (
+    CaOption,
+    EngineOption,
+    ReplicasOption,
+    ShardsOption,
+    TimeoutOption,
+    UrlOption,
+    cluster_of,
+)
 from coopsearch.search.cli.signals import Ending
-from coopsearch.search.engines import Cluster
-from coopsearch.search.errors import CoopsearchError, FileState, SettingsError
+from coopsearch.search.errors import CoopsearchError, FileState
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.values.hits import addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from coopsearch.indexer import Problem, Progress, Report
@@ -65,69 +72,12 @@ def index(
             "--rebuild", help="Read everything anew; the old index serves until the new one is whole."
         ),
     ] = False,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            "--engine",
-            metavar="NAME",
-            help="How a new or rebuilt index is kept: columns (default), whoosh for Whoosh's own files, or "
-            "opensearch for a cluster that --url names.",
-        ),
-    ] = None,
-    url: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--url",
-            metavar="URL",
-            show_default=False,
-            help="Address of a cluster of OpenSearch that is to keep a new or rebuilt index, as in "
-            "https://search.example.org:9200; may be repeated for several of its nodes. The index remembers "
-            "it; given again, it is the new address of the same cluster.",
-        ),
-    ] = None,
-    shards: Annotated[
-        int | None,
-        typer.Option(
-            "--shards",
-            min=1,
-            max=1024,
-            metavar="N",
-            show_default=False,
-            help="With --url: into how many parts the cluster divides a new or rebuilt index. Default: 1.",
-        ),
-    ] = None,
-    replicas: Annotated[
-        int | None,
-        typer.Option(
-            "--replicas",
-            min=0,
-            max=1023,
-            metavar="N",
-            show_default=False,
-            help="With --url: how many copies of each part the cluster keeps beside the first. Default: 0.",
-        ),
-    ] = None,
-    ca: Annotated[
-        str | None,
-        typer.Option(
-            "--ca",
-            metavar="FILE",
-            show_default=False,
-            help="With --url: the certificates that are trusted for this cluster, in PEM. Default: those "
-            "that the system trusts.",
-        ),
-    ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(
-            "--timeout",
-            min=1,
-            max=86400,
-            metavar="SECONDS",
-            show_default=False,
-            help="With --url: how long one request to the cluster may take. Default: 60.",
-        ),
-    ] = None,
+    engine: EngineOption = None,
+    url: UrlOption = None,
+    shards: ShardsOption = None,
+    replicas: ReplicasOption = None,
+    ca: CaOption = None,
+    timeout: TimeoutOption = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print nothing but failures.")] = False,
     verbose: Annotated[
@@ -212,7 +162,7 @@ def index(
             folder,
             rebuild=rebuild,
             engine=engine,
-            cluster=_cluster(url, {"shards": shards, "replicas": replicas, "ca": ca, "seconds": timeout}),
+            cluster=cluster_of(url, shards, replicas, ca, timeout),
             wait=wait,
             max_size=max_size * 1024 * 1024,
             workers=workers,
@@ -355,37 +305,26 @@ def _say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def _cluster(urls: Sequence[str] | None, given: Mapping[str, object]) -> Cluster | None:
-    """Return the cluster of the options, None where none is named. Raises SettingsError."""
-    known = {name: value for name, value in given.items() if value is not None}
-    if urls:
-        if ca := known.get("ca"):
-            # It is read by later runs, wherever these are started.
-            known["ca"] = os.path.abspath(str(ca))  # noqa: PTH100 - links stay as they are
-        return Cluster(tuple(urls), **known)  # type: ignore[arg-type]
-    for name in known:
-        option = {"seconds": "timeout"}.get(name, name)
-        raise SettingsError(f"--{option} says how a cluster keeps an index; name the cluster with --url, too")
-    return None
-
-
-def shown(*, silent: bool, doing: str = "Indexing") -> AbstractContextManager[Callable[[Progress], None]]:
+def shown(
+    *, silent: bool, doing: str = "Indexing", what: str = "files"
+) -> AbstractContextManager[Callable[[Progress], None]]:
     """Return what shows progress: a bar on a terminal, a line now and then in a pipe, or nothing."""
     if silent:
         return nullcontext(lambda progress: None)
-    return _Bar(doing) if sys.stderr.isatty() else nullcontext(_Lines())
+    return _Bar(doing) if sys.stderr.isatty() else nullcontext(_Lines(what))
 
 
 class _Lines:
     """Progress for a log: a line every few seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str) -> None:
+        self._what = what
         self._last = time.monotonic()
 
     def __call__(self, progress: Progress) -> None:
         if time.monotonic() - self._last >= _EVERY:
             self._last = time.monotonic()
-            print(f"{progress.done:,} of {progress.total:,} files", file=sys.stderr, flush=True)
+            print(f"{progress.done:,} of {progress.total:,} {self._what}", file=sys.stderr, flush=True)
 
 
 class _Bar:

@@ -211,7 +211,7 @@ def _check(path: Path, given: tuple[str, str], encoding: str, *, as_json: bool) 
 
 
 def _list(*, as_json: bool) -> int:
-    from coopsearch.search.lexicons.kept import listed
+    from coopsearch.search.lexicons.kept import fault_of_all, listed
 
     found = listed()
     for one in found:
@@ -230,7 +230,7 @@ def _list(*, as_json: bool) -> int:
             print(_line(f"  not used: {one.fault}"))
     if not found and not as_json:
         said = "no lexicon was added; the one that comes with the program is asked all the same"
-        print(said, file=sys.stderr)
+        print(_line(fault_of_all()) or said, file=sys.stderr)
     return Exit.FOUND if found else Exit.NOTHING
 
 

@@ -25,6 +25,7 @@ APART: Final = {
     "purge": "it writes the index anew",
     "pack": "it reads every byte of an index",
     "unpack": "it writes an index",
+    "copy-index": "the same",
     "eval": "it asks hundreds of questions, beside which a start is nothing",
     "lexicon": "it reads dictionaries, and changes what the resident process has open",
     "desk": "it replaces a file that others have open, and is seldom used",

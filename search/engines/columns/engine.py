@@ -17,6 +17,7 @@ from coopsearch.search.indexdir.durable import make_folder
 from coopsearch.search.ranking import DEFAULT, Parameters
 
 if TYPE_CHECKING:
+    from coopsearch.search.analysis.langid.earlier import Earlier
     from coopsearch.search.analysis.stems import StemTable
 
 
@@ -49,11 +50,13 @@ class ColumnsEngine(Engine):
 
         return ColumnsWriter(folder)
 
-    def parts(self, folder: Path, prefix: str, stems: StemTable) -> PartWriter:
+    def parts(
+        self, folder: Path, prefix: str, stems: StemTable, earlier: Earlier | None = None
+    ) -> PartWriter:
         """Prepare segments for the writer of a folder."""
         from coopsearch.search.engines.columns.build.part_writer import SegmentParts
 
-        return SegmentParts(folder, prefix, stems)
+        return SegmentParts(folder, prefix, stems, earlier=earlier)
 
     def verify(self, folder: Path) -> Verified:
         """Check every block of every file."""

@@ -6,22 +6,20 @@ Does not depend on queries or the client of a cluster.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.field_rows import field_rows
-from coopsearch.search.analysis.model import AnalysedDocument, Run
+from coopsearch.search.analysis.model import AnalysedDocument, Role, Run
 from coopsearch.search.analysis.tokenizer import read, rows
 from coopsearch.search.engines.folders import folder_of
-from coopsearch.search.engines.opensearch import mapping, tokens
-from coopsearch.search.engines.opensearch.terms import (
-    frequencies_text,
-    positions_texts,
-    shortened,
-    written,
-)
+from coopsearch.search.engines.opensearch import closeness, mapping, tokens
+from coopsearch.search.engines.opensearch.compression import compressed
+from coopsearch.search.engines.opensearch.terms import joined, shortened
+from coopsearch.search.engines.opensearch.texts import Row, values_of
 from coopsearch.search.engines.whoosh.payload import pack
 from coopsearch.search.page_labels import own_fields
 from coopsearch.search.ranking import ROLE_WEIGHTS
@@ -47,29 +45,47 @@ def body_of(analysed: AnalysedDocument) -> dict[str, object]:
     body: dict[str, object] = {
         field: [shortened(term) for term in terms] for field, terms in keywords.items() if terms
     }
-    titles = [run for run in analysed.runs if run.role == "title"]
-    headings = [run for run in analysed.runs if run.role == "heading"]
+    runs = [_Texts.of(run) for run in analysed.runs if run.words]
+    titles = [one for one in runs if one.role == "title"]
+    headings = [one for one in runs if one.role == "heading"]
     for some, words, stems in (
-        (analysed.runs, schema.WORDS, schema.STEMS),
+        (runs, schema.WORDS, schema.STEMS),
         (titles, schema.TITLE_WORDS, schema.TITLE_STEMS),
         (headings, schema.HEADING_WORDS, schema.HEADING_STEMS),
     ):
-        _put_runs(body, words, some, stems=False)
-        _put_runs(body, stems, some, stems=True)
+        if some:
+            body[words] = values_of([one.row(one.words) for one in some])
+            body[stems] = values_of([one.row(one.stems) for one in some])
+            body[mapping.length(words)] = body[mapping.length(stems)] = sum(
+                one.size * ROLE_WEIGHTS[one.role] for one in some
+            )
+    packed: dict[str, tuple[str, list[int]]] = {}
     for field, plain in others.items():
-        _put(body, field, [(written(term), position, 1) for term, position in plain])
+        if plain:
+            text, places = joined([term for term, _ in plain]), [position for _, position in plain]
+            body[field] = values_of([Row(0, 1, text, places)])
+            body[mapping.length(field)] = len(plain)
+            packed[field] = text, places
     if day:
         body[schema.DATE] = int(day)
-    title = title_key(read(document.title).slots)
+    title = _title_key_of(document.title)
     body |= {
         mapping.YEAR: document.date[:4],
         mapping.FOLDER: folder_of(document.file, "folder"),
         mapping.TITLE_ORDER: shortened(document.title.casefold()),
         mapping.TITLE_KEY: title,
         mapping.VALUES: [value_of(name, value) for name, value in document.fields.items()],
-        mapping.TOKENS: tokens.pack(analysed.runs, others, keywords, title),
-        mapping.STORED: base64.b64encode(pack(document)).decode(),
+        mapping.TOKENS: tokens.pack(
+            [(one.role, one.position, one.words, one.stems, one.steps) for one in runs],
+            packed,
+            keywords,
+            title,
+        ),
+        mapping.STORED: base64.b64encode(pack(document, compressed)).decode(),
     }
+    close = closeness.pack(analysed.runs)
+    if close is not None:
+        body[mapping.CLOSE] = close
     return body
 
 
@@ -83,25 +99,28 @@ def value_of(name: str, value: str) -> str:
     return shortened(f"{name}{BETWEEN}{value}")
 
 
-def _put_runs(body: dict[str, object], field: str, runs: Iterable[Run], *, stems: bool) -> None:
-    found: list[tuple[str, int, int]] = []
-    for run in runs:
-        weight = ROLE_WEIGHTS[run.role]
-        terms = run.stems if stems else run.words
-        steps = range(len(terms)) if run.steps is None else run.steps
-        found += [
-            (written(term), run.position + step, weight) for term, step in zip(terms, steps, strict=True)
-        ]
-    _put(body, field, found)
+#: Records of one file often share their title.
+_title_key_of: Final = lru_cache(1024)(lambda title: title_key(read(title).slots))
 
 
-def _put(body: dict[str, object], field: str, found: Sequence[tuple[str, int, int]]) -> None:
-    """Put (term, position, weight) rows into a body."""
-    if not found:
-        return
-    counts: dict[str, int] = {}
-    for term, _, weight in found:
-        counts[term] = counts.get(term, 0) + weight
-    body[mapping.frequencies(field)] = frequencies_text(counts)
-    body[mapping.positions(field)] = positions_texts((term, position) for term, position, _ in found)
-    body[mapping.length(field)] = sum(weight for _, _, weight in found)
+class _Texts(NamedTuple):
+    """A run, with its terms as they are written."""
+
+    role: Role
+    position: int
+    words: str
+    stems: str
+    steps: Sequence[int] | None
+    size: int
+    """Its tokens."""
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """Write the terms of a run."""
+        words = joined(run.words)
+        stems = words if run.stems == run.words else joined(run.stems)
+        return cls(run.role, run.position, words, stems, run.steps, len(run.words))
+
+    def row(self, text: str) -> Row:
+        """Return its words or stems as they stand in a field."""
+        return Row(self.position, ROLE_WEIGHTS[self.role], text, self.steps)

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from coopsearch.search.engines.base import Capabilities, Engine, PartWriter, Reader, Verified, Writer
 from coopsearch.search.engines.cluster import Cluster
-from coopsearch.search.engines.opensearch.cluster.place import place_for, read_place, write_place
+from coopsearch.search.engines.opensearch.cluster.known import know, known_place
+from coopsearch.search.engines.opensearch.cluster.place import place_for, write_place
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir import durable
 from coopsearch.search.ranking import DEFAULT, Parameters
 
 if TYPE_CHECKING:
+    from coopsearch.search.analysis.langid.earlier import Earlier
     from coopsearch.search.analysis.stems import StemTable
     from coopsearch.search.engines.opensearch.cluster.connection import Connection
     from coopsearch.search.engines.opensearch.cluster.place import Place
@@ -50,12 +52,13 @@ class OpenSearchEngine(Engine):
                 folder.parent.mkdir(parents=True, exist_ok=True)
                 durable.make_folder(folder)
             # Before the index itself: one that nobody knows of would stay in the cluster for ever.
+            know(folder.parent, place.cluster)
             write_place(folder, place)
             make_indexes(connection)
 
     def open(self, folder: Path, parameters: Parameters = DEFAULT) -> Reader:
         """Open the newest state for reading."""
-        place = read_place(folder)
+        place = known_place(folder)
         connection = _connection(place)
         from coopsearch.search.engines.opensearch.reader import OpenSearchReader
         from coopsearch.search.engines.opensearch.storage.opening import check_index
@@ -75,11 +78,17 @@ class OpenSearchEngine(Engine):
 
         return OpenSearchWriter(folder)
 
-    def parts(self, folder: Path, prefix: str, stems: StemTable) -> PartWriter:  # noqa: ARG002 - has names of its own
+    def parts(
+        self,
+        folder: Path,
+        prefix: str,  # noqa: ARG002 - has names of its own
+        stems: StemTable,
+        earlier: Earlier | None = None,
+    ) -> PartWriter:
         """Prepare documents for the writer of a folder."""
         from coopsearch.search.engines.opensearch.parts import BodyParts
 
-        return BodyParts(folder, stems)
+        return BodyParts(folder, stems, earlier)
 
     def verify(self, folder: Path) -> Verified:
         """Read all that is stored, and compare it with what the state says."""
@@ -91,7 +100,7 @@ class OpenSearchEngine(Engine):
         """Remove from the cluster what it keeps of a folder, unless it is read; say whether it went."""
         from coopsearch.search.engines.opensearch.storage.opening import drop_indexes
 
-        with contextlib.closing(_connection(read_place(folder), writes=True)) as connection:
+        with contextlib.closing(_connection(known_place(folder), writes=True)) as connection:
             return drop_indexes(connection)
 
 
@@ -99,7 +108,7 @@ def generation_of(folder: Path) -> int:
     """Return the number of the newest state of a folder's index."""
     from coopsearch.search.engines.opensearch.storage.states import read_state
 
-    with contextlib.closing(_connection(read_place(folder))) as connection:
+    with contextlib.closing(_connection(known_place(folder))) as connection:
         return read_state(connection).state.generation
 
 

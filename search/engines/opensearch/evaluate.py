@@ -8,14 +8,25 @@ client of a cluster.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from coopsearch.search.engines.all_words import all_words_first
 from coopsearch.search.engines.as_written import Checks
 from coopsearch.search.engines.base import Facet, Found, Located, Order
 from coopsearch.search.engines.collection import Statistics
-from coopsearch.search.engines.nodes import AllWordsFirst, Node, Rescored, demanded, matched
+from coopsearch.search.engines.nodes import (
+    AllWordsFirst,
+    And,
+    AndMaybe,
+    Group,
+    Node,
+    Or,
+    Rescored,
+    demanded,
+    matched,
+)
+from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.queries import counts
 from coopsearch.search.engines.opensearch.queries.asking import CLAUSES, Ask, AskAll, Json, State
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, maybe_titled
@@ -23,9 +34,14 @@ from coopsearch.search.engines.opensearch.queries.deciding import Deciding, read
 from coopsearch.search.engines.opensearch.queries.documents import Documents
 from coopsearch.search.engines.opensearch.queries.local import Local, located
 from coopsearch.search.engines.opensearch.queries.ranked import Ranked, Ranking
-from coopsearch.search.engines.opensearch.queries.statistics import StateStatistics
+from coopsearch.search.engines.opensearch.queries.statistics import Counted, StateStatistics
 from coopsearch.search.engines.opensearch.queries.weights import Weights, pairs_of, titles_of
 from coopsearch.search.ranking import Parameters
+
+#: Words of a query of which the documents that hold all are told from how many hold each.
+_PAIR: Final = 2
+#: Words of a query that it is likely to be told of how many documents hold all.
+_COUNTED: Final = 8
 
 
 class Answer(NamedTuple):
@@ -37,33 +53,49 @@ class Answer(NamedTuple):
     """(id, path, score), best first, ties by path."""
     gained: Mapping[str, float] = {}
     """What ``all_words`` added to the scores of documents, by their ids."""
+    stored: Mapping[str, str] = {}
+    """The documents themselves, packed, as far as they came along, by their ids."""
 
 
 class Evaluator:
     """Evaluates nodes over one state. Safe for many threads if what answers is."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an index and a cluster are, by name
         self,
         ask: Ask,
         generation: int,
         parameters: Parameters,
         ask_all: AskAll | None = None,
         clauses: int = CLAUSES,
+        *,
+        shards: int = 1,
+        counted: Counted | None = None,
+        fast: bool = False,
     ) -> None:
         """Take what answers a search (and several at once), the state, and what it is ranked with.
 
-        ``clauses`` is how many terms one query of the cluster may have.
+        ``clauses`` is how many terms one query of the cluster may have, ``shards`` how many parts the index
+        has, ``counted`` gives document frequencies that need not be asked for, and ``fast`` is whether the
+        best documents may be looked for among likely ones.
         """
         self.parameters = parameters
         self._state = State(ask, generation, ask_all, clauses)
-        self.statistics = StateStatistics(self._state)
+        self.statistics = StateStatistics(self._state, counted)
         self._weights = Weights(self.statistics, parameters)
         self._compiler = Compiler(self._weights, clauses)
         checks = Checks()
         self._local = Local(self._weights, self._compiler, checks)
         self._documents = Documents(self._state)
         self._deciding = Deciding(self._documents, self._compiler, self._local, checks)
-        self._ranking = Ranking(self._state, self._documents, self._compiler, self._local, self._weights)
+        self._ranking = Ranking(
+            self._state,
+            self._documents,
+            self._compiler,
+            self._local,
+            self._weights,
+            shards,
+            fast=fast,
+        )
 
     def join(self, collection: Statistics | None) -> None:
         """Weigh by the counts of a collection; None lets it go."""
@@ -82,7 +114,7 @@ class Evaluator:
             more = query.more if isinstance(query, Rescored) else ()
             child = self._deciding.decide(matched(query))
             return _answer(self._ranking.in_order(child, more, limit, order))
-        return self.ranked(query, limit)
+        return self.ranked(query, limit, [self._matches(one) for one in self._asked_next(query)])
 
     def ranked(self, query: Node, limit: int, counted: Sequence[Json] = ()) -> Answer:
         """Rank the documents that match; the totals of ``counted`` are asked for on the way, if one is."""
@@ -135,18 +167,56 @@ class Evaluator:
         return self._compiler.matches(self._deciding.decide(demanded(query)))
 
     def _total(self, query: Node) -> int:
-        return self.statistics.total(self._matches(query))
+        known = self._frequency_of(query)
+        return self.statistics.total(self._matches(query)) if known is None else known
+
+    def _asked_next(self, query: Node) -> list[Node]:
+        """Return what is counted next for whoever shows the answer: the documents that hold all words.
+
+        Of two words that follows from how many hold each.
+        """
+        child = matched(query)
+        words = list(_words_of(child))
+        if not isinstance(query, Rescored) or not 1 < len(words) <= _COUNTED or isinstance(child, And):
+            return []
+        if isinstance(child, Or) and len(words) == _PAIR:
+            return [word for word in words if self._frequency_of(word) is None]
+        return [And(tuple(words))]
+
+    def _frequency_of(self, query: Node) -> int | None:
+        """Return how many documents match a single word; None for what has to be counted."""
+        if isinstance(query, Group) and len(query.terms) == 1 and query.field in mapping.TEXTS:
+            return self.statistics.document_frequency(query.field, query.terms[0][0])
+        return None
 
     def _all_words_first(self, query: AllWordsFirst, limit: int) -> Answer:
         # How many hold all words is asked for with the best: most queries end there.
-        asked = _Numbered(self, [self._matches(query.whole)] if limit > query.first else [])
+        counted = [*([query.whole] if limit > query.first else []), *self._asked_next(query.child)]
+        asked = _Numbered(self, list({str(body): body for body in map(self._matches, counted)}.values()))
         found = all_words_first(asked, query, limit)
         best = [(asked.ids[number], asked.paths[number], score) for number, score in found.best]
-        return Answer(found.total, best, {asked.ids[number]: more for number, more in found.gained.items()})
+        gained = {asked.ids[number]: more for number, more in found.gained.items()}
+        return Answer(found.total, best, gained, asked.stored)
+
+
+def _words_of(node: Node) -> Iterator[Group]:
+    match node:
+        case Group():
+            yield node
+        case Or(children):
+            for child in children:
+                yield from _words_of(child)
+        case AndMaybe(required, optional):
+            yield from _words_of(required)
+            yield from _words_of(optional)
+        case And(children):
+            for child in children:
+                yield from _words_of(child)
 
 
 def _answer(found: Ranked) -> Answer:
-    return Answer(found.total, [(hit.id, hit.path, hit.score) for hit in found.best])
+    best = [(hit.id, hit.path, hit.score) for hit in found.best]
+    return Answer(found.total, best, stored={hit.id: hit.stored for hit in found.best if hit.stored})
 
 
 class _Numbered:
@@ -157,11 +227,13 @@ class _Numbered:
         self._numbers: dict[str, int] = {}
         self.ids: list[str] = []
         self.paths: list[str] = []
+        self.stored: dict[str, str] = {}
 
     def search(self, query: Node, limit: int) -> Found:
         counted, self._counted = self._counted, ()
         asked = self._evaluator
         found = asked.ranked(query, limit, counted) if limit else asked.search(query, 0)
+        self.stored |= found.stored
         return Found(found.total, tuple((self._number(one, path), score) for one, path, score in found.best))
 
     def matching(self, query: Node, numbers: Sequence[int]) -> frozenset[int]:

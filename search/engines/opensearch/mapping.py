@@ -1,9 +1,9 @@
 """The one mapping of an index in a cluster: which fields a body has, and how the cluster keeps them.
 
-Each field of text of ``schema`` becomes three: its terms with frequencies weighted by role (``words_f``), its
-terms by position (``words_p``), and its length (``words_len``). A similarity gives frequencies as scores, so
-that scores are made by our formula, whatever shards, copies and deleted documents there are. Does not depend
-on the client of a cluster.
+Each field of text of ``schema`` becomes two: its terms by position, each as often as it counts (``words``,
+see ``texts``), and its length (``words_len``). A similarity gives frequencies as scores, so that scores are
+made by our formula, whatever shards, copies and deleted documents there are. Does not depend on the client of
+a cluster.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from coopsearch.search import schema
-from coopsearch.search.engines.opensearch.terms import FREQUENCY, GAP, HOLE, TOGETHER
+from coopsearch.search.engines.opensearch.terms import GAP, HOLE, TOGETHER
+from coopsearch.search.ranking import DEFAULT
 
 #: Raised when bodies written before cannot be searched any more by this code.
-VERSION: Final = 1
+VERSION: Final = 2
 
 #: Fields of text, in the order of the schema.
 TEXTS: Final = tuple(field.name for field in schema.FIELDS if field.kind == "text")
@@ -36,6 +37,13 @@ VALUES: Final = "values"
 TOKENS: Final = "tokens"
 STORED: Final = "stored"
 
+#: The stems of a document by position, four bytes each, from which the cluster tells how close words stand.
+CLOSE: Final = "close"
+
+#: The stems once more, each with a score by itself: whole blocks of documents that score little are passed
+#: over.
+FAST: Final = "stems_fast"
+
 #: Terms in one list of alternatives, and the most that the cluster takes by itself.
 MOST_TERMS: Final = 65_000
 _LONGEST_TOKEN: Final = 1_000_000
@@ -43,12 +51,12 @@ _LONGEST_TOKEN: Final = 1_000_000
 
 def frequencies(field: str) -> str:
     """Return where the terms of a field are, with their frequencies; of keywords and days the terms alone."""
-    return f"{field}_f" if field in TEXTS else field
+    return field
 
 
 def positions(field: str) -> str:
-    """Return where the terms of a field of text are by position."""
-    return f"{field}_p"
+    """Return where the terms of a field of text are by position, up to ``GAP`` of which lie between two."""
+    return field
 
 
 def length(field: str) -> str:
@@ -62,7 +70,13 @@ def index_body(shards: int, replicas: int) -> dict[str, Any]:
         "settings": {
             "number_of_shards": shards,
             "number_of_replicas": replicas,
-            "index": {"similarity": {"frequency": _SIMILARITY}},
+            "index": {
+                "similarity": {"frequency": _SIMILARITY, "fast": _FAST_SIMILARITY},
+                # A commit refreshes and flushes by itself, and nothing is seen before: see the writer. What a
+                # node that is killed loses was part of no state, and the writer counts what it sent.
+                "refresh_interval": "-1",
+                "translog": {"durability": "async"},
+            },
             "analysis": _ANALYSIS,
         },
         "mappings": {
@@ -74,20 +88,36 @@ def index_body(shards: int, replicas: int) -> dict[str, Any]:
 
 
 _SIMILARITY: Final = {"type": "scripted", "script": {"source": "return query.boost * doc.freq;"}}
+#: BM25 with the weight of the term as its boost, and the mean length of the shard. A length is kept in a
+#: byte, rounded down.
+_FAST_SIMILARITY: Final = {
+    "type": "scripted",
+    "script": {
+        "source": (
+            "double mean = 1.0 * field.sumTotalTermFreq / field.docCount; "
+            f"return query.boost * doc.freq * {DEFAULT.k1 + 1.0} / (doc.freq + "
+            f"{DEFAULT.k1} * ({1.0 - DEFAULT.b} + {DEFAULT.b} * doc.length / mean));"
+        )
+    },
+}
 _ANALYSIS: Final = {
     "tokenizer": {"blanks": {"type": "whitespace", "max_token_length": _LONGEST_TOKEN}},
     "filter": {
-        "frequency": {"type": "delimited_term_freq", "delimiter": FREQUENCY},
         "together": {
             "type": "pattern_capture",
             "preserve_original": False,
             "patterns": [f"([^{TOGETHER}]+)"],
         },
+        # An expression for each token takes as long as all the rest of indexing; few share a position.
+        "several": {
+            "type": "condition",
+            "filter": ["together"],
+            "script": {"source": f"token.term.charAt(0) == (char) {ord(TOGETHER)}"},
+        },
         "holes": {"type": "stop", "stopwords": [HOLE]},
     },
     "analyzer": {
-        "frequencies": {"type": "custom", "tokenizer": "blanks", "filter": ["frequency"]},
-        "positions": {"type": "custom", "tokenizer": "blanks", "filter": ["together", "holes"]},
+        "positions": {"type": "custom", "tokenizer": "blanks", "filter": ["several", "holes"]},
     },
 }
 
@@ -95,23 +125,24 @@ _ANALYSIS: Final = {
 def _properties() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in TEXTS:
-        found[frequencies(field)] = {
-            "type": "text",
-            "analyzer": "frequencies",
-            "search_analyzer": "keyword",
-            "index_options": "freqs",
-            "norms": False,
-            "similarity": "frequency",
-        }
-        found[positions(field)] = {
+        found[field] = {
             "type": "text",
             "analyzer": "positions",
             "search_analyzer": "keyword",
             "index_options": "positions",
             "position_increment_gap": GAP,
             "norms": False,
+            "similarity": "frequency",
         }
         found[length(field)] = {"type": "integer", "index": field == schema.TITLE_WORDS}
+    found[frequencies(schema.STEMS)]["copy_to"] = [FAST]
+    found[FAST] = {
+        "type": "text",
+        "analyzer": "positions",
+        "search_analyzer": "keyword",
+        "index_options": "freqs",
+        "similarity": "fast",
+    }
     for field in (*sorted(KEYWORDS), YEAR, FOLDER, VALUES):
         found[field] = {"type": "keyword"}
     found[TITLE_ORDER] = {"type": "keyword", "index": False}
@@ -119,5 +150,6 @@ def _properties() -> dict[str, Any]:
     for field in (schema.DATE, BORN, DIED):
         found[field] = {"type": "integer"}
     found[TOKENS] = {"type": "binary", "doc_values": True}
+    found[CLOSE] = {"type": "binary", "doc_values": True}
     found[STORED] = {"type": "binary", "store": True}
     return found

@@ -1,8 +1,10 @@
-"""Documents on the way to a cluster: made by any process, kept in a file that no state names.
+"""Documents on the way to a cluster from whatever process reads them, and what a writer gets to know of them.
 
-A line of JSON for each document, with its body and what it brings to the vocabulary, so that what costs time
-is done where the file was read. The writer sends them on; a file that a killed run left has a name of ours,
-and the next writer removes it.
+A document goes to the cluster as soon as there are enough of them for a request, born in the generation that
+the next commit makes: nobody sees it before. A file beside the small file says which documents these are and
+what they bring to the vocabulary; the writer that takes it over answers for them, and removes those of which
+it wants nothing. While the file lies there, a writer knows that something may have been sent: what a killed
+run left, the next writer removes, documents and file.
 """
 
 from __future__ import annotations
@@ -10,20 +12,28 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.langid.earlier import Earlier
+from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.engines.opensearch.bodies import body_of
-from coopsearch.search.engines.opensearch.terms import digest_of
+from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, Line, put, remove
+from coopsearch.search.engines.opensearch.cluster.connection import ATTEMPTS_TO_WRITE, Connection
+from coopsearch.search.engines.opensearch.cluster.lock import WatchedLock
+from coopsearch.search.engines.opensearch.cluster.place import read_place
+from coopsearch.search.engines.opensearch.mapping import BORN
+from coopsearch.search.engines.opensearch.storage.states import read_state
+from coopsearch.search.engines.opensearch.terms import identifier_of
 from coopsearch.search.engines.opensearch.vocabulary import terms_of
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.names import SPOOL
-from coopsearch.search.indexdir.opening import open_file
+from coopsearch.search.indexdir.opening import names_in, open_file
 from coopsearch.search.model import Document
 
 #: Bytes that are held before they go to the file.
@@ -31,29 +41,52 @@ _HELD: Final = 1 << 22
 _APPEND: Final = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-class BodyParts(PartWriter):
-    """Writes bodies into files beside the small file; see the port for what its methods promise."""
+class Sent(NamedTuple):
+    """Documents of one file that the cluster has."""
 
-    def __init__(self, folder: Path, table: StemTable) -> None:
-        """Begin without documents, and without a file: it is there when there is much for it."""
+    file: str
+    born: int
+    identifiers: list[str]
+    tables: dict[str, tuple[list[str], list[int]]]
+    """By the name of a table of the vocabulary, its terms and how many of the documents hold each."""
+
+
+class BodyParts(PartWriter):
+    """Sends bodies; see the port for what its methods promise."""
+
+    def __init__(self, folder: Path, table: StemTable, earlier: Earlier | None = None) -> None:
+        """Begin without documents, a connection or a file: they are there when a document is."""
         self._folder = folder
         self._table = table
-        self._earlier = Earlier()
+        self._earlier = earlier or Earlier()
         self._words: set[str] = set()
         self._languages: set[str] = set()
+        self._connection: Connection | None = None
+        self._bulk: Bulk | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin a part: after the one before, another generation may have begun."""
+        self._path: Path | None = None
+        self._born = 0
+        self._file = ""
+        self._identifiers: list[str] = []
+        self._counts: dict[str, Counter[str]] = {}
         self._lines: list[bytes] = []
         self._held = 0
-        self._path: Path | None = None
 
     def add(self, document: Document) -> None:
-        """Take a document."""
+        """Take a document, and send it with others."""
         analysed = analyse(document, self._table, self._earlier)
-        tables = {table: sorted(terms) for table, terms in terms_of(analysed).items()}
-        line = [document.file, digest_of(document.path), body_of(analysed), tables]
-        self._lines.append(json.dumps(line, separators=(",", ":")).encode() + b"\n")
-        self._held += len(self._lines[-1])
-        if self._held >= _HELD:
-            self._write()
+        bulk = self._sending()
+        if document.file != self._file:
+            self._end_file()
+            self._file = document.file
+        line = line_of(bulk.index, analysed, self._born)
+        bulk.add(line)
+        self._identifiers.append(line.identifier)
+        for name, terms in terms_of(analysed).items():
+            self._counts.setdefault(name, Counter()).update(terms)
         self._languages.update(analysed.languages)
         for run in analysed.runs:
             self._words.update(run.words)
@@ -68,37 +101,86 @@ class BodyParts(PartWriter):
         return frozenset(met)
 
     def finish(self, languages: frozenset[str]) -> list[str]:
-        """Make the stems of all words known; return the name of the file, if there is one."""
+        """Make the stems of all words known, and have the cluster take what was sent; name the file."""
         self._table.complete(self._words, languages)
         self._words = set()
+        if self._bulk is not None:
+            self._bulk.flush()
+        self._end_file()
         self._write()
-        path, self._path = self._path, None
+        path = self._path
+        self._begin()
         return [] if path is None else [path.name]
 
     def discard(self) -> None:
-        """Forget what was not finished."""
-        self._lines, self._held = [], 0
-        path, self._path = self._path, None
-        if path is not None:
-            durable.remove(self._folder, [path.name])
+        """Remove what was not finished."""
+        path = self._path
+        if path is None or self._bulk is None:
+            return
+        self._end_file()
+        self._write()
+        self._bulk.abandon()
+        for sent in held(self._folder, path.name):
+            for identifier in sent.identifiers:
+                self._bulk.add(remove(self._bulk.index, identifier))
+        self._bulk.flush()
+        durable.remove(self._folder, [path.name])
+        self._begin()
+
+    def _sending(self) -> Bulk:
+        """Return what sends, and see that there is a file that tells of it."""
+        if self._bulk is None or self._connection is None:
+            self._connection = Connection(read_place(self._folder), writes=True, attempts=ATTEMPTS_TO_WRITE)
+            lock = WatchedLock(self._connection)
+            self._bulk = Bulk(self._connection, lock.check)
+        if self._path is None:
+            # Whoever has documents read commits none of them before all are finished, so that the state is
+            # the one that their commit goes on from.
+            self._born = read_state(self._connection).state.generation + 1
+            with durable.telling(self._folder):
+                handle, path = tempfile.mkstemp(prefix=SPOOL, dir=self._folder)
+                os.close(handle)
+            self._path = Path(path)
+        return self._bulk
+
+    def _end_file(self) -> None:
+        """Note what was sent of a file of documents."""
+        if self._identifiers:
+            tables = {
+                name: (list(counts), list(counts.values()) if len(self._identifiers) > 1 else [])
+                for name, counts in self._counts.items()
+            }
+            sent = Sent(self._file, self._born, self._identifiers, tables)
+            self._lines.append(json.dumps(sent, separators=(",", ":")).encode() + b"\n")
+            self._held += len(self._lines[-1])
+            if self._held >= _HELD:
+                self._write()
+        self._file, self._identifiers, self._counts = "", [], {}
 
     def _write(self) -> None:
         lines, self._lines, self._held = self._lines, [], 0
-        if not lines:
-            return
-        with durable.telling(self._folder):
-            if self._path is None:
-                handle, path = tempfile.mkstemp(prefix=SPOOL, dir=self._folder)
-                self._path = Path(path)
-            else:
-                handle = os.open(self._path, _APPEND)
-            with os.fdopen(handle, "ab") as stream:
+        if lines and self._path is not None:
+            with (
+                durable.telling(self._folder),
+                os.fdopen(os.open(self._path, _APPEND), "ab") as stream,
+            ):
                 stream.writelines(lines)
 
 
-def held(folder: Path, name: str) -> Iterator[tuple[str, str, dict[str, Any], dict[str, list[str]]]]:
-    """Yield each document of a file that ``finish`` named: its file, digest, body and terms by table."""
+def line_of(index: str, analysed: AnalysedDocument, born: int) -> Line:
+    """Return what sends a document to an index, born in a generation that is not committed yet."""
+    found = analysed.document
+    return put(index, identifier_of(found.path, born), {**body_of(analysed), BORN: born}, found.file)
+
+
+def held(folder: Path, name: str) -> Iterator[Sent]:
+    """Yield what a file that ``finish`` named says was sent."""
     with os.fdopen(open_file(folder / name), "rb") as stream:
         for line in stream:
-            file, digest, body, tables = json.loads(line)
-            yield file, digest, body, tables
+            found: list[Any] = json.loads(line)
+            yield Sent(*found)
+
+
+def is_sending(folder: Path) -> bool:
+    """Say whether somebody may have sent documents of which no writer knows."""
+    return any(name.startswith(SPOOL) for name in names_in(folder))

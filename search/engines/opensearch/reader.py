@@ -19,11 +19,13 @@ from coopsearch.search.engines.opensearch.cluster.points import PointInTime
 from coopsearch.search.engines.opensearch.evaluate import Evaluator
 from coopsearch.search.engines.opensearch.mapping import TEXTS
 from coopsearch.search.engines.opensearch.numbers import Numbers
-from coopsearch.search.engines.opensearch.storage.requests import alive, both, in_files, terms_of
+from coopsearch.search.engines.opensearch.queries.asking import unlimited
+from coopsearch.search.engines.opensearch.queries.fast import is_fast
+from coopsearch.search.engines.opensearch.storage.requests import alive, both, in_files, others, terms_of
 from coopsearch.search.engines.opensearch.storage.states import Stored, damaged, read_state
 from coopsearch.search.engines.opensearch.storage.stored import StoredDocuments
 from coopsearch.search.engines.opensearch.terms import shortened
-from coopsearch.search.engines.opensearch.vocabulary import NAMES, TERMS, Vocabulary
+from coopsearch.search.engines.opensearch.vocabulary import COUNTED, NAMES, TERMS, Vocabulary
 from coopsearch.search.engines.whoosh.patterns import fitting
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir.pages import Page
@@ -52,6 +54,7 @@ class OpenSearchReader(Reader):
         def broken(what: str) -> CoopsearchError:
             return damaged(connection, what)
 
+        self._vocabulary_is_exact: bool | None = None
         self._numbers = Numbers()
         self._vocabulary = Vocabulary(words.search, self._stored.state.runs, broken)
         self._store = StoredDocuments(self._documents.search, self._numbers, broken)
@@ -60,7 +63,11 @@ class OpenSearchReader(Reader):
             self._seen,
             parameters,
             self._documents.search_all,
+            shards=connection.place.cluster.shards,
+            counted=self._counted,
+            fast=is_fast(self.documents),
         )
+        self._documents.look_whether_whole(others(self._seen))
 
     def _opened(self) -> tuple[Stored, tuple[PointInTime, PointInTime]]:
         """Return the newest state, and both indexes as they are while it is the newest."""
@@ -75,8 +82,8 @@ class OpenSearchReader(Reader):
 
             with contextlib.ExitStack() as opened:
                 points = []
-                for index in (place.name, place.words):
-                    points.append(PointInTime(self._connection, index, same))
+                for index, simpler in ((place.name, unlimited), (place.words, None)):
+                    points.append(PointInTime(self._connection, index, same, simpler))
                     opened.callback(points[-1].close)
                 # Between the state and the points another state may have come, which removes something.
                 if attempt == _ATTEMPTS - 1 or read_state(self._connection).sequence == found.sequence:
@@ -99,13 +106,31 @@ class OpenSearchReader(Reader):
         return list(self._terms_with(field, ""))
 
     def _terms_with(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
-        if field in TEXTS:
+        if field in TEXTS or (field in COUNTED and self._is_exact):
             return self._vocabulary.every(TERMS + field, prefix)
         wanted: list[dict[str, Any]] = [self._alive]
         if prefix and field != schema.DATE:
             wanted.append({"prefix": {field: prefix}})
         found = terms_of(self._documents.search, both(*wanted), field)
         return (pair for pair in found if pair[0].startswith(prefix))
+
+    @property
+    def _is_exact(self) -> bool:
+        """Whether the frequencies of the vocabulary are those of this state: nothing was deleted since."""
+        if self._vocabulary_is_exact is None:
+            self._vocabulary_is_exact = self._vocabulary.documents() == self.documents
+        return self._vocabulary_is_exact
+
+    def _counted(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """Return the document frequencies that the vocabulary knows: all, unless something was deleted."""
+        if not self._is_exact:
+            return {}
+        found: dict[tuple[str, str], int] = {}
+        for field in {field for field, _ in pairs} & COUNTED:
+            terms = [term for one, term in pairs if one == field]
+            counts = self._vocabulary.get(TERMS + field, terms)
+            found |= {(field, term): counts.get(term, 0) for term in terms}
+        return found
 
     def document_frequency(self, field: str, term: str) -> int:
         """Count the documents of a term."""
@@ -143,7 +168,12 @@ class OpenSearchReader(Reader):
         """Rank the documents that match."""
         found = self._evaluator.search(query, limit, order)
         best = tuple((self._numbers.of(one, path), score) for one, path, score in found.best)
-        self._store.expect([number for number, _ in best])
+        brought = {
+            number: text
+            for (one, _, _), (number, _) in zip(found.best, best, strict=True)
+            if (text := found.stored.get(one))
+        }
+        self._store.expect([number for number, _ in best], brought)
         gained = {self._numbers.of(one): score for one, score in found.gained.items()}
         return Found(found.total, best, gained)
 
@@ -196,6 +226,10 @@ class OpenSearchReader(Reader):
         """Read the documents of a file."""
         found = self._store.where(both(in_files([file]), self._alive))
         return sorted((one for one in found if one.file == file), key=lambda one: one.path)
+
+    def every(self) -> Iterator[Document]:
+        """Read all documents, many with each request."""
+        return self._store.where(self._alive)
 
     def document_at(self, path: str) -> Document | None:
         """Read the document at a path."""

@@ -1,21 +1,18 @@
 """How terms stand in the texts that a cluster takes apart: separated by blanks, with signs that no word has.
 
-To the cluster all languages are one: it gets terms with frequencies (``smuggl<FREQUENCY>5``), and terms in
-the order of their positions, where several may share one and others are empty. The signs are of Unicode's
-private use; a term that has one of them, or a blank, is written otherwise, and differently from every other
-term. Does not depend on the rest of coopsearch.
+To the cluster all languages are one: it gets terms in the order of their positions, where several may share
+one and others are empty. The signs are of Unicode's private use; a term that has one of them, or a blank, is
+written otherwise, and differently from every other term. Does not depend on the rest of coopsearch.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
 
-#: Between a term and its frequency.
-FREQUENCY: Final = "\ue000"
-#: Between the terms of one position.
+#: Before each of several terms of one position.
 TOGETHER: Final = "\ue001"
 #: A position without a term.
 HOLE: Final = "\ue002"
@@ -47,38 +44,19 @@ def shortened(text: str) -> str:
     return f"{text[: _LONGEST // (2 * _PER_CHARACTER)]}{_ESCAPE}{digest}"
 
 
-def frequencies_text(frequencies: Mapping[str, int]) -> str:
-    """Return the text of terms (as written) with their frequencies."""
-    return " ".join(
-        term if count == 1 else f"{term}{FREQUENCY}{count}" for term, count in frequencies.items()
-    )
-
-
-def positions_texts(rows: Iterable[tuple[str, int]]) -> list[str]:
-    """Return the texts of terms (as written) and their positions; each begins ``GAP`` after the one before.
-
-    No term stands twice at one position: it is one occurrence there.
-    """
-    places: dict[int, list[str]] = {}
-    for term, position in rows:
-        held = places.setdefault(position, [])
-        if term not in held:
-            held.append(term)
-    texts: list[str] = []
-    current: list[str] = []
-    before = -1
-    for position in sorted(places):
-        holes = position - before - 1
-        while holes >= GAP + (not current):
-            # A text that holds nothing would be left out: it has one of the holes itself.
-            holes -= GAP + (not current)
-            texts.append(" ".join(current or [HOLE]))
-            current = []
-        current += [HOLE] * holes
-        current.append(TOGETHER.join(places[position]))
-        before = position
-    texts.append(" ".join(current))
-    return texts
+def joined(terms: Sequence[str]) -> str:
+    """Return terms as they are written, with a blank between two."""
+    text = " ".join(terms)
+    # One look at the whole instead of one at each: nearly all texts are of terms that stand as they are. What
+    # is printable holds no white space but blanks, and no character of private use.
+    if (
+        text.isprintable()
+        and text.count(" ") == len(terms) - 1
+        and "" not in terms
+        and (len(text) * _PER_CHARACTER <= _LONGEST or max(map(len, terms)) * _PER_CHARACTER <= _LONGEST)
+    ):
+        return text
+    return " ".join(map(written, terms))
 
 
 def is_shortened(text: str) -> bool:

@@ -14,13 +14,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search import schema
-from coopsearch.search.analysis.model import Run
+from coopsearch.search.engines.opensearch.compression import compressed
 from coopsearch.search.engines.opensearch.terms import written
 from coopsearch.search.ranking import ROLE_WEIGHTS
 
 #: Bytes of one document's tokens when inflated; no limit on documents comes near it.
 _MOST: Final = 1 << 30
-_LEVEL: Final = 5
 
 #: field -> the terms to look for
 Wanted = Mapping[str, Iterable[str]]
@@ -29,30 +28,23 @@ _Row = tuple[str, int, str, str | None, list[int] | None]
 
 
 def pack(
-    runs: Iterable[Run],
-    others: Mapping[str, Sequence[tuple[str, int]]],
+    runs: Iterable[tuple[str, int, str, str, Sequence[int] | None]],
+    others: Mapping[str, tuple[str, Sequence[int]]],
     keywords: Mapping[str, Sequence[str]],
     title: str,
 ) -> str:
-    """Return tokens in base64: the runs, the (term, position) of other fields, keywords, a title's digest."""
-    rows: list[_Row] = []
-    for run in runs:
-        if run.words:
-            words, stems = " ".join(map(written, run.words)), " ".join(map(written, run.stems))
-            steps = None if run.steps is None else list(run.steps)
-            rows.append((run.role, run.position, words, None if stems == words else stems, steps))
-    value = {
-        "runs": rows,
-        "others": {
-            field: [" ".join(written(term) for term, _ in some), [position for _, position in some]]
-            for field, some in others.items()
-            if some
-        },
-        "keywords": {field: list(terms) for field, terms in keywords.items()},
-        "title": title,
-    }
+    """Return tokens in base64.
+
+    ``runs`` are rows of a role, the position of the first token, words and stems as they are written, and
+    their steps; ``others`` the terms of other fields with their positions; ``title`` is a title's digest.
+    """
+    rows: list[_Row] = [
+        (role, position, words, None if stems == words else stems, None if steps is None else list(steps))
+        for role, position, words, stems, steps in runs
+    ]
+    value = {"runs": rows, "others": others, "keywords": keywords, "title": title}
     data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    return base64.b64encode(zlib.compress(data, _LEVEL)).decode()
+    return base64.b64encode(compressed(data)).decode()
 
 
 class Occurrences(NamedTuple):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from coopsearch.search import schema
@@ -30,9 +32,13 @@ STEMS: Final = "stems"
 NAMES: Final = "names"
 #: Fields whose terms are in the vocabulary; those of the others are few, or are asked of the documents.
 FIELDS: Final = tuple(field.name for field in schema.FIELDS if field.kind == "text")
+#: Fields whose document frequencies are counted here.
+COUNTED: Final = frozenset({*FIELDS, schema.LANGUAGE, schema.TYPE})
 #: How many words are asked for one by one, and how many entries a table has at most that is taken as a whole.
 _SINGLE: Final = 48
 _WHOLE: Final = 4_000_000
+#: Entries of all tables together that are taken as a whole, with the first word: that is one request or two.
+_SMALL: Final = 200_000
 #: Blocks of one answer, and characters of a term by which blocks are found.
 _BLOCKS: Final = 400
 _KEY: Final = 1_000
@@ -68,8 +74,17 @@ def terms_of(analysed: AnalysedDocument) -> dict[str, set[str]]:
             found[TERMS + schema.HEADING_STEMS].update(run.stems)
     found[TERMS + schema.PATH_WORDS] = {term for term, _ in rows(document.path)}
     found[TERMS + schema.META] = {term for term, _ in field_rows(own_fields(document.type, document.fields))}
-    found[NAMES] = {f"{key} {word}" for word in analysed.names for key in keys(word)}
+    found[TERMS + schema.LANGUAGE] = set(analysed.languages)
+    # Every document has one: so it can be told how many are counted here, deleted ones too.
+    found[TERMS + schema.TYPE] = {document.type}
+    found[NAMES] = set(chain.from_iterable(map(_named, analysed.names)))
     return {table: terms for table, terms in found.items() if terms}
+
+
+@lru_cache(1 << 16)
+def _named(word: str) -> tuple[str, ...]:
+    """Return what a word that is written as a name brings into the table of names."""
+    return tuple(f"{key} {word}" for key in keys(word))
 
 
 class Vocabulary:
@@ -82,6 +97,7 @@ class Vocabulary:
         self._search, self._runs, self._broken = search, tuple(runs), broken
         self._lock = threading.RLock()
         self._asked: Counter[str] = Counter()
+        self._taken = False
         self._whole: dict[tuple[str, str], list[Block]] = {}
         """By run and table; in order."""
         self._known: dict[str, dict[str, tuple[Any, ...]]] = {}
@@ -99,11 +115,12 @@ class Vocabulary:
         """Return the values of those of some words that are in a table."""
         wanted = list(dict.fromkeys(words))
         with self._lock:
+            self._take_small()
             known = self._known.setdefault(table, {})
             new = [word for word in wanted if word not in known]
             if new:
                 self._asked[table] += len(new)
-                if self._asked[table] > _SINGLE and self._size(table) <= _WHOLE:
+                if self._has(table) or (self._asked[table] > _SINGLE and self._size(table) <= _WHOLE):
                     tables = self._tables(table)
                     found = {word: tuple(_values(tables, word)) for word in new}
                 else:
@@ -120,11 +137,16 @@ class Vocabulary:
     def every(self, table: str, prefix: str = "") -> Iterator[Entry]:
         """Yield the entries of a table whose terms begin with something, sorted."""
         with self._lock:
+            self._take_small()
             if not prefix or self._has(table):
                 runs = self._tables(table)
             else:
                 runs = list(self._between(table, [(prefix, prefix + _LAST)]).values())
         return merged((self._beginning(blocks, prefix) for blocks in runs), together(table))
+
+    def documents(self) -> int:
+        """Count the documents that the frequencies of terms are of, deleted ones too."""
+        return sum(count for _, count in self.every(TERMS + schema.TYPE))
 
     def stems(self, word: str) -> Mapping[str, str]:
         """Return the stems of a word by language."""
@@ -137,6 +159,7 @@ class Vocabulary:
         if not starts:
             return set()
         with self._lock:
+            self._take_small()
             if self._has(NAMES):
                 runs = self._tables(NAMES)
             else:
@@ -147,6 +170,24 @@ class Vocabulary:
             for start in starts
             for term, _ in self._beginning(blocks, start)
         }
+
+    def _take_small(self) -> None:
+        """Take a small vocabulary as a whole: most of its tables are asked for each new word."""
+        if self._taken or sum(run.size for run in self._runs) > _SMALL:
+            return
+        missing = [
+            run.name
+            for run in self._runs
+            if any((run.name, table) not in self._whole for table in run.entries)
+        ]
+        if missing:
+            read = self._blocks({"terms": {"run": missing}})
+            for run in self._runs:
+                if run.name in missing:
+                    self._whole |= {
+                        (run.name, table): read.get((run.name, table), []) for table in run.entries
+                    }
+        self._taken = True
 
     def _size(self, table: str) -> int:
         return sum(run.entries.get(table, 0) for run in self._runs)
@@ -184,7 +225,7 @@ class Vocabulary:
     def _read(
         self, table: str, names: Sequence[str], spans: Sequence[tuple[str, str]]
     ) -> dict[str, list[Block]]:
-        wanted: list[dict[str, Any]] = [{"term": {"table": table}}, {"terms": {"run": list(names)}}]
+        wanted: list[Any] = [{"term": {"table": table}}, {"terms": {"run": list(names)}}]
         if spans:
             overlaps = [
                 {
@@ -198,19 +239,24 @@ class Vocabulary:
                 for low, high in spans
             ]
             wanted.append({"bool": {"should": overlaps, "minimum_should_match": 1}})
+        return {run: blocks for (run, _), blocks in self._blocks(*wanted).items()}
+
+    def _blocks(self, *wanted: Any) -> dict[tuple[str, str], list[Block]]:
+        """Return the blocks that fit everything, in order, by run and table."""
         body: dict[str, Any] = {
             "size": _BLOCKS,
-            "query": {"bool": {"filter": wanted}},
+            "query": {"bool": {"filter": [{"term": {"kind": "block"}}, *wanted]}},
             "_source": ["first", "last", "data"],
-            "sort": [{"run": "asc"}, {"number": "asc"}],
+            "sort": [{"run": "asc"}, {"table": "asc"}, {"number": "asc"}],
             "track_total_hits": False,
         }
-        check = _check(table)
-        found: dict[str, list[Block]] = {}
+        found: dict[tuple[str, str], list[Block]] = {}
         while True:
             hits = self._search(body)["hits"]["hits"]
             for hit in hits:
-                found.setdefault(hit["sort"][0], []).append(self._guarded(Block, hit["_source"], check))
+                run, table, _ = hit["sort"]
+                block = self._guarded(Block, hit["_source"], _check(table))
+                found.setdefault((run, table), []).append(block)
             if len(hits) < _BLOCKS:
                 return found
             body["search_after"] = hits[-1]["sort"]

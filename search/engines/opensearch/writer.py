@@ -1,8 +1,11 @@
 """Writing documents into a cluster, in commits that all shards show at once.
 
 Whatever is sent carries the number of the generation that is being written, which no reader looks at before
-the state names it. A writer that was killed leaves such things behind; the next one removes them. Does not
-depend directly on a particular language or queries.
+the state names it; other processes send documents, too (``parts``). The cluster keeps what it was sent in
+memory for some seconds (``async``, see ``mapping``), so a commit has all copies of all shards write it to
+disk, and counts it, before the state says a word of it: a state names nothing that is not durable. A writer
+that was killed leaves such things behind; the next one removes them. Does not depend directly on a particular
+language or queries.
 """
 
 from __future__ import annotations
@@ -12,28 +15,29 @@ import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Writer
-from coopsearch.search.engines.opensearch.bodies import body_of
-from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, put, remove
-from coopsearch.search.engines.opensearch.cluster.connection import Connection
+from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, remove
+from coopsearch.search.engines.opensearch.cluster.connection import ATTEMPTS_TO_WRITE, Connection
+from coopsearch.search.engines.opensearch.cluster.known import known_place
 from coopsearch.search.engines.opensearch.cluster.lock import Lock
-from coopsearch.search.engines.opensearch.cluster.place import NAME, read_place
+from coopsearch.search.engines.opensearch.cluster.place import NAME
 from coopsearch.search.engines.opensearch.mapping import BORN
-from coopsearch.search.engines.opensearch.parts import held
+from coopsearch.search.engines.opensearch.parts import held, is_sending, line_of
 from coopsearch.search.engines.opensearch.storage.leftovers import (
     bury,
     exact,
     forget_blocks,
     forget_dead,
+    make_durable,
     refresh,
     take_back,
     write_anew,
 )
 from coopsearch.search.engines.opensearch.storage.opening import check_index
-from coopsearch.search.engines.opensearch.storage.requests import alive, total
+from coopsearch.search.engines.opensearch.storage.requests import alive, both, total
 from coopsearch.search.engines.opensearch.storage.states import (
     RunOfWords,
     State,
@@ -42,16 +46,12 @@ from coopsearch.search.engines.opensearch.storage.states import (
     write_state,
 )
 from coopsearch.search.engines.opensearch.storage.words import to_merge, with_older, write_run
-from coopsearch.search.engines.opensearch.terms import digest_of
 from coopsearch.search.engines.opensearch.vocabulary import STEMS, Vocabulary, terms_of
-from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.errors import CoopsearchError, IndexUnwritable
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.names import PENDING, is_ours
 from coopsearch.search.indexdir.opening import names_in
 from coopsearch.search.indexdir.pages import Page
-
-#: How often a request of a writer is sent: a cluster that loses a node has to find a new manager first.
-_ATTEMPTS: Final = 12
 
 
 class OpenSearchWriter(Writer):
@@ -60,7 +60,7 @@ class OpenSearchWriter(Writer):
     def __init__(self, folder: Path) -> None:
         """Open for writing, and remove what a killed writer left. Raises IndexLocked."""
         self._folder = folder
-        self._connection = Connection(read_place(folder), writes=True, attempts=_ATTEMPTS)
+        self._connection = Connection(known_place(folder), writes=True, attempts=ATTEMPTS_TO_WRITE)
         self._index, self._words = self._connection.place.name, self._connection.place.words
         with contextlib.ExitStack() as opened:
             opened.callback(self._connection.close)
@@ -90,6 +90,8 @@ class OpenSearchWriter(Writer):
         """By file, the names of its documents in the batch."""
         self._deleted: set[str] = set()
         """Files whose older documents go."""
+        self._gone: set[str] = set()
+        """Names of documents of the batch that go again, unless they came once more."""
         self._scrubbing = False
 
     @property
@@ -114,34 +116,35 @@ class OpenSearchWriter(Writer):
 
     def add(self, document: AnalysedDocument) -> None:
         """Send a document with others."""
-        found = document.document
-        self._add(found.file, digest_of(found.path), body_of(document), terms_of(document))
+        line = line_of(self._index, document, self._state.generation + 1)
+        self._bulk.add(line)
+        self._added.setdefault(line.file, set()).add(line.identifier)
+        for table, terms in terms_of(document).items():
+            self._counts.setdefault(table, Counter()).update(terms)
 
     def adopt(self, parts: Iterable[str], without: Collection[str] = ()) -> None:
-        """Send the documents of parts, and remove these."""
+        """Answer for what others sent, and remove these files of theirs."""
         for name in parts:
             with durable.telling(self._folder):
-                for file, digest, body, tables in held(self._folder, name):
-                    if file not in without:
-                        self._add(file, digest, body, tables)
+                for sent in held(self._folder, name):
+                    if sent.born != self._state.generation + 1:
+                        raise IndexUnwritable(
+                            f"{self._folder / name} tells of documents of another commit; run the command "
+                            "again: what was committed stands"
+                        )
+                    if sent.file in without:
+                        self._gone.update(sent.identifiers)
+                        continue
+                    self._added.setdefault(sent.file, set()).update(sent.identifiers)
+                    for table, (terms, counts) in sent.tables.items():
+                        self._counts.setdefault(table, Counter()).update(
+                            dict(zip(terms, counts, strict=True)) if counts else terms
+                        )
             durable.remove(self._folder, [name])
-
-    def _add(
-        self, file: str, digest: str, body: Mapping[str, Any], tables: Mapping[str, Iterable[str]]
-    ) -> None:
-        identifier = f"{digest}.{self._state.generation + 1:x}"
-        self._bulk.add(put(self._index, identifier, {**body, BORN: self._state.generation + 1}, file))
-        self._added.setdefault(file, set()).add(identifier)
-        for table, terms in tables.items():
-            self._counts.setdefault(table, Counter()).update(terms)
 
     def delete_file(self, file: str) -> None:
         """Delete a file's documents, those of the batch included."""
-        gone = frozenset(self._added.pop(file, ()))
-        if gone:
-            self._bulk.drop(gone)
-            for identifier in sorted(gone):
-                self._bulk.add(remove(self._index, identifier))
+        self._gone |= self._added.pop(file, set())
         self._deleted.add(file)
 
     def scrub(self) -> None:
@@ -153,18 +156,20 @@ class OpenSearchWriter(Writer):
         before = self._state
         generation = before.generation + 1
         buried = bury(self._connection, self._bulk, sorted(self._deleted), generation)
+        gone = self._remove_again()
         added = sum(map(len, self._added.values()))
         state = before._replace(pages=before.pages if pages is None else dict(pages))
-        if not (added or buried or self._learned or self._scrubbing) and state == before:
+        if not (added or buried or gone or self._learned or self._scrubbing) and state == before:
             self._bulk.flush()
             self._begin()
             return
         if added or buried:
             state = state._replace(documents=before.documents + added - buried, changed=generation)
-        if added or buried or self._scrubbing:
+        if added or buried or gone or self._scrubbing:
             self._bulk.flush()
             refresh(self._connection, self._index)
-            self._count(state.documents, generation)
+            make_durable(self._connection, self._index)
+            self._count(state.documents, added, generation)
         runs = self._write_words(generation)
         self._bulk.flush()
         refresh(self._connection, self._words)
@@ -184,11 +189,33 @@ class OpenSearchWriter(Writer):
         self._begin()
         self._clear_away(before, state, scrubbed=scrubbed)
 
-    def _count(self, expected: int, generation: int) -> None:
+    def _remove_again(self) -> int:
+        """Remove documents of the batch that are not to be; return how many these are."""
+        gone = self._gone.difference(*self._added.values())
+        if gone:
+            # They may be on their way.
+            self._bulk.flush()
+        for identifier in sorted(gone):
+            self._bulk.add(remove(self._index, identifier))
+        return len(gone)
+
+    def _count(self, expected: int, added: int, generation: int) -> None:
         """See that every shard has what was sent, and nothing else. Raises IndexDamaged."""
-        found = total(lambda body: self._connection.search(body, index=self._index), alive(generation))
-        if found != expected:
-            raise damaged(self._connection, f"holds {found:,} documents instead of {expected:,}")
+
+        def count(query: Mapping[str, Any]) -> int:
+            return total(lambda body: self._connection.search(body, index=self._index), query)
+
+        found = count(alive(generation))
+        if found == expected:
+            return
+        new = count(both({"term": {BORN: generation}}))
+        if new < added:
+            raise IndexUnwritable(
+                f"the cluster at {self._connection.place.shown} has {new:,} of the {added:,} documents that "
+                "it took since the last commit: a node ended before it had written them down; run the "
+                "command again: what was committed stands"
+            )
+        raise damaged(self._connection, f"holds {found:,} documents instead of {expected:,}")
 
     def _write_words(self, generation: int) -> list[RunOfWords]:
         """Write what the batch brings to the vocabulary; return the runs of the new state."""
@@ -229,14 +256,15 @@ class OpenSearchWriter(Writer):
         if self._closed:
             return
         self._closed = True
-        sent = bool(self._added) or bool(self._counts)
+        sent = self._added or self._counts or self._gone or is_sending(self._folder)
         try:
             # Where the cluster does not answer any more, the next writer removes what was sent.
             with contextlib.suppress(CoopsearchError):
+                self._bulk.abandon()
                 if sent:
                     self._lock.check()
-                    self._bulk.drop(frozenset(one for names in self._added.values() for one in names))
                     take_back(self._connection, self._bulk, read_state(self._connection).state)
+                    durable.remove(self._folder, self._strays())
         finally:
             self._lock.release()
             self._connection.close()

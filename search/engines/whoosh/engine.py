@@ -18,6 +18,7 @@ from coopsearch.search.indexdir import durable
 from coopsearch.search.ranking import DEFAULT, Parameters
 
 if TYPE_CHECKING:
+    from coopsearch.search.analysis.langid.earlier import Earlier
     from coopsearch.search.analysis.stems import StemTable
 
 #: A commit may remove files between looking and opening; the next look finds the new ones.
@@ -57,11 +58,17 @@ class WhooshEngine(Engine):
 
         return WhooshWriter(folder)
 
-    def parts(self, folder: Path, prefix: str, stems: StemTable) -> PartWriter:  # noqa: ARG002 - has names of its own
+    def parts(
+        self,
+        folder: Path,
+        prefix: str,  # noqa: ARG002 - has names of its own
+        stems: StemTable,
+        earlier: Earlier | None = None,
+    ) -> PartWriter:
         """Prepare documents for the writer of a folder."""
         from coopsearch.search.engines.whoosh.parts import SpoolParts
 
-        return SpoolParts(folder, stems)
+        return SpoolParts(folder, stems, earlier)
 
     def verify(self, folder: Path) -> Verified:
         """Compare every file with its checksum of when it was written."""

@@ -34,11 +34,11 @@ _APPEND: Final = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | geta
 class SpoolParts(PartWriter):
     """Writes documents into files beside the index; see the port for what its methods promise."""
 
-    def __init__(self, folder: Path, table: StemTable) -> None:
+    def __init__(self, folder: Path, table: StemTable, earlier: Earlier | None = None) -> None:
         """Begin without documents, and without a file: it is there when there is much for it."""
         self._folder = folder
         self._table = table
-        self._earlier = Earlier()
+        self._earlier = earlier or Earlier()
         self._words: set[str] = set()
         self._languages: set[str] = set()
         self._lines: list[bytes] = []

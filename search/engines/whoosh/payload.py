@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from coopsearch.search.indexdir.pages import LARGEST, every, fitting, maybe, record, row, table, whole
@@ -27,6 +29,7 @@ def _text(value: Any) -> str:
     return value
 
 
+_compress: Final = partial(zlib.compress, level=5)
 _passages = every(row(whole, whole, maybe(whole), maybe(whole), every(_text), whole, _text))
 _record = record(
     {
@@ -42,8 +45,8 @@ _record = record(
 )
 
 
-def pack(document: Document) -> bytes:
-    """Return the document as zlib-compressed JSON."""
+def pack(document: Document, compress: Callable[[bytes], bytes] = _compress) -> bytes:
+    """Return the document as zlib-compressed JSON; ``compress`` is whatever makes zlib's format."""
     value: dict[str, Any] = {
         "path": document.path,
         "file": document.file,
@@ -54,7 +57,7 @@ def pack(document: Document) -> bytes:
         "date": document.date,
         "fields": dict(document.fields),
     }
-    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 5)
+    return compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def unpack(data: bytes) -> Document:

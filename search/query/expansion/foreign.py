@@ -41,7 +41,9 @@ class Foreign:
         into = self._held if choice.into is None else tuple(one for one in choice.into if one in self._held)
         if not into or not words:
             return None
-        told = choice.spoken or asked_in(words, {*LANGUAGES, *self._languages})
+        # One word alone does not tell a language: car is French for "because".
+        alone = len(words) == 1
+        told = choice.spoken or ("" if alone else asked_in(words, {*LANGUAGES, *self._languages}))
         if into == (told,):
             return None
         if not told and len(self._held) == 1 and self._holds_all(words, *self._held):

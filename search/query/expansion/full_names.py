@@ -55,6 +55,8 @@ class Slot(NamedTuple):
 
     part: Part
     alone: tuple[str, ...]
+    before: tuple[str, ...]
+    """What is written before ``rest``; empty if it is one word alone."""
     rest: tuple[str, ...]
     """What follows what is written before it; empty if it is one word alone."""
     members: tuple[Member, ...]
@@ -66,21 +68,29 @@ class Slot(NamedTuple):
         return tuple(dict.fromkeys((*self.alone, *self.rest)))
 
 
-def slot_of(part: Part, names: Names) -> Slot:
-    """Return what stands for a part in the words of an index, itself first."""
+def slot_of(part: Part, names: Names, *, first: bool, beside: bool) -> Slot:
+    """Return what stands for a part in the words of an index, itself first.
+
+    Arabic writes particles together with the ``first`` part of a name alone. ``beside`` says that the name
+    has other parts.
+    """
     members: dict[str, Member] = {}
 
+    def hung(words: tuple[str, ...]) -> tuple[str, ...]:
+        return names.hung(words) if first else words
+
     def spelled(words: Sequence[str]) -> tuple[str, ...]:
-        near = [one for word in words for one in names.wide(word)]
+        near = [one for word in words for one in names.wide(word, beside=beside)]
         for one in near:
             known = members.get(one.stem)
             if known is None or known.weight < one.weight:
                 members[one.stem] = one
         return tuple(dict.fromkeys((*words, *(one.stem for one in near))))
 
-    alone = spelled(part.alone)
+    alone = hung(spelled(part.alone))
     rest = spelled(rest_words(part)) if part.before else ()
-    return Slot(part, alone, rest, tuple(one for one in members.values() if one.stem not in part.typed))
+    others = tuple(one for one in members.values() if one.stem not in part.typed)
+    return Slot(part, alone, hung(part.before), rest, others)
 
 
 def node_of(
@@ -119,9 +129,7 @@ def node_of(
 
 def _ways(slots: Sequence[Slot]) -> Iterator[Row]:
     """Yield the rows of slots that a name may be: each part one word, or two."""
-    choices = [
-        ((slot.alone,), (slot.part.before, slot.rest)) if slot.rest else ((slot.alone,),) for slot in slots
-    ]
+    choices = [((slot.alone,), (slot.before, slot.rest)) if slot.rest else ((slot.alone,),) for slot in slots]
     for at, chosen in enumerate(product(*choices)):
         if at < _MOST_WAYS:
             yield tuple(slot for row in chosen for slot in row)

@@ -48,7 +48,7 @@ class Names:
         self._reader = reader
         self._stems_of = stems_of
         self._bare: dict[tuple[str, bool], Found] = {}
-        self._wide: dict[str, tuple[Member, ...]] = {}
+        self._wide: dict[tuple[str, bool], tuple[Member, ...]] = {}
 
     def __call__(self, word: str, *, small: bool = False) -> Found:
         """Return other spellings of a folded bare word, if it looks like a name.
@@ -72,13 +72,13 @@ class Names:
         """Return the words of the index that spell a folded bare word otherwise."""
         return self(word).spelled
 
-    def wide(self, word: str) -> tuple[Member, ...]:
+    def wide(self, word: str, *, beside: bool = False) -> tuple[Member, ...]:
         """Return other spellings of a folded word that somebody calls a name: words and not stems.
 
         More of them than of a bare word, and of Arabic common ones, too: سعيد is *happy*. What is hung on a
-        common word is none.
+        common word is none, unless it is ``beside`` other parts of a name: there فليس may be *Flis*.
         """
-        found = self._wide.get(word)
+        found = self._wide.get((word, beside))
         if found is None:
             # Imported here, as below: most queries are of common words alone.
             from coopsearch.search.names.choosing import is_asked_for
@@ -86,12 +86,23 @@ class Names:
             from coopsearch.search.names.spellings import WIDE_LIMIT, WIDE_MOST, spellings
 
             near = spellings(word, self._reader.named(keys(word)), WIDE_LIMIT)
-            told = [one for one in near if is_asked_for(word, one)][:WIDE_MOST]
+            told = [one for one in near if is_asked_for(word, one, beside=beside)][:WIDE_MOST]
             found = tuple(Member(one.word, _weight(one), RULE) for one in told)
             if len(self._wide) >= _REMEMBERED:
                 self._wide.clear()
-            self._wide[word] = found
+            self._wide[word, beside] = found
         return found
+
+    def hung(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Return folded words, and with what of Arabic is written together with them documents hold them."""
+        from coopsearch.search.names.choosing import NAMES_TOO
+        from coopsearch.search.names.scripts import with_clitics
+
+        every = tuple(dict.fromkeys(words))
+        # In the letters that an index has, وعلى is "and on" more often than "and Ali".
+        sure = [word for word in every if word not in NAMES_TOO]
+        held = self._reader.among(schema.WORDS, [form for word in sure for form in with_clitics(word)[1:]])
+        return (*every, *sorted(held.difference(every)))
 
     def _find(self, word: str, *, small: bool) -> Found:
         from coopsearch.search.names.common import is_common

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from coopsearch.search import ranking, schema
+from coopsearch.search.analysis.function_words import function_words_of
 from coopsearch.search.analysis.stems import fits
 from coopsearch.search.engines.base import Reader
 from coopsearch.search.lexicons.opened import user_lexicons
@@ -155,6 +156,9 @@ class Translations:
                     slots = tuple((stem,) for stem in stems)
                     rows.setdefault(stems, (Beside(slots, weight, RULE, source), one.joined))
                 single = one.joined or ("" if len(stems) > 1 else one.stems)
+                if single in function_words_of(language):
+                    # It would meet every text: est, east; والي, governor, whose stem is that of "to".
+                    continue
                 if single and (single not in singles or singles[single].member.weight < weight):
                     member = Member(single, weight, RULE, source)
                     singles[single] = Single(member, one.words.replace(" ", ""), language)

@@ -122,7 +122,7 @@ def voices(translations: Translations, words: Sequence[str], told: str) -> Voice
         # A word of another script is not in the language of the others.
         strange = {word: translations.languages_of(word) for word in asked if not fits(word, told)}
         return Voices(translations, {**dict.fromkeys(asked, (told,)), **strange}, told)
-    asked = [word for word in dict.fromkeys(words) if not is_function_word(word)]
+    asked = [word for word in dict.fromkeys(words) if len(words) == 1 or not is_function_word(word)]
     known = {word: translations.languages_of(word) for word in asked}
     counts = {one: sum(one in languages for languages in known.values()) for one in LANGUAGES}
     likely = {word: _likely(languages, counts, translations.held) for word, languages in known.items()}

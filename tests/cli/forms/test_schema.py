@@ -113,6 +113,7 @@ CALLS: list[tuple[str, list[str], set[str]]] = [
     ("news", [], {"news"}),
     ("pack", ["packed.coopsearch", "--with-desk"], {"packed"}),
     ("unpack", ["packed.coopsearch"], {"unpacked"}),
+    ("copy-index", ["copied"], {"copied_index"}),
     ("lexicon", ["add", "office.tsv"], {"lexicon_added"}),
     ("lexicon", ["check", "office.tsv"], {"lexicon_checked"}),
     ("lexicon", ["list"], {"lexicon"}),

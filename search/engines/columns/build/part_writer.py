@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.engines.columns.build.segment_writer import SEGMENT_TOKENS, SegmentBuilder
@@ -26,13 +27,20 @@ _CHARACTERS: Final = 1 << 18
 class SegmentParts(PartWriter):
     """Writes documents as segment files of a folder; see the port for what its methods promise."""
 
-    def __init__(self, folder: Path, prefix: str, table: StemTable, limit: int = SEGMENT_TOKENS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        prefix: str,
+        table: StemTable,
+        limit: int = SEGMENT_TOKENS,
+        earlier: Earlier | None = None,
+    ) -> None:
         """Begin without documents; a file is written whenever ``limit`` tokens or so are held."""
         self._folder = folder
         self._prefix = prefix
         self._table = table
         self._limit = limit
-        self._vocabulary = Vocabulary(table)
+        self._vocabulary = Vocabulary(table, earlier)
         self._builder: SegmentBuilder[TextBuffer] | None = None
         self._number = 0
         self._done: list[str] = []

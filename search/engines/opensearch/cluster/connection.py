@@ -19,6 +19,7 @@ from opensearchpy.exceptions import ConnectionError as NotReached
 from opensearchpy.exceptions import ConnectionTimeout, SerializationError, TransportError
 
 from coopsearch.search.engines.opensearch.cluster.credentials import credentials_for
+from coopsearch.search.engines.opensearch.cluster.disks import STATISTICS, fullest, is_full
 from coopsearch.search.engines.opensearch.cluster.failures import (
     AGAIN,
     Asked,
@@ -28,7 +29,7 @@ from coopsearch.search.engines.opensearch.cluster.failures import (
     unreachable,
 )
 from coopsearch.search.engines.opensearch.cluster.place import Place
-from coopsearch.search.errors import IndexOutdated, SettingsError
+from coopsearch.search.errors import CoopsearchError, IndexOutdated, SettingsError
 
 #: Releases whose answers are understood.
 MAJORS: Final = (2, 3)
@@ -36,8 +37,12 @@ MAJORS: Final = (2, 3)
 _ATTEMPTS: Final = 8
 _FIRST_WAIT: Final = 0.1
 _LONGEST_WAIT: Final = 5.0
+#: How often a request is sent by whoever writes: a cluster that loses a node has to find a new manager first.
+ATTEMPTS_TO_WRITE: Final = 12
 _SERVER: Final = 500
 _BUSY: Final = 503
+#: Whatever a cluster may answer but what was asked for.
+_ANY: Final = range(400, 600)
 
 
 class Connection:
@@ -136,14 +141,14 @@ class Connection:
                 refused = _refused(error)
                 if refused.status in expected:
                     raise refused from None
-                if last or refused.status not in AGAIN:
+                if last or refused.status not in AGAIN or is_full(refused):
                     self._fail(refused)
             else:
                 self._reached = True
                 if not isinstance(found, Mapping):
                     raise no_cluster(self._asked, json.dumps(found))
                 return found
-            _wait(attempt)
+            wait(attempt)
         raise AssertionError
 
     def search(self, body: Mapping[str, object], *, index: str = "", expected: Iterable[int] = ()) -> Any:
@@ -193,7 +198,15 @@ class Connection:
         self._client.close()
 
     def _fail(self, refused: Refused) -> NoReturn:
-        raise told(self._asked, refused) from None
+        raise told(self._asked, refused, self._full_disk() if is_full(refused) else "") from None
+
+    def _full_disk(self) -> str:
+        """Say which disk is full; nothing where the cluster does not tell everybody."""
+        try:
+            disk = fullest(self.ask("GET", STATISTICS, expected=_ANY))
+        except (CoopsearchError, Refused):
+            return ""
+        return "" if disk is None else disk.shown
 
 
 def _is_here(urls: Iterable[str]) -> bool:
@@ -221,7 +234,13 @@ def _is_final(error: NotReached) -> bool:
     return False
 
 
-def _wait(attempt: int) -> None:
-    longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt)
+def wait(attempt: int) -> None:
+    """Wait before a request is sent again: twice as long as the time before."""
+    time.sleep(pause(attempt))
+
+
+def pause(attempt: int, longest: float = _LONGEST_WAIT) -> float:
+    """Return for how many seconds to wait after an attempt, the first of which is 0."""
+    most: float = min(longest, _FIRST_WAIT * 2**attempt)
     # Not all at the same moment: writers that were told to wait would come back together.
-    time.sleep(longest * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
+    return most * random.uniform(0.5, 1.0)  # noqa: S311 - no secret

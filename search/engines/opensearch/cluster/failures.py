@@ -72,8 +72,8 @@ class Asked(NamedTuple):
     """Where that name is from."""
 
 
-def told(asked: Asked, refused: Refused) -> CoopsearchError:
-    """Return what to tell of an answer that means a failure."""
+def told(asked: Asked, refused: Refused, disk: str = "") -> CoopsearchError:
+    """Return what to tell of an answer that means a failure; ``disk`` says which one is full."""
     where = f"the cluster at {asked.place}"
     if refused.status == _UNKNOWN:
         if not asked.user:
@@ -85,13 +85,14 @@ def told(asked: Asked, refused: Refused) -> CoopsearchError:
         return _error(
             asked, f"{where} does not take the password of {asked.user}; correct it in {asked.source}"
         )
+    if disk or (refused.status == _FORBIDDEN and "cluster_block_exception" in refused.kinds):
+        return _error(
+            asked,
+            f"{where} takes nothing more into {asked.what}: {disk or refused.reason}; make room "
+            f"{'there' if disk else 'on its disks'}, or raise what the cluster keeps free, and run the "
+            "command again: what was committed stands",
+        )
     if refused.status == _FORBIDDEN:
-        if "cluster_block_exception" in refused.kinds:
-            return _error(
-                asked,
-                f"{where} takes nothing more into {asked.what}: {refused.reason}; make room on its disks, "
-                "and run the command again: what was committed stands",
-            )
         return _error(
             asked,
             f"{where} does not allow {asked.user or 'whoever gives no name'} to "

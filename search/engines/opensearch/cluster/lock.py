@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 
 from coopsearch.search.engines.opensearch.cluster.connection import Connection
 from coopsearch.search.engines.opensearch.cluster.failures import Refused
-from coopsearch.search.errors import CoopsearchError, IndexLocked
+from coopsearch.search.errors import CoopsearchError, IndexLocked, IndexUnwritable
 
 IDENTIFIER: Final = "lock"
 #: Seconds between two beats, and after how long without one a lock may be one that was left.
@@ -29,6 +29,8 @@ OLD: Final = 30.0
 _WATCHED: Final = 2 * BEAT
 _CONFLICT: Final = 409
 _GONE: Final = 404
+#: Tokens of the locks that this process holds.
+_held_here: Final[set[str]] = set()
 
 
 class _Seen(NamedTuple):
@@ -43,11 +45,12 @@ class Lock:
     def __init__(self, connection: Connection) -> None:
         """Take it. Raises IndexLocked, which names the holder."""
         self._connection = connection
-        self._path = f"/{connection.place.words}/_doc/{IDENTIFIER}"
+        self._path = _path(connection)
         self._token = secrets.token_hex(8)
         self._ended = threading.Event()
         self._lost = ""
         self._seen = self._take()
+        _held_here.add(self._token)
         self._beaten = time.time()
         self._guard = threading.Lock()
         self._heart = threading.Thread(target=self._beat, name="coopsearch-lock", daemon=True)
@@ -65,6 +68,7 @@ class Lock:
         """Let it go."""
         self._ended.set()
         self._heart.join()
+        _held_here.discard(self._token)
         if not self._lost:
             with contextlib.suppress(CoopsearchError, Refused):
                 self._connection.ask(
@@ -75,7 +79,7 @@ class Lock:
         before: _Seen | None = None
         watched = 0.0
         while True:
-            found = self._look()
+            found = _look(self._connection)
             if found is None:
                 taken = self._put({"op_type": "create"})
             elif self._is_left(found, before, watched):
@@ -96,24 +100,17 @@ class Lock:
         """Say whether nobody holds a lock any more."""
         if found.value.get("token") == self._token:
             return True
-        if found.value.get("host") == _host() and not _is_alive(found.value.get("pid")):
-            return True
+        if found.value.get("host") == _host():
+            pid = found.value.get("pid")
+            # A cluster whose disks are full takes no removal either: so one's own may be left, too.
+            if not _is_alive(pid) or (pid == os.getpid() and found.value.get("token") not in _held_here):
+                return True
         same = before is not None and before.sequence == found.sequence
         return same and time.monotonic() - watched >= _WATCHED
 
     def _is_old(self, found: _Seen) -> bool:
         beaten = found.value.get("beaten")
         return not isinstance(beaten, int | float) or abs(time.time() - beaten) > OLD
-
-    def _look(self) -> _Seen | None:
-        try:
-            found = self._connection.ask("GET", self._path, expected=[_GONE])
-        except Refused as refused:
-            if "index_not_found_exception" in refused.kinds:
-                self._connection.refuse(refused)
-            return None
-        value = found.get("_source", {}).get("value")
-        return _Seen(value if isinstance(value, Mapping) else {}, found["_seq_no"], found["_primary_term"])
 
     def _put(self, condition: Mapping[str, object]) -> _Seen | None:
         """Write it under a condition; return None where that is not so any more."""
@@ -126,7 +123,7 @@ class Lock:
                 "PUT", self._path, {"kind": "lock", "value": value}, condition, expected=[_CONFLICT]
             )
         except Refused:
-            found = self._look()
+            found = _look(self._connection)
             # It was this one's own writing, whose answer was lost.
             return found if found is not None and found.value.get("token") == self._token else None
         return _Seen(value, found["_seq_no"], found["_primary_term"])
@@ -145,15 +142,58 @@ class Lock:
             if renewed is not None:
                 self._seen, self._beaten = renewed, time.time()
             else:
-                found = self._look()
+                found = _look(self._connection)
                 self._lost = self._held_by(found) if found else self._held_by(_Seen({}, 0, 0))
 
     def _held_by(self, found: _Seen) -> str:
-        place = self._connection.place
-        return (
-            f"{place.name} in the cluster at {place.shown} is being written by "
-            f"{found.value.get('holder', 'somebody else')}; wait until that ends, and run the command again"
-        )
+        return _held_by(self._connection, found)
+
+
+class WatchedLock:
+    """A lock that another process holds, on whose behalf this one writes."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Note who holds it. Raises IndexUnwritable if nobody does."""
+        self._connection = connection
+        self._token = self._now()
+
+    def check(self) -> None:
+        """Make sure that the same writer still holds it. Raises IndexUnwritable."""
+        if self._now() != self._token:
+            raise IndexUnwritable(_held_by(self._connection, _look(self._connection)))
+
+    def _now(self) -> object:
+        found = _look(self._connection)
+        if found is None:
+            raise IndexUnwritable(
+                f"nobody has the lock of {self._connection.place.name} in the cluster at "
+                f"{self._connection.place.shown} any more; run the command again"
+            )
+        return found.value.get("token")
+
+
+def _path(connection: Connection) -> str:
+    return f"/{connection.place.words}/_doc/{IDENTIFIER}"
+
+
+def _look(connection: Connection) -> _Seen | None:
+    try:
+        found = connection.ask("GET", _path(connection), expected=[_GONE])
+    except Refused as refused:
+        if "index_not_found_exception" in refused.kinds:
+            connection.refuse(refused)
+        return None
+    value = found.get("_source", {}).get("value")
+    return _Seen(value if isinstance(value, Mapping) else {}, found["_seq_no"], found["_primary_term"])
+
+
+def _held_by(connection: Connection, found: _Seen | None) -> str:
+    place = connection.place
+    holder = "somebody else" if found is None else found.value.get("holder", "somebody else")
+    return (
+        f"{place.name} in the cluster at {place.shown} is being written by {holder}; wait until that ends, "
+        "and run the command again"
+    )
 
 
 def _only(seen: _Seen) -> dict[str, object]:

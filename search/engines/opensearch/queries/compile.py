@@ -195,11 +195,14 @@ class Compiler:
                 must.append(part.query)
                 exact = exact and part.exact
             else:
-                kept.append(self.matches(child))
+                query = self.matches(child)
+                # Laid out flat, so that what means the same is written alike, and counted once.
+                kept += query["bool"]["filter"] if query.get("bool", {}).keys() == {"filter"} else [query]
         if not children or NOTHING in must or NOTHING in kept:
             return Scored(NOTHING, exact=True)
         if not must and not kept:
             kept.append(EVERYTHING)
+        kept.sort(key=str)
         clauses = {"must": must, "filter": kept, "must_not": without}
         return Scored({"bool": {name: some for name, some in clauses.items() if some}}, exact)
 

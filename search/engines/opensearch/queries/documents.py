@@ -14,7 +14,7 @@ from coopsearch.search import schema
 from coopsearch.search.engines.base import Order
 from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.queries.asking import Json, State, identified, total_of
-from coopsearch.search.engines.opensearch.queries.local import Looked
+from coopsearch.search.engines.opensearch.queries.local import Looked, in_32_bits
 from coopsearch.search.engines.opensearch.terms import identifier_of
 from coopsearch.search.engines.opensearch.tokens import Tokens
 from coopsearch.search.engines.whoosh.payload import unpack
@@ -55,13 +55,20 @@ class PageOptions(TypedDict, total=False):
     """The last of the page before."""
     tokens: bool
     """Whether the documents are to be looked at."""
+    rescore: Json | list[Json]
+    """How the cluster ranks the best anew. They are in no order then beyond that of their scores."""
     stored: bool
     """Whether they are to be read."""
 
 
-def hits_of(answer: Json) -> tuple[int, list[Hit]]:
+def page_of(answer: Json) -> tuple[int, list[Hit]]:
     """Return how many documents match, and those of the page."""
-    return total_of(answer), [_hit(hit) for hit in answer["hits"]["hits"]]
+    return total_of(answer), hits_of(answer)
+
+
+def hits_of(answer: Json) -> list[Hit]:
+    """Return the documents of a page."""
+    return [_hit(hit) for hit in answer["hits"]["hits"]]
 
 
 class Documents:
@@ -78,20 +85,24 @@ class Documents:
 
     def page(self, query: Json, size: int, **options: Unpack[PageOptions]) -> tuple[int, list[Hit]]:
         """Return how many documents match, and a page of them at most ``MOST`` long."""
-        return hits_of(self._state.ask_all([self.body(query, size, **options)])[0])
+        return page_of(self._state.ask_all([self.body(query, size, **options)])[0])
 
     def body(self, query: Json, size: int, **options: Unpack[PageOptions]) -> Json:
-        """Return the body of the search for a page; ``hits_of`` reads the answer."""
+        """Return the body of the search for a page; ``page_of`` reads the answer."""
         order = options.get("order", "relevance")
         more: Json = {"size": min(size, MOST), "sort": _SORTED[order], "track_total_hits": True}
         if order != "relevance":
             more["track_scores"] = True
+        if "rescore" in options:
+            more |= {"rescore": options["rescore"]}
+            del more["sort"]
         if "after" in options:
             more["search_after"] = options["after"].after
         # A stored field, and the id of a document is one, is read out of blocks of many documents: for two
         # hundred of them that takes many times longer than to read columns.
         more["stored_fields"] = [mapping.STORED] if options.get("stored") else "_none_"
-        more["docvalue_fields"] = [mapping.BORN, *([mapping.TOKENS] if options.get("tokens") else ())]
+        columns = [mapping.BORN, *([mapping.TOKENS] if options.get("tokens") else ())]
+        more["docvalue_fields"] = [*columns, *([] if "sort" in more else [schema.PATH])]
         return self._state.body(query, **more)
 
     def of(self, ids: Sequence[str], *, stored: bool = False) -> list[Looked]:
@@ -132,12 +143,13 @@ class Documents:
 
 
 def _hit(hit: Json) -> Hit:
-    fields, after = hit["fields"], hit["sort"]
+    fields, after = hit["fields"], hit.get("sort") or hit["fields"][schema.PATH]
     path = after[-1]
     return Hit(
         identifier_of(path, fields[mapping.BORN][0]),
         path,
-        float(hit["_score"] or 0.0),
+        # Of a number of 32 bits JSON has as many digits as tell it from others.
+        in_32_bits(float(hit["_score"] or 0.0)),
         after,
         fields.get(mapping.TOKENS, [""])[0],
         fields.get(mapping.STORED, [""])[0],

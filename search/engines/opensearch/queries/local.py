@@ -5,9 +5,10 @@ The same numbers as everywhere, in plain Python. Does not depend on the client o
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from coopsearch.search.engines import codes
 from coopsearch.search.engines.as_written import Checks
@@ -46,6 +47,8 @@ from coopsearch.search.engines.whoosh.position_matching import (
 )
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import attraction, lesser
+
+_BITS: Final = struct.Struct("f")
 
 
 class Looked(NamedTuple):
@@ -124,6 +127,26 @@ class Local:
             case WholeTitle(words, boost):
                 called = tokens.title == title_key(words) and self._compiler.matches(node) != NOTHING
                 return boost if called else None
+
+    def single(self, node: Node, document: Looked) -> float | None:
+        """Return the same as the cluster does, which keeps the score of each part in 32 bits."""
+        match node:
+            case Or(children):
+                found = [score for child in children if (score := self.single(child, document)) is not None]
+                return in_32_bits(sum(found)) if found else None
+            case And(children):
+                scores = [self.single(child, document) for child in children]
+                return (
+                    None
+                    if not scores or None in scores
+                    else in_32_bits(sum(score or 0.0 for score in scores))
+                )
+            case AndMaybe(required, optional):
+                score = self.single(required, document)
+                return None if score is None else in_32_bits(score + (self.single(optional, document) or 0.0))
+            case _:
+                score = self.score(node, document)
+                return None if score is None else in_32_bits(score)
 
     def frequency(self, field: str, term: str, tokens: Tokens) -> float:
         """Return the weighted frequency of a term; of a keyword 1 or 0."""
@@ -240,6 +263,12 @@ class Local:
                 gained[one] += attraction(weights[other], after - before)
                 gained[other] += attraction(weights[one], after - before)
         return sum(map(self._weights.parameters.close, weights, gained)) if any(gained) else 0.0
+
+
+def in_32_bits(score: float) -> float:
+    """Return a number as 32 bits hold it."""
+    found: float = _BITS.unpack(_BITS.pack(score))[0]
+    return found
 
 
 def _within(day: int, low: int | None, high: int | None) -> bool:

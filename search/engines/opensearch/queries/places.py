@@ -16,7 +16,7 @@ from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.queries.asking import NOTHING, Json, all_of, any_of
 from coopsearch.search.engines.opensearch.queries.statistics import holding
 from coopsearch.search.engines.opensearch.queries.weights import Slot, slots_of
-from coopsearch.search.engines.opensearch.terms import written
+from coopsearch.search.engines.opensearch.terms import GAP, written
 
 #: Rows of slots that one node may be told apart into, and terms in all of them.
 _MOST_ROWS: Final = 48
@@ -64,8 +64,10 @@ def phrase_places(phrase: Phrase, known: Known) -> Places:
         _in_order(list(row), phrase.slop if len(slots) > 1 else 0)
         for row in ([sources] if ordered else permutations(sources))
     ]
-    exact = len(slots) == 1 or not phrase.slop
-    return Places(_intervals(base, _any(rows)), matches=True, counts=exact, upper=upper, terms=terms)
+    # Of one slot alone the copies are counted, too, that make it weigh more.
+    exact = len(slots) > 1 and not phrase.slop and not _repeats(slots)
+    near = len(slots) == 1 or (phrase.slop < GAP and not _repeats(slots))
+    return Places(_intervals(base, _any(rows)), matches=near, counts=exact, upper=upper, terms=terms)
 
 
 def neighbour_places(node: Neighbours, known: Known) -> Places:
@@ -85,7 +87,8 @@ def neighbour_places(node: Neighbours, known: Known) -> Places:
         for order in ([sources] if node.ordered else permutations(sources))
         for row in product(*order)
     ]
-    return Places(_intervals(base, _any(rows)), matches=True, counts=False, upper=upper, terms=terms)
+    near = node.slop < GAP and not _repeats([slot for part in parts for row in part for slot in row])
+    return Places(_intervals(base, _any(rows)), matches=near, counts=False, upper=upper, terms=terms)
 
 
 def spelled_places(node: Spelled, known: Known) -> Places:
@@ -116,7 +119,8 @@ def spelled_places(node: Spelled, known: Known) -> Places:
             for row in rows
         ]
     )
-    return Places(query, matches=True, counts=len(rows) == 1, upper=upper, terms=terms)
+    once = all(len(set(row)) == len(row) for row in rows)
+    return Places(query, matches=once, counts=once and len(rows) == 1 < terms, upper=upper, terms=terms)
 
 
 def _spellings(edges: Sequence[tuple[int, int, str]], begin: int, length: int) -> Iterator[list[str]]:
@@ -135,6 +139,11 @@ def _held(slots: Sequence[Slot], known: Known) -> list[Slot] | None:
     ]
     whole = found and all(terms and field in mapping.TEXTS for field, terms in found)
     return found if whole else None
+
+
+def _repeats(slots: Sequence[Slot]) -> bool:
+    """Say whether a slot is asked for twice: Lucene takes two copies at one position for two places of it."""
+    return len({(field, frozenset(terms)) for field, terms in slots}) < len(slots)
 
 
 def _superset(parts: Sequence[Sequence[Sequence[Slot]]], upper: tuple[Slot, ...]) -> Places:

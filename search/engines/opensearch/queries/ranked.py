@@ -10,16 +10,21 @@ from heapq import nlargest
 from typing import Final, NamedTuple
 
 from coopsearch.search.engines.base import Order
-from coopsearch.search.engines.nodes import And, Filter, Node, Rescored
-from coopsearch.search.engines.opensearch.queries.asking import NOTHING, Json, State, total_of
+from coopsearch.search.engines.nodes import And, Filter, Near, Node, Rescored
+from coopsearch.search.engines.opensearch import closeness
+from coopsearch.search.engines.opensearch.queries.asking import NOTHING, Json, State, any_of, total_of
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, Scored
 from coopsearch.search.engines.opensearch.queries.deciding import LARGEST_PAGE, MOST_LOOKED, PAGE, too_many
-from coopsearch.search.engines.opensearch.queries.documents import Documents, Hit, hits_of
+from coopsearch.search.engines.opensearch.queries.documents import Documents, Hit, hits_of, page_of
+from coopsearch.search.engines.opensearch.queries.fast import CANDIDATES, candidates_of
 from coopsearch.search.engines.opensearch.queries.local import Local, Looked
 from coopsearch.search.engines.opensearch.queries.weights import Weights
 
 #: How far a score of the cluster, which has 32 bits, may be from ours.
 _SLACK: Final = 1e-5
+#: The most hits that come with what is shown of them, and how many more are looked at to see who is the last.
+FEW: Final = 32
+_FURTHER: Final = 6
 
 
 class Ranked(NamedTuple):
@@ -41,18 +46,28 @@ class Ranking:
         compiler: Compiler,
         local: Local,
         weights: Weights,
+        shards: int,
+        *,
+        fast: bool,
     ) -> None:
-        """Take what answers, what compiles, what looks at documents, and what weighs them."""
+        """Take what answers, what compiles, what looks at documents, and what weighs them.
+
+        ``shards`` is in how many parts the documents are, each of which ranks its own. ``fast`` is whether
+        the best may be looked for among likely ones.
+        """
         self._state, self._documents, self._compiler = state, documents, compiler
-        self._local, self._statistics = local, weights.own
-        self._rescored = weights.parameters.rescored
+        self._local, self._weights, self._statistics = local, weights, weights.own
+        self._parameters, self._rescored = weights.parameters, weights.parameters.rescored
+        self._shards, self._fast = shards, fast
 
     def best(self, node: Node, limit: int) -> Ranked:
         """Return how many documents match, and the best."""
         query, exact = self._compiler.scored(node)
+        if query == NOTHING:
+            return Ranked(0, [])
         if not exact:
             return self._best_of(node, query, limit)
-        total, hits = self._documents.page(query, limit)
+        total, hits = self._documents.page(query, limit, stored=limit <= FEW)
         return Ranked(total, self._filled(query, total, hits, limit))
 
     def _filled(self, query: Json, total: int, hits: list[Hit], limit: int) -> list[Hit]:
@@ -105,27 +120,121 @@ class Ranking:
 
     def rescored(self, query: Rescored, child: Node, limit: int, counted: Sequence[Json]) -> Ranked:
         """Rank and rescore the documents of ``child``; the totals of ``counted`` are noted on the way."""
-        most = self._rescored
         # Documents that are called so are rescored, however low they score.
         parts = [child, *(And((child, Filter(one))) for one in query.also)]
         compiled = [self._compiler.scored(part) for part in parts]
-        bodies = [self._documents.body(one.query, most, tokens=True) for one in compiled if _is_asked(one)]
+        if (found := self._rescored_there(query, child, limit, counted, compiled)) is not None:
+            return found
+        return self._rescored_here(query, limit, counted, parts, compiled)
+
+    def _rescored_there(
+        self, query: Rescored, child: Node, limit: int, counted: Sequence[Json], compiled: Sequence[Scored]
+    ) -> Ranked | None:
+        """Have the cluster rescore, and look at the first few; None where it cannot, or they do not tell."""
+        size = limit + _FURTHER
+        # Which of equals is the last that is rescored is left to chance: what is shown is far from it.
+        if limit > FEW or 2 * size > self._rescored or not all(one.exact for one in compiled):
+            return None
+        more = self._added_there(query.more)
+        asked = [one for one in compiled if _is_asked(one)]
+        if more is None or compiled[0] not in asked:
+            return None
+        rescore = {"window_size": self._rescored, "query": {"rescore_query": more}}
+        bodies = [
+            self._documents.body(one.query, size, tokens=True, stored=True, rescore=rescore) for one in asked
+        ]
+        likely = candidates_of(child, self._weights) if self._fast and len(compiled) == 1 else None
+        matching: Json = {}
+        if likely is not None:
+            exact = {"rescore_query": compiled[0].query, "query_weight": 0.0}
+            some = [{"window_size": CANDIDATES, "query": exact}, rescore]
+            body = self._documents.body(likely, size, tokens=True, stored=True, rescore=some)
+            matching = self._compiler.matches(child)
+            # All that match are counted apart: whoever counts passes over nothing.
+            bodies = [{**body, "track_total_hits": False}]
+            counted = [matching, *counted]
+        elif self._shards > 1:
+            # Each part ranks so many of its own best anew, and only the best of all are to be.
+            last = self._state.body(compiled[0].query, size=1, track_total_hits=False, stored_fields="_none_")
+            bodies.append({**last, "from": self._rescored - 1})
+        answers = self._asked(bodies, counted)
+        if likely is None:
+            totals = [total_of(answer) for answer in answers[: len(asked)]]
+        else:
+            totals = [self._statistics.total(matching)]
+        pages = [(total, hits_of(answer)) for total, answer in zip(totals, answers, strict=False)]
+        least = 0.0
+        if likely is None and self._shards > 1 and (hits := answers[len(asked)]["hits"]["hits"]):
+            least = float(hits[0]["_score"])
+        found: dict[str, Hit] = {}
+        beyond = 0.0
+        for page, (total, hits) in enumerate(pages):
+            if total > len(hits):
+                beyond = max(beyond, hits[-1].score * (1.0 + _SLACK))
+            for hit in hits:
+                looked = self._documents.looked(hit)
+                base = self._local.single(child, looked) or 0.0
+                score = base + self.more(query.more, looked)
+                if abs(score - hit.score) > _SLACK * max(1.0, score):
+                    return None
+                if not page and base < least * (1.0 - _SLACK):
+                    return None
+                found[hit.id] = hit._replace(score=score)
+        best = _first(list(found.values()), limit)
+        if beyond and (len(best) < limit or best[-1].score <= beyond):
+            return None
+        return Ranked(pages[0][0], best)
+
+    def _asked(self, bodies: Sequence[Json], counted: Sequence[Json]) -> list[Json]:
+        """Run some searches, and note on the way how many documents others find; return all answers."""
         answers = self._state.ask_all([*bodies, *map(self._state.counting, counted)])
         for body, answer in zip(counted, answers[len(bodies) :], strict=True):
             self._statistics.note(body, total_of(answer))
+        return answers
+
+    def _added_there(self, nodes: Sequence[Node]) -> Json | None:
+        """Return the query of the cluster that scores what some nodes add; None if there is none."""
+        found: list[Json] = []
+        for node in nodes:
+            if isinstance(node, Near):
+                weights = [self._weights.rarity(group) for group in node.groups]
+                query = closeness.query_of(node, weights, self._parameters)
+            else:
+                query, exact = self._compiler.scored(node)
+                query = query if exact else None
+            if query is None:
+                return None
+            found.append(query)
+        return any_of(found)
+
+    def _rescored_here(
+        self,
+        query: Rescored,
+        limit: int,
+        counted: Sequence[Json],
+        parts: Sequence[Node],
+        compiled: Sequence[Scored],
+    ) -> Ranked:
+        """Have the cluster rank, and rescore on our side."""
+        most = self._rescored
+        bodies = [self._documents.body(one.query, most, tokens=True) for one in compiled if _is_asked(one)]
+        answers = self._asked(bodies, counted)
         pages: list[Ranked] = []
         for part, one in zip(parts, compiled, strict=True):
             if _is_asked(one):
-                pages.append(Ranked(*hits_of(answers.pop(0))))
+                pages.append(Ranked(*page_of(answers.pop(0))))
             else:
                 pages.append(Ranked(0, []) if one.exact else self._best_of(part, one.query, most))
         total, first = pages[0]
         best = {hit.id: hit for page in reversed(pages) for hit in page.best}
-        found = [self._rescore(hit, None, query.more) for hit in best.values()]
+        # As of a few hits: whoever asks for more sees the same scores.
+        found = [self._rescored_hit(hit, parts[0], query.more) for hit in best.values()]
         if min(limit, total) > most:
             asked, exact = compiled[0]
             rest = (
-                self._filled(asked, total, first, limit) if exact else self._best_of(child, asked, limit).best
+                self._filled(asked, total, first, limit)
+                if exact
+                else self._best_of(parts[0], asked, limit).best
             )
             found += [hit for hit in rest if hit.id not in best]
         return Ranked(total, _first(found, limit))
@@ -134,6 +243,10 @@ class Ranking:
         looked = self._documents.looked(hit)
         score = hit.score if node is None else self._local.score(node, looked) or 0.0
         return hit._replace(score=score + self.more(more, looked))
+
+    def _rescored_hit(self, hit: Hit, child: Node, more: Sequence[Node]) -> Hit:
+        looked = self._documents.looked(hit)
+        return hit._replace(score=(self._local.single(child, looked) or 0.0) + self.more(more, looked))
 
     def more(self, nodes: Sequence[Node], one: Looked) -> float:
         """Return what some nodes add together to the score of a document."""

@@ -9,13 +9,20 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from coopsearch.search import schema
 from coopsearch.search.engines.nodes import Group
 from coopsearch.search.engines.opensearch import mapping
-from coopsearch.search.engines.opensearch.queries.asking import EVERYTHING, Json, State, among, total_of
+from coopsearch.search.engines.opensearch.queries.asking import (
+    EVERYTHING,
+    NOTHING,
+    Json,
+    State,
+    among,
+    total_of,
+)
 from coopsearch.search.engines.opensearch.terms import shortened, written
 
 #: Counts that are remembered.
@@ -25,12 +32,17 @@ _REMEMBERED_TOTALS: Final = 1 << 10
 _TOGETHER: Final = 500
 
 
+#: Returns the document frequencies of those (field, term) pairs of which they are known.
+Counted = Callable[[Sequence[tuple[str, str]]], Mapping[tuple[str, str], int]]
+
+
 class StateStatistics:
     """Counts over the documents of one state. Safe for many threads."""
 
-    def __init__(self, state: State) -> None:
-        """Begin with nothing known."""
+    def __init__(self, state: State, counted: Counted | None = None) -> None:
+        """Begin with nothing known; ``counted`` gives what need not be asked for."""
         self._state = state
+        self._counted = counted
         self._lock = threading.Lock()
         self._documents = 0
         self._lengths: dict[str, int] | None = None
@@ -77,6 +89,8 @@ class StateStatistics:
 
     def total(self, query: Json) -> int:
         """Count the documents that match a query."""
+        if query == NOTHING:
+            return 0
         key = json.dumps(query)
         found = self._totals.get(key)
         if found is None:
@@ -103,6 +117,9 @@ class StateStatistics:
             # Others may read it meanwhile: it only grows.
             known = self._frequencies
             new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
+            if new and self._counted is not None:
+                known.update(self._counted(new))
+                new = [pair for pair in new if pair not in known]
             totals = [query for query in queries if json.dumps(query) not in self._totals]
             while new or totals or self._lengths is None:
                 self._ask(new[:_TOGETHER], totals)

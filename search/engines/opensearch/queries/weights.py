@@ -112,50 +112,44 @@ def slots_of(phrase: Phrase) -> list[Slot]:
 
 def pairs_of(nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
     """Yield the (field, term) pairs of text that some nodes are weighed by, some of them twice."""
-    for node in nodes:
+    for node in _every(nodes):
         match node:
             case Group(field, terms):
                 if field in mapping.TEXTS:
                     yield from ((field, term) for term, _ in terms)
             case Phrase():
                 yield from ((field, term) for field, terms in slots_of(node) for term in terms)
-            case Neighbours(parts):
-                yield from pairs_of(row for part in parts for row in part)
             case Spelled(field, edges):
                 yield from ((field, term) for _, _, term in edges)
-            case And(children) | Or(children):
-                yield from pairs_of(children)
-            case Not(child) | Checked(child) | Filter(child):
-                yield from pairs_of((child,))
-            case AndMaybe(required, optional):
-                yield from pairs_of((required, optional))
             case WholeTitle(words):
                 yield from ((schema.TITLE_WORDS, word) for word in words)
-            case Near(groups):
-                yield from pairs_of(groups)
-            case Rescored(child, more, also):
-                yield from pairs_of((child, *more, *also))
-            case AllWordsFirst(child, whole):
-                yield from pairs_of((child, whole))
             case _:
                 pass
 
 
 def titles_of(nodes: Iterable[Node]) -> Iterator[WholeTitle]:
     """Yield the titles that some nodes ask for, some of them twice."""
+    return (node for node in _every(nodes) if isinstance(node, WholeTitle))
+
+
+def _every(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield some nodes, each before all that are inside it."""
     for node in nodes:
+        yield node
         match node:
-            case WholeTitle():
-                yield node
             case And(children) | Or(children):
-                yield from titles_of(children)
+                yield from _every(children)
             case Not(child) | Checked(child) | Filter(child):
-                yield from titles_of((child,))
+                yield from _every((child,))
             case AndMaybe(required, optional):
-                yield from titles_of((required, optional))
+                yield from _every((required, optional))
+            case Neighbours(parts):
+                yield from (row for part in parts for row in part)
+            case Near(groups):
+                yield from groups
             case Rescored(child, more, also):
-                yield from titles_of((child, *more, *also))
+                yield from _every((child, *more, *also))
             case AllWordsFirst(child, whole):
-                yield from titles_of((child, whole))
+                yield from _every((child, whole))
             case _:
                 pass

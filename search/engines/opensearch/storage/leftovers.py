@@ -31,8 +31,16 @@ _EXPUNGED: Final = {"only_expunge_deletes": "true", "flush": "true"}
 
 def refresh(connection: Connection, index: str) -> None:
     """Have all copies of all shards show what was sent. Raises IndexUnwritable where one cannot."""
-    found = connection.ask("POST", f"/{index}/_refresh")
-    shards = found.get("_shards", {})
+    _have_all(connection, f"/{index}/_refresh")
+
+
+def make_durable(connection: Connection, index: str) -> None:
+    """Have all copies of all shards write to disk what was sent. Raises IndexUnwritable where one cannot."""
+    _have_all(connection, f"/{index}/_flush", {"wait_if_ongoing": "true"})
+
+
+def _have_all(connection: Connection, path: str, params: Mapping[str, object] | None = None) -> None:
+    shards = connection.ask("POST", path, params=params).get("_shards", {})
     if shards.get("failed"):
         from coopsearch.search.engines.opensearch.cluster.failures import Refused
 

@@ -27,6 +27,12 @@ def alive(generation: int) -> dict[str, Any]:
     }
 
 
+def others(generation: int) -> dict[str, Any]:
+    """Return what the documents are that are not those of a committed generation."""
+    unseen = [{"range": {BORN: {"gt": generation}}}, {"range": {DIED: {"lte": generation}}}]
+    return {"bool": {"should": unseen, "minimum_should_match": 1}}
+
+
 def both(*wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Return what documents are that fit everything, without a score."""
     return {"bool": {"filter": list(wanted)}}

@@ -35,10 +35,12 @@ class StoredDocuments:
         self._known: OrderedDict[int, Document] = OrderedDict()
         self._size = 0
         self._soon: tuple[int, ...] = ()
+        self._brought: Mapping[int, str] = {}
 
-    def expect(self, numbers: Sequence[int]) -> None:
-        """Note which documents will be asked for one after the other."""
-        self._soon = tuple(numbers)
+    def expect(self, numbers: Sequence[int], brought: Mapping[int, str]) -> None:
+        """Note which documents will be asked for one after the other, and those that came with an answer."""
+        if numbers:
+            self._soon, self._brought = tuple(numbers), brought
 
     def document(self, number: int) -> Document:
         """Return a document. Raises IndexDamaged if it is not there, or cannot be read."""
@@ -47,19 +49,24 @@ class StoredDocuments:
             if found is not None:
                 self._known.move_to_end(number)
                 return found
+            if number in self._brought:
+                return self._remembered({number: self._unpacked(self._brought[number], number)})[number]
             wanted = [number]
             if number in self._soon:
                 place = self._soon.index(number)
                 wanted += [one for one in self._soon[place + 1 : place + _AHEAD] if one not in self._known]
         found_now = self.read(wanted)
         with self._lock:
-            for one, document in found_now.items():
-                if one not in self._known:
-                    self._known[one] = document
-                    self._size += len(document.text)
-            while self._size > _REMEMBERED and len(self._known) > len(wanted):
-                self._size -= len(self._known.popitem(last=False)[1].text)
-        return found_now[number]
+            return self._remembered(found_now)[number]
+
+    def _remembered(self, found: Mapping[int, Document]) -> Mapping[int, Document]:
+        for one, document in found.items():
+            if one not in self._known:
+                self._known[one] = document
+                self._size += len(document.text)
+        while self._size > _REMEMBERED and len(self._known) > len(found):
+            self._size -= len(self._known.popitem(last=False)[1].text)
+        return found
 
     def read(self, numbers: Sequence[int]) -> dict[int, Document]:
         """Read documents by their numbers. Raises IndexDamaged for one that is not there."""
@@ -100,13 +107,17 @@ class StoredDocuments:
 
     def unpacked(self, hit: Mapping[str, Any]) -> Document:
         """Return the document that a hit brought along. Raises IndexDamaged."""
+        fields = hit.get("fields")
+        packed = fields.get(STORED) if isinstance(fields, Mapping) else None
+        return self._unpacked(packed[0] if packed else None, hit.get("_id"))
+
+    def _unpacked(self, packed: Any, name: object) -> Document:
         from base64 import b64decode
 
         try:
-            packed = hit["fields"][STORED][0]
             # A cluster leaves out the signs that only fill up.
             return unpack(b64decode(packed + "=" * (-len(packed) % 4)))
         except Exception as error:  # noqa: BLE001 - whoever wrote it, it is not a document
             raise self._broken(
-                f"has a document that cannot be read ({hit.get('_id')}: {type(error).__name__})"
+                f"has a document that cannot be read ({name}: {type(error).__name__})"
             ) from None

@@ -12,16 +12,16 @@ from pathlib import Path
 from coopsearch.search.engines.base import Reader, Verified
 from coopsearch.search.engines.nodes import Everything
 from coopsearch.search.engines.opensearch.cluster.place import NAME
-from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.errors import CoopsearchError, IndexDamaged, IndexMissing
 from coopsearch.search.indexdir.opening import damaged
 from coopsearch.search.indexdir.pages import read_page
 
 
 def verify(folder: Path, opened: Callable[[Path], Reader]) -> Verified:
-    """Read everything. Raises no IndexDamaged."""
+    """Read everything. Raises no IndexDamaged, but what ``open`` raises where the cluster cannot be asked."""
     try:
         reader = opened(folder)
-    except CoopsearchError as error:
+    except (IndexDamaged, IndexMissing) as error:
         return Verified.of(1, 0, [error])
     with reader:
         errors: list[CoopsearchError] = []
@@ -37,7 +37,7 @@ def verify(folder: Path, opened: Callable[[Path], Reader]) -> Verified:
             try:
                 size += sum(len(text) for text in held.texts)
                 size += sum(len(term) for term in held.terms)
-            except CoopsearchError as error:
+            except IndexDamaged as error:
                 errors.append(error)
         errors += _lost(folder, reader)
     return Verified.of(files, size, errors)

@@ -25,6 +25,7 @@ from coopsearch.search.engines.nodes import (
     Filter,
     Group,
     Near,
+    Neighbours,
     Not,
     Or,
     Phrase,
@@ -40,8 +41,8 @@ from coopsearch.search.errors import QueryTooCostly
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import DEFAULT
 from tests.engines.brute import Brute
-from tests.engines.opensearch.evaluating import Histories, History, Node
-from tests.engines.opensearch.test_evaluation import check, close, few
+from tests.engines.opensearch.queries.evaluating import Histories, History, Node
+from tests.engines.opensearch.queries.test_evaluation import check, close, few
 from tests.engines.strategies import histories, queries
 from tests.engines.test_rescoring import analysed
 from tests.engines.test_sorting import key
@@ -219,6 +220,24 @@ def test_five_words(index: Histories, ordered: bool, slop: int) -> None:
     phrase = Phrase(schema.STEMS, FIVE, slop, ordered)
     for query in (phrase, Not(phrase), And((group("x"), Not(phrase))), Or((phrase, group("x")))):
         check(evaluator, truth, query, 3)
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+@pytest.mark.parametrize("slop", [0, 3])
+def test_a_word_asked_for_twice(index: Histories, ordered: bool, slop: int) -> None:
+    """A word that stands once and counts more, being in a title, does not stand beside itself."""
+    rows = [
+        analysed("once.txt", "x"), analysed("twice.txt", "a a"), analysed("near.txt", "a x a"),
+        analysed("far.txt", "a x x x x a"),
+    ]  # fmt: skip
+    rows[0] = rows[0]._replace(runs=(Run("title", 0, ["a", "b"], ["a", "b"]), *rows[0].runs))
+    evaluator, truth = index.evaluator([[(one.document.path, [one]) for one in rows]])
+    phrase = Phrase(schema.STEMS, (("a",), ("a",)), slop, ordered)
+    single = Phrase(schema.STEMS, (("a",),))
+    spelled = Spelled(schema.STEMS, ((0, 1, "a"), (1, 2, "a")), 2)
+    for query in (phrase, Neighbours(((single,), (single,)), slop, ordered), spelled):
+        check(evaluator, truth, query, 10)
+        assert "once.txt" not in paths(evaluator, query)
 
 
 def test_codes_in_lists(index: Histories) -> None:

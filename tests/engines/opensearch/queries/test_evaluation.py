@@ -16,7 +16,7 @@ from coopsearch.search.engines.nodes import Everything, Rescored
 from coopsearch.search.engines.nodes import Node as Query
 from coopsearch.search.engines.opensearch.evaluate import Evaluator
 from tests.engines.brute import Brute
-from tests.engines.opensearch.evaluating import Histories, History, Node
+from tests.engines.opensearch.queries.evaluating import Histories, History, Node
 from tests.engines.strategies import TEXT_FIELDS, WORDS, histories, queries
 from tests.engines.test_sorting import key, values
 

@@ -116,6 +116,7 @@ class Histories:
             return answers
 
         truth = Brute([one for documents in held.values() for one in documents], parameters)
+        options.setdefault("shards", self._shards)
         return Evaluator(ask, generation, parameters, ask_all, **options), truth
 
     def _put(self, bodies: Sequence[dict[str, Any]]) -> None:

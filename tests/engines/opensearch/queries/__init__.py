@@ -1,0 +1,1 @@
+"""Questions to a cluster, against brute force and against what each costs."""

@@ -1,0 +1,1 @@
+"""Writing into a cluster: what is sent, and whatever goes wrong meanwhile."""
