@@ -40,9 +40,7 @@ HOMES: Final = {
         ["search/engines/opensearch/cluster/connection.py", "search/engines/opensearch/engine.py"],
         late=False,
     ),
-    "typer": Home(["search/cli/"], late=False),
-    "click": Home(["search/cli/"], late=False),
-    "rich": Home(["search/cli/"], late=False),
+    **dict.fromkeys(("typer", "click", "rich"), Home(["search/cli/"], late=False)),
     "platformdirs": Home(
         [
             "search/indexdir/location.py",
