@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from coopsearch.search.web import asked
+from coopsearch.search.serving import asked
 from coopsearch.search.web.api.routes import CALLS, PREFIX
 
 HERE: Final = Path(__file__).resolve().parent

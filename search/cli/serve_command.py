@@ -27,12 +27,12 @@ from coopsearch.search.cli.answers.search_options import (
 from coopsearch.search.cli.app import Command, Exit, SkipOption, app, fail, folders_of
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
+from coopsearch.search.cli.outside import outside
 from coopsearch.search.cli.signals import Ending
 from coopsearch.search.errors import SettingsError
 
 if TYPE_CHECKING:
-    from coopsearch.search.model import Document
-    from coopsearch.search.web import Outside, Place
+    from coopsearch.search.web import Place
 
 #: Leads a browser on. The link is not on its command line, which all users of the machine can read.
 _LEADING: Final = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={}">\n'
@@ -121,7 +121,7 @@ def serve(
                 port=port,
                 socket=socket,
                 read_only=read_only,
-                outside=_outside(),
+                outside=outside(),
                 ready=ready,
                 stop=stop,
                 failed=_failed,
@@ -162,30 +162,3 @@ def _browsing(url: str) -> Iterator[None]:
         if not webbrowser.open(page.as_uri()):
             print("no browser was found; open the link yourself", file=sys.stderr)
         yield
-
-
-def _outside() -> Outside:
-    """Return what the indexer knows of an index, for what may not import it."""
-    from coopsearch.search.web import Outside
-
-    return Outside(_status, _files, _read)
-
-
-def _status(folder: Path) -> dict[str, Any]:
-    from coopsearch.indexer import status
-    from coopsearch.search.cli.keeping.status_command import status_value
-
-    return status_value(status(folder))
-
-
-def _files(folder: Path, state: str) -> list[dict[str, Any]]:
-    from coopsearch.indexer import files, unread
-    from coopsearch.search.cli.keeping.status_command import file_value
-
-    return [file_value(one) for one in (unread(folder) if state == "unread" else files(state, folder))]
-
-
-def _read(path: Path) -> list[Document]:
-    from coopsearch.indexer import read_documents
-
-    return read_documents(path)

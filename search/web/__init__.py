@@ -14,7 +14,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from coopsearch.search.web.outside import Outside
+    from coopsearch.search.serving.outside import Outside
     from coopsearch.search.web.running import Place, serve
 
 __all__ = ["Outside", "Place", "serve"]
@@ -23,7 +23,7 @@ __all__ = ["Outside", "Place", "serve"]
 def __getattr__(name: str) -> object:
     """Load a name when it is asked for."""
     if name == "Outside":
-        from coopsearch.search.web.outside import Outside
+        from coopsearch.search.serving.outside import Outside
 
         return Outside
     if name in __all__:

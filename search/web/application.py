@@ -14,16 +14,16 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from coopsearch.search.serving.problems import MEDIA, Problem
 from coopsearch.search.web.api import routes as api
 from coopsearch.search.web.guard.access import Access, Keys, Refuse
 from coopsearch.search.web.guard.bodies import Bodies
 from coopsearch.search.web.guard.headers import SafeHeaders
 from coopsearch.search.web.pages import rendering
 from coopsearch.search.web.pages import routes as pages
-from coopsearch.search.web.problems import MEDIA, Problem
 
 if TYPE_CHECKING:
-    from coopsearch.search.web.service import Service
+    from coopsearch.search.serving.service import Service
 
 #: Bytes from which on an answer is compressed, and how hard: on one machine, time is dearer than bytes.
 _LARGE: Final = 4096

@@ -23,10 +23,10 @@ from coopsearch.search.desk.saved import Saved
 from coopsearch.search.desk.store import writing
 from coopsearch.search.desk.styles import STYLES, written
 from coopsearch.search.errors import CoopsearchError, SettingsError
+from coopsearch.search.serving.asked import Asked
+from coopsearch.search.serving.problems import Refused
+from coopsearch.search.serving.service import Service
 from coopsearch.search.values.desk import citation_value, marked_value, news_value, saved_value
-from coopsearch.search.web.asked import Asked
-from coopsearch.search.web.problems import Refused
-from coopsearch.search.web.service import Service
 
 #: Tags of one change.
 _TAGS: Final = 20

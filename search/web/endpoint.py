@@ -12,9 +12,9 @@ from typing import Any, Final, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
+from coopsearch.search.serving.problems import Problem, Refused, problem_of
+from coopsearch.search.serving.service import Service
 from coopsearch.search.web.guard.access import FIELD, HEADER, Keys, same
-from coopsearch.search.web.problems import Problem, Refused, problem_of
-from coopsearch.search.web.service import Service
 
 _R = TypeVar("_R")
 

@@ -17,10 +17,10 @@ from starlette.responses import FileResponse, Response
 from coopsearch.search.desk.marks import address_in
 from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.addresses import original as path_of
+from coopsearch.search.serving.problems import Refused
+from coopsearch.search.serving.service import Service
 from coopsearch.search.web.endpoint import asked
 from coopsearch.search.web.guard.headers import SANDBOX
-from coopsearch.search.web.problems import Refused
-from coopsearch.search.web.service import Service
 
 #: All that a browser is told of a file but of a PDF: it is to be saved, and is not for it to read.
 _ANY = "application/octet-stream"

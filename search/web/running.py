@@ -14,13 +14,13 @@ from typing import Final, NamedTuple
 import uvicorn
 
 from coopsearch.search.index import Index
+from coopsearch.search.serving.outside import Outside
+from coopsearch.search.serving.service import Service
 from coopsearch.search.web.application import application
 from coopsearch.search.web.guard.access import OPENING, Keys
 from coopsearch.search.web.guard.connections import BACKLOG, HEAD, BoundedConnection
 from coopsearch.search.web.listening import listening
-from coopsearch.search.web.outside import Outside
 from coopsearch.search.web.pages.rendering import compiled
-from coopsearch.search.web.service import Service
 
 #: Seconds that answers under way may still take at the end, and that a connection waits for the next request.
 _MERCY: Final = 3

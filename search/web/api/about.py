@@ -10,9 +10,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from coopsearch.search.serving.asked import Parameters
+from coopsearch.search.serving.coverage import files_of, status_of
 from coopsearch.search.web.api.respond import answer
-from coopsearch.search.web.asked import Parameters
-from coopsearch.search.web.coverage import files_of, status_of
 from coopsearch.search.web.endpoint import asked as ask
 from coopsearch.search.web.endpoint import service_of
 

@@ -8,14 +8,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from coopsearch.search.serving.asked import Asked, Parameters
+from coopsearch.search.serving.fields import Fields
+from coopsearch.search.serving.service import Service
 from coopsearch.search.web import desk
 from coopsearch.search.web.api.respond import answer
-from coopsearch.search.web.asked import Asked, Parameters
 from coopsearch.search.web.desk import Change, Quoted
 from coopsearch.search.web.endpoint import asked as ask
 from coopsearch.search.web.endpoint import check_csrf, check_writable, json_of
-from coopsearch.search.web.fields import Fields
-from coopsearch.search.web.service import Service
 
 #: Documents of a search whose passages news show.
 _SHOWN = 1_000

@@ -7,13 +7,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from coopsearch.search.web import answers
+from coopsearch.search.serving import answers
+from coopsearch.search.serving.asked import Asked, Parameters
+from coopsearch.search.serving.service import Service
 from coopsearch.search.web.api.respond import answer
-from coopsearch.search.web.asked import Asked, Parameters
 from coopsearch.search.web.endpoint import asked as ask
 from coopsearch.search.web.endpoint import kept
 from coopsearch.search.web.originals import original as given_out
-from coopsearch.search.web.service import Service
 
 _PASSAGES = 1_000_000
 

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from coopsearch.search.web.problems import MEDIA, Problem
+from coopsearch.search.serving.problems import MEDIA, Problem
 
 
 def as_json(value: object) -> bytes:

@@ -12,14 +12,14 @@ from starlette.responses import Response, StreamingResponse
 
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.model import Hit
+from coopsearch.search.serving import answers
+from coopsearch.search.serving.asked import FACETS, ITERATE, SEARCH, Asked, Parameters
+from coopsearch.search.serving.problems import problem_of
+from coopsearch.search.serving.service import Service
 from coopsearch.search.walk import Walk
-from coopsearch.search.web import answers
 from coopsearch.search.web.api.respond import answer, as_json
-from coopsearch.search.web.asked import FACETS, ITERATE, SEARCH, Asked, Parameters
 from coopsearch.search.web.endpoint import asked as ask
 from coopsearch.search.web.endpoint import kept, service_of
-from coopsearch.search.web.problems import problem_of
-from coopsearch.search.web.service import Service
 
 #: Hits of a walk that are made at a time.
 _TOGETHER = 200

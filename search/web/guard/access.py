@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from coopsearch.search.web.problems import Problem
+from coopsearch.search.serving.problems import Problem
 
 #: The page that takes the key out of a link and puts it into a cookie; and what may be asked without a key.
 OPENING: Final = "/open"

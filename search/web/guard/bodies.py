@@ -9,8 +9,8 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from coopsearch.search.serving.problems import Problem
 from coopsearch.search.web.guard.access import Refuse
-from coopsearch.search.web.problems import Problem
 
 #: Bytes of a request beside its head: a note has 10,000 characters, and a query 20,000.
 MOST: Final = 1 << 18

@@ -14,7 +14,7 @@ from typing import Any, Final
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from coopsearch.search.web.problems import MEDIA, Problem
+from coopsearch.search.serving.problems import MEDIA, Problem
 
 #: Connections at a time. A browser opens six to a host.
 MOST: Final = 128

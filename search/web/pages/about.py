@@ -8,13 +8,13 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from coopsearch.search.web.asked import Parameters
-from coopsearch.search.web.coverage import files_of, status_of
+from coopsearch.search.serving.asked import Parameters
+from coopsearch.search.serving.coverage import files_of, status_of
+from coopsearch.search.serving.problems import Refused
+from coopsearch.search.serving.service import Service
 from coopsearch.search.web.endpoint import asked, keys_of
 from coopsearch.search.web.guard.access import same
 from coopsearch.search.web.pages.rendering import page
-from coopsearch.search.web.problems import Refused
-from coopsearch.search.web.service import Service
 
 #: Files that one page lists.
 _FILES: Final = 1_000

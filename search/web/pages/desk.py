@@ -10,17 +10,17 @@ from starlette.responses import RedirectResponse, Response
 
 from coopsearch.search.desk.known import News
 from coopsearch.search.desk.styles import STYLES
+from coopsearch.search.serving.asked import Asked, Parameters
+from coopsearch.search.serving.problems import Refused
+from coopsearch.search.serving.service import Service
 from coopsearch.search.web import desk
 from coopsearch.search.web.api.respond import answer
-from coopsearch.search.web.asked import Asked, Parameters
 from coopsearch.search.web.desk import Change, Quoted
 from coopsearch.search.web.endpoint import asked as ask
 from coopsearch.search.web.endpoint import form_of
 from coopsearch.search.web.pages import results as shown
 from coopsearch.search.web.pages.rendering import page
 from coopsearch.search.web.pages.searching import GIVEN
-from coopsearch.search.web.problems import Refused
-from coopsearch.search.web.service import Service
 
 #: Documents of each search whose news are shown.
 _SHOWN = 20

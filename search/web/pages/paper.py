@@ -13,9 +13,10 @@ from typing import Any, Final, NamedTuple
 from coopsearch.search.model import Document, shown_path
 from coopsearch.search.page_labels import label_of, own_fields
 from coopsearch.search.results.places import Places
-from coopsearch.search.web import answers, desk
+from coopsearch.search.serving import answers
+from coopsearch.search.serving.service import Service
+from coopsearch.search.web import desk
 from coopsearch.search.web.pages.results import Given, link, place_of, without
-from coopsearch.search.web.service import Service
 
 #: Passages that are shown together.
 WINDOW: Final = 250

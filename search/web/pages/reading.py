@@ -8,8 +8,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from coopsearch.search.web import answers
-from coopsearch.search.web.asked import Asked, Parameters
+from coopsearch.search.serving import answers
+from coopsearch.search.serving.asked import Asked, Parameters
+from coopsearch.search.serving.service import Service
 from coopsearch.search.web.endpoint import asked as ask
 from coopsearch.search.web.endpoint import kept
 from coopsearch.search.web.originals import original as given_out
@@ -17,7 +18,6 @@ from coopsearch.search.web.pages import paper
 from coopsearch.search.web.pages import results as shown
 from coopsearch.search.web.pages.rendering import page
 from coopsearch.search.web.pages.searching import GIVEN, read
-from coopsearch.search.web.service import Service
 
 _LARGEST = 1 << 40
 

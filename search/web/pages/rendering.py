@@ -19,8 +19,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from coopsearch.search.cli.display.characters import safe, safe_pieces
+from coopsearch.search.serving.problems import Problem
 from coopsearch.search.web.endpoint import keys_of, service_of
-from coopsearch.search.web.problems import Problem
 
 HERE: Final = Path(__file__).resolve().parent.parent
 STATIC: Final = HERE / "static"

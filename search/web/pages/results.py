@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 
 from coopsearch.search.interactive.asking import begun
 from coopsearch.search.model import Diagnosis, Hit, Results, shown_path
+from coopsearch.search.serving.answers import diagnosed
+from coopsearch.search.serving.asked import Asked, query_string
+from coopsearch.search.serving.service import Service
 from coopsearch.search.web import desk
-from coopsearch.search.web.answers import diagnosed
-from coopsearch.search.web.asked import Asked, query_string
-from coopsearch.search.web.service import Service
 
 #: Hits of a page.
 SHOWN: Final = 20

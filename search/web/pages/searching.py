@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coopsearch.search.errors import QueryError
-from coopsearch.search.web.asked import NARROWING, Asked, Parameters
+from coopsearch.search.serving.asked import NARROWING, Asked, Parameters
+from coopsearch.search.serving.problems import Problem, problem_of
 from coopsearch.search.web.endpoint import asked as ask
 from coopsearch.search.web.endpoint import kept
 from coopsearch.search.web.pages import results as shown
 from coopsearch.search.web.pages.rendering import page
-from coopsearch.search.web.problems import Problem, problem_of
 
 #: The parameters of the page, in the order in which its addresses have them.
 GIVEN = ("q", *NARROWING, "sort", "all", "page", "names", "translate", "lang_of_query")

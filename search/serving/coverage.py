@@ -9,7 +9,7 @@ from typing import Any
 
 from coopsearch.search.errors import FileState, SettingsError
 from coopsearch.search.indexdir.coverage import as_value
-from coopsearch.search.web.service import Service
+from coopsearch.search.serving.service import Service
 
 #: What is listed beside the states of files: members of mails and archives that nothing reads.
 UNREAD = "unread"

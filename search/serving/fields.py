@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from coopsearch.search.web.problems import Refused
+from coopsearch.search.serving.problems import Refused
 
 #: Texts of a list.
 _MOST = 1_000
@@ -47,6 +47,16 @@ class Fields:
         found = self._value.pop(name, usual)
         if not isinstance(found, bool):
             raise _other(name, "true or false")
+        return found
+
+    def number(self, name: str, usual: int, least: int, most: int) -> int:
+        """Return a whole number between two bounds."""
+        found = self._value.pop(name, usual)
+        if isinstance(found, float) and found.is_integer():
+            # JSON has one kind of numbers, and some write all of them with a point.
+            found = int(found)
+        if not isinstance(found, int) or isinstance(found, bool) or not least <= found <= most:
+            raise _other(name, f"a whole number from {least:,} to {most:,}")
         return found
 
     def span(self, name: str) -> tuple[int, int] | None:

@@ -5,14 +5,13 @@ Does not depend on the web's libraries.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import os
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from http import HTTPStatus
@@ -24,8 +23,8 @@ from coopsearch.search.desk.store import desk_path
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.index import Index
 from coopsearch.search.model import Coverage, Hit
-from coopsearch.search.web.outside import Outside
-from coopsearch.search.web.problems import Refused
+from coopsearch.search.serving.outside import Outside
+from coopsearch.search.serving.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,6 +142,9 @@ class Service:
             raise Refused(
                 HTTPStatus.SERVICE_UNAVAILABLE, "busy", "too many questions wait; ask again soon", retry=1
             )
+        # Imported here: who asks from threads of its own needs no event loop.
+        import asyncio
+
         self._asked += 1
         try:
             future = self._threads.submit(partial(self._called, call) if follow else call)
@@ -155,6 +157,10 @@ class Service:
             ) from None
         finally:
             self._asked -= 1
+
+    def submit(self, call: Callable[[], _R]) -> Future[_R]:
+        """Have something called in a thread, on the newest state; return what becomes of it."""
+        return self._threads.submit(partial(self._called, call))
 
     def later(self, call: Callable[[], object]) -> None:
         """Call something in a thread some time, and wait for nothing."""

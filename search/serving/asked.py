@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from coopsearch.search.engines.base import Order
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import MOST_HITS
-from coopsearch.search.web.problems import Refused
+from coopsearch.search.serving.problems import Refused
 
 #: Hits that one answer shows at most; ``iterate`` gives all.
 MOST: Final = 1_000

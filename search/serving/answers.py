@@ -1,6 +1,6 @@
 """What is answered, as values: those of the command's JSON, with the ids of documents.
 
-Called in threads, by the API and by the pages alike. Does not depend on the web's libraries.
+Called in threads, by all who serve. Does not depend on the web's libraries.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Any
 from coopsearch.search.indexdir.coverage import as_value
 from coopsearch.search.model import Diagnosis, Hit, Results
 from coopsearch.search.results.places import Places
+from coopsearch.search.serving.asked import Asked
+from coopsearch.search.serving.service import Service
 from coopsearch.search.values.documents import document_value, place_value
 from coopsearch.search.values.hits import hit_value, totals_value
-from coopsearch.search.web.asked import Asked
-from coopsearch.search.web.service import Service
 
 
 def searched(service: Service, asked: Asked) -> Results:
