@@ -219,10 +219,7 @@ def opensearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             page.write_text(os.fspath(shared.run), encoding="utf-8")
         mine.touch()
         url = shared.urls[0]
-    with pytest.MonkeyPatch.context() as patch:
-        # What an index is given to is noted in the settings of who runs these tests otherwise.
-        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("settings")))
-        yield url
+    yield url
     with lock:
         mine.unlink()
         if not list(users.glob("user-*")):

@@ -152,6 +152,14 @@ def _resident(request: pytest.FixtureRequest) -> Iterator[None]:
             print(f"\n{one.done()} commands were run by the resident process")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is noted in the settings of a user is noted in those of nobody, and not of who runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("settings")))
+        yield
+
+
 @pytest.fixture
 def clean_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of a new user: an empty home, 80 columns, nothing said about coopsearch or colour.

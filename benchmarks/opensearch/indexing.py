@@ -59,6 +59,8 @@ def main(arguments: Sequence[str]) -> int:
     with ExitStack() as stack:
         urls = given.url or stack.enter_context(started(given.nodes, given.heap))
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="coopsearch-cluster-")))
+        # Which clusters an index was given to is noted in the settings, and these are not to be ours.
+        os.environ["XDG_CONFIG_HOME"] = str(scratch / "settings")
         corpus = unpack(given.corpus, scratch / "corpus.jsonl", given.documents)
         printed = Report("cluster-indexing", arguments)
         say = printed.say

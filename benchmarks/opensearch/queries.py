@@ -67,6 +67,8 @@ def main(arguments: Sequence[str]) -> int:
         scratch = given.keep or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="coopsearch-cluster-"))
         )
+        # Which clusters an index was given to is noted in the settings, and these are not to be ours.
+        os.environ["XDG_CONFIG_HOME"] = str(scratch / "settings")
         corpus = unpack(given.corpus, scratch / "corpus.jsonl", given.documents)
         printed = Report("cluster-queries", arguments)
         say = printed.say

@@ -9,11 +9,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from platformdirs import user_config_path
 
 from coopsearch.search.engines import Cluster, engine
+from coopsearch.search.engines.opensearch.cluster.known import FILE
 from coopsearch.search.engines.opensearch.cluster.place import place_for, write_place
 from coopsearch.search.engines.opensearch.engine import generation_of
 from coopsearch.search.errors import IndexUntrusted
+from coopsearch.search.indexdir.noted import note
 from tests.cluster import request
 from tests.engines.opensearch.failing import Make, opened
 
@@ -90,3 +93,11 @@ def test_commands(
         assert "a.txt" in run(mine, "smuggling", "--index", "there", home="b").stdout
     finally:
         request(opensearch_url, "/coopsearch-theirs-*", method="DELETE")
+
+
+def test_tests_note_nothing_in_real_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests name is noted in settings of their own, and not in those of who runs them."""
+    note(FILE, ["http://127.0.0.1:9"], "do otherwise")
+    settings = user_config_path("coopsearch", appauthor=False)
+    assert settings.is_relative_to(tmp_path_factory.getbasetemp())
+    assert "http://127.0.0.1:9" in (settings / FILE).read_text(encoding="utf-8")
