@@ -18,6 +18,7 @@ import pytest
 from coopsearch.indexer import sync
 from coopsearch.search import open_index
 from coopsearch.search.mcp import resources
+from coopsearch.search.mcp.messages import Fault
 from coopsearch.search.mcp.session import MOST, Session
 from coopsearch.search.serving.service import THREADS, Service
 from tests.conftest import Run
@@ -143,7 +144,7 @@ def test_pages_of_resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         (top / "docs" / "new.txt").write_text("new")
         sync([top / "docs"], top / "index_data")
         service.follow()
-        with pytest.raises(resources.Fault, match="the index changed"):
+        with pytest.raises(Fault, match="the index changed"):
             resources.listed(service, {"cursor": last})
         service.close()
 
