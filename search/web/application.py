@@ -23,6 +23,7 @@ from coopsearch.search.web.pages import routes as pages
 from coopsearch.search.web.problems import MEDIA, Problem
 
 if TYPE_CHECKING:
+    from coopsearch.search.web.events import Events
     from coopsearch.search.web.service import Service
 
 #: Bytes from which on an answer is compressed, and how hard: on one machine, time is dearer than bytes.
@@ -36,23 +37,25 @@ STATIC: Final = {
 }
 
 
-def application(service: Service, keys: Keys, hosts: Iterable[str]) -> ASGIApp:
+def application(service: Service, keys: Keys, hosts: Iterable[str], events: Events) -> ASGIApp:
     """Return what answers requests to a service by one of its hosts."""
     app = Starlette(
         routes=[*api.routes(), *pages.routes(), *_files()],
         exception_handlers={HTTPException: _told},
     )
-    app.state.service, app.state.keys = service, keys
+    app.state.service, app.state.keys, app.state.events = service, keys, events
     refuse = _Refusing(app)
     return SafeHeaders(Access(Bodies(_packed(app), refuse), keys, hosts, refuse))
 
 
 def _packed(app: ASGIApp) -> ASGIApp:
-    """Return what packs large answers; files of documents are given out as they are."""
+    """Return what packs large answers; files of documents, and events, are given out as they are."""
     packing = GZipMiddleware(app, minimum_size=_LARGE, compresslevel=_LEVEL)
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
-        await (app if "/original" in scope["path"] else packing)(scope, receive, send)
+        await (app if "/original" in scope["path"] or scope["path"] == "/events" else packing)(
+            scope, receive, send
+        )
 
     return answered
 

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import secrets
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -15,6 +16,7 @@ import uvicorn
 
 from coopsearch.search.index import Index
 from coopsearch.search.web.application import application
+from coopsearch.search.web.events import Events
 from coopsearch.search.web.guard.access import OPENING, Keys
 from coopsearch.search.web.guard.connections import BACKLOG, HEAD, BoundedConnection
 from coopsearch.search.web.listening import listening
@@ -46,7 +48,16 @@ class Place(NamedTuple):
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to whoever runs it."""
+    """A server that leaves signals to whoever runs it, and ends what would never end by itself."""
+
+    def __init__(self, config: uvicorn.Config, events: Events) -> None:
+        super().__init__(config)
+        self._events = events
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams of events, then the answers that are under way."""
+        self._events.close()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -76,8 +87,9 @@ def serve(  # noqa: PLR0913 - the options of a service, by name
     with listening(port, socket) as place:
         keys = Keys(secrets.token_urlsafe(24), asks=place.path is None)
         service = Service(index, outside=outside, read_only=read_only, failed=failed)
+        events = Events(service)
         config = uvicorn.Config(
-            application(service, keys, place.hosts),
+            application(service, keys, place.hosts, events),
             http=BoundedConnection,
             ws="none",
             lifespan="off",
@@ -92,7 +104,7 @@ def serve(  # noqa: PLR0913 - the options of a service, by name
             timeout_graceful_shutdown=_MERCY,
         )
         config.load()
-        server = _Server(config)
+        server = _Server(config, events)
         told = Place(place.base, keys.token, str(place.path or ""), os.getpid())
         with _logging(failed), _ending(server, stop), contextlib.closing(service):
             ready(told)

@@ -189,6 +189,10 @@ class Service:
         found.refresh()
         return found
 
+    def state(self) -> str:
+        """Return what tells the states of the index, in letters that a header may hold."""
+        return hashlib.sha256(self.index.generation.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
     def tag(self) -> str:
         """Return what tells the states of all that answers come from: indexes and their desks."""
         parts = [self.index.generation, self.trouble, *map(self.desk_state, self.folders)]
