@@ -27,7 +27,7 @@ from coopsearch.search.cli.answers.search_options import (
 from coopsearch.search.cli.app import Command, Exit, SkipOption, app, fail, folders_of
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
-from coopsearch.search.cli.keeping.serving import following
+from coopsearch.search.cli.keeping.serving import following, index_now
 from coopsearch.search.cli.signals import Ending
 from coopsearch.search.errors import SettingsError
 
@@ -176,7 +176,7 @@ def _outside() -> Outside:
     """Return what the indexer knows of an index, for what may not import it."""
     from coopsearch.search.web import Outside
 
-    return Outside(_status, _files, _read)
+    return Outside(_status, _files, _read, index_now)
 
 
 def _status(folder: Path) -> dict[str, Any]:

@@ -44,6 +44,7 @@ def application(service: Service, keys: Keys, hosts: Iterable[str], events: Even
         exception_handlers={HTTPException: _told},
     )
     app.state.service, app.state.keys, app.state.events = service, keys, events
+    app.state.indexing = events.indexing
     refuse = _Refusing(app)
     return SafeHeaders(Access(Bodies(_packed(app), refuse), keys, hosts, refuse))
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.web import desk
+from coopsearch.search.web.indexing import Indexing
 from coopsearch.search.web.problems import Refused
 from coopsearch.search.web.service import Service
 
@@ -33,9 +34,9 @@ _SHARE: Final = 20
 class Events:
     """The present state, under the names of events, and who listens. For the thread of one event loop."""
 
-    def __init__(self, service: Service) -> None:
-        """Take what is served."""
-        self._service = service
+    def __init__(self, service: Service, indexing: Indexing) -> None:
+        """Take what is served, and the run that there may be."""
+        self._service, self.indexing = service, indexing
         self._state: dict[str, str] = {}
         self._listening = 0
         self._changed = asyncio.Event()
@@ -92,6 +93,8 @@ class Events:
 
     async def _look(self) -> None:
         while True:
+            if self.indexing.run is not None:
+                self.tell("indexing", self.indexing.run.value)
             # Where many questions wait, they come first; what failed is tried again.
             with contextlib.suppress(Refused, CoopsearchError, OSError):
                 self.tell("index", await self._service.ask(self._index))

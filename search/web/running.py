@@ -19,6 +19,7 @@ from coopsearch.search.web.application import application
 from coopsearch.search.web.events import Events
 from coopsearch.search.web.guard.access import OPENING, Keys
 from coopsearch.search.web.guard.connections import BACKLOG, HEAD, BoundedConnection
+from coopsearch.search.web.indexing import Indexing
 from coopsearch.search.web.listening import listening
 from coopsearch.search.web.outside import Outside
 from coopsearch.search.web.pages.rendering import compiled
@@ -87,7 +88,8 @@ def serve(  # noqa: PLR0913 - the options of a service, by name
     with listening(port, socket) as place:
         keys = Keys(secrets.token_urlsafe(24), asks=place.path is None)
         service = Service(index, outside=outside, read_only=read_only, failed=failed)
-        events = Events(service)
+        indexing = Indexing(service)
+        events = Events(service, indexing)
         config = uvicorn.Config(
             application(service, keys, place.hosts, events),
             http=BoundedConnection,
@@ -106,7 +108,12 @@ def serve(  # noqa: PLR0913 - the options of a service, by name
         config.load()
         server = _Server(config, events)
         told = Place(place.base, keys.token, str(place.path or ""), os.getpid())
-        with _logging(failed), _ending(server, stop), contextlib.closing(service):
+        with (
+            _logging(failed),
+            _ending(server, stop),
+            contextlib.closing(service),
+            contextlib.closing(indexing),
+        ):
             ready(told)
             service.later(service.warm)
             service.later(compiled)

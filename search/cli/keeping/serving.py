@@ -1,4 +1,4 @@
-"""What ``coopsearch serve`` has done to its indexes while it answers: they are followed, in a process each.
+"""What ``coopsearch serve`` has done to its indexes meanwhile: they are followed, and indexed when asked for.
 
 Does not depend on the web's libraries.
 """
@@ -11,14 +11,36 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from coopsearch.search.cli.keeping.index_command import follow_moves, notice, tell
+from coopsearch.search.cli.keeping.index_command import counts, follow_moves, notice, tell
 from coopsearch.search.errors import CoopsearchError
+from coopsearch.search.model import shown_path
 
 if TYPE_CHECKING:
-    from coopsearch.indexer import Problem, Report
+    from coopsearch.indexer import Problem, Progress, Report
+    from coopsearch.search.web.outside import Indexed
 
 #: Seconds after which an index is followed again that could not be.
 _AGAIN: Final = 60.0
+#: Seconds that a run which somebody asked for waits for another that writes, before it says so.
+_WAIT: Final = 3.0
+
+
+def index_now(folder: Path, stop: threading.Event, told: Callable[[int, int, str], object]) -> Indexed | None:
+    """Bring an index up to date in a process of its own, as ``Outside.bring`` has it."""
+    # Imported here: a service that indexes nothing needs no indexer.
+    from coopsearch.indexer.beside import index_beside
+    from coopsearch.search.web.outside import Indexed
+
+    def progress(one: Progress) -> None:
+        told(one.done, one.total, one.path)
+
+    notes: list[str] = []
+    report = index_beside(folder, wait=_WAIT, stop=stop, progress=progress, notice=notes.append)
+    if report is None:
+        return None
+    follow_moves(folder, report)
+    failed = tuple((str(one.state), shown_path(one.path), one.reason) for one in report.failed)
+    return Indexed(counts(report), failed, tuple(notes))
 
 
 @contextmanager

@@ -20,6 +20,8 @@ def routes() -> list[Route]:
         route("/", searching.home),
         route("/results", searching.results),
         route("/events", live.events),
+        route("/indexing", live.indexing),
+        route("/indexing", live.index, "POST"),
         route(OPENING, about.opening),
         route("/help", about.guide),
         route("/coverage", about.coverage),

@@ -194,11 +194,26 @@
       $("form", one).before(line);
     }
   };
+  // How far a run is that somebody asked for; at its end the page has the report.
+  const indexing = async (run) => {
+    const part = $("#indexing");
+    if (!part || (!run.running && part.dataset.running === "false" && part.dataset.began === String(run.began))) return;
+    if (run.running && part.dataset.running === "true") {
+      const bar = $("progress", part);
+      if (run.total) { bar.max = run.total; bar.value = run.done; $("#done").textContent = `${run.done.toLocaleString("en")} of ${run.total.toLocaleString("en")} files`; }
+      $("#file").textContent = run.path;
+      return;
+    }
+    const answer = await fetch("/indexing");
+    const now = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#indexing");
+    if (now) part.replaceWith(now);
+  };
   const listen = () => {
     if (document.hidden) { events?.close(); events = undefined; return; }
     if (events || !csrf || !window.EventSource) return;
     events = new EventSource("/events");
     events.addEventListener("index", (event) => { newest = JSON.parse(event.data).generation; updated(); });
+    events.addEventListener("indexing", (event) => indexing(JSON.parse(event.data)));
     events.addEventListener("news", (event) => news(JSON.parse(event.data)));
     events.addEventListener("error", () => {
       if (events?.readyState !== EventSource.CLOSED) return;

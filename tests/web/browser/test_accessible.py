@@ -60,6 +60,7 @@ def pages(served: Served, language: str) -> list[str]:
         "/marks?tag=relevant",
         "/citations",
         "/help",
+        "/indexing",
         "/document/none",
         "/nowhere",
     ]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer import sync
+from coopsearch.indexer.locking.lock import locked
 from tests.web.browser.chromium import Browser
 from tests.web.served import Served
 
@@ -91,3 +92,30 @@ def test_a_page_that_nobody_sees_does_not_listen(browser: Browser, served: Serve
     for _ in range(8):
         browser.open(f"{served.place['base']}/?q=boats")
         browser.wait("document.querySelector('.js .hit')")
+
+
+def test_index_now(browser: Browser, served: Served, folder: Path, name: str) -> None:
+    """The button has the folders looked through; the page follows that and has the report, not reloaded."""
+    (folder / "docs" / name).write_text("A quokka.", encoding="utf-8")
+    browser.open(f"{served.place['base']}/coverage")
+    browser.run(
+        "[...document.querySelectorAll('button')].find((one) => one.innerText === 'Index now').click()"
+    )
+    browser.wait("location.pathname === '/indexing' && document.querySelector('.js #indexing')")
+    browser.run("window.same = 1; 0")
+    browser.wait("document.querySelector('#indexing').innerText.includes('1 added')")
+    assert browser.run("document.querySelector('#indexing button').innerText") == "Index again"
+    browser.open(f"{served.place['base']}/indexing")
+    browser.wait("document.querySelector('.js #indexing')")
+    browser.run("window.same = 1; 0")
+    with locked(folder / "index_data"):
+        # Somebody else presses it.
+        browser.run(
+            "fetch('/indexing', {method: 'POST', body: new URLSearchParams("
+            "{csrf: document.querySelector('[name=csrf]').content})}).then(() => 0)"
+        )
+        browser.wait("document.querySelector('#indexing progress')")
+        bars = [one for one in browser.tree() if one["role"]["value"] == "progressbar"]
+        assert [one["name"]["value"] for one in bars] == ["Files looked at"]
+        browser.wait("document.querySelector('#indexing').innerText.includes('is being written by')")
+    assert browser.run("window.same") == 1
