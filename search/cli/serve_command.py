@@ -87,6 +87,15 @@ def serve(
             help="Keep the index in step with its folders meanwhile, as `coopsearch watch` does.",
         ),
     ] = False,
+    audit: Annotated[
+        str | None,
+        typer.Option(
+            "--audit",
+            metavar="FILE",
+            help="Add a line of JSON to this file for each question and each opened document: who asked what "
+            "and when. Nobody but you can read it.",
+        ),
+    ] = None,
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
     names: NamesOption = None,
@@ -130,9 +139,11 @@ def serve(
                 socket=socket,
                 read_only=read_only,
                 outside=_outside(),
+                audit=None if audit is None else Path(audit),
                 ready=ready,
                 stop=stop,
                 failed=_failed,
+                say=fail,
             )
     return Exit.FOUND
 

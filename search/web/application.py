@@ -18,11 +18,13 @@ from coopsearch.search.web.api import routes as api
 from coopsearch.search.web.guard.access import Access, Keys, Refuse
 from coopsearch.search.web.guard.bodies import Bodies
 from coopsearch.search.web.guard.headers import SafeHeaders
+from coopsearch.search.web.guard.recording import Recording
 from coopsearch.search.web.pages import rendering
 from coopsearch.search.web.pages import routes as pages
 from coopsearch.search.web.problems import MEDIA, Problem
 
 if TYPE_CHECKING:
+    from coopsearch.search.web.audit import Audit
     from coopsearch.search.web.events import Events
     from coopsearch.search.web.service import Service
 
@@ -37,8 +39,10 @@ STATIC: Final = {
 }
 
 
-def application(service: Service, keys: Keys, hosts: Iterable[str], events: Events) -> ASGIApp:
-    """Return what answers requests to a service by one of its hosts."""
+def application(
+    service: Service, keys: Keys, hosts: Iterable[str], events: Events, audit: Audit | None = None
+) -> ASGIApp:
+    """Return what answers requests to a service by one of its hosts; with a log, they are written down."""
     app = Starlette(
         routes=[*api.routes(), *pages.routes(), *_files()],
         exception_handlers={HTTPException: _told},
@@ -46,7 +50,10 @@ def application(service: Service, keys: Keys, hosts: Iterable[str], events: Even
     app.state.service, app.state.keys, app.state.events = service, keys, events
     app.state.indexing = events.indexing
     refuse = _Refusing(app)
-    return SafeHeaders(Access(Bodies(_packed(app), refuse), keys, hosts, refuse))
+    within: ASGIApp = Bodies(_packed(app), refuse)
+    if audit is not None:
+        within = Recording(within, audit.record, service.called)
+    return SafeHeaders(Access(within, keys, hosts, refuse))
 
 
 def _packed(app: ASGIApp) -> ASGIApp:

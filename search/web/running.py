@@ -9,6 +9,7 @@ import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 from typing import Final, NamedTuple
 
@@ -16,6 +17,7 @@ import uvicorn
 
 from coopsearch.search.index import Index
 from coopsearch.search.web.application import application
+from coopsearch.search.web.audit import Audit
 from coopsearch.search.web.events import Events
 from coopsearch.search.web.guard.access import OPENING, Keys
 from coopsearch.search.web.guard.connections import BACKLOG, HEAD, BoundedConnection
@@ -73,25 +75,29 @@ def serve(  # noqa: PLR0913 - the options of a service, by name
     socket: str | None = None,
     read_only: bool = False,
     outside: Outside | None = None,
+    audit: Path | None = None,
     ready: Callable[[Place], object] = lambda place: None,
     stop: Event | None = None,
     failed: Callable[[Exception], object] = lambda error: None,
+    say: Callable[[str], object] = lambda message: None,
 ) -> None:
     """Serve an open index until ``stop`` is set, to browsers and programs of this machine alone.
 
     It listens on ``port`` of the loopback (any free one for 0), or on a socket at the path ``socket``, which
     its user alone may open. ``ready`` is called with the place once it answers, ``failed`` with each error
     that nobody expected; the request is answered all the same. With ``read_only`` nothing is kept: no marks,
-    searches, or citations. ``outside`` tells of the sources, if anybody knows them. Raises SettingsError
-    where it cannot listen.
+    searches, or citations. ``outside`` tells of the sources, if anybody knows them. ``audit`` is a
+    file to which a line is added for each question and each opened document; ``say`` is told, in a sentence,
+    when it cannot be written. Raises SettingsError where that is so from the beginning, or it cannot listen.
     """
-    with listening(port, socket) as place:
+    with listening(port, socket) as place, contextlib.ExitStack() as stack:
+        recording = None if audit is None else stack.enter_context(contextlib.closing(Audit(audit, say)))
         keys = Keys(secrets.token_urlsafe(24), asks=place.path is None)
         service = Service(index, outside=outside, read_only=read_only, failed=failed)
         indexing = Indexing(service)
         events = Events(service, indexing)
         config = uvicorn.Config(
-            application(service, keys, place.hosts, events),
+            application(service, keys, place.hosts, events, recording),
             http=BoundedConnection,
             ws="none",
             lifespan="off",
