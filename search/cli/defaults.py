@@ -27,7 +27,7 @@ _HARMLESS: Final = frozenset(
 _OWN: Final = frozenset(
     {
         "group", "rebuild", "trust", "yes", "force", "overwrite", "delete", "max-size", "workers",
-        "desktop", "open", "writable", "replace", "shards", "replicas",
+        "desktop", "open", "writable", "replace", "shards", "replicas", "watch",
     }
 )  # fmt: skip
 

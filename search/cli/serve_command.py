@@ -27,6 +27,7 @@ from coopsearch.search.cli.answers.search_options import (
 from coopsearch.search.cli.app import Command, Exit, SkipOption, app, fail, folders_of
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
+from coopsearch.search.cli.keeping.serving import following, index_now
 from coopsearch.search.cli.outside import outside
 from coopsearch.search.cli.signals import Ending
 from coopsearch.search.errors import SettingsError
@@ -79,6 +80,22 @@ def serve(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Keep nothing: no marks, saved searches or citations.")
     ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch",
+            help="Keep the index in step with its folders meanwhile, as `coopsearch watch` does.",
+        ),
+    ] = False,
+    audit: Annotated[
+        str | None,
+        typer.Option(
+            "--audit",
+            metavar="FILE",
+            help="Add a line of JSON to this file for each question and each opened document: who asked what "
+            "and when. Nobody but you can read it.",
+        ),
+    ] = None,
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
     names: NamesOption = None,
@@ -115,16 +132,18 @@ def serve(
             if open_:
                 stack.enter_context(_browsing(place.url))
 
-        with Ending(stop.set):
+        with Ending(stop.set), following(opened.folders if watch else (), fail):
             run(
                 opened,
                 port=port,
                 socket=socket,
                 read_only=read_only,
-                outside=outside(),
+                outside=outside()._replace(bring=index_now),
+                audit=None if audit is None else Path(audit),
                 ready=ready,
                 stop=stop,
                 failed=_failed,
+                say=fail,
             )
     return Exit.FOUND
 

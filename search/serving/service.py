@@ -195,6 +195,10 @@ class Service:
         found.refresh()
         return found
 
+    def state(self) -> str:
+        """Return what tells the states of the index, in letters that a header may hold."""
+        return hashlib.sha256(self.index.generation.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
     def tag(self) -> str:
         """Return what tells the states of all that answers come from: indexes and their desks."""
         parts = [self.index.generation, self.trouble, *map(self.desk_state, self.folders)]
@@ -223,16 +227,20 @@ class Service:
         text = f"{label}{_BETWEEN}{address_in(of, path)}" if label else address_in(of, path)
         return urlsafe_b64encode(text.encode("utf-8", "surrogatepass")).decode().rstrip("=")
 
+    def called(self, name: str) -> str:
+        """Return the address that an id stands for, behind the name of its index where there are several.
+
+        Whether there is such a document is not looked at; what cannot be read as an id is returned as it is.
+        """
+        label, _, address = _read(name)
+        return f"{label}: {address}" if label else address or name
+
     def located(self, name: str) -> tuple[Index, str]:
         """Return the index alone that holds the document of an id, and its address.
 
         Raises Refused for an id of none: what is not in an index has none, wherever it lies.
         """
-        try:
-            text = urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode("utf-8", "surrogatepass")
-        except ValueError:
-            text = ""
-        label, sign, address = text.rpartition(_BETWEEN)
+        label, sign, address = _read(name)
         by_label = {one: Path(folder) for folder, one in self.labels.items()} or {"": self.folders[0]}
         folder = by_label.get(label)
         if address and folder is not None and bool(sign) == bool(self.labels):
@@ -242,3 +250,12 @@ class Service:
         raise Refused(
             HTTPStatus.NOT_FOUND, "no-document", "no document of the index has this id; search again"
         )
+
+
+def _read(name: str) -> tuple[str, str, str]:
+    """Return the name of the index in an id, what stands behind that, and the address; nothing of no id."""
+    try:
+        text = urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode("utf-8", "surrogatepass")
+    except ValueError:
+        text = ""
+    return text.rpartition(_BETWEEN)

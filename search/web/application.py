@@ -19,11 +19,14 @@ from coopsearch.search.web.api import routes as api
 from coopsearch.search.web.guard.access import Access, Keys, Refuse
 from coopsearch.search.web.guard.bodies import Bodies
 from coopsearch.search.web.guard.headers import SafeHeaders
+from coopsearch.search.web.guard.recording import Recording
 from coopsearch.search.web.pages import rendering
 from coopsearch.search.web.pages import routes as pages
 
 if TYPE_CHECKING:
     from coopsearch.search.serving.service import Service
+    from coopsearch.search.web.audit import Audit
+    from coopsearch.search.web.events import Events
 
 #: Bytes from which on an answer is compressed, and how hard: on one machine, time is dearer than bytes.
 _LARGE: Final = 4096
@@ -36,23 +39,31 @@ STATIC: Final = {
 }
 
 
-def application(service: Service, keys: Keys, hosts: Iterable[str]) -> ASGIApp:
-    """Return what answers requests to a service by one of its hosts."""
+def application(
+    service: Service, keys: Keys, hosts: Iterable[str], events: Events, audit: Audit | None = None
+) -> ASGIApp:
+    """Return what answers requests to a service by one of its hosts; with a log, they are written down."""
     app = Starlette(
         routes=[*api.routes(), *pages.routes(), *_files()],
         exception_handlers={HTTPException: _told},
     )
-    app.state.service, app.state.keys = service, keys
+    app.state.service, app.state.keys, app.state.events = service, keys, events
+    app.state.indexing = events.indexing
     refuse = _Refusing(app)
-    return SafeHeaders(Access(Bodies(_packed(app), refuse), keys, hosts, refuse))
+    within: ASGIApp = Bodies(_packed(app), refuse)
+    if audit is not None:
+        within = Recording(within, audit.record, service.called)
+    return SafeHeaders(Access(within, keys, hosts, refuse))
 
 
 def _packed(app: ASGIApp) -> ASGIApp:
-    """Return what packs large answers; files of documents are given out as they are."""
+    """Return what packs large answers; files of documents, and events, are given out as they are."""
     packing = GZipMiddleware(app, minimum_size=_LARGE, compresslevel=_LEVEL)
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
-        await (app if "/original" in scope["path"] else packing)(scope, receive, send)
+        await (app if "/original" in scope["path"] or scope["path"] == "/events" else packing)(
+            scope, receive, send
+        )
 
     return answered
 

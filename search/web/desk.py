@@ -23,6 +23,8 @@ from coopsearch.search.desk.saved import Saved
 from coopsearch.search.desk.store import writing
 from coopsearch.search.desk.styles import STYLES, written
 from coopsearch.search.errors import CoopsearchError, SettingsError
+from coopsearch.search.results.snippets import sentences_around
+from coopsearch.search.serving import answers
 from coopsearch.search.serving.asked import Asked
 from coopsearch.search.serving.problems import Refused
 from coopsearch.search.serving.service import Service
@@ -228,6 +230,12 @@ def cited_in_all(service: Service, name: str, quoted: Quoted) -> tuple[dict[str,
         if quoted.quote:
             start = quoted.span[0] if quoted.span else 0
             _, citation = citing.document(address, folder, checked(quoted.quote), near=start)
+        elif quoted.span is not None and not quoted.query.strip():
+            # A passage that no query found: one of a similar document.
+            text = answers.places(service, name, "").document.text[slice(*quoted.span)]
+            start, end = sentences_around(text, [])
+            words = checked(text[start:end])
+            _, citation = citing.document(address, folder, words, near=quoted.span[0])
         elif quoted.span is not None:
             hit = AnsweredHit(address, *quoted.span, None, None, str(folder))
             answer = LastAnswer(

@@ -22,6 +22,8 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 #: A page or an answer may be kept by its browser, which asks each time whether it is still the same.
 KEPT: Final = "private, no-cache"
+#: The header that says of which state of the index a page is.
+GENERATION: Final = "x-generation"
 
 
 def service_of(request: Request) -> Service:
@@ -76,8 +78,10 @@ async def kept(request: Request, answer: Callable[[], Awaitable[Response]]) -> R
     """Answer, or say that the browser has the answer already."""
     service = service_of(request)
     await service.ask(lambda: None)  # what was committed since makes it another
+    # Before the answer is made: one that is newer than it says costs a look, one that is older an update.
+    request.state.generation = service.state()
     tag, known = same_as_before(request)
-    headers = {"etag": tag, "cache-control": KEPT}
+    headers = {"etag": tag, "cache-control": KEPT, GENERATION: request.state.generation}
     if known:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     response = await answer()

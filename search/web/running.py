@@ -6,8 +6,10 @@ import contextlib
 import logging
 import os
 import secrets
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 from typing import Final, NamedTuple
 
@@ -17,8 +19,11 @@ from coopsearch.search.index import Index
 from coopsearch.search.serving.outside import Outside
 from coopsearch.search.serving.service import Service
 from coopsearch.search.web.application import application
+from coopsearch.search.web.audit import Audit
+from coopsearch.search.web.events import Events
 from coopsearch.search.web.guard.access import OPENING, Keys
 from coopsearch.search.web.guard.connections import BACKLOG, HEAD, BoundedConnection
+from coopsearch.search.web.indexing import Indexing
 from coopsearch.search.web.listening import listening
 from coopsearch.search.web.pages.rendering import compiled
 
@@ -46,7 +51,16 @@ class Place(NamedTuple):
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to whoever runs it."""
+    """A server that leaves signals to whoever runs it, and ends what would never end by itself."""
+
+    def __init__(self, config: uvicorn.Config, events: Events) -> None:
+        super().__init__(config)
+        self._events = events
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams of events, then the answers that are under way."""
+        self._events.close()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -61,23 +75,29 @@ def serve(  # noqa: PLR0913 - the options of a service, by name
     socket: str | None = None,
     read_only: bool = False,
     outside: Outside | None = None,
+    audit: Path | None = None,
     ready: Callable[[Place], object] = lambda place: None,
     stop: Event | None = None,
     failed: Callable[[Exception], object] = lambda error: None,
+    say: Callable[[str], object] = lambda message: None,
 ) -> None:
     """Serve an open index until ``stop`` is set, to browsers and programs of this machine alone.
 
     It listens on ``port`` of the loopback (any free one for 0), or on a socket at the path ``socket``, which
     its user alone may open. ``ready`` is called with the place once it answers, ``failed`` with each error
     that nobody expected; the request is answered all the same. With ``read_only`` nothing is kept: no marks,
-    searches, or citations. ``outside`` tells of the sources, if anybody knows them. Raises SettingsError
-    where it cannot listen.
+    searches, or citations. ``outside`` tells of the sources, if anybody knows them. ``audit`` is a
+    file to which a line is added for each question and each opened document; ``say`` is told, in a sentence,
+    when it cannot be written. Raises SettingsError where that is so from the beginning, or it cannot listen.
     """
-    with listening(port, socket) as place:
+    with listening(port, socket) as place, contextlib.ExitStack() as stack:
+        recording = None if audit is None else stack.enter_context(contextlib.closing(Audit(audit, say)))
         keys = Keys(secrets.token_urlsafe(24), asks=place.path is None)
         service = Service(index, outside=outside, read_only=read_only, failed=failed)
+        indexing = Indexing(service)
+        events = Events(service, indexing)
         config = uvicorn.Config(
-            application(service, keys, place.hosts),
+            application(service, keys, place.hosts, events, recording),
             http=BoundedConnection,
             ws="none",
             lifespan="off",
@@ -92,9 +112,14 @@ def serve(  # noqa: PLR0913 - the options of a service, by name
             timeout_graceful_shutdown=_MERCY,
         )
         config.load()
-        server = _Server(config)
+        server = _Server(config, events)
         told = Place(place.base, keys.token, str(place.path or ""), os.getpid())
-        with _logging(failed), _ending(server, stop), contextlib.closing(service):
+        with (
+            _logging(failed),
+            _ending(server, stop),
+            contextlib.closing(service),
+            contextlib.closing(indexing),
+        ):
             ready(told)
             service.later(service.warm)
             service.later(compiled)

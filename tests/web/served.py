@@ -152,3 +152,29 @@ def serving(
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         process.communicate(timeout=PATIENCE)
+
+
+class Stream:
+    """A stream of events, as a browser reads it."""
+
+    def __init__(self, served: Served, headers: Mapping[str, str]) -> None:
+        """Begin to listen."""
+        self._connection = served.connection()
+        self._connection.request("GET", "/events", headers=dict(headers))
+        self.answer = self._connection.getresponse()
+
+    def next(self, wanted: str = "") -> tuple[str, Any]:
+        """Return the next event, or the next of a name, and what it brings. Raises EOFError at the end."""
+        name = ""
+        while line := self.answer.readline():
+            text = line.decode().rstrip("\n")
+            if text.startswith("event: "):
+                name = text.removeprefix("event: ")
+            elif text.startswith("data: ") and wanted in {"", name}:
+                return name, json.loads(text.removeprefix("data: "))
+        raise EOFError
+
+    def close(self) -> None:
+        """Go away."""
+        self.answer.close()
+        self._connection.close()

@@ -234,6 +234,8 @@ def test_forms(served: Served) -> None:
     assert all(style in cited.text for style in ("@misc", "csl-json", "SHA-256"))
     assert "for the report" in look(served, "/citations").text
     assert post(served, f"/cite/{name}", quote="18 boats").status == 400
+    # As beside a hit of a page of similar documents, which no query found.
+    assert "Boats use the routes" in post(served, f"/cite/{name}", span="20-83").text
     assert served.get("/citations", style="bibtex").text.startswith("@misc")
     assert post(served, "/save", q="boats", name="boats", lang="en").headers["location"] == "/saved"
     assert "(boats) lang:en" in look(served, "/saved").text

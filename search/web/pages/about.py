@@ -14,6 +14,7 @@ from coopsearch.search.serving.problems import Refused
 from coopsearch.search.serving.service import Service
 from coopsearch.search.web.endpoint import asked, keys_of
 from coopsearch.search.web.guard.access import same
+from coopsearch.search.web.pages.live import indexing_of
 from coopsearch.search.web.pages.rendering import page
 
 #: Files that one page lists.
@@ -44,6 +45,7 @@ async def opening(request: Request) -> Response:
 async def coverage(request: Request) -> Response:
     """Show what the index covers, or the files of a state with their reasons."""
     state = Parameters(request.query_params.multi_items(), ("state",)).text("state")
+    indexing = indexing_of(request)
 
     def found(service: Service) -> dict[str, Any]:
         files = files_of(service, state) if state else []
@@ -53,6 +55,8 @@ async def coverage(request: Request) -> Response:
             "files": files[:_FILES],
             "total": len(files),
             "searched": SEARCHED,
+            "offered": indexing.is_offered,
+            "running": indexing.is_running,
         }
 
     return page(request, "coverage.html", **await asked(request, found))

@@ -112,6 +112,7 @@ def page(request: Request, template: str, status: int = HTTPStatus.OK, **values:
             csrf=keys_of(request).csrf,
             read_only=service.read_only,
             trouble=service.trouble,
+            generation=getattr(request.state, "generation", service.state()),
             **{"here": address(request.url), **values},
         )
     )

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from coopsearch.search.web.endpoint import Handler, guarded
 from coopsearch.search.web.guard.access import OPENING
-from coopsearch.search.web.pages import about, desk, reading, searching
+from coopsearch.search.web.pages import about, desk, live, reading, searching
 from coopsearch.search.web.pages.rendering import shown
 
 
@@ -19,6 +19,9 @@ def routes() -> list[Route]:
     return [
         route("/", searching.home),
         route("/results", searching.results),
+        route("/events", live.events),
+        route("/indexing", live.indexing),
+        route("/indexing", live.index, "POST"),
         route(OPENING, about.opening),
         route("/help", about.guide),
         route("/coverage", about.coverage),

@@ -4,6 +4,7 @@
   const $ = (what, within = document) => within.querySelector(what);
   const all = (what, within = document) => [...within.querySelectorAll(what)];
   const csrf = $("meta[name=csrf]")?.content || "";
+  let generation = $("meta[name=generation]")?.content || "";
   document.documentElement.classList.add("js");
 
   let told;
@@ -38,6 +39,8 @@
       const text = await answer.text();
       if (mine !== number) return;
       if (answer.status === 401) { say("The service has ended or was started anew; open its link again."); return; }
+      generation = answer.headers.get("x-generation") || generation;
+      updated();
       // What cannot be read yet is no reason to take the answer away.
       if (answer.status === 400 && $(".answer", box) && push === "typed") return;
       const before = quick && $(".narrow", box);
@@ -152,6 +155,75 @@
       say(tags.length ? "Marked " + tags.join(", ") : "Not marked any more");
     } catch { say("The service does not answer."); }
   });
+
+  // What the service tells: that the index was updated, and what is new in saved searches. A page that nobody
+  // sees does not listen: a browser has six connections to a service.
+  let newest = generation, events;
+  const updated = () => {
+    const before = $("#updated");
+    if (!newest || newest === generation) { before?.remove(); return; }
+    if (before) return;
+    const notice = document.createElement("p");
+    notice.id = "updated";
+    notice.className = "notice calm";
+    notice.setAttribute("role", "status");
+    $("main").before(notice);
+    // A screen reader says what comes into a place that is there.
+    const again = document.createElement("button");
+    again.className = "link";
+    again.textContent = box ? "Show the new answer" : "Show it";
+    again.addEventListener("click", () => { if (box) look(parametersOf(ask), "same"); else location.reload(); });
+    notice.append("The index was updated. ", again);
+  };
+  const news = (counts) => {
+    const link = $("nav a[href='/saved']"), total = Object.values(counts).reduce((one, two) => one + two, 0);
+    $(".badge", link)?.remove();
+    if (total) {
+      const badge = document.createElement("span");
+      badge.className = "badge";
+      badge.textContent = total.toLocaleString("en");
+      badge.append(Object.assign(document.createElement("span"), { className: "hidden", textContent: " new" }));
+      link.append(" ", badge);
+    }
+    for (const one of all("[data-search]")) {
+      const count = counts[one.dataset.search];
+      $(".moved", one)?.remove();
+      if (count === undefined || count === Number(one.dataset.news)) continue;
+      const line = Object.assign(document.createElement("p"), { className: "moved note", textContent: `Now ${count} that nobody has seen. ` });
+      line.setAttribute("role", "status");
+      $("form", one).before(line);
+    }
+  };
+  // How far a run is that somebody asked for; at its end the page has the report.
+  const indexing = async (run) => {
+    const part = $("#indexing");
+    if (!part || (!run.running && part.dataset.running === "false" && part.dataset.began === String(run.began))) return;
+    if (run.running && part.dataset.running === "true") {
+      const bar = $("progress", part);
+      if (run.total) { bar.max = run.total; bar.value = run.done; $("#done").textContent = `${run.done.toLocaleString("en")} of ${run.total.toLocaleString("en")} files`; }
+      $("#file").textContent = run.path;
+      return;
+    }
+    const answer = await fetch("/indexing");
+    const now = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#indexing");
+    if (now) part.replaceWith(now);
+  };
+  const listen = () => {
+    if (document.hidden) { events?.close(); events = undefined; return; }
+    if (events || !csrf || !window.EventSource) return;
+    events = new EventSource("/events");
+    events.addEventListener("index", (event) => { newest = JSON.parse(event.data).generation; updated(); });
+    events.addEventListener("indexing", (event) => indexing(JSON.parse(event.data)));
+    events.addEventListener("news", (event) => news(JSON.parse(event.data)));
+    events.addEventListener("error", () => {
+      if (events?.readyState !== EventSource.CLOSED) return;
+      events = undefined;
+      setTimeout(listen, 60000);
+    });
+  };
+  document.addEventListener("visibilitychange", listen);
+  addEventListener("pagehide", () => { events?.close(); events = undefined; });
+  addEventListener("pageshow", listen);
 
   // Keys.
   let here = -1, place = -1;

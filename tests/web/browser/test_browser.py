@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from tests.web.browser.chromium import Browser, browsing, program
+from tests.web.browser.chromium import Browser
 from tests.web.served import Served
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A browser for the tests of this file."""
-    if program() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("there is no Chromium")
-        pytest.skip("there is no Chromium")
-    with browsing(tmp_path_factory.mktemp("chromium")) as one:
-        yield one
-
-
-@pytest.fixture
-def browser(chromium: Browser, served: Served) -> Iterator[Browser]:
-    """The browser on the first page, by the link; nothing may go wrong on any page."""
-    chromium.faults.clear()
-    chromium.look(1440)
-    chromium.open(str(served.place["url"]))
-    chromium.wait(
-        "location.pathname === '/' && document.querySelector('.js') && document.activeElement.id === 'q'"
-    )
-    yield chromium
-    chromium.run("0")
-    assert chromium.faults == []
 
 
 def _count(browser: Browser) -> str:
