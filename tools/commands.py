@@ -91,6 +91,14 @@ COMMANDS: Mapping[str, Command] = {
         "[ARGUMENTS]", "a keystroke of `coopsearch -i`, to the screen", "benchmarks/parts/keystroke.py"
     ),
     "batch": Command("[ARGUMENTS]", "how long a list of 10,000 names takes", "benchmarks/parts/batch.py"),
+    "cluster-failover": Command(
+        "[ARGUMENTS]", "how long an answer takes when a node dies", "benchmarks/opensearch/failover.py"
+    ),
+    "cluster-scale": Command(
+        "[ROW]... [ARGUMENTS]",
+        "an index in a cluster as it grows and is divided",
+        "benchmarks/opensearch/scale.py",
+    ),
     "cluster-queries": Command(
         "[ARGUMENTS]",
         "a question to an index in a cluster, beside the cluster's own",

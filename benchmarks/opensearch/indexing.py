@@ -124,7 +124,7 @@ def _ours(
     ]
     names = f"coopsearch-{folder.name}-*"
     try:
-        taken, _ = _run(client, command, names)
+        taken, _ = run(client, command, names)
     finally:
         client.indices.delete(index=names, expand_wildcards="all")
     shutil.rmtree(folder)
@@ -134,12 +134,12 @@ def _ours(
 def _beside(client: OpenSearch, url: str, corpus: Corpus, given: argparse.Namespace) -> Taken:
     """Index with the helper, and remove the index."""
     command = [sys.executable, "-m", "benchmarks.opensearch.indexing", _PLAIN, url, os.fspath(corpus.path)]
-    taken, said = _run(client, [*command, str(given.shards), str(given.replicas)], NAME)
+    taken, said = run(client, [*command, str(given.shards), str(given.replicas)], NAME)
     client.indices.delete(index=NAME)
     return taken._replace(clock=float(said))
 
 
-def _run(client: OpenSearch, command: Sequence[str | os.PathLike[str]], names: str) -> tuple[Taken, str]:
+def run(client: OpenSearch, command: Sequence[str | os.PathLike[str]], names: str) -> tuple[Taken, str]:
     """Run a command; return what it took, and what it said."""
     nodes, children, begun = _processor(client), _children(), time.perf_counter()
     done = subprocess.run(command, env=environment(), check=True, stdout=subprocess.PIPE, encoding="utf-8")

@@ -7,6 +7,7 @@ Does not depend on a particular engine or the manifest.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import queue
@@ -93,6 +94,10 @@ def _worker_error(error: Exception) -> WorkerError:
     return WorkerError(f"{type(error).__name__}: {error}")
 
 
+#: Objects that are made before it is looked for those that nobody holds any more.
+_BETWEEN_COLLECTIONS: Final = 200_000
+
+
 class _Worker:
     def __init__(self, parent: Parent) -> None:
         self._parent = parent
@@ -109,6 +114,10 @@ class _Worker:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def run(self) -> NoReturn:
+        # What is read has few cycles and lives long: looking for them as often as usual takes a fifth of the
+        # time.
+        gc.freeze()
+        gc.set_threshold(_BETWEEN_COLLECTIONS)
         while True:
             order = self._waiting.get()
             if isinstance(order, Flush):

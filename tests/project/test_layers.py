@@ -33,7 +33,7 @@ HOMES: Final = {
         ["search/engines/columns/storage/doc_store_writer.py", "search/engines/opensearch/compression.py"],
         late=True,
     ),
-    "numpy": Home(["search/engines/columns/"], late=False),
+    "numpy": Home(["search/engines/columns/", "search/engines/opensearch/batch.py"], late=False),
     "rapidfuzz": Home(["search/engines/whoosh/", "search/engines/columns/"], late=True),
     "nltk": Home(["search/analysis/"], late=True),
     "opensearchpy": Home(

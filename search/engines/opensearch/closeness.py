@@ -23,12 +23,12 @@ from coopsearch.search.engines.opensearch.terms import written
 from coopsearch.search.ranking import BOUNDS, Parameters
 
 #: A position without a stem.
-_HOLE: Final = 0
+HOLE: Final = 0
 #: Set where a stem shares the position of the one before it.
-_TOGETHER: Final = 1 << 31
-_BITS: Final = _TOGETHER - 1
+TOGETHER: Final = 1 << 31
+_BITS: Final = TOGETHER - 1
 #: No closeness reaches over so many holes.
-_HOLES: Final = int(BOUNDS["window"][1]) + 1
+HOLES: Final = int(BOUNDS["window"][1]) + 1
 #: Positions of a document that a script looks at, and terms of a query: what a script may do has a bound.
 MOST_POSITIONS: Final = 20_000
 _MOST_TERMS: Final = 40
@@ -49,14 +49,14 @@ def pack(runs: Iterable[Run]) -> str | None:
     before = -1
     for position, stem in rows:
         if position == before:
-            numbers.append(number_of(stem) | _TOGETHER)
+            numbers.append(number_of(stem) | TOGETHER)
             continue
         if before >= 0:
-            numbers += [_HOLE] * min(_HOLES, position - before - 1)
+            numbers += [HOLE] * min(HOLES, position - before - 1)
         numbers.append(number_of(stem))
         before = position
     # An empty value would be none: a document without a stem has one hole.
-    numbers = numbers or [_HOLE]
+    numbers = numbers or [HOLE]
     return base64.b64encode(struct.pack(f">{len(numbers)}I", *numbers)).decode()
 
 

@@ -30,7 +30,7 @@ from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.queries import counts
 from coopsearch.search.engines.opensearch.queries.asking import CLAUSES, Ask, AskAll, Json, State
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, maybe_titled
-from coopsearch.search.engines.opensearch.queries.deciding import Deciding, reads
+from coopsearch.search.engines.opensearch.queries.deciding import Deciding
 from coopsearch.search.engines.opensearch.queries.documents import Documents
 from coopsearch.search.engines.opensearch.queries.local import Local, located
 from coopsearch.search.engines.opensearch.queries.ranked import Ranked, Ranking
@@ -53,7 +53,7 @@ class Answer(NamedTuple):
     """(id, path, score), best first, ties by path."""
     gained: Mapping[str, float] = {}
     """What ``all_words`` added to the scores of documents, by their ids."""
-    stored: Mapping[str, str] = {}
+    packed: Mapping[str, str] = {}
     """The documents themselves, packed, as far as they came along, by their ids."""
 
 
@@ -127,14 +127,13 @@ class Evaluator:
         """Return the ids of those of some documents that match."""
         self._prepare((query,))
         node = demanded(query)
-        looked = self._documents.of(ids, stored=len(ids) > 1 and reads((node,)))
+        looked = self._documents.of(ids)
         return frozenset(one.id for one in looked if self._local.score(node, one) is not None)
 
     def added(self, nodes: Sequence[Node], ids: Sequence[str]) -> list[float]:
         """Return what some nodes add together to the scores of some documents."""
         self._prepare(nodes)
-        # One alone is read if need be: it is remembered what was read before.
-        looked = self._documents.of(ids, stored=len(ids) > 1 and reads(nodes))
+        looked = self._documents.of(ids)
         return [self._ranking.more(nodes, one) for one in looked]
 
     def weigh(self, node: Node, document: str) -> float:
@@ -196,7 +195,7 @@ class Evaluator:
         found = all_words_first(asked, query, limit)
         best = [(asked.ids[number], asked.paths[number], score) for number, score in found.best]
         gained = {asked.ids[number]: more for number, more in found.gained.items()}
-        return Answer(found.total, best, gained, asked.stored)
+        return Answer(found.total, best, gained, asked.packed)
 
 
 def _words_of(node: Node) -> Iterator[Group]:
@@ -216,7 +215,7 @@ def _words_of(node: Node) -> Iterator[Group]:
 
 def _answer(found: Ranked) -> Answer:
     best = [(hit.id, hit.path, hit.score) for hit in found.best]
-    return Answer(found.total, best, stored={hit.id: hit.stored for hit in found.best if hit.stored})
+    return Answer(found.total, best, packed={hit.id: hit.packed for hit in found.best if hit.packed})
 
 
 class _Numbered:
@@ -227,13 +226,13 @@ class _Numbered:
         self._numbers: dict[str, int] = {}
         self.ids: list[str] = []
         self.paths: list[str] = []
-        self.stored: dict[str, str] = {}
+        self.packed: dict[str, str] = {}
 
     def search(self, query: Node, limit: int) -> Found:
         counted, self._counted = self._counted, ()
         asked = self._evaluator
         found = asked.ranked(query, limit, counted) if limit else asked.search(query, 0)
-        self.stored |= found.stored
+        self.packed |= found.packed
         return Found(found.total, tuple((self._number(one, path), score) for one, path, score in found.best))
 
     def matching(self, query: Node, numbers: Sequence[int]) -> frozenset[int]:

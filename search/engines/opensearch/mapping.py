@@ -15,12 +15,18 @@ from coopsearch.search.engines.opensearch.terms import GAP, HOLE, TOGETHER
 from coopsearch.search.ranking import DEFAULT
 
 #: Raised when bodies written before cannot be searched any more by this code.
-VERSION: Final = 2
+VERSION: Final = 3
 
 #: Fields of text, in the order of the schema.
 TEXTS: Final = tuple(field.name for field in schema.FIELDS if field.kind == "text")
 #: Fields of terms alone.
 KEYWORDS: Final = frozenset(field.name for field in schema.FIELDS if field.kind == "keyword")
+
+_WORDS_OF: Final = {
+    schema.STEMS: schema.WORDS,
+    schema.TITLE_STEMS: schema.TITLE_WORDS,
+    schema.HEADING_STEMS: schema.HEADING_WORDS,
+}
 
 #: The commit that added a document, and the one that deleted it.
 BORN: Final = "born"
@@ -33,16 +39,15 @@ TITLE_ORDER: Final = "title_order"
 TITLE_KEY: Final = "title_key"
 #: What a document says of itself, each as it is in ``bodies.value_of``.
 VALUES: Final = "values"
-#: The tokens of a document, packed, to look closely at it; and the document itself, packed.
-TOKENS: Final = "tokens"
-STORED: Final = "stored"
+#: The document itself and its tokens, packed together, to show it and to look closely at it.
+DOCUMENT: Final = "document"
 
 #: The stems of a document by position, four bytes each, from which the cluster tells how close words stand.
 CLOSE: Final = "close"
 
-#: The stems once more, each with a score by itself: whole blocks of documents that score little are passed
-#: over.
-FAST: Final = "stems_fast"
+#: What the weight of a term is multiplied with that is to score by itself (see ``_RANKED_SIMILARITY``): a
+#: power of two, which takes nothing from its precision, and far below all weights.
+FAST: Final = 2.0**-60
 
 #: Terms in one list of alternatives, and the most that the cluster takes by itself.
 MOST_TERMS: Final = 65_000
@@ -60,8 +65,8 @@ def positions(field: str) -> str:
 
 
 def length(field: str) -> str:
-    """Return where the length of a field of text is, in tokens weighted by role."""
-    return f"{field}_len"
+    """Return where the length of a field of text is, in tokens weighted by role: stems have that of words."""
+    return f"{_WORDS_OF.get(field, field)}_len"
 
 
 def index_body(shards: int, replicas: int) -> dict[str, Any]:
@@ -71,7 +76,7 @@ def index_body(shards: int, replicas: int) -> dict[str, Any]:
             "number_of_shards": shards,
             "number_of_replicas": replicas,
             "index": {
-                "similarity": {"frequency": _SIMILARITY, "fast": _FAST_SIMILARITY},
+                "similarity": {"frequency": _SIMILARITY, "ranked": _RANKED_SIMILARITY},
                 # A commit refreshes and flushes by itself, and nothing is seen before: see the writer. What a
                 # node that is killed loses was part of no state, and the writer counts what it sent.
                 "refresh_interval": "-1",
@@ -88,14 +93,16 @@ def index_body(shards: int, replicas: int) -> dict[str, Any]:
 
 
 _SIMILARITY: Final = {"type": "scripted", "script": {"source": "return query.boost * doc.freq;"}}
-#: BM25 with the weight of the term as its boost, and the mean length of the shard. A length is kept in a
-#: byte, rounded down.
-_FAST_SIMILARITY: Final = {
+#: The same; of a weight that was multiplied with ``FAST``, BM25 with the mean length of the shard. A length
+#: is kept in a byte, rounded down. So one field tells frequencies, and lets whole blocks of documents that
+#: score little be passed over.
+_RANKED_SIMILARITY: Final = {
     "type": "scripted",
     "script": {
         "source": (
+            f"if (query.boost > {2.0**-30}) {{ return query.boost * doc.freq; }} "
             "double mean = 1.0 * field.sumTotalTermFreq / field.docCount; "
-            f"return query.boost * doc.freq * {DEFAULT.k1 + 1.0} / (doc.freq + "
+            f"return query.boost * {1.0 / FAST} * doc.freq * {DEFAULT.k1 + 1.0} / (doc.freq + "
             f"{DEFAULT.k1} * ({1.0 - DEFAULT.b} + {DEFAULT.b} * doc.length / mean));"
         )
     },
@@ -131,25 +138,16 @@ def _properties() -> dict[str, Any]:
             "search_analyzer": "keyword",
             "index_options": "positions",
             "position_increment_gap": GAP,
-            "norms": False,
-            "similarity": "frequency",
+            "norms": field == schema.STEMS,
+            "similarity": "ranked" if field == schema.STEMS else "frequency",
         }
-        found[length(field)] = {"type": "integer", "index": field == schema.TITLE_WORDS}
-    found[frequencies(schema.STEMS)]["copy_to"] = [FAST]
-    found[FAST] = {
-        "type": "text",
-        "analyzer": "positions",
-        "search_analyzer": "keyword",
-        "index_options": "freqs",
-        "similarity": "fast",
-    }
+        found[length(field)] = {"type": "integer", "index": field in {schema.TITLE_WORDS, schema.TITLE_STEMS}}
     for field in (*sorted(KEYWORDS), YEAR, FOLDER, VALUES):
         found[field] = {"type": "keyword"}
     found[TITLE_ORDER] = {"type": "keyword", "index": False}
     found[TITLE_KEY] = {"type": "keyword", "doc_values": False}
     for field in (schema.DATE, BORN, DIED):
         found[field] = {"type": "integer"}
-    found[TOKENS] = {"type": "binary", "doc_values": True}
+    found[DOCUMENT] = {"type": "binary", "doc_values": True}
     found[CLOSE] = {"type": "binary", "doc_values": True}
-    found[STORED] = {"type": "binary", "store": True}
     return found

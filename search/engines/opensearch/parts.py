@@ -15,9 +15,8 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from coopsearch.search.analysis.analyzer import analyse
 from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.analysis.stems import StemTable
@@ -30,14 +29,20 @@ from coopsearch.search.engines.opensearch.cluster.place import read_place
 from coopsearch.search.engines.opensearch.mapping import BORN
 from coopsearch.search.engines.opensearch.storage.states import read_state
 from coopsearch.search.engines.opensearch.terms import identifier_of
-from coopsearch.search.engines.opensearch.vocabulary import terms_of
 from coopsearch.search.indexdir import durable
 from coopsearch.search.indexdir.names import SPOOL
 from coopsearch.search.indexdir.opening import names_in, open_file
 from coopsearch.search.model import Document
 
+if TYPE_CHECKING:
+    from coopsearch.search.engines.opensearch.batch import Words
+
 #: Bytes that are held before they go to the file.
 _HELD: Final = 1 << 22
+#: Documents that are taken in at once, or so many that have these characters together: the more, the less
+#: each costs.
+_AT_ONCE: Final = 1_024
+_CHARACTERS: Final = 1 << 20
 _APPEND: Final = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -59,7 +64,11 @@ class BodyParts(PartWriter):
         self._folder = folder
         self._table = table
         self._earlier = earlier or Earlier()
+        self._known: Words | None = None
+        self._waiting: list[Document] = []
+        self._characters = 0
         self._words: set[str] = set()
+        """Those of vocabularies that were given up since the last call of ``finish``."""
         self._languages: set[str] = set()
         self._connection: Connection | None = None
         self._bulk: Bulk | None = None
@@ -76,32 +85,29 @@ class BodyParts(PartWriter):
         self._held = 0
 
     def add(self, document: Document) -> None:
-        """Take a document, and send it with others."""
-        analysed = analyse(document, self._table, self._earlier)
-        bulk = self._sending()
-        if document.file != self._file:
-            self._end_file()
-            self._file = document.file
-        line = line_of(bulk.index, analysed, self._born)
-        bulk.add(line)
-        self._identifiers.append(line.identifier)
-        for name, terms in terms_of(analysed).items():
-            self._counts.setdefault(name, Counter()).update(terms)
-        self._languages.update(analysed.languages)
-        for run in analysed.runs:
-            self._words.update(run.words)
+        """Take a document; it is sent with others, by leave of the writer that there is now."""
+        if not self._waiting:
+            self._sending()
+        self._waiting.append(document)
+        self._characters += len(document.text)
+        if len(self._waiting) >= _AT_ONCE or self._characters >= _CHARACTERS:
+            self._take_in()
 
     def hear(self, spoken: Mapping[str, int]) -> None:
         """Take what the index speaks for a hint."""
         self._earlier.hear(spoken)
 
     def settle(self) -> frozenset[str]:
-        """Return the languages that were met since the last call."""
+        """Decide the languages of what was added; return those that were met since the last call."""
+        self._take_in()
         met, self._languages = self._languages, set()
         return frozenset(met)
 
     def finish(self, languages: frozenset[str]) -> list[str]:
         """Make the stems of all words known, and have the cluster take what was sent; name the file."""
+        self._take_in()
+        if self._known is not None:
+            self._words.update(self._known.words)
         self._table.complete(self._words, languages)
         self._words = set()
         if self._bulk is not None:
@@ -114,6 +120,7 @@ class BodyParts(PartWriter):
 
     def discard(self) -> None:
         """Remove what was not finished."""
+        self._waiting, self._characters = [], 0
         path = self._path
         if path is None or self._bulk is None:
             return
@@ -126,6 +133,33 @@ class BodyParts(PartWriter):
         self._bulk.flush()
         durable.remove(self._folder, [path.name])
         self._begin()
+
+    def _take_in(self) -> None:
+        """Find the words of the documents that wait, and send them."""
+        waiting, self._waiting, self._characters = self._waiting, [], 0
+        if not waiting:
+            return
+        # Whoever only writes what others sent has no need for columns.
+        from coopsearch.search.engines.columns.build.text_buffer import Vocabulary
+        from coopsearch.search.engines.opensearch.batch import Batch, Words
+
+        bulk = self._sending()
+        if self._known is None or self._known.numbered.is_full:
+            self._words.update(self._known.words if self._known is not None else ())
+            self._known = Words(Vocabulary(self._table, self._earlier))
+        batch = Batch(self._known, waiting)
+        self._languages |= batch.languages
+        counts = batch.counts()
+        for document, fields in batch.bodies():
+            if document.file != self._file:
+                self._end_file()
+                self._file = document.file
+            if document.file in counts:
+                for name, terms in counts.pop(document.file).items():
+                    self._counts.setdefault(name, Counter()).update(terms)
+            identifier = identifier_of(document.path, self._born)
+            bulk.add(put(bulk.index, identifier, {**fields, BORN: self._born}, document.file))
+            self._identifiers.append(identifier)
 
     def _sending(self) -> Bulk:
         """Return what sends, and see that there is a file that tells of it."""
@@ -147,7 +181,7 @@ class BodyParts(PartWriter):
         """Note what was sent of a file of documents."""
         if self._identifiers:
             tables = {
-                name: (list(counts), list(counts.values()) if len(self._identifiers) > 1 else [])
+                name: (list(counts), list(counts.values()) if set(counts.values()) != {1} else [])
                 for name, counts in self._counts.items()
             }
             sent = Sent(self._file, self._born, self._identifiers, tables)

@@ -171,7 +171,7 @@ class OpenSearchReader(Reader):
         brought = {
             number: text
             for (one, _, _), (number, _) in zip(found.best, best, strict=True)
-            if (text := found.stored.get(one))
+            if (text := found.packed.get(one))
         }
         self._store.expect([number for number, _ in best], brought)
         gained = {self._numbers.of(one): score for one, score in found.gained.items()}

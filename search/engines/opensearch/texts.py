@@ -9,9 +9,7 @@ depend on documents or the client of a cluster.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
-from operator import sub
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from coopsearch.search.engines.opensearch.terms import GAP, HOLE, TOGETHER
@@ -22,17 +20,45 @@ _COPIES: Final = 500
 _LONGEST: Final = 200_000
 
 
+#: A place among the terms of a row, and the position of the term there: it is not the one behind the term
+#: before. The first term is at position 0 unless it says otherwise.
+Break = tuple[int, int]
+
+
 class Row(NamedTuple):
     """Terms in order of their positions, which never fall."""
 
     position: int
-    """Of the first; those of ``steps`` are counted from here."""
+    """That from which those of ``breaks`` are counted."""
     weight: int
     """How often each term counts."""
     text: str
     """The terms as they are written, with a blank between two."""
-    steps: Sequence[int] | None = None
-    """The position of each; None for 0, 1, 2, ..."""
+    size: int
+    """How many they are."""
+    breaks: Sequence[Break] = ()
+    """In order."""
+
+
+def breaks_of(positions: Iterable[int]) -> list[Break]:
+    """Return where positions do not go on by one from 0."""
+    found = []
+    expected = 0
+    for place, position in enumerate(positions):
+        if position != expected:
+            found.append((place, position))
+        expected = position + 1
+    return found
+
+
+def positions_of(breaks: Sequence[Break], size: int) -> list[int]:
+    """Return the positions that ``breaks_of`` took."""
+    found: list[int] = []
+    step = 0
+    for place, position in breaks:
+        found += range(step, step + place - len(found))
+        step = position
+    return [*found, *range(step, step + size - len(found))]
 
 
 def values_of(rows: Sequence[Row]) -> list[str]:
@@ -40,27 +66,17 @@ def values_of(rows: Sequence[Row]) -> list[str]:
     found = _Values()
     copies: list[str] = []
     for row in rows if _rise(rows) else (_merged(rows),):
-        if row.steps is None:
+        if not row.breaks and row.weight == 1:
             found.reach(row.position)
-            found.put(row.text, row.text.count(" ") + 1)
-            if row.weight > 1:
-                copies += row.text.split(" ") * (row.weight - 1)
+            found.put(row.text, row.size)
             continue
         terms = row.text.split(" ")
-        if row.weight > 1:
-            copies += terms * (row.weight - 1)
-        done = 0
-        for first, end in _breaks(row.steps):
-            found.take(row, terms, done, first)
-            if end > first:
-                # What stands twice at one position counts twice, but stands there once.
-                held = list(dict.fromkeys(terms[first:end]))
-                if len(held) < end - first:
-                    copies += (Counter(terms[first:end]) - Counter(held)).elements()
-                found.reach(row.position + row.steps[first])
-                found.put(_together(held) if len(held) > 1 else held[0], 1)
-            done = end
-        found.take(row, terms, done, len(terms))
+        copies += terms * (row.weight - 1)
+        if row.breaks:
+            copies += found.take(row, terms)
+        else:
+            found.reach(row.position)
+            found.put(row.text, row.size)
     values = found.ended()
     return [*values, *_beyond(copies)] if copies else values
 
@@ -90,29 +106,39 @@ class _Values:
         self._current.append(text)
         self._end += positions
 
-    def take(self, row: Row, terms: Sequence[str], first: int, end: int) -> None:
-        """Add some terms of a row, each at the position after the one before."""
-        if first < end and row.steps is not None:
-            self.reach(row.position + row.steps[first])
-            self.put(" ".join(terms[first:end]), end - first)
+    def take(self, row: Row, terms: Sequence[str]) -> list[str]:
+        """Add the terms of a row; return those that stand at a position once more."""
+        more: list[str] = []
+        here: list[str] = []
+        """The terms of the last position: others may share it."""
+        breaks = row.breaks if row.breaks[0][0] == 0 else [(0, 0), *row.breaks]
+        for number, (first, step) in enumerate(breaks):
+            end = breaks[number + 1][0] if number + 1 < len(breaks) else len(terms)
+            begin = first
+            if here and row.position + step == self._end:
+                here.append(terms[first])
+                begin += 1
+                if begin == end:
+                    continue
+            if here:
+                more += self._share(here)
+            if begin == first:
+                self.reach(row.position + step)
+            if end - begin > 1:
+                self.put(" ".join(terms[begin : end - 1]), end - begin - 1)
+            here = [terms[end - 1]]
+        return more + self._share(here)
+
+    def _share(self, terms: Sequence[str]) -> list[str]:
+        """Add terms of one position; return those that are there once more."""
+        held = list(dict.fromkeys(terms))
+        self.put(_together(held) if len(held) > 1 else held[0], 1)
+        # What stands twice at one position counts twice, but stands there once.
+        return list((Counter(terms) - Counter(held)).elements()) if len(held) < len(terms) else []
 
     def ended(self) -> list[str]:
         """Return all values."""
         return [*self._values, " ".join(self._current)]
-
-
-def _breaks(steps: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield where steps do not go on by one: the places that share a step, or twice the one behind a gap."""
-    rises = list(map(sub, steps[1:], steps))
-    end = 0
-    for place, rise in [(place, rise) for place, rise in enumerate(rises, 1) if rise != 1]:
-        if rise:
-            yield place, place
-        elif place >= end:
-            end = place + 1
-            while end < len(steps) and steps[end] == steps[place]:
-                end += 1
-            yield place - 1, end
 
 
 def _rise(rows: Sequence[Row]) -> bool:
@@ -121,7 +147,8 @@ def _rise(rows: Sequence[Row]) -> bool:
     for row in rows:
         if row.position < end:
             return False
-        end = row.position + (row.text.count(" ") + 1 if row.steps is None else row.steps[-1] + 1)
+        place, step = row.breaks[-1] if row.breaks else (0, 0)
+        end = row.position + step + row.size - place
     return True
 
 
@@ -129,21 +156,22 @@ def _merged(rows: Sequence[Row]) -> Row:
     """Return rows that lie within each other as one; what counts more stands there more often."""
     places: list[tuple[int, str]] = []
     for row in rows:
-        terms = row.text.split(" ")
-        steps = range(len(terms)) if row.steps is None else row.steps
-        for step, term in zip(steps, terms, strict=True):
+        for step, term in zip(positions_of(row.breaks, row.size), row.text.split(" "), strict=True):
             places += [(row.position + step, term)] * row.weight
     places.sort(key=lambda place: place[0])
-    return Row(0, 1, " ".join(term for _, term in places), [position for position, _ in places])
+    text = " ".join(term for _, term in places)
+    return Row(0, 1, text, len(places), breaks_of(position for position, _ in places))
 
 
 def _together(terms: Iterable[str]) -> str:
     """Return terms of one position."""
-    return "".join(chain.from_iterable((TOGETHER, term) for term in terms))
+    return TOGETHER + TOGETHER.join(terms)
 
 
 def _beyond(copies: Sequence[str]) -> list[str]:
     """Return the values that hold copies."""
+    if len(copies) <= _COPIES and sum(map(len, copies)) <= _LONGEST:
+        return [_together(copies)]
     values = []
     some: list[str] = []
     size = 0

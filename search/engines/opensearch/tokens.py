@@ -1,4 +1,4 @@
-"""The tokens of one document, packed for looking closely at it on our side, and what they say when unpacked.
+"""The tokens of one document, kept for looking closely at it on our side, and what they say when unpacked.
 
 What a cluster cannot decide (how often words stand near each other, how close) is decided from these, as is
 what rescoring adds. Only the terms that are asked for are looked up. Does not depend on queries or the client
@@ -7,44 +7,37 @@ of a cluster.
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search import schema
-from coopsearch.search.engines.opensearch.compression import compressed
+from coopsearch.search.engines.opensearch.beside import OTHERS, Others, keywords_of, others_of, title_key_of
+from coopsearch.search.engines.opensearch.packing import document_in, tokens_in
 from coopsearch.search.engines.opensearch.terms import written
+from coopsearch.search.engines.opensearch.texts import Break, positions_of
+from coopsearch.search.model import Document
 from coopsearch.search.ranking import ROLE_WEIGHTS
-
-#: Bytes of one document's tokens when inflated; no limit on documents comes near it.
-_MOST: Final = 1 << 30
 
 #: field -> the terms to look for
 Wanted = Mapping[str, Iterable[str]]
-#: (role, position of the first token, words, stems or none if they are the words, steps or none)
-_Row = tuple[str, int, str, str | None, list[int] | None]
+#: (role, position of the first token, words, stems or none if they are the words, breaks)
+_Row = tuple[str, int, str, str | None, Sequence[Break]]
 
 
-def pack(
-    runs: Iterable[tuple[str, int, str, str, Sequence[int] | None]],
-    others: Mapping[str, tuple[str, Sequence[int]]],
-    keywords: Mapping[str, Sequence[str]],
-    title: str,
-) -> str:
-    """Return tokens in base64.
+def value_of(
+    runs: Iterable[tuple[str, int, str, str, Sequence[Break]]], languages: Sequence[str]
+) -> dict[str, Any]:
+    """Return tokens as ``packing`` takes them: what cannot be told from the document itself.
 
     ``runs`` are rows of a role, the position of the first token, words and stems as they are written, and
-    their steps; ``others`` the terms of other fields with their positions; ``title`` is a title's digest.
+    where their positions do not go on by one.
     """
-    rows: list[_Row] = [
-        (role, position, words, None if stems == words else stems, None if steps is None else list(steps))
-        for role, position, words, stems, steps in runs
+    rows = [
+        (role, position, words, None if stems == words else stems, breaks)
+        for role, position, words, stems, breaks in runs
     ]
-    value = {"runs": rows, "others": others, "keywords": keywords, "title": title}
-    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    return base64.b64encode(compressed(data)).decode()
+    return {"runs": rows, "languages": languages}
 
 
 class Occurrences(NamedTuple):
@@ -61,31 +54,45 @@ _NOWHERE: Final = Occurrences([], 0)
 class Tokens:
     """The tokens of a document, unpacked."""
 
-    __slots__ = ("_keywords", "_lengths", "_others", "_rows", "_terms", "title")
-
     def __init__(self, packed: str) -> None:
         """Unpack. Raises ValueError, zlib.error or another error for what was not packed here."""
-        # A cluster leaves out the signs that only fill up.
-        data = base64.b64decode(packed + "=" * (-len(packed) % 4))
-        value: dict[str, Any] = json.loads(zlib.decompressobj().decompress(data, _MOST))
+        self._packed = packed
+        value: dict[str, Any] = tokens_in(packed)
         self._rows: list[_Row] = value["runs"]
-        self._others: dict[str, tuple[str, list[int]]] = value["others"]
-        self._keywords: dict[str, list[str]] = value["keywords"]
-        #: The digest of the words of its title, see ``bodies.title_key``.
-        self.title: str = value["title"]
+        self._languages: list[str] = value["languages"]
         self._terms: dict[tuple[str, str], Occurrences] = {}
         self._lengths: dict[str, int] = {}
+
+    @cached_property
+    def document(self) -> Document:
+        """The document that they are of. Raises ValueError, zlib.error or another error as ``__init__``."""
+        return document_in(self._packed)
+
+    @cached_property
+    def title(self) -> str:
+        """The digest of the words of its title, see ``beside.title_key``."""
+        return title_key_of(self.document.title)
+
+    @cached_property
+    def _keywords(self) -> Mapping[str, Sequence[str]]:
+        return keywords_of(self.document, self._languages)
+
+    @cached_property
+    def _others(self) -> Others:
+        return others_of(self.document)
 
     @property
     def size(self) -> int:
         """Characters that it holds, about."""
-        rows = sum(len(row[2]) + len(row[3] or "") + 8 * len(row[4] or ()) for row in self._rows)
-        return rows + sum(len(terms) + 8 * len(at) for terms, at in self._others.values()) + 1_000
+        return len(self._packed) + sum(len(row[2]) + len(row[3] or "") for row in self._rows) + 1_000
 
     @property
     def starts(self) -> list[int]:
         """The position of the first token of each text that holds any."""
-        return [position + (steps[0] if steps else 0) for _, position, _, _, steps in self._rows]
+        return [
+            position + (breaks[0][1] if breaks and not breaks[0][0] else 0)
+            for _, position, _, _, breaks in self._rows
+        ]
 
     def look_for(self, wanted: Wanted) -> None:
         """Look for terms, those of one field together."""
@@ -110,8 +117,8 @@ class Tokens:
         """Return the length of a field of text, weighted by role."""
         found = self._lengths.get(field)
         if found is None:
-            if field in self._others:
-                found = len(self._others[field][1])
+            if field in OTHERS:
+                found = len(self._others.get(field, ()))
             else:
                 found = sum(
                     ROLE_WEIGHTS[role] * (words.count(" ") + 1)
@@ -132,19 +139,19 @@ class Tokens:
     def _look_for(self, field: str, wanted: Mapping[str, str]) -> None:
         places: dict[str, list[int]] = {}
         counts: dict[str, int] = {}
-        if field in self._others:
-            terms, at = self._others[field]
-            for term, position in zip(terms.split(" "), at, strict=True):
-                if term in wanted:
+        if field in OTHERS:
+            for plain, position in self._others.get(field, ()):
+                if (term := written(plain)) in wanted:
                     places.setdefault(term, []).append(position)
                     counts[term] = counts.get(term, 0) + 1
         stems = field.endswith("stems")
-        for role, first, words, own, steps in self._rows_of(field):
+        for role, first, words, own, breaks in self._rows_of(field):
             weight = ROLE_WEIGHTS[role]
-            text = own if stems and own is not None else words
-            for number, term in enumerate(text.split(" ")):
+            terms = (own if stems and own is not None else words).split(" ")
+            steps = positions_of(breaks, len(terms)) if breaks else range(len(terms))
+            for step, term in zip(steps, terms, strict=True):
                 if term in wanted:
-                    places.setdefault(term, []).append(first + (steps[number] if steps else number))
+                    places.setdefault(term, []).append(first + step)
                     counts[term] = counts.get(term, 0) + weight
         for term, given in wanted.items():
             self._terms[field, given] = (

@@ -15,16 +15,15 @@ from itertools import chain
 from typing import Any, Final
 
 from coopsearch.search import schema
-from coopsearch.search.analysis.field_rows import field_rows
 from coopsearch.search.analysis.model import AnalysedDocument
-from coopsearch.search.analysis.tokenizer import rows
+from coopsearch.search.engines.opensearch.beside import Others, others_of
 from coopsearch.search.engines.opensearch.storage.blocks import Block, Entry, merged
 from coopsearch.search.engines.opensearch.storage.states import RunOfWords
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir.pages import string, whole
 from coopsearch.search.indexdir.pages import table as checked_table
+from coopsearch.search.model import Document
 from coopsearch.search.names.keys import keys
-from coopsearch.search.page_labels import own_fields
 
 #: What begins the name of a table of the terms of a field.
 TERMS: Final = "terms."
@@ -61,7 +60,6 @@ def together(table: str) -> Callable[[Any, Any], Any]:
 
 def terms_of(analysed: AnalysedDocument) -> dict[str, set[str]]:
     """Return what a document brings into each table, but for the stems of its words."""
-    document = analysed.document
     found: dict[str, set[str]] = {TERMS + field: set() for field in FIELDS}
     for run in analysed.runs:
         found[TERMS + schema.WORDS].update(run.words)
@@ -72,17 +70,27 @@ def terms_of(analysed: AnalysedDocument) -> dict[str, set[str]]:
         elif run.role == "heading":
             found[TERMS + schema.HEADING_WORDS].update(run.words)
             found[TERMS + schema.HEADING_STEMS].update(run.stems)
-    found[TERMS + schema.PATH_WORDS] = {term for term, _ in rows(document.path)}
-    found[TERMS + schema.META] = {term for term, _ in field_rows(own_fields(document.type, document.fields))}
-    found[TERMS + schema.LANGUAGE] = set(analysed.languages)
-    # Every document has one: so it can be told how many are counted here, deleted ones too.
-    found[TERMS + schema.TYPE] = {document.type}
-    found[NAMES] = set(chain.from_iterable(map(_named, analysed.names)))
+    found[NAMES] = set(chain.from_iterable(map(named, analysed.names)))
+    document = analysed.document
+    found |= terms_beside(document, analysed.languages, others_of(document))
     return {table: terms for table, terms in found.items() if terms}
 
 
+def terms_beside(document: Document, languages: Iterable[str], others: Others) -> dict[str, set[str]]:
+    """Return what a document brings into tables beside those of its text; some of them may bring nothing.
+
+    ``others`` is ``others_of`` it.
+    """
+    return {
+        **{TERMS + field: {term for term, _ in plain} for field, plain in others.items()},
+        TERMS + schema.LANGUAGE: set(languages),
+        # Every document has one: so it can be told how many are counted here, deleted ones too.
+        TERMS + schema.TYPE: {document.type},
+    }
+
+
 @lru_cache(1 << 16)
-def _named(word: str) -> tuple[str, ...]:
+def named(word: str) -> tuple[str, ...]:
     """Return what a word that is written as a name brings into the table of names."""
     return tuple(f"{key} {word}" for key in keys(word))
 

@@ -29,6 +29,7 @@ def _text(value: Any) -> str:
     return value
 
 
+_encoder: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _compress: Final = partial(zlib.compress, level=5)
 _passages = every(row(whole, whole, maybe(whole), maybe(whole), every(_text), whole, _text))
 _record = record(
@@ -47,6 +48,11 @@ _record = record(
 
 def pack(document: Document, compress: Callable[[bytes], bytes] = _compress) -> bytes:
     """Return the document as zlib-compressed JSON; ``compress`` is whatever makes zlib's format."""
+    return compress(as_json(document))
+
+
+def as_json(document: Document) -> bytes:
+    """Return the document as one line of JSON, without its end."""
     value: dict[str, Any] = {
         "path": document.path,
         "file": document.file,
@@ -57,13 +63,17 @@ def pack(document: Document, compress: Callable[[bytes], bytes] = _compress) -> 
         "date": document.date,
         "fields": dict(document.fields),
     }
-    return compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return _encoder.encode(value).encode()
 
 
 def unpack(data: bytes) -> Document:
     """Return the document that was packed. Raises ValueError, zlib.error or another error for other bytes."""
-    inflated = zlib.decompressobj().decompress(data, _MOST)
-    document = Document(**_record(json.loads(inflated)))
+    return of_json(zlib.decompressobj().decompress(data, _MOST))
+
+
+def of_json(data: bytes) -> Document:
+    """Return the document that ``as_json`` wrote. Raises ValueError or another error for other bytes."""
+    document = Document(**_record(json.loads(data)))
     # An index that was packed without its texts still says where these stood.
     most = len(document.text) or LARGEST
     if not all(passage.start <= passage.end <= most for passage in document.passages):

@@ -31,6 +31,9 @@ _GONE: Final = 404
 _TOLD: Final = {"filter_path": "items.*.status,items.*.error"}
 
 
+_encoder: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 class Line(NamedTuple):
     """One thing to do, as the cluster reads it."""
 
@@ -179,5 +182,4 @@ class _Request:
 
 
 def _lines(*values: Mapping[str, Any]) -> bytes:
-    texts = [json.dumps(value, ensure_ascii=False, separators=(",", ":")) for value in values]
-    return "\n".join([*texts, ""]).encode()
+    return "\n".join([*map(_encoder.encode, values), ""]).encode()

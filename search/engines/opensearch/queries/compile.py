@@ -37,7 +37,7 @@ from coopsearch.search.engines.nodes import (
     disjuncts,
 )
 from coopsearch.search.engines.opensearch import mapping
-from coopsearch.search.engines.opensearch.bodies import title_key
+from coopsearch.search.engines.opensearch.beside import title_key
 from coopsearch.search.engines.opensearch.queries.asking import (
     EVERYTHING,
     NOTHING,

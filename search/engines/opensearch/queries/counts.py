@@ -5,7 +5,6 @@ Does not depend on the client of a cluster.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,9 +15,9 @@ from coopsearch.search.engines.base import Facet
 from coopsearch.search.engines.folders import folder_of
 from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.bodies import BETWEEN
+from coopsearch.search.engines.opensearch.packing import document_in
 from coopsearch.search.engines.opensearch.queries.asking import Json, State, all_of
 from coopsearch.search.engines.opensearch.terms import is_shortened, shortened
-from coopsearch.search.engines.whoosh.payload import unpack
 
 #: Values of one answer.
 _PAGE: Final = 1_000
@@ -69,9 +68,8 @@ def _whole(state: State, value: str, name: str) -> str:
     """Return a value that is too long for the cluster, from a document that has it; "" for another."""
     if not is_shortened(value):
         return ""
-    answer = state.ask({"term": {mapping.VALUES: value}}, size=1, stored_fields=[mapping.STORED])
-    stored = answer["hits"]["hits"][0]["fields"][mapping.STORED][0]
-    return unpack(base64.b64decode(stored)).fields[name]
+    answer = state.ask({"term": {mapping.VALUES: value}}, size=1, docvalue_fields=[mapping.DOCUMENT])
+    return document_in(answer["hits"]["hits"][0]["fields"][mapping.DOCUMENT][0]).fields[name]
 
 
 def _escaped(text: str) -> str:

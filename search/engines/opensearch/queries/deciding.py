@@ -6,13 +6,11 @@ Does not depend on the client of a cluster.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Final
+from typing import Final, NoReturn
 
 from coopsearch.search.engines.as_written import MOST as MOST_READ
 from coopsearch.search.engines.as_written import Checks
 from coopsearch.search.engines.nodes import (
-    AllWordsFirst,
     And,
     AndMaybe,
     Checked,
@@ -20,8 +18,6 @@ from coopsearch.search.engines.nodes import (
     Node,
     Not,
     Or,
-    Rescored,
-    Spelled,
 )
 from coopsearch.search.engines.opensearch.queries.asking import Json, all_of
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, decided, undecided
@@ -84,11 +80,11 @@ class Deciding:
         return found
 
     def _looked(self, node: Node, query: Json) -> Node:
-        stored, size, seen = reads((node,)), PAGE, 0
-        total, page = self._documents.page(all_of([query]), size, tokens=True, stored=stored)
+        size, seen = PAGE, 0
+        total, page = self._documents.page(all_of([query]), size, packed=True)
         if isinstance(node, Checked) and total > MOST_READ:
             # Raises: so many are not read. None of them is known by these numbers.
-            self._checks.holding(node.wanted, range(-total, 0), self._documents.document)
+            self._checks.holding(node.wanted, range(-total, 0), _unread)
         if total > MOST_LOOKED:
             raise too_many(total)
         ids: list[str] = []
@@ -98,9 +94,8 @@ class Deciding:
             ids += [one.id for one in looked if self._local.score(node, one) is not None]
             if seen >= total:
                 break
-            if not stored:
-                size = min(2 * size, LARGEST_PAGE)
-            _, page = self._documents.page(all_of([query]), size, after=page[-1], tokens=True, stored=stored)
+            size = min(2 * size, LARGEST_PAGE)
+            _, page = self._documents.page(all_of([query]), size, after=page[-1], packed=True)
         return decided(node, ids)
 
 
@@ -112,24 +107,6 @@ def too_many(total: int) -> QueryTooCostly:
     )
 
 
-def reads(nodes: Iterable[Node]) -> bool:
-    """Say whether documents have to be read for some nodes."""
-    for node in nodes:
-        match node:
-            case Checked():
-                return True
-            case Spelled(text=text):
-                if text:
-                    return True
-            case And(children) | Or(children):
-                if reads(children):
-                    return True
-            case Not(child) | Filter(child) | Rescored(child) | AllWordsFirst(child):
-                if reads((child,)):
-                    return True
-            case AndMaybe(required, optional):
-                if reads((required, optional)):
-                    return True
-            case _:
-                pass
-    return False
+def _unread(number: int) -> NoReturn:
+    """Stand for a document that nobody reads."""
+    raise LookupError(number)

@@ -1,11 +1,10 @@
-"""Documents of a state as a cluster gives them out: pages of hits, and the tokens of those to be looked at.
+"""Documents of a state as a cluster gives them out: pages of hits, and those that are to be looked at.
 
-Tokens that were unpacked are remembered. Does not depend on the client of a cluster.
+What was unpacked is remembered. Does not depend on the client of a cluster.
 """
 
 from __future__ import annotations
 
-import base64
 import threading
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple, TypedDict, Unpack
@@ -17,12 +16,10 @@ from coopsearch.search.engines.opensearch.queries.asking import Json, State, ide
 from coopsearch.search.engines.opensearch.queries.local import Looked, in_32_bits
 from coopsearch.search.engines.opensearch.terms import identifier_of
 from coopsearch.search.engines.opensearch.tokens import Tokens
-from coopsearch.search.engines.whoosh.payload import unpack
-from coopsearch.search.model import Document
 
 #: Documents of one answer: a cluster allows 10,000 unless it is told otherwise.
 MOST: Final = 10_000
-#: Characters of tokens that are remembered.
+#: Characters of documents and their tokens that are remembered.
 _REMEMBERED: Final = 32 << 20
 
 _SORTED: Final[dict[Order, list[Any]]] = {
@@ -42,9 +39,8 @@ class Hit(NamedTuple):
     score: float
     after: list[Any]
     """Where the next page begins, if this is the last."""
-    tokens: str = ""
-    """Packed, where they were asked for."""
-    stored: str = ""
+    packed: str = ""
+    """The document and its tokens, where they were asked for."""
 
 
 class PageOptions(TypedDict, total=False):
@@ -53,12 +49,10 @@ class PageOptions(TypedDict, total=False):
     order: Order
     after: Hit
     """The last of the page before."""
-    tokens: bool
-    """Whether the documents are to be looked at."""
+    packed: bool
+    """Whether the documents are to be looked at, or to be read."""
     rescore: Json | list[Json]
     """How the cluster ranks the best anew. They are in no order then beyond that of their scores."""
-    stored: bool
-    """Whether they are to be read."""
 
 
 def page_of(answer: Json) -> tuple[int, list[Hit]]:
@@ -79,7 +73,6 @@ class Documents:
         self._state = state
         self._lock = threading.Lock()
         self._numbers: dict[str, int] = {}
-        self._ids: list[str] = []
         self._known: dict[str, Looked] = {}
         self._size = 0
 
@@ -100,46 +93,35 @@ class Documents:
             more["search_after"] = options["after"].after
         # A stored field, and the id of a document is one, is read out of blocks of many documents: for two
         # hundred of them that takes many times longer than to read columns.
-        more["stored_fields"] = [mapping.STORED] if options.get("stored") else "_none_"
-        columns = [mapping.BORN, *([mapping.TOKENS] if options.get("tokens") else ())]
+        more["stored_fields"] = "_none_"
+        columns = [mapping.BORN, *([mapping.DOCUMENT] if options.get("packed") else ())]
         more["docvalue_fields"] = [*columns, *([] if "sort" in more else [schema.PATH])]
         return self._state.body(query, **more)
 
-    def of(self, ids: Sequence[str], *, stored: bool = False) -> list[Looked]:
-        """Return some documents, in their order, to be looked at; ``stored`` if they are to be read, too."""
-        known = {} if stored else self._known
-        found = {one: known[one] for one in ids if one in known}
+    def of(self, ids: Sequence[str]) -> list[Looked]:
+        """Return some documents, in their order, to be looked at."""
+        found = {one: self._known[one] for one in ids if one in self._known}
         new = [one for one in dict.fromkeys(ids) if one not in found]
         for at in range(0, len(new), MOST):
             some = new[at : at + MOST]
-            _, hits = self.page(identified(some), len(some), order="path", tokens=True, stored=stored)
+            _, hits = self.page(identified(some), len(some), order="path", packed=True)
             found |= {hit.id: self.looked(hit) for hit in hits}
         return [found[one] for one in ids]
 
     def looked(self, hit: Hit) -> Looked:
-        """Return a document of a page with tokens, to be looked at."""
+        """Return a document of a page that brought it, to be looked at."""
         with self._lock:
             found = self._known.get(hit.id)
-            number = self._numbers.get(hit.id)
-            if number is None:
-                number = self._numbers[hit.id] = len(self._ids)
-                self._ids.append(hit.id)
+            number = self._numbers.setdefault(hit.id, len(self._numbers))
         if found is None:
-            found = Looked(hit.id, number, hit.path, Tokens(hit.tokens), lambda: self.document(number))
+            tokens = Tokens(hit.packed)
+            found = Looked(hit.id, number, hit.path, tokens)
             with self._lock:
                 if self._size > _REMEMBERED:
                     self._known, self._size = {}, 0
                 self._known[hit.id] = found
-                self._size += found.tokens.size
-        if hit.stored:
-            stored = hit.stored
-            return found._replace(load=lambda: unpack(base64.b64decode(stored)))
+                self._size += tokens.size
         return found
-
-    def document(self, number: int) -> Document:
-        """Read a document by the number of ``Looked``."""
-        answer = self._state.ask(identified([self._ids[number]]), size=1, stored_fields=[mapping.STORED])
-        return unpack(base64.b64decode(answer["hits"]["hits"][0]["fields"][mapping.STORED][0]))
 
 
 def _hit(hit: Json) -> Hit:
@@ -151,6 +133,5 @@ def _hit(hit: Json) -> Hit:
         # Of a number of 32 bits JSON has as many digits as tell it from others.
         in_32_bits(float(hit["_score"] or 0.0)),
         after,
-        fields.get(mapping.TOKENS, [""])[0],
-        fields.get(mapping.STORED, [""])[0],
+        fields.get(mapping.DOCUMENT, [""])[0],
     )

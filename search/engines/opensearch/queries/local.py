@@ -34,7 +34,7 @@ from coopsearch.search.engines.nodes import (
     WholeTitle,
 )
 from coopsearch.search.engines.opensearch import mapping
-from coopsearch.search.engines.opensearch.bodies import title_key
+from coopsearch.search.engines.opensearch.beside import title_key
 from coopsearch.search.engines.opensearch.queries.asking import NOTHING
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, as_decided
 from coopsearch.search.engines.opensearch.queries.weights import Weights, slots_of
@@ -45,7 +45,6 @@ from coopsearch.search.engines.whoosh.position_matching import (
     count_rows,
     count_unordered,
 )
-from coopsearch.search.model import Document
 from coopsearch.search.ranking import attraction, lesser
 
 _BITS: Final = struct.Struct("f")
@@ -58,8 +57,6 @@ class Looked(NamedTuple):
     number: int
     path: str
     tokens: Tokens
-    load: Callable[[], Document]
-    """Reads the document itself."""
 
 
 class Local:
@@ -110,10 +107,8 @@ class Local:
                 score = self.score(child, document)
                 if score is None:
                     return None
-                load = document.load
-                return (
-                    score if self._checks.holding(wanted, (document.number,), lambda _: load())[0] else None
-                )
+                found = self._checks.holding(wanted, (document.number,), lambda _: tokens.document)[0]
+                return score if found else None
             case Filter(child):
                 return None if self.score(child, document) is None else 0.0
             case Rescored(child) | AllWordsFirst(child):
@@ -239,8 +234,7 @@ class Local:
             return count
         if self._weights.own.total(self._compiler.places(node).query) > codes.MOST:
             return count
-        load = document.load
-        return count if codes.holding(node.text, (document.number,), lambda _: load())[0] else 0
+        return count if codes.holding(node.text, (document.number,), lambda _: tokens.document)[0] else 0
 
     def _near(self, node: Near, tokens: Tokens) -> float:
         """Return what closeness adds."""

@@ -67,7 +67,7 @@ class Ranking:
             return Ranked(0, [])
         if not exact:
             return self._best_of(node, query, limit)
-        total, hits = self._documents.page(query, limit, stored=limit <= FEW)
+        total, hits = self._documents.page(query, limit, packed=limit <= FEW)
         return Ranked(total, self._filled(query, total, hits, limit))
 
     def _filled(self, query: Json, total: int, hits: list[Hit], limit: int) -> list[Hit]:
@@ -82,7 +82,7 @@ class Ranking:
     def _best_of(self, node: Node, query: Json, limit: int) -> Ranked:
         """Return the same where the cluster only bounds scores: the highest are looked at first."""
         size = PAGE
-        total, page = self._documents.page(query, size, tokens=True)
+        total, page = self._documents.page(query, size, packed=True)
         found: list[Hit] = []
         seen = 0
         while page:
@@ -100,17 +100,17 @@ class Ranking:
                 raise too_many(total)
             # The fewer the highest tell, the more there are to come.
             size = min(2 * size, LARGEST_PAGE)
-            _, page = self._documents.page(query, size, after=page[-1], tokens=True)
+            _, page = self._documents.page(query, size, after=page[-1], packed=True)
         return Ranked(total, found)
 
     def in_order(self, child: Node, more: Sequence[Node], limit: int, order: Order) -> Ranked:
         """Return the first documents in another order; what rescoring adds is added to each."""
         query, exact = self._compiler.scored(child)
         look = bool(more) or not exact
-        total, hits = self._documents.page(query, limit, order=order, tokens=look)
+        total, hits = self._documents.page(query, limit, order=order, packed=look)
         while len(hits) < min(limit, total):
             rest = limit - len(hits)
-            _, page = self._documents.page(query, rest, order=order, after=hits[-1], tokens=look)
+            _, page = self._documents.page(query, rest, order=order, after=hits[-1], packed=look)
             if not page:
                 break
             hits += page
@@ -140,15 +140,13 @@ class Ranking:
         if more is None or compiled[0] not in asked:
             return None
         rescore = {"window_size": self._rescored, "query": {"rescore_query": more}}
-        bodies = [
-            self._documents.body(one.query, size, tokens=True, stored=True, rescore=rescore) for one in asked
-        ]
+        bodies = [self._documents.body(one.query, size, packed=True, rescore=rescore) for one in asked]
         likely = candidates_of(child, self._weights) if self._fast and len(compiled) == 1 else None
         matching: Json = {}
         if likely is not None:
             exact = {"rescore_query": compiled[0].query, "query_weight": 0.0}
             some = [{"window_size": CANDIDATES, "query": exact}, rescore]
-            body = self._documents.body(likely, size, tokens=True, stored=True, rescore=some)
+            body = self._documents.body(likely, size, packed=True, rescore=some)
             matching = self._compiler.matches(child)
             # All that match are counted apart: whoever counts passes over nothing.
             bodies = [{**body, "track_total_hits": False}]
@@ -217,7 +215,7 @@ class Ranking:
     ) -> Ranked:
         """Have the cluster rank, and rescore on our side."""
         most = self._rescored
-        bodies = [self._documents.body(one.query, most, tokens=True) for one in compiled if _is_asked(one)]
+        bodies = [self._documents.body(one.query, most, packed=True) for one in compiled if _is_asked(one)]
         answers = self._asked(bodies, counted)
         pages: list[Ranked] = []
         for part, one in zip(parts, compiled, strict=True):

@@ -43,8 +43,8 @@ def in_files(files: Sequence[str]) -> dict[str, Any]:
     return {"terms": {schema.FILE: [shortened(file) for file in files]}}
 
 
-def every(search: Search, query: Mapping[str, Any], stored: str = "", size: int = SOME) -> Iterator[Any]:
-    """Yield all hits, sorted by path and by the commit that added them; with one stored field at most."""
+def every(search: Search, query: Mapping[str, Any], column: str = "", size: int = SOME) -> Iterator[Any]:
+    """Yield all hits, sorted by path and by the commit that added them; with one column at most."""
     body: dict[str, Any] = {
         "size": size,
         "query": query,
@@ -52,8 +52,8 @@ def every(search: Search, query: Mapping[str, Any], stored: str = "", size: int 
         "sort": [{schema.PATH: "asc"}, {BORN: "asc"}],
         "track_total_hits": False,
     }
-    if stored:
-        body["stored_fields"] = [stored]
+    if column:
+        body["docvalue_fields"] = [column]
     while True:
         hits = search(body)["hits"]["hits"]
         yield from hits

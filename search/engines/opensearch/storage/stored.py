@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from coopsearch.search import schema
-from coopsearch.search.engines.opensearch.mapping import STORED
+from coopsearch.search.engines.opensearch.mapping import DOCUMENT
 from coopsearch.search.engines.opensearch.numbers import Numbers
+from coopsearch.search.engines.opensearch.packing import document_in
 from coopsearch.search.engines.opensearch.storage.requests import Search, every
-from coopsearch.search.engines.whoosh.payload import unpack
 from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.model import Document
 
@@ -74,7 +74,7 @@ class StoredDocuments:
         body = {
             "size": len(names),
             "query": {"ids": {"values": list(names)}},
-            "stored_fields": [STORED],
+            "docvalue_fields": [DOCUMENT],
             "_source": False,
             "track_total_hits": False,
         }
@@ -87,7 +87,7 @@ class StoredDocuments:
 
     def where(self, query: Mapping[str, Any]) -> Iterator[Document]:
         """Yield the documents that fit a query, sorted by path as far as the cluster sorts it."""
-        for hit in every(self._search, query, STORED, _SOME):
+        for hit in every(self._search, query, DOCUMENT, _SOME):
             yield self.unpacked(hit)
 
     def paths(self, numbers: Sequence[int]) -> list[str]:
@@ -108,15 +108,12 @@ class StoredDocuments:
     def unpacked(self, hit: Mapping[str, Any]) -> Document:
         """Return the document that a hit brought along. Raises IndexDamaged."""
         fields = hit.get("fields")
-        packed = fields.get(STORED) if isinstance(fields, Mapping) else None
+        packed = fields.get(DOCUMENT) if isinstance(fields, Mapping) else None
         return self._unpacked(packed[0] if packed else None, hit.get("_id"))
 
     def _unpacked(self, packed: Any, name: object) -> Document:
-        from base64 import b64decode
-
         try:
-            # A cluster leaves out the signs that only fill up.
-            return unpack(b64decode(packed + "=" * (-len(packed) % 4)))
+            return document_in(packed)
         except Exception as error:  # noqa: BLE001 - whoever wrote it, it is not a document
             raise self._broken(
                 f"has a document that cannot be read ({name}: {type(error).__name__})"

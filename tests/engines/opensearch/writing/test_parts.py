@@ -80,6 +80,7 @@ def test_what_no_commit_names_goes(folder: Path, opensearch_url: str, finished: 
         parts.add(document("d.txt", "more harbours"))
         if finished:
             writer.adopt(parts.finish(ENGLISH))
+        parts.settle()
         deadline = time.monotonic() + 30
         while held(opensearch_url, folder) < (4 if finished else 3):
             assert time.monotonic() < deadline, "what was sent does not arrive"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsearch.search.engines.opensearch.terms import GAP, HOLE, TOGETHER, joined, written
-from coopsearch.search.engines.opensearch.texts import Row, values_of
+from coopsearch.search.engines.opensearch.texts import Row, breaks_of, positions_of, values_of
 
 
 def read(values: list[str]) -> list[tuple[int, str]]:
@@ -42,7 +42,8 @@ def rows(draw: st.DrawFn) -> list[Row]:
         steps = None
         if draw(st.booleans()):
             steps = [sum(rises[1 : place + 1]) for place in range(len(terms))]
-        found.append(Row(position, draw(st.integers(1, 3)), " ".join(terms), steps))
+        breaks = breaks_of(steps or ())
+        found.append(Row(position, draw(st.integers(1, 3)), " ".join(terms), len(terms), breaks))
         end = position + (steps[-1] if steps else len(terms) - 1) + 1
         position = max(0, end + draw(st.sampled_from([0, 1, 99, 100, 101, 300, -3])))
     return found
@@ -53,9 +54,7 @@ def test_positions_and_weights(given_rows: list[Row]) -> None:
     """A term counts as often as it weighs, and stands once where it stands; copies are out of reach."""
     wanted: list[tuple[int, str]] = []
     for row in given_rows:
-        terms = row.text.split(" ")
-        steps = range(len(terms)) if row.steps is None else row.steps
-        for step, term in zip(steps, terms, strict=True):
+        for step, term in zip(positions_of(row.breaks, row.size), row.text.split(" "), strict=True):
             wanted += [(row.position + step, term)] * row.weight
     found = read(values_of(given_rows))
     assert Counter(term for _, term in found) == Counter(term for _, term in wanted)
@@ -65,10 +64,20 @@ def test_positions_and_weights(given_rows: list[Row]) -> None:
     assert all(position > last + GAP for position, _ in found[len(near) :])
 
 
+@given(st.lists(st.integers(0, 3), max_size=12))
+def test_breaks_tell_all_positions(rises: list[int]) -> None:
+    """Positions are told by those that do not go on by one."""
+    positions = [sum(rises[: place + 1]) for place in range(len(rises))]
+    breaks = breaks_of(positions)
+    assert positions_of(breaks, len(positions)) == positions
+    expected = [-1, *positions]
+    assert len(breaks) == sum(at != before + 1 for before, at in zip(expected, positions, strict=False))
+
+
 def test_many_copies() -> None:
     """Copies of a long title are cut, each row of them at a position of its own."""
     terms = [f"{'x' * 300}{number}" for number in range(1_500)]
-    values = values_of([Row(0, 3, " ".join(terms))])
+    values = values_of([Row(0, 3, " ".join(terms), len(terms))])
     assert all(len(token) < 1_000_000 for value in values for token in value.split(" "))
     found = read(values)
     assert Counter(term for _, term in found) == dict.fromkeys(terms, 3)
