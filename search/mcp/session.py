@@ -19,7 +19,7 @@ from coopsearch.search.serving.problems import problem_of
 from coopsearch.search.serving.service import Service
 
 #: Versions of the protocol, the newest last; which of them have hints at tools, and which structured results.
-VERSIONS: Final = ("2024-11-05", "2025-03-26", "2025-06-18")
+VERSIONS: Final = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
 _ANNOTATED: Final = VERSIONS[1:]
 _STRUCTURED: Final = VERSIONS[2:]
 #: Requests that run or wait at a time.
