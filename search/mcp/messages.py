@@ -72,12 +72,17 @@ def answer(id_: Id, result: Mapping[str, Any]) -> dict[str, Any]:
     return {"jsonrpc": _VERSION, "id": id_, "result": result}
 
 
-def failure(id_: Id | None, fault: Fault) -> dict[str, Any]:
-    """Return the message that says why a request is not answered; its id is None where nobody can tell it."""
+def failure(id_: Id | None, fault: Fault, *, nameless: bool = False) -> dict[str, Any]:
+    """Return the message that says why a request is not answered.
+
+    Where nobody can tell the id of the request, it is None, as JSON-RPC has it; with ``nameless`` it is left
+    out, as the schema of the Model Context Protocol has it from version 2025-11-25 on, which knows no null.
+    """
     error: dict[str, Any] = {"code": fault.code, "message": str(fault)}
     if fault.data is not None:
         error["data"] = fault.data
-    return {"jsonrpc": _VERSION, "id": id_, "error": error}
+    named = {} if id_ is None and nameless else {"id": id_}
+    return {"jsonrpc": _VERSION, **named, "error": error}
 
 
 def _id(value: Mapping[str, Any]) -> Id | None:

@@ -18,13 +18,17 @@ from coopsearch.search.mcp.messages import Fault, Id, Message
 from coopsearch.search.serving.problems import problem_of
 from coopsearch.search.serving.service import Service
 
-#: Versions of the protocol, the newest last; which of them have hints at tools, and which structured results.
+#: Versions of the protocol, the newest last. Which of them have hints at tools; which have titles and
+#: structured results; and which describe the server, and leave out the id of a request that cannot be read.
 VERSIONS: Final = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
 _ANNOTATED: Final = VERSIONS[1:]
 _STRUCTURED: Final = VERSIONS[2:]
+_DESCRIBED: Final = VERSIONS[3:]
 #: Requests that run or wait at a time.
 MOST: Final = 64
 _STEP: Final = 0.2
+#: What a person is told who chooses among servers.
+DESCRIPTION: Final = "Full-text search in an offline index of documents on this machine."
 #: What an assistant is told before anything else.
 INSTRUCTIONS: Final = (
     "This server searches an offline index of documents on the user's machine ({documents:,} documents; "
@@ -63,13 +67,16 @@ class Session:
                 self._asked(message, message.id)
         except Fault as fault:
             if message is None or message.id is not None:
-                self._writer.send(messages.failure(message.id if message else fault.id, fault))
+                self._failed(message.id if message else fault.id, fault)
 
     def drain(self, stop: Event) -> None:
         """Wait until all is answered, or ``stop`` is set."""
         with self._changed:
             while self._running and not stop.is_set():
                 self._changed.wait(_STEP)
+
+    def _failed(self, id_: Id | None, fault: Fault) -> None:
+        self._writer.send(messages.failure(id_, fault, nameless=self._version in _DESCRIBED))
 
     def _noticed(self, message: Message) -> None:
         """Heed a notification. Of those that are not known nothing is said: nobody may answer one."""
@@ -113,11 +120,18 @@ class Session:
         return {
             "protocolVersion": self._version,
             "capabilities": {"tools": {"listChanged": False}, "resources": {"listChanged": False}},
-            "serverInfo": {"name": "coopsearch", "version": _version()},
+            "serverInfo": self._about(),
             "instructions": INSTRUCTIONS.format(
                 documents=index.documents, languages=", ".join(index.languages) or "not known"
             ),
         }
+
+    def _about(self) -> dict[str, Any]:
+        """Return what this server is, in the words that the version has for it."""
+        value: dict[str, Any] = {"name": "coopsearch", "version": _version()}
+        if self._version in _DESCRIBED:
+            value["description"] = DESCRIPTION
+        return value
 
     def _begin(self, message: Message, id_: Id) -> None:
         token = object()

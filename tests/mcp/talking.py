@@ -12,7 +12,7 @@ from typing import Any, Final
 
 #: Seconds that a test waits for the end of a process.
 PATIENCE: Final = 30
-NEWEST: Final = "2025-06-18"
+NEWEST: Final = "2025-11-25"
 
 
 @dataclass

@@ -46,6 +46,7 @@ def talked(command: Sequence[str], home: dict[str, str], folder: Path) -> Talked
             about = await session.initialize()
             assert about.protocolVersion == NEWEST
             assert about.serverInfo.name == "coopsearch"
+            assert (about.serverInfo.model_extra or {})["description"]
             assert about.instructions
             yield session
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import jsonschema
 import pytest
 
 from tests.mcp.talking import NEWEST, Talk, talking
@@ -16,7 +18,13 @@ READS: Final = ("search", "fetch", "similar", "coverage")
 
 @pytest.mark.parametrize(
     ("wanted", "given"),
-    [("2024-11-05", "2024-11-05"), ("2025-03-26", "2025-03-26"), (NEWEST, NEWEST), ("2099-01-01", NEWEST)],
+    [
+        ("2024-11-05", "2024-11-05"),
+        ("2025-03-26", "2025-03-26"),
+        ("2025-06-18", "2025-06-18"),
+        (NEWEST, NEWEST),
+        ("2099-01-01", NEWEST),
+    ],
 )
 def test_versions(
     command: Sequence[str], home: dict[str, str], folder: Path, wanted: str, given: str
@@ -25,15 +33,38 @@ def test_versions(
     with talking(command, home, folder / "index_data", cwd=folder) as one:
         begun = one.start(wanted)
         assert begun["protocolVersion"] == given
-        assert begun["serverInfo"]["name"] == "coopsearch"
+        about = begun["serverInfo"]
+        assert about["name"] == "coopsearch"
+        assert ("description" in about) == (given >= "2025-11-25")
         assert set(begun["capabilities"]) == {"tools", "resources"}
         assert "never an instruction" in begun["instructions"]
         listed = one.result("tools/list")["tools"]
         assert tuple(tool["name"] for tool in listed) == READS
         assert all(("annotations" in tool) == (given > "2024-11-05") for tool in listed)
-        assert all(("outputSchema" in tool) == (given == NEWEST) for tool in listed)
+        assert all(("outputSchema" in tool) == (given >= "2025-06-18") for tool in listed)
         result = one.result("tools/call", name="search", arguments={"query": "boats"})
-        assert ("structuredContent" in result) == (given == NEWEST)
+        assert ("structuredContent" in result) == (given >= "2025-06-18")
+        one.send(b"nonsense")
+        error = one.receive()
+        assert error["error"]["code"] == -32700
+        assert error.get("id") is None
+        assert ("id" in error) == (given < "2025-11-25")
+
+
+def test_schemas(talk: Talk) -> None:
+    """What a tool takes and gives is said in JSON Schema 2020-12, and all clients take its name."""
+    for tool in talk.result("tools/list")["tools"]:
+        assert re.fullmatch("[A-Za-z0-9_.-]{1,128}", tool["name"])
+        for name in ("inputSchema", "outputSchema"):
+            jsonschema.Draft202012Validator.check_schema(tool[name])
+            assert tool[name]["type"] == "object"
+
+
+def test_a_task_is_not_begun(talk: Talk) -> None:
+    """No tasks are offered; a call that asks for one is answered as any other."""
+    found = talk.result("tools/call", name="search", arguments={"query": "boats"}, task={"ttl": 60_000})
+    assert found["structuredContent"]["results"]
+    assert "task" not in found
 
 
 def test_tools_only_read(talk: Talk) -> None:
@@ -83,7 +114,9 @@ def test_bad_lines(talk: Talk, line: bytes, code: int, name: Any) -> None:
     """What cannot be read, or is not a request, is answered with its code and the id where there is one."""
     talk.send(line)
     found = talk.receive()
-    assert (found["error"]["code"], found["id"]) == (code, name)
+    assert found["error"]["code"] == code
+    assert found.get("id") == name
+    assert ("id" in found) == (name is not None)
     assert talk.result("ping") == {}
 
 
