@@ -24,6 +24,7 @@ from typing import Final, NamedTuple
 from opensearchpy import OpenSearch, OpenSearchException
 
 from benchmarks.data import unpack
+from benchmarks.opensearch import options
 from benchmarks.opensearch.nodes import asked, started
 from benchmarks.opensearch.report import Report
 from coopsearch.indexer import sync
@@ -31,7 +32,6 @@ from coopsearch.search import Index, open_index
 from coopsearch.search.engines import Cluster
 from coopsearch.search.errors import CoopsearchError
 
-SHARED: Final = Path(__file__).resolve().parents[3] / "shared"
 QUERIES: Final = ("smuggling routes", '"human rights"', "peace -war", "migra*", "title:security OR border")
 #: Seconds of questions before a node is killed.
 _BEFORE: Final = 2.0
@@ -90,16 +90,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="dev.py cluster-failover", description=(__doc__ or "").partition("\n")[0]
-    )
-    parser.add_argument(
-        "--corpus", type=Path, default=SHARED / "corpora" / "un_general_debate_passages.jsonl.xz"
-    )
+    parser = options.parser("cluster-failover", __doc__)
     parser.add_argument("--documents", type=int, default=20_000, help="how many of its passages (20,000)")
     parser.add_argument("--heap", default="384m", help="memory for objects of each node (384m)")
     parser.add_argument("--rounds", type=int, default=6, help="how many nodes are killed (6)")
-    parser.add_argument("--out", type=Path, help="write what is printed into this file, too")
     return parser.parse_args(arguments)
 
 

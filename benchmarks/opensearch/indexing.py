@@ -27,10 +27,10 @@ from opensearchpy import OpenSearch, helpers
 
 from benchmarks.data import Corpus, documents, link, unpack
 from benchmarks.memory import environment
+from benchmarks.opensearch import options
 from benchmarks.opensearch.nodes import started
 from benchmarks.opensearch.report import Report
 
-SHARED: Final = Path(__file__).resolve().parents[3] / "shared"
 NAME: Final = "benchmark-plain"
 _TEXT: Final = {"type": "text", "analyzer": "english"}
 #: Told to a process of its own, so that what it takes can be measured.
@@ -92,12 +92,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="dev.py cluster-indexing", description=(__doc__ or "").partition("\n")[0]
-    )
-    parser.add_argument(
-        "--corpus", type=Path, default=SHARED / "corpora" / "un_general_debate_passages.jsonl.xz"
-    )
+    parser = options.parser("cluster-indexing", __doc__)
     parser.add_argument("--documents", type=int, default=50_000, help="how many of its passages (50,000)")
     parser.add_argument("--shards", type=int, default=1)
     parser.add_argument("--replicas", type=int, default=0)
@@ -106,7 +101,6 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--url", action="append", help="use these nodes instead of starting some")
     parser.add_argument("--workers", type=int, help="processes that read (as many as processors)")
     parser.add_argument("--rounds", type=int, default=3, help="after one that warms the nodes (3)")
-    parser.add_argument("--out", type=Path, help="write what is printed into this file, too")
     return parser.parse_args(arguments)
 
 

@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 
 from benchmarks.data import unpack
 from benchmarks.measure import QUANTILES, quantiles
+from benchmarks.opensearch import options
 from benchmarks.opensearch.nodes import started
 from benchmarks.opensearch.report import Report
 from benchmarks.opensearch.requests import Requests, counted
@@ -31,7 +32,6 @@ from coopsearch.indexer import sync
 from coopsearch.search import Index, Results, open_index
 from coopsearch.search.engines import Cluster
 
-SHARED: Final = Path(__file__).resolve().parents[3] / "shared"
 #: Queries that are asked before, to warm what is asked.
 WARMING: Final = 60
 #: Scores that are no further apart than this are the same.
@@ -98,11 +98,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument(
-        "--corpus", type=Path, default=SHARED / "corpora" / "un_general_debate_passages.jsonl.xz"
-    )
-    parser.add_argument("--queries", type=Path, default=SHARED / "queries" / "search_benchmark_game.jsonl")
+    parser = options.parser("cluster-queries", __doc__, queries=True)
     parser.add_argument("--count", type=int, default=300, help="how many queries are asked (300)")
     parser.add_argument("--documents", type=int, default=50_000, help="how many are indexed (50,000)")
     parser.add_argument("--shards", type=int, default=1)
@@ -112,7 +108,6 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--url", action="append", help="a cluster that runs, in place of nodes of our own")
     parser.add_argument("--keep", type=Path, help="keep the indexes here and in the cluster of --url")
     parser.add_argument("--ranking", choices=("exact", "fast"), help="how the best are looked for")
-    parser.add_argument("--out", type=Path, help="write the report into this file, too")
     given = parser.parse_args(arguments)
     if given.keep and not given.url:
         parser.error("--keep needs --url: nodes of our own end with their data")

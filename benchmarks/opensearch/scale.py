@@ -24,6 +24,7 @@ from opensearchpy import OpenSearch
 
 from benchmarks.data import Corpus, link, unpack
 from benchmarks.measure import quantiles
+from benchmarks.opensearch import options
 from benchmarks.opensearch.indexing import Taken, run
 from benchmarks.opensearch.nodes import started
 from benchmarks.opensearch.queries import by_turns
@@ -31,7 +32,6 @@ from benchmarks.opensearch.report import Report
 from benchmarks.queries import read_queries
 from coopsearch.search import Index, open_index
 
-SHARED: Final = Path(__file__).resolve().parents[3] / "shared"
 #: Shards and documents of each row.
 ROWS: Final = ("1:50000", "1:100000", "1:300000", "2:50000", "4:50000", "8:50000")
 _MILLION: Final = 1_000_000
@@ -72,17 +72,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="dev.py cluster-scale", description=(__doc__ or "").partition("\n")[0]
-    )
+    parser = options.parser("cluster-scale", __doc__, queries=True)
     parser.add_argument("rows", nargs="*", default=ROWS, help=f"SHARDS:DOCUMENTS of each ({' '.join(ROWS)})")
-    parser.add_argument(
-        "--corpus", type=Path, default=SHARED / "corpora" / "un_general_debate_passages.jsonl.xz"
-    )
-    parser.add_argument("--queries", type=Path, default=SHARED / "queries" / "search_benchmark_game.jsonl")
     parser.add_argument("--count", type=int, default=150, help="how many queries are asked (150)")
     parser.add_argument("--heap", default="1g", help="memory for the objects of the node (1g)")
-    parser.add_argument("--out", type=Path, help="write what is printed into this file, too")
     return parser.parse_args(arguments)
 
 

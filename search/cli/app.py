@@ -133,6 +133,18 @@ IndexesOption = Annotated[
     ),
 ]
 
+#: The same for commands that take nothing else.
+IndexesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[INDEX]...",
+        show_default=False,
+        callback=folders_of,
+        help="The index, or several to ask as one. Default: $COOPSEARCH_INDEX, else the nearest "
+        "index_data/, else the user's own.",
+    ),
+]
+
 #: What to do where one of several indexes cannot be asked.
 SkipOption = Annotated[
     bool,
@@ -257,6 +269,12 @@ def fail(message: str) -> None:
         print(f"{label} {safe(message, ADDRESS)}", file=sys.stderr)
 
 
+def failed(error: Exception) -> None:
+    """Tell of an exception that nobody expected, in a line."""
+    failures.details(error)
+    fail(failures.line(error))
+
+
 def main() -> NoReturn:
     """Run the command line and exit. No traceback leaves it, whatever happens."""
     settle_streams()
@@ -350,8 +368,7 @@ def _guarded(run: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - nothing may end in a traceback
-        failures.details(error)
-        fail(failures.line(error))
+        failed(error)
         return Exit.ERROR
     if code == Exit.INTERRUPTED:
         fail(signals.told())

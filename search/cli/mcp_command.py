@@ -8,11 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import Annotated
 
-import typer
-
-from coopsearch.search.cli import failures
 from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.answers.search_options import (
     NamesOption,
@@ -20,7 +16,7 @@ from coopsearch.search.cli.answers.search_options import (
     TranslateOption,
     expansion,
 )
-from coopsearch.search.cli.app import Command, Exit, SkipOption, app, fail, folders_of
+from coopsearch.search.cli.app import Command, Exit, IndexesArgument, SkipOption, app, failed
 from coopsearch.search.cli.signals import Ending
 
 
@@ -33,16 +29,7 @@ from coopsearch.search.cli.signals import Ending
     "ends it. Exit code: 0 when it was ended so, 2 for an error.",
 )
 def mcp(
-    index: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[INDEX]...",
-            show_default=False,
-            callback=folders_of,
-            help="The index, or several to ask as one. Default: $COOPSEARCH_INDEX, else the nearest "
-            "index_data/, else the user's own.",
-        ),
-    ] = None,
+    index: IndexesArgument = None,
     translate: TranslateOption = None,
     query_language: QueryLanguageOption = None,
     names: NamesOption = None,
@@ -69,12 +56,7 @@ def mcp(
                     file=sys.stderr,
                 )
             with Ending(stop.set):
-                serve(opened, 0, target, stop=stop, outside=Outside(files=files), failed=_failed)
+                serve(opened, 0, target, stop=stop, outside=Outside(files=files), failed=failed)
     finally:
         os.close(target)
     return Exit.FOUND
-
-
-def _failed(error: Exception) -> None:
-    failures.details(error)
-    fail(failures.line(error))

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from coopsearch.search.cli import failures
 from coopsearch.search.cli.answers.asked_indexes import open_asked
 from coopsearch.search.cli.answers.search_options import (
     NamesOption,
@@ -24,7 +23,7 @@ from coopsearch.search.cli.answers.search_options import (
     TranslateOption,
     expansion,
 )
-from coopsearch.search.cli.app import Command, Exit, SkipOption, app, fail, folders_of
+from coopsearch.search.cli.app import Command, Exit, IndexesArgument, SkipOption, app, fail, failed
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
 from coopsearch.search.cli.keeping.serving import following, index_now
@@ -47,16 +46,7 @@ _LEADING: Final = '<!doctype html><meta charset="utf-8"><meta http-equiv="refres
     "or SIGHUP ends it. Exit code: 0 when it was ended so, 2 for an error.",
 )
 def serve(
-    index: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[INDEX]...",
-            show_default=False,
-            callback=folders_of,
-            help="The index, or several to ask as one. Default: $COOPSEARCH_INDEX, else the nearest "
-            "index_data/, else the user's own.",
-        ),
-    ] = None,
+    index: IndexesArgument = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser, too.")] = False,
     port: Annotated[
         int,
@@ -142,7 +132,7 @@ def serve(
                 audit=None if audit is None else Path(audit),
                 ready=ready,
                 stop=stop,
-                failed=_failed,
+                failed=failed,
                 say=fail,
             )
     return Exit.FOUND
@@ -162,11 +152,6 @@ def _lines(place: Place) -> list[str]:
     if place.socket:
         return [f"answering at {safe(place.socket, ADDRESS)}; Ctrl-C ends it"]
     return [place.url, "That link opens the page for you alone; Ctrl-C ends it."]
-
-
-def _failed(error: Exception) -> None:
-    failures.details(error)
-    fail(failures.line(error))
 
 
 @contextmanager

@@ -36,6 +36,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project(tmp_path_factory.mktemp("project"), TEXTS)
 
 
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    """A project of a test's own."""
+    return project(tmp_path, TEXTS)
+
+
 @pytest.fixture(scope="module")
 def served(command: Sequence[str], home: dict[str, str], folder: Path) -> Iterator[Served]:
     """A service over it."""

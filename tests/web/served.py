@@ -6,7 +6,8 @@ import json
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
@@ -25,6 +26,16 @@ TEXTS: Final = {
 }
 #: Seconds that a test waits for an answer.
 PATIENCE: Final = 30
+
+
+def soon(said: Callable[[], Any]) -> Any:
+    """Wait until something is true, and return it."""
+    ending = time.monotonic() + PATIENCE
+    while time.monotonic() < ending:
+        if found := said():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("never")
 
 
 @dataclass(frozen=True, slots=True)

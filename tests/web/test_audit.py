@@ -8,7 +8,7 @@ import shutil
 import signal
 import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,9 @@ import pytest
 
 from coopsearch.search.web.audit import Audit
 from tests.conftest import Run
-from tests.web.served import PATIENCE, Served, serving
+from tests.web.served import PATIENCE, Served, serving, soon
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes and limits are of POSIX")
-
-
-def soon(said: Callable[[], Any]) -> Any:
-    """Wait until something is true, and return it."""
-    ending = time.monotonic() + PATIENCE
-    while time.monotonic() < ending:
-        if found := said():
-            return found
-        time.sleep(0.02)
-    raise AssertionError("never")
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

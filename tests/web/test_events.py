@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -13,23 +13,7 @@ import pytest
 
 from coopsearch.indexer import sync
 from coopsearch.search.web.events import MOST
-from tests.indexed import project
-from tests.web.served import PATIENCE, TEXTS, Served, Stream, serving
-
-
-@pytest.fixture
-def top(tmp_path: Path) -> Path:
-    """A project of a test's own."""
-    return project(tmp_path, TEXTS)
-
-
-def _soon(said: Callable[[], bool]) -> bool:
-    ending = time.monotonic() + PATIENCE
-    while time.monotonic() < ending:
-        if said():
-            return True
-        time.sleep(0.1)
-    return False
+from tests.web.served import PATIENCE, TEXTS, Served, Stream, serving, soon
 
 
 @pytest.fixture(params=["port", "socket"])
@@ -100,7 +84,7 @@ def test_bounds(served: Served) -> None:
             with closing(Stream(served, served.bearer)) as late:
                 return late.answer.status == 200
 
-        assert _soon(again)
+        assert soon(again)
     finally:
         for one in streams:
             one.close()
@@ -146,7 +130,7 @@ def test_watch_ends_with_the_service(command: Sequence[str], home: dict[str, str
     """A service that is killed leaves nobody behind that goes on to write."""
     with serving(command, home, top / "index_data", "--watch", cwd=top) as one:
         (top / "docs" / "new.txt").write_text("zyzzyva")
-        assert _soon(lambda: one.get("/api/v1/search", q="zyzzyva").json["total"] == 1)
+        assert soon(lambda: one.get("/api/v1/search", q="zyzzyva").json["total"] == 1)
         one.process.kill()
         one.process.wait(PATIENCE)
     time.sleep(1.5)
@@ -161,9 +145,9 @@ def test_watch_says_why_not(command: Sequence[str], home: dict[str, str], top: P
     with serving(command, home, top / "index_data", "--watch", cwd=top) as one:
         (top / "docs" / "bad.pdf").write_bytes(b"%PDF-1.7 nonsense")
         (top / "docs" / "new.txt").write_text("zyzzyva")
-        assert _soon(lambda: one.get("/api/v1/search", q="zyzzyva").json["total"] == 1)
+        assert soon(lambda: one.get("/api/v1/search", q="zyzzyva").json["total"] == 1)
         (top / "docs" / "more.txt").write_text("zyzzyvas")
-        assert _soon(lambda: one.get("/api/v1/search", q="=zyzzyvas").json["total"] == 1)
+        assert soon(lambda: one.get("/api/v1/search", q="=zyzzyvas").json["total"] == 1)
         one.process.send_signal(signal.SIGTERM)
         _, err = one.process.communicate(timeout=PATIENCE)
         assert err.count("bad.pdf") == 1

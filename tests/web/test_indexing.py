@@ -17,12 +17,6 @@ from tests.web.served import PATIENCE, TEXTS, Answer, Served, Stream, serving
 
 
 @pytest.fixture
-def top(tmp_path: Path) -> Path:
-    """A project of a test's own."""
-    return project(tmp_path, TEXTS)
-
-
-@pytest.fixture
 def one(command: Sequence[str], home: dict[str, str], top: Path) -> Iterator[Served]:
     """A service over it."""
     with serving(command, home, top / "index_data", cwd=top) as found:

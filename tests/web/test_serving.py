@@ -9,8 +9,7 @@ import signal
 import socket
 import stat
 import subprocess
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,16 +17,7 @@ import pytest
 from coopsearch.indexer import sync
 from tests.conftest import Run
 from tests.indexed import project
-from tests.web.served import PATIENCE, TEXTS, Served, serving
-
-
-def _soon(said: Callable[[], bool]) -> bool:
-    ending = time.monotonic() + PATIENCE
-    while time.monotonic() < ending:
-        if said():
-            return True
-        time.sleep(0.05)
-    return False
+from tests.web.served import PATIENCE, TEXTS, Served, serving, soon
 
 
 def _found(served: Served, query: str) -> bool:
@@ -86,7 +76,7 @@ def test_it_follows_commits(command: Sequence[str], home: dict[str, str], tmp_pa
         assert "index" in told["warning"]
         assert _found(one, "boats")
         sync([top / "docs"], index)
-        assert _soon(lambda: one.get("/api/v1/health").json["status"] == "ok")
+        assert soon(lambda: one.get("/api/v1/health").json["status"] == "ok")
 
 
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 0), ("SIGTERM", 0)])
