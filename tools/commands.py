@@ -43,6 +43,9 @@ COMMANDS: Mapping[str, Command] = {
     "docs": Command("[ARGUMENTS]", "write the generated pages of docs/ anew", "docs/generate.py"),
     "screens": Command("", "draw the pictures of docs/screens/ from real output", "docs/screens.py"),
     "web-picture": Command("", "take the picture of docs/screens/web.png in Chromium", "docs/web_picture.py"),
+    "web-bench": Command(
+        "[ARGUMENTS]", "an answer in a browser and over HTTP, beside tantivy", "benchmarks/web/service.py"
+    ),
     "bench": Command(
         "[ARGUMENTS]", "measure beside other engines (`bench --help`)", "benchmarks/run.py", locks="bench"
     ),

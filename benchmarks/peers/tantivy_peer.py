@@ -14,8 +14,8 @@ from benchmarks.queries import Query
 
 #: Bytes of its writer, for all threads together; more of it gives fewer, larger segments.
 _HEAP = 400_000_000
-_FIELDS = ["title", "text"]
-_SNIPPET = 320
+FIELDS = ["title", "text"]
+SNIPPET = 320
 
 
 class Tantivy(Peer):
@@ -43,7 +43,7 @@ class Tantivy(Peer):
 
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("path", stored=True, tokenizer_name="raw")
-        for field in _FIELDS:
+        for field in FIELDS:
             builder.add_text_field(field, stored=True, tokenizer_name="en_stem")
         builder.add_text_field("words", stored=False, tokenizer_name="default")
         index = tantivy.Index(builder.build(), path=str(folder))
@@ -72,10 +72,10 @@ class Tantivy(Peer):
             return total
 
         def hits(query: Query) -> int | None:
-            return read(index.parse_query(query.text, _FIELDS), count=False)
+            return read(index.parse_query(query.text, FIELDS), count=False)
 
         def count(query: Query) -> int | None:
-            return read(index.parse_query(query.text, _FIELDS), count=True)
+            return read(index.parse_query(query.text, FIELDS), count=True)
 
         def text_alone(query: Query) -> int | None:
             return read(index.parse_query(query.text, ["text"]), count=False)
@@ -84,15 +84,15 @@ class Tantivy(Peer):
             return read(index.parse_query(query.text, ["words"]), count=True)
 
         def snippets(query: Query) -> None:
-            parsed = index.parse_query(query.text, _FIELDS)
+            parsed = index.parse_query(query.text, FIELDS)
             make = tantivy.SnippetGenerator.create(searcher, parsed, index.schema, "text")
-            make.set_max_num_chars(_SNIPPET)
+            make.set_max_num_chars(SNIPPET)
             for _, address in searcher.search(parsed, LIMIT, count=False).hits:
                 found = searcher.doc(address)
                 found["title"], make.snippet_from_doc(found).to_html()
 
         def search(query: Query) -> None:
-            searcher.search(index.parse_query(query.text, _FIELDS), LIMIT, count=False)
+            searcher.search(index.parse_query(query.text, FIELDS), LIMIT, count=False)
 
         return {
             "hits": hits,

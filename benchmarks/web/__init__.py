@@ -1,0 +1,1 @@
+"""What an answer costs in a browser and over HTTP."""
