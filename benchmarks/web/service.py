@@ -82,7 +82,15 @@ def main(arguments: Sequence[str]) -> int:
 @contextmanager
 def _served(index: Path) -> Iterator[dict[str, Any]]:
     """Serve an index, and give where."""
-    command = [sys.executable, "-m", "coopsearch.search.cli", "serve", "--json", "--read-only", index]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "coopsearch.search.cli",
+        "serve",
+        "--json",
+        "--read-only",
+        index,
+    ]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, encoding="utf-8") as process:
         try:
             assert process.stdout is not None
@@ -135,7 +143,7 @@ def _most(
         return (
             f"most answers a second, {_CLIENTS} clients: {fastest(service, queries, _CLIENTS, seconds):.0f}"
         )
-    command = [sys.executable, "-m", "benchmarks.web.stock", corpus, folder]
+    command: list[str | Path] = [sys.executable, "-m", "benchmarks.web.stock", corpus, folder]
     process = stack.enter_context(
         subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, encoding="utf-8")
     )
