@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -60,7 +60,7 @@ class Events:
             self._changed.set()
             self._changed = asyncio.Event()
 
-    async def stream(self) -> AsyncIterator[str]:
+    async def stream(self) -> AsyncGenerator[str, None]:
         """Yield events as browsers read them, until the service or whoever listens ends."""
         self._listening += 1
         if self._looking is None:
@@ -109,9 +109,9 @@ class Events:
         if tag == self._news_of or time.monotonic() < self._news_from:
             return
         began = time.monotonic()
-        self._news_of = tag
         try:
             self.tell("news", await self._service.ask(self._news, follow=False))
+            self._news_of = tag
         finally:
             took = time.monotonic() - began
             self._news_from = time.monotonic() + max(_NEWS, _SHARE * took)

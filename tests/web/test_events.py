@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import aclosing, closing
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from coopsearch.indexer import sync
-from coopsearch.search.web.events import MOST
+from coopsearch.search import open_index
+from coopsearch.search.serving.problems import Refused
+from coopsearch.search.serving.service import Service
+from coopsearch.search.web.events import MOST, Events
+from coopsearch.search.web.indexing import Indexing
 from tests.web.served import PATIENCE, TEXTS, Served, Stream, serving, soon
 
 
@@ -51,6 +59,34 @@ def test_an_update_by_another_process(one: Served, top: Path) -> None:
     # One that begins to listen later is told at once.
     with closing(Stream(one, one.bearer)) as stream:
         assert stream.next("index")[1] == second
+
+
+def test_news_that_could_not_be_had_are_looked_for_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where too many questions wait, the news are told later, though nothing changed meanwhile."""
+    for name in ("_LOOK", "_NEWS"):
+        monkeypatch.setattr(f"coopsearch.search.web.events.{name}", 0.01)
+    refused: list[object] = []
+
+    class Busy(Service):
+        async def ask(self, call: Callable[[], Any], *, follow: bool = True) -> Any:
+            if not follow and len(refused) < 3:
+                refused.append(call)
+                raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "too many questions wait")
+            return await super().ask(call, follow=follow)
+
+    async def first_news(service: Service) -> str:
+        async with aclosing(Events(service, Indexing(service)).stream()) as told:
+            async for event in told:
+                if event.startswith("event: news"):
+                    return event
+        raise AssertionError("the stream ended")
+
+    with open_index(folder / "index_data") as index, closing(Busy(index)) as service:
+        told = asyncio.run(asyncio.wait_for(first_news(service), PATIENCE))
+    assert len(refused) == 3
+    assert json.loads(told.partition("data: ")[2]) == {}
 
 
 def test_who_may_listen(served: Served) -> None:

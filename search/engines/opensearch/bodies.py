@@ -1,6 +1,6 @@
 """What a cluster gets of a document: the fields of its body, but for those that say of which commit it is.
 
-Does not depend on queries, on how documents are analysed, or on the client of a cluster.
+Does not depend on queries or the client of a cluster.
 """
 
 from __future__ import annotations

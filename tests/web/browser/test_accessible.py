@@ -66,26 +66,28 @@ def pages(served: Served, language: str) -> list[str]:
     ]
 
 
-def broken(browser: Browser, axe: str) -> list[str]:
-    """Return the rules that the page breaks, with all that it can show shown."""
+def broken(browser: Browser, axe: str, width: int) -> list[str]:
+    """Return the rules that the page breaks, light or dark, with all that it can show shown."""
     browser.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     browser.run(f"{axe}; 0")
-    found: list[str] = browser.run(CHECK)
+    found: list[str] = []
+    # It is loaded once, as the person's liking is heeded at any time.
+    for dark in (False, True):
+        browser.look(width, dark=dark)
+        assert browser.run("matchMedia('(prefers-color-scheme: dark)').matches") is dark
+        found += [f"{'dark' if dark else 'light'}: {one}" for one in browser.run(CHECK)]
     return found
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", QUERIES)
-def test_rules(  # noqa: PLR0917 - what is looked at, and how
-    browser: Browser, served: Served, kept: None, axe: str, language: str, dark: bool, width: int
-) -> None:
+def test_rules(browser: Browser, served: Served, kept: None, axe: str, language: str, width: int) -> None:
     """No page breaks a rule, in any language, light or dark, on a telephone or a large screen."""
-    browser.look(width, dark=dark)
+    browser.look(width)
     wrong: dict[str, list[str]] = {}
     for path in pages(served, language):
         browser.open(f"{served.place['base']}{path}")
-        if found := broken(browser, axe):
+        if found := broken(browser, axe, width):
             wrong[path] = found
     # What a form shows has no address of its own.
     hit = served.get("/api/v1/search", q=QUERIES[language], lang=language).json["hits"][0]
@@ -93,7 +95,7 @@ def test_rules(  # noqa: PLR0917 - what is looked at, and how
     browser.run("document.querySelector('#quote').value = document.querySelector('.body p').innerText; 0")
     browser.run("document.querySelector('details.cite button').click()")
     browser.wait("location.pathname.startsWith('/cite/') && document.querySelector('.js pre')")
-    wrong |= {"/cite": found} if (found := broken(browser, axe)) else {}
+    wrong |= {"/cite": found} if (found := broken(browser, axe, width)) else {}
     assert wrong == {}
     browser.run("0")
     # A page that says that something is not there, or cannot be read, has that for its status.
