@@ -8,7 +8,7 @@ of a cluster.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search import schema
@@ -23,6 +23,9 @@ from coopsearch.search.ranking import ROLE_WEIGHTS
 Wanted = Mapping[str, Iterable[str]]
 #: (role, position of the first token, words, stems or none if they are the words, breaks)
 _Row = tuple[str, int, str, str | None, Sequence[Break]]
+
+#: The terms of a question are looked for in many documents.
+_written: Final = lru_cache(1 << 14)(written)
 
 
 def value_of(
@@ -60,7 +63,8 @@ class Tokens:
         value: dict[str, Any] = tokens_in(packed)
         self._rows: list[_Row] = value["runs"]
         self._languages: list[str] = value["languages"]
-        self._terms: dict[tuple[str, str], Occurrences] = {}
+        self._terms: dict[str, dict[str, Occurrences]] = {}
+        """By field, where each term stands that was looked for."""
         self._lengths: dict[str, int] = {}
 
     @cached_property
@@ -97,16 +101,18 @@ class Tokens:
     def look_for(self, wanted: Wanted) -> None:
         """Look for terms, those of one field together."""
         for field, terms in wanted.items():
-            new = {written(term): term for term in terms if (field, term) not in self._terms}
+            known = self._terms.setdefault(field, {})
+            new = [term for term in terms if term not in known]
             if new:
-                self._look_for(field, new)
+                self._look_for(field, {_written(term): term for term in new})
 
     def of(self, field: str, term: str) -> Occurrences:
         """Return where a term stands in a field of text."""
-        found = self._terms.get((field, term))
+        known = self._terms.get(field)
+        found = None if known is None else known.get(term)
         if found is None:
             self.look_for({field: (term,)})
-            found = self._terms[field, term]
+            found = self._terms[field][term]
         return found
 
     def keywords(self, field: str) -> Sequence[str]:
@@ -141,7 +147,7 @@ class Tokens:
         counts: dict[str, int] = {}
         if field in OTHERS:
             for plain, position in self._others.get(field, ()):
-                if (term := written(plain)) in wanted:
+                if (term := _written(plain)) in wanted:
                     places.setdefault(term, []).append(position)
                     counts[term] = counts.get(term, 0) + 1
         stems = field.endswith("stems")
@@ -153,7 +159,8 @@ class Tokens:
                 if term in wanted:
                     places.setdefault(term, []).append(first + step)
                     counts[term] = counts.get(term, 0) + weight
+        known = self._terms[field]
         for term, given in wanted.items():
-            self._terms[field, given] = (
+            known[given] = (
                 Occurrences(sorted(set(places[term])), counts[term]) if term in places else _NOWHERE
             )

@@ -6,7 +6,7 @@ The same numbers as everywhere, in plain Python. Does not depend on the client o
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -37,8 +37,8 @@ from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.beside import title_key
 from coopsearch.search.engines.opensearch.queries.asking import NOTHING
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, as_decided
-from coopsearch.search.engines.opensearch.queries.weights import Weights, slots_of
-from coopsearch.search.engines.opensearch.tokens import Tokens
+from coopsearch.search.engines.opensearch.queries.weights import Weights, pairs_of, slots_of
+from coopsearch.search.engines.opensearch.tokens import Tokens, Wanted
 from coopsearch.search.engines.whoosh.position_matching import (
     begins_in_order,
     count_ordered,
@@ -257,6 +257,15 @@ class Local:
                 gained[one] += attraction(weights[other], after - before)
                 gained[other] += attraction(weights[one], after - before)
         return sum(map(self._weights.parameters.close, weights, gained)) if any(gained) else 0.0
+
+
+def wanted_of(nodes: Iterable[Node]) -> Wanted:
+    """Return the terms of text that some nodes ask for: looked for at once, they are found in one pass."""
+    found: dict[str, dict[str, None]] = {}
+    for field, term in pairs_of(nodes):
+        if field in mapping.TEXTS:
+            found.setdefault(field, {})[term] = None
+    return found
 
 
 def in_32_bits(score: float) -> float:

@@ -17,7 +17,7 @@ from coopsearch.search.engines.opensearch.queries.compile import Compiler, Score
 from coopsearch.search.engines.opensearch.queries.deciding import LARGEST_PAGE, MOST_LOOKED, PAGE, too_many
 from coopsearch.search.engines.opensearch.queries.documents import Documents, Hit, hits_of, page_of
 from coopsearch.search.engines.opensearch.queries.fast import CANDIDATES, candidates_of
-from coopsearch.search.engines.opensearch.queries.local import Local, Looked
+from coopsearch.search.engines.opensearch.queries.local import Local, Looked, wanted_of
 from coopsearch.search.engines.opensearch.queries.weights import Weights
 
 #: How far a score of the cluster, which has 32 bits, may be from ours.
@@ -166,11 +166,13 @@ class Ranking:
             least = float(hits[0]["_score"])
         found: dict[str, Hit] = {}
         beyond = 0.0
+        wanted = wanted_of((child, *query.more))
         for page, (total, hits) in enumerate(pages):
             if total > len(hits):
                 beyond = max(beyond, hits[-1].score * (1.0 + _SLACK))
             for hit in hits:
                 looked = self._documents.looked(hit)
+                looked.tokens.look_for(wanted)
                 base = self._local.single(child, looked) or 0.0
                 score = base + self.more(query.more, looked)
                 if abs(score - hit.score) > _SLACK * max(1.0, score):
@@ -225,6 +227,9 @@ class Ranking:
                 pages.append(Ranked(0, []) if one.exact else self._best_of(part, one.query, most))
         total, first = pages[0]
         best = {hit.id: hit for page in reversed(pages) for hit in page.best}
+        wanted = wanted_of((parts[0], *query.more))
+        for hit in best.values():
+            self._documents.looked(hit).tokens.look_for(wanted)
         # As of a few hits: whoever asks for more sees the same scores.
         found = [self._rescored_hit(hit, parts[0], query.more) for hit in best.values()]
         if min(limit, total) > most:
