@@ -32,7 +32,13 @@ from coopsearch.indexer.walk.sources import PathMapper, joined
 from coopsearch.indexer.workers.choice import pool_of, worker_count
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import DEFAULT, EVERY, Cluster, cluster_of, engine_of, readdress
-from coopsearch.search.errors import CoopsearchError, FileState, IndexDamaged, IndexUnreadable
+from coopsearch.search.errors import (
+    CoopsearchError,
+    FileState,
+    IndexDamaged,
+    IndexUnreadable,
+    IndexUntrusted,
+)
 from coopsearch.search.indexdir.coverage import LISTING, language_counts
 from coopsearch.search.indexdir.meta import IndexMeta, write_meta
 from coopsearch.search.indexdir.modes import settle
@@ -147,9 +153,14 @@ class Run:
         return report
 
     def _cluster(self, meta: IndexMeta) -> Cluster | None:
-        """Return which cluster keeps an index that is rebuilt, None where none does or it is not known."""
+        """Return which cluster keeps an index that is rebuilt, None where none does or it is not known.
+
+        Raises IndexUntrusted for one that the user never named: it would get all documents.
+        """
         try:
             return cluster_of(meta.engine, self._index / meta.data)
+        except IndexUntrusted:
+            raise
         except CoopsearchError:
             return None  # the engine asks for it
 

@@ -15,7 +15,7 @@ from coopsearch.indexer.manifest.manifest import Manifest
 from coopsearch.search.analysis import ANALYSIS_VERSION
 from coopsearch.search.engines import engine_of
 from coopsearch.search.engines.base import Reader, Verified
-from coopsearch.search.errors import RUN_OR_REBUILD, IndexDamaged, IndexUnreadable
+from coopsearch.search.errors import RUN_OR_REBUILD, IndexDamaged, IndexUnreadable, IndexUntrusted
 from coopsearch.search.indexdir.coverage import COPIES
 from coopsearch.search.indexdir.duplicates import copies_of
 from coopsearch.search.indexdir.location import index_folder
@@ -31,7 +31,7 @@ def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
     Every file that the table of contents names is read, and so are the pages beside it: none of them can be
     changed, cut, removed or swapped for another without being told. Others may search and write at the same
     time. Raises IndexMissing where there is none, IndexUnreadable where the first page cannot be read, so
-    that the rest cannot be looked for.
+    that the rest cannot be looked for, and IndexUntrusted for one that is kept where the user never named.
     """
     index = index_folder(index_dir)
 
@@ -47,6 +47,8 @@ def check(index_dir: str | os.PathLike[str] | None = None) -> Verified:
         reader.close()
     except IndexUnreadable as error:
         found = Verified.of(0, 0, [error])
+    except IndexUntrusted:
+        raise  # nobody looked, so nothing is known to be damaged
     except Exception as error:  # noqa: BLE001 - anybody may have made the index
         found = Verified.of(0, 0, [_cannot_be_read(index / meta.data, error)])
     # It was read a moment ago; should it be gone by now, its size is no fault of what was read.

@@ -66,9 +66,9 @@ def cluster_of(name: str, folder: Path) -> Cluster | None:
     """Return which cluster keeps an index, None for an engine without. Raises what ``open`` raises."""
     if name != CLUSTERED:
         return None
-    from coopsearch.search.engines.opensearch.cluster.place import read_place
+    from coopsearch.search.engines.opensearch.cluster.known import known_place
 
-    return read_place(folder).cluster
+    return known_place(folder).cluster
 
 
 def readdress(name: str, folder: Path, cluster: Cluster) -> None:

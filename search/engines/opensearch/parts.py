@@ -24,8 +24,8 @@ from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.engines.opensearch.bodies import body_of
 from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, Line, put, remove
 from coopsearch.search.engines.opensearch.cluster.connection import ATTEMPTS_TO_WRITE, Connection
+from coopsearch.search.engines.opensearch.cluster.known import known_place
 from coopsearch.search.engines.opensearch.cluster.lock import WatchedLock
-from coopsearch.search.engines.opensearch.cluster.place import read_place
 from coopsearch.search.engines.opensearch.mapping import BORN
 from coopsearch.search.engines.opensearch.storage.states import read_state
 from coopsearch.search.engines.opensearch.terms import identifier_of
@@ -164,7 +164,7 @@ class BodyParts(PartWriter):
     def _sending(self) -> Bulk:
         """Return what sends, and see that there is a file that tells of it."""
         if self._bulk is None or self._connection is None:
-            self._connection = Connection(read_place(self._folder), writes=True, attempts=ATTEMPTS_TO_WRITE)
+            self._connection = Connection(known_place(self._folder), writes=True, attempts=ATTEMPTS_TO_WRITE)
             lock = WatchedLock(self._connection)
             self._bulk = Bulk(self._connection, lock.check)
         if self._path is None:

@@ -126,8 +126,9 @@ def test_no_password_without_tls(
     """Another machine is told no password in the clear."""
     monkeypatch.setenv(USER, "desk")
     monkeypatch.setenv(PASSWORD, "secret")
-    with pytest.raises(SettingsError, match=r"a password is not sent to http://192.0.2.1:9200 without TLS"):
-        engine("opensearch", Cluster(("http://192.0.2.1:9200",))).create(tmp_path / "data-1")
+    for url in ("http://192.0.2.1:9200", "http://127.0.0.1.example.org:9200", "http://127.example.org:9200"):
+        with pytest.raises(SettingsError, match=rf"a password is not sent to {url} without TLS"):
+            engine("opensearch", Cluster((url,))).create(tmp_path / "data-1")
     del opensearch_url
 
 
@@ -199,6 +200,12 @@ def test_what_is_no_cluster_of_ours(make: Make, opensearch_url: str) -> None:
         told(Fault("_search", status=200, body=b"[1, 2]"), IndexUnreadable, "is no OpenSearch: ")
         proxy.faults.clear()
         assert opened(folder) == ["boats", "harbours"]
+        # What is no answer to a writer, either.
+        for path in ("_doc/lock", "_create/state"):
+            proxy.faults[:] = [Fault(path, status=200, body=b'{"version": {}}')]
+            with pytest.raises(CoopsearchError, match=r"is no OpenSearch: ") as raised:
+                make(proxy.url)
+            one_line(raised.value)
 
 
 def test_an_index_that_was_changed(make: Make, opensearch_url: str) -> None:

@@ -12,8 +12,8 @@ import pytest
 from platformdirs import user_config_path
 
 from coopsearch.search.engines import Cluster, engine
-from coopsearch.search.engines.opensearch.cluster.known import FILE
-from coopsearch.search.engines.opensearch.cluster.place import place_for, write_place
+from coopsearch.search.engines.opensearch.cluster.known import FILE, know, known_place
+from coopsearch.search.engines.opensearch.cluster.place import place_for, read_place, write_place
 from coopsearch.search.engines.opensearch.engine import generation_of
 from coopsearch.search.errors import IndexUntrusted
 from coopsearch.search.indexdir.noted import note
@@ -50,6 +50,21 @@ def test_nothing_is_sent(received: Path, listener: socket.socket) -> None:
         listener.accept()
 
 
+def test_certificates_of_somebody_else(received: Path, tmp_path: Path) -> None:
+    """A cluster that the user named is not asked with certificates that an index brought along."""
+    place = read_place(received)
+    know(received.parent, place.cluster)
+    assert known_place(received) == place
+    theirs = place._replace(cluster=place.cluster._replace(ca=str(tmp_path / "theirs.pem")))
+    write_place(received, theirs)
+    with pytest.raises(IndexUntrusted, match=r"theirs\.pem, which you never named"):
+        known_place(received)
+    know(received.parent, theirs.cluster)
+    assert known_place(received) == theirs
+    write_place(received, place)
+    assert known_place(received) == place
+
+
 def test_an_index_that_is_trusted(
     make: Make, opensearch_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,7 +99,13 @@ def test_commands(
         )  # fmt: skip
         assert made.returncode == 0, made.stderr
         shutil.copytree(theirs, mine)
-        for arguments in (["smuggling", "--index", "there"], ["index", "--index", "there"]):
+        for arguments in (
+            ["smuggling", "--index", "there"],
+            ["index", "--index", "there"],
+            ["index", "--index", "there", "--rebuild"],
+            ["copy-index", "copy", "--index", "there"],
+            ["verify", "--index", "there"],
+        ):
             refused = run(mine, *arguments, home="b")
             assert refused.returncode == 2, refused
             assert "which you never named" in refused.stderr

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import ssl
 import time
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
+from urllib.parse import urlsplit
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NotReached
@@ -43,6 +45,7 @@ _SERVER: Final = 500
 _BUSY: Final = 503
 #: Whatever a cluster may answer but what was asked for.
 _ANY: Final = range(400, 600)
+_LOOPBACK: Final = re.compile(r"127(\.\d{1,3}){3}", re.ASCII)
 
 
 class Connection:
@@ -189,6 +192,13 @@ class Connection:
             self._whole(answer)
         return answers
 
+    def version(self, found: Mapping[str, Any]) -> tuple[int, int]:
+        """Return which version of one document an answer is of: its sequence number and primary term."""
+        version = found.get("_seq_no"), found.get("_primary_term")
+        if not (type(version[0]) is int and type(version[1]) is int):
+            raise no_cluster(self._asked, json.dumps(found))
+        return version[0], version[1]
+
     def refuse(self, refused: Refused) -> NoReturn:
         """Raise what a refusal means where nobody expects it."""
         self._fail(refused)
@@ -211,7 +221,9 @@ class Connection:
 
 def _is_here(urls: Iterable[str]) -> bool:
     """Say whether all addresses are of this machine, so that nobody else hears what is sent."""
-    return all(url.partition("://")[2].startswith(("127.", "localhost:", "[::1]")) for url in urls)
+    hosts = (urlsplit(url).hostname or "" for url in urls)
+    # A name may begin with 127, too.
+    return all(host in {"localhost", "::1"} or _LOOPBACK.fullmatch(host) for host in hosts)
 
 
 def _headers(body: object) -> dict[str, str]:

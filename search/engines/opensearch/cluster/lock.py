@@ -126,7 +126,7 @@ class Lock:
             found = _look(self._connection)
             # It was this one's own writing, whose answer was lost.
             return found if found is not None and found.value.get("token") == self._token else None
-        return _Seen(value, found["_seq_no"], found["_primary_term"])
+        return _Seen(value, *self._connection.version(found))
 
     def _beat(self) -> None:
         while not self._ended.wait(BEAT):
@@ -183,8 +183,9 @@ def _look(connection: Connection) -> _Seen | None:
         if "index_not_found_exception" in refused.kinds:
             connection.refuse(refused)
         return None
-    value = found.get("_source", {}).get("value")
-    return _Seen(value if isinstance(value, Mapping) else {}, found["_seq_no"], found["_primary_term"])
+    source = found.get("_source")
+    value = source.get("value") if isinstance(source, Mapping) else None
+    return _Seen(value if isinstance(value, Mapping) else {}, *connection.version(found))
 
 
 def _held_by(connection: Connection, found: _Seen | None) -> str:

@@ -145,15 +145,16 @@ class Ranking:
         matching: Json = {}
         if likely is not None:
             exact = {"rescore_query": compiled[0].query, "query_weight": 0.0}
-            some = [{"window_size": CANDIDATES, "query": exact}, rescore]
-            body = self._documents.body(likely, size, packed=True, rescore=some)
+            ranked: Json = {"window_size": CANDIDATES, "query": exact}
+            body = self._documents.body(likely, size, packed=True, rescore=[ranked, rescore])
             matching = self._compiler.matches(child)
             # All that match are counted apart: whoever counts passes over nothing.
             bodies = [{**body, "track_total_hits": False}]
             counted = [matching, *counted]
-        elif self._shards > 1:
+        if self._shards > 1:
             # Each part ranks so many of its own best anew, and only the best of all are to be.
-            last = self._state.body(compiled[0].query, size=1, track_total_hits=False, stored_fields="_none_")
+            first, how = (compiled[0].query, {}) if likely is None else (likely, {"rescore": ranked})
+            last = self._state.body(first, size=1, track_total_hits=False, stored_fields="_none_", **how)
             bodies.append({**last, "from": self._rescored - 1})
         answers = self._asked(bodies, counted)
         if likely is None:
@@ -162,10 +163,11 @@ class Ranking:
             totals = [self._statistics.total(matching)]
         pages = [(total, hits_of(answer)) for total, answer in zip(totals, answers, strict=False)]
         least = 0.0
-        if likely is None and self._shards > 1 and (hits := answers[len(asked)]["hits"]["hits"]):
+        if self._shards > 1 and (hits := answers[len(bodies) - 1]["hits"]["hits"]):
             least = float(hits[0]["_score"])
         found: dict[str, Hit] = {}
-        beyond = 0.0
+        # No score is below 0, and one of 0 is one: of a word that weighs nothing.
+        beyond = -1.0
         wanted = wanted_of((child, *query.more))
         for page, (total, hits) in enumerate(pages):
             if total > len(hits):
@@ -181,7 +183,7 @@ class Ranking:
                     return None
                 found[hit.id] = hit._replace(score=score)
         best = _first(list(found.values()), limit)
-        if beyond and (len(best) < limit or best[-1].score <= beyond):
+        if beyond >= 0.0 and (len(best) < limit or best[-1].score <= beyond):
             return None
         return Ranked(pages[0][0], best)
 

@@ -118,7 +118,7 @@ def write_state(connection: Connection, state: State, before: Stored | None) -> 
             f"somebody else wrote {place.name} in the cluster at {place.shown} meanwhile; what this run "
             "added is dropped: run it again"
         ) from None
-    return Stored(state, found["_seq_no"], found["_primary_term"])
+    return Stored(state, *connection.version(found))
 
 
 def _value(state: State) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from coopsearch.search.engines.nodes import And, AndMaybe, Group, Near, Not, Or,
 from coopsearch.search.engines.nodes import Node as Query
 from coopsearch.search.engines.opensearch.queries import fast
 from coopsearch.search.errors import SettingsError
+from coopsearch.search.ranking import DEFAULT
 from tests.engines.opensearch.documents import analysed
 from tests.engines.opensearch.queries.evaluating import Histories, History, Node
 from tests.engines.opensearch.queries.test_evaluation import check
@@ -70,6 +71,30 @@ def test_the_best_of_more_than_are_scored(index: Histories, monkeypatch: pytest.
     for (_, path, score), (_, wanted) in zip(found.best, truth.search(query, 5)[1], strict=True):
         assert score == pytest.approx(scores[path], rel=1e-5)
         assert score == pytest.approx(wanted, rel=1e-5)
+
+
+def test_no_more_are_rescored(index: Histories) -> None:
+    """Each shard rescores its own best: one that is none of all the best is not among the first for that."""
+    rows = [
+        analysed(f"{number:03}.txt", " ".join(["a"] * (number + 1) + ["b"] * (number == 9) + ["x"] * 40))
+        for number in range(30)
+    ]
+    history: History = [[(one.document.path, [one]) for one in rows]]
+    query = Rescored(group("a"), (Group(schema.WORDS, (("b", 1.0),), 9.0),))
+    for is_fast in (False, True):
+        evaluator, truth = index.evaluator(history, DEFAULT._replace(rescored=14), fast=is_fast)
+        check(evaluator, truth, query, 1)
+        assert [path for _, path, _ in evaluator.search(query, 1).best] == ["029.txt"]
+
+
+def test_equals_that_weigh_nothing(index: Histories) -> None:
+    """Documents of score 0 are ordered by path, as all equals are, also where many more match."""
+    rows = [analysed(f"{number:03}.txt", "a x y") for number in reversed(range(300))]
+    history: History = [[(one.document.path, [one]) for one in rows]]
+    query = Rescored(group("a")._replace(boost=0.0), (Group(schema.WORDS, (("z", 1.0),)),))
+    for is_fast in (False, True):
+        evaluator, _ = index.evaluator(history, fast=is_fast)
+        assert [path for _, path, _ in evaluator.search(query, 3).best] == ["000.txt", "001.txt", "002.txt"]
 
 
 def test_what_is_asked_so(index: Histories) -> None:
