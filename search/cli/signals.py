@@ -97,6 +97,10 @@ class Ending:
         if self.number:
             raise interrupted
 
+    def whole(self) -> None:
+        """Say that the work is done: a signal that came since it could be left last was too late."""
+        self.number = 0
+
     def __enter__(self) -> Self:
         for number in numbers():
             # `nohup` means that a run outlives its terminal.

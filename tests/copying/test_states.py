@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from coopsearch.indexer.locking.lock import locked
 from coopsearch.search import open_index
 from coopsearch.search.analysis.langid.earlier import Decided
 from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.cli.signals import Ending
 from coopsearch.search.desk import store
 from coopsearch.search.engines import Cluster, engine
 from coopsearch.search.errors import (
@@ -105,6 +107,14 @@ def test_one_that_ends_early_leaves_nothing(
     # In the end it is made in the empty folder, in several commits.
     copy_index(project / "two", one)
     assert state(project / "two") == state(one)
+
+
+def test_a_signal_that_came_too_late() -> None:
+    """Where all was done before anybody looked for a signal, it is not said that nothing was."""
+    with Ending(left="there is no copy") as ending:
+        ending.check(Interrupted)
+        signal.raise_signal(signal.SIGINT)
+        ending.whole()
 
 
 def test_what_is_in_the_way(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

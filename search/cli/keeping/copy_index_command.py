@@ -81,6 +81,7 @@ def copy_index(
             progress=progress,
             notice=(lambda message: None) if quiet else notice,
         )
+        ending.whole()
     if as_json_:
         print(
             as_json(
