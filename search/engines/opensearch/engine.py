@@ -101,7 +101,7 @@ class OpenSearchEngine(Engine):
         from coopsearch.search.engines.opensearch.storage.opening import drop_indexes
 
         with contextlib.closing(_connection(known_place(folder), writes=True)) as connection:
-            return drop_indexes(connection)
+            return drop_indexes(connection, folder)
 
 
 def generation_of(folder: Path) -> int:

@@ -12,6 +12,7 @@ import pytest
 from coopsearch.search import schema
 from coopsearch.search.engines import Cluster, engine
 from coopsearch.search.engines.nodes import Group
+from coopsearch.search.engines.opensearch.cluster.credentials import credentials_for
 from coopsearch.search.engines.opensearch.cluster.place import read_place
 from coopsearch.search.errors import (
     CoopsearchError,
@@ -118,6 +119,25 @@ def test_a_password_in_a_file(
         moved.write_text("machine", encoding="utf-8")
         with pytest.raises(SettingsError, match=r"cannot be read as a netrc file"):
             opened(folder)
+
+
+def test_a_password_in_a_file_is_for_one_host(
+    make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of a cluster with several addresses, each host needs the same name and password in a netrc file."""
+    del make  # nobody has an account
+    page = tmp_path / "own"
+    monkeypatch.setenv("COOPSEARCH_OPENSEARCH_NETRC", str(page))
+    urls = ("https://one.example.org", "https://two.example.org:9201")
+    entry = "machine {} login desk password {}\n"
+    one = entry.format("one.example.org", "secret")
+    for other in ("", entry.format("two.example.org", "another")):
+        page.write_text(one + other, encoding="utf-8")
+        page.chmod(0o600)
+        with pytest.raises(SettingsError, match=r"all hosts of the cluster: one.*, two.*;"):
+            credentials_for(urls)
+    page.write_text(one + entry.format("two.example.org", "secret"), encoding="utf-8")
+    assert credentials_for(urls).password == "secret"
 
 
 def test_no_password_without_tls(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from coopsearch.indexer import purge, sync
 from coopsearch.search import open_index
 from coopsearch.search.engines import Cluster, engine
 from coopsearch.search.engines.opensearch.cluster.place import read_place
-from coopsearch.search.errors import SettingsError
+from coopsearch.search.errors import IndexDamaged, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.packing.making import pack
 from tests.cluster import Failed, request
@@ -115,6 +116,22 @@ def test_a_rebuild_beside_readers(project: Path, cluster: Cluster) -> None:
     assert not {after.name, after.words} & set(names(url))
     with open_index(project / "test-index") as index:
         assert index.search("smuggling")
+
+
+def test_an_older_copy_takes_nothing_away(project: Path, cluster: Cluster) -> None:
+    """A copy of a folder that was written since may be rebuilt: the index that it came from still answers."""
+    sync([project / "reports"], project / "index", cluster=cluster)
+    shutil.copytree(project / "index", project / "copy")
+    (project / "reports" / "new.txt").write_text("New boats, small boats.", encoding="utf-8")
+    sync((), project / "index")
+    with pytest.raises(IndexDamaged):
+        sync((), project / "copy")
+    sync([project / "reports"], project / "copy", rebuild=True)
+    sync((), project / "copy")
+    with open_index(project / "index") as index, open_index(project / "copy") as copy:
+        assert answers(index) == answers(copy)
+        assert any("new.txt" in hit.path for hit in index.search("boats"))
+    assert not (project / "copy" / "data-1").exists()
 
 
 def test_a_purge_leaves_nothing(project: Path, cluster: Cluster) -> None:

@@ -57,7 +57,7 @@ class Connection:
         self.place = place
         self._attempts = attempts
         self._reached = False
-        self._known = credentials_for(cluster.urls[0])
+        self._known = credentials_for(cluster.urls)
         self._asked = Asked(place.shown, place.name, writes, self._known.user, self._known.source)
         # Not left to the client, which knows no password beyond Latin letters.
         pair = f"{self._known.user}:{self._known.password}".encode()

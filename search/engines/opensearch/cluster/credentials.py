@@ -8,7 +8,7 @@ from __future__ import annotations
 import netrc
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -33,8 +33,12 @@ class Credentials(NamedTuple):
     """Where the name is from, for messages."""
 
 
-def credentials_for(url: str, environment: Mapping[str, str] | None = None) -> Credentials:
-    """Return who asks a cluster. Raises SettingsError for half a pair, or a file that others can read."""
+def credentials_for(urls: Sequence[str], environment: Mapping[str, str] | None = None) -> Credentials:
+    """Return who asks a cluster of some addresses.
+
+    Raises SettingsError for half a pair, a file that others can read, and one that has not the same name and
+    password for the host of each address: what is for one host is sent to no other.
+    """
     given = os.environ if environment is None else environment
     certificate, key = given.get(CERTIFICATE, ""), given.get(KEY, "")
     if key and not certificate:
@@ -51,7 +55,14 @@ def credentials_for(url: str, environment: Mapping[str, str] | None = None) -> C
     if user:
         return Credentials(user, password, certificate, key, USER)
     source = given.get(NETRC, "")
-    user, password = _from_file(Path(source or os.path.expanduser("~/.netrc")), url, named=bool(source))  # noqa: PTH111 - without a home it is a name
+    file = Path(source or os.path.expanduser("~/.netrc"))  # noqa: PTH111 - without a home it is a name
+    pairs = {urlsplit(url).hostname or "": _from_file(file, url, named=bool(source)) for url in urls}
+    if len(set(pairs.values())) > 1:
+        raise SettingsError(
+            f"{file} does not have the same name and password for all hosts of the cluster: "
+            f"{', '.join(pairs)}; give each an entry, or set {USER} and {PASSWORD}"
+        )
+    user, password = next(iter(pairs.values()))
     return Credentials(user, password, certificate, key, source or ("~/.netrc" if user else ""))
 
 

@@ -6,14 +6,16 @@ Does not depend on the client of a cluster, on queries or documents.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.cluster.connection import Connection
 from coopsearch.search.engines.opensearch.cluster.failures import Refused
 from coopsearch.search.engines.opensearch.storage import words
-from coopsearch.search.engines.opensearch.storage.states import State, damaged, write_state
-from coopsearch.search.errors import IndexOutdated, IndexUnwritable
+from coopsearch.search.engines.opensearch.storage.states import State, damaged, read_state, write_state
+from coopsearch.search.errors import CoopsearchError, IndexOutdated, IndexUnwritable
+from coopsearch.search.indexdir.opening import names_in
 
 _THERE: Final = 400
 _GONE: Final = 404
@@ -97,6 +99,16 @@ def _compare(
             )
 
 
+def _is_older(connection: Connection, folder: Path) -> bool:
+    """Say whether the newest state has pages that a folder never had."""
+    try:
+        state = read_state(connection).state
+        held = names_in(folder)
+    except CoopsearchError:
+        return False
+    return not {page.name for page in state.pages.values()} <= set(held)
+
+
 #: What a cluster leaves out of a mapping where it is so anyway, by the type of a field.
 _ANYWAY: Final[Mapping[str, Mapping[str, Any]]] = {
     "keyword": {"doc_values": True, "index": True},
@@ -113,9 +125,14 @@ def _plain(field: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {key: value for key, value in field.items() if anyway.get(key) != value}
 
 
-def drop_indexes(connection: Connection) -> bool:
-    """Remove both indexes, unless somebody reads them at this moment; return whether they are gone."""
+def drop_indexes(connection: Connection, folder: Path) -> bool:
+    """Remove both indexes, unless somebody reads them at this moment; return whether nothing of them is left.
+
+    Those of a folder that is an older copy of another one stay, as the other one still asks them.
+    """
     place = connection.place
+    if _is_older(connection, folder):
+        return True
     try:
         found = connection.ask("GET", f"/{place.name}/_stats/search", expected=[_GONE])
     except Refused:
