@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,14 +22,17 @@ from coopsearch.search.engines.columns.build.text_buffer import TextBuffer
 from coopsearch.search.engines.columns.build.text_buffer import Vocabulary as Numbered
 from coopsearch.search.engines.columns.build.token_buffer import ROLES
 from coopsearch.search.engines.opensearch.beside import others_of
-from coopsearch.search.engines.opensearch.bodies import Terms, body_from
+from coopsearch.search.engines.opensearch.bodies import body_from
 from coopsearch.search.engines.opensearch.closeness import HOLE, HOLES, MOST_POSITIONS, TOGETHER, number_of
+from coopsearch.search.engines.opensearch.mapping import BY_ROLE
 from coopsearch.search.engines.opensearch.terms import written
 from coopsearch.search.engines.opensearch.texts import Break
+from coopsearch.search.engines.opensearch.tokens import Terms
 from coopsearch.search.engines.opensearch.vocabulary import NAMES, TERMS, named, terms_beside
 from coopsearch.search.model import Document
 
-_ROLES: Final[dict[int, Role]] = {0: "title", 1: "heading", 2: "body"}
+#: People count as the text does, and nothing tells them from it here.
+_ROLES: Final[dict[int, Role]] = {number: role for role, number in ROLES.items() if role != "people"}
 #: Which bits of a pair hold the number of a term.
 _TERM: Final = 32
 _NUMBER: Final = (1 << _TERM) - 1
@@ -132,24 +135,18 @@ class Batch:
             for table, terms in terms_beside(document, languages, others).items():
                 tables.setdefault(table, Counter()).update(terms)
         role = np.repeat(columns.run_role, columns.run_tokens)
-        for wanted, words, stems in (
-            (None, schema.WORDS, schema.STEMS),
-            (ROLES["title"], schema.TITLE_WORDS, schema.TITLE_STEMS),
-            (ROLES["heading"], schema.HEADING_WORDS, schema.HEADING_STEMS),
-        ):
-            rows = slice(None) if wanted is None else np.flatnonzero(role == wanted)
-            owner = self._owner[rows]
-            for field, terms_, texts in (
-                (words, columns.words[rows], known.words),
-                (stems, columns.stems[rows], known.stems),
+        for wanted, words, stems in BY_ROLE:
+            rows = np.flatnonzero(role == ROLES[wanted]) if wanted else slice(None)
+            for field, numbered, texts in (
+                (words, columns.words, known.words),
+                (stems, columns.stems, known.stems),
             ):
-                for file, held, counts in _counted(owner, terms_, of_document):
-                    tables = files[names[file]]
-                    told = map(texts.__getitem__, held)
-                    tables.setdefault(TERMS + field, Counter()).update(dict(zip(told, counts, strict=True)))
+                for file, held, counts in _counted(self._owner[rows], numbered[rows], of_document):
+                    told = dict(zip(map(texts.__getitem__, held), counts, strict=True))
+                    files[names[file]].setdefault(TERMS + field, Counter()).update(told)
                     if field == schema.WORDS:
-                        called = [texts[term] for term in held if term in self._names]
-                        tables.setdefault(NAMES, Counter()).update(_named_all(called))
+                        called = (texts[term] for term in held if term in self._names)
+                        files[names[file]][NAMES] = Counter(set(chain.from_iterable(map(named, called))))
         return files
 
     def _breaks(self) -> dict[int, list[Break]]:
@@ -211,7 +208,3 @@ def _runs(values: I64) -> tuple[I64, I64]:
     values = np.sort(values)
     first = marked(first_of_runs(values))
     return values[first], np.diff(first, append=len(values))
-
-
-def _named_all(words: Iterable[str]) -> set[str]:
-    return {entry for word in words for entry in named(word)}

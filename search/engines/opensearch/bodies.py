@@ -6,7 +6,7 @@ Does not depend on queries or the client of a cluster.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.model import AnalysedDocument, Role, Run
@@ -15,35 +15,13 @@ from coopsearch.search.engines.opensearch import closeness, mapping, tokens
 from coopsearch.search.engines.opensearch.beside import Others, keywords_of, others_of, title_key_of
 from coopsearch.search.engines.opensearch.packing import pack
 from coopsearch.search.engines.opensearch.terms import joined, shortened
-from coopsearch.search.engines.opensearch.texts import Break, Row, breaks_of, values_of
+from coopsearch.search.engines.opensearch.texts import Row, breaks_of, values_of
+from coopsearch.search.engines.opensearch.tokens import Terms
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import ROLE_WEIGHTS
 
 #: Between the name of a field and its value.
 BETWEEN: Final = "\ue000"
-#: Fields of words and of stems, and the role of the runs that are in them; "" for all.
-_FIELDS: Final = (
-    ("", schema.WORDS, schema.STEMS),
-    ("title", schema.TITLE_WORDS, schema.TITLE_STEMS),
-    ("heading", schema.HEADING_WORDS, schema.HEADING_STEMS),
-)
-
-
-class Terms(NamedTuple):
-    """A run, with its terms as they are written."""
-
-    role: Role
-    position: int
-    words: str
-    stems: str
-    size: int
-    """Its tokens."""
-    breaks: Sequence[Break]
-    """Where their positions do not go on by one: see ``texts``."""
-
-    def row(self, text: str) -> Row:
-        """Return its words or stems as they stand in a field."""
-        return Row(self.position, ROLE_WEIGHTS[self.role], text, self.size, self.breaks)
 
 
 def body_of(analysed: AnalysedDocument) -> dict[str, object]:
@@ -65,7 +43,7 @@ def body_from(
     body: dict[str, object] = {
         field: [shortened(term) for term in terms] for field, terms in keywords.items() if terms
     }
-    for role, words, stems in _FIELDS:
+    for role, words, stems in mapping.BY_ROLE:
         some = [run for run in runs if run.role == role] if role else runs
         if some:
             body[words] = values_of([one.row(one.words) for one in some])
@@ -78,14 +56,13 @@ def body_from(
             body[mapping.length(field)] = len(plain)
     if document.date:
         body[schema.DATE] = int(keywords[schema.DATE][0])
-    rows = [(one.role, one.position, one.words, one.stems, one.breaks) for one in runs]
     body |= {
         mapping.YEAR: document.date[:4],
         mapping.FOLDER: folder_of(document.file, "folder"),
         mapping.TITLE_ORDER: shortened(document.title.casefold()),
         mapping.TITLE_KEY: title_key_of(document.title),
         mapping.VALUES: [value_of(name, value) for name, value in document.fields.items()],
-        mapping.DOCUMENT: pack(document, tokens.value_of(rows, languages)),
+        mapping.DOCUMENT: pack(document, tokens.value_of(runs, languages)),
     }
     if close is not None:
         body[mapping.CLOSE] = close

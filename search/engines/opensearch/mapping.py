@@ -8,9 +8,10 @@ a cluster.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from coopsearch.search import schema
+from coopsearch.search.analysis.model import Role
 from coopsearch.search.engines.opensearch.terms import GAP, HOLE, TOGETHER
 from coopsearch.search.ranking import DEFAULT
 
@@ -22,11 +23,13 @@ TEXTS: Final = tuple(field.name for field in schema.FIELDS if field.kind == "tex
 #: Fields of terms alone.
 KEYWORDS: Final = frozenset(field.name for field in schema.FIELDS if field.kind == "keyword")
 
-_WORDS_OF: Final = {
-    schema.STEMS: schema.WORDS,
-    schema.TITLE_STEMS: schema.TITLE_WORDS,
-    schema.HEADING_STEMS: schema.HEADING_WORDS,
-}
+#: The fields of words and of stems, and the role of the runs that are in them; "" for all.
+BY_ROLE: Final[tuple[tuple[Role | Literal[""], str, str], ...]] = (
+    ("", schema.WORDS, schema.STEMS),
+    ("title", schema.TITLE_WORDS, schema.TITLE_STEMS),
+    ("heading", schema.HEADING_WORDS, schema.HEADING_STEMS),
+)
+_WORDS_OF: Final = {stems: words for _, words, stems in BY_ROLE}
 
 #: The commit that added a document, and the one that deleted it.
 BORN: Final = "born"

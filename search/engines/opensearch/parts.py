@@ -14,6 +14,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -106,9 +107,8 @@ class BodyParts(PartWriter):
     def finish(self, languages: frozenset[str]) -> list[str]:
         """Make the stems of all words known, and have the cluster take what was sent; name the file."""
         self._take_in()
-        if self._known is not None:
-            self._words.update(self._known.words)
-        self._table.complete(self._words, languages)
+        known = () if self._known is None else self._known.words
+        self._table.complete(chain(self._words, known), languages)
         self._words = set()
         if self._bulk is not None:
             self._bulk.flush()

@@ -18,8 +18,6 @@ from coopsearch.search.engines.opensearch.terms import GAP, HOLE, TOGETHER
 _COPIES: Final = 500
 #: Characters of one position's copies.
 _LONGEST: Final = 200_000
-
-
 #: A place among the terms of a row, and the position of the term there: it is not the one behind the term
 #: before. The first term is at position 0 unless it says otherwise.
 Break = tuple[int, int]
@@ -66,11 +64,7 @@ def values_of(rows: Sequence[Row]) -> list[str]:
     found = _Values()
     copies: list[str] = []
     for row in rows if _rise(rows) else (_merged(rows),):
-        if not row.breaks and row.weight == 1:
-            found.reach(row.position)
-            found.put(row.text, row.size)
-            continue
-        terms = row.text.split(" ")
+        terms = row.text.split(" ") if row.breaks or row.weight > 1 else []
         copies += terms * (row.weight - 1)
         if row.breaks:
             copies += found.take(row, terms)
@@ -170,8 +164,6 @@ def _together(terms: Iterable[str]) -> str:
 
 def _beyond(copies: Sequence[str]) -> list[str]:
     """Return the values that hold copies."""
-    if len(copies) <= _COPIES and sum(map(len, copies)) <= _LONGEST:
-        return [_together(copies)]
     values = []
     some: list[str] = []
     size = 0

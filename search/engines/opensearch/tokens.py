@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
-from coopsearch.search import schema
+from coopsearch.search.analysis.model import Role
 from coopsearch.search.engines.opensearch.beside import OTHERS, Others, keywords_of, others_of, title_key_of
+from coopsearch.search.engines.opensearch.mapping import BY_ROLE
 from coopsearch.search.engines.opensearch.packing import document_in, tokens_in
 from coopsearch.search.engines.opensearch.terms import written
-from coopsearch.search.engines.opensearch.texts import Break, positions_of
+from coopsearch.search.engines.opensearch.texts import Break, Row, positions_of
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import ROLE_WEIGHTS
 
@@ -28,17 +29,28 @@ _Row = tuple[str, int, str, str | None, Sequence[Break]]
 _written: Final = lru_cache(1 << 14)(written)
 
 
-def value_of(
-    runs: Iterable[tuple[str, int, str, str, Sequence[Break]]], languages: Sequence[str]
-) -> dict[str, Any]:
-    """Return tokens as ``packing`` takes them: what cannot be told from the document itself.
+class Terms(NamedTuple):
+    """A run, with its terms as they are written."""
 
-    ``runs`` are rows of a role, the position of the first token, words and stems as they are written, and
-    where their positions do not go on by one.
-    """
+    role: Role
+    position: int
+    words: str
+    stems: str
+    size: int
+    """Its tokens."""
+    breaks: Sequence[Break]
+    """Where their positions do not go on by one: see ``texts``."""
+
+    def row(self, text: str) -> Row:
+        """Return its words or stems as they stand in a field."""
+        return Row(self.position, ROLE_WEIGHTS[self.role], text, self.size, self.breaks)
+
+
+def value_of(runs: Iterable[Terms], languages: Sequence[str]) -> dict[str, Any]:
+    """Return tokens as ``packing`` takes them: what cannot be told from the document itself."""
     rows = [
-        (role, position, words, None if stems == words else stems, breaks)
-        for role, position, words, stems, breaks in runs
+        (one.role, one.position, one.words, None if one.stems == one.words else one.stems, one.breaks)
+        for one in runs
     ]
     return {"runs": rows, "languages": languages}
 
@@ -134,12 +146,9 @@ class Tokens:
         return found
 
     def _rows_of(self, field: str) -> list[_Row]:
-        if field in {schema.WORDS, schema.STEMS}:
-            return self._rows
-        if field in {schema.TITLE_WORDS, schema.TITLE_STEMS}:
-            return [row for row in self._rows if row[0] == "title"]
-        if field in {schema.HEADING_WORDS, schema.HEADING_STEMS}:
-            return [row for row in self._rows if row[0] == "heading"]
+        for role, *fields in BY_ROLE:
+            if field in fields:
+                return [row for row in self._rows if row[0] == role] if role else self._rows
         return []
 
     def _look_for(self, field: str, wanted: Mapping[str, str]) -> None:

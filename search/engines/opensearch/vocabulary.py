@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from coopsearch.search import schema
 from coopsearch.search.analysis.model import AnalysedDocument
+from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.beside import Others, others_of
 from coopsearch.search.engines.opensearch.storage.blocks import Block, Entry, merged
 from coopsearch.search.engines.opensearch.storage.states import RunOfWords
@@ -62,14 +63,10 @@ def terms_of(analysed: AnalysedDocument) -> dict[str, set[str]]:
     """Return what a document brings into each table, but for the stems of its words."""
     found: dict[str, set[str]] = {TERMS + field: set() for field in FIELDS}
     for run in analysed.runs:
-        found[TERMS + schema.WORDS].update(run.words)
-        found[TERMS + schema.STEMS].update(run.stems)
-        if run.role == "title":
-            found[TERMS + schema.TITLE_WORDS].update(run.words)
-            found[TERMS + schema.TITLE_STEMS].update(run.stems)
-        elif run.role == "heading":
-            found[TERMS + schema.HEADING_WORDS].update(run.words)
-            found[TERMS + schema.HEADING_STEMS].update(run.stems)
+        for role, words, stems in mapping.BY_ROLE:
+            if role in {"", run.role}:
+                found[TERMS + words].update(run.words)
+                found[TERMS + stems].update(run.stems)
     found[NAMES] = set(chain.from_iterable(map(named, analysed.names)))
     document = analysed.document
     found |= terms_beside(document, analysed.languages, others_of(document))
