@@ -6,6 +6,7 @@ Does not depend on the client of a cluster.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from coopsearch.search.engines.as_written import MOST as MOST_READ
@@ -21,13 +22,15 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.engines.opensearch.queries.asking import Json, all_of
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, decided, undecided
-from coopsearch.search.engines.opensearch.queries.documents import Documents
+from coopsearch.search.engines.opensearch.queries.documents import Documents, Hit
 from coopsearch.search.engines.opensearch.queries.local import Local
 from coopsearch.search.errors import QueryTooCostly
 
 #: Documents of one page that are looked at.
 PAGE: Final = 200
-LARGEST_PAGE: Final = 2_000
+_LARGEST_PAGE: Final = 2_000
+#: Characters of a page behind which no larger one comes: documents can be whole books.
+_HEAVY: Final = 4 << 20
 #: Nodes of which it is remembered which documents match.
 _REMEMBERED: Final = 64
 #: Documents that are looked at for one node, or for the best of one query.
@@ -80,8 +83,8 @@ class Deciding:
         return found
 
     def _looked(self, node: Node, query: Json) -> Node:
-        size, seen = PAGE, 0
-        total, page = self._documents.page(all_of([query]), size, packed=True)
+        seen = 0
+        total, page = self._documents.page(all_of([query]), PAGE, packed=True)
         if isinstance(node, Checked) and total > MOST_READ:
             # Raises: so many are not read. None of them is known by these numbers.
             self._checks.holding(node.wanted, range(-total, 0), _unread)
@@ -94,9 +97,14 @@ class Deciding:
             ids += [one.id for one in looked if self._local.score(node, one) is not None]
             if seen >= total:
                 break
-            size = min(2 * size, LARGEST_PAGE)
-            _, page = self._documents.page(all_of([query]), size, after=page[-1], packed=True)
+            _, page = self._documents.page(all_of([query]), next_size(page), after=page[-1], packed=True)
         return decided(node, ids)
+
+
+def next_size(page: Sequence[Hit]) -> int:
+    """Return how many documents to look at after those of a page: twice as many, unless these are large."""
+    size = len(page)
+    return min(2 * size, _LARGEST_PAGE) if sum(len(hit.packed) for hit in page) < _HEAVY else size
 
 
 def too_many(total: int) -> QueryTooCostly:

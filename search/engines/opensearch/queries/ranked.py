@@ -14,7 +14,7 @@ from coopsearch.search.engines.nodes import And, Filter, Near, Node, Rescored
 from coopsearch.search.engines.opensearch import closeness
 from coopsearch.search.engines.opensearch.queries.asking import NOTHING, Json, State, any_of, total_of
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, Scored
-from coopsearch.search.engines.opensearch.queries.deciding import LARGEST_PAGE, MOST_LOOKED, PAGE, too_many
+from coopsearch.search.engines.opensearch.queries.deciding import MOST_LOOKED, PAGE, next_size, too_many
 from coopsearch.search.engines.opensearch.queries.documents import Documents, Hit, hits_of, page_of
 from coopsearch.search.engines.opensearch.queries.fast import CANDIDATES, candidates_of
 from coopsearch.search.engines.opensearch.queries.local import Local, Looked, wanted_of
@@ -81,8 +81,7 @@ class Ranking:
 
     def _best_of(self, node: Node, query: Json, limit: int) -> Ranked:
         """Return the same where the cluster only bounds scores: the highest are looked at first."""
-        size = PAGE
-        total, page = self._documents.page(query, size, packed=True)
+        total, page = self._documents.page(query, PAGE, packed=True)
         found: list[Hit] = []
         seen = 0
         while page:
@@ -99,8 +98,7 @@ class Ranking:
             if seen >= MOST_LOOKED:
                 raise too_many(total)
             # The fewer the highest tell, the more there are to come.
-            size = min(2 * size, LARGEST_PAGE)
-            _, page = self._documents.page(query, size, after=page[-1], packed=True)
+            _, page = self._documents.page(query, next_size(page), after=page[-1], packed=True)
         return Ranked(total, found)
 
     def in_order(self, child: Node, more: Sequence[Node], limit: int, order: Order) -> Ranked:

@@ -268,6 +268,15 @@ def test_what_is_read(index: Histories, monkeypatch: pytest.MonkeyPatch) -> None
         check(evaluator, truth, query, 10)
 
 
+def test_pages_of_large_documents() -> None:
+    """Each page that is looked at has twice as many documents as the one before, but for large ones."""
+    small = [documents.Hit(str(number), str(number), 1.0, [], "x" * 1_000) for number in range(200)]
+    large = [hit._replace(packed="x" * 40_000) for hit in small]
+    assert deciding.next_size(small) == 400
+    assert deciding.next_size(small * 10) == 2_000
+    assert deciding.next_size(large) == 200
+
+
 def test_what_is_looked_at(index: Histories, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where too many documents had to be looked at, that is said."""
     rows = [analysed(f"{number}.txt", "a x b") for number in range(9)]
