@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import base64
 import json
-import zlib
 from typing import Any, Final
 
 from coopsearch.search.engines.opensearch.compression import compressed
-from coopsearch.search.engines.whoosh.payload import as_json, of_json
+from coopsearch.search.engines.whoosh.payload import as_json, compact, inflated, of_json
 from coopsearch.search.model import Document
 
-#: Bytes of one document and its tokens when inflated; no limit on documents comes near it.
-_MOST: Final = 1 << 30
 #: Between the two; JSON writes it otherwise where a text holds it.
 _BETWEEN: Final = b"\n"
-_encoder: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def pack(document: Document, tokens: Any) -> str:
     """Return a document with its tokens, which are any value that JSON can tell."""
-    told = as_json(document) + _BETWEEN + _encoder.encode(tokens).encode()
-    return base64.b64encode(compressed(told)).decode()
+    return base64.b64encode(compressed(as_json(document) + _BETWEEN + compact(tokens))).decode()
 
 
 def document_in(packed: str) -> Document:
@@ -40,5 +35,4 @@ def tokens_in(packed: str) -> Any:
 
 def _inflated(packed: str) -> bytes:
     # A cluster leaves out the signs that only fill up.
-    data = base64.b64decode(packed + "=" * (-len(packed) % 4))
-    return zlib.decompressobj().decompress(data, _MOST)
+    return inflated(base64.b64decode(packed + "=" * (-len(packed) % 4)))

@@ -63,12 +63,22 @@ def as_json(document: Document) -> bytes:
         "date": document.date,
         "fields": dict(document.fields),
     }
+    return compact(value)
+
+
+def compact(value: Any) -> bytes:
+    """Return a value as one line of JSON, without its end and without blanks."""
     return _encoder.encode(value).encode()
 
 
 def unpack(data: bytes) -> Document:
     """Return the document that was packed. Raises ValueError, zlib.error or another error for other bytes."""
-    return of_json(zlib.decompressobj().decompress(data, _MOST))
+    return of_json(inflated(data))
+
+
+def inflated(data: bytes) -> bytes:
+    """Return what was compressed, up to a bound that no document comes near. Raises zlib.error."""
+    return zlib.decompressobj().decompress(data, _MOST)
 
 
 def of_json(data: bytes) -> Document:
