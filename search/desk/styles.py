@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from coopsearch.search.cli.display.characters import safe
+from coopsearch.search.characters import safe
 from coopsearch.search.desk.citations import Citation
 from coopsearch.search.lazy import expression
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from coopsearch.search.cli.display.characters import safe, safe_pieces
+from coopsearch.search.characters import safe, safe_pieces
 
 #: Languages that are written from the right, by ISO 639-1 code.
 _FROM_THE_RIGHT: Final = frozenset("ar arc ckb dv fa he ku ps sd ug ur yi".split())

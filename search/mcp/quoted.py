@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from coopsearch.search.cli.display.characters import safe
+from coopsearch.search.characters import safe
 from coopsearch.search.desk.styles import where
 from coopsearch.search.indexdir.addresses import is_added, original
 from coopsearch.search.model import Document, Hit

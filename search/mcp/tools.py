@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
-from coopsearch.search.cli.display.characters import safe
+from coopsearch.search.characters import safe
 from coopsearch.search.errors import FileState
 from coopsearch.search.index import MOST_HITS
 from coopsearch.search.mcp import quoted, schemas

@@ -165,7 +165,7 @@ WALLS: Final = [
     ),
     Wall("search/values/", f"{OURS}.search.cli", "values are for all programs, however they ask"),
     *(
-        Wall(place, f"{OURS}.search.cli", "no terminal", [f"{OURS}.search.cli.display.characters"])
+        Wall(place, f"{OURS}.search.cli", "no terminal")
         for place in ("search/web/", "search/serving/", "search/mcp/")
     ),
     Wall("indexer/", "coopsearch.search.cli", "it is used by the command line, not the other way round"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from coopsearch.search.cli.display.characters import JOINERS
+from coopsearch.search.characters import JOINERS
 from coopsearch.search.cli.display.terminal import MATCH, safe_pieces
 from coopsearch.search.cli.display.wrapping import CLOSE, OPEN, broken
 

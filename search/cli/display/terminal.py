@@ -13,7 +13,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Final
 
-from coopsearch.search.cli.display.characters import safe, safe_pieces
+from coopsearch.search.characters import safe, safe_pieces
 from coopsearch.search.model import shown_path
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from coopsearch.search.cli.display.characters import safe, safe_pieces
+from coopsearch.search.characters import safe, safe_pieces
 from coopsearch.search.serving.problems import Problem
 from coopsearch.search.web.endpoint import keys_of, service_of
 

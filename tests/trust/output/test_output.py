@@ -11,9 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coopsearch.search.analysis.stems import StemTable
+from coopsearch.search.characters import safe_pieces
 from coopsearch.search.cli.display import diagnosis_text as lack
 from coopsearch.search.cli.display import render
-from coopsearch.search.cli.display.characters import safe_pieces
 from coopsearch.search.cli.display.facets_text import facet_lines
 from coopsearch.search.model import (
     Diagnosis,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopsearch.search.cli.display.characters import safe, safe_pieces
+from coopsearch.search.characters import safe, safe_pieces
 from tests.trust.conftest import Ledger, Scale
 from tests.trust.hostile.hostile import HOSTILE, faults, texts
 
