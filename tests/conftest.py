@@ -169,6 +169,12 @@ def clean_env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return clean(str(tmp_path_factory.mktemp("home")))
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The same for all tests of a file."""
+    return clean(str(tmp_path_factory.mktemp("home")))
+
+
 def clean(home: str) -> dict[str, str]:
     """Return the environment of a new user with a home."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}

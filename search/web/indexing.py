@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from coopsearch.search.errors import CoopsearchError
@@ -102,7 +103,7 @@ class Indexing:
                 self._now(results=(*self.run.results, result))
         self._now(is_running=False)
 
-    def _indexed(self, folder: Any) -> Result:
+    def _indexed(self, folder: Path) -> Result:
         bring = self._service.outside.bring
         assert bring is not None
 

@@ -8,7 +8,6 @@ from typing import Final
 
 import pytest
 
-from tests.conftest import clean
 from tests.indexed import project
 from tests.mcp.talking import Talk, talking
 from tests.web.served import TEXTS
@@ -22,12 +21,6 @@ MORE: Final = {
     + ".\n",
     "broken.pdf": "%PDF-1.4 broken",
 }
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a new user."""
-    return clean(str(tmp_path_factory.mktemp("home")))
 
 
 @pytest.fixture(scope="module")

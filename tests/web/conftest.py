@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import clean
 from tests.indexed import project
 from tests.web.served import TEXTS, Served, serving
 
@@ -22,12 +21,6 @@ def _libraries() -> None:
     for name in ("starlette", "uvicorn", "jinja2"):
         if importlib.util.find_spec(name) is None:
             pytest.skip(f"{name} is not installed")
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a new user."""
-    return clean(str(tmp_path_factory.mktemp("home")))
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -50,11 +51,7 @@ async def mark(request: Request) -> Response:
 
 async def unnote(request: Request) -> Response:
     """Remove a note."""
-    name = request.path_params["id"]
-    check_writable(request)
-    check_csrf(request)
-    await ask(request, lambda service: desk.unnoted(service, name))
-    return Response(status_code=HTTPStatus.NO_CONTENT)
+    return await _removed(request, "id", desk.unnoted)
 
 
 async def saved(request: Request) -> Response:
@@ -81,10 +78,14 @@ async def save(request: Request) -> Response:
 
 async def unsave(request: Request) -> Response:
     """Remove a saved search."""
-    name = request.path_params["name"]
+    return await _removed(request, "name", desk.drop_search)
+
+
+async def _removed(request: Request, called: str, remove: Callable[[Service, str], None]) -> Response:
+    name = request.path_params[called]
     check_writable(request)
     check_csrf(request)
-    await ask(request, lambda service: desk.drop_search(service, name))
+    await ask(request, lambda service: remove(service, name))
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
