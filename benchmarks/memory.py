@@ -99,6 +99,11 @@ def _of_session(session: int, foreign: set[str]) -> list[Path]:
     return found
 
 
+def held(process: int) -> int:
+    """Return the bytes that a process holds now, 0 where it cannot be measured."""
+    return _pss(_PROC / str(process))
+
+
 def _pss(folder: Path) -> int:
     try:
         for line in (folder / "smaps_rollup").read_text(encoding="utf-8").splitlines():

@@ -23,10 +23,10 @@ from typing import Final, NamedTuple
 
 from opensearchpy import OpenSearch, OpenSearchException
 
+from benchmarks import options
 from benchmarks.data import unpack
-from benchmarks.opensearch import options
 from benchmarks.opensearch.nodes import asked, started
-from benchmarks.opensearch.report import Report
+from benchmarks.report import Report
 from coopsearch.indexer import sync
 from coopsearch.search import Index, open_index
 from coopsearch.search.engines import Cluster

@@ -25,11 +25,11 @@ from typing import Final, NamedTuple
 
 from opensearchpy import OpenSearch, helpers
 
+from benchmarks import options
 from benchmarks.data import Corpus, documents, link, unpack
 from benchmarks.memory import environment
-from benchmarks.opensearch import options
 from benchmarks.opensearch.nodes import started
-from benchmarks.opensearch.report import Report
+from benchmarks.report import Report
 
 NAME: Final = "benchmark-plain"
 _TEXT: Final = {"type": "text", "analyzer": "english"}

@@ -20,14 +20,14 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from benchmarks import options
 from benchmarks.data import unpack
 from benchmarks.measure import QUANTILES, quantiles
-from benchmarks.opensearch import options
 from benchmarks.opensearch.nodes import started
-from benchmarks.opensearch.report import Report
 from benchmarks.opensearch.requests import Requests, counted
 from benchmarks.opensearch.stock import Stock
 from benchmarks.queries import Query, read_queries
+from benchmarks.report import Report
 from coopsearch.indexer import sync
 from coopsearch.search import Index, Results, open_index
 from coopsearch.search.engines import Cluster

@@ -22,14 +22,14 @@ from typing import Final
 
 from opensearchpy import OpenSearch
 
+from benchmarks import options
 from benchmarks.data import Corpus, link, unpack
 from benchmarks.measure import quantiles
-from benchmarks.opensearch import options
 from benchmarks.opensearch.indexing import Taken, run
 from benchmarks.opensearch.nodes import started
 from benchmarks.opensearch.queries import by_turns
-from benchmarks.opensearch.report import Report
 from benchmarks.queries import read_queries
+from benchmarks.report import Report
 from coopsearch.search import Index, open_index
 
 #: Shards and documents of each row.

@@ -28,11 +28,11 @@ from urllib.parse import urlsplit
 
 from benchmarks.data import link, unpack
 from benchmarks.measure import quantiles
-from benchmarks.memory import environment
-from benchmarks.opensearch.options import parser
+from benchmarks.memory import environment, held
 from benchmarks.opensearch.queries import by_turns
-from benchmarks.opensearch.report import Report
+from benchmarks.options import parser
 from benchmarks.queries import read_queries
+from benchmarks.report import Report
 from benchmarks.web.load import Service, fastest, steady
 from benchmarks.web.typing import keystrokes
 from coopsearch.indexer import sync
@@ -169,20 +169,14 @@ def _memory(service: Service, process: int, queries: Sequence[str], requests: in
     client = service.client()
     for query in islice(cycle(queries), few):
         client(query)
-    before = _held(process)
+    before = held(process)
     for query in islice(cycle(queries), requests - few):
         client(query)
-    after = _held(process)
+    after = held(process)
     return (
         f"memory after {few:,} requests {before / 1e6:.0f} MB, after {requests:,} {after / 1e6:.0f} "
         f"({after / before - 1:+.1%})"
     )
-
-
-def _held(process: int) -> int:
-    """Return the bytes of a process that are its own or shared and in memory."""
-    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    return int(re.findall(r"RssAnon:\s+(\d+)", status)[0]) * 1024
 
 
 def _shown(nanoseconds: Sequence[int]) -> str:

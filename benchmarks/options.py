@@ -1,4 +1,4 @@
-"""Options that benchmarks of a cluster share. Does not depend on coopsearch."""
+"""Options that benchmarks of clusters and services share. Does not depend on coopsearch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-_SHARED: Final = Path(__file__).resolve().parents[3] / "shared"
+_SHARED: Final = Path(__file__).resolve().parents[2] / "shared"
 
 
 def parser(command: str, about: str | None, *, queries: bool = False) -> argparse.ArgumentParser:
