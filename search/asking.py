@@ -5,7 +5,7 @@ Loaded for these questions alone. Does not depend on the terminal.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -14,6 +14,7 @@ from coopsearch.search.model import Hit
 from coopsearch.search.query.among import HighlightTerm
 from coopsearch.search.query.expanding import Expanding
 from coopsearch.search.query.order.rescoring import MOST
+from coopsearch.search.query.syntax import Tree
 from coopsearch.search.results.diagnosis import Asking
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.hits import HitMaker
@@ -22,6 +23,20 @@ from coopsearch.search.searcher import Searcher
 
 #: Documents that are read to see how they write a translation.
 _READ: Final = 10
+
+
+def _remembered(plan: Callable[[Tree], Node | None]) -> Callable[[Tree], Node | None]:
+    """Return what plans each part of one query once."""
+    known: dict[str, Node | None] = {}
+
+    def planned(tree: Tree) -> Node | None:
+        # As text: tuples are equal whatever their names are, so that a AND b would be a OR b.
+        key = repr(tree)
+        if key not in known:
+            known[key] = plan(tree)
+        return known[key]
+
+    return planned
 
 
 def asking_of(state: Searcher, hits: HitMaker, expanding: Expanding) -> Asking:
@@ -40,12 +55,13 @@ def asking_of(state: Searcher, hits: HitMaker, expanding: Expanding) -> Asking:
             Abroad(state.reader, state.stems_of, state.names.spelled, read_hits, voices) if voices else None
         )
 
+    # A part is asked of several times: what it finds, what the rest finds, what it finds in other words.
     asking = Asking(
         state.reader,
-        partial(state.node, expanding=expanding),
+        _remembered(partial(state.node, expanding=expanding)),
         state.stems_of,
         state.languages,
         abroad=abroad,
-        itself=partial(state.node, expanding=expanding.untranslated),
+        itself=_remembered(partial(state.node, expanding=expanding.untranslated)),
     )
     return asking._replace(spelled=state.names.spelled) if expanding.names else asking

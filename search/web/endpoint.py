@@ -41,7 +41,23 @@ def keys_of(request: Request) -> Keys:
 async def asked(request: Request, call: Callable[[Service], _R]) -> _R:
     """Call something with the service in a thread. Raises what that raises, and Refused."""
     service = service_of(request)
-    return await service.ask(lambda: call(service))
+
+    def called() -> _R:
+        _note(request)
+        return call(service)
+
+    return await service.ask(called)
+
+
+def _note(request: Request) -> None:
+    """Note the state that an answer is of, before it is made.
+
+    One that is newer than it says costs a look, one that is older an update.
+    """
+    if not hasattr(request.state, "generation"):
+        service = service_of(request)
+        request.state.generation = service.state()
+        request.state.tag = _tag(request)
 
 
 def guarded(handler: Handler, shown: Callable[[Request, Problem], Response]) -> Handler:
@@ -60,35 +76,33 @@ def guarded(handler: Handler, shown: Callable[[Request, Problem], Response]) -> 
     return answered
 
 
-def same_as_before(request: Request, *beside: str) -> tuple[str, bool]:
-    """Return what tells this answer from those of other states, and whether the browser has that one.
-
-    ``beside`` is what else the answer depends on.
-    """
+def _tag(request: Request) -> str:
+    """Return what tells this answer from those of other states."""
     # A page holds a key of this service: one that was started anew has another.
     keys = keys_of(request).csrf
-    parts = (service_of(request).tag(), keys, str(request.url), request.headers.get("accept", ""), *beside)
+    parts = (service_of(request).tag(), keys, str(request.url), request.headers.get("accept", ""))
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
-    tag = f'W/"{digest[:24]}"'
-    known = request.headers.get("if-none-match", "")
-    return tag, tag in {one.strip() for one in known.split(",")}
+    return f'W/"{digest[:24]}"'
 
 
 async def kept(request: Request, answer: Callable[[], Awaitable[Response]]) -> Response:
     """Answer, or say that the browser has the answer already."""
-    service = service_of(request)
-    await service.ask(lambda: None)  # what was committed since makes it another
-    # Before the answer is made: one that is newer than it says costs a look, one that is older an update.
-    request.state.generation = service.state()
-    tag, known = same_as_before(request)
-    headers = {"etag": tag, "cache-control": KEPT, GENERATION: request.state.generation}
+    known = {one.strip() for one in request.headers.get("if-none-match", "").split(",")} - {""}
     if known:
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        # What was committed since makes it another.
+        await asked(request, lambda _: None)
+        if request.state.tag in known:
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=_kept_by(request))
     response = await answer()
-    if response.status_code == HTTPStatus.OK:
-        for name, value in headers.items():
-            response.headers[name] = value
+    if response.status_code == HTTPStatus.OK and hasattr(request.state, "tag"):
+        response.headers.update(_kept_by(request))
     return response
+
+
+def _kept_by(request: Request) -> dict[str, str]:
+    """Return the headers by which a browser keeps an answer."""
+    state = request.state
+    return {"etag": state.tag, "cache-control": KEPT, GENERATION: state.generation}
 
 
 async def form_of(request: Request) -> dict[str, list[str]]:

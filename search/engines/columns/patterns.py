@@ -30,14 +30,21 @@ def fitting(pattern: Pattern, terms: Sequence[str]) -> list[str]:
         from coopsearch.search.engines.columns import expressions
 
         return expressions.fitting(expression, terms, skip)
-    # Loaded when a misspelt word is met, and not before.
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
-
     most, length = pattern.distance, skip + len(pattern.text)
     # No edit makes up for a word that is too short or too long, and very long ones would be compared at
     # length.
     likely = [term for term in terms if -most <= len(term) - length <= most]
-    choices = [term[skip:] for term in likely] if skip else likely
-    found = extract(pattern.text, choices, scorer=OSA.distance, processor=None, score_cutoff=most, limit=None)
-    return sorted(likely[place] for _, _, place in found)
+    return sorted(near(pattern, likely, skip))
+
+
+def near(pattern: Pattern, terms: Sequence[str], skip: int = 0) -> list[str]:
+    """Return the terms that are spelt nearly like the text of a pattern, behind so many characters."""
+    # Loaded when a misspelt word is met, and not before.
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    choices = [term[skip:] for term in terms] if skip else terms
+    found = extract(
+        pattern.text, choices, scorer=OSA.distance, processor=None, score_cutoff=pattern.distance, limit=None
+    )
+    return [terms[place] for _, _, place in found]

@@ -26,7 +26,7 @@ from coopsearch.search.engines.columns.evaluate.sorting import Sorting
 from coopsearch.search.engines.columns.evaluate.top_docs import best, path_of
 from coopsearch.search.engines.columns.field_columns import PLACES, SCORED
 from coopsearch.search.engines.columns.hit_positions import HitPositions
-from coopsearch.search.engines.columns.patterns import fitting
+from coopsearch.search.engines.columns.patterns import fitting, near
 from coopsearch.search.engines.columns.storage import stored_document as records
 from coopsearch.search.engines.columns.storage.string_table import decode, encode
 from coopsearch.search.engines.columns.storage.toc import Toc
@@ -81,10 +81,11 @@ class ColumnsReader(StoredReader):
             if pattern.kind == "fuzzy" and not pattern.prefix:
                 # No edit makes up for a word that is too short or too long.
                 length, most = len(pattern.text), pattern.distance
-                terms = self.snapshot.vocabulary.of_lengths(field, length - most, length + most)
+                lists = self.snapshot.vocabulary.of_lengths(field, length - most, length + most)
+                fit = sorted(term for terms in lists for term in near(pattern, terms))
             else:
-                terms = self._terms_with(field, pattern.literal_prefix)
-            found = self._expanded.keep((field, pattern), Expanded(fitting(pattern, terms)))
+                fit = fitting(pattern, self._terms_with(field, pattern.literal_prefix))
+            found = self._expanded.keep((field, pattern), Expanded(fit))
         return found.terms
 
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Found:

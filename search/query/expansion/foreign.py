@@ -31,6 +31,8 @@ class Foreign:
         self._languages = tuple(languages)
         self._held = tuple(one for one in LANGUAGES if one in self._languages)
         self._opened: dict[tuple[tuple[str, ...], bool], Translations] = {}
+        #: The words that were looked up last, and those of them that the index holds.
+        self._looked: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
 
     def voices(self, words: Sequence[str], choice: Expanding = AUTO, *, alike: bool = False) -> Voices | None:
         """Return what translates the folded words of a query; None where nothing does.
@@ -64,10 +66,15 @@ class Foreign:
 
     def _holds_all(self, words: Sequence[str], language: str) -> bool:
         """Say whether all words of a query can be of a language, and stand in the index."""
-        asked = {word for word in words if word.isalpha()}
+        asked = frozenset(word for word in words if word.isalpha())
         if not all(fits(word, language) for word in asked if len(word) > 1):
             return False
-        return len(self._reader.among(schema.WORDS, asked)) == len(asked)
+        looked, held = self._looked
+        if not asked <= looked:
+            # When a query is taken apart, its words are asked about again, one by one.
+            held = self._reader.among(schema.WORDS, asked)
+            self._looked = asked, held
+        return asked <= held
 
 
 def with_others(forms: Forms, voices: Voices | None, names: Names | None, text: str = "") -> Forms:

@@ -15,8 +15,9 @@ from coopsearch.search.serving.asked import Asked, query_string
 from coopsearch.search.serving.service import Service
 from coopsearch.search.web import desk
 
-#: Hits of a page.
+#: Hits of a page, and those of one that is shown while somebody types: the others follow with the counts.
 SHOWN: Final = 20
+_FIRST: Final = 10
 #: Facets that are counted wherever documents have them, and how each is called.
 FACETS: Final = {
     "lang": "Language", "type": "Type", "year": "Year", "folder": "Folder", "author": "Author",
@@ -96,11 +97,12 @@ def view(
     fields = set(service.index.fields)
     # Counting takes as long as finding: while somebody types, it waits.
     wanted = [name for name in FACETS if not quick and (name in _COLUMNS or name in fields)]
-    options = {**asked.options, "facets": wanted, "fold": True}
-    results = service.index.search(asked.query, limit=asked.limit, offset=asked.offset, **options)
+    options = {**asked.options, "facets": wanted, "fold": True, "offset": asked.offset}
+    options["limit"] = min(asked.limit, _FIRST) if quick else asked.limit
+    results = service.index.search(asked.query, **options)
     longer = begun(asked.query) if typed and not results.total else ""
     if longer:
-        more = service.index.search(longer, limit=asked.limit, offset=asked.offset, **options)
+        more = service.index.search(longer, **options)
         if more.total:
             results, asked = more, asked._replace(query=longer)
             given = [("q", longer), *without(given, "q")]

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from coopsearch.search.errors import QueryError
 from coopsearch.search.serving.asked import NARROWING, Asked, Parameters
 from coopsearch.search.serving.problems import Problem, problem_of
+from coopsearch.search.serving.service import Service
 from coopsearch.search.web.endpoint import asked as ask
 from coopsearch.search.web.endpoint import kept
 from coopsearch.search.web.pages import results as shown
@@ -47,15 +48,17 @@ async def _searched(request: Request, template: str, allowed: tuple[str, ...]) -
     asked, given = read(request, allowed)
     typing = {name: (name, "1") in given for name in _TYPING}
     given = [one for one in given if one[0] not in _TYPING]
-    values: dict[str, Any] = {"problem": None}
-    status = HTTPStatus.OK
-    try:
-        values |= await ask(request, lambda service: shown.view(service, asked, given, **typing))
-    except QueryError as error:
-        # What cannot be read may be typed to its end yet.
-        problem: Problem = problem_of(error)
-        values |= {"results": None, "query": asked.query, "given": given, "chips": shown.chips(given)}
-        values |= {"problem": problem, "sorts": shown.SORTS}
-        status = HTTPStatus(problem.status)
-    values["about"] = await ask(request, lambda service: service.about())
+
+    def viewed(service: Service) -> tuple[HTTPStatus, dict[str, Any]]:
+        values: dict[str, Any] = {"problem": None, "about": service.about()}
+        try:
+            return HTTPStatus.OK, values | shown.view(service, asked, given, **typing)
+        except QueryError as error:
+            # What cannot be read may be typed to its end yet.
+            problem: Problem = problem_of(error)
+            values |= {"results": None, "query": asked.query, "given": given, "chips": shown.chips(given)}
+            return HTTPStatus(problem.status), values | {"problem": problem, "sorts": shown.SORTS}
+
+    # In one go: a page takes no longer to make than a thread takes to begin with it.
+    status, values = await ask(request, viewed)
     return page(request, template, status, here=shown.link("/", given), **values)

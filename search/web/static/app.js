@@ -21,7 +21,7 @@
 
   // Results as one types: each question has a number, and an answer that is not to the last one is dropped.
   const ask = $("#ask"), line = $("#q"), box = $("#results");
-  let number = 0, under, typing, counting;
+  let number = 0, under, offering, counting;
   const parametersOf = (form) => {
     const found = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (value) found.append(name, value);
@@ -119,10 +119,12 @@
   };
   if (ask && box) {
     line.addEventListener("input", () => {
-      clearTimeout(typing);
-      typing = setTimeout(() => { look(parametersOf(ask), "typed", Boolean(line.value.trim())).then(suggest); }, 10);
+      clearTimeout(offering);
+      const mine = number + 1;
+      // Words are offered once the hits are painted: whoever types on does not wait for them.
+      look(parametersOf(ask), "typed", Boolean(line.value.trim())).then(() => { if (mine === number) offering = setTimeout(suggest, 80); });
     });
-    ask.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(typing); look(parametersOf(ask), "link"); });
+    ask.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(offering); look(parametersOf(ask), "link"); });
     document.addEventListener("click", (event) => {
       const link = event.target.closest("a");
       if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;

@@ -87,9 +87,11 @@ def unite(items: Sequence[Item], space: int, *, flat: bool = False) -> Scored:
     docs = union_docs([postings.docs for postings, _ in lists], space)
     if not flat and all(postings.impacts is None for postings, _ in lists):
         return docs, None
-    sums = np.zeros(len(docs), np.float32)
+    # Where there are many documents, a place for each of the index costs less than looking for each.
+    dense = len(docs) * _MARKED > space
+    sums = np.zeros(space if dense else len(docs), np.float32)
     for item in lists:
         mine, scores = weighed(item, flat=flat)
         if scores is not None:
-            sums[np.searchsorted(docs, mine)] += scores
-    return docs, sums
+            sums[mine if dense else np.searchsorted(docs, mine)] += scores
+    return docs, sums.take(docs) if dense else sums

@@ -72,8 +72,8 @@ class Vocabulary:
                 self._known[field] = _All(terms, places)
         return terms
 
-    def of_lengths(self, field: str, least: int, most: int) -> list[str]:
-        """Return the terms of a field that have so many characters, the short ones first."""
+    def of_lengths(self, field: str, least: int, most: int) -> list[list[str]]:
+        """Return the terms of a field that have so many characters, a list for each length."""
         by_length = self._by_length.get(field)
         if by_length is None:
             by_length = {}
@@ -81,8 +81,7 @@ class Vocabulary:
                 by_length.setdefault(len(term), []).append(term)
             with self._lock:
                 self._by_length[field] = by_length
-        lengths = (length for length in sorted(by_length) if least <= length <= most)
-        return [term for length in lengths for term in by_length[length]]
+        return [by_length[length] for length in range(least, most + 1) if length in by_length]
 
     def places(self, number: int, field: str, terms: Sequence[str]) -> I64:
         """Return where a segment's table has those of some sorted terms that it holds."""
