@@ -154,5 +154,11 @@ COMMANDS: Mapping[str, Command] = {
     "lock": Command(
         "[UV ARGUMENTS]", "write requirements/ anew from pyproject.toml (needs uv)", "tools/lock.py", locks=""
     ),
+    "schemathesis": Command(
+        "",
+        "install what makes up requests of the API's description, for its test",
+        "tools/fuzzing.py",
+        locks="",
+    ),
     "clean": Command("", "remove all that these commands made", "tools/clean.py", locks=""),
 }
