@@ -2,7 +2,7 @@
 
 Run by ``python3 dev.py web-picture``, with the Python that coopsearch is installed for. The reports are those
 of ``screens.py``. Chromium has to be there; it is driven as the tests of the pages drive it. What is another
-each time, as times and days are, is replaced, so the same pages give the same file on one machine.
+each time, as times are, is replaced, so the same pages give the same file on one machine.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def main() -> int:
                     browser.open(place["url"])
                     browser.wait("location.pathname === '/' && document.querySelector('.js #q')")
                     browser.open(f"{place['base']}/?q=smuggling+routes")
-                    settle(browser, str(top), getpass.getuser())
+                    settle(browser, str(top), getpass.getuser(), days=False)
                     browser.picture(PICTURE)
             finally:
                 service.terminate()
