@@ -31,7 +31,7 @@ class _Strict(h11.Connection):
     """Reads requests, and takes none whose end is told in two ways: another server could see another end."""
 
     def next_event(self) -> Any:
-        """Return what was read next. Raises RemoteProtocolError for what is no request."""
+        """Return what was read next. Raises RemoteProtocolError for what is not a request."""
         event = super().next_event()
         if isinstance(event, h11.Request):
             names = {name for name, _ in event.headers}
