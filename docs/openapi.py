@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from coopsearch.search.serving import asked
+from coopsearch.search.serving import asked, fields
 from coopsearch.search.web.api.routes import CALLS, PREFIX
 
 HERE: Final = Path(__file__).resolve().parent
@@ -26,9 +26,15 @@ def _whole(least: int, most: int, usual: int | None = None) -> dict[str, Any]:
 _TEXT: Final = {"type": "string"}
 _FLAG: Final = {"type": "boolean", "default": False}
 _LIST: Final = {"type": "array", "items": _TEXT}
+#: A text with something in it, and several of them at most.
+_WORDS: Final = {"type": "string", "pattern": r"\S"}
+_TEXTS: Final = {**_LIST, "maxItems": fields.MOST}
 #: Each parameter: what it is, and what is said of it.
 PARAMETERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
-    "q": ({"type": "string", "maxLength": asked.QUERY}, "The query, as the command takes it."),
+    "q": (
+        {"type": "string", "maxLength": asked.QUERY, "examples": ["smuggling routes"]},
+        "The query, as the command takes it.",
+    ),
     "limit": (_whole(0, asked.MOST, 10), "Hits to give at most; 0 only counts."),
     "offset": (_whole(0, 100_000, 0), "Hits to pass over; ranks go on."),
     "sort": (
@@ -65,7 +71,10 @@ PARAMETERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "name": (_LIST, "Saved searches to ask; all without it."),
 }  # fmt: skip
 #: Of some calls a parameter takes less.
-_OWN: Final = {("suggest", "limit"): _whole(1, 50, 8)}
+_OWN: Final = {
+    ("suggest", "limit"): _whole(1, 50, 8),
+    ("facets", "facet"): {"type": "array", "items": {"type": "string", "pattern": r"[^\s,]"}, "minItems": 1},
+}
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -88,7 +97,13 @@ def _object(properties: dict[str, Any], *optional: str, description: str = "") -
 
 
 _COUNT: Final = {"type": "integer", "minimum": 0}
-_SPAN: Final = {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}
+_SPAN: Final = {
+    "type": "array",
+    "items": {**_COUNT, "maximum": fields.LARGEST},
+    "minItems": 2,
+    "maxItems": 2,
+    "description": "The first character and the one behind the last, the first not above the second.",
+}
 _FACETS: Final = {
     "type": "object",
     "additionalProperties": {"type": "object", "additionalProperties": _COUNT},
@@ -100,7 +115,7 @@ def _bodies() -> dict[str, dict[str, Any]]:
     """Return the objects that requests bring, by their calls."""
     return {
         "POST documents/{id}/marks": _object(
-            {"add": _LIST, "remove": _LIST, "note": _TEXT, "span": _SPAN, "query": _TEXT},
+            {"add": _TEXTS, "remove": _TEXTS, "note": _TEXT, "span": _SPAN, "query": _TEXT},
             "add", "remove", "note", "span", "query",
         ),
         "POST documents/{id}/cite": _object(
@@ -116,12 +131,12 @@ def _bodies() -> dict[str, dict[str, Any]]:
         ),
         "PUT saved/{name}": _object(
             {
-                "query": _TEXT, "all": _FLAG, "tags": _LIST, "translate": _TEXT, "lang_of_query": _TEXT,
+                "query": _WORDS, "all": _FLAG, "tags": _TEXTS, "translate": _TEXT, "lang_of_query": _TEXT,
                 "names": _TEXT,
             },
             "all", "tags", "translate", "lang_of_query", "names",
         ),
-        "POST news": _object({"names": _LIST}, "names"),
+        "POST news": _object({"names": _TEXTS}, "names"),
     }  # fmt: skip
 
 
@@ -222,6 +237,31 @@ def _own_schemas() -> dict[str, dict[str, Any]]:
     }
 
 
+#: How a call is refused, and why. All may be as the first, and some as the others.
+_ALWAYS: Final = {
+    400: "Something about the request cannot be read, or makes no sense.",
+    401: "There is no token, or another one.",
+    403: "The request comes from a page of somebody else's, or changes something that is read-only.",
+    413: "The request is too large.",
+    414: "The address is too long.",
+    421: "The host is not that of the service.",
+    503: "The index cannot be read now, or too many ask.",
+}
+_NAMED: Final = {404: "There is nothing of that name."}
+_CHANGES: Final = {507: "Nothing can be written beside the index."}
+_BRINGS: Final = {415: "The body is not sent as JSON."}
+#: What an answer leads to: calls, and where in the answer or the request their parameter stands.
+_HIT: Final = ("id", "$response.body#/hits/0/id")
+_LINKS: Final = {
+    "GET search": dict.fromkeys(
+        ("document", "passages", "similar", "original", "marks_of", "mark", "cite"), _HIT
+    ),
+    "POST documents/{id}/marks": {"unnote": ("id", "$response.body#/notes/0/id")},
+    "PUT saved/{name}": {
+        "unsave": ("name", "$request.path.name"),
+        "news": ("name", "$request.path.name"),
+    },
+}
 #: The parameters of each call, in its query.
 _TAKES: Final = {
     "GET search": asked.SEARCH,
@@ -236,6 +276,11 @@ _TAKES: Final = {
     "GET news": ("name",),
     "GET citations": ("style",),
 }
+#: The calls whose answers a program may keep.
+_KEPT: Final = (
+    "GET search", "GET facets", "GET suggest", "GET documents/{id}", "GET documents/{id}/passages",
+    "GET documents/{id}/similar",
+)  # fmt: skip
 _NEEDED: Final = {("GET facets", "facet"), ("GET status/files", "state")}
 
 
@@ -256,7 +301,7 @@ def value() -> dict[str, Any]:
                 *(_in_path(part) for part in path.split("/") if part.startswith("{")),
                 *(_parameter(call, name) for name in takes),
             ],
-            "responses": _responses(call, answers),
+            "responses": _responses(call, answers, body=call in bodies),
         }
         if call in bodies:
             one["requestBody"] = {"required": True, "content": {"application/json": {"schema": bodies[call]}}}
@@ -297,11 +342,7 @@ def _parameter(call: str, name: str) -> dict[str, Any]:
     }
 
 
-def _responses(call: str, answers: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    problem = {
-        "description": "Why there is no answer.",
-        "content": {"application/problem+json": {"schema": _ref("problem")}},
-    }
+def _responses(call: str, answers: dict[str, dict[str, Any]], *, body: bool) -> dict[str, Any]:
     if call == "GET documents/{id}/original":
         content: dict[str, Any] = {"application/octet-stream": {}}
         found = {"200": {"description": "The file.", "content": content}}
@@ -310,9 +351,23 @@ def _responses(call: str, answers: dict[str, dict[str, Any]]) -> dict[str, Any]:
     else:
         media = "application/x-ndjson" if call == "GET iterate" else "application/json"
         found = {"200": {"description": "The answer.", "content": {media: {"schema": answers[call]}}}}
-        if call in {"GET search", "GET facets", "GET suggest"} or call.startswith("GET documents/{id}"):
+        if call in _KEPT:
             found["304"] = {"description": "It is the one that If-None-Match names."}
-    return {**found, "default": problem}
+    if call in _LINKS:
+        found["200"]["links"] = {
+            name: {"operationId": name, "parameters": {parameter: place}}
+            for name, (parameter, place) in _LINKS[call].items()
+        }
+    refusals = {
+        **_ALWAYS,
+        **(_NAMED if "{" in call or call.endswith(" news") else {}),
+        **({} if call.startswith("GET ") else _CHANGES),
+        **(_BRINGS if body else {}),
+    }
+    problem = {"application/problem+json": {"schema": _ref("problem")}}
+    for status, why in sorted(refusals.items()):
+        found[str(status)] = {"description": why, "content": problem}
+    return found
 
 
 def _reachable(value: Any, known: dict[str, Any]) -> Iterator[str]:

@@ -39,6 +39,7 @@ KEPT: Final = ("PATH", "PYTHONPATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--keep-pictures", action="store_true", help="keep new pictures of the pages")
     parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
     parser.addoption(
         "--warm", action="store_true", help="have a resident process (coopsearch warm) run the commands"

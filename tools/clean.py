@@ -19,6 +19,8 @@ def main(arguments: Sequence[str]) -> int:
     caches = [dev.ROOT / name for name in (*MADE, "__pycache__")]
     if dev.STAMP.is_file():  # else it is not ours
         caches.append(dev.VENV)
+    if (dev.ROOT / ".fuzz" / "pyvenv.cfg").is_file():
+        caches.append(dev.ROOT / ".fuzz")
     for name in COMPILED:
         caches += (dev.ROOT / name).rglob("__pycache__")
     for cache in caches:

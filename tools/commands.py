@@ -33,6 +33,12 @@ COMMANDS: Mapping[str, Command] = {
         locks="run",
     ),
     "test": Command("[PYTEST ARGUMENTS]", "build the wheel, install it, test what was installed", "pytest"),
+    "pictures": Command(
+        "",
+        "keep new pictures of the pages, after a change that was meant",
+        "pytest",
+        ("tests/web/browser/test_pictures.py", "--keep-pictures"),
+    ),
     "lint": Command("", "ruff: rules and layout (`format` puts both right)", "tools/lint.py", project=False),
     "format": Command(
         "", "ruff: mend what can be mended, lay out the rest", "tools/lint.py", ("--mend",), project=False
@@ -153,6 +159,12 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "lock": Command(
         "[UV ARGUMENTS]", "write requirements/ anew from pyproject.toml (needs uv)", "tools/lock.py", locks=""
+    ),
+    "schemathesis": Command(
+        "",
+        "install what makes up requests of the API's description, for its test",
+        "tools/fuzzing.py",
+        locks="",
     ),
     "clean": Command("", "remove all that these commands made", "tools/clean.py", locks=""),
 }

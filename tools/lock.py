@@ -18,6 +18,7 @@ SETS = {
     "run.txt": ["pyproject.toml"],
     "build.txt": ["--group=pyproject.toml:build"],
     "dev.txt": ["pyproject.toml", "--group=dev", "-crequirements/run.txt", "-crequirements/build.txt"],
+    "fuzz.txt": ["--group=pyproject.toml:fuzz", "-crequirements/dev.txt"],
     "bench.txt": ["--group=pyproject.toml:bench", "-crequirements/dev.txt"],
 }
 

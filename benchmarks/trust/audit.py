@@ -24,7 +24,15 @@ from packaging.utils import canonicalize_name
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 #: The locks, and the groups of pyproject.toml that each was made from; "" are the dependencies themselves.
-LOCKS: Final = {"run.txt": ("",), "build.txt": ("build",), "dev.txt": ("", "dev"), "bench.txt": ("bench",)}
+LOCKS: Final = {
+    "run.txt": ("",),
+    "build.txt": ("build",),
+    "dev.txt": ("", "dev"),
+    "bench.txt": ("bench",),
+    "fuzz.txt": ("fuzz",),
+}
+#: Those of an environment that is not this one.
+APART: Final = ("fuzz.txt",)
 #: What uv calls the project among those that require a package.
 PROJECT: Final = "coopsearch"
 #: What an environment has that no lock names: the installer and ourselves.
@@ -156,7 +164,7 @@ def _required(pin: Pin) -> set[str]:
 
 def installed(pins: Sequence[Pin]) -> Part:
     """Compare the packages of this environment with the locks."""
-    wanted = {pin.name: pin for pin in pins if pin.here}
+    wanted = {pin.name: pin for pin in pins if pin.here and pin.lock not in APART}
     faults, count = [], 0
     for one in metadata.distributions():
         name = canonicalize_name(one.name)

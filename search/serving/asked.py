@@ -58,10 +58,19 @@ class Parameters:
             raise SettingsError(f"{name} is given {len(values)} times; give it once")
         return values[0] if values else usual
 
+    def query(self) -> str:
+        """Return the query, which has an end."""
+        text = self.text("q")
+        if len(text) > QUERY:
+            raise SettingsError(
+                f"the query has {len(text):,} characters, and {QUERY:,} are the most; shorten it"
+            )
+        return text
+
     def number(self, name: str, usual: int, least: int, most: int) -> int:
         """Return a whole number between two bounds."""
         text = self.text(name)
-        if not text:
+        if name not in self._given:
             return usual
         if not (text.isascii() and text.isdigit() and len(text) < len(str(most)) + 1):
             raise SettingsError(
@@ -73,8 +82,8 @@ class Parameters:
 
     def flag(self, name: str) -> bool:
         """Return whether a parameter is switched on."""
-        text = self.text(name).lower()
-        if not text or text in _FALSE:
+        text = self.text(name, "false").lower()
+        if text in _FALSE:
             return False
         if text not in _TRUE:
             raise SettingsError(f"{name} is {text!r:.40}; it must be true or false")
@@ -133,7 +142,7 @@ class Asked(NamedTuple):
         if context := parameters.number("context", 0, 0, 100):
             options["context"] = context
         return cls(
-            parameters.text("q"),
+            parameters.query(),
             parameters.number("limit", limit, 0, most),
             parameters.number("offset", 0, 0, MOST_HITS),
             options,

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from coopsearch.search.serving.problems import Refused
 
-#: Texts of a list.
-_MOST = 1_000
-_LARGEST = 1 << 53
+#: Texts of a list at most, and the largest number that all programs read alike.
+MOST: Final = 1_000
+LARGEST: Final = (1 << 53) - 1
 
 
 class Fields:
@@ -34,11 +34,7 @@ class Fields:
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts, an empty one where it is not given."""
         found = self._value.pop(name, [])
-        if (
-            not isinstance(found, list)
-            or len(found) > _MOST
-            or not all(isinstance(one, str) for one in found)
-        ):
+        if not isinstance(found, list) or len(found) > MOST or not all(isinstance(one, str) for one in found):
             raise _other(name, "a list of texts")
         return tuple(one.encode("utf-8", "replace").decode() for one in found)
 
@@ -52,20 +48,20 @@ class Fields:
     def number(self, name: str, usual: int, least: int, most: int) -> int:
         """Return a whole number between two bounds."""
         found = self._value.pop(name, usual)
-        if isinstance(found, float) and found.is_integer():
-            # JSON has one kind of numbers, and some write all of them with a point.
-            found = int(found)
+        found = _whole(found)
         if not isinstance(found, int) or isinstance(found, bool) or not least <= found <= most:
             raise _other(name, f"a whole number from {least:,} to {most:,}")
         return found
 
     def span(self, name: str) -> tuple[int, int] | None:
         """Return a range of characters, None where it is not given."""
-        found = self._value.pop(name, None)
-        if found is None:
+        if name not in self._value:
             return None
-        match found:
-            case [int(low), int(high)] if 0 <= low <= high < _LARGEST and not isinstance(low | high, bool):
+        found = self._value.pop(name)
+        match [_whole(one) for one in found] if isinstance(found, list) else found:
+            case [bool(), _] | [_, bool()]:
+                pass
+            case [int(low), int(high)] if 0 <= low <= high <= LARGEST:
                 return low, high
         raise _other(name, "two numbers, the first not above the second")
 
@@ -74,6 +70,11 @@ class Fields:
         if self._value:
             name = next(iter(self._value))
             raise Refused(HTTPStatus.BAD_REQUEST, "json", f"there is no field {name!r:.60} here")
+
+
+def _whole(value: object) -> object:
+    """Return a number as a whole one where it is one: JSON has one kind, and some write all with a point."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _other(name: str, wanted: str) -> Refused:

@@ -128,7 +128,8 @@ async def json_of(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media", "send a JSON object as application/json")
     try:
-        value = json.loads(await request.body())
+        # Given bytes, it would take UTF-16 and lone surrogates, too.
+        value = json.loads((await request.body()).decode("utf-8"))
     except (ValueError, RecursionError):
         raise Refused(HTTPStatus.BAD_REQUEST, "json", "the request is not JSON in UTF-8") from None
     if not isinstance(value, dict):

@@ -22,7 +22,7 @@ TOPS: Final = ("search", "indexer")
 MADE: Final = "coopsearch/search/translation/bundled.lexicon"
 #: Folders of what pages are made of.
 DATA: Final = ("search/web/static", "search/web/templates")
-LOCKS: Final = ("bench.txt", "build.txt", "dev.txt", "run.txt")
+LOCKS: Final = ("bench.txt", "build.txt", "dev.txt", "fuzz.txt", "run.txt")
 
 
 def source_files() -> set[str]:
@@ -140,8 +140,10 @@ def test_the_locks_agree() -> None:
     for lock in ("run.txt", "build.txt"):
         for name, pin in pins(lock).items():
             assert dev.get(name) == pin
-    # The peers of the benchmark share what they need with what is there already.
-    assert all(dev.get(name, pin) == pin for name, pin in pins("bench.txt").items())
+    # The peers of the benchmark share what they need with what is there already, and so does what makes up
+    # requests.
+    for lock in ("bench.txt", "fuzz.txt"):
+        assert all(dev.get(name, pin) == pin for name, pin in pins(lock).items())
 
 
 @pytest.mark.parametrize("lock", LOCKS)

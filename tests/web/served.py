@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import pytest
+
 TEXTS: Final = {
     "en.md": "# Smuggling routes\n\nThe smuggling routes moved east. Boats use the routes at night.\n\n"
     "## Findings\n\nThe border police counted 17 boats.\n",
@@ -26,6 +29,13 @@ TEXTS: Final = {
 }
 #: Seconds that a test waits for an answer.
 PATIENCE: Final = 30
+
+
+def lacking(what: str) -> None:
+    """Skip a test that lacks something of the machine; fail where the machine has to have it."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
 
 
 def soon(said: Callable[[], Any]) -> Any:

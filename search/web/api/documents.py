@@ -24,7 +24,7 @@ async def document(request: Request) -> Response:
     parameters = Parameters(request.query_params.multi_items(), ("q", "first", "count"))
     first, count = parameters.number("first", 0, 0, _PASSAGES), parameters.number("count", 0, 0, _PASSAGES)
     passages = range(first, first + count) if first or count else None
-    query = parameters.text("q")
+    query = parameters.query()
 
     async def answered() -> Response:
         return answer(await ask(request, lambda service: answers.document_of(service, name, query, passages)))
@@ -35,7 +35,7 @@ async def document(request: Request) -> Response:
 async def passages(request: Request) -> Response:
     """Give all places of a query in a document."""
     name = request.path_params["id"]
-    query = Parameters(request.query_params.multi_items(), ("q",)).text("q")
+    query = Parameters(request.query_params.multi_items(), ("q",)).query()
 
     async def answered() -> Response:
         return answer(await ask(request, lambda service: answers.passages_of(service, name, query)))

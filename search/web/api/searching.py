@@ -68,7 +68,7 @@ async def facets(request: Request) -> Response:
 async def suggest(request: Request) -> Response:
     """Say which words of the index begin as the last one of a query does, and what the query may mean."""
     parameters = Parameters(request.query_params.multi_items(), ("q", "limit"))
-    text, limit = parameters.text("q"), parameters.number("limit", 8, 1, _WORDS)
+    text, limit = parameters.query(), parameters.number("limit", 8, 1, _WORDS)
 
     def offered(service: Service) -> dict[str, Any]:
         beginning = text.rpartition(" ")[2]

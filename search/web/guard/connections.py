@@ -27,6 +27,19 @@ READING: Final = 60.0
 BACKLOG: Final = 64
 
 
+class _Strict(h11.Connection):
+    """Reads requests, and takes none whose end is told in two ways: another server could see another end."""
+
+    def next_event(self) -> Any:
+        """Return what was read next. Raises RemoteProtocolError for what is not a request."""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            names = {name for name, _ in event.headers}
+            if {b"transfer-encoding", b"content-length"} <= names:
+                raise h11.RemoteProtocolError("a request has a length or chunks, not both")
+        return event
+
+
 class BoundedConnection(H11Protocol):
     """A connection that ends by itself where the other end leaves it waiting."""
 
@@ -35,6 +48,11 @@ class BoundedConnection(H11Protocol):
 
     _arriving: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Read requests strictly."""
+        super().__init__(*arguments, **options)
+        self.conn = _Strict(h11.SERVER, max_incomplete_event_size=self.conn._max_incomplete_event_size)  # noqa: SLF001
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, or end at once where there are too many that are at work."""

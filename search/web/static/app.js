@@ -283,8 +283,17 @@
     "]": () => press("[rel=next]"),
     "?": () => location.assign("/help"),
   };
+  // On a keyboard of other letters, as an Arabic one, the place of a key says which is meant.
+  const signs = { Slash: "/", BracketLeft: "[", BracketRight: "]" };
+  const meant = ({ key, code, shiftKey }) => {
+    if (key.length > 1 || key <= "~") return key;
+    const one = signs[code] || code.replace(/^Key/, "").toLowerCase();
+    return one === "/" && shiftKey ? "?" : one;
+  };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    // A French keyboard has the brackets behind AltGr, which some systems tell as Ctrl and Alt, or behind Alt.
+    const bracket = "[]".includes(event.key) && event.altKey;
+    if (event.metaKey || event.isComposing || ((event.ctrlKey || event.altKey) && !bracket)) return;
     const field = event.target.closest?.("input, textarea, select");
     if (field) {
       // A browser would empty the line.
@@ -292,7 +301,7 @@
       else if (event.key === "ArrowDown" && field === line && !$("#words option")) { event.preventDefault(); choose(1); }
       return;
     }
-    const act = keys[event.key];
+    const act = keys[meant(event)];
     if (act) { event.preventDefault(); act(); }
   });
 })();

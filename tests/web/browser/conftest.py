@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -10,17 +9,10 @@ from typing import Final
 import pytest
 
 from tests.web.browser.chromium import Browser, browsing, program
-from tests.web.served import Served
+from tests.web.served import Served, lacking
 
 HERE: Final = Path(__file__).parent
 AXE: Final = HERE / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def lacking(what: str) -> None:
-    """Skip a test that lacks something of the machine; fail where the machine has to have it."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(what)
-    pytest.skip(what)
 
 
 @pytest.fixture(scope="module")

@@ -213,3 +213,33 @@ def test_headings_skip_no_level(browser: Browser, served: Served, kept: None, la
         )
     browser.run("0")
     browser.faults = [one for one in browser.faults if "status of 40" not in one]
+
+
+#: What somebody can use, and has to have a name.
+USABLE: Final = {
+    "link", "button", "searchbox", "textbox", "combobox", "checkbox", "radio", "progressbar", "option",
+    "DisclosureTriangle",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", QUERIES)
+def test_the_tree_of_each_page(browser: Browser, served: Served, kept: None, language: str) -> None:
+    """On each page a screen reader has one main part with one first heading, and names for all it can use."""
+    for path in pages(served, language):
+        browser.open(f"{served.place['base']}{path}")
+        nodes = browser.tree()
+        roles = [_value(one, "role") for one in nodes]
+        assert roles.count("main") == 1, path
+        whole = path not in {"/nowhere", "/document/none"}
+        assert (roles.count("banner"), roles.count("search")) == (1, int(whole)), path
+        nameless = [one for one in nodes if _value(one, "role") in USABLE and not _value(one, "name").strip()]
+        assert nameless == [], path
+        headings = [one for one in nodes if _value(one, "role") == "heading"]
+        assert headings and all(_value(one, "name").strip() for one in headings), path
+        for role in ("navigation", "complementary", "region", "list"):
+            names = [_value(one, "name") for one in nodes if _value(one, "role") == role]
+            # Of lists only those that stand among others need a name.
+            assert role == "list" or (all(names) and len(set(names)) == len(names)), (path, role, names)
+        assert _value(nodes[0], "role") == "RootWebArea" and _value(nodes[0], "name").strip(), path
+    browser.run("0")
+    browser.faults = [one for one in browser.faults if "status of 40" not in one]
