@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from coopsearch.search.serving import asked, fields
 from coopsearch.search.web.api.routes import CALLS, PREFIX
+from coopsearch.search.web.team.door import COOKIE
 
 HERE: Final = Path(__file__).resolve().parent
 PATH: Final = HERE.parent / "search" / "web" / "api" / "openapi.json"
@@ -284,6 +285,23 @@ _KEPT: Final = (
 _NEEDED: Final = {("GET facets", "facet"), ("GET status/files", "state")}
 
 
+#: What a request shows: to a service of its machine, to one that a team shares, and what browsers have there.
+_SHOWN: Final = {
+    "token": {"type": "http", "scheme": "bearer", "description": "Of a service of this machine."},
+    "account": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "Of a service that a team shares (`--listen`): a name and a password, in UTF-8.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "What a browser has after signing in to such a service. A change needs X-CSRF-Token.",
+    },
+}
+
+
 def value() -> dict[str, Any]:
     """Return the description."""
     schema = json.loads((HERE / "schema.json").read_text(encoding="utf-8"))
@@ -312,14 +330,14 @@ def value() -> dict[str, Any]:
         "info": {
             "title": "coopsearch",
             "version": "1",
-            "description": "An index of folders of reports, served by `coopsearch serve` to its own machine.",
+            "description": "An index of folders of reports, served by `coopsearch serve`.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "Where `coopsearch serve` says."}],
-        "security": [{"token": []}],
+        "security": [{"token": []}, {"account": []}, {"session": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": _SHOWN,
             "schemas": {name: known[name] for name in known if name in used},
         },
     }

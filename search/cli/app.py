@@ -59,6 +59,7 @@ COMMANDS: Final = (
     "judge",
     "interactive",
     "serve",
+    "accounts",
     "mcp",
     "lexicon",
     "config",

@@ -27,7 +27,8 @@ _HARMLESS: Final = frozenset(
 _OWN: Final = frozenset(
     {
         "group", "rebuild", "trust", "yes", "force", "overwrite", "delete", "max-size", "workers",
-        "desktop", "open", "writable", "replace", "shards", "replicas", "watch",
+        "desktop", "open", "writable", "replace", "shards", "replicas", "watch", "shared-desk",
+        "password-stdin",
     }
 )  # fmt: skip
 

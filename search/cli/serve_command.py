@@ -1,4 +1,4 @@
-"""``coopsearch serve``: the index in a browser, and over HTTP for programs of this machine.
+"""``coopsearch serve``: the index in a browser, and over HTTP for programs; of this machine, or of a team.
 
 Reads the options, heeds signals and says where it is; ``search.web`` serves.
 """
@@ -9,7 +9,7 @@ import contextlib
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -42,8 +42,9 @@ _LEADING: Final = '<!doctype html><meta charset="utf-8"><meta http-equiv="refres
     "serve",
     cls=Command,
     epilog="Examples: coopsearch serve --open; coopsearch serve reports/index_data --port 8765; coopsearch "
-    "serve --socket /run/user/1000/reports.sock --read-only. It answers this machine alone. Ctrl-C, SIGTERM "
-    "or SIGHUP ends it. Exit code: 0 when it was ended so, 2 for an error.",
+    "serve --socket /run/user/1000/reports.sock --read-only; coopsearch serve --listen 0.0.0.0:8443 "
+    "--certificate team.pem --key team.key --accounts team.accounts. Without --listen it answers this "
+    "machine alone. Ctrl-C, SIGTERM or SIGHUP ends it. Exit code: 0 when it was ended so, 2 for an error.",
 )
 def serve(
     index: IndexesArgument = None,
@@ -67,6 +68,62 @@ def serve(
             "there.",
         ),
     ] = None,
+    socket_group: Annotated[
+        str | None,
+        typer.Option(
+            "--socket-group",
+            metavar="GROUP",
+            help="With --socket: let this group of users open it, too, such as that of a proxy.",
+        ),
+    ] = None,
+    listen: Annotated[
+        str | None,
+        typer.Option(
+            "--listen",
+            metavar="ADDRESS[:PORT]",
+            help="Share it in a team: listen on this address of the network, with TLS, for those who have an "
+            "account. The port is 8443 if none is given. Nothing is kept there unless --shared-desk says so.",
+        ),
+    ] = None,
+    certificate: Annotated[
+        str | None,
+        typer.Option(
+            "--certificate",
+            metavar="FILE",
+            help="With --listen: the certificate in PEM, and those above it.",
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key", metavar="FILE", help="With --listen: its key in PEM, which nobody but you may read."
+        ),
+    ] = None,
+    accounts: Annotated[
+        str | None,
+        typer.Option(
+            "--accounts",
+            metavar="FILE",
+            help="With --listen: who may sign in. `coopsearch accounts` makes the file.",
+        ),
+    ] = None,
+    host_name: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--host-name",
+            metavar="NAME",
+            help="A name by which browsers ask, beside those of the certificate, or that of a proxy before "
+            "--socket; repeat it for several.",
+        ),
+    ] = None,
+    shared_desk: Annotated[
+        bool,
+        typer.Option(
+            "--shared-desk",
+            help="With --listen: let all who sign in keep marks, notes, saved searches and citations, each "
+            "under their own name.",
+        ),
+    ] = False,
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Keep nothing: no marks, saved searches or citations.")
     ] = False,
@@ -94,10 +151,18 @@ def serve(
     ] = False,
     skip_unreadable: SkipOption = False,
 ) -> int:
-    """Show the index in a browser, and answer programs over HTTP, on this machine alone."""
-    if socket is not None and (port or open_):
-        raise SettingsError("--socket is for programs; leave --port and --open out with it")
+    """Show the index in a browser, and answer programs over HTTP, on this machine or in a team."""
+    _check(
+        listen is not None,
+        socket is not None,
+        {"--port": port, "--open": open_, "--socket": socket},
+        {"--certificate": certificate, "--key": key, "--accounts": accounts, "--shared-desk": shared_desk},
+        {"--host-name": host_name, "--socket-group": socket_group},
+    )
+    if shared_desk and read_only:
+        raise SettingsError("--shared-desk has people keep things, and --read-only nobody; give one of them")
     try:
+        from coopsearch.search.web import Shared
         from coopsearch.search.web import serve as run
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {"starlette", "uvicorn", "jinja2", "h11", "anyio"}:
@@ -106,6 +171,12 @@ def serve(
             f"coopsearch serve needs {error.name}, which is not installed; run "
             '`pip install "coopsearch[web]"`'
         ) from None
+    shared = None
+    if listen is not None:
+        assert certificate is not None
+        assert key is not None
+        assert accounts is not None
+        shared = Shared(listen, Path(certificate), Path(key), Path(accounts), shared_desk)
     stop = threading.Event()
     with (
         open_asked(
@@ -118,7 +189,7 @@ def serve(
             if as_json_:
                 print(as_json(_value(place)), flush=True)
             else:
-                print(*_lines(place), sep="\n", flush=True)
+                print(*_lines(place, listen), sep="\n", flush=True)
             if open_:
                 stack.enter_context(_browsing(place.url))
 
@@ -130,6 +201,9 @@ def serve(
                 read_only=read_only,
                 outside=outside()._replace(bring=index_now),
                 audit=None if audit is None else Path(audit),
+                shared=shared,
+                hosts=host_name or (),
+                socket_group=socket_group or "",
                 ready=ready,
                 stop=stop,
                 failed=failed,
@@ -148,7 +222,42 @@ def _value(place: Place) -> dict[str, Any]:
     }
 
 
-def _lines(place: Place) -> list[str]:
+def _check(
+    listens: bool,
+    has_socket: bool,
+    local: Mapping[str, object],
+    team: Mapping[str, object],
+    named: Mapping[str, object],
+) -> None:
+    """Raise SettingsError for options that do not go together, or of which one is missing."""
+    given = [name for name, value in (local if listens else team).items() if value]
+    if listens and given:
+        raise SettingsError(f"--listen is a place of its own; leave {' and '.join(given)} out with it")
+    if given:
+        raise SettingsError(
+            f"{given[0]} belongs to --listen, which shares the index in a team; give both, or leave it out"
+        )
+    if listens:
+        for name, value in team.items():
+            if not value and name != "--shared-desk":
+                raise SettingsError(
+                    f"--listen needs {name}: a network is served over TLS, to people with accounts; see "
+                    "`coopsearch serve --help`"
+                )
+    if has_socket and (local["--port"] or local["--open"]):
+        raise SettingsError("--socket is for programs; leave --port and --open out with it")
+    if named["--host-name"] and not (listens or has_socket):
+        raise SettingsError("--host-name belongs to --listen or --socket; leave it out")
+    if named["--socket-group"] and not has_socket:
+        raise SettingsError("--socket-group belongs to --socket; leave it out")
+
+
+def _lines(place: Place, listen: str | None) -> list[str]:
+    if listen is not None:
+        return [
+            place.url,
+            f"It listens on {safe(listen, ADDRESS)} for those who have an account; Ctrl-C ends it.",
+        ]
     if place.socket:
         return [f"answering at {safe(place.socket, ADDRESS)}; Ctrl-C ends it"]
     return [place.url, "That link opens the page for you alone; Ctrl-C ends it."]

@@ -12,6 +12,7 @@ import contextlib
 import errno
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -149,8 +150,24 @@ def now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
+#: Who acts in this thread, where that is not the user of the process.
+_ACTING: Final = threading.local()
+
+
+@contextmanager
+def acting(name: str) -> Iterator[None]:
+    """Keep what is kept in this thread meanwhile in the name of a person; "" stands for the user."""
+    _ACTING.name = name
+    try:
+        yield
+    finally:
+        _ACTING.name = ""
+
+
 def who() -> str:
-    """Return the name of the user, as the environment has it, else the system's own list of users."""
+    """Return who acts, else the name of the user, as the environment or the system's list of users has it."""
+    if name := getattr(_ACTING, "name", ""):
+        return str(name)
     named = next(filter(None, map(os.environ.get, ("LOGNAME", "USER", "LNAME", "USERNAME"))), "")
     if named or os.name != "posix":
         return named or "unknown"

@@ -36,6 +36,8 @@ class Problem(NamedTuple):
     """The character of the query, from 1, at which reading failed."""
     retry: int | None = None
     """Seconds after which it may be tried again."""
+    challenge: str = "Bearer"
+    """What whoever may not ask is told to show."""
 
     @property
     def title(self) -> str:
@@ -61,7 +63,7 @@ class Problem(NamedTuple):
         if self.retry is not None:
             found["retry-after"] = str(self.retry)
         if self.status == HTTPStatus.UNAUTHORIZED:
-            found["www-authenticate"] = "Bearer"
+            found["www-authenticate"] = self.challenge
         return found
 
 

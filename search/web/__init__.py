@@ -1,4 +1,4 @@
-"""An index in a browser and over HTTP, from this machine alone.
+"""An index in a browser and over HTTP: on this machine alone, unless a team shares it.
 
     from coopsearch.search import open_index
     from coopsearch.search.web import serve
@@ -15,9 +15,9 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from coopsearch.search.serving.outside import Outside
-    from coopsearch.search.web.running import Place, serve
+    from coopsearch.search.web.running import Place, Shared, serve
 
-__all__ = ["Outside", "Place", "serve"]
+__all__ = ["Outside", "Place", "Shared", "serve"]
 
 
 def __getattr__(name: str) -> object:

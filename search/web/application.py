@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -16,17 +15,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from coopsearch.search.serving.problems import MEDIA, Problem
 from coopsearch.search.web.api import routes as api
-from coopsearch.search.web.guard.access import Access, Keys, Refuse
+from coopsearch.search.web.guard.access import Access, Door, Refuse
 from coopsearch.search.web.guard.bodies import Bodies
 from coopsearch.search.web.guard.headers import SafeHeaders
 from coopsearch.search.web.guard.recording import Recording
 from coopsearch.search.web.pages import rendering
 from coopsearch.search.web.pages import routes as pages
+from coopsearch.search.web.team.door import TeamDoor
 
 if TYPE_CHECKING:
     from coopsearch.search.serving.service import Service
     from coopsearch.search.web.audit import Audit
     from coopsearch.search.web.events import Events
+    from coopsearch.search.web.listening import Listening
 
 #: Bytes from which on an answer is compressed, and how hard: on one machine, time is dearer than bytes.
 _LARGE: Final = 4096
@@ -40,20 +41,22 @@ STATIC: Final = {
 
 
 def application(
-    service: Service, keys: Keys, hosts: Iterable[str], events: Events, audit: Audit | None = None
+    service: Service, door: Door, place: Listening, events: Events, audit: Audit | None = None
 ) -> ASGIApp:
-    """Return what answers requests to a service by one of its hosts; with a log, they are written down."""
+    """Return what answers requests to a service at its place; with a log, they are written down."""
+    beside = pages.of_a_team() if isinstance(door, TeamDoor) else []
     app = Starlette(
-        routes=[*api.routes(), *pages.routes(), *_files()],
+        routes=[*api.routes(), *pages.routes(), *beside, *_files()],
         exception_handlers={HTTPException: _told},
     )
-    app.state.service, app.state.keys, app.state.events = service, keys, events
+    app.state.service, app.state.door, app.state.events = service, door, events
     app.state.indexing = events.indexing
+    app.state.record = None if audit is None else audit.record
     refuse = _Refusing(app)
     within: ASGIApp = Bodies(_packed(app), refuse)
     if audit is not None:
         within = Recording(within, audit.record, service.called)
-    return SafeHeaders(Access(within, keys, hosts, refuse))
+    return SafeHeaders(Access(within, door, place.hosts, place.origins, refuse), is_secure=place.is_secure)
 
 
 def _packed(app: ASGIApp) -> ASGIApp:

@@ -12,9 +12,10 @@ from typing import Any, Final, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
+from coopsearch.search.desk.store import acting
 from coopsearch.search.serving.problems import Problem, Refused, problem_of
 from coopsearch.search.serving.service import Service
-from coopsearch.search.web.guard.access import FIELD, HEADER, Keys, same
+from coopsearch.search.web.guard.access import FIELD, HEADER, Shown, same
 
 _R = TypeVar("_R")
 
@@ -32,19 +33,23 @@ def service_of(request: Request) -> Service:
     return service
 
 
-def keys_of(request: Request) -> Keys:
-    """Return the keys of the service."""
-    keys: Keys = request.app.state.keys
-    return keys
+def shown_of(request: Request) -> Shown:
+    """Return what a request showed at the door."""
+    shown: Shown = request.state.shown
+    return shown
 
 
 async def asked(request: Request, call: Callable[[Service], _R]) -> _R:
-    """Call something with the service in a thread. Raises what that raises, and Refused."""
-    service = service_of(request)
+    """Call something with the service in a thread. Raises what that raises, and Refused.
+
+    What it keeps is kept in the name of the person who asks, where the service knows persons.
+    """
+    service, who = service_of(request), shown_of(request).who
 
     def called() -> _R:
         _note(request)
-        return call(service)
+        with acting(who):
+            return call(service)
 
     return await service.ask(called)
 
@@ -78,9 +83,15 @@ def guarded(handler: Handler, shown: Callable[[Request, Problem], Response]) -> 
 
 def _tag(request: Request) -> str:
     """Return what tells this answer from those of other states."""
-    # A page holds a key of this service: one that was started anew has another.
-    keys = keys_of(request).csrf
-    parts = (service_of(request).tag(), keys, str(request.url), request.headers.get("accept", ""))
+    # A page holds a key of this service and of whoever asks: one that was started anew has another.
+    shown = shown_of(request)
+    parts = (
+        service_of(request).tag(),
+        shown.csrf,
+        shown.who,
+        str(request.url),
+        request.headers.get("accept", ""),
+    )
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
     return f'W/"{digest[:24]}"'
 
@@ -99,6 +110,7 @@ async def kept(request: Request, answer: Callable[[], Awaitable[Response]]) -> R
     return response
 
 
+<<<<<<< HEAD
 def _kept_by(request: Request) -> dict[str, str]:
     """Return the headers by which a browser keeps an answer."""
     state = request.state
@@ -107,18 +119,31 @@ def _kept_by(request: Request) -> dict[str, str]:
 
 async def form_of(request: Request) -> dict[str, list[str]]:
     """Return the fields of a form that was sent from one of our pages. Raises Refused for any other."""
+=======
+async def form_of(request: Request, *, keeps: bool = True) -> dict[str, list[str]]:
+    """Return the fields of a form that was sent from one of our pages. Raises Refused for any other.
+
+    What a form that ``keeps`` says is kept; where nothing may be, it is refused.
+    """
+    if keeps:
+        check_writable(request)
+    fields = await fields_of(request)
+    check_csrf(request, fields.pop(FIELD, [""])[0])
+    return fields
+
+
+async def fields_of(request: Request) -> dict[str, list[str]]:
+    """Return the fields of a form, whoever sent it. Raises Refused for what is not one."""
+>>>>>>> h1
     from urllib.parse import parse_qs
 
-    check_writable(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media", "a form is sent as a form is")
     try:
-        fields = parse_qs((await request.body()).decode("utf-8"), keep_blank_values=True, max_num_fields=200)
+        return parse_qs((await request.body()).decode("utf-8"), keep_blank_values=True, max_num_fields=200)
     except ValueError:
         raise Refused(HTTPStatus.BAD_REQUEST, "form", "the form cannot be read") from None
-    check_csrf(request, fields.pop(FIELD, [""])[0])
-    return fields
 
 
 async def json_of(request: Request) -> dict[str, Any]:
@@ -140,14 +165,15 @@ async def json_of(request: Request) -> dict[str, Any]:
 def check_writable(request: Request) -> None:
     """Raise Refused where nothing may be kept."""
     if service_of(request).read_only:
-        raise Refused(HTTPStatus.FORBIDDEN, "read-only", "nothing is kept: the service runs with --read-only")
+        raise Refused(HTTPStatus.FORBIDDEN, "read-only", "nothing is kept: the service is read-only")
 
 
 def check_csrf(request: Request, given: str = "") -> None:
     """Raise Refused for a change that does not come from one of our pages, or from who knows the token."""
-    if getattr(request.state, "by", "") == "token":
-        # A browser never sends that by itself.
+    shown = shown_of(request)
+    if shown.by in {"token", "password"}:
+        # A browser never sends a token by itself, and none is let in with a password.
         return
     given = request.headers.get(HEADER, given)
-    if not same(given, keys_of(request).csrf):
+    if not shown.csrf or not same(given, shown.csrf):
         raise Refused(HTTPStatus.FORBIDDEN, "csrf", "load the page again, and then try once more")

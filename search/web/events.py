@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -60,15 +60,18 @@ class Events:
             self._changed.set()
             self._changed = asyncio.Event()
 
-    async def stream(self) -> AsyncGenerator[str, None]:
-        """Yield events as browsers read them, until the service or whoever listens ends."""
+    async def stream(self, lasts: Callable[[], bool] = lambda: True) -> AsyncGenerator[str, None]:
+        """Yield events as browsers read them, until the service or whoever listens ends.
+
+        Nothing is told any more, either, when what a page showed at the door does not last.
+        """
         self._listening += 1
         if self._looking is None:
             self._looking = asyncio.ensure_future(self._look())
         sent: dict[str, str] = {}
         try:
             yield "retry: 3000\n\n"
-            while not self._over:
+            while not self._over and lasts():
                 changed = self._changed
                 for name, data in list(self._state.items()):
                     if sent.get(name) != data:
@@ -77,7 +80,8 @@ class Events:
                 try:
                     await asyncio.wait_for(changed.wait(), _HEARTBEAT)
                 except TimeoutError:
-                    yield ": here\n\n"
+                    if lasts():
+                        yield ": here\n\n"
         finally:
             self._listening -= 1
             if not self._listening and self._looking is not None:

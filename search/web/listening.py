@@ -1,6 +1,7 @@
 """Where a service listens: a port of this machine's loopback, or a socket in the file system.
 
-Nothing here listens on a network. Does not depend on the web's libraries.
+Nothing here listens on a network; ``team.network`` does, for who asked for it. Does not depend on the web's
+libraries.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import socket
 import stat
 import struct
@@ -20,7 +22,10 @@ from typing import Final, NamedTuple
 from coopsearch.search.errors import SettingsError
 
 LOOPBACK: Final = "127.0.0.1"
-_LAST_PORT: Final = 65535
+LAST_PORT: Final = 65535
+#: The ports that addresses need not name.
+_HTTP: Final = 80
+_HTTPS: Final = 443
 #: The letter by which the table of connections says that one listens.
 _LISTENS: Final = "0A"
 
@@ -31,32 +36,61 @@ class Listening(NamedTuple):
     sock: socket.socket
     port: int = 0
     path: Path | None = None
+    names: tuple[str, ...] = (LOOPBACK, "localhost")
+    """The hosts by which it goes, without a port unless that is another one than it listens on."""
+    is_secure: bool = False
+    """Whether it speaks TLS."""
+    outside: tuple[str, ...] = ()
+    """The hosts by which a proxy before it goes, which speaks TLS."""
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """The hosts by which a request may name it."""
-        names = (LOOPBACK, "localhost")
-        return names if self.path is not None else tuple(f"{name}:{self.port}" for name in names)
+        return (*self._own, *self.outside)
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origins of its pages, as browsers name them."""
+        own = (f"{self._scheme}://{host}" for host in self._own)
+        return (*own, *(f"https://{host}" for host in self.outside))
 
     @property
     def base(self) -> str:
         """The beginning of all its addresses."""
-        return "http://localhost" if self.path is not None else f"http://{LOOPBACK}:{self.port}"
+        if self.path is not None:
+            return "http://localhost"
+        return f"{self._scheme}://{self._own[0]}"
+
+    @property
+    def _scheme(self) -> str:
+        return "https" if self.is_secure else "http"
+
+    @property
+    def _own(self) -> tuple[str, ...]:
+        if self.path is not None:
+            return self.names
+        # A browser leaves the usual port of a scheme out.
+        usual = _HTTPS if self.is_secure else _HTTP
+        ported = (one if re.search(r":\d+$", one) else f"{one}:{self.port}" for one in self.names)
+        return tuple(one.removesuffix(f":{usual}") for one in ported)
 
 
 @contextmanager
-def listening(port: int = 0, path: str | None = None) -> Iterator[Listening]:
+def listening(
+    port: int = 0, path: str | None = None, *, group: str = "", outside: tuple[str, ...] = ()
+) -> Iterator[Listening]:
     """Listen on a port of the loopback, any free one for 0, or on a socket at a path; close it at the end.
 
-    Raises SettingsError where another listens there already, and says who does.
+    ``group`` is a group of users that may open the socket, too, and ``outside`` the hosts by which a proxy
+    before it goes. Raises SettingsError where another listens there already, and says who does.
     """
     with contextlib.ExitStack() as stack:
         if path is not None:
-            yield stack.enter_context(_socket_at(Path(path)))
+            yield stack.enter_context(_socket_at(Path(path), group))._replace(outside=outside)
             return
-        if not 0 <= port <= _LAST_PORT:
+        if not 0 <= port <= LAST_PORT:
             raise SettingsError(
-                f"there is no port {port}; give one from 1 to {_LAST_PORT}, or 0 for any free one"
+                f"there is no port {port}; give one from 1 to {LAST_PORT}, or 0 for any free one"
             )
         # Named TCP, so that asyncio has each part of an answer sent at once, and not 40 ms later.
         sock = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP))
@@ -67,9 +101,7 @@ def listening(port: int = 0, path: str | None = None) -> Iterator[Listening]:
             sock.listen()
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise SettingsError(
-                    f"port {port} is in use by {_holder(port)}; give another --port"
-                ) from None
+                raise SettingsError(f"port {port} is in use by {holder(port)}; give another --port") from None
             raise SettingsError(
                 f"port {port} cannot be used: {(error.strerror or str(error)).lower()}; give another --port"
             ) from None
@@ -77,17 +109,20 @@ def listening(port: int = 0, path: str | None = None) -> Iterator[Listening]:
 
 
 @contextmanager
-def _socket_at(path: Path) -> Iterator[Listening]:
+def _socket_at(path: Path, group: str) -> Iterator[Listening]:
     if not hasattr(socket, "AF_UNIX"):
         raise SettingsError("this system has no sockets in the file system; use --port")
+    number = _group(group) if group else -1
     path = path.absolute()
     _make_room(path)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
         before = os.umask(0o177)
         try:
             sock.bind(str(path))
-            sock.listen()
             made = path.lstat()
+            if number >= 0:
+                _give(path, number, group)
+            sock.listen()
         except OSError as error:
             what = "the path is too long" if "too long" in str(error) else error.strerror or str(error)
             raise SettingsError(
@@ -102,6 +137,30 @@ def _socket_at(path: Path) -> Iterator[Listening]:
                 # Another may have taken its place meanwhile.
                 if path.lstat().st_ino == made.st_ino:
                     path.unlink()
+
+
+def _group(name: str) -> int:
+    """Return the number of a group. Raises SettingsError where there is none."""
+    # Imported here: Windows has no groups of that kind.
+    import grp
+
+    try:
+        return grp.getgrnam(name).gr_gid
+    except (KeyError, ValueError):
+        raise SettingsError(f"there is no group {name!r:.80}; give another --socket-group") from None
+
+
+def _give(path: Path, number: int, group: str) -> None:
+    """Let a group open a socket. Raises SettingsError where its user may not give it away."""
+    try:
+        os.chown(path, -1, number)
+        path.chmod(0o660)
+    except OSError:
+        path.unlink()
+        raise SettingsError(
+            f"{path}: you cannot give a socket to the group {group}, as you are not in it; become a member "
+            "(`id -Gn` shows your groups), or give another --socket-group"
+        ) from None
 
 
 def _make_room(path: Path) -> None:
@@ -135,7 +194,7 @@ def _peer(sock: socket.socket) -> str:
     return _process(number)
 
 
-def _holder(port: int) -> str:
+def holder(port: int) -> str:
     """Say which process listens on a port, as far as the system tells."""
     inodes = {inode for inode, at in _listening() if at == port}
     for process in _numbers():

@@ -152,6 +152,10 @@ WALLS: Final = [
         Wall("search/lexicons/", f"{OURS}.search.{room}", "a lexicon of the user knows files and no index")
         for room in ("query", "engines", "cli", "settings", "index")
     ),
+    *(
+        Wall("search/accounts/", f"{OURS}.search.{room}", "who may sign in is of no index, and no way to ask")
+        for room in ("index", "query", "engines", "cli", "settings", "serving", "web", "desk")
+    ),
     Wall("search/translation/", f"{OURS}.search.lexicons", "a table knows nothing of who keeps it"),
     Wall("indexer/lexicons/", ENGINES, "a glossary goes into no index"),
     *(

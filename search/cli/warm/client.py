@@ -36,6 +36,7 @@ APART: Final = {
     "-i": "the same",
     "--interactive": "the same",
     "serve": "it lasts until it is told to stop",
+    "accounts": "it asks for a password, which no other process should see",
     "mcp": "it lasts as long as its client does",
     "warm": "it starts, stops or asks for the resident process",
     "--install-completion": "it looks for the shell among the processes above it",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from itertools import islice
 from threading import Lock
 from typing import Any
@@ -14,12 +15,12 @@ from coopsearch.search.errors import SettingsError
 from coopsearch.search.model import Hit
 from coopsearch.search.serving import answers
 from coopsearch.search.serving.asked import FACETS, ITERATE, SEARCH, Asked, Parameters
-from coopsearch.search.serving.problems import problem_of
+from coopsearch.search.serving.problems import Problem, problem_of
 from coopsearch.search.serving.service import Service
 from coopsearch.search.walk import Walk
 from coopsearch.search.web.api.respond import answer, as_json
 from coopsearch.search.web.endpoint import asked as ask
-from coopsearch.search.web.endpoint import kept, service_of
+from coopsearch.search.web.endpoint import kept, service_of, shown_of
 
 #: Hits of a walk that are made at a time.
 _TOGETHER = 200
@@ -106,10 +107,16 @@ async def iterate(request: Request) -> Response:
         with walking:
             walk.close()
 
+    lasts = shown_of(request).lasts
+
     async def lines() -> AsyncIterator[bytes]:
         count = 0
         try:
             while hits := await service.ask(more, follow=False):
+                if not lasts():
+                    gone = Problem(HTTPStatus.UNAUTHORIZED, "account", "who asked may not ask any more")
+                    yield as_json({"problem": gone.value}) + b"\n"
+                    return
                 count += len(hits)
                 made = (answers.found_value(service, hit, walk.notes) for hit in hits)
                 yield b"".join(as_json(value) + b"\n" for value in made)

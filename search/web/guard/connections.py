@@ -1,13 +1,15 @@
 """Connections within bounds: how many there are, and how long one may say nothing or read nothing.
 
 uvicorn bounds what is asked over a connection, and not one over which nothing is asked: it would be kept for
-ever. Here the oldest of those that say nothing gives way when there are too many.
+ever. Here the oldest of those that say nothing gives way when there are too many, first of those from the
+place that has the most: who opens thousands takes none of others.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,6 +17,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from coopsearch.search.serving.problems import MEDIA, Problem
+from coopsearch.search.web.guard.places import place_of
 
 #: Connections at a time. A browser opens six to a host.
 MOST: Final = 128
@@ -44,10 +47,13 @@ class BoundedConnection(H11Protocol):
     """A connection that ends by itself where the other end leaves it waiting."""
 
     #: Those of this process, the oldest first.
-    _every: Final[dict[BoundedConnection, None]] = {}
+    every: Final[dict[BoundedConnection, None]] = {}
 
     _arriving: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
+
+    place: str = ""
+    """Where in the network its other end is."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Read requests strictly."""
@@ -56,32 +62,44 @@ class BoundedConnection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, or end at once where there are too many that are at work."""
-        if len(self._every) >= MOST:
-            idle = next((one for one in self._every if one.is_idle), None)
-            if idle is None:
-                self.transport = transport
-                transport.abort()
-                return
-            idle.drop()
-        self._every[self] = None
+        if self.enter(transport):
+            self.begin(transport)
+
+    def begin(self, transport: asyncio.Transport) -> None:
+        """Wait for the first request."""
         super().connection_made(transport)
         self._await_request()
 
+    def enter(self, transport: asyncio.Transport) -> bool:
+        """Take one of the places for connections; say whether there was one, or another gave way."""
+        self.transport = transport
+        peer = transport.get_extra_info("peername")
+        self.place = place_of(str(peer[0])) if isinstance(peer, tuple) and peer else ""
+        if len(self.every) >= MOST:
+            counts = Counter(one.place for one in self.every)
+            idle = [one for one in self.every if one.is_idle]
+            if not idle:
+                transport.abort()
+                return False
+            max(idle, key=lambda one: counts[one.place]).drop()
+        self.every[self] = None
+        return True
+
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is being answered over it."""
+        """Whether nothing is being answered over it: what is asked may still be on its way."""
         cycle: Any = self.cycle
-        return cycle is None or bool(cycle.response_complete)
+        return cycle is None or bool(cycle.response_complete or cycle.more_body)
 
     def drop(self) -> None:
         """End the connection as it stands."""
-        self._every.pop(self, None)
+        self.every.pop(self, None)
         if not self.transport.is_closing():
             self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        self._every.pop(self, None)
+        self.every.pop(self, None)
         self._stop()
         super().connection_lost(exc)
 

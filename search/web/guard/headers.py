@@ -32,12 +32,18 @@ _ALWAYS: Final = {
 }
 
 
+#: What a service with TLS says, too: browsers ask its host in no other way for a month. That holds for all
+#: ports of the host, so it is not for longer, nor for the names below it.
+_SECURE: Final = {"strict-transport-security": "max-age=2592000"}
+
+
 class SafeHeaders:
     """Puts these headers on each response that does not say something else itself."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Take what answers."""
+    def __init__(self, app: ASGIApp, *, is_secure: bool = False) -> None:
+        """Take what answers, and whether it does over TLS."""
         self._app = app
+        self._said = {**_ALWAYS, **(_SECURE if is_secure else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -45,7 +51,7 @@ class SafeHeaders:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
+                for name, value in self._said.items():
                     headers.setdefault(name, value)
             await send(message)
 

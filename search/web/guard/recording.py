@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from coopsearch.search.web.guard.access import OPEN_TO_ALL
+from coopsearch.search.web.guard.access import LOADED, OPENING, SIGN_IN, Shown
 
 #: What tells nothing of documents: files of ours, help, and what the service says of itself.
 _API: Final = "/api/v1/"
-_SILENT: Final = (*OPEN_TO_ALL, "/events", "/help", f"{_API}health", f"{_API}openapi.json")
+_SILENT: Final = (*LOADED, OPENING, SIGN_IN, "/events", "/help", f"{_API}health", f"{_API}openapi.json")
 _QUERY: Final = "q"
 #: Parameters by which a page says that somebody is typing.
 _TYPING: Final = ("quick", "typed")
@@ -51,12 +51,11 @@ class Recording:
         await self._app(scope, receive, sent)
 
     def _told(self, scope: Scope, status: int) -> dict[str, Any]:
-        client = scope.get("client")
+        shown: Shown = scope["state"]["shown"]
         given = parse_qsl(scope["query_string"].decode("latin-1"), errors="replace")
         what, name = _named(scope["path"])
         told: dict[str, Any] = {
-            "by": scope.get("state", {}).get("by", ""),
-            "from": client[0] if client else "socket",
+            **asker(scope, shown.by, shown.who),
             "method": scope["method"],
             "what": what[:_LONGEST],
         }
@@ -73,6 +72,12 @@ class Recording:
         if any(key in _TYPING for key, _ in given):
             told["typing"] = True
         return {**told, "status": status}
+
+
+def asker(scope: Scope, by: str, who: str) -> dict[str, Any]:
+    """Return what is written down of whoever asks."""
+    client = scope.get("client")
+    return {"by": by, **({"who": who} if who else {}), "from": client[0] if client else "socket"}
 
 
 def _named(path: str) -> tuple[str, str]:

@@ -12,8 +12,8 @@ from coopsearch.search.serving.asked import Parameters
 from coopsearch.search.serving.coverage import files_of, status_of
 from coopsearch.search.serving.problems import Refused
 from coopsearch.search.serving.service import Service
-from coopsearch.search.web.endpoint import asked, keys_of
-from coopsearch.search.web.guard.access import same
+from coopsearch.search.web.endpoint import asked
+from coopsearch.search.web.guard.access import Door, LinkDoor, same
 from coopsearch.search.web.pages.live import indexing_of
 from coopsearch.search.web.pages.rendering import page
 
@@ -29,7 +29,10 @@ async def opening(request: Request) -> Response:
     The page goes on by itself and is not a redirection: a browser that comes from elsewhere would not send
     the cookie along with that, and the key would stay in the line of addresses.
     """
-    keys = keys_of(request)
+    door: Door = request.app.state.door
+    if not isinstance(door, LinkDoor):
+        raise Refused(HTTPStatus.NOT_FOUND, "address", "there is nothing at this address")
+    keys = door.keys
     if not same(request.query_params.get("token", ""), keys.token):
         raise Refused(
             HTTPStatus.UNAUTHORIZED,

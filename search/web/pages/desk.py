@@ -19,6 +19,7 @@ from coopsearch.search.web.desk import Change, Quoted
 from coopsearch.search.web.endpoint import asked as ask
 from coopsearch.search.web.endpoint import form_of
 from coopsearch.search.web.pages import results as shown
+from coopsearch.search.web.pages.local import local
 from coopsearch.search.web.pages.rendering import page
 from coopsearch.search.web.pages.searching import GIVEN
 
@@ -32,13 +33,7 @@ def _one(fields: dict[str, list[str]], name: str) -> str:
 
 def _back(fields: dict[str, list[str]], usual: str) -> Response:
     """Return to the page on which a form stood; to no page of anybody else's."""
-    return RedirectResponse(_local(_one(fields, "back"), usual), HTTPStatus.SEE_OTHER)
-
-
-def _local(address: str, usual: str) -> str:
-    """Return an address of ours, or the usual one in place of any other."""
-    ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
-    return address if ours else usual
+    return RedirectResponse(local(_one(fields, "back"), usual), HTTPStatus.SEE_OTHER)
 
 
 def _span(text: str) -> tuple[int, int] | None:
@@ -86,7 +81,7 @@ async def cite(request: Request) -> Response:
     span = None if quote else _span(_one(fields, "span"))
     quoted = Quoted(quote, span, _one(fields, "q"), _one(fields, "note"))
     value, texts = await ask(request, lambda service: desk.cited_in_all(service, name, quoted))
-    back = _local(_one(fields, "back"), "/")
+    back = local(_one(fields, "back"), "/")
     return page(request, "cite.html", name=name, value=value, texts=texts, back=back)
 
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from coopsearch.search.serving.asked import Parameters
 from coopsearch.search.serving.problems import Refused
-from coopsearch.search.web.endpoint import form_of, service_of
+from coopsearch.search.web.endpoint import form_of, service_of, shown_of
 from coopsearch.search.web.events import Events
 from coopsearch.search.web.indexing import Indexing
 from coopsearch.search.web.pages.rendering import page
@@ -20,7 +20,7 @@ async def events(request: Request) -> Response:
     Parameters(request.query_params.multi_items(), ())
     found: Events = request.app.state.events
     found.check()
-    return StreamingResponse(found.stream(), media_type="text/event-stream")
+    return StreamingResponse(found.stream(shown_of(request).lasts), media_type="text/event-stream")
 
 
 def indexing_of(request: Request) -> Indexing:

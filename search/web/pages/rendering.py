@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, Response
 
 from coopsearch.search.characters import safe, safe_pieces
 from coopsearch.search.serving.problems import Problem
-from coopsearch.search.web.endpoint import keys_of, service_of
+from coopsearch.search.web.endpoint import service_of, shown_of
 
 HERE: Final = Path(__file__).resolve().parent.parent
 STATIC: Final = HERE / "static"
@@ -104,12 +104,13 @@ def static(name: str) -> str:
 
 def page(request: Request, template: str, status: int = HTTPStatus.OK, **values: Any) -> Response:
     """Return a page."""
-    service = service_of(request)
+    service, who = service_of(request), shown_of(request)
     text = (
         _environment()
         .get_template(template)
         .render(
-            csrf=keys_of(request).csrf,
+            csrf=who.csrf,
+            who=who.who,
             read_only=service.read_only,
             trouble=service.trouble,
             generation=getattr(request.state, "generation", service.state()),

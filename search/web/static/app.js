@@ -38,7 +38,11 @@
       const answer = await fetch("/results?" + query + (push === "typed" ? "&typed=1" : "") + (quick ? "&quick=1" : ""), { signal: under.signal, headers: { accept: "text/html" } });
       const text = await answer.text();
       if (mine !== number) return;
-      if (answer.status === 401) { say("The service has ended or was started anew; open its link again."); return; }
+      if (answer.status === 401) {
+        if (document.querySelector("form.who")) location.reload();
+        else say("The service has ended or was started anew; open its link again.");
+        return;
+      }
       generation = answer.headers.get("x-generation") || generation;
       updated();
       // What cannot be read yet is no reason to take the answer away.

@@ -70,7 +70,9 @@ def project(tmp_path: Path, repo: Path, run: Run) -> Path:
 SEARCHED = "docs/000_f152cf9774ad5dba.txt"
 
 #: Commands that take no index.
-ELSEWHERE = {"eval", "unpack", "config", "lexicon"}
+ELSEWHERE = {"eval", "unpack", "config", "lexicon", "accounts"}
+
+TEAM = ["--accounts", "team.accounts"]
 
 #: Every kind of object that each command prints; none for a call that prints text, and is there for the next.
 CALLS: list[tuple[str, list[str], set[str]]] = [
@@ -119,6 +121,10 @@ CALLS: list[tuple[str, list[str], set[str]]] = [
     ("lexicon", ["list"], {"lexicon"}),
     ("lexicon", ["show", "avrr"], {"lexicon_saying"}),
     ("lexicon", ["remove", "office"], {"lexicon_removed"}),
+    ("accounts", ["add", "ann", *TEAM, "--password-stdin"], {"account_done"}),
+    ("accounts", ["password", "Ann", *TEAM, "--password-stdin"], {"account_done"}),
+    ("accounts", ["list", *TEAM], {"account"}),
+    ("accounts", ["remove", "ann", *TEAM], {"account_done"}),
     ("config", [], {"setting"}),
     ("config", ["search.limit"], {"setting"}),
     ("config", ["--path"], {"settings_file"}),
@@ -143,7 +149,8 @@ def test_every_command(
     seen: dict[str, set[str]] = {}
     for name, arguments, wanted in CALLS:
         rest = [] if name in ELSEWHERE or "--index" in arguments else ["--index", "index_data"]
-        done = run(name, *(["--json"] if wanted else []), *arguments, *rest, cwd=project)
+        password = "one of several words" if "--password-stdin" in arguments else None
+        done = run(name, *(["--json"] if wanted else []), *arguments, *rest, cwd=project, input=password)
         if not wanted:
             assert done.code == 0, (name, arguments, done.err)
             continue

@@ -1,0 +1,1 @@
+"""A service that a team shares over a network."""
