@@ -167,6 +167,36 @@ def _answers(totals: dict[str, Any]) -> dict[str, dict[str, Any]]:
                 "like": _TEXT, "words": _TEXT, "total": _COUNT, "documents": _COUNT, "notes": _LIST, **shown,
             }
         ),
+        "GET documents/{id}/thread": _object(
+            {
+                "id": _ref("id"),
+                "whole": {"type": "boolean", "description": "Whether there are no more mails than these."},
+                "mails": _list(
+                    _object(
+                        {
+                            "id": _ref("id"), "path": _TEXT, "shown": _TEXT, "absolute": _TEXT,
+                            "title": _TEXT, "date": _TEXT, "from": _TEXT, "to": _TEXT, "cc": _TEXT,
+                            "depth": {**_COUNT, "description": "0 for a mail that answers none of these."},
+                            "current": {"type": "boolean"},
+                        }
+                    )
+                ),
+            }
+        ),
+        "GET documents/{id}/versions": _object(
+            {
+                "id": _ref("id"),
+                "language": {**_TEXT, "description": "That which its name says, where others say theirs."},
+                "versions": _list(
+                    _object(
+                        {
+                            "id": _ref("id"), "path": _TEXT, "shown": _TEXT, "absolute": _TEXT,
+                            "language": _TEXT,
+                        }
+                    )
+                ),
+            }
+        ),
         "GET documents/{id}/marks": _ref("marked"),
         "POST documents/{id}/marks": _ref("marked"),
         "POST documents/{id}/cite": _object({"citation": _ref("citation"), "text": _TEXT, "notes": _LIST}),

@@ -152,6 +152,10 @@ WALLS: Final = [
         Wall("search/lexicons/", f"{OURS}.search.{room}", "a lexicon of the user knows files and no index")
         for room in ("query", "engines", "cli", "settings", "index")
     ),
+    *(
+        Wall("search/conversations/", f"{OURS}.search.{room}", "it asks a reader, and reads no query")
+        for room in ("query", "index", "cli", "desk")
+    ),
     Wall("search/translation/", f"{OURS}.search.lexicons", "a table knows nothing of who keeps it"),
     Wall("indexer/lexicons/", ENGINES, "a glossary goes into no index"),
     *(

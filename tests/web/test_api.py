@@ -114,6 +114,9 @@ def test_every_call(api: Checked, described: dict[str, Any], served: Served) -> 
         len(api.get("documents/{id}/passages", f"documents/{name}/passages", q="boats").json["places"]) == 2
     )
     api.get("documents/{id}/similar", f"documents/{name}/similar", limit=3)
+    assert api.get("documents/{id}/thread", f"documents/{name}/thread").json["mails"] == []
+    others = api.get("documents/{id}/versions", f"documents/{name}/versions").json["versions"]
+    assert [one["language"] for one in others] == ["ar", "fr"]
     api.get("documents/{id}/original", f"documents/{name}/original")
     marked = api.send(
         "POST", "documents/{id}/marks", f"documents/{name}/marks",

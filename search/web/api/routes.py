@@ -27,6 +27,8 @@ CALLS: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "documents/{id}", documents.document),
     ("GET", "documents/{id}/passages", documents.passages),
     ("GET", "documents/{id}/similar", documents.similar),
+    ("GET", "documents/{id}/thread", documents.thread),
+    ("GET", "documents/{id}/versions", documents.versions),
     ("GET", "documents/{id}/original", documents.original),
     ("GET", "documents/{id}/marks", desk.marks_of),
     ("POST", "documents/{id}/marks", desk.mark),

@@ -7,22 +7,22 @@ web's libraries.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search.model import Document, shown_path
-from coopsearch.search.page_labels import label_of, own_fields
+from coopsearch.search.page_labels import label_of, shown_fields
 from coopsearch.search.results.places import Places
 from coopsearch.search.serving import answers
 from coopsearch.search.serving.service import Service
 from coopsearch.search.web import desk
+from coopsearch.search.web.pages.around import around
 from coopsearch.search.web.pages.results import Given, link, place_of, without
 
 #: Passages that are shown together.
 WINDOW: Final = 250
 #: Entries of the contents, and places, that are listed.
 _LISTED: Final = 200
-_MEMBERS: Final = 50
 #: Characters of an entry.
 _ENTRY: Final = 90
 #: Of a place, those before the match.
@@ -75,7 +75,7 @@ def view(service: Service, name: str, given: Given, at: int | None, first: int |
         return link(f"/document/{name}", [*given, *more]) + f"#t{start}"
 
     end = min(begin + WINDOW, len(starts))
-    index, path = service.located(name)
+    index, _ = service.located(name)
     marked = desk.marks_of(service, name)
     near = [("page", values["page"])] if values.get("page") else []
     rest = [*without(given), *near]
@@ -89,6 +89,7 @@ def view(service: Service, name: str, given: Given, at: int | None, first: int |
         "fields": _fields(document),
         "blocks": list(_blocks(found, begin, end, at)),
         "contents": list(_contents(document, to)),
+        "contents_total": sum(1 for one in document.passages if one.level),
         "places": list(_places(found, to)),
         "places_total": len(found.places),
         "first": begin,
@@ -96,7 +97,7 @@ def view(service: Service, name: str, given: Given, at: int | None, first: int |
         "end": end,
         "earlier": link(f"/document/{name}", [*given, ("first", str(begin - WINDOW))]) if begin else "",
         "later": link(f"/document/{name}", [*given, ("first", str(end))]) if end < len(starts) else "",
-        "members": _members(service, index.members(path), document, given, str(index.folder)),
+        **around(service, index, name, document, given),
         "marks": sorted({one["tag"] for one in marked["marks"]}),
         "notes": marked["notes"],
         "answer": link("/", rest) if query else "",
@@ -169,21 +170,8 @@ def _cut(text: str) -> str:
 
 
 def _fields(document: Document) -> list[tuple[str, str]]:
-    fields = own_fields(document.type, document.fields)
+    fields = shown_fields(document.type, document.fields)
     return [(name, value) for name, value in fields.items() if value and name not in _ELSEWHERE]
-
-
-def _members(
-    service: Service, paths: Sequence[str], document: Document, given: Given, folder: str
-) -> list[tuple[str, str]]:
-    """Return what else is in the file of a document: names, and where they are read."""
-    query = [("q", dict(given).get("q", ""))]
-    found: list[tuple[str, str]] = []
-    for path in paths:
-        if path != document.path and len(found) < _MEMBERS:
-            said = path.removeprefix(document.file).lstrip("!") or "the mail or file itself"
-            found.append((said, link(f"/document/{service.identify(path, folder)}", query)))
-    return found
 
 
 def beside(service: Service, asked: Any, name: str, by: int) -> str | None:
