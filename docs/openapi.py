@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from coopsearch.search.serving import asked
+from coopsearch.search.dossier.writing import ENDINGS
+from coopsearch.search.serving import asked, dossiers
 from coopsearch.search.web.api.routes import CALLS, PREFIX
 
 HERE: Final = Path(__file__).resolve().parent
@@ -62,10 +63,15 @@ PARAMETERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
         },
         "The state of files to list; unread for what in mails and archives nothing reads.",
     ),
+    "format": ({"enum": list(ENDINGS), "default": "html"}, "What the file is, by its ending."),
+    "title": ({"type": "string", "maxLength": 300}, "What stands above it; the query without it."),
     "name": (_LIST, "Saved searches to ask; all without it."),
 }  # fmt: skip
 #: Of some calls a parameter takes less.
-_OWN: Final = {("suggest", "limit"): _whole(1, 50, 8)}
+_OWN: Final = {
+    ("suggest", "limit"): _whole(1, 50, 8),
+    ("export", "limit"): _whole(1, dossiers.MOST, dossiers.USUAL),
+}
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -258,6 +264,7 @@ _TAKES: Final = {
     "GET iterate": asked.ITERATE,
     "GET facets": asked.FACETS,
     "GET suggest": ("q", "limit"),
+    "GET export": asked.EXPORT,
     "GET documents/{id}": ("q", "first", "count"),
     "GET documents/{id}/passages": ("q",),
     "GET documents/{id}/similar": ("limit", "offset", "translate"),
@@ -332,7 +339,7 @@ def _responses(call: str, answers: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "description": "Why there is no answer.",
         "content": {"application/problem+json": {"schema": _ref("problem")}},
     }
-    if call == "GET documents/{id}/original":
+    if call in {"GET documents/{id}/original", "GET export"}:
         content: dict[str, Any] = {"application/octet-stream": {}}
         found = {"200": {"description": "The file.", "content": content}}
     elif call.startswith("DELETE "):

@@ -104,8 +104,8 @@ def test_any_tree(tmp_path: Path) -> None:
     choices = random.Random(7)
     before: dict[str, list[str]] = {}
     for number in range(120):
-        above = choices.choice([None, None, *before]) if number else None
-        before[f"p{number}"] = [] if above is None else [*before[above], above]
+        parent = choices.choice(["", "", *before]) if number else ""
+        before[f"p{number}"] = [*before[parent], parent] if parent else []
     mails = {f"{name}.eml": mail(name, above, choices.randint(1, 28)) for name, above in before.items()}
     with indexed(tmp_path, mails, "columns") as index:
         for name, above in before.items():

@@ -105,6 +105,7 @@ def test_every_call(api: Checked, described: dict[str, Any], served: Served) -> 
     assert lines[-1]["end"]["hits"] == found["total"]
     assert api.get("facets", q="boats", facet="lang").json["total"] == 2
     assert {"word": "smuggling", "documents": 2} in api.get("suggest", q="the smug").json["words"]
+    assert b"Smuggling" in api.get("export", q="smuggling routes", format="csv", limit=5).body
     name = hit["id"]
     whole = api.get("documents/{id}", f"documents/{name}", q="routes").json
     assert "The smuggling routes moved east." in whole["text"]
@@ -115,8 +116,7 @@ def test_every_call(api: Checked, described: dict[str, Any], served: Served) -> 
     )
     api.get("documents/{id}/similar", f"documents/{name}/similar", limit=3)
     assert api.get("documents/{id}/thread", f"documents/{name}/thread").json["mails"] == []
-    others = api.get("documents/{id}/versions", f"documents/{name}/versions").json["versions"]
-    assert [one["language"] for one in others] == ["ar", "fr"]
+    assert len(api.get("documents/{id}/versions", f"documents/{name}/versions").json["versions"]) == 2
     api.get("documents/{id}/original", f"documents/{name}/original")
     marked = api.send(
         "POST", "documents/{id}/marks", f"documents/{name}/marks",

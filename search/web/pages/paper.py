@@ -18,6 +18,7 @@ from coopsearch.search.serving.service import Service
 from coopsearch.search.web import desk
 from coopsearch.search.web.pages.around import around
 from coopsearch.search.web.pages.results import Given, link, place_of, without
+from coopsearch.search.web.pages.tables import BETWEEN, TABLES, Cell, cell_of, cells
 
 #: Passages that are shown together.
 WINDOW: Final = 250
@@ -43,6 +44,13 @@ class Block(NamedTuple):
     """What is said above it of the page that begins there, "" where none does."""
     here: bool
     """Whether it is the passage that was looked for."""
+    row: str = ""
+    """The number of the row that it is, "" where that is not known."""
+    cells: tuple[Cell, ...] = ()
+    """Those of the row that it is."""
+    opens: bool = False
+    """Whether it is the first row of those that stand together."""
+    closes: bool = False
 
 
 class Entry(NamedTuple):
@@ -87,7 +95,7 @@ def view(service: Service, name: str, given: Given, at: int | None, first: int |
         "title_matches": found.title_matches,
         "field_matches": found.field_matches,
         "fields": _fields(document),
-        "blocks": list(_blocks(found, begin, end, at)),
+        "blocks": _in_tables(document, list(_blocks(found, begin, end, at))),
         "contents": list(_contents(document, to)),
         "contents_total": sum(1 for one in document.passages if one.level),
         "places": list(_places(found, to)),
@@ -135,6 +143,34 @@ def _blocks(found: Places, begin: int, end: int, at: int | None) -> Iterator[Blo
         )
 
 
+def _in_tables(document: Document, blocks: list[Block]) -> list[Block]:
+    """Return the blocks, those that are rows of a table with their cells."""
+    if document.type not in TABLES:
+        return blocks
+    rows = {
+        one.start: one.line
+        for one in document.passages
+        if not one.level and (one.line is not None or BETWEEN in document.text[one.start : one.end])
+    }
+    made = []
+    for number, one in enumerate(blocks):
+        if one.start in rows:
+            before, after = (
+                blocks[n].start if 0 <= n < len(blocks) else -1 for n in (number - 1, number + 1)
+            )
+            line = rows[one.start]
+            # Of a row that is cut into several passages, the first has the number.
+            said = "" if line is None else f"{line:,}" if rows.get(before) != line else "…"
+            one = one._replace(  # noqa: PLW2901
+                row=said,
+                cells=tuple(cells(one.text, one.spans)),
+                opens=before not in rows or bool(one.sheet),
+                closes=after not in rows or bool(blocks[number + 1].sheet),
+            )
+        made.append(one)
+    return made
+
+
 def _above(document: Document) -> int:
     """Return by how much the levels of all headings are too deep: a page begins with the first level."""
     return min((one.level for one in document.passages if one.level), default=1) - 1
@@ -158,7 +194,7 @@ def _places(found: Places, to: Any) -> Iterator[Entry]:
         shown = one.text[start:end] + ("…" if end < len(one.text) else "")
         yield Entry(
             ("…" if start else "") + shown,
-            to(one.start),
+            to(one.start) + cell_of(found.document.type, one.text, one.matches),
             where=place_of(one.page, one.page_label, one.line),
             span=(low - start + bool(start), min(high, end) - start + bool(start)),
         )

@@ -14,6 +14,7 @@ from coopsearch.search.serving.answers import diagnosed
 from coopsearch.search.serving.asked import Asked, query_string
 from coopsearch.search.serving.service import Service
 from coopsearch.search.web import desk
+from coopsearch.search.web.pages.tables import cell_of
 
 #: Hits of a page.
 SHOWN: Final = 20
@@ -142,12 +143,19 @@ def shown(service: Service, hit: Hit, query: str, given: Given | None = None) ->
         hit,
         name,
         place_of(hit.page, hit.page_label, hit.line),
-        link(f"/document/{name}", [*(given or [("q", query)]), ("at", at)]) + (f"#t{at}" if at else ""),
+        link(f"/document/{name}", [*(given or [("q", query)]), ("at", at)])
+        + (f"#t{at}{cell_of_hit(hit)}" if at else ""),
         tuple((shown_path(path), "") for path in hit.also),
         links(hit.near),
         service.labels.get(hit.index_folder, ""),
         frozenset(),
     )
+
+
+def cell_of_hit(hit: Hit) -> str:
+    """Return the end of the address of the cell of a hit; "" where the row is not shown whole, or is none."""
+    whole = len(hit.snippet) == hit.span[1] - hit.span[0]
+    return cell_of(hit.type, hit.snippet, hit.matches) if whole else ""
 
 
 def place_of(page: int | None, label: str, line: int | None) -> str:

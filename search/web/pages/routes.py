@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
+from coopsearch.search.web import dossiers
 from coopsearch.search.web.endpoint import Handler, guarded
 from coopsearch.search.web.guard.access import OPENING
 from coopsearch.search.web.pages import about, desk, live, reading, searching
@@ -29,6 +30,7 @@ def routes() -> list[Route]:
         route("/original/{id}", reading.original),
         route("/similar/{id}", reading.similar),
         route("/hit", reading.hit),
+        route("/export", dossiers.dossier),
         route("/marks", desk.marks),
         route("/mark/{id}", desk.mark, "POST"),
         route("/note/remove", desk.unnote, "POST"),
