@@ -14,6 +14,7 @@ from coopsearch.search.serving.answers import diagnosed
 from coopsearch.search.serving.asked import Asked, query_string
 from coopsearch.search.serving.service import Service
 from coopsearch.search.web import desk
+from coopsearch.search.web.pages.folders import tree
 from coopsearch.search.web.pages.tables import cell_of
 
 #: Hits of a page.
@@ -50,6 +51,8 @@ class Value(NamedTuple):
     chosen: bool
     share: int
     """Its part of the largest count, in percent."""
+    level: int = 0
+    """Of a folder: how many folders of the list it lies below."""
 
 
 class Facet(NamedTuple):
@@ -185,8 +188,17 @@ def facets(counts: Mapping[str, Mapping[str, int]], given: Given) -> Iterable[Fa
     for name, values in counts.items():
         named = {value: count for value, count in values.items() if value}
         most = max(named.values(), default=1)
-        room = _FOLDERS if name == "folder" else _VALUES
-        listed = _years(named) if name == "year" else list(named)[:room]
+        if name == "folder":
+            chosen = [value for key, value in given if key == _COLUMNS[name]]
+            folders, more = tree(named, chosen, _FOLDERS)
+            made = tuple(
+                Value(one.label, one.documents, *_narrowed(name, one.path, given), 0, one.level)
+                for one in folders
+            )
+            if len(made) > 1 or any(value.chosen for value in made):
+                yield Facet(name, FACETS[name], made, more)
+            continue
+        listed = _years(named) if name == "year" else list(named)[:_VALUES]
         made = tuple(
             Value(
                 LANGUAGES.get(value, value) if name == "lang" else value,
