@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from coopsearch.search.serving import asked, fields
+from coopsearch.search.dossier.writing import ENDINGS
+from coopsearch.search.serving import asked, dossiers, fields
 from coopsearch.search.web.api.routes import CALLS, PREFIX
 from coopsearch.search.web.team.door import COOKIE
 
@@ -69,12 +70,15 @@ PARAMETERS: Final[dict[str, tuple[dict[str, Any], str]]] = {
         },
         "The state of files to list; unread for what in mails and archives nothing reads.",
     ),
+    "format": ({"enum": list(ENDINGS), "default": "html"}, "What the file is, by its ending."),
+    "title": ({"type": "string", "maxLength": 300}, "What stands above it; the query without it."),
     "name": (_LIST, "Saved searches to ask; all without it."),
 }  # fmt: skip
 #: Of some calls a parameter takes less.
 _OWN: Final = {
     ("suggest", "limit"): _whole(1, 50, 8),
     ("facets", "facet"): {"type": "array", "items": {"type": "string", "pattern": r"[^\s,]"}, "minItems": 1},
+    ("export", "limit"): _whole(1, dossiers.MOST, dossiers.USUAL),
 }
 
 
@@ -183,6 +187,36 @@ def _answers(totals: dict[str, Any]) -> dict[str, dict[str, Any]]:
                 "like": _TEXT, "words": _TEXT, "total": _COUNT, "documents": _COUNT, "notes": _LIST, **shown,
             }
         ),
+        "GET documents/{id}/thread": _object(
+            {
+                "id": _ref("id"),
+                "whole": {"type": "boolean", "description": "Whether there are no more mails than these."},
+                "mails": _list(
+                    _object(
+                        {
+                            "id": _ref("id"), "path": _TEXT, "shown": _TEXT, "absolute": _TEXT,
+                            "title": _TEXT, "date": _TEXT, "from": _TEXT, "to": _TEXT, "cc": _TEXT,
+                            "depth": {**_COUNT, "description": "0 for a mail that answers none of these."},
+                            "current": {"type": "boolean"},
+                        }
+                    )
+                ),
+            }
+        ),
+        "GET documents/{id}/versions": _object(
+            {
+                "id": _ref("id"),
+                "language": {**_TEXT, "description": "That which its name says, where others say theirs."},
+                "versions": _list(
+                    _object(
+                        {
+                            "id": _ref("id"), "path": _TEXT, "shown": _TEXT, "absolute": _TEXT,
+                            "language": _TEXT,
+                        }
+                    )
+                ),
+            }
+        ),
         "GET documents/{id}/marks": _ref("marked"),
         "POST documents/{id}/marks": _ref("marked"),
         "POST documents/{id}/cite": _object({"citation": _ref("citation"), "text": _TEXT, "notes": _LIST}),
@@ -269,6 +303,7 @@ _TAKES: Final = {
     "GET iterate": asked.ITERATE,
     "GET facets": asked.FACETS,
     "GET suggest": ("q", "limit"),
+    "GET export": asked.EXPORT,
     "GET documents/{id}": ("q", "first", "count"),
     "GET documents/{id}/passages": ("q",),
     "GET documents/{id}/similar": ("limit", "offset", "translate"),
@@ -361,7 +396,7 @@ def _parameter(call: str, name: str) -> dict[str, Any]:
 
 
 def _responses(call: str, answers: dict[str, dict[str, Any]], *, body: bool) -> dict[str, Any]:
-    if call == "GET documents/{id}/original":
+    if call in {"GET documents/{id}/original", "GET export"}:
         content: dict[str, Any] = {"application/octet-stream": {}}
         found = {"200": {"description": "The file.", "content": content}}
     elif call.startswith("DELETE "):

@@ -101,6 +101,7 @@ class AsyncIndex:
     terms = _awaited(Index.terms)
     completed = _awaited(Index.completed)
     members = _awaited(Index.members)
+    thread = _awaited(Index.thread)
     names = _awaited(Index.names)
     document = _awaited(Index.document)
     holds = _awaited(Index.holds)

@@ -134,11 +134,11 @@ class Index(OpenIndex, Counting):
                     numbers = {self._absolute(reader.path(one[0])): one for one in found.best}
                     best = [numbers[hit.path] for hit in hits]
                 # Imported here: most queries are in the language of their index.
-                from coopsearch.search.results.only_translated import notes_on
+                from coopsearch.search.results.only_translated import told
 
                 itself = state.plan(tree, text=text, expanding=expanding.untranslated)
                 typed = Highlighter(itself.wanted, state.table)
-                notes = notes_on(reader, plan.node, itself.node, best, hits, typed)
+                hits, notes = told(reader, plan.node, itself.node, best, hits, typed)
                 plan = plan._replace(notes=(*plan.notes, *notes))
             related: tuple[Kin, ...] = ()
             if plan.kin and found.total:
@@ -282,10 +282,11 @@ class Index(OpenIndex, Counting):
                 state.reasons(like.node) if explain else None,
                 shown=shown,
             )
+            hits, notes = like.told(reader, found.best[shown.offset :], hits)
             return Results(
                 query=given.path,
                 hits=hits,
-                notes=like.notes(reader, found.best[shown.offset :], hits),
+                notes=notes,
                 total=found.total,
                 total_all=found.total,
                 documents=reader.documents,

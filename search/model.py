@@ -16,6 +16,11 @@ _NO_MATCHES: Final[Mapping[str, tuple[tuple[int, int], ...]]] = {}
 
 #: The field that holds the day of a file's last change, where nothing says of which day a document is.
 MODIFIED: Final = "modified"
+#: The field of a mail that holds words for its own id and for those of the mails before it: whatever has one
+#: of them is of the same conversation. It is searched and not shown.
+THREAD: Final = "thread"
+#: The formats whose documents have it; of other formats a field of this name is any field.
+MAILS: Final = frozenset({"eml", "msg"})
 #: Fields that name the people of a mail. Plain words look at them too.
 PEOPLE: Final = ("from", "to", "cc")
 
@@ -235,6 +240,8 @@ class Hit(NamedTuple):
     """The sentences after it."""
     passages: tuple[HitPassage, ...] = ()
     """The best passages in the order of the document, where more than one was asked for."""
+    translations: tuple[str, ...] = ()
+    """Where it was found by translation alone: words that it holds, which translate those of the query."""
 
     @property
     def shown(self) -> str:

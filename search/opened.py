@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from coopsearch.search.engines.as_written import one_question
 from coopsearch.search.engines.base import Reader
@@ -27,6 +27,9 @@ from coopsearch.search.query.expanding import expanding_of
 from coopsearch.search.query.expansion.synonyms import declared_of
 from coopsearch.search.ranking import DEFAULT, Parameters
 from coopsearch.search.searcher import Searcher
+
+if TYPE_CHECKING:
+    from coopsearch.search.conversations.thread import MailThread
 
 #: Synonyms as a caller gives them.
 SynonymsLike = Mapping[str, Iterable[str]] | Iterable[Iterable[str]]
@@ -230,8 +233,7 @@ class OpenIndex:
         """
         text = path_text(path)
         with self._held() as state:
-            found = self._stored(state, text)
-            return found._replace(path=self._absolute(found.path), file=self._absolute(found.file))
+            return self._placed(self._stored(state, text))
 
     def members(self, path: str | os.PathLike[str]) -> tuple[str, ...]:
         """Return the addresses of all documents of a file, or of the file that a document is of; sorted.
@@ -242,6 +244,25 @@ class OpenIndex:
         with self._held() as state:
             file = self._stored(state, text).file
             return tuple(self._absolute(one) for one in state.reader.paths_of(file))
+
+    def thread(self, path: str | os.PathLike[str]) -> MailThread:
+        """Return the conversation that a mail is of, in order, with the mail; none of other documents.
+
+        Mails belong together by the ids that they have of each other. At most 500 are given. Raises what
+        ``document`` raises.
+        """
+        # Imported here: few ask for it.
+        from coopsearch.search.conversations.thread import thread_of
+
+        text = path_text(path)
+        with self._held() as state:
+            found = thread_of(state.reader, self._stored(state, text))
+            return found._replace(
+                mails=tuple(one._replace(document=self._placed(one.document)) for one in found.mails)
+            )
+
+    def _placed(self, document: Document) -> Document:
+        return document._replace(path=self._absolute(document.path), file=self._absolute(document.file))
 
     def _addresses(self, address: str) -> list[str]:
         """Return what a path may be called in the index."""

@@ -1,7 +1,8 @@
 """The printed labels of pages (i, ii, iii, 1, 2): kept in a line of text for a document, and read back.
 
 The line is JSON: for each run of labels its first page, what stands before the number, how the number is
-written, and the first number. Does not depend on the rest of coopsearch.
+written, and the first number. Which fields of a document are searched and shown is said here, too, as the one
+with the labels is not.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Final
+
+from coopsearch.search.model import MAILS, THREAD
 
 #: The field of a PDF that holds the labels of its pages. It is neither searched nor shown as a field.
 FIELD: Final = "page labels"
@@ -65,10 +68,18 @@ def label_of(kind: str, fields: Mapping[str, str], page: int | None) -> str:
 
 
 def own_fields(kind: str, fields: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the fields of a document of a format that are searched and shown: all but that of the labels."""
+    """Return the fields of a document of a format that are searched: all but that of the labels."""
     if FIELD not in fields or kind not in FORMATS:
         return fields
     return {name: value for name, value in fields.items() if name != FIELD}
+
+
+def shown_fields(kind: str, fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the fields of a document of a format that are shown: its own but those of words for machines."""
+    fields = own_fields(kind, fields)
+    if THREAD not in fields or kind not in MAILS:
+        return fields
+    return {name: value for name, value in fields.items() if name != THREAD}
 
 
 def _longest(labels: Sequence[str], at: int) -> tuple[Run, int]:

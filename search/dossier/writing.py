@@ -1,17 +1,44 @@
 """Writing a file that a person asked for: whole or not at all, and never over another one unasked.
 
-Does not depend on engines or file formats.
+Does not depend on engines.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from coopsearch.search.errors import SettingsError
 
+if TYPE_CHECKING:
+    from coopsearch.search.dossier.dossier import Dossier
+
+#: The endings of files that a dossier is written as.
+ENDINGS: Final = ("html", "docx", "md", "csv")
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def writer(ending: str) -> Callable[[Dossier], bytes]:
+    """Return what writes a dossier in the format of one of the endings."""
+    # Imported here: one of them is wanted.
+    if ending == "html":
+        from coopsearch.search.dossier.page import html
+
+        return html
+    if ending == "docx":
+        from coopsearch.search.dossier.docx import docx
+
+        return docx
+    if ending == "md":
+        from coopsearch.search.dossier.markdown import markdown
+
+        return markdown
+    from coopsearch.search.dossier.table import table
+
+    return table
 
 
 def check_target(path: Path, *, force: bool) -> None:

@@ -13,7 +13,7 @@ from coopsearch.search.characters import safe
 from coopsearch.search.desk.styles import where
 from coopsearch.search.indexdir.addresses import is_added, original
 from coopsearch.search.model import Document, Hit
-from coopsearch.search.page_labels import own_fields
+from coopsearch.search.page_labels import shown_fields
 from coopsearch.search.serving.service import Service
 
 #: Said beside everything that is quoted.
@@ -83,7 +83,7 @@ def document_value(service: Service, name: str, document: Document, offset: int)
         "generation": index.generation,
         "fields": {
             safe(key, _TITLE): safe(value, _FIELD)
-            for key, value in list(own_fields(document.type, document.fields).items())[:_FIELDS]
+            for key, value in list(shown_fields(document.type, document.fields).items())[:_FIELDS]
         },
         "note": "the index was packed without the texts of its documents" if document.is_bare else "",
     }

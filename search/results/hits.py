@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from coopsearch.search.arguments import whole_number
 from coopsearch.search.engines.base import Found, Reader
 from coopsearch.search.model import Document, Hit
-from coopsearch.search.page_labels import label_of, own_fields
+from coopsearch.search.page_labels import label_of, shown_fields
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.hit_reader import HitReader
 from coopsearch.search.results.snippets import Snippet
@@ -127,7 +127,7 @@ class HitMaker:
             field_matches=snippet.field_matches,
             type=document.type,
             date=document.date,
-            fields=own_fields(document.type, document.fields),
+            fields=shown_fields(document.type, document.fields),
             span=(passage.start, passage.end) if passage else (0, 0),
             page_label=label_of(document.type, document.fields, passage.page if passage else None),
             file=self._absolute(document.file),

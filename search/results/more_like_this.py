@@ -43,16 +43,19 @@ class Likeness(NamedTuple):
     untranslated: Node | None = None
     """The same query without translations; None if it has none."""
 
-    def notes(
-        self, reader: Reader, best: Sequence[tuple[int, float]], hits: Sequence[Hit]
-    ) -> tuple[str, ...]:
-        """Say which hits were found by translation alone; ``best`` are their numbers and scores."""
-        if self.untranslated is None or not hits:
-            return ()
-        # Imported here: most documents are in the language of their index.
-        from coopsearch.search.results.only_translated import notes_on
+    def told(
+        self, reader: Reader, best: Sequence[tuple[int, float]], hits: tuple[Hit, ...]
+    ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+        """Return the hits, and what says which were found by translation alone.
 
-        return notes_on(reader, self.node, self.untranslated, best, hits)
+        ``best`` are their numbers and scores.
+        """
+        if self.untranslated is None or not hits:
+            return hits, ()
+        # Imported here: most documents are in the language of their index.
+        from coopsearch.search.results.only_translated import told
+
+        return told(reader, self.node, self.untranslated, best, hits)
 
 
 def likeness(

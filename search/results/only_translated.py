@@ -18,15 +18,15 @@ from coopsearch.search.results.highlighter import Highlighter
 _NAMED: Final = 4
 
 
-def notes_on(
+def told(
     reader: Reader,
     translated: Node,
     untranslated: Node,
     found: Sequence[tuple[int, float]],
     hits: Sequence[Hit],
     itself: Highlighter | None = None,
-) -> tuple[str, ...]:
-    """Say which hits a query finds by translation alone, if any.
+) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """Return the hits, those that a query finds by translation alone with the words, and what says so.
 
     ``untranslated`` is the query without translations, ``translated`` with them; ``found`` are the numbers
     and scores of the hits' documents. Words that ``itself`` marks, which knows no translations, are not
@@ -35,18 +35,29 @@ def notes_on(
     # A filter that is met scores nothing: the score of both together says whether the untranslated query is
     # met, whatever it scores. A document without any score holds no translation, either.
     node = And((matched(translated), Filter(matched(untranslated))))
-    pairs = zip(found, hits, strict=False)
-    alone = [hit for (number, score), hit in pairs if score > 0 and reader.weigh(node, number) <= 0]
-    return (_note(alone, len(hits), itself),) if alone else ()
+    made, alone = list(hits), []
+    for place, ((number, score), hit) in enumerate(zip(found, hits, strict=False)):
+        if score > 0 and reader.weigh(node, number) <= 0:
+            made[place] = hit._replace(translations=tuple(_words(hit, itself)))
+            alone.append(made[place])
+    return tuple(made), (_note(alone, len(hits)),) if alone else ()
 
 
-def _note(hits: Sequence[Hit], shown: int, itself: Highlighter | None) -> str:
+def _words(hit: Hit, itself: Highlighter | None) -> dict[str, None]:
+    """Return the words of a hit that are marked and were not typed: of its title where no passage has any."""
     words: dict[str, None] = {}
-    for hit in hits:
-        for start, end in hit.matches:
-            pieces = [one for one in hit.snippet[start:end].split() if not _is_met(one, hit, itself)]
-            if pieces:
-                words[" ".join(pieces).lower()] = None
+    matches = hit.matches or hit.title_matches
+    text = hit.snippet if hit.matches else hit.title
+    for start, end in matches:
+        pieces = [one for one in text[start:end].split() if not _is_met(one, hit, itself)]
+        if pieces:
+            words[" ".join(pieces).lower()] = None
+    return words
+
+
+def _note(hits: Sequence[Hit], shown: int) -> str:
+    # What titles alone hold is seen there.
+    words = dict.fromkeys(word for hit in hits if hit.matches for word in hit.translations)
     named = f": {', '.join(list(words)[:_NAMED])}" if words else ""
     if len(hits) < shown:
         who = f"{len(hits)} of the {shown} hits shown {'was' if len(hits) == 1 else 'were'}"

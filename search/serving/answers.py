@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from coopsearch.search.indexdir.coverage import as_value
-from coopsearch.search.model import Diagnosis, Hit, Results
+from coopsearch.search.model import PEOPLE, Diagnosis, Hit, Results
 from coopsearch.search.results.places import Places
 from coopsearch.search.serving.asked import Asked
 from coopsearch.search.serving.service import Service
 from coopsearch.search.values.documents import document_value, place_value
-from coopsearch.search.values.hits import hit_value, totals_value
+from coopsearch.search.values.hits import addresses, hit_value, totals_value
 
 
 def searched(service: Service, asked: Asked) -> Results:
@@ -95,6 +95,28 @@ def places(service: Service, name: str, query: str, *, require_all: bool = False
 
     key = (str(index.folder), path, query, require_all)
     return service.recent.get(index.generation, key, made)
+
+
+def thread_value(service: Service, name: str) -> dict[str, Any]:
+    """Return the conversation that the mail of an id is of; it has no mails for other documents."""
+    index, path = service.located(name)
+    found = index.thread(path)
+    mails = []
+    for one in found.mails:
+        mail = one.document
+        people = {field: mail.fields.get(field, "") for field in PEOPLE}
+        mails.append(
+            {
+                "id": service.identify(mail.path, index.folder),
+                **addresses(mail.path),
+                "title": mail.title,
+                "date": mail.date,
+                **people,
+                "depth": one.depth,
+                "current": mail.path == path,
+            }
+        )
+    return {"id": name, "whole": found.whole, "mails": mails}
 
 
 def document_of(service: Service, name: str, query: str, passages: range | None = None) -> dict[str, Any]:

@@ -32,6 +32,9 @@ SEARCH: Final = (
     "context", "names", "translate", "lang_of_query",
 )  # fmt: skip
 ITERATE: Final = ("q", "offset", "sort", "all", "plain", *NARROWING, "names", "translate", "lang_of_query")
+EXPORT: Final = (
+    "q", "limit", "sort", "all", *NARROWING, "names", "translate", "lang_of_query", "format", "title",
+)  # fmt: skip
 FACETS: Final = ("q", "facet", "all", "plain", *NARROWING, "names", "translate", "lang_of_query")
 
 

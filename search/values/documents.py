@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from coopsearch.search.model import Document, Passage
-from coopsearch.search.page_labels import label_of, own_fields
+from coopsearch.search.page_labels import label_of, shown_fields
 from coopsearch.search.values.hits import addresses
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _head(document: Document) -> dict[str, Any]:
         "type": document.type,
         "date": document.date,
         "modified": document.modified,
-        "fields": dict(own_fields(document.type, document.fields)),
+        "fields": dict(shown_fields(document.type, document.fields)),
     }
 
 

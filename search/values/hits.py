@@ -53,6 +53,8 @@ def hit_value(hit: Hit, notes: Sequence[str] = (), *, group: str | None = None) 
         value["also"] = list(hit.also)
     if hit.near:
         value["near"] = list(hit.near)
+    if hit.translations:
+        value["translations"] = list(hit.translations)
     if notes:
         value["notes"] = list(notes)
     if hit.explanation:

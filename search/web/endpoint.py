@@ -110,16 +110,12 @@ async def kept(request: Request, answer: Callable[[], Awaitable[Response]]) -> R
     return response
 
 
-<<<<<<< HEAD
 def _kept_by(request: Request) -> dict[str, str]:
     """Return the headers by which a browser keeps an answer."""
     state = request.state
     return {"etag": state.tag, "cache-control": KEPT, GENERATION: state.generation}
 
 
-async def form_of(request: Request) -> dict[str, list[str]]:
-    """Return the fields of a form that was sent from one of our pages. Raises Refused for any other."""
-=======
 async def form_of(request: Request, *, keeps: bool = True) -> dict[str, list[str]]:
     """Return the fields of a form that was sent from one of our pages. Raises Refused for any other.
 
@@ -134,7 +130,6 @@ async def form_of(request: Request, *, keeps: bool = True) -> dict[str, list[str
 
 async def fields_of(request: Request) -> dict[str, list[str]]:
     """Return the fields of a form, whoever sent it. Raises Refused for what is not one."""
->>>>>>> h1
     from urllib.parse import parse_qs
 
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

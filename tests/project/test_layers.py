@@ -156,6 +156,10 @@ WALLS: Final = [
         Wall("search/accounts/", f"{OURS}.search.{room}", "who may sign in is of no index, and no way to ask")
         for room in ("index", "query", "engines", "cli", "settings", "serving", "web", "desk")
     ),
+    *(
+        Wall("search/conversations/", f"{OURS}.search.{room}", "it asks a reader, and reads no query")
+        for room in ("query", "index", "cli", "desk")
+    ),
     Wall("search/translation/", f"{OURS}.search.lexicons", "a table knows nothing of who keeps it"),
     Wall("indexer/lexicons/", ENGINES, "a glossary goes into no index"),
     *(

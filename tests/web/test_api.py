@@ -103,6 +103,7 @@ def test_every_call(api: Checked, described: dict[str, Any], served: Served) -> 
     assert lines[-1]["end"]["hits"] == found["total"]
     assert api.get("facets", q="boats", facet="lang").json["total"] == 2
     assert {"word": "smuggling", "documents": 2} in api.get("suggest", q="the smug").json["words"]
+    assert b"Smuggling" in api.get("export", q="smuggling routes", format="csv", limit=5).body
     name = hit["id"]
     whole = api.get("documents/{id}", f"documents/{name}", q="routes").json
     assert "The smuggling routes moved east." in whole["text"]
@@ -112,6 +113,8 @@ def test_every_call(api: Checked, described: dict[str, Any], served: Served) -> 
         len(api.get("documents/{id}/passages", f"documents/{name}/passages", q="boats").json["places"]) == 2
     )
     api.get("documents/{id}/similar", f"documents/{name}/similar", limit=3)
+    assert api.get("documents/{id}/thread", f"documents/{name}/thread").json["mails"] == []
+    assert len(api.get("documents/{id}/versions", f"documents/{name}/versions").json["versions"]) == 2
     api.get("documents/{id}/original", f"documents/{name}/original")
     marked = api.send(
         "POST", "documents/{id}/marks", f"documents/{name}/marks",

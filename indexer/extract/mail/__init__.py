@@ -88,25 +88,25 @@ def _if_text(start: bytes) -> str:
 
 FORMATS: Final = (
     Format(
-        "eml", 4, (".eml", ".emlx"), _mail,
+        "eml", 5, (".eml", ".emlx"), _mail,
         opening=_OPENING,
         digest=_mail_digest, risky=True, container=True,
     ),
     Format(
-        "mbox", 4, (".mbox", ".mbx"), _mailbox,
+        "mbox", 5, (".mbox", ".mbx"), _mailbox,
         # The line that divides the mails.
         opening=rb"(?:\xef\xbb\xbf)?\s{0,20}From (?:-|\S+@\S+|\S+) .{0,100}\d\d:\d\d"
         rb"|\x01{4}\r?\n|\*mbx\*\r\n",
         disguised=_if_text, risky=True, container=True,
     ),
     Format(
-        "msg", 3, (".msg", ".oft"), _outlook, also=frozenset({"doc"}), disguised=_if_text,
+        "msg", 4, (".msg", ".oft"), _outlook, also=frozenset({"doc"}), disguised=_if_text,
         risky=True, container=True,
     ),
     Format("tnef", 1, (".tnef",), _packet, signature=rb"\x78\x9f\x3e\x22", risky=True, container=True),
     Format("mhtml", 3, (".mhtml", ".mht"), _web_archive, risky=True),
     Format(
-        "p7m", 1, (".p7m",), _signed,
+        "p7m", 2, (".p7m",), _signed,
         # A sequence that names signed, enveloped or packed data.
         signature=rb"\x30(?:\x80|[\x81-\x84].{1,4})\x06(?:\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07[\x02-\x06]"
         rb"|\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01[\x09\x17])",

@@ -32,11 +32,14 @@ from coopsearch.indexer.extract.metadata import about
 from coopsearch.indexer.extract.reasons import encrypted, too_large
 from coopsearch.indexer.extract.text.html import page_blocks
 from coopsearch.indexer.problem import Problem
+from coopsearch.search.conversations.words import conversation
 from coopsearch.search.errors import ExtractionError, FileState
-from coopsearch.search.model import Document
+from coopsearch.search.model import THREAD, Document
 
 _FIELDS: Final = ("from", "to", "cc", "subject")
 _LOCKED: Final = "multipart/encrypted"
+#: Characters of the ids before a mail.
+_REFERENCES: Final = 100_000
 #: Subjects that stand for one that is signed with the text.
 _HIDDEN: Final = frozenset({"...", "[...]"})
 #: Signatures around each other.
@@ -128,6 +131,8 @@ class _Reading:
             self._flow.add(subject)
         if self._flow.texts() or not (self._attached or self._inlined):
             fields = {name: value for name in _FIELDS if (value := self._header(message, name))}
+            if said := self._conversation(message):
+                fields[THREAD] = said
             document = self._flow.document(self._source, "eml", about(subject, "", _day(message)))
             yield document._replace(fields=fields, title=subject or "(no subject)")
         yield from self.problems
@@ -147,6 +152,14 @@ class _Reading:
         said = header_text(message, name)
         hidden = self._inner is not None and (not said or said in _HIDDEN)
         return (header_text(self._inner, name) if hidden and self._inner else "") or said
+
+    def _conversation(self, message: Message) -> str:
+        """Return the words for the ids of a mail and of those before it."""
+        own, answered = self._header(message, "message-id"), self._header(message, "in-reply-to")
+        people = " ".join(self._header(message, name) for name in ("from", "to", "cc"))
+        # Of a long conversation the ids are more than is kept of any other header.
+        before = " ".join(map(str, message.get_all("references", [])[:1]))[-_REFERENCES:]
+        return conversation(own, answered, before, people)
 
     def _add(self, part: Message) -> None:
         kind = part.get_content_type()

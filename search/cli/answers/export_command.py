@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from coopsearch.search.dossier.dossier import Dossier
     from coopsearch.search.engines.base import Order
 
-ENDINGS: Final = (".html", ".docx", ".md", ".csv")
 #: The options that narrow an answer, and what each is to ``Index.search``.
 _NARROWING: Final = {
     "--since": "since",
@@ -143,23 +142,12 @@ def _told(narrowed: Mapping[str, Any]) -> str:
 
 def _format(path: Path) -> Callable[[Dossier], bytes]:
     """Return what writes a dossier in the format of an ending. Raises SettingsError for another one."""
-    ending = path.suffix.lower()
-    if ending == ".html":
-        from coopsearch.search.dossier.page import html
+    from coopsearch.search.dossier.writing import ENDINGS, writer
 
-        return html
-    if ending == ".docx":
-        from coopsearch.search.dossier.docx import docx
-
-        return docx
-    if ending == ".md":
-        from coopsearch.search.dossier.markdown import markdown
-
-        return markdown
-    if ending == ".csv":
-        from coopsearch.search.dossier.table import table
-
-        return table
-    raise SettingsError(
-        f"{path.name!r:.80} does not say what to write; name a file that ends with {', '.join(ENDINGS)}"
-    )
+    ending = path.suffix.lower().removeprefix(".")
+    if ending not in ENDINGS:
+        named = ", ".join(f".{one}" for one in ENDINGS)
+        raise SettingsError(
+            f"{path.name!r:.80} does not say what to write; name a file that ends with {named}"
+        )
+    return writer(ending)

@@ -26,7 +26,7 @@ from coopsearch.search.cli.display.terminal import (
 )
 from coopsearch.search.cli.display.wrapping import broken
 from coopsearch.search.model import MODIFIED, Document, shown_path
-from coopsearch.search.page_labels import label_of, own_fields
+from coopsearch.search.page_labels import label_of, shown_fields
 
 if TYPE_CHECKING:
     from coopsearch.search.results.places import Place, Places
@@ -69,7 +69,7 @@ def head_lines(found: Places, looks: Looks, *, place: str = "", about: str = "")
     said = "  ".join(filter(None, [document.type, when, about]))
     for line in broken(safe(said, QUOTED), looks.columns):
         yield styled(line, DIM, colour=looks.colour)
-    for name, value in own_fields(document.type, document.fields).items():
+    for name, value in shown_fields(document.type, document.fields).items():
         if name == MODIFIED and not document.date:
             continue  # it was told above
         label = styled(safe(name), DIM, colour=looks.colour)

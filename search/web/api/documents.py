@@ -10,6 +10,7 @@ from starlette.responses import Response
 from coopsearch.search.serving import answers
 from coopsearch.search.serving.asked import Asked, Parameters
 from coopsearch.search.serving.service import Service
+from coopsearch.search.serving.versions import versions_value
 from coopsearch.search.web.api.respond import answer
 from coopsearch.search.web.endpoint import asked as ask
 from coopsearch.search.web.endpoint import kept
@@ -53,6 +54,28 @@ async def similar(request: Request) -> Response:
 
     async def answered() -> Response:
         return answer(await ask(request, found))
+
+    return await kept(request, answered)
+
+
+async def thread(request: Request) -> Response:
+    """Give the conversation that a mail is of, in order."""
+    name = request.path_params["id"]
+    Parameters(request.query_params.multi_items(), ())
+
+    async def answered() -> Response:
+        return answer(await ask(request, lambda service: answers.thread_value(service, name)))
+
+    return await kept(request, answered)
+
+
+async def versions(request: Request) -> Response:
+    """Give the documents whose names say that they are the same in other languages."""
+    name = request.path_params["id"]
+    Parameters(request.query_params.multi_items(), ())
+
+    async def answered() -> Response:
+        return answer(await ask(request, lambda service: versions_value(service, name)))
 
     return await kept(request, answered)
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from coopsearch.search.web import dossiers
 from coopsearch.search.web.api import about, desk, documents, searching
 from coopsearch.search.web.api.respond import told
 from coopsearch.search.web.endpoint import Handler, guarded
@@ -24,9 +25,12 @@ CALLS: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "iterate", searching.iterate),
     ("GET", "facets", searching.facets),
     ("GET", "suggest", searching.suggest),
+    ("GET", "export", dossiers.dossier),
     ("GET", "documents/{id}", documents.document),
     ("GET", "documents/{id}/passages", documents.passages),
     ("GET", "documents/{id}/similar", documents.similar),
+    ("GET", "documents/{id}/thread", documents.thread),
+    ("GET", "documents/{id}/versions", documents.versions),
     ("GET", "documents/{id}/original", documents.original),
     ("GET", "documents/{id}/marks", desk.marks_of),
     ("POST", "documents/{id}/marks", desk.mark),

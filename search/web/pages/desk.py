@@ -25,6 +25,8 @@ from coopsearch.search.web.pages.searching import GIVEN
 
 #: Documents of each search whose news are shown.
 _SHOWN = 20
+#: Tags by which documents are asked for together.
+_TAGS = 50
 
 
 def _one(fields: dict[str, list[str]], name: str) -> str:
@@ -54,8 +56,17 @@ async def marks(request: Request) -> Response:
         for one in every:
             for tag in {mark["tag"] for mark in one["marks"]}:
                 counts[tag] = counts.get(tag, 0) + 1
+        # Asks for the same documents: of a dossier.
+        asked = [tag for tag in tags or sorted(counts) if tag in counts]
+        query = " OR ".join(f"tag:{tag}" for tag in asked) if len(asked) <= _TAGS else ""
         mine = [one for one in every if not tags or {mark["tag"] for mark in one["marks"]} & set(tags)]
-        return {"documents": mine[:500], "total": len(mine), "counts": sorted(counts.items()), "tags": tags}
+        return {
+            "documents": mine[:500],
+            "total": len(mine),
+            "counts": sorted(counts.items()),
+            "tags": tags,
+            "query": query,
+        }
 
     return page(request, "marks.html", **await ask(request, found))
 

@@ -7,22 +7,23 @@ web's libraries.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search.model import Document, shown_path
-from coopsearch.search.page_labels import label_of, own_fields
+from coopsearch.search.page_labels import label_of, shown_fields
 from coopsearch.search.results.places import Places
 from coopsearch.search.serving import answers
 from coopsearch.search.serving.service import Service
 from coopsearch.search.web import desk
+from coopsearch.search.web.pages.around import around
 from coopsearch.search.web.pages.results import Given, link, place_of, without
+from coopsearch.search.web.pages.tables import BETWEEN, TABLES, Cell, cell_of, cells
 
 #: Passages that are shown together.
 WINDOW: Final = 250
 #: Entries of the contents, and places, that are listed.
 _LISTED: Final = 200
-_MEMBERS: Final = 50
 #: Characters of an entry.
 _ENTRY: Final = 90
 #: Of a place, those before the match.
@@ -43,6 +44,13 @@ class Block(NamedTuple):
     """What is said above it of the page that begins there, "" where none does."""
     here: bool
     """Whether it is the passage that was looked for."""
+    row: str = ""
+    """The number of the row that it is, "" where that is not known."""
+    cells: tuple[Cell, ...] = ()
+    """Those of the row that it is."""
+    opens: bool = False
+    """Whether it is the first row of those that stand together."""
+    closes: bool = False
 
 
 class Entry(NamedTuple):
@@ -75,7 +83,7 @@ def view(service: Service, name: str, given: Given, at: int | None, first: int |
         return link(f"/document/{name}", [*given, *more]) + f"#t{start}"
 
     end = min(begin + WINDOW, len(starts))
-    index, path = service.located(name)
+    index, _ = service.located(name)
     marked = desk.marks_of(service, name)
     near = [("page", values["page"])] if values.get("page") else []
     rest = [*without(given), *near]
@@ -87,8 +95,9 @@ def view(service: Service, name: str, given: Given, at: int | None, first: int |
         "title_matches": found.title_matches,
         "field_matches": found.field_matches,
         "fields": _fields(document),
-        "blocks": list(_blocks(found, begin, end, at)),
+        "blocks": _in_tables(document, list(_blocks(found, begin, end, at))),
         "contents": list(_contents(document, to)),
+        "contents_total": sum(1 for one in document.passages if one.level),
         "places": list(_places(found, to)),
         "places_total": len(found.places),
         "first": begin,
@@ -96,7 +105,7 @@ def view(service: Service, name: str, given: Given, at: int | None, first: int |
         "end": end,
         "earlier": link(f"/document/{name}", [*given, ("first", str(begin - WINDOW))]) if begin else "",
         "later": link(f"/document/{name}", [*given, ("first", str(end))]) if end < len(starts) else "",
-        "members": _members(service, index.members(path), document, given, str(index.folder)),
+        **around(service, index, name, document, given),
         "marks": sorted({one["tag"] for one in marked["marks"]}),
         "notes": marked["notes"],
         "answer": link("/", rest) if query else "",
@@ -134,6 +143,34 @@ def _blocks(found: Places, begin: int, end: int, at: int | None) -> Iterator[Blo
         )
 
 
+def _in_tables(document: Document, blocks: list[Block]) -> list[Block]:
+    """Return the blocks, those that are rows of a table with their cells."""
+    if document.type not in TABLES:
+        return blocks
+    rows = {
+        one.start: one.line
+        for one in document.passages
+        if not one.level and (one.line is not None or BETWEEN in document.text[one.start : one.end])
+    }
+    made = []
+    for number, one in enumerate(blocks):
+        if one.start in rows:
+            before, after = (
+                blocks[n].start if 0 <= n < len(blocks) else -1 for n in (number - 1, number + 1)
+            )
+            line = rows[one.start]
+            # Of a row that is cut into several passages, the first has the number.
+            said = "" if line is None else f"{line:,}" if rows.get(before) != line else "…"
+            one = one._replace(  # noqa: PLW2901
+                row=said,
+                cells=tuple(cells(one.text, one.spans)),
+                opens=before not in rows or bool(one.sheet),
+                closes=after not in rows or bool(blocks[number + 1].sheet),
+            )
+        made.append(one)
+    return made
+
+
 def _above(document: Document) -> int:
     """Return by how much the levels of all headings are too deep: a page begins with the first level."""
     return min((one.level for one in document.passages if one.level), default=1) - 1
@@ -157,7 +194,7 @@ def _places(found: Places, to: Any) -> Iterator[Entry]:
         shown = one.text[start:end] + ("…" if end < len(one.text) else "")
         yield Entry(
             ("…" if start else "") + shown,
-            to(one.start),
+            to(one.start) + cell_of(found.document.type, one.text, one.matches),
             where=place_of(one.page, one.page_label, one.line),
             span=(low - start + bool(start), min(high, end) - start + bool(start)),
         )
@@ -169,21 +206,8 @@ def _cut(text: str) -> str:
 
 
 def _fields(document: Document) -> list[tuple[str, str]]:
-    fields = own_fields(document.type, document.fields)
+    fields = shown_fields(document.type, document.fields)
     return [(name, value) for name, value in fields.items() if value and name not in _ELSEWHERE]
-
-
-def _members(
-    service: Service, paths: Sequence[str], document: Document, given: Given, folder: str
-) -> list[tuple[str, str]]:
-    """Return what else is in the file of a document: names, and where they are read."""
-    query = [("q", dict(given).get("q", ""))]
-    found: list[tuple[str, str]] = []
-    for path in paths:
-        if path != document.path and len(found) < _MEMBERS:
-            said = path.removeprefix(document.file).lstrip("!") or "the mail or file itself"
-            found.append((said, link(f"/document/{service.identify(path, folder)}", query)))
-    return found
 
 
 def beside(service: Service, asked: Any, name: str, by: int) -> str | None:

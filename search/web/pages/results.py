@@ -14,6 +14,8 @@ from coopsearch.search.serving.answers import diagnosed
 from coopsearch.search.serving.asked import Asked, query_string
 from coopsearch.search.serving.service import Service
 from coopsearch.search.web import desk
+from coopsearch.search.web.pages.folders import tree
+from coopsearch.search.web.pages.tables import cell_of
 
 #: Hits of a page, and those of one that is shown while somebody types: the others follow with the counts.
 SHOWN: Final = 20
@@ -50,6 +52,8 @@ class Value(NamedTuple):
     chosen: bool
     share: int
     """Its part of the largest count, in percent."""
+    level: int = 0
+    """Of a folder: how many folders of the list it lies below."""
 
 
 class Facet(NamedTuple):
@@ -144,12 +148,19 @@ def shown(service: Service, hit: Hit, query: str, given: Given | None = None) ->
         hit,
         name,
         place_of(hit.page, hit.page_label, hit.line),
-        link(f"/document/{name}", [*(given or [("q", query)]), ("at", at)]) + (f"#t{at}" if at else ""),
+        link(f"/document/{name}", [*(given or [("q", query)]), ("at", at)])
+        + (f"#t{at}{cell_of_hit(hit)}" if at else ""),
         tuple((shown_path(path), "") for path in hit.also),
         links(hit.near),
         service.labels.get(hit.index_folder, ""),
         frozenset(),
     )
+
+
+def cell_of_hit(hit: Hit) -> str:
+    """Return the end of the address of the cell of a hit; "" where the row is not shown whole, or is none."""
+    whole = len(hit.snippet) == hit.span[1] - hit.span[0]
+    return cell_of(hit.type, hit.snippet, hit.matches) if whole else ""
 
 
 def place_of(page: int | None, label: str, line: int | None) -> str:
@@ -179,8 +190,17 @@ def facets(counts: Mapping[str, Mapping[str, int]], given: Given) -> Iterable[Fa
     for name, values in counts.items():
         named = {value: count for value, count in values.items() if value}
         most = max(named.values(), default=1)
-        room = _FOLDERS if name == "folder" else _VALUES
-        listed = _years(named) if name == "year" else list(named)[:room]
+        if name == "folder":
+            chosen = [value for key, value in given if key == _COLUMNS[name]]
+            folders, more = tree(named, chosen, _FOLDERS)
+            made = tuple(
+                Value(one.label, one.documents, *_narrowed(name, one.path, given), 0, one.level)
+                for one in folders
+            )
+            if len(made) > 1 or any(value.chosen for value in made):
+                yield Facet(name, FACETS[name], made, more)
+            continue
+        listed = _years(named) if name == "year" else list(named)[:_VALUES]
         made = tuple(
             Value(
                 LANGUAGES.get(value, value) if name == "lang" else value,

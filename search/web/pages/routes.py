@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
+from coopsearch.search.web import dossiers
 from coopsearch.search.web.endpoint import Handler, guarded
 from coopsearch.search.web.guard.access import OPENING, SIGN_IN, SIGN_OUT
 from coopsearch.search.web.pages import about, desk, live, reading, searching, signing
@@ -38,6 +39,7 @@ def routes() -> list[Route]:
         _route("/original/{id}", reading.original),
         _route("/similar/{id}", reading.similar),
         _route("/hit", reading.hit),
+        _route("/export", dossiers.dossier),
         _route("/marks", desk.marks),
         _route("/mark/{id}", desk.mark, "POST"),
         _route("/note/remove", desk.unnote, "POST"),

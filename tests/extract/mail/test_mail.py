@@ -41,6 +41,7 @@ def test_headers(tmp_path: Path) -> None:
         "from": "Zoé Martin <zoe@example.org>",
         "to": "bureau@example.org",
         "subject": "Réunion sur les routes",
+        "thread": "enicgnfjmkgdidbh",
     }
     assert document.text == "Les passeurs changent de route."
 

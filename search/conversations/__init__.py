@@ -1,0 +1,1 @@
+"""Which mails are of one conversation."""
