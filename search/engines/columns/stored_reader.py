@@ -79,9 +79,12 @@ class StoredReader(Reader):
         for segment in self._files.segments:
             held.update(segment.table(field).among(keys))
         found = frozenset(map(decode, held))
-        # Where documents were deleted, a term may have lost its last one.
-        deleted = any(segment.deletions is not None for segment in self._files.segments)
-        return super().among(field, found) if deleted else found
+        return super().among(field, found) if self._has_deletions else found
+
+    @property
+    def _has_deletions(self) -> bool:
+        """Whether documents were deleted, so that a term of a table may have lost its last one."""
+        return any(segment.deletions is not None for segment in self._files.segments)
 
     def stems(self, word: str) -> Mapping[str, str]:
         """Return a word's known stems."""
@@ -97,7 +100,8 @@ class StoredReader(Reader):
         for segment in self._files.segments:
             words = segment.postings[BODY].words
             found.update(words[place] for place in segment.names.places(wanted))
-        return sorted(self.among(schema.WORDS, map(decode, found)))
+        words = map(decode, found)
+        return sorted(self.among(schema.WORDS, words) if self._has_deletions else words)
 
     def path(self, number: int) -> str:
         """Return a document's path."""
