@@ -167,9 +167,12 @@ class Ranking:
         # No score is below 0, and one of 0 is one: of a word that weighs nothing.
         beyond = -1.0
         wanted = wanted_of((child, *query.more))
-        for page, (total, hits) in enumerate(pages):
+        for page, (total, answered) in enumerate(pages):
+            hits = _told_apart(answered, limit)
             if total > len(hits):
-                beyond = max(beyond, hits[-1].score * (1.0 + _SLACK))
+                # Those that were asked for beyond it are not looked at where they are clearly no hits.
+                behind = answered[min(len(hits), len(answered) - 1)]
+                beyond = max(beyond, behind.score * (1.0 + _SLACK))
             for hit in hits:
                 looked = self._documents.looked(hit)
                 looked.tokens.look_for(wanted)
@@ -186,9 +189,10 @@ class Ranking:
         return Ranked(pages[0][0], best)
 
     def _asked(self, bodies: Sequence[Json], counted: Sequence[Json]) -> list[Json]:
-        """Run some searches, and note on the way how many documents others find; return all answers."""
-        answers = self._state.ask_all([*bodies, *map(self._state.counting, counted)])
-        for body, answer in zip(counted, answers[len(bodies) :], strict=True):
+        """Run some searches, and note on the way how many documents others find; return their answers."""
+        new = [body for body in counted if not self._statistics.knows(body)]
+        answers = self._state.ask_all([*bodies, *map(self._state.counting, new)])
+        for body, answer in zip(new, answers[len(bodies) :], strict=True):
             self._statistics.note(body, total_of(answer))
         return answers
 
@@ -259,6 +263,15 @@ class Ranking:
 def _is_asked(one: Scored) -> bool:
     """Say whether the cluster answers a query by itself."""
     return one.exact and one.query != NOTHING
+
+
+def _told_apart(hits: Sequence[Hit], limit: int) -> Sequence[Hit]:
+    """Return the first of some hits, which are sorted, and those whose scores may be that of the last."""
+    if len(hits) <= limit:
+        return hits
+    last = hits[limit - 1].score
+    least = last - 4.0 * _SLACK * max(1.0, last)
+    return hits[: next((at for at in range(limit, len(hits)) if hits[at].score < least), len(hits))]
 
 
 def _first(hits: Sequence[Hit], limit: int) -> list[Hit]:

@@ -46,10 +46,12 @@ class Weights:
         self.own, self.parameters = own, parameters
         self._collection: Statistics | None = None
         self._known: dict[tuple[type, Node], float] = {}
+        self._rarities: dict[tuple[str, tuple[tuple[str, float], ...]], float] = {}
+        """Of groups, whose boost has no say in it, by field and terms."""
 
     def join(self, collection: Statistics | None) -> None:
         """Weigh by the counts of a collection; None lets it go."""
-        self._collection, self._known = collection, {}
+        self._collection, self._known, self._rarities = collection, {}, {}
 
     @property
     def _counts(self) -> Statistics:
@@ -65,10 +67,14 @@ class Weights:
 
     def rarity(self, group: Group) -> float:
         """Return the inverse document frequency of a group."""
-        return self._once(
-            group._replace(boost=1.0),
-            lambda: idf(self._counts.documents, self._counts.weighed_frequency(group)),
-        )
+        key = group.field, group.terms
+        found = self._rarities.get(key)
+        if found is None:
+            if len(self._rarities) >= _REMEMBERED:
+                self._rarities = {}
+            found = idf(self._counts.documents, self._counts.weighed_frequency(group))
+            self._rarities[key] = found
+        return found
 
     def group(self, group: Group) -> float:
         """Return what a group weighs."""
