@@ -92,8 +92,8 @@ def query_of(near: Near, weights: Sequence[float], parameters: Parameters) -> di
     return {"script_score": {"query": {"match_all": {}}, "script": script}}
 
 
-#: ``Local.near``, over the numbers: see ``ranking.Parameters.close`` for the formula. Most positions are passed
-#: over by the last six bits of their number, which are those of none that is looked for.
+#: ``Local.near``, over the numbers: see ``ranking.Parameters.close`` for the formula. Most positions are
+#: passed over by the last six bits of their number, which are those of none that is looked for.
 _SCRIPT: Final = """
 if (doc[params.field].size() == 0) { return params.long; }
 def value = doc[params.field].value;
@@ -142,7 +142,8 @@ for (int o = from; o <= end; o += 4) {
   }
   if (o == end) { break; }
   if (((likely >>> (bytes[o + 3] & 63)) & 1L) == 0L) { continue; }
-  int x = ((first & 127) << 24) | ((bytes[o + 1] & 255) << 16) | ((bytes[o + 2] & 255) << 8) | (bytes[o + 3] & 255);
+  int x = first & 127;
+  for (int i = 1; i < 4; ++i) { x = x * 256 + (bytes[o + i] & 255); }
   for (int i = 0; i < many; ++i) {
     if (numbers[i] == x) { here |= 1L << words[i]; }
   }

@@ -5,9 +5,10 @@ Does not depend on the client of a cluster.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from heapq import nlargest
-from typing import Final, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from coopsearch.search.engines.base import Order
 from coopsearch.search.engines.nodes import And, Filter, Near, Node, Rescored
@@ -18,13 +19,17 @@ from coopsearch.search.engines.opensearch.queries.deciding import MOST_LOOKED, P
 from coopsearch.search.engines.opensearch.queries.documents import Documents, Hit, hits_of, page_of
 from coopsearch.search.engines.opensearch.queries.fast import CANDIDATES, candidates_of
 from coopsearch.search.engines.opensearch.queries.local import Local, Looked, wanted_of
+from coopsearch.search.engines.opensearch.queries.remembered import Remembered
 from coopsearch.search.engines.opensearch.queries.weights import Weights
+from coopsearch.search.engines.opensearch.tokens import Wanted
 
 #: How far a score of the cluster, which has 32 bits, may be from ours.
 _SLACK: Final = 1e-5
 #: The most hits that come with what is shown of them, and how many more are looked at to see who is the last.
 FEW: Final = 32
 _FURTHER: Final = 6
+#: Questions of which it is remembered how they are put to the cluster.
+_REMEMBERED: Final = 1 << 9
 
 
 class Ranked(NamedTuple):
@@ -34,6 +39,25 @@ class Ranked(NamedTuple):
     """All documents that match."""
     best: list[Hit]
     """Best first, ties by path."""
+
+
+class _Asking(NamedTuple):
+    """How a question is put to the cluster, as long as nothing else weighs its words."""
+
+    child: Node
+    """What it is once it was decided what the cluster cannot decide."""
+    limit: int
+    parts: Sequence[Node]
+    compiled: Sequence[Scored]
+    """Of each part."""
+    bodies: Sequence[Json] = ()
+    """The searches by which the cluster rescores; none where it cannot."""
+    pages: int = 0
+    """How many of these answer with documents."""
+    matching: Mapping[str, Any] = MappingProxyType({})
+    """What counts the documents that match, where the searches pass over some."""
+    wanted: Wanted = MappingProxyType({})
+    """The terms that are looked for in the first few."""
 
 
 class Ranking:
@@ -59,6 +83,7 @@ class Ranking:
         self._local, self._weights, self._statistics = local, weights, weights.own
         self._parameters, self._rescored = weights.parameters, weights.parameters.rescored
         self._shards, self._fast = shards, fast
+        self._known: Remembered[_Asking] = Remembered(_REMEMBERED)
 
     def best(self, node: Node, limit: int) -> Ranked:
         """Return how many documents match, and the best."""
@@ -118,25 +143,31 @@ class Ranking:
 
     def rescored(self, query: Rescored, child: Node, limit: int, counted: Sequence[Json]) -> Ranked:
         """Rank and rescore the documents of ``child``; the totals of ``counted`` are noted on the way."""
+        known = self._known.of(query)
+        if known is None or known.limit != limit or known.child != child:
+            known = self._known.note(query, self._asking(query, child, limit))
+        if known.bodies and (found := self._rescored_there(query, known, counted)) is not None:
+            return found
+        return self._rescored_here(query, limit, counted, known.parts, known.compiled)
+
+    def forget(self) -> None:
+        """Forget how questions are put: something else weighs their words from now on."""
+        self._known.forget()
+
+    def _asking(self, query: Rescored, child: Node, limit: int) -> _Asking:
+        """Return how a question is put to the cluster."""
         # Documents that are called so are rescored, however low they score.
         parts = [child, *(And((child, Filter(one))) for one in query.also)]
         compiled = [self._compiler.scored(part) for part in parts]
-        if (found := self._rescored_there(query, child, limit, counted, compiled)) is not None:
-            return found
-        return self._rescored_here(query, limit, counted, parts, compiled)
-
-    def _rescored_there(
-        self, query: Rescored, child: Node, limit: int, counted: Sequence[Json], compiled: Sequence[Scored]
-    ) -> Ranked | None:
-        """Have the cluster rescore, and look at the first few; None where it cannot, or they do not tell."""
+        here = _Asking(child, limit, parts, compiled)
         size = limit + _FURTHER
         # Which of equals is the last that is rescored is left to chance: what is shown is far from it.
         if limit > FEW or 2 * size > self._rescored or not all(one.exact for one in compiled):
-            return None
+            return here
         more = self._added_there(query.more)
         asked = [one for one in compiled if _is_asked(one)]
         if more is None or compiled[0] not in asked:
-            return None
+            return here
         rescore = {"window_size": self._rescored, "query": {"rescore_query": more}}
         bodies = [self._documents.body(one.query, size, packed=True, rescore=rescore) for one in asked]
         likely = candidates_of(child, self._weights) if self._fast and len(compiled) == 1 else None
@@ -148,34 +179,39 @@ class Ranking:
             matching = self._compiler.matches(child)
             # All that match are counted apart: whoever counts passes over nothing.
             bodies = [{**body, "track_total_hits": False}]
-            counted = [matching, *counted]
         if self._shards > 1:
             # Each part ranks so many of its own best anew, and only the best of all are to be.
             first, how = (compiled[0].query, {}) if likely is None else (likely, {"rescore": ranked})
             last = self._state.body(first, size=1, track_total_hits=False, stored_fields="_none_", **how)
             bodies.append({**last, "from": self._rescored - 1})
-        answers = self._asked(bodies, counted)
-        if likely is None:
-            totals = [total_of(answer) for answer in answers[: len(asked)]]
-        else:
+        return here._replace(
+            bodies=bodies, pages=len(asked), matching=matching, wanted=wanted_of((child, *query.more))
+        )
+
+    def _rescored_there(self, query: Rescored, known: _Asking, counted: Sequence[Json]) -> Ranked | None:
+        """Have the cluster rescore, and look at the first few; None where these do not tell."""
+        child, limit, matching = known.child, known.limit, dict(known.matching)
+        answers = self._asked(known.bodies, [matching, *counted] if matching else counted)
+        if matching:
             totals = [self._statistics.total(matching)]
+        else:
+            totals = [total_of(answer) for answer in answers[: known.pages]]
         pages = [(total, hits_of(answer)) for total, answer in zip(totals, answers, strict=False)]
         least = 0.0
-        if self._shards > 1 and (hits := answers[len(bodies) - 1]["hits"]["hits"]):
+        if self._shards > 1 and (hits := answers[len(known.bodies) - 1]["hits"]["hits"]):
             least = float(hits[0]["_score"])
         found: dict[str, Hit] = {}
         # No score is below 0, and one of 0 is one: of a word that weighs nothing.
         beyond = -1.0
-        wanted = wanted_of((child, *query.more))
         for page, (total, answered) in enumerate(pages):
-            hits = _told_apart(answered, limit)
-            if total > len(hits):
+            first = _told_apart(answered, limit)
+            if total > len(first):
                 # Those that were asked for beyond it are not looked at where they are clearly no hits.
-                behind = answered[min(len(hits), len(answered) - 1)]
+                behind = answered[min(len(first), len(answered) - 1)]
                 beyond = max(beyond, behind.score * (1.0 + _SLACK))
-            for hit in hits:
+            for hit in first:
                 looked = self._documents.looked(hit)
-                looked.tokens.look_for(wanted)
+                looked.tokens.look_for(known.wanted)
                 base = self._local.single(child, looked) or 0.0
                 score = base + self.more(query.more, looked)
                 if abs(score - hit.score) > _SLACK * max(1.0, score):

@@ -14,6 +14,7 @@ from coopsearch.search.engines.nodes import (
     AllWordsFirst,
     And,
     AndMaybe,
+    Broad,
     Checked,
     Filter,
     Group,
@@ -136,6 +137,25 @@ def pairs_of(nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
 def titles_of(nodes: Iterable[Node]) -> Iterator[WholeTitle]:
     """Yield the titles that some nodes ask for, some of them twice."""
     return (node for node in _every(nodes) if isinstance(node, WholeTitle))
+
+
+def terms_in(node: Node) -> int:
+    """Count the terms that a node holds, some of them twice, and one for each part without terms."""
+    return sum(map(_own_terms, _every((node,))))
+
+
+def _own_terms(node: Node) -> int:
+    match node:
+        case Group(_, terms):
+            return len(terms)
+        case Broad(_, terms):
+            return len(terms.terms)
+        case Phrase(_, slots):
+            return sum(map(len, slots))
+        case Spelled(_, edges):
+            return len(edges)
+        case _:
+            return 1
 
 
 def _every(nodes: Iterable[Node]) -> Iterator[Node]:
