@@ -2,8 +2,8 @@
 
 Each position is a number of four bytes, made of the stem there: what a script of the cluster compares in a
 microsecond, where sending the tokens of two hundred documents takes longer than finding them. Two stems have
-the same number once in two thousand millions; what is shown is looked at on our side once more. Does not
-depend on the client of a cluster.
+the same number once in two thousand millions; what is shown is looked at on our side once more, unless no two
+of the index have (see ``queries.apart``). Does not depend on the client of a cluster.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.queries import counts
+from coopsearch.search.engines.opensearch.queries.apart import Stems
 from coopsearch.search.engines.opensearch.queries.asking import CLAUSES, Ask, AskAll, Json, State
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, maybe_titled
 from coopsearch.search.engines.opensearch.queries.deciding import Deciding
@@ -74,12 +75,13 @@ class Evaluator:
         shards: int = 1,
         counted: Counted | None = None,
         fast: bool = False,
+        stems: Stems = lambda: None,
     ) -> None:
         """Take what answers a search (and several at once), the state, and what it is ranked with.
 
         ``clauses`` is how many terms one query of the cluster may have, ``shards`` how many parts the index
         has, ``counted`` gives document frequencies that need not be asked for, and ``fast`` is whether the
-        best documents may be looked for among likely ones.
+        best documents may be looked for among likely ones. ``stems`` gives all stems of the index.
         """
         self.parameters = parameters
         self._state = State(ask, generation, ask_all, clauses)
@@ -98,6 +100,7 @@ class Evaluator:
             self._weights,
             shards,
             fast=fast,
+            stems=stems,
         )
         # The state stays as it is, and so do these.
         self._prepared: Remembered[bool] = Remembered(_REMEMBERED)

@@ -13,12 +13,13 @@ from typing import Any, Final, NamedTuple
 from coopsearch.search.engines.base import Order
 from coopsearch.search.engines.nodes import And, Filter, Near, Node, Rescored
 from coopsearch.search.engines.opensearch import closeness
+from coopsearch.search.engines.opensearch.queries.apart import Apart, Stems
 from coopsearch.search.engines.opensearch.queries.asking import NOTHING, Json, State, any_of, total_of
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, Scored
 from coopsearch.search.engines.opensearch.queries.deciding import MOST_LOOKED, PAGE, next_size, too_many
 from coopsearch.search.engines.opensearch.queries.documents import Documents, Hit, hits_of, page_of
 from coopsearch.search.engines.opensearch.queries.fast import CANDIDATES, candidates_of
-from coopsearch.search.engines.opensearch.queries.local import Local, Looked, wanted_of
+from coopsearch.search.engines.opensearch.queries.local import Local, Looked, in_32_bits, wanted_of
 from coopsearch.search.engines.opensearch.queries.remembered import Remembered
 from coopsearch.search.engines.opensearch.queries.weights import Weights
 from coopsearch.search.engines.opensearch.tokens import Wanted
@@ -63,7 +64,7 @@ class _Asking(NamedTuple):
 class Ranking:
     """Ranks the documents of one state."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a state and its documents are
         self,
         state: State,
         documents: Documents,
@@ -73,16 +74,18 @@ class Ranking:
         shards: int,
         *,
         fast: bool,
+        stems: Stems,
     ) -> None:
         """Take what answers, what compiles, what looks at documents, and what weighs them.
 
         ``shards`` is in how many parts the documents are, each of which ranks its own. ``fast`` is whether
-        the best may be looked for among likely ones.
+        the best may be looked for among likely ones, ``stems`` gives all stems of the index.
         """
         self._state, self._documents, self._compiler = state, documents, compiler
         self._local, self._weights, self._statistics = local, weights, weights.own
         self._parameters, self._rescored = weights.parameters, weights.parameters.rescored
         self._shards, self._fast = shards, fast
+        self._apart = Apart(stems, self._statistics)
         self._known: Remembered[_Asking] = Remembered(_REMEMBERED)
 
     def best(self, node: Node, limit: int) -> Ranked:
@@ -200,6 +203,11 @@ class Ranking:
         least = 0.0
         if self._shards > 1 and (hits := answers[len(known.bodies) - 1]["hits"]["hits"]):
             least = float(hits[0]["_score"])
+        # Where there is one part, it has ranked all of the best anew.
+        sure = self._shards == 1 and self._apart.sure(query.more)
+        if sure and (ranked := _as_they_are(pages, limit)) is not None:
+            self._documents.expect(ranked.best)
+            return ranked
         found: dict[str, Hit] = {}
         # No score is below 0, and one of 0 is one: of a word that weighs nothing.
         beyond = -1.0
@@ -213,7 +221,7 @@ class Ranking:
                 looked = self._documents.looked(hit)
                 looked.tokens.look_for(known.wanted)
                 base = self._local.single(child, looked) or 0.0
-                score = base + self.more(query.more, looked)
+                score = self._together(base, query.more, looked)
                 if abs(score - hit.score) > _SLACK * max(1.0, score):
                     return None
                 if not page and base < least * (1.0 - _SLACK):
@@ -285,11 +293,17 @@ class Ranking:
     def _rescore(self, hit: Hit, node: Node | None, more: Sequence[Node]) -> Hit:
         looked = self._documents.looked(hit)
         score = hit.score if node is None else self._local.score(node, looked) or 0.0
-        return hit._replace(score=score + self.more(more, looked))
+        return hit._replace(score=self._together(score, more, looked))
 
     def _rescored_hit(self, hit: Hit, child: Node, more: Sequence[Node]) -> Hit:
         looked = self._documents.looked(hit)
-        return hit._replace(score=(self._local.single(child, looked) or 0.0) + self.more(more, looked))
+        base = self._local.single(child, looked) or 0.0
+        return hit._replace(score=self._together(base, more, looked))
+
+    def _together(self, base: float, nodes: Sequence[Node], one: Looked) -> float:
+        """Return a score and what some nodes add to it, each of which the cluster keeps in 32 bits."""
+        more = sum(in_32_bits(self._local.score(node, one) or 0.0) for node in nodes)
+        return in_32_bits(base + in_32_bits(more))
 
     def more(self, nodes: Sequence[Node], one: Looked) -> float:
         """Return what some nodes add together to the score of a document."""
@@ -299,6 +313,18 @@ class Ranking:
 def _is_asked(one: Scored) -> bool:
     """Say whether the cluster answers a query by itself."""
     return one.exact and one.query != NOTHING
+
+
+def _as_they_are(pages: Sequence[tuple[int, list[Hit]]], limit: int) -> Ranked | None:
+    """Return the best by the scores of the cluster; None where these do not tell which are the best."""
+    found = {hit.id: hit for _, hits in pages for hit in hits}
+    best = _first(list(found.values()), limit)
+    beyond = [hits[-1].score for total, hits in pages if total > len(hits)]
+    if any(hit.score >= closeness.TOO_LONG for hit in found.values()):
+        return None
+    if beyond and (len(best) < limit or best[-1].score <= max(beyond)):
+        return None
+    return Ranked(pages[0][0], best)
 
 
 def _told_apart(hits: Sequence[Hit], limit: int) -> Sequence[Hit]:

@@ -1,7 +1,7 @@
 """What was worked out for the nodes of questions: a plan that is asked again is the same object.
 
 So it is looked up by which object it is: comparing nodes takes time, and two of different kinds may be equal.
-Does not depend on what is remembered.
+Does not depend on the client of a cluster.
 """
 
 from __future__ import annotations
