@@ -38,9 +38,13 @@ class Endings(NamedTuple):
 def by_endings(stem: str, classes: tuple[Endings, ...]) -> Iterator[Relative]:
     """Yield what classes of endings make of a stem."""
     for rule, endings, least, without in classes:
+        if not stem.endswith(endings):
+            continue
         for ending in endings:
+            if not stem.endswith(ending):
+                continue
             root = stem[: len(stem) - len(ending)]
-            if stem.endswith(ending) and len(root) >= least and root not in without:
+            if len(root) >= least and root not in without:
                 for other in endings:
                     if other != ending:
                         yield Relative(root + other, rule)

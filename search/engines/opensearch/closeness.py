@@ -2,8 +2,8 @@
 
 Each position is a number of four bytes, made of the stem there: what a script of the cluster compares in a
 microsecond, where sending the tokens of two hundred documents takes longer than finding them. Two stems have
-the same number once in two thousand millions; what is shown is looked at on our side once more. Does not
-depend on the client of a cluster.
+the same number once in two thousand millions; what is shown is looked at on our side once more, unless no two
+of the index have (see ``queries.apart``). Does not depend on the client of a cluster.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def query_of(near: Near, weights: Sequence[float], parameters: Parameters) -> di
     return {"script_score": {"query": {"match_all": {}}, "script": script}}
 
 
-#: ``Local.near``, over the numbers: see ``ranking.Parameters.close`` for the formula.
+#: ``Local.near``, over the numbers: see ``ranking.Parameters.close`` for the formula. Most positions are
+#: passed over by the last six bits of their number, which are those of none that is looked for.
 _SCRIPT: Final = """
 if (doc[params.field].size() == 0) { return params.long; }
 def value = doc[params.field].value;
@@ -102,7 +103,13 @@ int end = from + value.length;
 int many = params.numbers.size();
 int[] numbers = new int[many];
 int[] words = new int[many];
-for (int i = 0; i < many; ++i) { numbers[i] = params.numbers.get(i); words[i] = params.words.get(i); }
+long likely = 0L;
+for (int i = 0; i < many; ++i) {
+  int number = params.numbers.get(i);
+  numbers[i] = number;
+  words[i] = params.words.get(i);
+  likely |= 1L << (number & 63);
+}
 int groups = params.weights.size();
 double[] weights = new double[groups];
 double[] gained = new double[groups];
@@ -116,25 +123,27 @@ long here = 0L;
 for (int o = from; o <= end; o += 4) {
   int first = o < end ? bytes[o] : 0;
   if (first >= 0) {
-    for (int word = 0; here != 0L && word < groups; ++word) {
-      if ((here & (1L << word)) == 0L) { continue; }
-      int distance = at - lastAt;
-      if (last >= 0 && last != word && distance > 0 && distance <= window) {
-        double square = (double) distance * distance;
-        gained[last] += weights[word] / square;
-        gained[word] += weights[last] / square;
-        any = true;
+    if (here != 0L) {
+      for (int word = 0; word < groups; ++word) {
+        if ((here & (1L << word)) == 0L) { continue; }
+        int distance = at - lastAt;
+        if (last >= 0 && last != word && distance > 0 && distance <= window) {
+          double square = (double) distance * distance;
+          gained[last] += weights[word] / square;
+          gained[word] += weights[last] / square;
+          any = true;
+        }
+        last = word;
+        lastAt = at;
       }
-      last = word;
-      lastAt = at;
+      here = 0L;
     }
-    here = 0L;
     at += 1;
   }
   if (o == end) { break; }
+  if (((likely >>> (bytes[o + 3] & 63)) & 1L) == 0L) { continue; }
   int x = first & 127;
   for (int i = 1; i < 4; ++i) { x = x * 256 + (bytes[o + i] & 255); }
-  if (x == 0) { continue; }
   for (int i = 0; i < many; ++i) {
     if (numbers[i] == x) { here |= 1L << words[i]; }
   }

@@ -28,12 +28,14 @@ from coopsearch.search.engines.nodes import (
 )
 from coopsearch.search.engines.opensearch import mapping
 from coopsearch.search.engines.opensearch.queries import counts
+from coopsearch.search.engines.opensearch.queries.apart import Stems
 from coopsearch.search.engines.opensearch.queries.asking import CLAUSES, Ask, AskAll, Json, State
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, maybe_titled
 from coopsearch.search.engines.opensearch.queries.deciding import Deciding
 from coopsearch.search.engines.opensearch.queries.documents import Documents
 from coopsearch.search.engines.opensearch.queries.local import Local, located
 from coopsearch.search.engines.opensearch.queries.ranked import Ranked, Ranking
+from coopsearch.search.engines.opensearch.queries.remembered import Remembered
 from coopsearch.search.engines.opensearch.queries.statistics import Counted, StateStatistics
 from coopsearch.search.engines.opensearch.queries.weights import Weights, pairs_of, titles_of
 from coopsearch.search.ranking import Parameters
@@ -42,6 +44,8 @@ from coopsearch.search.ranking import Parameters
 _PAIR: Final = 2
 #: Words of a query that it is likely to be told of how many documents hold all.
 _COUNTED: Final = 8
+#: Nodes of which it is remembered how many documents match, and what is counted on the way.
+_REMEMBERED: Final = 1 << 10
 
 
 class Answer(NamedTuple):
@@ -71,12 +75,13 @@ class Evaluator:
         shards: int = 1,
         counted: Counted | None = None,
         fast: bool = False,
+        stems: Stems = lambda: None,
     ) -> None:
         """Take what answers a search (and several at once), the state, and what it is ranked with.
 
         ``clauses`` is how many terms one query of the cluster may have, ``shards`` how many parts the index
         has, ``counted`` gives document frequencies that need not be asked for, and ``fast`` is whether the
-        best documents may be looked for among likely ones.
+        best documents may be looked for among likely ones. ``stems`` gives all stems of the index.
         """
         self.parameters = parameters
         self._state = State(ask, generation, ask_all, clauses)
@@ -95,26 +100,32 @@ class Evaluator:
             self._weights,
             shards,
             fast=fast,
+            stems=stems,
         )
+        # The state stays as it is, and so do these.
+        self._prepared: Remembered[bool] = Remembered(_REMEMBERED)
+        self._totals: Remembered[int] = Remembered(_REMEMBERED)
+        self._next: Remembered[list[Json]] = Remembered(_REMEMBERED)
 
     def join(self, collection: Statistics | None) -> None:
         """Weigh by the counts of a collection; None lets it go."""
         self._weights.join(collection)
+        self._ranking.forget()
 
     def search(self, query: Node, limit: int, order: Order = "relevance") -> Answer:
         """Rank the documents that match; ``limit`` 0 only counts them."""
+        if not limit:
+            return Answer(self._total(query), [])
         self._prepare((query,))
         if isinstance(query, AllWordsFirst):
             if order == "relevance":
                 return self._all_words_first(query, limit)
             query = query.child
-        if not limit:
-            return Answer(self._total(query), [])
         if order != "relevance":
             more = query.more if isinstance(query, Rescored) else ()
             child = self._deciding.decide(matched(query))
             return _answer(self._ranking.in_order(child, more, limit, order))
-        return self.ranked(query, limit, [self._matches(one) for one in self._asked_next(query)])
+        return self.ranked(query, limit, self._counted_next(query))
 
     def ranked(self, query: Node, limit: int, counted: Sequence[Json] = ()) -> Answer:
         """Rank the documents that match; the totals of ``counted`` are asked for on the way, if one is."""
@@ -159,15 +170,32 @@ class Evaluator:
 
     def _prepare(self, nodes: Sequence[Node]) -> None:
         """Ask for all counts that some nodes are weighed by."""
-        self.statistics.prepare(pairs_of(nodes), map(maybe_titled, titles_of(nodes)))
+        if new := [node for node in nodes if not self._prepared.of(node)]:
+            self.statistics.prepare(pairs_of(new), map(maybe_titled, titles_of(new)))
+            for node in new:
+                self._prepared.note(node, value=True)
 
     def _matches(self, query: Node) -> Json:
         self._prepare((query,))
         return self._compiler.matches(self._deciding.decide(demanded(query)))
 
     def _total(self, query: Node) -> int:
-        known = self._frequency_of(query)
-        return self.statistics.total(self._matches(query)) if known is None else known
+        if (known := self._totals.of(query)) is not None:
+            return known
+        found = self._frequency_of(query)
+        if found is None:
+            found = self.statistics.total(self._matches(query))
+        return self._totals.note(query, found)
+
+    def _counted_next(self, query: Node) -> list[Json]:
+        """Return the queries of what is counted next for whoever shows the answer."""
+        if (known := self._next.of(query)) is not None:
+            return known
+        nodes = self._asked_next(query.child if isinstance(query, AllWordsFirst) else query)
+        if isinstance(query, AllWordsFirst):
+            nodes.insert(0, query.whole)
+        found = {str(body): body for body in map(self._matches, nodes)}
+        return self._next.note(query, list(found.values()))
 
     def _asked_next(self, query: Node) -> list[Node]:
         """Return what is counted next for whoever shows the answer: the documents that hold all words.
@@ -190,8 +218,7 @@ class Evaluator:
 
     def _all_words_first(self, query: AllWordsFirst, limit: int) -> Answer:
         # How many hold all words is asked for with the best: most queries end there.
-        counted = [*([query.whole] if limit > query.first else []), *self._asked_next(query.child)]
-        asked = _Numbered(self, list({str(body): body for body in map(self._matches, counted)}.values()))
+        asked = _Numbered(self, self._counted_next(query if limit > query.first else query.child))
         found = all_words_first(asked, query, limit)
         best = [(asked.ids[number], asked.paths[number], score) for number, score in found.best]
         gained = {asked.ids[number]: more for number, more in found.gained.items()}

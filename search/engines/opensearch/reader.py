@@ -66,6 +66,7 @@ class OpenSearchReader(Reader):
             shards=connection.place.cluster.shards,
             counted=self._counted,
             fast=is_fast(self.documents),
+            stems=self._vocabulary.all_stems,
         )
         self._documents.look_whether_whole(others(self._seen))
 

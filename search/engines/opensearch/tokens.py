@@ -127,6 +127,16 @@ class Tokens:
             found = self._terms[field][term]
         return found
 
+    def each(self, field: str, terms: Sequence[tuple[str, float]]) -> list[Occurrences]:
+        """Return where each of some terms, which come with their weights, stands in a field of text."""
+        known = self._terms.get(field, {})
+        try:
+            return [known[term] for term, _ in terms]
+        except KeyError:
+            self.look_for({field: [term for term, _ in terms]})
+            known = self._terms[field]
+            return [known[term] for term, _ in terms]
+
     def keywords(self, field: str) -> Sequence[str]:
         """Return the terms of a field that has terms alone."""
         return self._keywords.get(field, ())

@@ -8,10 +8,12 @@ which much is asked is taken as a whole. Does not depend on the client of a clus
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
+from operator import attrgetter
 from typing import Any, Final
 
 from coopsearch.search import schema
@@ -43,6 +45,7 @@ _SMALL: Final = 200_000
 _BLOCKS: Final = 400
 _KEY: Final = 1_000
 _LAST: Final = "\U0010ffff"
+_last_of: Final = attrgetter("last")
 
 Search = Callable[[Mapping[str, Any]], Any]
 _stems_of = checked_table(string, string)
@@ -158,6 +161,11 @@ class Vocabulary:
         found: Mapping[str, str] = self.get(STEMS, [word]).get(word, {})
         return found
 
+    def all_stems(self) -> Iterable[str] | None:
+        """Return all stems that documents have; None where the vocabulary is not small."""
+        small = sum(run.size for run in self._runs) <= _SMALL
+        return (term for term, _ in self.every(TERMS + schema.STEMS)) if small else None
+
     def named(self, wanted: Iterable[str]) -> set[str]:
         """Return the words that were written as names can be, and have one of some keys."""
         starts = sorted({f"{key} " for key in wanted})
@@ -267,7 +275,7 @@ class Vocabulary:
             body["search_after"] = hits[-1]["sort"]
 
     def _beginning(self, blocks: Sequence[Block], prefix: str) -> Iterator[Entry]:
-        for block in blocks:
+        for block in islice(blocks, _first_up_to(blocks, prefix), None):
             if block.first > prefix + _LAST:
                 return
             if block.last >= prefix[:_KEY]:
@@ -291,15 +299,14 @@ def _values(tables: Sequence[Sequence[Block]], word: str) -> list[Any]:
     return values
 
 
+def _first_up_to(blocks: Sequence[Block], word: str) -> int:
+    """Return the place of the first block, of sorted ones, whose last term is not before a word."""
+    return bisect_left(blocks, word[:_KEY], key=_last_of)
+
+
 def _block_with(blocks: Sequence[Block], word: str) -> Block | None:
     """Return the block, of sorted ones, that holds a word if any does."""
-    low, high = 0, len(blocks)
-    while low < high:
-        middle = (low + high) // 2
-        if blocks[middle].last < word[:_KEY]:
-            low = middle + 1
-        else:
-            high = middle
+    low = _first_up_to(blocks, word)
     if low == len(blocks):
         return None
     # Terms that are alike for longer than a key is may lie in several blocks.

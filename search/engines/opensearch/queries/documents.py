@@ -21,6 +21,8 @@ from coopsearch.search.engines.opensearch.tokens import Tokens
 MOST: Final = 10_000
 #: Characters of documents and their tokens that are remembered.
 _REMEMBERED: Final = 32 << 20
+#: Characters of documents, packed, that answers brought along and that may be looked at soon.
+_EXPECTED: Final = 4 << 20
 
 _SORTED: Final[dict[Order, list[Any]]] = {
     "relevance": [{"_score": "desc"}, {schema.PATH: "asc"}],
@@ -74,6 +76,8 @@ class Documents:
         self._lock = threading.Lock()
         self._numbers: dict[str, int] = {}
         self._known: dict[str, Looked] = {}
+        self._brought: dict[str, Hit] = {}
+        self._brought_size = 0
         self._size = 0
 
     def page(self, query: Json, size: int, **options: Unpack[PageOptions]) -> tuple[int, list[Hit]]:
@@ -101,12 +105,22 @@ class Documents:
     def of(self, ids: Sequence[str]) -> list[Looked]:
         """Return some documents, in their order, to be looked at."""
         found = {one: self._known[one] for one in ids if one in self._known}
+        brought = self._brought
+        found |= {one: self.looked(brought[one]) for one in ids if one not in found and one in brought}
         new = [one for one in dict.fromkeys(ids) if one not in found]
         for at in range(0, len(new), MOST):
             some = new[at : at + MOST]
             _, hits = self.page(identified(some), len(some), order="path", packed=True)
             found |= {hit.id: self.looked(hit) for hit in hits}
         return [found[one] for one in ids]
+
+    def expect(self, hits: Sequence[Hit]) -> None:
+        """Note documents that an answer brought along, which may be looked at next."""
+        with self._lock:
+            if self._brought_size > _EXPECTED:
+                self._brought, self._brought_size = {}, 0
+            self._brought |= {hit.id: hit for hit in hits if hit.packed}
+            self._brought_size += sum(len(hit.packed) for hit in hits)
 
     def looked(self, hit: Hit) -> Looked:
         """Return a document of a page that brought it, to be looked at."""

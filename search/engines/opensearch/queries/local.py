@@ -164,14 +164,14 @@ class Local:
         field = group.field
         if field not in mapping.TEXTS:
             return 0.0 if self._holds_any(field, [term for term, _ in group.terms], tokens) else None
-        tokens.look_for({field: [term for term, _ in group.terms]})
         full = less = 0.0
-        for term, weight in group.terms:
-            frequency = weight * tokens.of(field, term).frequency
+        for found, (_, weight) in zip(tokens.each(field, group.terms), group.terms, strict=True):
+            if not found.frequency:
+                continue
             if weight == 1.0:
-                full += frequency
+                full += found.frequency
             else:
-                less += frequency
+                less += weight * found.frequency
         if not full and not less:
             return None
         weight = self._weights.group(group)
@@ -241,9 +241,8 @@ class Local:
         held: list[tuple[int, int]] = []
         present = 0
         for word, group in enumerate(node.groups):
-            terms = [term for term, _ in group.terms]
-            tokens.look_for({group.field: terms})
-            own = {at for term in terms for at in tokens.of(group.field, term).positions}
+            places = [one.positions for one in tokens.each(group.field, group.terms) if one.frequency]
+            own = places[0] if len(places) == 1 else {at for some in places for at in some}
             held += [(at, word) for at in own]
             present += bool(own)
         if present < 2:  # noqa: PLR2004 - nothing is close to itself

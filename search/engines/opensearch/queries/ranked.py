@@ -5,26 +5,32 @@ Does not depend on the client of a cluster.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from heapq import nlargest
-from typing import Final, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from coopsearch.search.engines.base import Order
 from coopsearch.search.engines.nodes import And, Filter, Near, Node, Rescored
 from coopsearch.search.engines.opensearch import closeness
+from coopsearch.search.engines.opensearch.queries.apart import Apart, Stems
 from coopsearch.search.engines.opensearch.queries.asking import NOTHING, Json, State, any_of, total_of
 from coopsearch.search.engines.opensearch.queries.compile import Compiler, Scored
 from coopsearch.search.engines.opensearch.queries.deciding import MOST_LOOKED, PAGE, next_size, too_many
 from coopsearch.search.engines.opensearch.queries.documents import Documents, Hit, hits_of, page_of
 from coopsearch.search.engines.opensearch.queries.fast import CANDIDATES, candidates_of
-from coopsearch.search.engines.opensearch.queries.local import Local, Looked, wanted_of
+from coopsearch.search.engines.opensearch.queries.local import Local, Looked, in_32_bits, wanted_of
+from coopsearch.search.engines.opensearch.queries.remembered import Remembered
 from coopsearch.search.engines.opensearch.queries.weights import Weights
+from coopsearch.search.engines.opensearch.tokens import Wanted
 
 #: How far a score of the cluster, which has 32 bits, may be from ours.
 _SLACK: Final = 1e-5
 #: The most hits that come with what is shown of them, and how many more are looked at to see who is the last.
 FEW: Final = 32
 _FURTHER: Final = 6
+#: Questions of which it is remembered how they are put to the cluster.
+_REMEMBERED: Final = 1 << 9
 
 
 class Ranked(NamedTuple):
@@ -36,10 +42,29 @@ class Ranked(NamedTuple):
     """Best first, ties by path."""
 
 
+class _Asking(NamedTuple):
+    """How a question is put to the cluster, as long as nothing else weighs its words."""
+
+    child: Node
+    """What it is once it was decided what the cluster cannot decide."""
+    limit: int
+    parts: Sequence[Node]
+    compiled: Sequence[Scored]
+    """Of each part."""
+    bodies: Sequence[Json] = ()
+    """The searches by which the cluster rescores; none where it cannot."""
+    pages: int = 0
+    """How many of these answer with documents."""
+    matching: Mapping[str, Any] = MappingProxyType({})
+    """What counts the documents that match, where the searches pass over some."""
+    wanted: Wanted = MappingProxyType({})
+    """The terms that are looked for in the first few."""
+
+
 class Ranking:
     """Ranks the documents of one state."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a state and its documents are
         self,
         state: State,
         documents: Documents,
@@ -49,16 +74,19 @@ class Ranking:
         shards: int,
         *,
         fast: bool,
+        stems: Stems,
     ) -> None:
         """Take what answers, what compiles, what looks at documents, and what weighs them.
 
         ``shards`` is in how many parts the documents are, each of which ranks its own. ``fast`` is whether
-        the best may be looked for among likely ones.
+        the best may be looked for among likely ones, ``stems`` gives all stems of the index.
         """
         self._state, self._documents, self._compiler = state, documents, compiler
         self._local, self._weights, self._statistics = local, weights, weights.own
         self._parameters, self._rescored = weights.parameters, weights.parameters.rescored
         self._shards, self._fast = shards, fast
+        self._apart = Apart(stems, self._statistics)
+        self._known: Remembered[_Asking] = Remembered(_REMEMBERED)
 
     def best(self, node: Node, limit: int) -> Ranked:
         """Return how many documents match, and the best."""
@@ -118,25 +146,31 @@ class Ranking:
 
     def rescored(self, query: Rescored, child: Node, limit: int, counted: Sequence[Json]) -> Ranked:
         """Rank and rescore the documents of ``child``; the totals of ``counted`` are noted on the way."""
+        known = self._known.of(query)
+        if known is None or known.limit != limit or known.child != child:
+            known = self._known.note(query, self._asking(query, child, limit))
+        if known.bodies and (found := self._rescored_there(query, known, counted)) is not None:
+            return found
+        return self._rescored_here(query, limit, counted, known.parts, known.compiled)
+
+    def forget(self) -> None:
+        """Forget how questions are put: something else weighs their words from now on."""
+        self._known.forget()
+
+    def _asking(self, query: Rescored, child: Node, limit: int) -> _Asking:
+        """Return how a question is put to the cluster."""
         # Documents that are called so are rescored, however low they score.
         parts = [child, *(And((child, Filter(one))) for one in query.also)]
         compiled = [self._compiler.scored(part) for part in parts]
-        if (found := self._rescored_there(query, child, limit, counted, compiled)) is not None:
-            return found
-        return self._rescored_here(query, limit, counted, parts, compiled)
-
-    def _rescored_there(
-        self, query: Rescored, child: Node, limit: int, counted: Sequence[Json], compiled: Sequence[Scored]
-    ) -> Ranked | None:
-        """Have the cluster rescore, and look at the first few; None where it cannot, or they do not tell."""
+        here = _Asking(child, limit, parts, compiled)
         size = limit + _FURTHER
         # Which of equals is the last that is rescored is left to chance: what is shown is far from it.
         if limit > FEW or 2 * size > self._rescored or not all(one.exact for one in compiled):
-            return None
+            return here
         more = self._added_there(query.more)
         asked = [one for one in compiled if _is_asked(one)]
         if more is None or compiled[0] not in asked:
-            return None
+            return here
         rescore = {"window_size": self._rescored, "query": {"rescore_query": more}}
         bodies = [self._documents.body(one.query, size, packed=True, rescore=rescore) for one in asked]
         likely = candidates_of(child, self._weights) if self._fast and len(compiled) == 1 else None
@@ -148,33 +182,46 @@ class Ranking:
             matching = self._compiler.matches(child)
             # All that match are counted apart: whoever counts passes over nothing.
             bodies = [{**body, "track_total_hits": False}]
-            counted = [matching, *counted]
         if self._shards > 1:
             # Each part ranks so many of its own best anew, and only the best of all are to be.
             first, how = (compiled[0].query, {}) if likely is None else (likely, {"rescore": ranked})
             last = self._state.body(first, size=1, track_total_hits=False, stored_fields="_none_", **how)
             bodies.append({**last, "from": self._rescored - 1})
-        answers = self._asked(bodies, counted)
-        if likely is None:
-            totals = [total_of(answer) for answer in answers[: len(asked)]]
-        else:
+        return here._replace(
+            bodies=bodies, pages=len(asked), matching=matching, wanted=wanted_of((child, *query.more))
+        )
+
+    def _rescored_there(self, query: Rescored, known: _Asking, counted: Sequence[Json]) -> Ranked | None:
+        """Have the cluster rescore, and look at the first few; None where these do not tell."""
+        child, limit, matching = known.child, known.limit, dict(known.matching)
+        answers = self._asked(known.bodies, [matching, *counted] if matching else counted)
+        if matching:
             totals = [self._statistics.total(matching)]
+        else:
+            totals = [total_of(answer) for answer in answers[: known.pages]]
         pages = [(total, hits_of(answer)) for total, answer in zip(totals, answers, strict=False)]
         least = 0.0
-        if self._shards > 1 and (hits := answers[len(bodies) - 1]["hits"]["hits"]):
+        if self._shards > 1 and (hits := answers[len(known.bodies) - 1]["hits"]["hits"]):
             least = float(hits[0]["_score"])
+        # Where there is one part, it has ranked all of the best anew.
+        sure = self._shards == 1 and self._apart.sure(query.more)
+        if sure and (ranked := _as_they_are(pages, limit)) is not None:
+            self._documents.expect(ranked.best)
+            return ranked
         found: dict[str, Hit] = {}
         # No score is below 0, and one of 0 is one: of a word that weighs nothing.
         beyond = -1.0
-        wanted = wanted_of((child, *query.more))
-        for page, (total, hits) in enumerate(pages):
-            if total > len(hits):
-                beyond = max(beyond, hits[-1].score * (1.0 + _SLACK))
-            for hit in hits:
+        for page, (total, answered) in enumerate(pages):
+            first = _told_apart(answered, limit)
+            if total > len(first):
+                # Those that were asked for beyond it are not looked at where they are clearly no hits.
+                behind = answered[min(len(first), len(answered) - 1)]
+                beyond = max(beyond, behind.score * (1.0 + _SLACK))
+            for hit in first:
                 looked = self._documents.looked(hit)
-                looked.tokens.look_for(wanted)
+                looked.tokens.look_for(known.wanted)
                 base = self._local.single(child, looked) or 0.0
-                score = base + self.more(query.more, looked)
+                score = self._together(base, query.more, looked)
                 if abs(score - hit.score) > _SLACK * max(1.0, score):
                     return None
                 if not page and base < least * (1.0 - _SLACK):
@@ -186,9 +233,10 @@ class Ranking:
         return Ranked(pages[0][0], best)
 
     def _asked(self, bodies: Sequence[Json], counted: Sequence[Json]) -> list[Json]:
-        """Run some searches, and note on the way how many documents others find; return all answers."""
-        answers = self._state.ask_all([*bodies, *map(self._state.counting, counted)])
-        for body, answer in zip(counted, answers[len(bodies) :], strict=True):
+        """Run some searches, and note on the way how many documents others find; return their answers."""
+        new = [body for body in counted if not self._statistics.knows(body)]
+        answers = self._state.ask_all([*bodies, *map(self._state.counting, new)])
+        for body, answer in zip(new, answers[len(bodies) :], strict=True):
             self._statistics.note(body, total_of(answer))
         return answers
 
@@ -245,11 +293,17 @@ class Ranking:
     def _rescore(self, hit: Hit, node: Node | None, more: Sequence[Node]) -> Hit:
         looked = self._documents.looked(hit)
         score = hit.score if node is None else self._local.score(node, looked) or 0.0
-        return hit._replace(score=score + self.more(more, looked))
+        return hit._replace(score=self._together(score, more, looked))
 
     def _rescored_hit(self, hit: Hit, child: Node, more: Sequence[Node]) -> Hit:
         looked = self._documents.looked(hit)
-        return hit._replace(score=(self._local.single(child, looked) or 0.0) + self.more(more, looked))
+        base = self._local.single(child, looked) or 0.0
+        return hit._replace(score=self._together(base, more, looked))
+
+    def _together(self, base: float, nodes: Sequence[Node], one: Looked) -> float:
+        """Return a score and what some nodes add to it, each of which the cluster keeps in 32 bits."""
+        more = sum(in_32_bits(self._local.score(node, one) or 0.0) for node in nodes)
+        return in_32_bits(base + in_32_bits(more))
 
     def more(self, nodes: Sequence[Node], one: Looked) -> float:
         """Return what some nodes add together to the score of a document."""
@@ -259,6 +313,27 @@ class Ranking:
 def _is_asked(one: Scored) -> bool:
     """Say whether the cluster answers a query by itself."""
     return one.exact and one.query != NOTHING
+
+
+def _as_they_are(pages: Sequence[tuple[int, list[Hit]]], limit: int) -> Ranked | None:
+    """Return the best by the scores of the cluster; None where these do not tell which are the best."""
+    found = {hit.id: hit for _, hits in pages for hit in hits}
+    best = _first(list(found.values()), limit)
+    beyond = [hits[-1].score for total, hits in pages if total > len(hits)]
+    if any(hit.score >= closeness.TOO_LONG for hit in found.values()):
+        return None
+    if beyond and (len(best) < limit or best[-1].score <= max(beyond)):
+        return None
+    return Ranked(pages[0][0], best)
+
+
+def _told_apart(hits: Sequence[Hit], limit: int) -> Sequence[Hit]:
+    """Return the first of some hits, which are sorted, and those whose scores may be that of the last."""
+    if len(hits) <= limit:
+        return hits
+    last = hits[limit - 1].score
+    least = last - 4.0 * _SLACK * max(1.0, last)
+    return hits[: next((at for at in range(limit, len(hits)) if hits[at].score < least), len(hits))]
 
 
 def _first(hits: Sequence[Hit], limit: int) -> list[Hit]:

@@ -52,7 +52,8 @@ class StateStatistics:
     @property
     def documents(self) -> int:
         """Documents in all."""
-        self.prepare(())
+        if self._lengths is None:
+            self.prepare(())
         return self._documents
 
     def document_frequency(self, field: str, term: str) -> int:
@@ -77,7 +78,9 @@ class StateStatistics:
 
     def extent(self, field: str) -> tuple[int, int]:
         """Return the tokens of a field in all documents, weighted by role, and how many these are."""
-        self.prepare(())
+        # Each term of each document that is looked at asks for it.
+        if self._lengths is None:
+            self.prepare(())
         return (self._lengths or {}).get(field, 0), self._documents
 
     def of(self, pairs: Sequence[tuple[str, str]]) -> list[int]:
@@ -97,6 +100,10 @@ class StateStatistics:
             found = total_of(self._state.ask_all([self._state.counting(query)])[0])
             self.note(query, found)
         return found
+
+    def knows(self, query: Json) -> bool:
+        """Say whether it is known how many documents match a query."""
+        return json.dumps(query) in self._totals
 
     def note(self, query: Json, total: int) -> None:
         """Remember how many documents match a query."""

@@ -14,6 +14,7 @@ from coopsearch.search.engines.nodes import (
     AllWordsFirst,
     And,
     AndMaybe,
+    Broad,
     Checked,
     Filter,
     Group,
@@ -46,10 +47,12 @@ class Weights:
         self.own, self.parameters = own, parameters
         self._collection: Statistics | None = None
         self._known: dict[tuple[type, Node], float] = {}
+        self._rarities: dict[tuple[str, tuple[tuple[str, float], ...]], float] = {}
+        """Of groups, whose boost has no say in it, by field and terms."""
 
     def join(self, collection: Statistics | None) -> None:
         """Weigh by the counts of a collection; None lets it go."""
-        self._collection, self._known = collection, {}
+        self._collection, self._known, self._rarities = collection, {}, {}
 
     @property
     def _counts(self) -> Statistics:
@@ -65,10 +68,14 @@ class Weights:
 
     def rarity(self, group: Group) -> float:
         """Return the inverse document frequency of a group."""
-        return self._once(
-            group._replace(boost=1.0),
-            lambda: idf(self._counts.documents, self._counts.weighed_frequency(group)),
-        )
+        key = group.field, group.terms
+        found = self._rarities.get(key)
+        if found is None:
+            if len(self._rarities) >= _REMEMBERED:
+                self._rarities = {}
+            found = idf(self._counts.documents, self._counts.weighed_frequency(group))
+            self._rarities[key] = found
+        return found
 
     def group(self, group: Group) -> float:
         """Return what a group weighs."""
@@ -130,6 +137,25 @@ def pairs_of(nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
 def titles_of(nodes: Iterable[Node]) -> Iterator[WholeTitle]:
     """Yield the titles that some nodes ask for, some of them twice."""
     return (node for node in _every(nodes) if isinstance(node, WholeTitle))
+
+
+def terms_in(node: Node) -> int:
+    """Count the terms that a node holds, some of them twice, and one for each part without terms."""
+    return sum(map(_own_terms, _every((node,))))
+
+
+def _own_terms(node: Node) -> int:
+    match node:
+        case Group(_, terms):
+            return len(terms)
+        case Broad(_, terms):
+            return len(terms.terms)
+        case Phrase(_, slots):
+            return sum(map(len, slots))
+        case Spelled(_, edges):
+            return len(edges)
+        case _:
+            return 1
 
 
 def _every(nodes: Iterable[Node]) -> Iterator[Node]:
