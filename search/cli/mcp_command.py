@@ -10,13 +10,10 @@ import sys
 import threading
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.search_options import (
-    NamesOption,
-    QueryLanguageOption,
-    TranslateOption,
-    expansion,
-)
-from coopsearch.search.cli.app import Command, Exit, IndexesArgument, SkipOption, app, failed
+from coopsearch.search.cli.answers.given_options import expansion
+from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
+from coopsearch.search.cli.app import Command, IndexesArgument, SkipOption, app
+from coopsearch.search.cli.exits import Exit, failed
 from coopsearch.search.cli.signals import Ending
 
 

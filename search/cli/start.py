@@ -1,7 +1,7 @@
 """The first thing that the command loads: from here on no signal and no failure ends in a traceback.
 
-Holds the order of a start and of an end; ``app`` does what is in between. Where the user has a resident
-process (``coopsearch warm``), that runs the command.
+Holds the order of a start and of an end; ``command_line`` does what is in between. Where the user has a
+resident process (``coopsearch warm``), that runs the command.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _leave(code: object) -> NoReturn:
 
     is_code = code is None or isinstance(code, int)
     # Somebody measures this process, wants to be told of its end, or works on in another thread.
-    is_awaited = sys.gettrace() or sys.getprofile() or atexit._ncallbacks() or _thread._count()  # type: ignore[attr-defined] # noqa: SLF001
+    is_awaited = sys.gettrace() or sys.getprofile() or atexit._ncallbacks() or _thread._count()  # noqa: SLF001
     if is_code and not is_awaited:
         import os
 
@@ -81,9 +81,9 @@ def _begun() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
-    from coopsearch.search.cli import app
+    from coopsearch.search.cli import command_line
 
-    app.main()
+    command_line.main()
 
 
 def _told(error: BaseException) -> None:

@@ -14,7 +14,7 @@ DRIVER = """
 import sys
 code = int(sys.argv[1])
 sys.argv = ["coopsearch", *sys.argv[2:]]
-from coopsearch.search.cli.app import main
+from coopsearch.search.cli.command_line import main
 try:
     main()
 except SystemExit as done:
