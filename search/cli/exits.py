@@ -1,6 +1,6 @@
 """How a command ends: its exit codes, and the line that tells why.
 
-Does not depend on an index, nor on Typer.
+Does not depend on an index or Typer.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def mcp(
 ) -> int:
     """Let an assistant search the index, by the Model Context Protocol (MCP) over stdin and stdout."""
     # Imported here: the help needs neither.
-    from coopsearch.search.cli.outside import files
+    from coopsearch.search.cli.keeping.outside import files
     from coopsearch.search.mcp.running import serve
     from coopsearch.search.serving.outside import Outside
 

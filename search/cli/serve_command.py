@@ -23,8 +23,8 @@ from coopsearch.search.cli.app import Command, IndexesArgument, SkipOption, app
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
 from coopsearch.search.cli.exits import Exit, fail, failed
+from coopsearch.search.cli.keeping.outside import outside
 from coopsearch.search.cli.keeping.serving import following, index_now
-from coopsearch.search.cli.outside import outside
 from coopsearch.search.cli.signals import Ending
 from coopsearch.search.errors import SettingsError
 
