@@ -303,25 +303,17 @@ class Changed(NamedTuple):
     gone: int
 
 
+#: The fields of results, in the order in which they are taken.
+_RESULTS: Final = (
+    "query", "hits", "total", "total_all", "documents", "explanation", "seconds", "coverage", "facets",
+    "notes", "only_related", "indexes", "words", "warning",
+)  # fmt: skip
+
+
 class Results(Sequence[Hit]):
     """The best hits of a query, in order, and how many there are in all. It cannot be changed."""
 
-    __slots__ = (
-        "coverage",
-        "documents",
-        "explanation",
-        "facets",
-        "hits",
-        "indexes",
-        "notes",
-        "only_related",
-        "query",
-        "seconds",
-        "total",
-        "total_all",
-        "warning",
-        "words",
-    )
+    __slots__ = _RESULTS
 
     query: str
     hits: tuple[Hit, ...]
@@ -373,7 +365,7 @@ class Results(Sequence[Hit]):
             {} if facets is None else facets, notes, only_related, {} if indexes is None else indexes,
             words, warning,
         )  # fmt: skip
-        for name, value in zip(self.__slots__, values, strict=True):
+        for name, value in zip(_RESULTS, values, strict=True):
             object.__setattr__(self, name, value)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -399,7 +391,7 @@ class Results(Sequence[Hit]):
         return Results(**{**self._fields(), **values})
 
     def _fields(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
+        return {name: getattr(self, name) for name in _RESULTS}
 
     def _values(self) -> tuple[Any, ...]:
         return tuple(self._fields().values())

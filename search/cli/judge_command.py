@@ -12,7 +12,7 @@ from typing import IO, Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.answers.given_options import expansion
+from coopsearch.search.cli.answers.given_line import expansion
 from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
 from coopsearch.search.cli.app import QueryCommand, app, folder_of
 from coopsearch.search.cli.display import render

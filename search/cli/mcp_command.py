@@ -10,7 +10,7 @@ import sys
 import threading
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.given_options import expansion
+from coopsearch.search.cli.answers.given_line import expansion
 from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
 from coopsearch.search.cli.app import Command, IndexesArgument, SkipOption, app
 from coopsearch.search.cli.exits import Exit, failed

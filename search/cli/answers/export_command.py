@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.given_options import expansion, narrowing
-from coopsearch.search.cli.answers.query_words import joined
+from coopsearch.search.cli.answers.given_line import expansion, joined, narrowing
 from coopsearch.search.cli.answers.search_options import (
     InOption,
     LangOption,

@@ -22,7 +22,7 @@ _SHORT: Final = 2
 def read(args: Sequence[str]) -> dict[str, Any] | None:
     """Return the query and the value of every option, by their keys; None where Typer has to look.
 
-    As in ``app.QueryCommand``, a dash before what is no option makes a word.
+    As in ``app.QueryCommand``, a dash before what names no option makes a word.
     """
     given: dict[str, Any] = {row.key: row.initial for row in SEARCH}
     words: list[str] = []

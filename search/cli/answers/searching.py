@@ -11,8 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.given_options import cure_of, expansion, narrowing, tags_given
-from coopsearch.search.cli.answers.query_words import joined
+from coopsearch.search.cli.answers.given_line import cure_of, expansion, joined, narrowing, tags_given
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
 from coopsearch.search.cli.exits import Exit

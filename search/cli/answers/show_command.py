@@ -12,8 +12,7 @@ from typing import Annotated
 
 import typer
 
-from coopsearch.search.cli.answers.given_options import expansion
-from coopsearch.search.cli.answers.query_words import joined
+from coopsearch.search.cli.answers.given_line import expansion, joined
 from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
 from coopsearch.search.cli.answers.target import Asked, asked, document_of, notes, span_of
 from coopsearch.search.cli.app import IndexesOption, QueryCommand, app

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.given_options import expansion
+from coopsearch.search.cli.answers.given_line import expansion
 from coopsearch.search.cli.answers.hit_numbers import are_numbers
 from coopsearch.search.cli.answers.search_options import NoPagerOption, PageOption, TranslateOption
 from coopsearch.search.cli.answers.target import asked

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import folders_there, labels_of, open_asked
-from coopsearch.search.cli.answers.given_options import EXPANSION, expansion
-from coopsearch.search.cli.answers.query_words import joined
+from coopsearch.search.cli.answers.given_line import EXPANSION, expansion, joined
 from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
 from coopsearch.search.cli.app import IndexesOption, QueryCommand, app
 from coopsearch.search.cli.display.render import as_json as json_of

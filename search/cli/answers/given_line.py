@@ -1,4 +1,4 @@
-"""What is given of the options of a search, as ``search.index`` takes it.
+"""What is given on the command line of a search, as ``search.index`` takes it: the words, and the options.
 
 Opens no index. Does not depend on Typer.
 """
@@ -9,11 +9,25 @@ import os
 from collections.abc import Sequence
 from typing import Any, Final
 
-from coopsearch.search.errors import SettingsError
+from coopsearch.search.errors import QueryError, SettingsError
 from coopsearch.search.indexdir.addresses import is_added
 
 #: The options that say what words stand for, by what ``open_index`` calls them.
 EXPANSION: Final = {"translate": "--translate", "query_language": "--lang-of-query", "names": "--names"}
+
+
+def joined(words: list[str]) -> str:
+    """Return the arguments of a command as one query.
+
+    The shell takes quotes away: a single argument is a query as it stands, but among several one with a
+    blank was quoted on purpose and is a phrase, unless it holds query syntax of its own.
+    """
+    for number, word in enumerate(words, 1):
+        if "\0" in word:
+            raise QueryError(f"word {number} of the query holds a NUL; remove it")
+    if len(words) == 1:
+        return words[0]
+    return " ".join(f'"{word}"' if " " in word and not set(word) & set('"()[]:') else word for word in words)
 
 
 def narrowing(
