@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from coopsearch.search.cli.app import COMMANDS
+from coopsearch.search.cli.commands import COMMANDS
 
 HERE: Final = Path(__file__).resolve().parent
 PAGE: Final = HERE / "commands.md"

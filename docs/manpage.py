@@ -12,7 +12,8 @@ from typing import Any
 
 from typer.main import get_command
 
-from coopsearch.search.cli.app import COMMANDS, app, module_of
+from coopsearch.search.cli.app import app
+from coopsearch.search.cli.commands import COMMANDS, module_of
 
 _HEAD = """\
 .\\" Written by `python3 dev.py docs` from the commands themselves.

@@ -1,6 +1,7 @@
 """What flows through coopsearch: documents on the way in, hits on the way out.
 
-Named tuples, which are made in a third of the time that frozen dataclasses take: every search waits for it.
+Named tuples and one plain class: the library of data classes takes longer to load than all of this, and every
+search waits for it.
 Does not depend on the rest of coopsearch or third-party libraries: every other file may import it.
 """
 
@@ -8,8 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple, overload
+from typing import Any, Final, NamedTuple, overload
 
 _NO_FIELDS: Final[Mapping[str, str]] = {}
 _NO_MATCHES: Final[Mapping[str, tuple[tuple[int, int], ...]]] = {}
@@ -310,9 +310,17 @@ class Changed(NamedTuple):
     gone: int
 
 
-@dataclass(frozen=True, slots=True)
+#: The fields of results, in the order in which they are taken.
+_RESULTS: Final = (
+    "query", "hits", "total", "total_all", "documents", "explanation", "seconds", "coverage", "facets",
+    "notes", "only_related", "indexes", "words", "warning",
+)  # fmt: skip
+
+
 class Results(Sequence[Hit]):
-    """The best hits of a query, in order, and how many there are in all."""
+    """The best hits of a query, in order, and how many there are in all. It cannot be changed."""
+
+    __slots__ = _RESULTS
 
     query: str
     hits: tuple[Hit, ...]
@@ -322,23 +330,78 @@ class Results(Sequence[Hit]):
     """Documents that hold every word of the query; the same as ``total`` where all are demanded."""
     documents: int
     """Documents that were searched."""
-    explanation: tuple[str, ...] = ()
+    explanation: tuple[str, ...]
     """How each part of the query was read, a line each; empty unless asked for."""
-    seconds: float = 0.0
-    coverage: Coverage | None = None
+    seconds: float
+    coverage: Coverage | None
     """What of the sources was searched; None for an index that does not know."""
-    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    facets: Mapping[str, Mapping[str, int]]
     """For each facet asked for, how many of all documents that match have each value; the most first."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
     """What may have been meant otherwise than it was read, or is not what was asked for: a sentence each."""
-    only_related: tuple[str, ...] = ()
+    only_related: tuple[str, ...]
     """Words of the query that no document of the answer holds itself: it holds words related to them."""
-    indexes: Mapping[str, str] = field(default_factory=dict)
+    indexes: Mapping[str, str]
     """Where several indexes were asked: the name of each, by its folder as in ``Hit.index_folder``."""
-    words: str = ""
+    words: str
     """Where documents like another were asked for: the words that were, as plain text."""
-    warning: str = ""
+    warning: str
     """Why it is not known what was searched, or what changed since, where a page that says so is damaged."""
+
+    def __init__(  # noqa: PLR0913 - a value for each field
+        self,
+        query: str,
+        hits: tuple[Hit, ...],
+        total: int,
+        total_all: int,
+        documents: int,
+        *,
+        explanation: tuple[str, ...] = (),
+        seconds: float = 0.0,
+        coverage: Coverage | None = None,
+        facets: Mapping[str, Mapping[str, int]] | None = None,
+        notes: tuple[str, ...] = (),
+        only_related: tuple[str, ...] = (),
+        indexes: Mapping[str, str] | None = None,
+        words: str = "",
+        warning: str = "",
+    ) -> None:
+        """Take what a search found; without facets and indexes there are none."""
+        values = (
+            query, hits, total, total_all, documents, explanation, seconds, coverage,
+            {} if facets is None else facets, notes, only_related, {} if indexes is None else indexes,
+            words, warning,
+        )  # fmt: skip
+        for name, value in zip(_RESULTS, values, strict=True):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name} of results cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{name} of results cannot be deleted")
+
+    def __eq__(self, other: object) -> bool:
+        return self._values() == other._values() if isinstance(other, Results) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        return f"Results({', '.join(f'{name}={value!r}' for name, value in self._fields().items())})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _results, (self._fields(),)
+
+    def _replace(self, **values: Any) -> Results:
+        """Return the same with other values, as named tuples have it."""
+        return Results(**{**self._fields(), **values})
+
+    def _fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _RESULTS}
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple(self._fields().values())
 
     def __iter__(self) -> Iterator[Hit]:
         """Iterate over the hits, best first."""
@@ -361,3 +424,8 @@ class Results(Sequence[Hit]):
     def __getitem__(self, index: int | slice) -> Hit | Sequence[Hit]:
         """Return the hit (or hits) at a place, 0 for the best."""
         return self.hits[index]
+
+
+def _results(values: dict[str, Any]) -> Results:
+    """Make results of their values; a pickle or a copy does."""
+    return Results(**values)

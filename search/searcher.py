@@ -163,9 +163,9 @@ class Searcher:
         return Planner(
             self.reader,
             self._forms_of,
-            self.languages,
-            readings,
-            copies,
+            languages=self.languages,
+            readings=readings,
+            copies=copies,
             compounds=self._compounds,
             synonyms=self._synonyms,
             tags=_Beside(self._tagged, self._added),

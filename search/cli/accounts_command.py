@@ -14,9 +14,10 @@ import typer
 
 from coopsearch.search.accounts.kept import Account, add, change, check_new, existing, named, read, remove
 from coopsearch.search.accounts.names import checked_name
-from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.app import Command, app
 from coopsearch.search.cli.display.render import as_json as json_of
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.cli.signals import Raising
 from coopsearch.search.errors import SettingsError
 

@@ -1,4 +1,4 @@
-"""The command: which word is a command, what ends it, and with what exit code.
+"""The command as Typer has it: its options, and those that several commands share.
 
 Each command is a file of its own. Does not depend on an index.
 """
@@ -8,85 +8,19 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import sys
-from collections.abc import Callable
-from enum import IntEnum
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from coopsearch.search.cli import failures, signals
-from coopsearch.search.cli.display.terminal import ADDRESS, ERROR, has_colour, safe, settle_streams, styled
-from coopsearch.search.errors import CoopsearchError, IndexDamaged, SettingsError
-from coopsearch.search.settings.files import Page, pages
-
-
-class Exit(IntEnum):
-    """Exit codes, those of grep."""
-
-    FOUND = 0
-    NOTHING = 1
-    ERROR = 2
-    INTERRUPTED = 130  # that of Ctrl-C, and what typer makes of any interruption; see signals.code
-
-
-#: What stands first on the command line and is not a query. Everything else is one.
-COMMANDS: Final = (
-    "search",
-    "show",
-    "open",
-    "similar",
-    "batch",
-    "names",
-    "cite",
-    "export",
-    "save",
-    "news",
-    "mark",
-    "review",
-    "desk",
-    "index",
-    "watch",
-    "status",
-    "verify",
-    "purge",
-    "pack",
-    "unpack",
-    "copy-index",
-    "eval",
-    "judge",
-    "interactive",
-    "serve",
-    "accounts",
-    "mcp",
-    "lexicon",
-    "config",
-    "warm",
-)
-#: Those of the command itself.
-OPTIONS: Final = ("--help", "-h", "--version", "--install-completion", "--show-completion")
-#: What stands for the command of that name.
-_INTERACTIVE: Final = ("-i", "--interactive")
-#: The variable by which a shell asks for what can follow.
-COMPLETING: Final = "_COOPSEARCH_COMPLETE"
-#: In which folder beside this file each is; the others are beside it themselves.
-_ROOMS: Final = {
-    **dict.fromkeys(
-        ("search", "show", "open", "similar", "batch", "names", "cite", "export", "interactive"), "answers."
-    ),
-    **dict.fromkeys(
-        ("index", "watch", "status", "verify", "purge", "pack", "unpack", "copy-index", "lexicon"), "keeping."
-    ),
-    **dict.fromkeys(("save", "news", "mark", "review", "desk"), "desk."),
-    "warm": "warm.",
-}
-
-
-def module_of(command: str) -> str:
-    """Return the module of a command."""
-    return f"coopsearch.search.cli.{_ROOMS.get(command, '')}{command.replace('-', '_')}_command"
+from coopsearch.search.cli.answers import option_rows as rows
+from coopsearch.search.cli.answers.typed_options import option
+from coopsearch.search.cli.commands import COMMANDS, OPTIONS, module_of
+from coopsearch.search.cli.exits import Exit, fail, unbroken
+from coopsearch.search.errors import SettingsError
+from coopsearch.search.settings.files import Page
 
 
 def folder_of(given: str | None) -> str | None:
@@ -123,16 +57,7 @@ IndexOption = Annotated[
 
 
 #: Which indexes a command is about that can ask several as one.
-IndexesOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--index",
-        metavar="DIR",
-        callback=folders_of,
-        help="The index; repeat it to ask several as one. Default: $COOPSEARCH_INDEX, else the nearest "
-        "index_data/, else the user's own.",
-    ),
-]
+IndexesOption = Annotated[list[str] | None, option(rows.INDEX, folders_of)]
 
 #: The same for commands that take nothing else.
 IndexesArgument = Annotated[
@@ -147,13 +72,7 @@ IndexesArgument = Annotated[
 ]
 
 #: What to do where one of several indexes cannot be asked.
-SkipOption = Annotated[
-    bool,
-    typer.Option(
-        "--skip-unreadable",
-        help="Ask the other indexes where one is missing, damaged, outdated or not trusted, and say so.",
-    ),
-]
+SkipOption = Annotated[bool, option(rows.SKIP)]
 
 
 #: For commands that print one object for a program.
@@ -187,15 +106,7 @@ class Command(TyperCommand):
 
     def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
         """Run it. A closed pipe ends it quietly, before typer makes a failure of that."""
-        try:
-            result: object = super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # What is left in the buffer must not be tried again at exit.
-            with contextlib.suppress(OSError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return Exit.FOUND
-        return result
+        return unbroken(lambda: super(Command, self).invoke(ctx))
 
 
 class QueryCommand(Command):
@@ -263,115 +174,42 @@ def _root(
     """Hold the options that belong to no command."""
 
 
-def fail(message: str) -> None:
-    """Print an error as one line, if anybody is there to read it."""
-    label = styled("coopsearch:", ERROR, colour=has_colour(sys.stderr))
-    with contextlib.suppress(OSError, ValueError):
-        print(f"{label} {safe(message, ADDRESS)}", file=sys.stderr)
+def called(args: list[str], found: Sequence[Page] = ()) -> int:
+    """Run a command, or an option of ``coopsearch`` itself; return the exit code.
+
+    Files of settings give the options their defaults. What is wrong with the options is told.
+    """
+    return _told(lambda: _called(args, found))
 
 
-def failed(error: Exception) -> None:
-    """Tell of an exception that nobody expected, in a line."""
-    failures.details(error)
-    fail(failures.line(error))
+def completed() -> int:
+    """Answer a shell that asks what can follow."""
+    # Imported here: a shell asks for it.
+    from coopsearch.search.cli.completion import complete
+
+    return _told(lambda: complete(app, COMMANDS, OPTIONS, module_of))
 
 
-def main() -> NoReturn:
-    """Run the command line and exit. No traceback leaves it, whatever happens."""
-    settle_streams()
-    failures.quiet()
-    code = _guarded(lambda: _flushed(_run(sys.argv[1:])))
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            # It was told already; the interpreter need not find it once more when it ends.
-            with contextlib.suppress(OSError, ValueError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    sys.exit(code)
-
-
-def _flushed(code: int) -> int:
-    """See that what was printed arrived, while an error can still be told."""
-    sys.stdout.flush()
-    return code
-
-
-def _run(args: list[str]) -> int:
-    if COMPLETING in os.environ:
-        # Imported here: a shell asks for it.
-        from coopsearch.search.cli.completion import complete
-
-        return complete(app, COMMANDS, OPTIONS, module_of)
-    if not args:
-        # Imported here: few only type the name.
-        from coopsearch.search.cli.welcome import welcome
-
-        return welcome()
-    if args[0] in _INTERACTIVE:
-        args = ["interactive", *args[1:]]
-    if args[0] not in COMMANDS and args[0] not in OPTIONS:
-        code = _called(["search", *args])
-        _hint(args, found=code == Exit.FOUND)
-        return code
-    return _called(args)
-
-
-def _hint(args: list[str], *, found: bool) -> None:
-    """Say on stderr what a word may have been meant for that is not a command."""
-    if not args[0].isalpha():
-        return
-    # Imported here: most queries do not begin with a single word that could be a command.
-    from coopsearch.search.cli.hints import hint
-
-    if said := hint(args, COMMANDS, found=found):
-        print(f"hint: {said}", file=sys.stderr)
-
-
-def _called(args: list[str]) -> int:
+def _called(args: list[str], found: Sequence[Page]) -> int:
     # Only the command that is asked for is imported; the general help needs all of them.
     for command in (args[0],) if args[0] in COMMANDS else COMMANDS:
         importlib.import_module(module_of(command))
     group = made.get(args[0]) or typer.main.get_command(app)
-    if args[0] in COMMANDS and args[0] != "config" and (pages := _settings()):
+    if found:
         # Imported here: most folders have no settings.
         from coopsearch.search.cli.defaults import apply
 
         assert isinstance(group, TyperGroup)
-        apply(group, args[0], pages, COMMANDS)
+        apply(group, args[0], found, COMMANDS)
     return int(group.main(args, prog_name="coopsearch", standalone_mode=False) or 0)
 
 
-def _settings() -> tuple[Page, ...]:
-    """Read the files of settings that count here; nothing is loaded where there are none."""
+def _told(run: Callable[[], int]) -> int:
     try:
-        here = Path.cwd()
-    except FileNotFoundError:
-        return ()  # whoever needs the folder says so
-    return pages(here)
-
-
-def _guarded(run: Callable[[], int]) -> int:
-    try:
-        code = run()
-    except CoopsearchError as error:
-        failures.details(error)
-        # What cannot be opened for want of descriptors looks damaged.
-        few = failures.is_few_files(error) or (isinstance(error, IndexDamaged) and failures.are_few())
-        fail(failures.FEW if few else str(error))
-        return Exit.ERROR
+        return run()
     except typer.TyperException as error:
         message = error.format_message() if isinstance(error, typer.BadParameter.__mro__[1]) else str(error)
         context = getattr(error, "ctx", None)
         command = f" {context.info_name}" if context is not None and context.info_name in COMMANDS else ""
         fail(f"{message} (see `coopsearch{command} --help`)")
         return Exit.ERROR
-    except KeyboardInterrupt:
-        code = Exit.INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - nothing may end in a traceback
-        failed(error)
-        return Exit.ERROR
-    if code == Exit.INTERRUPTED:
-        fail(signals.told())
-        return signals.code()
-    return code

@@ -15,10 +15,12 @@ from typing import Annotated, Any, Final, NamedTuple
 import typer
 from typer.core import TyperGroup
 
-from coopsearch.search.cli.app import COMMANDS, Command, Exit, app, module_of
+from coopsearch.search.cli.app import Command, app
+from coopsearch.search.cli.commands import COMMANDS, module_of
 from coopsearch.search.cli.defaults import options_of, settings_of
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import ADDRESS, BOLD, DIM, PATH, QUOTED, has_colour, safe, styled
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir import location
 from coopsearch.search.model import shown_path

@@ -14,9 +14,10 @@ from typing import Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, ResultOption, app, folder_of
+from coopsearch.search.cli.app import Command, ResultOption, app, folder_of
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import QUOTED, safe
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.evaluation.collection import QRELS, Collection, corpus_of, read_collection
 from coopsearch.search.evaluation.judgements import FOLDER

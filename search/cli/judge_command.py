@@ -12,15 +12,12 @@ from typing import IO, Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.answers.search_options import (
-    NamesOption,
-    QueryLanguageOption,
-    TranslateOption,
-    expansion,
-)
-from coopsearch.search.cli.app import Exit, QueryCommand, app, folder_of
+from coopsearch.search.cli.answers.given_line import expansion
+from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
+from coopsearch.search.cli.app import QueryCommand, app, folder_of
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import BOLD, DIM, has_colour, safe, shown_path, styled
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.cli.signals import Raising
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.evaluation.judgements import GRADES, Judgements

@@ -10,13 +10,10 @@ import sys
 import threading
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.search_options import (
-    NamesOption,
-    QueryLanguageOption,
-    TranslateOption,
-    expansion,
-)
-from coopsearch.search.cli.app import Command, Exit, IndexesArgument, SkipOption, app, failed
+from coopsearch.search.cli.answers.given_line import expansion
+from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
+from coopsearch.search.cli.app import Command, IndexesArgument, SkipOption, app
+from coopsearch.search.cli.exits import Exit, failed
 from coopsearch.search.cli.signals import Ending
 
 
@@ -37,7 +34,7 @@ def mcp(
 ) -> int:
     """Let an assistant search the index, by the Model Context Protocol (MCP) over stdin and stdout."""
     # Imported here: the help needs neither.
-    from coopsearch.search.cli.outside import files
+    from coopsearch.search.cli.keeping.outside import files
     from coopsearch.search.mcp.running import serve
     from coopsearch.search.serving.outside import Outside
 

@@ -17,17 +17,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.search_options import (
-    NamesOption,
-    QueryLanguageOption,
-    TranslateOption,
-    expansion,
-)
-from coopsearch.search.cli.app import Command, Exit, IndexesArgument, SkipOption, app, fail, failed
+from coopsearch.search.cli.answers.given_line import expansion
+from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
+from coopsearch.search.cli.app import Command, IndexesArgument, SkipOption, app
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
+from coopsearch.search.cli.exits import Exit, fail, failed
+from coopsearch.search.cli.keeping.outside import outside
 from coopsearch.search.cli.keeping.serving import following, index_now
-from coopsearch.search.cli.outside import outside
 from coopsearch.search.cli.signals import Ending
 from coopsearch.search.errors import SettingsError
 

@@ -1,7 +1,7 @@
 """The first thing that the command loads: from here on no signal and no failure ends in a traceback.
 
-Holds the order of a start and of an end; ``app`` does what is in between. Where the user has a resident
-process (``coopsearch warm``), that runs the command.
+Holds the order of a start and of an end; ``command_line`` does what is in between. Where the user has a
+resident process (``coopsearch warm``), that runs the command.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Final, NoReturn
+
+#: Objects that a short command makes between two looks for garbage: what it loads at its start is none.
+_BETWEEN_COLLECTIONS: Final = 50_000
 
 
 def main() -> NoReturn:
@@ -19,9 +22,32 @@ def main() -> NoReturn:
         from coopsearch.search.cli.warm import client
 
         client.handed_over()
+        if len(sys.argv) < 2 or sys.argv[1] not in client.APART:  # noqa: PLR2004 - those last, or do much
+            import gc
+
+            gc.set_threshold(_BETWEEN_COLLECTIONS)
     except KeyboardInterrupt:
         sys.exit(130)
-    sys.exit(ordinary())  # type: ignore[arg-type]
+    _leave(ordinary())
+
+
+def _leave(code: object) -> NoReturn:
+    """End this process. Nobody waits for the interpreter to be taken apart where nothing depends on that.
+
+    All that was printed is flushed by then. Freeing each object takes as long as a small search, and the
+    system takes all of it anyway.
+    """
+    import _thread
+    import atexit
+
+    is_code = code is None or isinstance(code, int)
+    # Somebody measures this process, wants to be told of its end, or works on in another thread.
+    is_awaited = sys.gettrace() or sys.getprofile() or atexit._ncallbacks() or _thread._count()  # noqa: SLF001
+    if is_code and not is_awaited:
+        import os
+
+        os._exit(int(code or 0) & 0xFF)  # type: ignore[call-overload]
+    sys.exit(code)  # type: ignore[arg-type]
 
 
 def ordinary() -> object:
@@ -55,9 +81,9 @@ def _begun() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
-    from coopsearch.search.cli import app
+    from coopsearch.search.cli import command_line
 
-    app.main()
+    command_line.main()
 
 
 def _told(error: BaseException) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -184,11 +183,8 @@ class Indexes(Index):
                 self._replace_state()
                 continue
             told = [f"the index {self._names[at]} was left out: {why}" for at, why in self._left_out.items()]
-            return replace(
-                results,
-                notes=(*self._notes, *told, *results.notes),
-                indexes=self.labels,
-            )
+            notes = (*self._notes, *told, *results.notes)
+            return results._replace(notes=notes, indexes=self.labels)
 
     def _joined(self) -> JoinedSearcher:
         assert isinstance(self._state, JoinedSearcher)

@@ -7,7 +7,6 @@ says what to leave out or to add. Does not depend on a particular engine.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from coopsearch.search.analysis.normalize import normalize
@@ -55,23 +54,18 @@ LONGEST: Final = 10_000
 _SHORT: Final = 999
 
 
-@dataclass(slots=True)
 class Cost:
-    """What the patterns of one query cost so far.
+    """What the patterns of one query cost so far."""
 
-    ``effort`` is that of the reader: an engine that takes longer is asked for less.
-    """
+    __slots__ = (
+        "broad", "codes", "effort", "fitting", "fuzzy", "looks", "open", "opened", "patterns", "rows"
+    )  # fmt: skip
 
-    effort: int = 1
-    patterns: int = 0
-    fuzzy: int = 0
-    open: int = 0
-    fitting: int = 0
-    broad: int = 0
-    looks: int = 0
-    codes: int = 0
-    rows: int = 0
-    opened: int = 0
+    def __init__(self, effort: int = 1) -> None:
+        """Begin with nothing. An engine that takes longer (the effort of the reader) is asked for less."""
+        self.effort = effort
+        self.patterns = self.fuzzy = self.open = self.fitting = self.broad = 0
+        self.looks = self.codes = self.rows = self.opened = 0
 
     def words(self, text: str, at: int) -> None:
         """Note a text that may be many words. Raises QueryError for one of too many."""

@@ -7,7 +7,6 @@ on query syntax or an index.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from typing import TYPE_CHECKING, Final
 
 from coopsearch.search.lazy import expression
@@ -78,6 +77,9 @@ def _calendar(text: str, years: str, months: str | None, numbers: str | None) ->
         return year * 10_000 + 101, year * 10_000 + 1231
     if not 1 <= month <= 12:  # noqa: PLR2004
         raise ValueError(f"{text!r} has no month {month}; months are 01 to 12")
+    # Imported here: few queries name a day.
+    from calendar import monthrange
+
     last = monthrange(max(year, 1), month)[1]
     if number is None:
         return year * 10_000 + month * 100 + 1, year * 10_000 + month * 100 + last

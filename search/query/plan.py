@@ -7,7 +7,6 @@ wildcard. Does not depend directly on a particular engine or ranking formulas.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coopsearch.search import schema
@@ -56,52 +55,52 @@ if TYPE_CHECKING:
     from coopsearch.search.query.interpretation import Readings
 
 
-@dataclass(slots=True)
 class Planner:
     """Plans queries over one state of an index."""
 
-    reader: Reader
-    forms_of: FormsOf
-    """What a word stands for, in a query of a language."""
-    languages: Sequence[str] = ()
-    """Those of the index."""
-    readings: Readings | None = None
-    """Where to note how each leaf was read."""
-    copies: Callable[[], Iterable[tuple[str, str]]] | None = None
-    """Files that were indexed and others of the same content, where there are any."""
-    tags: TagReader | None = None
-    """What says which documents have a tag, where marks are kept."""
-    compounds: Compounds | None = None
-    """Those of the index, if they are kept from query to query."""
-    synonyms: Synonyms | None = None
-    names: Names | None = None
-    spellings: Names | None = None
-    """The names of the index: for bare words that look like one, and for those who ask for one by that."""
-    narrowing: Node | None = None
-    """What every document must match beside the query."""
-    foreign: Callable[[Sequence[str]], Voices | None] | None = None
-    """Gives what translates the folded words of a query, if lexicons are asked."""
-    _asked: list[Asked] = field(default_factory=list)
-    _language: str = ""
-    _long: bool = False
-    """Whether a query has so many words that these name its subject without their families."""
-    _functional: frozenset[str] = frozenset()
-    _wanted: list[HighlightTerm] = field(default_factory=list)
-    _leaves: list[Node] = field(default_factory=list)
-    _negated: bool = False
-    _closed: dict[int, str] = field(default_factory=dict)
-    _cost: Cost = field(init=False)
-    _fitting: FittingWords = field(init=False)
-    _notes: dict[str, None] = field(default_factory=dict)
-    _kin: list[Kin] = field(default_factory=list)
-    _voices: Voices | None = None
-    """What translates the words of this query, if anything does."""
-    _codes: bool = False
-    """Whether a leaf is of several words, or of one code in their stead."""
+    def __init__(  # noqa: PLR0913 - all that the state of an index knows, by name
+        self,
+        reader: Reader,
+        forms_of: FormsOf,
+        *,
+        languages: Sequence[str] = (),
+        readings: Readings | None = None,
+        copies: Callable[[], Iterable[tuple[str, str]]] | None = None,
+        tags: TagReader | None = None,
+        compounds: Compounds | None = None,
+        synonyms: Synonyms | None = None,
+        names: Names | None = None,
+        spellings: Names | None = None,
+        narrowing: Node | None = None,
+        foreign: Callable[[Sequence[str]], Voices | None] | None = None,
+    ) -> None:
+        """Take what an index knows, and what a query is narrowed to.
 
-    def __post_init__(self) -> None:
-        self._cost = Cost(self.reader.effort)
-        self._fitting = FittingWords(self.reader, self._cost)
+        ``forms_of`` says what a word stands for, in a query of a language. ``readings`` is where to note how
+        each leaf was read. ``copies`` gives files that were indexed and others of the same content, where
+        there are any. ``names`` is for bare words that look like one, ``spellings`` for those who ask for one
+        by that. ``foreign`` gives what translates the folded words of a query, if lexicons are asked.
+        """
+        self.reader, self.forms_of, self.languages, self.readings = reader, forms_of, languages, readings
+        self.copies, self.tags, self.compounds, self.synonyms = copies, tags, compounds, synonyms
+        self.names, self.spellings, self.narrowing, self.foreign = names, spellings, narrowing, foreign
+        self._asked: list[Asked] = []
+        self._language = ""
+        self._long = False
+        """Whether a query has so many words that these name its subject without their families."""
+        self._functional: frozenset[str] = frozenset()
+        self._wanted: list[HighlightTerm] = []
+        self._leaves: list[Node] = []
+        self._negated = False
+        self._closed: dict[int, str] = {}
+        self._cost = Cost(reader.effort)
+        self._fitting = FittingWords(reader, self._cost)
+        self._notes: dict[str, None] = {}
+        self._kin: list[Kin] = []
+        self._voices: Voices | None = None
+        """What translates the words of this query, if anything does."""
+        self._codes = False
+        """Whether a leaf is of several words, or of one code in their stead."""
 
     def plan(self, tree: Tree) -> Plan:
         """Plan a query. Raises QueryError for an unknown field or a bad value, with the place."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsearch.search.cli.app import COMMANDS, OPTIONS
+from coopsearch.search.cli.commands import COMMANDS, OPTIONS
 from coopsearch.search.cli.completion import insert_command
 from tests.conftest import Run
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coopsearch.indexer import sync
-from coopsearch.search.cli.app import COMMANDS
+from coopsearch.search.cli.commands import COMMANDS
 from coopsearch.search.cli.hints import hint
 from tests.conftest import Run
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from coopsearch.search.cli.app import COMMANDS, app, module_of
+from coopsearch.search.cli.app import app
+from coopsearch.search.cli.commands import COMMANDS, module_of
 
 MANUAL = Path(__file__).resolve().parents[2] / "docs" / "coopsearch.1"
 

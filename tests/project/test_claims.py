@@ -73,6 +73,15 @@ THINGS: Final = {
             *(f"{ENGINES}.columns.storage.{name}" for name in ("column_file", "segment", "inverted_index")),
         )
     ),
+    "typer": Thing(
+        (
+            *("typer", "click", f"{SEARCH}.cli.app"),
+            *(
+                f"{SEARCH}.cli.answers.{name}"
+                for name in ("typed_options", "search_options", "search_command")
+            ),
+        )
+    ),
     "schema": Thing((f"{SEARCH}.schema",)),
     "documents": Thing(
         (

@@ -260,7 +260,11 @@ def test_other_sources_of_members(index: Index) -> None:
 
     names = Spelled(state.reader, state.stems_of)
     planner = Planner(
-        state.reader, state._forms_of, state.languages, foreign=state._foreign.voices, names=names
+        state.reader,
+        state._forms_of,
+        languages=state.languages,
+        foreign=state._foreign.voices,
+        names=names,
     )
     plan = planner.plan(parse("Ghazouani smuggling the -Zeydan"))
     assert set(asked) == {"ghazouani", "smuggling"}

@@ -10,7 +10,8 @@ import pytest
 import typer
 from typer.core import TyperGroup, TyperOption
 
-from coopsearch.search.cli.app import COMMANDS, app, module_of
+from coopsearch.search.cli.app import app
+from coopsearch.search.cli.commands import COMMANDS, module_of
 from coopsearch.search.cli.defaults import Option, options_of, settings_of
 from coopsearch.search.settings.files import read
 from coopsearch.search.settings.values import GENERAL

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 #: Runs the commands that its argument lists; "watch" is ended by a signal after two seconds.
 _DRIVER: Final = """
 import json, os, signal, sys, threading
-from coopsearch.search.cli.app import main
+from coopsearch.search.cli.command_line import main
 for arguments in json.loads(sys.argv[1]):
     sys.argv = ["coopsearch", *arguments]
     if arguments[0] == "watch":

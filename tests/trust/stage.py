@@ -26,7 +26,7 @@ import typer.main
 
 from coopsearch import indexer, search
 from coopsearch.indexer import status
-from coopsearch.search.cli import app as command_line
+from coopsearch.search.cli import app, command_line
 from coopsearch.search.engines.columns.codec import codec
 from coopsearch.search.engines.columns.codec import searcher as codec_searcher  # noqa: F401 - imported before the forks
 from coopsearch.search.errors import CoopsearchError
@@ -229,7 +229,7 @@ def main() -> None:
     warm()
     # All commands are imported by now: what typer makes of them is made once, not in each fork anew.
     typer.main.get_command = functools.cache(typer.main.get_command)
-    typer.main.get_command(command_line.app)
+    typer.main.get_command(app.app)
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     out.write("ready\n")
     out.flush()

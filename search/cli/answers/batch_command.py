@@ -13,15 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.search_options import (
-    NamesOption,
-    QueryLanguageOption,
-    TranslateOption,
-    expansion,
-)
-from coopsearch.search.cli.app import Command, Exit, IndexesOption, app
+from coopsearch.search.cli.answers.given_line import expansion
+from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
+from coopsearch.search.cli.app import Command, IndexesOption, app
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import SettingsError
 
 if TYPE_CHECKING:

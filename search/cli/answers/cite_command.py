@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import asked_folders, folders_there, holders
-from coopsearch.search.cli.app import Command, Exit, IndexesOption, app
+from coopsearch.search.cli.app import Command, IndexesOption, app
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.model import shown_path
 

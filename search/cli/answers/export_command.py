@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.query_words import joined
+from coopsearch.search.cli.answers.given_line import expansion, joined, narrowing
 from coopsearch.search.cli.answers.search_options import (
     InOption,
     LangOption,
@@ -23,12 +23,11 @@ from coopsearch.search.cli.answers.search_options import (
     TranslateOption,
     TypeOption,
     UntilOption,
-    expansion,
-    narrowing,
 )
-from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
+from coopsearch.search.cli.app import IndexesOption, QueryCommand, app
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import SettingsError
 
 if TYPE_CHECKING:

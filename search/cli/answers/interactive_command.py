@@ -8,13 +8,10 @@ from typing import Annotated
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.search_options import (
-    NamesOption,
-    QueryLanguageOption,
-    TranslateOption,
-    expansion,
-)
-from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
+from coopsearch.search.cli.answers.given_line import expansion
+from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
+from coopsearch.search.cli.app import IndexesOption, QueryCommand, app
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import SettingsError
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
-from coopsearch.search.cli.answers.query_words import joined
-from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, SkipOption, app
+from coopsearch.search.cli.answers.given_line import joined
+from coopsearch.search.cli.app import IndexesOption, QueryCommand, SkipOption, app
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import safe, wrapped
+from coopsearch.search.cli.exits import Exit
 
 if TYPE_CHECKING:
     from coopsearch.search.names.listing import Name

@@ -24,8 +24,9 @@ from coopsearch.search.cli.answers.target import (
     span_of,
 )
 from coopsearch.search.cli.answers.viewers import VARIABLE, Opening, Spot, Surroundings, opening
-from coopsearch.search.cli.app import Command, Exit, IndexesOption, app
+from coopsearch.search.cli.app import Command, IndexesOption, app
 from coopsearch.search.cli.display.terminal import ADDRESS, page_text, safe, shown_path, wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.index import Index
 from coopsearch.search.indexdir.addresses import is_added, original

@@ -12,15 +12,10 @@ from typing import Annotated
 
 import typer
 
-from coopsearch.search.cli.answers.query_words import joined
-from coopsearch.search.cli.answers.search_options import (
-    NamesOption,
-    QueryLanguageOption,
-    TranslateOption,
-    expansion,
-)
+from coopsearch.search.cli.answers.given_line import expansion, joined
+from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
 from coopsearch.search.cli.answers.target import Asked, asked, document_of, notes, span_of
-from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
+from coopsearch.search.cli.app import IndexesOption, QueryCommand, app
 from coopsearch.search.cli.display.document_text import (
     around_lines,
     head_lines,
@@ -31,6 +26,7 @@ from coopsearch.search.cli.display.document_text import (
 from coopsearch.search.cli.display.pager import paged
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import ADDRESS, page_text, safe, shown_path, wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import open_index
 from coopsearch.search.model import Document

@@ -13,17 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import open_asked
+from coopsearch.search.cli.answers.given_line import expansion
 from coopsearch.search.cli.answers.hit_numbers import are_numbers
-from coopsearch.search.cli.answers.search_options import (
-    NoPagerOption,
-    PageOption,
-    TranslateOption,
-    expansion,
-)
+from coopsearch.search.cli.answers.search_options import NoPagerOption, PageOption, TranslateOption
 from coopsearch.search.cli.answers.target import asked
-from coopsearch.search.cli.app import Command, Exit, IndexesOption, SkipOption, app
+from coopsearch.search.cli.app import Command, IndexesOption, SkipOption, app
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.desk.last_answer import remember
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.index import MOST_HITS

@@ -12,7 +12,8 @@ from typing import Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.app import Command, IndexOption, app
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import CoopsearchError, SettingsError
 from coopsearch.search.indexdir.location import index_folder
 from coopsearch.search.indexdir.meta import check_there

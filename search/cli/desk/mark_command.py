@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import folders_there, holding, labels_of
-from coopsearch.search.cli.app import Command, Exit, IndexesOption, app
+from coopsearch.search.cli.app import Command, IndexesOption, app
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import SettingsError
 
 if TYPE_CHECKING:

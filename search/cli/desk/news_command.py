@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, IndexesOption, app, fail
+from coopsearch.search.cli.app import Command, IndexesOption, app
+from coopsearch.search.cli.exits import Exit, fail
 from coopsearch.search.errors import (
     IndexMissing,
     IndexUnreadable,

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import folders_there, open_asked
-from coopsearch.search.cli.answers.query_words import joined
-from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
+from coopsearch.search.cli.answers.given_line import joined
+from coopsearch.search.cli.app import IndexesOption, QueryCommand, app
 from coopsearch.search.cli.desk.keys import Keys
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import CoopsearchError, IndexUnwritable, SettingsError
 
 if TYPE_CHECKING:

@@ -12,15 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsearch.search.cli.answers.asked_indexes import folders_there, labels_of, open_asked
-from coopsearch.search.cli.answers.query_words import joined
-from coopsearch.search.cli.answers.search_options import (
-    EXPANSION,
-    NamesOption,
-    QueryLanguageOption,
-    TranslateOption,
-    expansion,
-)
-from coopsearch.search.cli.app import Exit, IndexesOption, QueryCommand, app
+from coopsearch.search.cli.answers.given_line import EXPANSION, expansion, joined
+from coopsearch.search.cli.answers.search_options import NamesOption, QueryLanguageOption, TranslateOption
+from coopsearch.search.cli.app import IndexesOption, QueryCommand, app
 from coopsearch.search.cli.display.render import as_json as json_of
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import (
@@ -33,6 +27,7 @@ from coopsearch.search.cli.display.terminal import (
     styled,
     wrapped,
 )
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.model import shown_path
 

@@ -7,11 +7,11 @@ options.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from coopsearch.search.cli.display.links import without_links
+from coopsearch.search.cli.display.terminal import size
 from coopsearch.search.cli.display.wrapping import rows
 
 VARIABLE: Final = "COOPSEARCH_PAGER"
@@ -55,10 +55,10 @@ def paged(lines: Iterable[str], stream: IO[str], *, wanted: bool | None = None) 
 
 def overflows(lines: Sequence[str], stream: IO[str]) -> bool:
     """Say whether there is a pager, and lines are more than a terminal shows above the next prompt."""
-    if not stream.isatty() or os.environ.get("TERM", "dumb") == "dumb" or not pager():
+    if not stream.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         return False
-    columns, height = shutil.get_terminal_size((80, 24))
-    return sum(rows(line, columns) for line in lines) >= height
+    columns, height = size((80, 24))
+    return sum(rows(line, columns) for line in lines) >= height and bool(pager())
 
 
 def pager(environment: Mapping[str, str] = os.environ) -> list[str]:
@@ -66,6 +66,7 @@ def pager(environment: Mapping[str, str] = os.environ) -> list[str]:
     named = next((environment[name] for name in (VARIABLE, "PAGER") if name in environment), _USUAL)
     # Imported here, as it is for those who have a pager of their own.
     import shlex
+    import shutil
 
     try:
         command = shlex.split(named)

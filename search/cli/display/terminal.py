@@ -6,11 +6,9 @@ What may be shown of foreign text is decided in ``characters.py``.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
-from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Final
 
 from coopsearch.search.characters import safe, safe_pieces
@@ -61,7 +59,30 @@ def width(stream: IO[str]) -> int:
     """Return the columns to fill; a pipe has no end, so lines are not broken there: 0."""
     if not stream.isatty():
         return 0
-    return max(_NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, _WIDEST))
+    return max(_NARROWEST, min(size((100, 24))[0], _WIDEST))
+
+
+def size(usual: tuple[int, int]) -> tuple[int, int]:
+    """Return the columns and the lines of the terminal; of what nothing tells, the usual number.
+
+    As ``shutil.get_terminal_size`` has it, without the packers of archives that come with that.
+    """
+    columns, lines = (_number(os.environ.get(name, "")) for name in ("COLUMNS", "LINES"))
+    if columns <= 0 or lines <= 0:
+        try:
+            found: tuple[int, int] = os.get_terminal_size(sys.__stdout__.fileno())  # type: ignore[union-attr]
+        except (AttributeError, ValueError, OSError):
+            found = usual
+        columns = columns if columns > 0 else found[0] or usual[0]
+        lines = lines if lines > 0 else found[1] or usual[1]
+    return columns, lines
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return 0
 
 
 def wrapped(text: str, stream: IO[str]) -> str:
@@ -69,6 +90,9 @@ def wrapped(text: str, stream: IO[str]) -> str:
     columns = width(stream)
     if not columns or len(text) <= columns:
         return text
+    # Imported here: most lines are short.
+    from textwrap import wrap
+
     return "\n".join(
         wrap(text, columns, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     )

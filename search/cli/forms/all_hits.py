@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from coopsearch.search.cli.app import Exit
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.cli.forms.form import Form, put
 from coopsearch.search.desk.last_answer import MOST, remember
 from coopsearch.search.errors import SettingsError

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, IndexOption, WaitOption, app
+from coopsearch.search.cli.app import Command, IndexOption, WaitOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, shown_path, wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.cli.keeping.cluster_options import (
     CaOption,
     EngineOption,

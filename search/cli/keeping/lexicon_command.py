@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, app
+from coopsearch.search.cli.app import Command, app
 from coopsearch.search.cli.display.render import as_json as json_of
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import (
@@ -27,6 +27,7 @@ from coopsearch.search.cli.display.terminal import (
     styled,
     wrapped,
 )
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir.location import absolute, file_text
 

@@ -10,9 +10,10 @@ from typing import Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, IndexOption, ResultOption, app
+from coopsearch.search.cli.app import Command, IndexOption, ResultOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir.location import absolute, file_text, index_folder
 from coopsearch.search.model import shown_path

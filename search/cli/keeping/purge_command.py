@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, IndexOption, ResultOption, WaitOption, app
+from coopsearch.search.cli.app import Command, IndexOption, ResultOption, WaitOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.cli.keeping.index_command import notice
 from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.location import index_folder

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, app, folder_of
+from coopsearch.search.cli.app import Command, app, folder_of
 from coopsearch.search.cli.display import render
 from coopsearch.search.cli.display.terminal import (
     ADDRESS,
@@ -25,6 +25,7 @@ from coopsearch.search.cli.display.terminal import (
     shown_path,
     styled,
 )
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.errors import FileState, SettingsError
 from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.coverage import STATES, as_value, by_state

@@ -11,9 +11,10 @@ from typing import Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, ResultOption, app
+from coopsearch.search.cli.app import Command, ResultOption, app
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, QUOTED, safe, wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.cli.keeping.pack_command import inside
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.indexdir.location import absolute, file_text

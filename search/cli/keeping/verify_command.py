@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, ResultOption, app, folder_of
+from coopsearch.search.cli.app import Command, ResultOption, app, folder_of
 from coopsearch.search.cli.display.render import as_json, counted
 from coopsearch.search.cli.display.terminal import ADDRESS, safe, shown_path, wrapped
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.cli.keeping.index_command import shown
 from coopsearch.search.values.hits import addresses
 

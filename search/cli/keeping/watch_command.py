@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsearch.search.cli.app import Command, Exit, IndexOption, app
+from coopsearch.search.cli.app import Command, IndexOption, app
+from coopsearch.search.cli.exits import Exit
 from coopsearch.search.cli.keeping.index_command import LISTED, counts, follow_moves, notice, tell
 from coopsearch.search.cli.signals import Ending
 from coopsearch.search.errors import SettingsError

@@ -21,7 +21,7 @@ import typer
 from typer.core import TyperGroup
 
 import coopsearch.search
-from coopsearch.search.cli import app
+from coopsearch.search.cli import app, commands
 from coopsearch.search.cli.warm import place
 
 #: Rooms of ``search`` that no command for which we stand in needs, or that need what may not be installed.
@@ -60,10 +60,10 @@ _QUESTIONS: Final = (
 
 def prepare() -> None:
     """Load it all. What cannot be loaded is done without, as some of it need not be installed."""
-    for command in app.COMMANDS:
-        importlib.import_module(app.module_of(command))
+    for command in commands.COMMANDS:
+        importlib.import_module(commands.module_of(command))
     # Our own is loaded already; the general help lists them as they are found.
-    app.app.registered_commands.sort(key=lambda one: app.COMMANDS.index(one.name or ""))
+    app.app.registered_commands.sort(key=lambda one: commands.COMMANDS.index(one.name or ""))
     for name in _modules():
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

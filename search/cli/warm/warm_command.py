@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, NoReturn
 import typer
 
 from coopsearch.search.characters import safe
-from coopsearch.search.cli.app import Command, Exit, app, fail
+from coopsearch.search.cli.app import Command, app
 from coopsearch.search.cli.display.render import counted
 from coopsearch.search.cli.display.terminal import ADDRESS
+from coopsearch.search.cli.exits import Exit, fail
 from coopsearch.search.cli.warm import place
 from coopsearch.search.errors import CoopsearchError, SettingsError
 

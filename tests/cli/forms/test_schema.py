@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import typer
 
-from coopsearch.search.cli.app import COMMANDS, app, module_of
+from coopsearch.search.cli.app import app
+from coopsearch.search.cli.commands import COMMANDS, module_of
 from tests.conftest import Run
 from tests.extract.pdf.pdf_files import labelled, lines, pdf
 from tests.web.served import serving

@@ -33,7 +33,7 @@ from tests.trust.crashes.crash_world import INDEX, Goal, Shape, View, judged, sh
 _COMMANDS: Final = """
 import json, os, sys
 from coopsearch.indexer import ingest
-from coopsearch.search.cli.app import main
+from coopsearch.search.cli.command_line import main
 usual, codes = ingest._DOCUMENTS, []
 for arguments, batch in json.loads(sys.argv[1]):
     ingest._DOCUMENTS = batch or usual

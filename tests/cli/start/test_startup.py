@@ -14,7 +14,7 @@ DRIVER = """
 import sys
 code = int(sys.argv[1])
 sys.argv = ["coopsearch", *sys.argv[2:]]
-from coopsearch.search.cli.app import main
+from coopsearch.search.cli.command_line import main
 try:
     main()
 except SystemExit as done:
@@ -64,8 +64,9 @@ def loads(arguments: Sequence[str], cwd: Path, env: dict[str, str], *, code: int
     [["smuggling routes"], ["--json", "smuggling routes"], ["search", "--all", "illegal", "migration"]],
 )
 def test_imports(clean_env: dict[str, str], project: Path, arguments: list[str]) -> None:
-    """A search imports neither NLTK nor what only indexing, another engine or a terminal needs."""
+    """A search imports neither NLTK nor what only indexing, another engine or a terminal needs, nor Typer."""
     loaded = loads(arguments, project, clean_env)
+    assert not loaded & {"typer", "click", "dataclasses", "inspect", "shutil", "textwrap", "calendar"}
     assert "coopsearch.search.engines.columns.light_reader" in loaded
     assert "numpy" not in loaded
     assert not loaded & NEVER
