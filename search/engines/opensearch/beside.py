@@ -33,13 +33,21 @@ def others_of(document: Document) -> Others:
 
 def keywords_of(document: Document, languages: Sequence[str]) -> Mapping[str, Sequence[str]]:
     """Return the terms of each field that has terms alone."""
-    day = document.date.replace("-", "")
+    names = own_fields(document.type, document.fields)
+    others = keywords_beside(document.file, languages, document.type, list(names), document.date)
+    return {schema.PATH: [document.path], **others}
+
+
+def keywords_beside(
+    file: str, languages: Sequence[str], kind: str, names: Sequence[str], date: str
+) -> dict[str, Sequence[str]]:
+    """Return the terms of all these fields but the path; ``names`` are those of the document's own fields."""
+    day = date.replace("-", "")
     return {
-        schema.PATH: [document.path],
-        schema.FILE: [document.file],
+        schema.FILE: [file],
         schema.LANGUAGE: languages,
-        schema.TYPE: [document.type],
-        schema.META_NAMES: list(own_fields(document.type, document.fields)),
+        schema.TYPE: [kind],
+        schema.META_NAMES: names,
         schema.DATE: [day] if day else [],
     }
 

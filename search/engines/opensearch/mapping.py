@@ -16,7 +16,7 @@ from coopsearch.search.engines.opensearch.terms import GAP, HOLE, TOGETHER
 from coopsearch.search.ranking import DEFAULT
 
 #: Raised when bodies written before cannot be searched any more by this code.
-VERSION: Final = 3
+VERSION: Final = 4
 
 #: Fields of text, in the order of the schema.
 TEXTS: Final = tuple(field.name for field in schema.FIELDS if field.kind == "text")

@@ -10,17 +10,17 @@ import base64
 import json
 from typing import Any, Final
 
-from coopsearch.search.engines.opensearch.compression import compressed
-from coopsearch.search.engines.whoosh.payload import as_json, compact, inflated, of_json
+from coopsearch.search.engines.opensearch.compression import compressed_fast
+from coopsearch.search.engines.whoosh.payload import as_json, inflated, of_json
 from coopsearch.search.model import Document
 
 #: Between the two; JSON writes it otherwise where a text holds it.
 _BETWEEN: Final = b"\n"
 
 
-def pack(document: Document, tokens: Any) -> str:
-    """Return a document with its tokens, which are any value that JSON can tell."""
-    return base64.b64encode(compressed(as_json(document) + _BETWEEN + compact(tokens))).decode()
+def pack(document: Document, tokens: str) -> str:
+    """Return a document with its tokens, which are one line of JSON."""
+    return base64.b64encode(compressed_fast(as_json(document) + _BETWEEN + tokens.encode())).decode()
 
 
 def document_in(packed: str) -> Document:

@@ -23,11 +23,10 @@ from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
 from coopsearch.search.engines.opensearch.bodies import body_of
-from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, Line, put, remove
+from coopsearch.search.engines.opensearch.cluster.bulk import Bulk, Line, put_json, remove
 from coopsearch.search.engines.opensearch.cluster.connection import ATTEMPTS_TO_WRITE, Connection
 from coopsearch.search.engines.opensearch.cluster.known import known_place
 from coopsearch.search.engines.opensearch.cluster.lock import WatchedLock
-from coopsearch.search.engines.opensearch.mapping import BORN
 from coopsearch.search.engines.opensearch.storage.states import read_state
 from coopsearch.search.engines.opensearch.terms import identifier_of
 from coopsearch.search.indexdir import durable
@@ -150,7 +149,7 @@ class BodyParts(PartWriter):
         batch = Batch(self._known, waiting)
         self._languages |= batch.languages
         counts = batch.counts()
-        for document, fields in batch.bodies():
+        for document, body in batch.bodies(self._born):
             if document.file != self._file:
                 self._end_file()
                 self._file = document.file
@@ -158,7 +157,7 @@ class BodyParts(PartWriter):
                 for name, terms in counts.pop(document.file).items():
                     self._counts.setdefault(name, Counter()).update(terms)
             identifier = identifier_of(document.path, self._born)
-            bulk.add(put(bulk.index, identifier, {**fields, BORN: self._born}, document.file))
+            bulk.add(put_json(bulk.index, identifier, body, document.file))
             self._identifiers.append(identifier)
 
     def _sending(self) -> Bulk:
@@ -204,7 +203,7 @@ class BodyParts(PartWriter):
 def line_of(index: str, analysed: AnalysedDocument, born: int) -> Line:
     """Return what sends a document to an index, born in a generation that is not committed yet."""
     found = analysed.document
-    return put(index, identifier_of(found.path, born), {**body_of(analysed), BORN: born}, found.file)
+    return put_json(index, identifier_of(found.path, born), body_of(analysed, born), found.file)
 
 
 def held(folder: Path, name: str) -> Iterator[Sent]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
+from json.encoder import encode_basestring
 from typing import Final
 
 #: Before each of several terms of one position.
-TOGETHER: Final = "\ue001"
+TOGETHER: Final = "\x7f"
 #: A position without a term.
 HOLE: Final = "\ue002"
 #: Around the code of a character that a term cannot have.
@@ -34,6 +35,11 @@ def written(term: str) -> str:
     if _unfit.search(term) or not term:
         term = _unfit.sub(lambda match: f"{_ESCAPE}{ord(match[0]):x}{_ESCAPE}", term) or _ESCAPE
     return shortened(term)
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands in JSON between the quotation marks."""
+    return encode_basestring(text)[1:-1]
 
 
 def shortened(text: str) -> str:

@@ -8,7 +8,6 @@ depend on documents or the client of a cluster.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -21,6 +20,8 @@ _LONGEST: Final = 200_000
 #: A place among the terms of a row, and the position of the term there: it is not the one behind the term
 #: before. The first term is at position 0 unless it says otherwise.
 Break = tuple[int, int]
+#: A position without a term, before another one.
+_HOLE: Final = f"{HOLE} "
 
 
 class Row(NamedTuple):
@@ -61,78 +62,75 @@ def positions_of(breaks: Sequence[Break], size: int) -> list[int]:
 
 def values_of(rows: Sequence[Row]) -> list[str]:
     """Return the values of a field; each begins ``GAP`` positions after the one before."""
-    found = _Values()
+    values: list[str] = []
+    current: list[str] = []
     copies: list[str] = []
+    end = 0
+    """The next free position."""
     for row in rows if _rise(rows) else (_merged(rows),):
-        terms = row.text.split(" ") if row.breaks or row.weight > 1 else []
-        copies += terms * (row.weight - 1)
-        if row.breaks:
-            copies += found.take(row, terms)
-        else:
-            found.reach(row.position)
-            found.put(row.text, row.size)
-    values = found.ended()
+        if row.weight > 1:
+            copies += row.text.split(" ") * (row.weight - 1)
+        pieces = _pieces(row, copies) if row.breaks else [(row.position, row.text, row.size)]
+        for position, text, size in pieces:
+            holes = position - end
+            while holes >= GAP + (not current):
+                # A value that holds nothing would be left out: it has one of the holes itself.
+                holes -= GAP + (not current)
+                values.append(" ".join(current or [HOLE]))
+                current = []
+            current += [HOLE] * holes
+            current.append(text)
+            end = position + size
+    values.append(" ".join(current))
     return [*values, *_beyond(copies)] if copies else values
 
 
-class _Values:
-    """Values that are put together from left to right."""
+def _pieces(row: Row, copies: list[str]) -> list[tuple[int, str, int]]:
+    """Return the parts of a row between which whole values fit: position, text, and positions taken.
 
-    def __init__(self) -> None:
-        self._values: list[str] = []
-        self._current: list[str] = []
-        self._end = 0
-        """The next free position."""
-
-    def reach(self, position: int) -> None:
-        """Leave positions free up to one."""
-        holes = position - self._end
-        while holes >= GAP + (not self._current):
-            # A value that holds nothing would be left out: it has one of the holes itself.
-            holes -= GAP + (not self._current)
-            self._values.append(" ".join(self._current or [HOLE]))
-            self._current = []
-        self._current += [HOLE] * holes
-        self._end = position
-
-    def put(self, text: str, positions: int) -> None:
-        """Add what takes some positions."""
-        self._current.append(text)
-        self._end += positions
-
-    def take(self, row: Row, terms: Sequence[str]) -> list[str]:
-        """Add the terms of a row; return those that stand at a position once more."""
-        more: list[str] = []
-        here: list[str] = []
-        """The terms of the last position: others may share it."""
-        breaks = row.breaks if row.breaks[0][0] == 0 else [(0, 0), *row.breaks]
-        for number, (first, step) in enumerate(breaks):
-            end = breaks[number + 1][0] if number + 1 < len(breaks) else len(terms)
-            begin = first
-            if here and row.position + step == self._end:
-                here.append(terms[first])
-                begin += 1
-                if begin == end:
-                    continue
-            if here:
-                more += self._share(here)
-            if begin == first:
-                self.reach(row.position + step)
-            if end - begin > 1:
-                self.put(" ".join(terms[begin : end - 1]), end - begin - 1)
-            here = [terms[end - 1]]
-        return more + self._share(here)
-
-    def _share(self, terms: Sequence[str]) -> list[str]:
-        """Add terms of one position; return those that are there once more."""
-        held = list(dict.fromkeys(terms))
-        self.put(_together(held) if len(held) > 1 else held[0], 1)
-        # What stands twice at one position counts twice, but stands there once.
-        return list((Counter(terms) - Counter(held)).elements()) if len(held) < len(terms) else []
-
-    def ended(self) -> list[str]:
-        """Return all values."""
-        return [*self._values, " ".join(self._current)]
+    What stands twice at one position counts twice, but stands there once: ``copies`` get the others.
+    """
+    terms = row.text.split(" ")
+    cuts: list[tuple[int, int]] = [(0, 0)]
+    """The first term of each part, and its position."""
+    holes: list[tuple[int, int]] = []
+    ends: list[int] = []
+    here: list[str] = []
+    """The terms of the position that several share, the first of which has the place ``head``."""
+    head = -1
+    shared: list[int] = []
+    """Places of terms that stand with those before them."""
+    begin = expected = 0
+    for place, step in row.breaks:
+        expected += place - begin
+        if place and step == expected - 1:
+            term = terms[place]
+            if not shared or shared[-1] != place - 1:
+                head, here = place - 1, [terms[place - 1]]
+            if term in here:
+                copies.append(term)
+            else:
+                here.append(term)
+                terms[head] = _together(here)
+            shared.append(place)
+        elif not place:
+            cuts = [(0, step)]
+        elif step - expected >= GAP:
+            ends.append(expected)
+            cuts.append((place, step))
+        else:
+            holes.append((place, step - expected))
+        begin, expected = place, step
+    for place, many in holes:
+        terms[place] = f"{_HOLE * many}{terms[place]}"
+    ends.append(expected + len(terms) - begin)
+    found = []
+    for (first, step), end in zip(reversed(cuts), reversed(ends), strict=True):
+        while shared and shared[-1] >= first:
+            del terms[shared.pop()]
+        found.append((row.position + step, " ".join(terms[first:] if first else terms), end - step))
+        del terms[first:]
+    return found[::-1]
 
 
 def _rise(rows: Sequence[Row]) -> bool:

@@ -15,7 +15,7 @@ from coopsearch.search.analysis.model import Role
 from coopsearch.search.engines.opensearch.beside import OTHERS, Others, keywords_of, others_of, title_key_of
 from coopsearch.search.engines.opensearch.mapping import BY_ROLE
 from coopsearch.search.engines.opensearch.packing import document_in, tokens_in
-from coopsearch.search.engines.opensearch.terms import written
+from coopsearch.search.engines.opensearch.terms import escaped, written
 from coopsearch.search.engines.opensearch.texts import Break, Row, positions_of
 from coopsearch.search.model import Document
 from coopsearch.search.ranking import ROLE_WEIGHTS
@@ -30,7 +30,7 @@ _written: Final = lru_cache(1 << 14)(written)
 
 
 class Terms(NamedTuple):
-    """A run, with its terms as they are written."""
+    """A run, with its terms as they are written in JSON: see ``terms.written`` and ``terms.escaped``."""
 
     role: Role
     position: int
@@ -46,13 +46,15 @@ class Terms(NamedTuple):
         return Row(self.position, ROLE_WEIGHTS[self.role], text, self.size, self.breaks)
 
 
-def value_of(runs: Iterable[Terms], languages: Sequence[str]) -> dict[str, Any]:
+def json_of(runs: Iterable[Terms], languages: Iterable[str]) -> str:
     """Return tokens as ``packing`` takes them: what cannot be told from the document itself."""
-    rows = [
-        (one.role, one.position, one.words, None if one.stems == one.words else one.stems, one.breaks)
-        for one in runs
-    ]
-    return {"runs": rows, "languages": languages}
+    rows = []
+    for role, position, words, stems, _, breaks in runs:
+        own = "null" if stems == words else f'"{stems}"'
+        places = ",".join([f"[{place},{step}]" for place, step in breaks])
+        rows.append(f'["{role}",{position},"{words}",{own},[{places}]]')
+    names = ",".join([f'"{escaped(one)}"' for one in languages])
+    return f'{{"runs":[{",".join(rows)}],"languages":[{names}]}}'
 
 
 class Occurrences(NamedTuple):

@@ -10,6 +10,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import Any, Final, NamedTuple
 
 from coopsearch.search.engines.opensearch.cluster.connection import Connection, pause
@@ -47,6 +48,12 @@ class Line(NamedTuple):
 def put(index: str, identifier: str, body: Mapping[str, Any], file: str = "") -> Line:
     """Return what writes a document."""
     return Line(_lines({"index": {"_index": index, "_id": identifier}}, body), identifier, file)
+
+
+def put_json(index: str, identifier: str, body: str, file: str = "") -> Line:
+    """Return what writes a document whose body is one line of JSON already."""
+    head = f'{{"index":{{"_index":{encode_basestring(index)},"_id":{encode_basestring(identifier)}}}}}'
+    return Line(f"{head}\n{body}\n".encode(), identifier, file)
 
 
 def change(index: str, identifier: str, body: Mapping[str, Any]) -> Line:

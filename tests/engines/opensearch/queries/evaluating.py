@@ -85,9 +85,7 @@ class Histories:
                 for body in living.pop(file, ()):
                     body[mapping.DIED] = self._generation
                 held[file] = documents
-                living[file] = [
-                    {**body_of(document), mapping.BORN: self._generation} for document in documents
-                ]
+                living[file] = [json.loads(body_of(document, self._generation)) for document in documents]
                 bodies += living[file]
         generation = self._generation
         # What a writer is about to commit, or was when it was killed.
@@ -122,7 +120,7 @@ class Histories:
     def _put(self, bodies: Sequence[dict[str, Any]]) -> None:
         lines = []
         for body in bodies:
-            one = identifier_of(body["path"][0], body[mapping.BORN])
+            one = identifier_of(body["path"], body[mapping.BORN])
             lines += [json.dumps({"index": {"_id": one}}), json.dumps(body)]
         if lines:
             answer = self.node.ask(f"/{self.index}/_bulk?refresh=true", "\n".join([*lines, ""]))

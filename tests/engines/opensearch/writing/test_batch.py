@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 
@@ -16,9 +17,9 @@ from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.columns.build.text_buffer import Vocabulary
 from coopsearch.search.engines.opensearch.batch import Batch, Words
 from coopsearch.search.engines.opensearch.beside import keywords_of, others_of
-from coopsearch.search.engines.opensearch.bodies import body_of
+from coopsearch.search.engines.opensearch.bodies import body_of, value_of
 from coopsearch.search.engines.opensearch.closeness import MOST_POSITIONS
-from coopsearch.search.engines.opensearch.mapping import CLOSE, DOCUMENT
+from coopsearch.search.engines.opensearch.mapping import BORN, CLOSE, DOCUMENT, TITLE_ORDER, VALUES
 from coopsearch.search.engines.opensearch.terms import written
 from coopsearch.search.engines.opensearch.tokens import Tokens
 from coopsearch.search.engines.opensearch.vocabulary import NAMES, terms_of
@@ -61,8 +62,8 @@ def test_the_same_bodies(given_batches: list[list[Document]]) -> None:
     for some in given_batches:
         batch = Batch(known, some)
         analysed = one_by_one(some, earlier)
-        assert [body.fields for body in batch.bodies()] == list(map(body_of, analysed))
-        assert [body.document for body in batch.bodies()] == [one.document for one in analysed]
+        assert [body.json for body in batch.bodies(7)] == [body_of(one, 7) for one in analysed]
+        assert [body.document for body in batch.bodies(7)] == [one.document for one in analysed]
         assert batch.languages == {language for one in analysed for language in one.languages}
 
 
@@ -87,16 +88,33 @@ def test_the_same_vocabulary(some: list[Document]) -> None:
 def test_a_document_that_is_too_long_for_closeness() -> None:
     """A document of more positions than a script looks at has none of them, and its neighbour has its own."""
     some = [document("long", "word " * (MOST_POSITIONS + 1)), document("short", "word")]
-    first, second = (body.fields for body in Batch(words(), some).bodies())
+    first, second = (json.loads(body.json) for body in Batch(words(), some).bodies(7))
     assert CLOSE not in first
     assert CLOSE in second
+
+
+def test_signs_of_json() -> None:
+    """Signs that JSON writes otherwise, in any part of a document, come to the cluster as they are."""
+    odd = 'a "b" \\c \n\t\x01\x7f é و \U0001f600'
+    one = document("odd", f"{odd} résource-based")._replace(
+        path=f"f!{odd}", file=odd, title=odd, type=odd, fields={odd: odd}
+    )
+    (body,) = Batch(words(), [one]).bodies(7)
+    assert "\n" not in body.json
+    found = json.loads(body.json)
+    assert found[schema.PATH] == one.path
+    assert (found[schema.FILE], found[schema.TYPE], found[schema.META_NAMES]) == ([odd], [odd], [odd])
+    assert found[TITLE_ORDER] == odd.casefold()
+    assert found[VALUES] == [value_of(odd, odd)]
+    assert found[BORN] == 7
+    assert Tokens(found[DOCUMENT]).document == body.document
 
 
 @given(documents())
 def test_tokens_come_back(one: Document) -> None:
     """What was packed with a document says of each term what the document's tokens say."""
     (analysed,) = one_by_one([one], Earlier())
-    packed = body_of(analysed)[DOCUMENT]
+    packed = json.loads(body_of(analysed, 7))[DOCUMENT]
     assert isinstance(packed, str)
     tokens = Tokens(packed.rstrip("="))
     assert tokens.document == analysed.document
