@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import compress
 from typing import Any, Final, NamedTuple, cast
 
 from coopsearch.search.analysis import note_marks
@@ -297,7 +298,7 @@ class CutText:
         """Cut a text."""
         self._text = text
         self._cut = pieces(text)
-        self._entries = list(map(_words.__getitem__, self._cut))
+        self._entries: list[Any] = list(map(_words.__getitem__, self._cut))
         self._kinds = set(self._entries)
         self._several = [entry for entry in self._kinds if isinstance(entry, tuple)]
 
@@ -318,13 +319,11 @@ class CutText:
         found: list[Token] = []
         # A piece that holds a number's groups together holds blanks, too: there, no piece is passed over.
         ends = _ends(self._text, self._cut) if _holds_blanks(self._text) else None
-        wide = [
-            (index, entry[-1][1] if entry else -1)
-            for index, entry in enumerate(self._entries if self._several else ())
-            if isinstance(entry, tuple)
-        ]
+        several = set(self._several)
+        spread = _places_among(self._entries, several) if several else ()
+        wide = [(index, self._entries[index][-1][1] if self._entries[index] else -1) for index in spread]
         at = more = passed = 0
-        for index in [index for index, entry in enumerate(self._entries) if entry in met]:
+        for index in _places_among(self._entries, met):
             while passed < len(wide) and wide[passed][0] < index:
                 more += wide[passed][1]
                 passed += 1
@@ -341,6 +340,11 @@ class CutText:
                 ]
             at += len(piece)
         return found
+
+
+def _places_among(entries: Sequence[object], wanted: AbstractSet[object]) -> Iterator[int]:
+    """Yield the places of the entries that are wanted; the others are passed over at once."""
+    return compress(range(len(entries)), map(wanted.__contains__, entries))
 
 
 def _ends(text: str, cut: Sequence[str]) -> list[int]:
