@@ -219,7 +219,8 @@ def test_what_is_done_between_hits_and_counts(browser: Browser) -> None:
         """(() => { const real = window.fetch; window.late = 0;
         window.fetch = async (address, options) => {
           const of = new URL(address, location);
-          if (of.pathname === '/results' && !of.searchParams.has('quick')) await new Promise((done) => { window.go = done; window.late += 1; });
+          if (of.pathname === '/results' && !of.searchParams.has('quick'))
+            await new Promise((done) => { window.go = done; window.late += 1; });
           return real(address, options); };
         document.querySelector('#q').select(); return true; })()"""
     )
