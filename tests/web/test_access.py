@@ -130,7 +130,7 @@ def test_text_of_documents_is_not_markup(served: Served) -> None:
     assert "\u202e" not in page
 
 
-def test_a_script_is_told_as_it_asked(served: Served) -> None:
+def test_a_script_gets_its_problem_as_json(served: Served) -> None:
     """A button that could not keep something says why: its answer is JSON, as every answer to it."""
     form = {**served.browser, **served.origin, "content-type": "application/x-www-form-urlencoded"}
     form["accept"] = "application/json"

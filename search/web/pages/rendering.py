@@ -126,7 +126,7 @@ def address(url: URL) -> str:
 
 
 def shown(request: Request, problem: Problem) -> Response:
-    """Return the page that says why there is no other; a script of a page is told as it asked."""
+    """Return the page that says why there is no other; a script of a page gets JSON."""
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse(problem.value, problem.status, problem.headers, media_type=MEDIA)
     response = page(request, "problem.html", problem.status, problem=problem)
