@@ -86,8 +86,7 @@ def test_ping(talk: Talk) -> None:
     [
         b'{"jsonrpc": "2.0", "id": 1, "method": "ping", "params": null}',
         b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"cursor": null}}',
-        b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", '
-        b'"params": {"name": "coverage", "arguments": null}}',
+        b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"coverage","arguments":null}}',
     ],
 )
 def test_null_is_nothing(talk: Talk, line: bytes) -> None:
