@@ -11,7 +11,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,17 +66,22 @@ def watch(
     run = _Runs(index, stop, done, notice, options)
     if not run(given):
         return
-    changed = threading.Event()
-    with _told(index, changed, poll, notice) as seconds:
-        # What changed between the first run and now was told to nobody.
-        while not stop.is_set():
-            before = 0 if seconds is None else _picture(index)
-            if not run():
-                return
-            if seconds is None:
-                _settled(changed, stop)
-            else:
-                _polled(index, before, seconds, stop)
+    while not stop.is_set():
+        changed, sources = threading.Event(), _sources(index)
+        followed = _identities(sources)
+        with _told(index, changed, poll, notice) as seconds:
+            # What changed between the first run and now was told to nobody.
+            while not stop.is_set():
+                before = 0 if seconds is None else _picture(index)
+                if not run():
+                    return
+                if seconds is not None:
+                    _polled(index, before, seconds, stop)
+                    continue
+                # The system tells of a folder, and not of the one that takes its place.
+                if _sources(index) != sources or _identities(sources) != followed:
+                    break
+                _settled(changed, stop, lambda: _identities(sources) != followed)  # noqa: B023 - called at once
 
 
 class _Runs:
@@ -160,7 +165,7 @@ def _told(
 
     observer = Observer()
     try:
-        for folder, deep in _folders(index):
+        for folder, deep in _folders(_sources(index)):
             observer.schedule(_Handler(), folder, recursive=deep)  # type: ignore[arg-type]
         observer.start()
     except OSError as error:
@@ -177,23 +182,44 @@ def _told(
         observer.join()
 
 
-def _folders(index: Path) -> Iterator[tuple[str, bool]]:
-    """Yield the folders to follow, and whether what is below them counts too."""
+def _sources(index: Path) -> list[Path]:
+    """Return what the index is made of."""
     mapper = PathMapper(index.parent)
-    for source in read_meta(index).sources:
-        path = mapper.path(source)
+    return [mapper.path(source) for source in read_meta(index).sources]
+
+
+def _folders(sources: Sequence[Path]) -> Iterator[tuple[str, bool]]:
+    """Yield the folders to follow, and whether what is below them counts too."""
+    for path in sources:
         if path.is_dir():
             yield os.fspath(path), True
-        elif path.parent.is_dir():
-            yield os.fspath(path.parent), False
+        elif (above := next((one for one in path.parents if one.is_dir()), None)) is not None:
+            # A file, or what is not there: it comes into the nearest folder that is.
+            yield os.fspath(above), False
 
 
-def _settled(changed: threading.Event, stop: threading.Event) -> None:
-    """Wait for a change, and until nothing more changes."""
+def _identities(sources: Sequence[Path]) -> list[tuple[str, bool, int, int]]:
+    """Return which folders are to be followed, and what tells each from another in its place."""
+    found = []
+    for folder, deep in _folders(sources):
+        with suppress(OSError):
+            status = Path(folder).stat()
+            found.append((folder, deep, status.st_dev, status.st_ino))
+    return found
+
+
+def _settled(changed: threading.Event, stop: threading.Event, is_other: Callable[[], bool]) -> None:
+    """Wait for a change, and until nothing more changes; also where other folders are to be followed.
+
+    Nobody tells of a folder that one above it was moved away, or that a disk was mounted there.
+    """
     until = time.monotonic() + _ANYHOW
+    look = time.monotonic() + POLL
     while not changed.wait(0.1):
-        if stop.is_set() or time.monotonic() > until:
+        now = time.monotonic()
+        if stop.is_set() or now > until or (now > look and is_other()):
             return
+        look = look if now < look else now + POLL
     until = time.monotonic() + _PATIENCE
     while changed.is_set() and time.monotonic() < until and not stop.is_set():
         changed.clear()
@@ -209,10 +235,9 @@ def _polled(index: Path, before: int, seconds: float, stop: threading.Event) -> 
 
 
 def _picture(index: Path) -> int:
-    mapper = PathMapper(index.parent)
     seen = 0
-    for source in read_meta(index).sources:
-        for item in walk(mapper.path(source), exclude={index}):
+    for source in _sources(index):
+        for item in walk(source, exclude={index}):
             stamp = (item.size, item.mtime_ns, item.inode) if isinstance(item, File) else item.reason
             seen ^= hash((os.fspath(item.path), stamp))
     return seen

@@ -59,9 +59,12 @@ def parsed(line: bytes) -> Message | None:
         raise Fault(NOT_A_REQUEST, 'a message has "jsonrpc": "2.0"', id_=id_)
     if "method" not in value and ("result" in value or "error" in value):
         return None
-    method, params = value.get("method"), value.get("params", {})
+    method, params = value.get("method"), value.get("params")
     if not isinstance(method, str):
         raise Fault(NOT_A_REQUEST, "the method of a request is a text", id_=id_)
+    if params is None:
+        # Clients in languages that write what is not there as null mean nothing by it.
+        params = {}
     if not isinstance(params, dict):
         raise Fault(BAD_PARAMS, "the params of a request are a JSON object", id_=id_)
     return Message(id_, method, params)

@@ -169,7 +169,8 @@ class Session:
                 return resources.listed(self._service, message.params)
             case "resources/read":
                 return resources.read(self._service, message.params)
-        name, arguments = message.params.get("name"), message.params.get("arguments", {})
+        name, arguments = message.params.get("name"), message.params.get("arguments")
+        arguments = {} if arguments is None else arguments
         if not isinstance(name, str) or name not in tools.TOOLS:
             raise Fault(
                 messages.BAD_PARAMS, f"there is no tool {name!r:.80}; there are: {', '.join(tools.TOOLS)}"

@@ -49,6 +49,8 @@ def application(
         routes=[*api.routes(), *pages.routes(), *beside, *_files()],
         exception_handlers={HTTPException: _told},
     )
+    # A redirection would name the scheme that a proxy spoke to us, and not that of its own address.
+    app.router.redirect_slashes = False
     app.state.service, app.state.door, app.state.events = service, door, events
     app.state.indexing = events.indexing
     app.state.record = None if audit is None else audit.record

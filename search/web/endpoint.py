@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import time
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -91,6 +92,8 @@ def _tag(request: Request) -> str:
         shown.who,
         str(request.url),
         request.headers.get("accept", ""),
+        # "today" and "last month" are other days tomorrow, in an index that nobody changed.
+        time.strftime("%Y-%m-%d"),
     )
     digest = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
     return f'W/"{digest[:24]}"'
@@ -171,4 +174,9 @@ def check_csrf(request: Request, given: str = "") -> None:
         return
     given = request.headers.get(HEADER, given)
     if not shown.csrf or not same(given, shown.csrf):
-        raise Refused(HTTPStatus.FORBIDDEN, "csrf", "load the page again, and then try once more")
+        raise Refused(
+            HTTPStatus.FORBIDDEN,
+            "csrf",
+            "load the page again, and then try once more; a program sends its token with a change, as "
+            "Authorization: Bearer TOKEN",
+        )

@@ -177,3 +177,26 @@ def test_mistakes(run: Run, project: Path) -> None:
     """A source that is not there is told in one line, and ends it."""
     done = run("watch", "nowhere", cwd=project)
     assert (done.code, done.out, len(done.err.splitlines())) == (2, "", 1)
+
+
+@WAYS
+def test_a_folder_that_comes_back(
+    run: Run, project: Path, watching: Callable[..., Any], options: list[str]
+) -> None:
+    """A folder that was moved away and stands there again is followed as before."""
+    (project / "more" / "deep").mkdir(parents=True)
+    (project / "more" / "deep" / "two.txt").write_text("perch", encoding="utf-8")
+    watching("docs", "more/deep", *options)
+    time.sleep(0.5)
+    for number, word in enumerate(("pike", "burbot")):
+        (project / "more").rename(project / f"away{number}")
+        time.sleep(1.0)
+        # First what stands above it, then the folder itself.
+        (project / "more").mkdir()
+        time.sleep(0.5)
+        (project / "more" / "deep").mkdir()
+        time.sleep(1.0)
+        (project / "more" / "deep" / "three.txt").write_text(word, encoding="utf-8")
+        until(partial(_finds, run, project, word))
+        (project / "more" / "deep" / "four.txt").write_text(f"{word} tench", encoding="utf-8")
+        until(partial(_finds, run, project, f"+{word} +tench"))

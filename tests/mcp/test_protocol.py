@@ -81,6 +81,22 @@ def test_ping(talk: Talk) -> None:
     assert talk.result("ping") == {}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"jsonrpc": "2.0", "id": 1, "method": "ping", "params": null}',
+        b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"cursor": null}}',
+        b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"coverage","arguments":null}}',
+    ],
+)
+def test_null_is_nothing(talk: Talk, line: bytes) -> None:
+    """A client that writes null for what it leaves out is answered."""
+    talk.send(line)
+    found = talk.receive()
+    assert found["id"] == 1
+    assert not found["result"].get("isError")
+
+
 BAD_LINES: Final[list[tuple[bytes, int, Any]]] = [
     (b"nonsense", -32700, None),
     (b"\xff\xfe", -32700, None),

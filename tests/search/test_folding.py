@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from email.message import EmailMessage
 from itertools import combinations
 from pathlib import Path
@@ -121,3 +122,50 @@ def test_from_the_shell(tmp_path: Path, run: Run, engine: str) -> None:
     assert "nearly the same folded into them" in shown.err
     lines = run("smuggling", "--fold", "--json", "--index", "ix", cwd=tmp_path).objects()
     assert [len(one.get("near", [])) for one in lines] == [len(hit.near) for hit in found]
+
+
+def _plainly(documents: list[Document], limit: int) -> tuple[list[int], dict[int, list[str]]]:
+    """Fold by comparing each text with each that is shown, word for word."""
+
+    def said(one: Document) -> list[str]:
+        return [one.text[part.start : part.end] for part in one.passages if "quoted" not in part.heading]
+
+    def parts(one: Document) -> set[tuple[str, ...]]:
+        words = [word.casefold() for word in re.findall(r"\w+", "\n".join(said(one)) or one.text)]
+        return {tuple(words[at : at + 4]) for at in range(max(1, len(words) - 3))}
+
+    kept: list[int] = []
+    near: dict[int, list[str]] = {}
+    for number, one in enumerate(documents):
+        for other in kept:
+            lengths = sorted(sum(map(len, said(which))) for which in (one, documents[other]))
+            both = len(parts(one) & parts(documents[other]))
+            every = len(parts(one) | parts(documents[other]))
+            if lengths[0] >= lengths[1] * RESEMBLANCE / 2 and both / every >= RESEMBLANCE:
+                near.setdefault(other, []).append(one.path)
+                break
+        else:
+            if len(kept) < limit:
+                kept.append(number)
+    return kept, near
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_folding_is_that_of_each_with_each(seed: int) -> None:
+    """Of any texts, also empty and quoting ones, and in letters of many cases, the same are put together."""
+    chance = random.Random(seed)
+    letters = "a b ß ẞ İ ı ŉ ﬁ Σ ς K Å ٣ تهريب e\u0301 ᾳ x\u2028y x\x85z _ - \U00010400".split(" ")
+
+    def made() -> str:
+        return " ".join(chance.choices(letters, k=chance.choice([0, 1, 3, 4, 5, 9, 40])))
+
+    texts = [made() for _ in range(3)]
+    documents = []
+    for number in range(chance.randint(1, 14)):
+        words = (chance.choice(texts) if chance.random() < 0.8 else made()).split(" ")
+        words[chance.randrange(len(words))] = chance.choice(letters)
+        one = document(" ".join(words), quoted=made() if chance.random() < 0.4 else "")
+        documents.append(one._replace(path=f"/{number}", text=chance.choice([one.text, one.text.swapcase()])))
+    limit = chance.choice([1, 2, 3, 20])
+    found, near = collapsed(((n, 1.0) for n in range(len(documents))), limit, documents.__getitem__)
+    assert ([number for number, _ in found], near) == _plainly(documents, limit)

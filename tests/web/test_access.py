@@ -102,6 +102,25 @@ def test_no_other_file_is_given_out(served: Served) -> None:
         assert served.get(path).status in {404, 400}
 
 
+OTHERS = [
+    'theme={"a":1}', 'view={"x": "y, z"}', "a[b]=1", "a@b=c", "a/b=1", 'x="y', "été=1", "no sign", "=x",
+    "path=/", "$Version=1", ";;", "\t", "NAME=old", "NAME=",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_cookies_of_others(served: Served, other: str) -> None:
+    """What services on other ports of this machine have set, in whatever form, shuts nobody out."""
+    name, _, ours = served.browser["cookie"].partition("=")
+    other = other.replace("NAME", name)
+    for cookie in (f"{other}; {name}={ours}", f"{name}={ours}; {other}", f"{other};{name}={ours} ;{other}"):
+        headers = {**served.browser, "cookie": cookie.encode().decode("latin-1")}
+        assert served.ask("GET", "/", headers=headers).status == 200, cookie
+    for cookie in (other, f"{name}x={ours}", f"{name} x={ours}", f"{name}={ours}x", f"{name.upper()}={ours}"):
+        headers = {**served.browser, "cookie": cookie.encode().decode("latin-1")}
+        assert served.ask("GET", "/", headers=headers).status == 401, cookie
+
+
 def test_text_of_documents_is_not_markup(served: Served) -> None:
     """What a title and a text say as markup is seen as text, and what turns the direction is seen."""
     page = served.ask("GET", "/?q=smuggling+routes", headers=served.browser).text
@@ -109,6 +128,30 @@ def test_text_of_documents_is_not_markup(served: Served) -> None:
     assert "<script>alert" not in page
     assert "<img" not in page
     assert "\u202e" not in page
+
+
+def test_a_script_gets_its_problem_as_json(served: Served) -> None:
+    """A button that could not keep something says why: its answer is JSON, as every answer to it."""
+    form = {**served.browser, **served.origin, "content-type": "application/x-www-form-urlencoded"}
+    form["accept"] = "application/json"
+    for path, headers, status in (
+        ("/mark/x", form, 403),
+        ("/mark/x", {**form, "cookie": ""}, 401),
+        ("/mark/x", {**form, "origin": "http://evil.example"}, 403),
+        ("/nothing", form, 404),
+    ):
+        answer = served.ask("POST", path, "tag=relevant", headers)
+        assert (answer.status, answer.json["status"]) == (status, status)
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert "<h1>" in served.ask("POST", "/mark/x", "tag=relevant", {**form, "accept": "text/html"}).text
+
+
+def test_an_address_with_another_end_is_none(served: Served) -> None:
+    """Nothing leads on to the same address without its slash: behind a proxy that would be without TLS."""
+    for path in ("/help/", "/api/v1/health/", "/static/app.css/", "//help"):
+        answer = served.get(path)
+        assert answer.status == 404
+        assert "location" not in answer.headers
 
 
 def test_errors_are_problems(served: Served) -> None:

@@ -9,6 +9,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -171,3 +172,24 @@ def test_answers_are_sent_at_once() -> None:
     with listening() as place:
         assert place.sock.proto == socket.IPPROTO_TCP
         assert place.sock.getsockname()[0] == "127.0.0.1"
+
+
+def test_an_answer_is_of_its_day() -> None:
+    """What a browser has is not "still the same" on another day: "today" was asked for."""
+    script = (
+        "import sys, time\n"
+        "from types import SimpleNamespace as N\n"
+        "from starlette.requests import Request\n"
+        "from coopsearch.search.web import endpoint\n"
+        "from coopsearch.search.web.guard.access import Shown\n"
+        "app = N(state=N(service=N(tag=lambda: 'state')))\n"
+        "scope = {'type': 'http', 'method': 'GET', 'path': '/', 'query_string': b'q=today', 'headers': []}\n"
+        "scope |= {'server': ('127.0.0.1', 1), 'app': app, 'state': {'shown': Shown('cookie')}}\n"
+        "tags = []\n"
+        "for day in ('2026-11-30', '2026-11-30', '2026-12-01'):\n"
+        "    endpoint.time = N(strftime=lambda form, day=day: day)\n"
+        "    tags.append(endpoint._tag(Request(scope)))\n"
+        "assert tags[0] == tags[1] != tags[2], tags\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
 from typing import Final, NamedTuple
 
 from starlette.datastructures import Headers
@@ -31,6 +30,8 @@ LOADED: Final = ("/static/", "/favicon.ico")
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 #: Where a browser may say that a request comes from: our own pages, or the line of addresses.
 _OURS: Final = ("same-origin", "none")
+#: Cookies of one name that are looked at.
+_COOKIES: Final = 16
 #: By which a request may show the second key: the field of a form, or a header.
 FIELD: Final = "csrf"
 HEADER: Final = "x-csrf-token"
@@ -132,8 +133,8 @@ class LinkDoor(Door):
                 return "token"
             # A proxy before the socket hands on what its own door was shown.
             return "socket" if not self.keys.asks and scheme.lower() == "basic" else ""
-        session = cookies(headers).get(self.keys.cookie, "")
-        return "cookie" if same(session, self.keys.session) else ""
+        shown = cookies(headers, self.keys.cookie)
+        return "cookie" if any(same(one, self.keys.session) for one in shown) else ""
 
 
 class Access:
@@ -190,12 +191,14 @@ class Access:
         return elsewhere if site not in _OURS and scope["path"] != OPENING else None
 
 
-def cookies(headers: Headers) -> Mapping[str, str]:
-    """Return the cookies of a request; none where they cannot be read."""
-    try:
-        return {name: one.value for name, one in SimpleCookie(headers.get("cookie", "")).items()}
-    except CookieError:
-        return {}
+def cookies(headers: Headers, name: str) -> list[str]:
+    """Return what the cookies of a name hold; there may be several, for several paths.
+
+    A browser sends along what services on other ports of the same host have set, in any form: none of that
+    may keep ours from being read, so each stands for itself (RFC 6265, 5.4).
+    """
+    every = (one.partition("=") for line in headers.getlist("cookie") for one in line.split(";"))
+    return [value.strip(" \t") for key, sign, value in every if sign and key.strip(" \t") == name][:_COOKIES]
 
 
 def same(given: str, wanted: str) -> bool:

@@ -16,10 +16,10 @@ import jinja2
 from markupsafe import Markup, escape
 from starlette.datastructures import URL
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from coopsearch.search.characters import safe, safe_pieces
-from coopsearch.search.serving.problems import Problem
+from coopsearch.search.serving.problems import MEDIA, Problem
 from coopsearch.search.web.endpoint import service_of, shown_of
 
 HERE: Final = Path(__file__).resolve().parent.parent
@@ -126,7 +126,9 @@ def address(url: URL) -> str:
 
 
 def shown(request: Request, problem: Problem) -> Response:
-    """Return the page that says why there is no other."""
+    """Return the page that says why there is no other; a script of a page gets JSON."""
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse(problem.value, problem.status, problem.headers, media_type=MEDIA)
     response = page(request, "problem.html", problem.status, problem=problem)
     response.headers.update(problem.headers)
     return response

@@ -28,7 +28,7 @@
     return found;
   };
   // While somebody types, the hits come first, and what they can be narrowed by when a moment has passed.
-  const look = async (query, push, quick = false) => {
+  const look = async (query, push, quick = false, counts = false) => {
     const mine = ++number;
     clearTimeout(counting);
     under?.abort();
@@ -47,11 +47,18 @@
       updated();
       // What cannot be read yet is no reason to take the answer away.
       if (answer.status === 400 && $(".answer", box) && push === "typed") return;
-      const before = quick && $(".narrow", box);
-      box.innerHTML = text;
-      if (before) $(".narrow", box)?.replaceWith(before);
-      if (quick && $(".answer", box)) counting = setTimeout(() => look(query, push), 250);
+      const before = quick && $(".narrow", box), chosen = counts && box.contains(document.activeElement) ? here : -1;
+      // What says why there is no answer comes as a page of its own.
+      box.innerHTML = answer.ok ? text : $("main", new DOMParser().parseFromString(text, "text/html"))?.innerHTML ?? text;
+      if (before) {
+        // It narrows what was asked before: until it is counted anew, nothing may be chosen there.
+        before.inert = true;
+        $(".narrow", box)?.replaceWith(before);
+      }
+      if (quick && $(".answer", box)) counting = setTimeout(() => look(query, push, false, true), 250);
       here = -1;
+      // Whoever went to a hit meanwhile stays there.
+      if (chosen >= 0) choose(chosen + 1);
       const address = query.size ? "/?" + query : "/";
       if (push === "link") history.pushState(null, "", address);
       else if (push) history.replaceState(null, "", address);

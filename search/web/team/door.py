@@ -57,7 +57,9 @@ class TeamDoor(Door):
 
     def key_of(self, headers: Headers) -> str:
         """Return the key of the session that a request shows, "" for none."""
-        return cookies(headers).get(COOKIE, "")
+        # A browser keeps one of this kind of name alone; two are not from one.
+        found = cookies(headers, COOKIE)
+        return found[0] if len(found) == 1 else ""
 
     async def _by_password(self, scope: Scope, headers: Headers, given: list[str]) -> Shown | Turned:
         if not scope["path"].startswith(_API) or "sec-fetch-site" in headers:

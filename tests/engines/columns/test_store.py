@@ -12,6 +12,7 @@ from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.doc_store import Store
 from coopsearch.search.engines.columns.storage.doc_store_writer import StoreWriter
+from tests.effort import effort
 
 WORDS = "the smugglers réfugiées والمهربين were seen at a border of 2019 \u200f x".split()
 
@@ -59,3 +60,21 @@ def test_isal_compresses_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     slow = b"".join(written(tmp_path / "slow.seg", documents).packed())
     assert fast != slow
     assert len(fast) < 1.1 * len(slow) < 0.6 * sum(map(len, documents))
+
+
+def test_a_long_document_is_read_in_the_time_of_its_length(tmp_path: Path) -> None:
+    """Sixteen times the text takes no more than some sixteen times the work."""
+    chance = random.Random(7)
+    text = " ".join(chance.choices(WORDS, k=150_000)).encode()
+    documents = [b'["short"]\n' + text, b'["long"]\n' + text * 16]
+    store = written(tmp_path / "a.seg", documents)
+    assert store.record(1) == documents[1]
+
+    def work(number: int) -> float:
+        # Nothing is known yet of a document that somebody opens.
+        store._kept.clear()
+        return effort(lambda: store.record(number))
+
+    # Of several tries, the best: what else the machine does costs time, and never saves any.
+    short, long = (min(work(number) for _ in range(3)) for number in (0, 1))
+    assert long < 64 * short

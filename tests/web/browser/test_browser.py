@@ -209,3 +209,40 @@ def test_a_change_by_a_page_of_somebody_else(browser: Browser, served: Served, t
     assert "evil" not in str(served.get("/api/v1/marks").json)
     browser.run("0")
     browser.faults.clear()
+
+
+def test_what_is_done_between_hits_and_counts(browser: Browser) -> None:
+    """While counts are awaited nothing narrows an older query, and a hit that was gone to stays so."""
+    browser.press(*"police")
+    browser.wait("document.querySelector('.narrow:not([inert]) a') || !document.querySelector('.narrow')")
+    browser.run(
+        """(() => { const real = window.fetch; window.late = 0;
+        window.fetch = async (address, options) => {
+          const of = new URL(address, location);
+          if (of.pathname === '/results' && !of.searchParams.has('quick'))
+            await new Promise((done) => { window.go = done; window.late += 1; });
+          return real(address, options); };
+        document.querySelector('#q').select(); return true; })()"""
+    )
+    browser.press(*"boats")
+    browser.wait("document.querySelectorAll('.hit').length === 2 && window.late === 1")
+    assert not browser.run("document.querySelector('.narrow a') && !document.querySelector('.narrow').inert")
+    browser.press("Escape", "j", "j")
+    browser.wait("document.querySelectorAll('.hit')[1].matches('.here')")
+    browser.run("window.go() || true")
+    browser.wait("document.querySelector('.narrow:not([inert]) a')")
+    assert browser.run("document.querySelectorAll('.hit')[1].matches('.here')")
+    assert browser.run("document.querySelector('.hit.here h2 a') === document.activeElement")
+
+
+def test_why_there_is_no_answer(browser: Browser) -> None:
+    """What says that a question is too long stands in the place of the answer, not as a page in it."""
+    browser.run(
+        "(() => { const line = document.querySelector('#q'); line.value = 'تهريب '.repeat(300);"
+        " line.dispatchEvent(new Event('input')); return true; })()"
+    )
+    browser.wait("document.querySelector('#results [role=alert]')?.innerText.includes('too long')")
+    assert browser.run("document.querySelectorAll('header, main, .brand').length") == browser.run(
+        "document.querySelectorAll('body > header, body > main, body > header .brand').length"
+    )
+    browser.faults = [one for one in browser.faults if "414" not in one]

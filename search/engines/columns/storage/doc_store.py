@@ -81,10 +81,16 @@ class Store:
         block = self._block_of(self._raw, start)
         skip = start - self._raw.at(block)
         data = self._kept.get(block) or self._block(block)
-        while skip + end - start > len(data):
-            block += 1
-            data += self._block(block)
-        return data[skip : skip + end - start]
+        wanted = skip + end - start
+        if wanted > len(data):
+            # Joined once: a long text has thousands of blocks.
+            parts, size = [data], len(data)
+            while wanted > size:
+                block += 1
+                parts.append(self._block(block))
+                size += len(parts[-1])
+            data = b"".join(parts)
+        return data[skip:wanted]
 
     def _block(self, block: int) -> bytes:
         data = self._kept.get(block)
