@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -55,7 +56,7 @@ def test_all_values(served: Served, path: str, name: str) -> None:
     link = re.search(rf'href="([^"]*more={name}[^"]*)"[^>]*>and (\d+) more', shut.text)
     assert link is not None
     address = unescape(link[1])
-    given = dict(parse_qsl(urlsplit(address).query))
+    given: dict[str, Any] = dict(parse_qsl(urlsplit(address).query))
     # Nothing else of the answer changes.
     assert given == {"q": "harbour", "sort": "path", "page": "2", "more": name}
     opened = served.get(path, **given)
@@ -64,7 +65,7 @@ def test_all_values(served: Served, path: str, name: str) -> None:
     few = re.findall('<li[^>]*><a href="([^"]+)"', part(shut.text, name))
     assert len(values) == len(few) + int(link[2]) >= MANY
     assert {*few} <= {*values}
-    assert served.get("/", **dict(parse_qsl(urlsplit(values[-1]).query))).status == 200
+    assert served.get(values[-1]).status == 200
     assert all("more=" not in one for one in values)
     fewer = re.search('href="([^"]+)"[^>]*>fewer', part(opened.text, name))
     assert fewer is not None
