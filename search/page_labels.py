@@ -8,7 +8,7 @@ with the labels is not.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from coopsearch.search.model import MAILS, THREAD
@@ -56,15 +56,22 @@ def kept(labels: Sequence[str]) -> str:
 
 def label_of(kind: str, fields: Mapping[str, str], page: int | None) -> str:
     """Return what is printed on a page of a document of a format, "" where that is its number or unknown."""
+    return "" if page is None else next(labels_of(kind, fields, (page,)))
+
+
+def labels_of(kind: str, fields: Mapping[str, str], pages: Iterable[int]) -> Iterator[str]:
+    """Yield what is printed on each of some pages, in their order, as ``label_of`` gives it."""
     line = fields.get(FIELD, "") if kind in FORMATS else ""
-    if not line or page is None:
-        return ""
-    found = ""
-    for first, prefix, style, start in _runs(line):
-        if first > page:
-            break
-        found = prefix + (_written(start + page - first, style) if style else "")
-    return "" if found == str(page) else found
+    runs = _runs(line) if line else []
+    at = 0
+    for page in pages:
+        while at < len(runs) and runs[at][0] <= page:
+            at += 1
+        found = ""
+        if at:
+            first, prefix, style, start = runs[at - 1]
+            found = prefix + (_written(start + page - first, style) if style else "")
+        yield "" if found == str(page) else found
 
 
 def own_fields(kind: str, fields: Mapping[str, str]) -> Mapping[str, str]:

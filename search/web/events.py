@@ -57,8 +57,14 @@ class Events:
         data = json.dumps(value, ensure_ascii=False)
         if self._state.get(name) != data:
             self._state[name] = data
-            self._changed.set()
-            self._changed = asyncio.Event()
+            self._wake()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def _are_news_of_now(self) -> bool:
+        return self._news_of == self._service.tag()
 
     async def stream(self, lasts: Callable[[], bool] = lambda: True) -> AsyncGenerator[str, None]:
         """Yield events as browsers read them, until the service or whoever listens ends.
@@ -74,7 +80,8 @@ class Events:
             while not self._over and lasts():
                 changed = self._changed
                 for name, data in list(self._state.items()):
-                    if sent.get(name) != data:
+                    # A page that was just made knows more than counts of the state before.
+                    if sent.get(name) != data and (name != "news" or self._are_news_of_now()):
                         sent[name] = data
                         yield f"event: {name}\ndata: {data}\n\n"
                 try:
@@ -114,8 +121,11 @@ class Events:
             return
         began = time.monotonic()
         try:
-            self.tell("news", await self._service.ask(self._news, follow=False))
+            found = await self._service.ask(self._news, follow=False)
             self._news_of = tag
+            self.tell("news", found)
+            # Whoever came meanwhile has not been told them, even where they are the same as before.
+            self._wake()
         finally:
             took = time.monotonic() - began
             self._news_from = time.monotonic() + max(_NEWS, _SHARE * took)

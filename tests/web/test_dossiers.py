@@ -138,3 +138,43 @@ def test_the_citations_are_exported_in_all_styles(served: Served) -> None:
         answer = served.get(one)
         assert answer.headers["content-disposition"].startswith("attachment")
         assert "17 boats" in answer.text
+
+
+ANSWER = "/?q=smuggling+routes&sort=path&lang=en"
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        # Without one, as some browsers are set, the answer is known by what was asked.
+        ("", ANSWER),
+        ("{base}/marks", "/marks"),
+        (f"{{base}}{ANSWER}&page=2", f"{ANSWER}&page=2"),
+        ("https://evil.example/?q=x", ANSWER),
+        ("{base}//evil.example/", ANSWER),
+        ("http://[", ANSWER),
+        ("{base}/export?q=smuggling+routes&sort=path&lang=en&limit=0", ANSWER),
+    ],
+)
+def test_a_failed_dossier_leads_back(served: Served, referer: str, back: str) -> None:
+    """The page that says why there is none leads to where one was, or to the answer, and nowhere else."""
+    headers = {"referer": referer.format(base=served.place["base"])} if referer else {}
+    answer = served.get("/export", headers, q="smuggling routes", sort="path", lang="en", limit="0")
+    assert answer.status == 400
+    assert [one for one in Page(answer).links if one.startswith("/?") or one == back] == [back]
+    assert served.get(back).status == 200
+
+
+def test_a_failed_form_leads_back(served: Served) -> None:
+    """So does that of a citation whose words stand nowhere; without a page before it, to the search."""
+    name = name_of(served, "title:smuggling")
+    there = f"/document/{name}?q=boats"
+    key = re.search(r'name="csrf" content="(\w+)"', served.ask("GET", "/help", headers=served.browser).text)
+    assert key is not None
+    headers = {
+        **served.browser, **served.origin, "referer": f"{served.place['base']}{there}",
+        "content-type": "application/x-www-form-urlencoded",
+    }  # fmt: skip
+    answer = served.ask("POST", f"/cite/{name}", f"quote=18+boats&csrf={key[1]}", headers)
+    assert (answer.status, there in Page(answer).links) == (400, True)
+    assert "Back to the search" in served.get("/nowhere").text

@@ -61,6 +61,19 @@ def test_an_update_by_another_process(one: Served, top: Path) -> None:
         assert stream.next("index")[1] == second
 
 
+def test_no_news_of_a_state_before(one: Served, top: Path) -> None:
+    """A page that was just made is not told counts from before an update that it has already."""
+    assert one.send("/api/v1/saved/boats", {"query": "boats"}, "PUT").status == 200
+    one.send("/api/v1/news", {})
+    with closing(Stream(one, one.bearer)) as stream:
+        assert stream.next("news")[1] == {"boats": 0}
+    (top / "docs" / "new.txt").write_text("More boats.")
+    sync([top / "docs"], top / "index_data")
+    assert "<strong>1 new</strong>" in one.get("/saved").text
+    with closing(Stream(one, one.bearer)) as stream:
+        assert stream.next("news")[1] == {"boats": 1}
+
+
 def test_news_that_could_not_be_had_are_looked_for_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ web's libraries.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +16,7 @@ from coopsearch.search.results.places import Places
 from coopsearch.search.serving import answers
 from coopsearch.search.serving.service import Service
 from coopsearch.search.web import desk
+from coopsearch.search.web.pages import leaves
 from coopsearch.search.web.pages.around import around
 from coopsearch.search.web.pages.results import Given, link, place_of, without
 from coopsearch.search.web.pages.tables import BETWEEN, TABLES, Cell, cell_of, cells
@@ -63,6 +64,8 @@ class Entry(NamedTuple):
     """Of a place: its page or line."""
     span: tuple[int, int] = (0, 0)
     """Of a place: what is marked of the text."""
+    language: str = ""
+    """Of a place: that of its passage."""
 
 
 def view(service: Service, name: str, given: Given, at: int | None, first: int | None) -> dict[str, Any]:
@@ -100,6 +103,10 @@ def view(service: Service, name: str, given: Given, at: int | None, first: int |
         "contents_total": sum(1 for one in document.passages if one.level),
         "places": list(_places(found, to)),
         "places_total": len(found.places),
+        "pages_last": leaves.last(document),
+        "given": given,
+        "lost": "",
+        "jumps": _jumps(found, starts, begin, end, to),
         "first": begin,
         "count": len(starts),
         "end": end,
@@ -114,6 +121,16 @@ def view(service: Service, name: str, given: Given, at: int | None, first: int |
         "is_pdf": document.type == "pdf" and document.path == document.file,
         "page": next((one.page for one in document.passages[number : number + 1] if one.page), 1),
     }
+
+
+def page_at(service: Service, name: str, given: Given, named: str) -> str:
+    """Return the address of a page of a document as somebody names it, "" where there is none.
+
+    Raises Refused where there is no such document.
+    """
+    index, path = service.located(name)
+    start = leaves.start_of(index.document(path), named)
+    return "" if start is None else link(f"/document/{name}", [*given, ("at", str(start))]) + f"#t{start}"
 
 
 def _blocks(found: Places, begin: int, end: int, at: int | None) -> Iterator[Block]:
@@ -197,7 +214,27 @@ def _places(found: Places, to: Any) -> Iterator[Entry]:
             to(one.start) + cell_of(found.document.type, one.text, one.matches),
             where=place_of(one.page, one.page_label, one.line),
             span=(low - start + bool(start), min(high, end) - start + bool(start)),
+            language=one.language,
         )
+
+
+def _jumps(found: Places, starts: list[int], begin: int, end: int, to: Any) -> dict[str, str]:
+    """Return the parts of the text that have the place before those of this part, and that after them.
+
+    "last" is the part with the last place of all. Each is "" where that is none, or this part.
+    """
+    places = [one.start for one in found.places]
+    low, high = bisect_left(places, starts[begin]) if begin < len(starts) else 0, len(places)
+    high = bisect_left(places, starts[end]) if end < len(starts) else high
+
+    def part(place: int) -> str:
+        return str(to(places[place])).partition("#")[0]
+
+    return {
+        "before": part(low - 1) if low else "",
+        "after": part(high) if high < len(places) else "",
+        "last": part(-1) if high < len(places) else "",
+    }
 
 
 def _cut(text: str) -> str:

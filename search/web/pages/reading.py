@@ -25,18 +25,24 @@ _LARGEST = 1 << 40
 async def document(request: Request) -> Response:
     """Show a document."""
     name = request.path_params["id"]
-    allowed = (*GIVEN, "at", "first")
+    allowed = (*GIVEN, "at", "first", "leaf")
     _, given = read(request, allowed)
     parameters = Parameters(request.query_params.multi_items(), allowed)
     at = parameters.number("at", -1, 0, _LARGEST)
     first = parameters.number("first", -1, 0, _LARGEST)
-    given = [(one, value) for one, value in given if one not in {"at", "first"}]
+    given = [(one, value) for one, value in given if one not in {"at", "first", "leaf"}]
+    named = parameters.text("leaf").strip()
+    if named and (place := await ask(request, lambda service: paper.page_at(service, name, given, named))):
+        return RedirectResponse(place, HTTPStatus.SEE_OTHER)
 
     def seen(service: Service) -> dict[str, Any]:
         return paper.view(service, name, given, at if at >= 0 else None, first if first >= 0 else None)
 
     async def answered() -> Response:
-        return page(request, "document.html", **await ask(request, seen))
+        values = await ask(request, seen)
+        if not named:
+            return page(request, "document.html", **values)
+        return page(request, "document.html", HTTPStatus.NOT_FOUND, **values | {"lost": named})
 
     return await kept(request, answered)
 

@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from coopsearch.search.characters import safe, safe_pieces
 from coopsearch.search.serving.problems import MEDIA, Problem
 from coopsearch.search.web.endpoint import service_of, shown_of
+from coopsearch.search.web.pages.local import local
 
 HERE: Final = Path(__file__).resolve().parent.parent
 STATIC: Final = HERE / "static"
@@ -125,10 +126,23 @@ def address(url: URL) -> str:
     return f"{url.path}?{url.query}" if url.query else url.path
 
 
+def _back(request: Request) -> str:
+    """Return the page of ours from which somebody came, or the answer that a file was to be made of."""
+    usual = getattr(request.state, "back", "/")
+    try:
+        came = URL(request.headers.get("referer", ""))
+        ours = came.netloc == request.headers.get("host", "") and came.scheme in {"http", "https"}
+        back = local(address(came), usual) if ours else usual
+    except ValueError:
+        return str(usual)
+    # A page that was loaded once more would lead to itself.
+    return str(usual if back == address(request.url) else back)
+
+
 def shown(request: Request, problem: Problem) -> Response:
     """Return the page that says why there is no other; a script of a page gets JSON."""
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse(problem.value, problem.status, problem.headers, media_type=MEDIA)
-    response = page(request, "problem.html", problem.status, problem=problem)
+    response = page(request, "problem.html", problem.status, problem=problem, back=_back(request))
     response.headers.update(problem.headers)
     return response

@@ -31,6 +31,10 @@ _COLUMNS: Final = {"lang": "lang", "type": "type", "year": "year", "folder": "in
 _VALUES: Final = 8
 _YEARS: Final = 60
 _FOLDERS: Final = 12
+#: Values of a facet of which all are asked for: a page with more would take seconds to be laid out.
+MOST_VALUES: Final = 500
+#: The facets of which all can be asked for; years are narrowed to by the first and the last one.
+OPENED: Final = tuple(name for name in FACETS if name != "year")
 #: Names of languages; others are called by their codes.
 LANGUAGES: Final = {"en": "English", "fr": "French", "ar": "Arabic"}
 SORTS: Final = {
@@ -63,6 +67,11 @@ class Facet(NamedTuple):
     title: str
     values: tuple[Value, ...]
     more: int
+    toggle: str = ""
+    """Where all values are shown, or those that have the most documents alone; "" where these are all."""
+    is_open: bool = False
+    first: int = 0
+    """Which of the values is the first that is shown because all were asked for."""
 
 
 class Chip(NamedTuple):
@@ -89,12 +98,18 @@ class Shown(NamedTuple):
 
 
 def view(
-    service: Service, asked: Asked, given: Given, *, quick: bool = False, typed: bool = False
+    service: Service,
+    asked: Asked,
+    given: Given,
+    *,
+    quick: bool = False,
+    typed: bool = False,
+    opened: str = "",
 ) -> dict[str, Any]:
     """Return all that a page shows of a search; ``quick`` leaves out what it can be narrowed by.
 
-    With ``typed`` the last word may be the beginning of one, where nothing is found of it as it stands.
-    Raises what ``Index.search`` raises.
+    Of the facet ``opened`` all values are shown. With ``typed`` the last word may be the beginning of one,
+    where nothing is found of it as it stands. Raises what ``Index.search`` raises.
     """
     if not asked.query.strip():
         return {"results": None, "given": given, "query": "", "chips": chips(given), "sorts": SORTS}
@@ -117,7 +132,7 @@ def view(
         "begun": longer if asked.query == longer else "",
         "given": given,
         "hits": all_shown(service, results, asked.query, given),
-        "facets": list(facets(results.facets, given)),
+        "facets": list(facets(results.facets, given, opened)),
         "chips": chips(given),
         "sorts": SORTS,
         "found": found,
@@ -185,22 +200,31 @@ def without(given: Given, *names: str, value: str | None = None) -> Given:
     ]
 
 
-def facets(counts: Mapping[str, Mapping[str, int]], given: Given) -> Iterable[Facet]:
-    """Yield what an answer can be narrowed by, with the counts of all its documents."""
+def facets(counts: Mapping[str, Mapping[str, int]], given: Given, opened: str = "") -> Iterable[Facet]:
+    """Yield what an answer can be narrowed by, with the counts of all its documents.
+
+    Of each facet the values with the most documents are shown, and of that which is ``opened`` all, up to a
+    bound.
+    """
     for name, values in counts.items():
+        is_open = name == opened
+        usual = _FOLDERS if name == "folder" else _VALUES
+        room = MOST_VALUES if is_open else usual
+        toggle = link("/", given if is_open else [*given, ("more", name)])
         named = {value: count for value, count in values.items() if value}
         most = max(named.values(), default=1)
         if name == "folder":
             chosen = [value for key, value in given if key == _COLUMNS[name]]
-            folders, more = tree(named, chosen, _FOLDERS)
+            folders, more = tree(named, chosen, room)
             made = tuple(
                 Value(one.label, one.documents, *_narrowed(name, one.path, given), 0, one.level)
                 for one in folders
             )
             if len(made) > 1 or any(value.chosen for value in made):
-                yield Facet(name, FACETS[name], made, more)
+                # New ones stand anywhere in a tree.
+                yield Facet(name, FACETS[name], made, more, toggle if more or is_open else "", is_open)
             continue
-        listed = _years(named) if name == "year" else list(named)[:_VALUES]
+        listed = _years(named) if name == "year" else list(named)[:room]
         made = tuple(
             Value(
                 LANGUAGES.get(value, value) if name == "lang" else value,
@@ -211,7 +235,10 @@ def facets(counts: Mapping[str, Mapping[str, int]], given: Given) -> Iterable[Fa
             for value in listed
         )
         if len(made) > 1 or any(value.chosen for value in made):
-            yield Facet(name, FACETS[name], made, len(named) - len(made))
+            more = len(named) - len(made)
+            shut = name == "year" or not (more or is_open)
+            first = min(usual, len(made) - 1) if is_open else 0
+            yield Facet(name, FACETS[name], made, more, "" if shut else toggle, is_open, first)
 
 
 def _years(named: Mapping[str, int]) -> list[str]:

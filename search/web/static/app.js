@@ -142,7 +142,12 @@
       const url = new URL(link.href);
       if (url.origin !== location.origin || url.pathname !== "/" || !box.contains(link)) return;
       event.preventDefault();
-      go(url, "link").then(() => { if (link.closest(".pages")) scrollTo(0, 0); });
+      go(url, "link").then(() => {
+        if (link.closest(".pages")) scrollTo(0, 0);
+        // The list is another now: its first new value has the focus, or the link by which it was made shorter.
+        const part = url.hash && $(url.hash, box);
+        if (part) (part.matches("a") ? part : $(`[data-facet="${link.dataset.facet}"]`, box))?.focus();
+      });
     });
     addEventListener("popstate", () => go(new URL(location.href), ""));
     sortOf();
@@ -239,7 +244,7 @@
   addEventListener("pageshow", listen);
 
   // Keys.
-  let here = -1, place = -1;
+  let here = -1, place;
   const hits = () => all(".hit");
   const show = (one) => { one.scrollIntoView({ block: "nearest", behavior: "smooth" }); };
   const choose = (by) => {
@@ -252,23 +257,41 @@
     show(list[here]);
   };
   const places = () => all(".body mark");
+  // Beyond the places of this part is the part of the document that has the next one, and beyond all of them
+  // the next hit; backwards as well. What one comes to is known by the end of the address.
+  const leave = (by) => {
+    const part = $(".jumps")?.dataset[by > 0 ? "after" : "before"], hit = $(by > 0 ? "a[rel=next]" : "a[rel=prev]")?.href;
+    if (part) location.assign(part + (by > 0 ? "#first" : "#last"));
+    else if (hit) location.assign(hit + (by > 0 ? "#begin" : "#end"));
+    return Boolean(part || hit);
+  };
   const jump = (by) => {
     const list = places();
-    if (!list.length) return;
-    if (place < 0) {
-      const start = $(".body :target");
-      place = start ? list.findIndex((one) => start.compareDocumentPosition(one) & 20) - (by > 0 ? 1 : 0) : by > 0 ? -1 : 0;
+    if (!list.length) { leave(by); return; }
+    if (place === undefined) {
+      const start = $(".body :target"), after = start ? list.findIndex((one) => start.compareDocumentPosition(one) & 20) : 0;
+      place = (after < 0 ? list.length : after) - (by > 0 ? 1 : 0);
     }
     list[place]?.classList.remove("here");
-    const on = place + by >= list.length && ($("a.more") || $("a[rel=next]"));
-    if (on) { on.click(); return; }
+    const beyond = place + by < 0 || place + by >= list.length;
+    if (beyond && leave(by)) return;
     place = (place + by + list.length) % list.length;
     list[place].classList.add("here");
     list[place].scrollIntoView({ block: "center", behavior: "smooth" });
     const told = $("#place");
     if (told) told.textContent = `${place + 1} of ${list.length}`;
   };
+  const arrive = () => {
+    const by = { "#first": 1, "#begin": 1, "#last": -1, "#end": -1 }[location.hash];
+    if (!by || !$(".body")) return;
+    const { after, last } = $(".jumps")?.dataset || {}, list = places();
+    const part = location.hash === "#end" ? last : location.hash === "#begin" && !list.length && after;
+    if (part) { location.replace(part + (by > 0 ? "#first" : "#last")); return; }
+    place = by > 0 ? -1 : list.length;
+    if (list.length) jump(by);
+  };
   all("[data-jump]").forEach((one) => one.addEventListener("click", () => jump(Number(one.dataset.jump))));
+  arrive();
   const quote = $("#quote");
   const take = () => {
     const chosen = String(getSelection());

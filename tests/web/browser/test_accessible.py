@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
 import pytest
 
+from tests.indexed import project
 from tests.web.browser.chromium import Browser
-from tests.web.served import Served
+from tests.web.served import TEXTS, Served, serving
 
 #: The tags under which axe keeps the rules of WCAG 2.2 AA, and those of the versions before it.
 TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -22,6 +24,37 @@ CHECK: Final = """axe.run(document, {runOnly: {type: "tag", values: TAGS}, resul
 )
 #: A query that finds something in each language.
 QUERIES: Final = {"en": "smuggling routes boats", "fr": "les réfugiés", "ar": "تهريب المهاجرين"}
+#: A word of each language that stands in a table and in a conversation, and in nothing else.
+CARGO: Final = {"en": "cargo", "fr": "cargaison", "ar": "شحنة"}
+#: More values of a facet than are shown at first.
+AUTHORS: Final = 12
+
+
+def _mail(number: int, word: str) -> str:
+    answers = f"In-Reply-To: <m{number - 1}@example.org>\n" if number else ""
+    return (
+        f"From: Cem <cem{number}@example.org>\nTo: Dia <dia@example.org>\nSubject: {word}\n"
+        f"Date: Tue, 4 Feb 2020 1{number}:00:00 +0000\nMessage-ID: <m{number}@example.org>\n{answers}"
+        f"Content-Type: text/plain; charset=utf-8\n\n{word} {number}\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def served(
+    command: Sequence[str], home: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """A service over the usual texts, a table, a conversation of mails, and documents of many authors."""
+    rows = "".join(f"{word} {number};{number}\n" for number in range(3) for word in CARGO.values())
+    texts = {**TEXTS, "weights.csv": f"Thing;Weight\n{rows}"}
+    texts |= {f"mail-{one}.eml": _mail(number, word) for number, (one, word) in enumerate(CARGO.items())}
+    texts |= {
+        f"by-{number}.html": f"<title>Ed</title><meta name=author content='Ed {number}'>"
+        f"<p>{' '.join(CARGO.values())} {number}</p>"
+        for number in range(AUTHORS)
+    }
+    top = project(tmp_path_factory.mktemp("accessible"), texts)
+    with serving(command, home, top / "index_data", cwd=top) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +75,9 @@ def pages(served: Served, language: str) -> list[str]:
     """Return the addresses of all pages, with what is asked in a language."""
     query = QUERIES[language]
     name = served.get("/api/v1/search", q=query, lang=language).json["hits"][0]["id"]
-    asked = quote(query)
+    asked, cargo = quote(query), quote(CARGO[language])
+    table = served.get("/api/v1/search", q=CARGO[language], type="csv").json["hits"][0]["id"]
+    mail = served.get("/api/v1/search", q=CARGO[language], type="eml").json["hits"][0]["id"]
     return [
         "/",
         f"/?q={asked}",
@@ -52,6 +87,10 @@ def pages(served: Served, language: str) -> list[str]:
         f"/?q=%22{asked}",
         f"/document/{name}?q={asked}",
         f"/document/{name}",
+        f"/document/{table}?q={cargo}",
+        f"/document/{mail}?q={cargo}",
+        f"/document/{mail}?q={cargo}&leaf=900",
+        f"/?q={cargo}&more=author",
         f"/similar/{name}",
         "/coverage",
         "/coverage?state=indexed",
@@ -99,6 +138,25 @@ def test_rules(browser: Browser, served: Served, kept: None, axe: str, language:
     assert wrong == {}
     browser.run("0")
     # A page that says that something is not there, or cannot be read, has that for its status.
+    browser.faults = [one for one in browser.faults if "status of 40" not in one]
+
+
+def test_the_pages_show_what_is_checked(browser: Browser, served: Served) -> None:
+    """Among the pages are rows of a table, a conversation, all values of a facet, and a page that is not."""
+    for language in QUERIES:
+        found = []
+        for path in pages(served, language):
+            browser.open(f"{served.place['base']}{path}")
+            found.append(
+                browser.run(
+                    "[Boolean(document.querySelector('table.grid td mark')), document.querySelectorAll("
+                    "'.beside time').length, document.querySelectorAll('.facet-author li').length, "
+                    "Boolean(document.querySelector('#lost'))]"
+                )
+            )
+        grids, mails, authors, lost = zip(*found, strict=True)
+        assert (sum(grids), max(mails), max(authors), sum(lost)) == (1, len(CARGO), AUTHORS, 1)
+    browser.run("0")
     browser.faults = [one for one in browser.faults if "status of 40" not in one]
 
 

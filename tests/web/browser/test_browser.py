@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from tests.indexed import project
 from tests.web.browser.chromium import Browser
-from tests.web.served import Served
+from tests.web.served import Served, serving
 
 
 def _count(browser: Browser) -> str:
@@ -246,3 +248,61 @@ def test_why_there_is_no_answer(browser: Browser) -> None:
         "document.querySelectorAll('body > header, body > main, body > header .brand').length"
     )
     browser.faults = [one for one in browser.faults if "414" not in one]
+
+
+def test_all_values_by_the_keyboard(
+    browser: Browser, command: Sequence[str], home: dict[str, str], tmp_path: Path
+) -> None:
+    """Enter on *and N more* shows all values, with the focus on the first new one; *fewer* takes it back."""
+    texts = {f"{n}.html": f"<meta name=author content='Ed {n:02}'><p>harbour {n}</p>" for n in range(12)}
+    top = project(tmp_path, texts)
+    with serving(command, home, top / "index_data", cwd=top) as one:
+        browser.open(str(one.place["url"]))
+        browser.wait("document.querySelector('.js') && document.activeElement.id === 'q'")
+        browser.press(*"harbour")
+        browser.wait("document.querySelector('[data-facet=author]')")
+        browser.run("document.querySelector('[data-facet=author]').focus()")
+        browser.press("Enter")
+        browser.wait("document.querySelectorAll('.facet-author li').length === 12")
+        browser.wait("document.activeElement.innerText.startsWith('Ed 08')")
+        assert browser.run("location.search") == "?q=harbour&more=author"
+        # Typing on leaves it open.
+        browser.press("/", "Enter")
+        browser.wait("document.querySelectorAll('.facet-author li').length === 12")
+        browser.run("document.querySelector('[data-facet=author]').focus()")
+        browser.press("Enter")
+        browser.wait("document.querySelectorAll('.facet-author li').length === 8")
+        browser.wait("document.activeElement.dataset.facet === 'author'")
+        browser.run("history.back()")
+        browser.wait("document.querySelectorAll('.facet-author li').length === 12")
+        browser.run("0")
+    browser.faults = [fault for fault in browser.faults if "/events" not in fault]
+
+
+def test_a_page_that_is_gone_to_is_seen(
+    browser: Browser, command: Sequence[str], home: dict[str, str], tmp_path: Path
+) -> None:
+    """After *Page ... Go* the page begins below the line of the search, with what is printed on it."""
+    from coopsearch.indexer import sync
+    from tests.extract.pdf.pdf_files import labelled, lines, pdf
+
+    (tmp_path / "docs").mkdir()
+    leaves = [lines(f"Harbour leaf{n}.", *["boats at night"] * 30) for n in range(9)]
+    (tmp_path / "docs" / "a.pdf").write_bytes(labelled(pdf(*leaves), b"0 << /S /r >>"))
+    sync([tmp_path / "docs"], tmp_path / "index_data")
+    with serving(command, home, tmp_path / "index_data", cwd=tmp_path) as one:
+        name = one.get("/api/v1/search", q="harbour").json["hits"][0]["id"]
+        browser.open(str(one.place["url"]))
+        browser.open(f"{one.place['base']}/document/{name}?q=harbour")
+        browser.run("document.querySelector('.leaf input[name=leaf]').focus()")
+        browser.press(*"vii", "Enter")
+        browser.wait("document.querySelector('.body :target')?.innerText.includes('leaf6')")
+        place = browser.wait(
+            "(() => { const sheet = document.querySelector('.body :target').previousElementSibling; "
+            "return scrollY > 0 && [sheet.innerText.trim(), sheet.getBoundingClientRect().top, "
+            "document.querySelector('.top').getBoundingClientRect().bottom]; })()"
+        )
+        assert place[0] == "page vii (7)"
+        assert place[1] >= place[2]
+        browser.run("0")
+    browser.faults = [fault for fault in browser.faults if "/events" not in fault]
