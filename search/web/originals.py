@@ -17,6 +17,7 @@ from starlette.responses import FileResponse, Response
 from coopsearch.search.desk.marks import address_in
 from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.indexdir.addresses import original as path_of
+from coopsearch.search.indexdir.meta import read_meta
 from coopsearch.search.serving.problems import Refused
 from coopsearch.search.serving.service import Service
 from coopsearch.search.web.endpoint import asked
@@ -58,6 +59,7 @@ def _found(service: Service, name: str) -> tuple[Path, bool]:
         raise Refused(HTTPStatus.NOT_FOUND, "no-file", "a script added this document; it has no file")
     folder = index.folder
     path = folder.parent / path_of(address_in(folder, document.file))
+    _check_within(folder, path)
     try:
         # Opened once here, so that what is no file (a pipe, a device) is never waited for.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
@@ -71,3 +73,19 @@ def _found(service: Service, name: str) -> tuple[Path, bool]:
             "no-file",
             f"the file cannot be read: {(error.strerror or str(error)).lower()}; its text is in the index",
         ) from None
+
+
+def _check_within(folder: Path, path: Path) -> None:
+    """Raise Refused where an address leads out of the sources: nothing that lies there was ever indexed.
+
+    That is a link which took the place of a file or a folder, or an address in an index from somebody else,
+    which has no sources here: its files lie beside it.
+    """
+    real = os.path.realpath(path)
+    tops = [os.path.realpath(folder.parent / source) for source in read_meta(folder).sources or (".",)]
+    if not any(os.path.commonpath((real, top)) == top for top in tops):
+        raise Refused(
+            HTTPStatus.NOT_FOUND,
+            "no-file",
+            "its address leads out of the folders of the index; its text is in the index",
+        )

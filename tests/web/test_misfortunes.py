@@ -115,6 +115,33 @@ def test_ten_thousand_silent_connections(served: Served) -> None:
     assert soon(lambda: descriptors(served) <= open_before + 4)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need no rights there")
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_an_original_behind_a_link(
+    command: Sequence[str], home: dict[str, str], tmp_path: Path, what: str
+) -> None:
+    """A link that takes the place of a file, or of its folder, gives out nothing from elsewhere."""
+    top, outside = tmp_path / "top", tmp_path / "outside"
+    place = top / "docs" / "sub"
+    for folder, text in ((place, "police at the harbour"), (outside, "a secret")):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text(text)
+    sync([top / "docs"], top / "index_data")
+    with serving(command, home, top / "index_data", cwd=top) as one:
+        name = one.get("/api/v1/search", q="police").json["hits"][0]["id"]
+        address = f"/api/v1/documents/{name}/original"
+        assert one.get(address).status == 200
+        if what == "file":
+            (place / "a.txt").unlink()
+            (place / "a.txt").symlink_to(outside / "a.txt")
+        else:
+            place.rename(top / "moved")
+            place.symlink_to(outside)
+        answer = one.get(address)
+        assert answer.status == 404
+        assert b"secret" not in answer.body
+
+
 @linux
 def test_an_original_of_two_gigabytes(command: Sequence[str], home: dict[str, str], top: Path) -> None:
     """A file of 2 GB is sent in parts and costs no memory; readers who go leave nothing open."""
