@@ -284,6 +284,11 @@ class JoinedReader(Reader):
         with self._of(number) as (place, reader, own):
             return self._named(place, reader.head(own))
 
+    def outline(self, number: int) -> Document:
+        """Read what names a stored document."""
+        with self._of(number) as (place, reader, own):
+            return self._named(place, reader.outline(own))
+
     def passage(self, number: int, start: int, end: int) -> str:
         """Read characters ``start`` to ``end`` of a document's text."""
         with self._of(number) as (_, reader, own):

@@ -28,7 +28,7 @@ class HitReader:
         """Return a document, of a long one maybe without its text, and its snippet."""
         marking = self._marking
         if marking is None:
-            return self._reader.head(number), NO_SNIPPET
+            return self._reader.outline(number), NO_SNIPPET
         document, snippet = self._shown(number, marking)
         shown = with_head(snippet, document, marking)
         if not snippet.text and snippet.passage is not None and snippet.passage.end > snippet.passage.start:

@@ -16,7 +16,7 @@ from coopsearch.search.model import Document, Hit
 from coopsearch.search.page_labels import label_of, shown_fields
 from coopsearch.search.results.highlighter import Highlighter
 from coopsearch.search.results.hit_reader import HitReader
-from coopsearch.search.results.snippets import Snippet
+from coopsearch.search.results.snippets import NO_SNIPPET, Snippet
 
 if TYPE_CHECKING:
     from coopsearch.search.indexdir.duplicates import Copies
@@ -111,12 +111,22 @@ class HitMaker:
         return tuple(hits)
 
     def _hit(self, rank: int, score: float, document: Document, snippet: Snippet) -> Hit:
+        address, file, title, _, _, kind, date, fields = document
+        path = self._absolute(address)
+        file = path if file is address or file == address else self._absolute(file)
+        fields = shown_fields(kind, fields) if fields else fields
+        if snippet is NO_SNIPPET:
+            # Most of a hit says where its passage stands. By place: names take as long as all the rest.
+            return Hit(
+                rank, score, path, title, "", (), None, None, "", (), kind, date, fields,
+                (), (), (), (), snippet.field_matches, (0, 0), "", "", file,
+            )  # fmt: skip
         passage = snippet.passage
         return Hit(
             rank=rank,
             score=score,
-            path=self._absolute(document.path),
-            title=document.title,
+            path=path,
+            title=title,
             language=passage.language if passage else "",
             heading=passage.heading if passage else (),
             line=snippet.line,
@@ -125,10 +135,10 @@ class HitMaker:
             matches=snippet.matches,
             title_matches=snippet.title_matches,
             field_matches=snippet.field_matches,
-            type=document.type,
-            date=document.date,
-            fields=shown_fields(document.type, document.fields),
+            type=kind,
+            date=date,
+            fields=fields,
             span=(passage.start, passage.end) if passage else (0, 0),
-            page_label=label_of(document.type, document.fields, passage.page if passage else None),
-            file=self._absolute(document.file),
+            page_label=label_of(kind, document.fields, passage.page if passage else None),
+            file=file,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -51,6 +52,24 @@ def test_passages(index: Index) -> None:
     assert len(index.search("perch", passages=1000)[0].passages) == 20
     assert index.search("perch")[0].passages == ()
     assert index.search("perch", passages=3, snippets=False)[0].passages == ()
+
+
+def test_bare_hits(index: Index) -> None:
+    """A hit without a snippet is the hit with one, but for what says where its passage stands."""
+    for query in ("zander", "perch OR tench", "before"):
+        full, bare = index.search(query, limit=30), index.search(query, limit=30, snippets=False)
+        assert len(bare) == len(full) > 0
+        for one, other in zip(full, bare, strict=True):
+            nowhere: dict[str, Any] = {
+                "snippet": "",
+                "matches": (),
+                "line": None,
+                "page": None,
+                "language": "",
+            }
+            without = one._replace(**nowhere, heading=(), span=(0, 0), title_matches=(), field_matches={})
+            assert other._replace(field_matches={}) == without
+            assert not other.field_matches
 
 
 def test_context(index: Index) -> None:

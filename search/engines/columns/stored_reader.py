@@ -119,6 +119,11 @@ class StoredReader(Reader):
         store = segment.store
         return records.unpack(store.record(own) if store.is_short(own) else store.head(own))
 
+    def outline(self, number: int) -> Document:
+        """Read what names a stored document, in one piece."""
+        segment, own = self._files.locate(number)
+        return records.outline(segment.store.beginning(own))
+
     def passage(self, number: int, start: int, end: int) -> str:
         """Read characters ``start`` to ``end`` of a document's text, without the rest of a long one."""
         segment, own = self._files.locate(number)

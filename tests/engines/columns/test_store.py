@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from coopsearch.search.engines.columns.storage import stored_document
 from coopsearch.search.engines.columns.storage.column_file import ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.doc_store import Store
 from coopsearch.search.engines.columns.storage.doc_store_writer import StoreWriter
+from coopsearch.search.model import Document, Passage
 from tests.effort import effort
 
 WORDS = "the smugglers réfugiées والمهربين were seen at a border of 2019 \u200f x".split()
@@ -49,7 +53,43 @@ def test_documents_come_back(
     store = written(tmp_path / "a.seg", documents)
     assert [store.record(number) for number in range(count)] == documents
     assert [store.head(number) for number in range(count)] == [one.split(b"\n")[0] for one in documents]
+    begun = [store.beginning(number).split(b"\n")[0] for number in range(count)]
+    assert begun == [one.split(b"\n")[0] for one in documents]
     assert store.size == sum(map(len, documents))
+
+
+_texts = st.text(max_size=20)
+_passages = st.builds(
+    Passage,
+    st.integers(0, 9),
+    st.integers(9, 20),
+    st.none() | st.integers(1, 9),
+    st.none() | st.integers(1, 9),
+    st.lists(_texts, max_size=2).map(tuple),
+    st.integers(0, 3),
+    st.sampled_from(["en", "ar", ""]),
+)
+_documents = st.builds(
+    Document,
+    _texts.filter(bool),
+    _texts.filter(bool),
+    _texts,
+    st.text(),
+    st.lists(_passages, max_size=3).map(tuple),
+    _texts,
+    st.sampled_from(["", "2020-01-31"]),
+    st.dictionaries(_texts, _texts, max_size=2),
+)
+
+
+@given(_documents, st.booleans())
+def test_outline(document: Document, same: bool) -> None:
+    """What names a document is read from its whole record and from its JSON as it was packed."""
+    document = document._replace(file=document.path if same else document.file)
+    record = stored_document.pack(document)
+    expected = document._replace(text="", passages=())
+    assert stored_document.outline(record) == expected
+    assert stored_document.outline(record.partition(b"\n")[0]) == expected
 
 
 def test_isal_compresses_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

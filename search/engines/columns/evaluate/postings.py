@@ -13,8 +13,9 @@ from coopsearch.search.engines.columns.arrays import F32, I32, U8, Bools, marked
 from coopsearch.search.engines.columns.evaluate.rank_bitmap import RankBitmap
 from coopsearch.search.engines.columns.evaluate.scratch import Scratch
 
-#: How many of its best documents a list remembers.
-CHAMPIONS: Final = 64
+#: How many of its best documents a list remembers: as many as are rescored, and some, so that a search whose
+#: best are rescored knows before it reads anything what the last of them scores at least.
+CHAMPIONS: Final = 256
 #: A list that holds more than one of so many documents is also kept as a score for every document.
 _DENSE: Final = 4
 
@@ -46,7 +47,7 @@ class Postings:
         """Bytes that this list may come to hold."""
         count = len(self.docs)
         dense = 4 * self.space if count * _DENSE > self.space else 0
-        return 8 * count + dense + RankBitmap.size(count, self.space) + 1000
+        return 8 * count + dense + RankBitmap.size(count, self.space) + 12 * min(count, CHAMPIONS) + 500
 
     @property
     def highest(self) -> float:

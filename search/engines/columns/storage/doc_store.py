@@ -58,6 +58,11 @@ class Store:
         data = self._read(start, end)
         return data[: data.index(b"\n")]
 
+    def beginning(self, document: int) -> bytes:
+        """Return the JSON of a stored document, of a short one with its text: whichever is read sooner."""
+        start, end = self._doc.at(document), self._doc.at(document + 1)
+        return self._read(start, end) if end - start < 2 * BLOCK else self.head(document)
+
     def text(self, document: int, start: int, end: int) -> str:
         """Return characters ``start`` to ``end`` of a document's text: one passage, say."""
         byte, head = self._doc.at(document), self.head(document)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -22,11 +23,14 @@ from coopsearch.search.engines.columns.arrays import (
     narrow,
     starts_of,
 )
-from coopsearch.search.engines.columns.storage.column_file import ColumnFile
+from coopsearch.search.engines.columns.storage.column_file import Column, ColumnFile
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.field_tables import FieldTables
 from coopsearch.search.engines.columns.storage.packed_ints import PackedList, PackedReader, PackedWriter
 from coopsearch.search.engines.columns.storage.packing import STRIDE
+
+#: The places of a list of usual length.
+_PLACES: Final = np.arange(1 << 10, dtype=np.int32)
 
 
 @dataclass(slots=True)
@@ -118,6 +122,11 @@ class FieldPostings(FieldTables[ColumnFile]):
         ]
         return {kind: PackedReader(self.file, f"{self.name}.{kind}") for kind in kinds}
 
+    @cached_property
+    def _lengths(self) -> dict[str, Column]:
+        """The arrays that say how long the lists are, as far as they were asked for."""
+        return {}
+
     def counts(self, kind: str) -> Ints:
         """Return the documents ("df") or the occurrences ("cf") of all lists."""
         return self.file[f"{self.name}.{kind}"].all()
@@ -130,8 +139,9 @@ class FieldPostings(FieldTables[ColumnFile]):
     def docs(self, term: int) -> Ints:
         """Return the documents of a list, sorted, as int32."""
         gaps = self._packed["docs"].get(term, self._counts("df", term))
-        docs = np.cumsum(gaps, dtype=np.int32)
-        docs += np.arange(len(docs), dtype=np.int32)
+        docs: I32 = gaps.cumsum(dtype=np.int32)
+        count = len(docs)
+        docs += _PLACES[:count] if count <= len(_PLACES) else np.arange(count, dtype=np.int32)
         return docs
 
     def frequencies(self, term: int) -> tuple[Ints, Ints]:
@@ -149,7 +159,7 @@ class FieldPostings(FieldTables[ColumnFile]):
         if form is None:
             return docs, tf.astype(np.float32)
         counts = form_counts(tf, self.forms(term) == form)
-        here = np.flatnonzero(counts)
+        here = counts.nonzero()[0]
         return docs[here], counts[here].astype(np.float32)
 
     def positions(self, term: int, places: Ints | None = None) -> Ints:
@@ -192,7 +202,10 @@ class FieldPostings(FieldTables[ColumnFile]):
         return packed.get(term, counts) if places is None else packed.take(term, counts, places)
 
     def _counts(self, kind: str, term: int) -> Ints:
-        counts = self.file[f"{self.name}.{kind}"].slice(term - term % STRIDE, term + 1)
+        column = self._lengths.get(kind)
+        if column is None:
+            column = self._lengths[kind] = self.file[f"{self.name}.{kind}"]
+        counts = column.slice(term - term % STRIDE, term + 1)
         if counts[-1] > self.most[kind]:
             self._check(counts[-1:], kind)
         return counts
@@ -210,9 +223,8 @@ class FieldPostings(FieldTables[ColumnFile]):
 def form_counts(tf: Ints, mark: Ints) -> I64:
     """Return how many occurrences of each document are marked."""
     total = np.zeros(len(mark) + 1, np.int64)
-    np.cumsum(mark, out=total[1:])
-    ends = np.cumsum(tf, dtype=np.int64)
-    at = total[ends]
+    mark.cumsum(out=total[1:])
+    at = total.take(tf.cumsum(dtype=np.int64))
     at[1:] -= at[:-1].copy()
     return at
 

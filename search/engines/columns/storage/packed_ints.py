@@ -22,6 +22,9 @@ from coopsearch.search.engines.columns.storage.packing import PATCHED, STRIDE, W
 
 #: Bits of a value, by the code of its list.
 BITS: Final = np.array(WIDTHS, np.int64)
+#: The same as plain numbers, for one list at a time.
+_BITS: Final = tuple(WIDTHS)
+_KIND: Final = np.uint8(PATCHED - 1)
 _CODES: Final = len(WIDTHS)
 _LIMITS: Final = (1, 2, 4, 16, 256, 65536)
 _KINDS: Final = ("", "|u1", "|u1", "|u1", "|u1", "<u2", "<u4")
@@ -174,6 +177,11 @@ class PackedReader:
         self._file, self._name = file, name
 
     @cached_property
+    def _columns(self) -> dict[int, Column]:
+        """The arrays by width, as far as they were asked for."""
+        return {}
+
+    @cached_property
     def _codes(self) -> Column:
         return self._file[f"{self._name}.code"]
 
@@ -183,7 +191,12 @@ class PackedReader:
 
     def _data(self, kind: int) -> Column | None:
         """Return the array of a width, None for the width of nothing."""
-        return self._file[f"{self._name}.b{BITS[kind]}"] if kind else None
+        if not kind:
+            return None
+        column = self._columns.get(kind)
+        if column is None:
+            column = self._columns[kind] = self._file[f"{self._name}.b{_BITS[kind]}"]
+        return column
 
     @cached_property
     def _patch_list(self) -> Column:
@@ -215,12 +228,12 @@ class PackedReader:
         elif kind >= 4:
             low = column.slice(start, start + count)
         else:
-            packed = column.slice(start, start + ((count * int(BITS[kind]) + 7) >> 3))
-            low = np.take(_unpacked(kind), packed).view(np.uint8)[:count]
+            packed = column.slice(start, start + ((count * _BITS[kind] + 7) >> 3))
+            low = _unpacked(kind).take(packed).view(np.uint8)[:count]
         if code & PATCHED:
             low = low.astype(np.uint32)
             places, high = self._patches(index)
-            low[places] |= high << np.uint32(BITS[kind])
+            low[places] |= high << np.uint32(_BITS[kind])
         return low
 
     def take(self, index: int, counts: Ints, places: Ints) -> Ints:
@@ -328,13 +341,23 @@ class PackedReader:
         codes = self._codes.slice(base, index + 1)
         code = int(codes[-1])
         kind = code & ~PATCHED
+        if not kind:
+            # Values of no width stand nowhere.
+            return code, 0
         start = self._at.at(base // STRIDE * _CODES + kind)
-        if index > base and kind:
-            before = counts[:-1][(codes[:-1] & np.uint8(PATCHED - 1)) == kind].astype(np.int64)
-            start += int(_units(before, kind).sum())
+        if index > base:
+            before = counts[:-1][codes[:-1] & _KIND == kind]
+            if kind < 5:
+                before = before.astype(np.int64)
+                before *= _BITS[kind]
+                before += 7
+                before >>= 3
+            start += int(np.add.reduce(before, dtype=np.int64))
         return code, start
 
     def _patches(self, index: int) -> tuple[Ints, Ints]:
-        entry = int(np.searchsorted(self._patch_list.all(), index))
+        lists = self._patch_list.all()
+        # A number of another type would make NumPy convert the whole array.
+        entry = int(lists.searchsorted(lists.dtype.type(index)))
         start, end = self._patch_from.at(entry), self._patch_from.at(entry + 1)
         return self._patch_place.slice(start, end), self._patch_high.slice(start, end)

@@ -87,6 +87,15 @@ def written(record: bytes) -> Document:
     return Document("", "", title, decode(text), (), kind, date, fields or {})
 
 
+def outline(record: bytes) -> Document:
+    """Return the document that was packed without its passages and its text.
+
+    ``record`` is the JSON, with or without what comes behind it.
+    """
+    path, file, title, kind, date, fields, *_ = _value(decode(record.partition(b"\n")[0]))[0]
+    return Document(path, file or path, title, "", (), kind, date, fields or {})
+
+
 def title(head: bytes) -> str:
     """Return the title that the JSON says, without reading the rest of it."""
     found: str = _first(head, 3)[2]
