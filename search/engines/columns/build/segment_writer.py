@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -28,9 +28,6 @@ from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.string_writer import write_strings
 from coopsearch.search.ranking import ROLE_WEIGHTS
 from coopsearch.search.schema import FILE
-
-#: Tokens that a segment is built of: some 370 MB for the process while they are sorted.
-SEGMENT_TOKENS: Final = 3_400_000
 
 B = TypeVar("B", bound=Buffer)
 
