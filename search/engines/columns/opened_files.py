@@ -1,6 +1,6 @@
 """What a writer sees to when it opens an index: no strays, whole files, and the table for Whoosh.
 
-Does not depend on NumPy, documents or queries.
+Loads NumPy for that table alone. Does not depend directly on documents or queries.
 """
 
 from __future__ import annotations

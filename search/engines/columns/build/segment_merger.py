@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import I64, Bools, Ints, narrow, ranges, starts_of
+from coopsearch.search.engines.columns.arrays import I64, Bools, Ints, distinct, narrow, ranges, starts_of
 from coopsearch.search.engines.columns.build.name_table import merge_names
 from coopsearch.search.engines.columns.build.segment_writer import row_frequencies, write_files, write_paths
 from coopsearch.search.engines.columns.field_columns import BODY, KEYWORDS, RUNS, SCORED
@@ -84,7 +84,7 @@ class _Merger:
             (places[at][stems] << 32) | word_places[at][owners]
             for at, (stems, owners) in enumerate(map(_rows, inputs))
         ]
-        rows = np.unique(np.concatenate(keys))
+        rows = distinct(np.concatenate(keys))
         row_of = [np.searchsorted(rows, key) for key in keys]
         first = np.searchsorted(rows >> 32, np.arange(len(terms) + 1))
         writer = FieldPostingsWriter(self.out, name, scored=True, formed=True)
@@ -118,7 +118,7 @@ class _Merger:
             np.concatenate(part) if part else np.zeros(0, np.int64)
             for part in (kept_stem, kept_word, kept_df)
         )
-        used_words = np.unique(row_word)
+        used_words = distinct(row_word)
         write_strings(self.out, f"{name}.word", [words[at] for at in used_words.tolist()])
         if name == BODY:
             merge_names(self.out, [segment.names for segment in self.segments], word_places, used_words)
