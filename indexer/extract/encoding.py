@@ -15,7 +15,6 @@ from collections import Counter
 from contextlib import suppress
 from typing import Final
 
-from coopsearch.indexer.extract.codepages import decode_bytes
 from coopsearch.search.errors import ExtractionError
 
 #: UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -222,4 +221,7 @@ def _decode_faulty(data: bytes, error: UnicodeDecodeError) -> str:
     cut = _BEGINNING.fullmatch(data, error.start) is not None
     if sound and (cut or faults * 4 <= sound):
         return lenient
+    # Imported here: most texts are UTF-8.
+    from coopsearch.indexer.extract.codepages import decode_bytes
+
     return decode_bytes(data)

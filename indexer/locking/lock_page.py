@@ -156,6 +156,9 @@ class Page:
                     self._handle = None
             finally:
                 self._removing.release()
+            if self._beats.is_alive() and self._beats is not threading.current_thread():
+                # It ends at once; a process that still has a thread takes itself apart, which takes longer.
+                self._beats.join(timeout=1.0)
 
     def _beat(self) -> None:
         while not self._removed.wait(BEAT):

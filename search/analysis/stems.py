@@ -22,6 +22,8 @@ _SCRIPTS: Final = {code: row.script for code, row in TABLE.items()}
 
 #: A word longer than this is not a word of a language. Stemmers are made for words, and some are quadratic.
 _LONGEST: Final = 40
+#: Words whose stems in all languages are remembered as the index gave them.
+_REMEMBERED: Final = 1 << 13
 
 
 def fits(word: str, language: str) -> bool:
@@ -92,6 +94,21 @@ class _Known(dict[str, str]):
         return found
 
 
+def _remembered(lookup: Callable[[str], Mapping[str, str]]) -> Callable[[str], Mapping[str, str]]:
+    """Return a lookup that keeps its last answers: a word is asked for in one language after the other."""
+    kept: dict[str, Mapping[str, str]] = {}
+
+    def found(word: str) -> Mapping[str, str]:
+        stems = kept.get(word)
+        if stems is None:
+            if len(kept) >= _REMEMBERED:
+                kept.clear()
+            stems = kept[word] = lookup(word)
+        return stems
+
+    return found
+
+
 class StemTable:
     """The stems of an index's words: from memory, else from the index, else worked out and noted as new.
 
@@ -103,6 +120,7 @@ class StemTable:
     def __init__(self, lookup: Callable[[str], Mapping[str, str]]) -> None:
         """Begin with an empty memory."""
         self._new: dict[tuple[str, str], str] = {}
+        lookup = _remembered(lookup)
         arabic = _Known("ar", lookup, self._new, None)
         others = {one: _Known(one, lookup, self._new, arabic) for one in LANGUAGES if one != "ar"}
         self._tables = {"ar": arabic, **others}

@@ -58,6 +58,12 @@ def merged(parts: Sequence[Ints]) -> Ints:
     return values[first_of_runs(values)]
 
 
+def distinct(values: Ints) -> Ints:
+    """Return the values sorted, none twice: ``np.unique`` without the masked arrays that it loads."""
+    values = np.sort(values)
+    return values[first_of_runs(values)]
+
+
 def narrow(values: Ints) -> Ints:
     """Return the values in the smallest unsigned type that holds them all."""
     highest = int(values.max()) if len(values) else 0

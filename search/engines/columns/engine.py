@@ -45,10 +45,10 @@ class ColumnsEngine(Engine):
 
     def writer(self, folder: Path) -> Writer:
         """Open for writing."""
-        # Building costs memory and imports that a query does without.
-        from coopsearch.search.engines.columns.writer import ColumnsWriter
+        # Imported here: a query does without.
+        from coopsearch.search.engines.columns.light_writer import LightWriter
 
-        return ColumnsWriter(folder)
+        return LightWriter(folder)
 
     def parts(
         self, folder: Path, prefix: str, stems: StemTable, earlier: Earlier | None = None

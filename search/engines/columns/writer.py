@@ -17,12 +17,14 @@ import numpy as np
 from coopsearch.search.analysis.model import AnalysedDocument
 from coopsearch.search.engines.base import Writer
 from coopsearch.search.engines.columns.arrays import Bools
-from coopsearch.search.engines.columns.build import segment_merger as merging
 from coopsearch.search.engines.columns.build.background_merge import Background, merged
-from coopsearch.search.engines.columns.build.segment_writer import SEGMENT_TOKENS, SegmentBuilder
+from coopsearch.search.engines.columns.build.merge_plan import MOST_TOKENS, SEGMENT_TOKENS, SPARE, plan
+from coopsearch.search.engines.columns.build.segment_writer import SegmentBuilder
 from coopsearch.search.engines.columns.build.token_buffer import RunBuffer
 from coopsearch.search.engines.columns.field_columns import RUNS
+from coopsearch.search.engines.columns.opened_files import check_small, cleared, opening, whole_for_whoosh
 from coopsearch.search.engines.columns.storage.segment import Segment, entry_of, write_deletions
+from coopsearch.search.engines.columns.storage.segment_files import NOT_OPENED, Opened
 from coopsearch.search.engines.columns.storage.stem_file import StemFile, Stems
 from coopsearch.search.engines.columns.storage.stem_writer import write_stems
 from coopsearch.search.engines.columns.storage.string_table import encode
@@ -30,22 +32,17 @@ from coopsearch.search.engines.columns.storage.toc import (
     SUFFIX,
     StemEntry,
     read_toc,
-    strays,
     write_toc,
 )
-from coopsearch.search.errors import CoopsearchError, IndexUnreadable
+from coopsearch.search.errors import CoopsearchError
 from coopsearch.search.indexdir.durable import remove
-from coopsearch.search.indexdir.opening import damaged
-from coopsearch.search.indexdir.pages import Page, read_page
+from coopsearch.search.indexdir.pages import Page
 from coopsearch.search.indexdir.reading import reading
 
 #: Tokens that are merged for each one that a commit adds, if so many wait for it.
 _WORTH = 4
 #: Files of stems of about one size that are merged into one.
 _STEM_FILES = 4
-#: Bytes of a file that is read to its end when a writer opens: damage is then told by the run that meets it.
-_WHOLE = 1 << 20
-
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -71,26 +68,26 @@ class ColumnsWriter(Writer):
         self,
         folder: Path,
         segment_tokens: int = SEGMENT_TOKENS,
-        most_tokens: int = merging.MOST_TOKENS,
-        spare_tokens: int = merging.SPARE,
+        most_tokens: int = MOST_TOKENS,
+        spare_tokens: int = SPARE,
+        opened: Opened | None = None,
     ) -> None:
         """Open for writing; a segment is written whenever ``segment_tokens`` are held.
 
         None is merged that would hold more than ``most_tokens``. A commit merges at most ``spare_tokens``, or
-        a few times what it adds.
+        a few times what it adds. ``opened`` are the files of another writer of the folder that was told of no
+        document: they were looked at, and nothing that lies beside them is removed, as it may be new.
         """
         self._folder = folder
         self._limit, self._most, self._spare = segment_tokens, most_tokens, spare_tokens
-        self._toc = read_toc(folder)
-        # Only the one writer makes files here: what no state names, a writer that was killed left.
-        remove(folder, strays(folder, self._toc))
+        self._toc = cleared(folder) if opened is None else read_toc(folder)
         self._number = 0
         self._made: set[str] = set()
         """Files made or adopted since the last commit; a merge may have replaced some already."""
         self._stem_files: list[StemFile] = []
         self._segments: list[Segment] = []
-        self._open_files()
-        self._for_whoosh = self._whole_for_whoosh()
+        self._open_files(opened or NOT_OPENED)
+        self._for_whoosh, self.healed = whole_for_whoosh(folder, self._toc)
         self._learned: Stems = {}
         self._deleted: dict[str, Bools] = {}
         self._builder: SegmentBuilder[RunBuffer] | None = None
@@ -102,35 +99,20 @@ class ColumnsWriter(Writer):
         """Tokens added since the last commit."""
         self._scrubbing = False
 
-    @_told
-    def _open_files(self) -> None:
-        """Open what the table names, and read small files to their ends, as they cost little.
-
-        Of large ones a look at what they begin with has to do; their blocks are checked as they are read.
-        """
-        try:
+    def _open_files(self, opened: Opened) -> None:
+        """Open what the table names, and read small files to their ends, as they cost little."""
+        with opening(self._folder):
             self._stem_files = [
-                StemFile(self._folder / entry.name).sealed(entry.seal) for entry in self._toc.stems
+                StemFile(self._folder / entry.name, opened.get(entry.name)).sealed(entry.seal)
+                for entry in self._toc.stems
             ]
-            self._segments = [Segment(self._folder, entry) for entry in self._toc.segments]
-        except FileNotFoundError as error:
-            raise damaged(Path(error.filename), "is missing") from None
-        files = [file for segment in self._segments for file in segment.files()]
-        for file in (*files, *(stems.file for stems in self._stem_files)):
-            if file.size <= _WHOLE:
-                file.verify()
-
-    def _whole_for_whoosh(self) -> Page:
-        """Return the page of the table for Whoosh, the same for all indexes: made anew if it is damaged."""
-        try:
-            read_page(self._folder, self._toc.whoosh)
-        except IndexUnreadable as error:
-            # Imported here: it brings Whoosh.
-            from coopsearch.search.engines.columns.codec.codec import write_whoosh_toc
-
-            self.healed = (error,)
-            return write_whoosh_toc(self._folder)
-        return self._toc.whoosh
+            self._segments = [Segment(self._folder, entry, opened) for entry in self._toc.segments]
+            files = [file for segment in self._segments for file in segment.files()]
+            check_small(
+                file
+                for file in (*files, *(stems.file for stems in self._stem_files))
+                if file.path.name not in opened
+            )
 
     @property
     def pages(self) -> Mapping[str, Page]:
@@ -238,7 +220,7 @@ class ColumnsWriter(Writer):
         # A commit may have failed in its very last step: the table on the disk says what belongs. Where it
         # cannot be read, nothing goes.
         with contextlib.suppress(CoopsearchError, OSError):
-            remove(self._folder, strays(self._folder, read_toc(self._folder)))
+            cleared(self._folder)
 
     def _new_name(self) -> str:
         # The number of the process keeps names apart that a killed writer of this generation used.
@@ -284,7 +266,7 @@ class ColumnsWriter(Writer):
     def _planned(self, segments: list[Segment], budget: int) -> list[list[Segment]]:
         """Return the groups of segments to merge."""
         entries = [segment.entry for segment in segments]
-        groups = merging.plan(
+        groups = plan(
             [entry.tokens for entry in entries],
             [entry.deleted / entry.documents for entry in entries],
             most=self._most,

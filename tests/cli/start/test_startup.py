@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -91,6 +92,16 @@ def test_imports_of_news(clean_env: dict[str, str], project: Path) -> None:
     assert "coopsearch.search.index" not in loaded
     # The manifest tells when a document was added, and the look is kept under a lock.
     assert not loaded & ({"numpy", *NEVER} - {"sqlite3", "filelock"})
+
+
+def test_imports_of_a_run_that_finds_nothing(clean_env: dict[str, str], project: Path) -> None:
+    """Where no file changed, a run notes that it looked, and loads neither columns nor what reads files."""
+    for file in (project / "seeds").iterdir():
+        os.utime(file, (1e9, 1e9))
+    loads(["index", "-q"], project, clean_env)
+    loaded = loads(["index", "-q"], project, clean_env)
+    assert "coopsearch.search.engines.columns.light_writer" in loaded
+    assert not loaded & ({"numpy", *NEVER} - {"coopsearch.indexer"})
 
 
 @pytest.mark.parametrize("module", ["coopsearch.indexer", "coopsearch.indexer.sandbox.child"])

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopsearch.search.analysis.model import AnalysedDocument
+from coopsearch.search.engines.columns.build import merge_plan
 from coopsearch.search.engines.columns.build import segment_merger as merge
 from coopsearch.search.engines.columns.build.background_merge import Background
 from coopsearch.search.engines.columns.storage import toc
@@ -40,7 +41,7 @@ def test_any_history(history: History, asked: list[Node], tokens: int, rng: rand
         tempfile.TemporaryDirectory() as name,
         # What is merged is taken at once, some commits later, or by the last.
         patch.object(Background, "is_done", property(lambda _: rng.random() < 0.3)),
-        patch.object(merge, "_SMALL_FACTOR", 2),
+        patch.object(merge_plan, "_SMALL_FACTOR", 2),
         # What a crash would lose is not the question here, and thousands of small files wait long for a disk.
         patch.object(os, "fsync", lambda _: None),
     ):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsearch.search.engines.columns.build import segment_merger as merge
+from coopsearch.search.engines.columns.build import merge_plan as merge
 from coopsearch.search.engines.columns.storage import toc
 from coopsearch.search.engines.columns.writer import ColumnsWriter
 from coopsearch.search.engines.nodes import Group

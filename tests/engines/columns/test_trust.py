@@ -11,7 +11,7 @@ import pytest
 from coopsearch.search.analysis.model import AnalysedDocument, Run
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.columns.build import segment_merger as merge
+from coopsearch.search.engines.columns.build import merge_plan as merge
 from coopsearch.search.engines.columns.build.part_writer import SegmentParts
 from coopsearch.search.engines.columns.engine import ColumnsEngine
 from coopsearch.search.engines.columns.storage import toc

@@ -16,7 +16,7 @@ from coopsearch.search.analysis.langid import scripts
 from coopsearch.search.analysis.langid.detect import CERTAIN, COMMON, FIRST, RARE_MARGIN, READ, Judgement
 from coopsearch.search.analysis.lexicon import Lexicon
 from coopsearch.search.analysis.word_delimiter import SPACES
-from coopsearch.search.engines.columns.arrays import I64, Bools, Ints, marked
+from coopsearch.search.engines.columns.arrays import I64, Bools, Ints, distinct, marked
 
 #: The highest weight that ``FIRST`` pieces may each have in 16 bits; one above it is not running text.
 _MOST: Final = np.iinfo(np.int16).max // FIRST
@@ -78,7 +78,7 @@ class LanguageBatch:
             self._brief = np.concatenate((self._brief, more))
         found: I64 = self._brief[rows]
         if (unknown := found < 0).any():
-            for row in np.unique(rows[unknown]).tolist():
+            for row in distinct(rows[unknown]).tolist():
                 piece = self._lexicon.pieces[row - 1]
                 weights = languages.weights((piece,)) if piece else []
                 if not piece or max(weights) > _MOST:

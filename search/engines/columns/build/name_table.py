@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import I64, narrow, starts_of
+from coopsearch.search.engines.columns.arrays import I64, distinct, narrow, starts_of
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.name_table import FIRST, KEY, WORD, NameTable
 from coopsearch.search.engines.columns.storage.string_table import decode_all, encode
@@ -44,7 +44,7 @@ def merge_names(out: ColumnWriter, tables: Sequence[NameTable], moved: Sequence[
         begins: I64 = np.array(first, np.int64)
         counts = begins[1:] - begins[:-1]
         parts.append((np.repeat(own, counts) << 32) | places[np.array(words, np.int64)])
-    pairs = np.unique(np.concatenate(parts))
+    pairs = distinct(np.concatenate(parts))
     mine = pairs & 0xFFFFFFFF
     place = used.searchsorted(mine)
     kept = place < len(used)

@@ -14,7 +14,8 @@ from typing import Final
 from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import PartWriter
-from coopsearch.search.engines.columns.build.segment_writer import SEGMENT_TOKENS, SegmentBuilder
+from coopsearch.search.engines.columns.build.merge_plan import SEGMENT_TOKENS
+from coopsearch.search.engines.columns.build.segment_writer import SegmentBuilder
 from coopsearch.search.engines.columns.build.text_buffer import TextBuffer, Vocabulary
 from coopsearch.search.engines.columns.storage.toc import SUFFIX
 from coopsearch.search.model import Document

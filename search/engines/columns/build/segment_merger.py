@@ -1,12 +1,11 @@
 """Making one segment of several: lists are renumbered and put in a row, a range of terms at a time.
 
-Deleted documents stay behind. Which segments are worth merging is decided here too. Does not depend on
+Deleted documents stay behind. Which segments are worth merging decides ``merge_plan``. Does not depend on
 queries.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -14,14 +13,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import I64, Bools, Ints, narrow, ranges, starts_of
+from coopsearch.search.engines.columns.arrays import I64, Bools, Ints, distinct, narrow, ranges, starts_of
 from coopsearch.search.engines.columns.build.name_table import merge_names
-from coopsearch.search.engines.columns.build.segment_writer import (
-    SEGMENT_TOKENS,
-    row_frequencies,
-    write_files,
-    write_paths,
-)
+from coopsearch.search.engines.columns.build.segment_writer import row_frequencies, write_files, write_paths
 from coopsearch.search.engines.columns.field_columns import BODY, KEYWORDS, RUNS, SCORED
 from coopsearch.search.engines.columns.storage.column_writer import ColumnWriter
 from coopsearch.search.engines.columns.storage.doc_store_writer import StoreWriter
@@ -36,87 +30,10 @@ from coopsearch.search.engines.columns.storage.segment import Segment
 from coopsearch.search.engines.columns.storage.string_writer import merge_strings, write_strings
 from coopsearch.search.schema import FILE
 
-#: Segments of about one size that are merged into one, for small ones and for those as large as are built.
-_SMALL_FACTOR: Final = 6
-_LARGE_FACTOR: Final = 16
-#: No merged segment has more tokens; offsets of 32 bits would allow 2**31.
-MOST_TOKENS: Final = 1 << 26
-#: Tokens that any commit may merge, some third of a second of work; one that adds more merges more.
-SPARE: Final = 1_000_000
-#: The deleted share at which a segment is rewritten.
-_DEAD: Final = 0.4
 #: Occurrences that are in memory at a time.
 _CHUNK: Final = 2_000_000
 #: Bytes of text below which a store is compressed anew, so that small segments share a dictionary.
 _COPIED: Final = 8 << 20
-
-
-def choose(
-    sizes: Sequence[int],
-    dead: Sequence[float],
-    large: int = SEGMENT_TOKENS // 2,
-    most: int = MOST_TOKENS,
-    budget: int = MOST_TOKENS,
-) -> list[list[int]]:
-    """Return which segments to merge with each other, by their places.
-
-    ``sizes`` are their tokens, ``dead`` the deleted share of their documents. Segments merge with those of
-    their own tier alone, so that a document is rewritten once for each tier and not once for each commit;
-    a segment that is mostly deleted is rewritten by itself. No more than ``budget`` tokens are merged in
-    all, so that a small commit stays one: what is left over waits for one that is larger. A segment of which
-    next to nothing is left is rewritten beyond it: that is little, after all that was deleted.
-    """
-    tiers: dict[int, list[int]] = {}
-    for place, size in enumerate(sizes):
-        tier = 1000 if size >= large else int(math.log(max(size, 1000) / 1000, _SMALL_FACTOR))
-        tiers.setdefault(tier, []).append(place)
-    chosen: list[list[int]] = []
-    for tier, places in sorted(tiers.items()):
-        factor = _LARGE_FACTOR if tier == 1000 else _SMALL_FACTOR
-        if len(places) >= factor:
-            group: list[int] = []
-            for place in sorted(places, key=lambda place: sizes[place]):
-                held = sum(sizes[other] for other in group) + sizes[place]
-                if len(group) < factor and held <= min(most, budget):
-                    group.append(place)
-            if len(group) > 1:
-                chosen.append(sorted(group))
-                budget -= sum(sizes[place] for place in group)
-    taken = {place for group in chosen for place in group}
-    for place, share in enumerate(dead):
-        if share > _DEAD and place not in taken:
-            left = int(sizes[place] * (1 - share))
-            if left <= max(budget, (sizes[place] - left) // 4):
-                chosen.append([place])
-                budget -= left
-    return chosen
-
-
-def plan(sizes: Sequence[int], dead: Sequence[float], most: int, budget: int) -> list[list[int]]:
-    """Return which segments to merge with each other until ``choose`` has no more to say.
-
-    What would be merged twice is merged once, with all that it would come to be merged with.
-    """
-    # The segments of each merge, its tokens, and whether it is one.
-    nodes = [([place], size, False) for place, size in enumerate(sizes)]
-    shares = list(dead)
-    while groups := choose([size for _, size, _ in nodes], shares, most=most, budget=budget):
-        taken = {node for group in groups for node in group}
-        budget -= sum(nodes[node][1] for node in taken)
-        kept = [node for node in range(len(nodes)) if node not in taken]
-        made = [
-            (
-                sorted(place for node in group for place in nodes[node][0]),
-                sum(nodes[node][1] for node in group),
-                True,
-            )
-            for group in groups
-        ]
-        nodes, shares = (
-            [nodes[node] for node in kept] + made,
-            [shares[node] for node in kept] + [0.0] * len(made),
-        )
-    return [places for places, _, changed in nodes if changed]
 
 
 def merge(segments: Sequence[Segment], path: Path) -> dict[str, Any]:
@@ -167,7 +84,7 @@ class _Merger:
             (places[at][stems] << 32) | word_places[at][owners]
             for at, (stems, owners) in enumerate(map(_rows, inputs))
         ]
-        rows = np.unique(np.concatenate(keys))
+        rows = distinct(np.concatenate(keys))
         row_of = [np.searchsorted(rows, key) for key in keys]
         first = np.searchsorted(rows >> 32, np.arange(len(terms) + 1))
         writer = FieldPostingsWriter(self.out, name, scored=True, formed=True)
@@ -201,7 +118,7 @@ class _Merger:
             np.concatenate(part) if part else np.zeros(0, np.int64)
             for part in (kept_stem, kept_word, kept_df)
         )
-        used_words = np.unique(row_word)
+        used_words = distinct(row_word)
         write_strings(self.out, f"{name}.word", [words[at] for at in used_words.tolist()])
         if name == BODY:
             merge_names(self.out, [segment.names for segment in self.segments], word_places, used_words)

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from coopsearch.search.analysis.lexicon import Interner
-from coopsearch.search.engines.columns.arrays import I32, I64, Ints, first_of_runs, narrow, starts_of
+from coopsearch.search.engines.columns.arrays import (
+    I32,
+    I64,
+    Ints,
+    distinct,
+    first_of_runs,
+    narrow,
+    starts_of,
+)
 from coopsearch.search.engines.columns.build.name_table import write_names
 from coopsearch.search.engines.columns.build.token_buffer import ROLES, Buffer, TermList, Tokens, numbers
 from coopsearch.search.engines.columns.field_columns import BODY, GAP_KEPT, HEADING, PLAIN, TITLE
@@ -28,9 +36,6 @@ from coopsearch.search.engines.columns.storage.string_table import encode
 from coopsearch.search.engines.columns.storage.string_writer import write_strings
 from coopsearch.search.ranking import ROLE_WEIGHTS
 from coopsearch.search.schema import FILE
-
-#: Tokens that a segment is built of: some 370 MB for the process while they are sorted.
-SEGMENT_TOKENS: Final = 3_400_000
 
 B = TypeVar("B", bound=Buffer)
 
@@ -204,7 +209,7 @@ def _number_rows(words: Ints, stems: Ints, count: int) -> tuple[I64, I64, Ints]:
     usual[words] = stems
     other = np.flatnonzero(usual.astype(stems.dtype)[words] != stems)
     pairs = (stems[other].astype(np.int64) << 32) | words[other]
-    rows = np.concatenate(((usual << 32) | np.arange(count), np.unique(pairs)))
+    rows = np.concatenate(((usual << 32) | np.arange(count), distinct(pairs)))
     order = np.argsort(rows)
     rows = rows[order]
     row_of_word = np.empty(len(rows), np.int32)

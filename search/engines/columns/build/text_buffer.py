@@ -21,7 +21,7 @@ from coopsearch.search.analysis.langid.earlier import Earlier
 from coopsearch.search.analysis.lexicon import Interner, Lexicon
 from coopsearch.search.analysis.model import RUN_GAP
 from coopsearch.search.analysis.stems import StemTable
-from coopsearch.search.engines.columns.arrays import I32, I64, U32, Bools, Ints, ranges, starts_of
+from coopsearch.search.engines.columns.arrays import I32, I64, U32, Bools, Ints, distinct, ranges, starts_of
 from coopsearch.search.engines.columns.build.language_batch import LanguageBatch
 from coopsearch.search.engines.columns.build.token_buffer import ROLES, Buffer, Tokens, numbers
 from coopsearch.search.engines.columns.build.token_table import Lookup
@@ -61,7 +61,7 @@ class Vocabulary:
                 grown[: len(known)] = known
             known = self._known[language] = grown
         found: I32 = known[words]
-        new = np.unique(words[found < 0])
+        new = distinct(words[found < 0])
         if len(new):
             stems = self._table.stems([names[word] for word in new.tolist()], language)
             known[new] = np.fromiter(map(self.stems.__getitem__, stems), np.int32, len(new))

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from coopsearch.search.engines.columns.arrays import Ints
+from coopsearch.search.engines.columns.arrays import Ints, distinct
 from coopsearch.search.engines.columns.storage.mapped_file import (
     BLOCK,
     MAGIC,
@@ -50,7 +50,7 @@ class Column(MappedColumn):
             if self._left and len(indexes):
                 blocks = np.asarray(indexes, np.int64) * self._width // BLOCK
                 unchecked = blocks[np.frombuffer(self._checked, np.uint8)[blocks] == 0]
-                for block in np.unique(unchecked).tolist():
+                for block in distinct(unchecked).tolist():
                     self._check(block * BLOCK, block * BLOCK + 1)
             return np.take(self.data, indexes)
         except IndexError:

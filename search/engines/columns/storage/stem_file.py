@@ -58,11 +58,16 @@ class StemFile:
         return map(decode, self._words.slice(0, self.count))
 
     def _at(self, index: int, word: bytes) -> dict[str, str]:
-        file = self.file
-        rows = range(file["first"].at(index), file["first"].at(index + 1))
-        return {
-            self._languages[file["language"].at(row)]: decode(
-                word[: file["shared"].at(row)] + self._rests[row]
+        file, languages = self.file, self._languages
+        try:
+            start, end = file["first"].list(index, index + 2)
+            rows = zip(
+                file["language"].list(start, end),
+                file["shared"].list(start, end),
+                self._rests.slice(start, end),
+                strict=True,
             )
-            for row in rows
-        }
+            return {languages[language]: decode(word[:shared] + rest) for language, shared, rest in rows}
+        except (ValueError, IndexError):
+            # Sums show that a file is as it was written, not that its arrays fit each other.
+            raise file.damaged(f"has no stems at its word {index}") from None
