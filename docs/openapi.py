@@ -283,6 +283,7 @@ _ALWAYS: Final = {
     503: "The index cannot be read now, or too many ask.",
 }
 _NAMED: Final = {404: "There is nothing of that name."}
+_FILLED: Final = {404: "Nothing is found that could be exported."}
 _CHANGES: Final = {507: "Nothing can be written beside the index."}
 _BRINGS: Final = {415: "The body is not sent as JSON."}
 #: What an answer leads to: calls, and where in the answer or the request their parameter stands.
@@ -414,6 +415,7 @@ def _responses(call: str, answers: dict[str, dict[str, Any]], *, body: bool) -> 
     refusals = {
         **_ALWAYS,
         **(_NAMED if "{" in call or call.endswith(" news") else {}),
+        **(_FILLED if call == "GET export" else {}),
         **({} if call.startswith("GET ") else _CHANGES),
         **(_BRINGS if body else {}),
     }
