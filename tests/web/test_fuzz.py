@@ -99,7 +99,9 @@ def test_made_up_requests(
         (top / "settings.toml").write_text(settings(ids, "fuzz_hooks"), encoding="utf-8")
         code, said = made_up(schemathesis, top, one.place)
         assert code == 0, re.sub(r"(.{400}).*", r"\1 ...", said)[-8000:]
-        calls = [call for path in json.loads((top / "api.json").read_bytes())["paths"].values() for call in path]
+        calls = [
+            call for path in json.loads((top / "api.json").read_bytes())["paths"].values() for call in path
+        ]
         assert f"Tested: {len(calls)}" in re.sub(r" +", " ", said)
         assert one.get("/api/v1/health").json["status"] == "ok"
         one.process.terminate()
