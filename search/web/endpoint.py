@@ -144,9 +144,13 @@ async def fields_of(request: Request) -> dict[str, list[str]]:
         raise Refused(HTTPStatus.BAD_REQUEST, "form", "the form cannot be read") from None
 
 
-async def json_of(request: Request) -> dict[str, Any]:
-    """Return the JSON object that a change brings. Raises Refused for any that may not be made."""
-    check_writable(request)
+async def json_of(request: Request, *, keeps: bool = True) -> dict[str, Any]:
+    """Return the JSON object that a change brings. Raises Refused for any that may not be made.
+
+    ``keeps`` is as for ``form_of``.
+    """
+    if keeps:
+        check_writable(request)
     check_csrf(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media", "send a JSON object as application/json")

@@ -285,6 +285,13 @@ def test_read_only(command: Sequence[str], home: dict[str, str], tmp_path: Path)
         assert (
             one.send(f"/api/v1/documents/{name}/marks", {"add": ["seen"]}).json["type"].endswith("read-only")
         )
+        # A citation is made all the same, and not kept.
+        cited = post(one, f"/cite/{name}", quote="Boats came")
+        assert cited.status == 200
+        assert "It is not kept" in cited.text
+        asked = {"quote": "Boats came"}
+        assert one.send(f"/api/v1/documents/{name}/cite", asked).json["type"].endswith("read-only")
+        assert one.send(f"/api/v1/documents/{name}/cite", {**asked, "keep": False}).json["citation"]
     assert not (top / "index_data" / "desk.sqlite").exists()
 
 

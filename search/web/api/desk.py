@@ -122,10 +122,12 @@ async def citations(request: Request) -> Response:
 async def cite(request: Request) -> Response:
     """Make a citation of words of a document, or of the passage of a hit."""
     name = request.path_params["id"]
-    fields = Fields(await json_of(request))
+    fields = Fields(await json_of(request, keeps=False))
     quoted = Quoted(
         fields.text("quote"), fields.span("span"), fields.text("query"), fields.text("note"),
         fields.text("style") or "text", fields.flag("keep", usual=True),
     )  # fmt: skip
     fields.done()
+    if quoted.keep:
+        check_writable(request)
     return answer(await ask(request, lambda service: desk.cited(service, name, quoted)))

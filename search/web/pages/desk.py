@@ -85,9 +85,9 @@ async def mark(request: Request) -> Response:
 
 
 async def cite(request: Request) -> Response:
-    """Make a citation, keep it, and show it in all styles."""
+    """Make a citation, keep it where something may be kept, and show it in all styles."""
     name = request.path_params["id"]
-    fields = await form_of(request)
+    fields = await form_of(request, keeps=False)
     quote = _one(fields, "quote").strip()
     span = None if quote else _span(_one(fields, "span"))
     quoted = Quoted(quote, span, _one(fields, "q"), _one(fields, "note"))
