@@ -23,6 +23,7 @@ from coopsearch.search.cli.app import Command, IndexesArgument, SkipOption, app
 from coopsearch.search.cli.display.render import as_json
 from coopsearch.search.cli.display.terminal import ADDRESS, safe
 from coopsearch.search.cli.exits import Exit, fail, failed
+from coopsearch.search.cli.heap import keep_one_heap
 from coopsearch.search.cli.keeping.outside import outside
 from coopsearch.search.cli.keeping.serving import following, index_now
 from coopsearch.search.cli.signals import Ending
@@ -175,6 +176,7 @@ def serve(
         assert accounts is not None
         shared = Shared(listen, Path(certificate), Path(key), Path(accounts), shared_desk)
     stop = threading.Event()
+    keep_one_heap()
     with (
         open_asked(
             index, skip_unreadable=skip_unreadable, expansion=expansion(translate, query_language, names)
