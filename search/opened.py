@@ -222,8 +222,7 @@ class OpenIndex:
         """Say whether a file, or a member of one, is in the index."""
         text = path_text(path)
         with self._held() as state:
-            named = self._addresses(text)
-            return any(map(state.documents_at, named)) or any(map(state.documents_of_copy, named))
+            return any(map(state.holds, self._addresses(text)))
 
     def document(self, path: str | os.PathLike[str]) -> Document:
         """Return a document as it is stored, by the path of its file or the address that hits give.

@@ -5,14 +5,15 @@ Plans queries over the engine's reader. Does not depend on snippets; ``newest`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from coopsearch.search.analysis.stems import StemTable
 from coopsearch.search.engines.base import Reader
-from coopsearch.search.engines.nodes import Node
+from coopsearch.search.engines.nodes import Group, Node
 from coopsearch.search.errors import QueryError
 from coopsearch.search.indexdir.coverage import COPIES, Known, read_known
 from coopsearch.search.model import Document
@@ -26,7 +27,7 @@ from coopsearch.search.query.expansion.words import WordForms
 from coopsearch.search.query.plan import Planner
 from coopsearch.search.query.planned import Plan
 from coopsearch.search.query.syntax import Tree
-from coopsearch.search.schema import LANGUAGE
+from coopsearch.search.schema import LANGUAGE, PATH
 
 if TYPE_CHECKING:
     from coopsearch.search.added import Added, Days, Found
@@ -222,11 +223,24 @@ class Searcher:
 
     def documents_of_copy(self, address: str) -> list[Document]:
         """Return the same of an address in a file that is a copy: the file that was indexed holds them."""
+        return next(map(self.documents_at, self._originals(address)), [])
+
+    def holds(self, address: str) -> bool:
+        """Say whether there is anything at an address, in a copy or not, without reading it."""
+        return self._is_there(address) or any(map(self._is_there, islice(self._originals(address), 1)))
+
+    def _is_there(self, address: str) -> bool:
+        one = Group(PATH, ((address, 1.0),))
+        return bool(self.reader.search(one, 0).total or self.reader.count_of(address))
+
+    def _originals(self, address: str) -> Iterator[str]:
+        """Yield the addresses, in files that were indexed, of what is at an address in a copy."""
         if self.copies is None:
-            return []
+            return
         # Imported here: few ask for one document.
         from coopsearch.search.indexdir.addresses import files_in
 
         files = set(files_in(address))
-        of_copy = ((held, copy) for held, copy in self.copies.files() if copy in files)
-        return next((self.documents_at(held + address[len(copy) :]) for held, copy in of_copy), [])
+        for held, copy in self.copies.files():
+            if copy in files:
+                yield held + address[len(copy) :]

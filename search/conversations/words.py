@@ -12,6 +12,8 @@ from typing import Final
 
 #: What an id stands between.
 _ID: Final = re.compile(r"<([^<>]{1,1000})>")
+#: Characters of a list of ids that are looked at, the last ones.
+_LONGEST: Final = 100_000
 #: Mails before a mail whose ids are kept: half of them the last, and the others those with which it began.
 _BEFORE: Final = 16
 #: Bytes of a digest, and letters for its figures: one that is letters alone is one word to the tokenizer.
@@ -39,7 +41,7 @@ def conversation(own: str, answered: str, before: str, people: str = "") -> str:
 
 
 def _ids(text: str) -> list[str]:
-    return [said for one in _ID.findall(text) if (said := "".join(one.split()))]
+    return [said for one in _ID.findall(text[-_LONGEST:]) if (said := "".join(one.split()))]
 
 
 def _word(text: str) -> str:

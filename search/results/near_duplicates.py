@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from coopsearch.search.model import Document
@@ -55,11 +55,10 @@ class _Holders:
         self._sizes: dict[int, int] = {}
 
     def add(self, place: int, said: frozenset[Run]) -> None:
-        """Take the runs of the text at a place; of one that is known already, nothing."""
-        if place not in self._sizes:
-            self._sizes[place] = len(said)
-            for run in said:
-                self._of.setdefault(run, []).append(place)
+        """Take the runs of the text at a place."""
+        self._sizes[place] = len(said)
+        for run in said:
+            self._of.setdefault(run, []).append(place)
 
     def holds(self, place: int) -> bool:
         """Say whether the runs of the text at a place are known."""
@@ -122,7 +121,7 @@ def runs(document: Document) -> frozenset[Run]:
     found = (
         _WORD.findall(text)
         if len(text) <= _WORDS
-        else [match[0] for match, _ in zip(_WORD.finditer(text), range(_WORDS), strict=False)]
+        else [match[0] for match in islice(_WORD.finditer(text), _WORDS)]
     )
     # No word holds a line's end, so all are folded at once.
     words = "\n".join(found).casefold().split("\n")

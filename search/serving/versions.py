@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
+from coopsearch.search.index import Index
 from coopsearch.search.indexdir.addresses import is_added
 from coopsearch.search.serving.service import Service
 from coopsearch.search.values.hits import addresses
@@ -36,12 +37,8 @@ class Version(NamedTuple):
     path: str
 
 
-def versions_of(service: Service, name: str) -> tuple[str, tuple[Version, ...]]:
-    """Return the language that the name of the document of an id says, and its other versions.
-
-    "" and none where it says none. Raises Refused for an id of none.
-    """
-    index, path = service.located(name)
+def versions_of(index: Index, path: str) -> tuple[str, tuple[Version, ...]]:
+    """Return the language that the name of a document says, and its other versions; "" and none for none."""
     if is_added(path):
         return "", ()
     found: dict[str, str] = {}
@@ -55,9 +52,9 @@ def versions_of(service: Service, name: str) -> tuple[str, tuple[Version, ...]]:
 
 
 def versions_value(service: Service, name: str) -> dict[str, Any]:
-    """Return the versions of the document of an id as JSON has them."""
-    index, _ = service.located(name)
-    own, others = versions_of(service, name)
+    """Return the versions of the document of an id as JSON has them. Raises Refused for an id of none."""
+    index, path = service.located(name)
+    own, others = versions_of(index, path)
     return {
         "id": name,
         "language": own,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from typing import Final
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,7 +15,7 @@ from starlette.responses import Response
 from coopsearch.search.serving.asked import EXPORT
 from coopsearch.search.serving.dossiers import Wanted, dossier_of
 from coopsearch.search.web.endpoint import asked
-from coopsearch.search.web.guard.headers import SANDBOX
+from coopsearch.search.web.guard.headers import file_headers
 from coopsearch.search.web.pages.results import link
 
 #: What a dossier is asked for with that an answer is asked for with, too.
@@ -36,14 +35,4 @@ async def dossier(request: Request) -> Response:
     finally:
         # Where the browser went away, or too long a time passed, a thread reads files for nobody.
         given_up.set()
-    plain = "".join(sign if sign.isascii() else "_" for sign in wanted.name)
-    full = quote(wanted.name.encode("utf-8", "replace"), safe="")
-    return Response(
-        data,
-        media_type="application/octet-stream",
-        headers={
-            "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{full}",
-            "cache-control": "private, no-store",
-            "content-security-policy": SANDBOX,
-        },
-    )
+    return Response(data, media_type="application/octet-stream", headers=file_headers(wanted.name))

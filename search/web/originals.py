@@ -9,7 +9,6 @@ import os
 import stat
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -21,7 +20,7 @@ from coopsearch.search.indexdir.meta import read_meta
 from coopsearch.search.serving.problems import Refused
 from coopsearch.search.serving.service import Service
 from coopsearch.search.web.endpoint import asked
-from coopsearch.search.web.guard.headers import SANDBOX
+from coopsearch.search.web.guard.headers import file_headers
 
 #: All that a browser is told of a file but of a PDF: it is to be saved, and is not for it to read.
 _ANY = "application/octet-stream"
@@ -37,15 +36,7 @@ async def original(request: Request, name: str, *, show: bool = False) -> Respon
     """
     path, is_pdf = await asked(request, lambda service: _found(service, name))
     shown = show and is_pdf
-    plain = path.name.encode("ascii", "replace").decode().replace('"', "'").replace("\\", "_")
-    plain = "".join(sign if sign.isprintable() else "_" for sign in plain)
-    full = quote(path.name.encode("utf-8", "surrogateescape"), safe="")
-    kind = "inline" if shown else "attachment"
-    headers = {
-        "content-disposition": f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{full}",
-        "cache-control": "private, no-store",
-        "content-security-policy": SANDBOX,
-    }
+    headers = file_headers(path.name, "inline" if shown else "attachment")
     if shown:
         # The viewer of the browser is a page of its own, which holds the file.
         headers["x-frame-options"] = "SAMEORIGIN"

@@ -38,8 +38,6 @@ from coopsearch.search.model import THREAD, Document
 
 _FIELDS: Final = ("from", "to", "cc", "subject")
 _LOCKED: Final = "multipart/encrypted"
-#: Characters of the ids before a mail.
-_REFERENCES: Final = 100_000
 #: Subjects that stand for one that is signed with the text.
 _HIDDEN: Final = frozenset({"...", "[...]"})
 #: Signatures around each other.
@@ -158,7 +156,7 @@ class _Reading:
         own, answered = self._header(message, "message-id"), self._header(message, "in-reply-to")
         people = " ".join(self._header(message, name) for name in ("from", "to", "cc"))
         # Of a long conversation the ids are more than is kept of any other header.
-        before = " ".join(map(str, message.get_all("references", [])[:1]))[-_REFERENCES:]
+        before = " ".join(map(str, message.get_all("references", [])[:1]))
         return conversation(own, answered, before, people)
 
     def _add(self, part: Message) -> None:

@@ -35,8 +35,6 @@ _ATTACHED: Final = "__attach_version"
 _SUBJECT, _BODY, _PAGE, _RTF = "0037", "1000", "1013", "1009"
 _SENDER, _SENDER_MAIL, _SENDER_SMTP, _TO, _CC = "0c1a", "0c1f", "5d01", "0e04", "0e03"
 _ID, _ANSWERED, _BEFORE = "1035", "1042", "1039"
-#: Characters of the ids before a mail.
-_IDS: Final = 100_000
 _NAMES: Final = ("3707", "3704", "3001")
 _DATA: Final = "3701"
 _CODE_PAGES: Final = (0x3FFD, 0x3FDE)
@@ -73,7 +71,7 @@ def _mail(
     if flow.texts() or not folders:
         to, cc = message.text(_TO), message.text(_CC)
         fields = {"from": message.sender(), "to": to, "cc": cc, "subject": subject}
-        own, answered, before = (message.text(one)[-_IDS:] for one in (_ID, _ANSWERED, _BEFORE))
+        own, answered, before = (message.text(one) for one in (_ID, _ANSWERED, _BEFORE))
         fields[THREAD] = conversation(own, answered, before, " ".join(fields.values()))
         document = flow.document(source, "msg", about(subject, "", message.day()))
         yield document._replace(

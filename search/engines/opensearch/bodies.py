@@ -29,6 +29,9 @@ BETWEEN: Final = "\ue000"
 #: Files, titles and sets of languages of which is remembered what they are in JSON: records of one file, and
 #: pages of one document, share theirs.
 _REMEMBERED: Final = 1_024
+_BETWEEN_TEXTS: Final = '","'
+#: The fields of words and of stems, by the role of the runs that are in them.
+_FIELDS: Final[dict[str, tuple[str, str]]] = {role: (words, stems) for role, words, stems in mapping.BY_ROLE}
 
 
 def body_of(analysed: AnalysedDocument, born: int) -> str:
@@ -101,9 +104,7 @@ def _texts(runs: Sequence[Terms]) -> list[str]:
     found = []
     for role, _, _ in mapping.BY_ROLE:
         some = [run for run in runs if run.role == role] if role else runs
-        if not role and some:
-            found.append(_of_role(role, some))
-        elif len(some) == 1 and not some[0].breaks:
+        if role and len(some) == 1 and not some[0].breaks:
             found.append(_of_one(*some[0][:-1]))
         elif some:
             found.append(_of_role(role, some))
@@ -126,15 +127,9 @@ def _of_role(role: str, runs: Sequence[Terms]) -> str:
     )
 
 
-_FIELDS: Final[dict[str, tuple[str, str]]] = {role: (words, stems) for role, words, stems in mapping.BY_ROLE}
-
-
 def _text(field: str, values: Iterable[str]) -> str:
     """Return a field of texts that are JSON already."""
     return f'"{field}":["{_BETWEEN_TEXTS.join(values)}"]'
-
-
-_BETWEEN_TEXTS: Final = '","'
 
 
 def _list(field: str, terms: Iterable[str]) -> str:

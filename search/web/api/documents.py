@@ -11,9 +11,7 @@ from coopsearch.search.serving import answers
 from coopsearch.search.serving.asked import Asked, Parameters
 from coopsearch.search.serving.service import Service
 from coopsearch.search.serving.versions import versions_value
-from coopsearch.search.web.api.respond import answer
-from coopsearch.search.web.endpoint import asked as ask
-from coopsearch.search.web.endpoint import kept
+from coopsearch.search.web.api.respond import kept_answer
 from coopsearch.search.web.originals import original as given_out
 
 _PASSAGES = 1_000_000
@@ -27,10 +25,7 @@ async def document(request: Request) -> Response:
     passages = range(first, first + count) if first or count else None
     query = parameters.query()
 
-    async def answered() -> Response:
-        return answer(await ask(request, lambda service: answers.document_of(service, name, query, passages)))
-
-    return await kept(request, answered)
+    return await kept_answer(request, lambda service: answers.document_of(service, name, query, passages))
 
 
 async def passages(request: Request) -> Response:
@@ -38,10 +33,7 @@ async def passages(request: Request) -> Response:
     name = request.path_params["id"]
     query = Parameters(request.query_params.multi_items(), ("q",)).query()
 
-    async def answered() -> Response:
-        return answer(await ask(request, lambda service: answers.passages_of(service, name, query)))
-
-    return await kept(request, answered)
+    return await kept_answer(request, lambda service: answers.passages_of(service, name, query))
 
 
 async def similar(request: Request) -> Response:
@@ -52,10 +44,7 @@ async def similar(request: Request) -> Response:
     def found(service: Service) -> dict[str, Any]:
         return answers.similar_value(service, name, asked)
 
-    async def answered() -> Response:
-        return answer(await ask(request, found))
-
-    return await kept(request, answered)
+    return await kept_answer(request, found)
 
 
 async def thread(request: Request) -> Response:
@@ -63,10 +52,7 @@ async def thread(request: Request) -> Response:
     name = request.path_params["id"]
     Parameters(request.query_params.multi_items(), ())
 
-    async def answered() -> Response:
-        return answer(await ask(request, lambda service: answers.thread_value(service, name)))
-
-    return await kept(request, answered)
+    return await kept_answer(request, lambda service: answers.thread_value(service, name))
 
 
 async def versions(request: Request) -> Response:
@@ -74,10 +60,7 @@ async def versions(request: Request) -> Response:
     name = request.path_params["id"]
     Parameters(request.query_params.multi_items(), ())
 
-    async def answered() -> Response:
-        return answer(await ask(request, lambda service: versions_value(service, name)))
-
-    return await kept(request, answered)
+    return await kept_answer(request, lambda service: versions_value(service, name))
 
 
 async def original(request: Request) -> Response:

@@ -18,9 +18,9 @@ from coopsearch.search.serving.asked import FACETS, ITERATE, SEARCH, Asked, Para
 from coopsearch.search.serving.problems import Problem, problem_of
 from coopsearch.search.serving.service import Service
 from coopsearch.search.walk import Walk
-from coopsearch.search.web.api.respond import answer, as_json
+from coopsearch.search.web.api.respond import as_json, kept_answer
 from coopsearch.search.web.endpoint import asked as ask
-from coopsearch.search.web.endpoint import kept, service_of, shown_of
+from coopsearch.search.web.endpoint import service_of, shown_of
 
 #: Hits of a walk that are made at a time.
 _TOGETHER = 200
@@ -37,10 +37,7 @@ async def search(request: Request) -> Response:
     """Answer a search."""
     asked = read(request, SEARCH)
 
-    async def answered() -> Response:
-        return answer(await ask(request, lambda service: answers.search_value(service, asked)))
-
-    return await kept(request, answered)
+    return await kept_answer(request, lambda service: answers.search_value(service, asked))
 
 
 async def facets(request: Request) -> Response:
@@ -60,10 +57,7 @@ async def facets(request: Request) -> Response:
             "facets": {name: dict(counts) for name, counts in results.facets.items()},
         }
 
-    async def answered() -> Response:
-        return answer(await ask(request, counted))
-
-    return await kept(request, answered)
+    return await kept_answer(request, counted)
 
 
 async def suggest(request: Request) -> Response:
@@ -76,10 +70,7 @@ async def suggest(request: Request) -> Response:
         words = service.index.completed(beginning, limit=limit)
         return {"query": text, "words": [{"word": word, "documents": count} for word, count in words]}
 
-    async def answered() -> Response:
-        return answer(await ask(request, offered))
-
-    return await kept(request, answered)
+    return await kept_answer(request, offered)
 
 
 async def iterate(request: Request) -> Response:

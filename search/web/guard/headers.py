@@ -7,6 +7,7 @@ of it could run, load or send.
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,6 +36,21 @@ _ALWAYS: Final = {
 #: What a service with TLS says, too: browsers ask its host in no other way for a month. That holds for all
 #: ports of the host, so it is not for longer, nor for the names below it.
 _SECURE: Final = {"strict-transport-security": "max-age=2592000"}
+
+
+def file_headers(name: str, kind: str = "attachment") -> dict[str, str]:
+    """Return what is said of a file that is given out: its name, and that nothing in it runs.
+
+    It is saved, or shown for the kind ``inline``. Programs that read no UTF-8 get a name in ASCII.
+    """
+    plain = name.encode("ascii", "replace").decode().replace('"', "'").replace("\\", "_")
+    plain = "".join(sign if sign.isprintable() else "_" for sign in plain)
+    full = quote(name.encode("utf-8", "surrogateescape"), safe="")
+    return {
+        "content-disposition": f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{full}",
+        "cache-control": "private, no-store",
+        "content-security-policy": SANDBOX,
+    }
 
 
 class SafeHeaders:

@@ -32,7 +32,7 @@ class Mail(NamedTuple):
     here: bool
 
 
-def around(service: Service, index: Index, name: str, document: Document, given: Given) -> dict[str, Any]:
+def around(service: Service, index: Index, document: Document, given: Given) -> dict[str, Any]:
     """Return what a page links a document with; ``index`` is that which holds it."""
     query = [("q", dict(given).get("q", ""))]
 
@@ -41,7 +41,7 @@ def around(service: Service, index: Index, name: str, document: Document, given:
 
     members = [one for one in index.members(document.path) if one != document.path]
     thread = index.thread(document.path)
-    language, versions = versions_of(service, name)
+    language, versions = versions_of(index, document.path)
     at = next((n for n, one in enumerate(thread.mails) if one.document.path == document.path), 0)
     # Of a long conversation what is shown is around this mail.
     begin = max(0, min(at - _MAILS // 2, len(thread.mails) - _MAILS))

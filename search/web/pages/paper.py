@@ -112,7 +112,7 @@ def view(service: Service, name: str, given: Given, at: int | None, first: int |
         "end": end,
         "earlier": link(f"/document/{name}", [*given, ("first", str(begin - WINDOW))]) if begin else "",
         "later": link(f"/document/{name}", [*given, ("first", str(end))]) if end < len(starts) else "",
-        **around(service, index, name, document, given),
+        **around(service, index, document, given),
         "marks": sorted({one["tag"] for one in marked["marks"]}),
         "notes": marked["notes"],
         "answer": link("/", rest) if query else "",

@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from coopsearch.search.characters import safe, safe_pieces
 from coopsearch.search.serving.problems import MEDIA, Problem
+from coopsearch.search.values.said import counted
 from coopsearch.search.web.endpoint import service_of, shown_of
 from coopsearch.search.web.pages.local import local
 
@@ -62,11 +63,6 @@ def lines(text: str, spans: Iterable[Sequence[int]] = ()) -> Markup:
 def direction(language: str) -> str:
     """Return the direction in which a language is written; of an unknown one the browser sees for itself."""
     return "rtl" if language in _RIGHT else "ltr" if language else "auto"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with what it counts."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @cache

@@ -220,24 +220,22 @@ def facets(counts: Mapping[str, Mapping[str, int]], given: Given, opened: str = 
                 Value(one.label, one.documents, *_narrowed(name, one.path, given), 0, one.level)
                 for one in folders
             )
-            if len(made) > 1 or any(value.chosen for value in made):
-                # New ones stand anywhere in a tree.
-                yield Facet(name, FACETS[name], made, more, toggle if more or is_open else "", is_open)
-            continue
-        listed = _years(named) if name == "year" else list(named)[:room]
-        made = tuple(
-            Value(
-                LANGUAGES.get(value, value) if name == "lang" else value,
-                named.get(value, 0),
-                *_narrowed(name, value, given),
-                round(100 * named.get(value, 0) / most),
+        else:
+            listed = _years(named) if name == "year" else list(named)[:room]
+            made = tuple(
+                Value(
+                    LANGUAGES.get(value, value) if name == "lang" else value,
+                    named.get(value, 0),
+                    *_narrowed(name, value, given),
+                    round(100 * named.get(value, 0) / most),
+                )
+                for value in listed
             )
-            for value in listed
-        )
-        if len(made) > 1 or any(value.chosen for value in made):
             more = len(named) - len(made)
+        if len(made) > 1 or any(value.chosen for value in made):
             shut = name == "year" or not (more or is_open)
-            first = min(usual, len(made) - 1) if is_open else 0
+            # In a tree new ones stand anywhere.
+            first = min(usual, len(made) - 1) if is_open and name != "folder" else 0
             yield Facet(name, FACETS[name], made, more, "" if shut else toggle, is_open, first)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsearch.search import schema
@@ -16,24 +14,9 @@ from coopsearch.search.engines.nodes import Group, Near, Or, Rescored, matched
 from coopsearch.search.engines.nodes import Node as Query
 from coopsearch.search.engines.opensearch.queries import apart, ranked
 from tests.engines.opensearch.documents import analysed
-from tests.engines.opensearch.queries.evaluating import Histories, History, Node
-from tests.engines.opensearch.queries.test_evaluation import check
+from tests.engines.opensearch.queries.evaluating import Histories, History
+from tests.engines.opensearch.queries.test_evaluation import check, few
 from tests.engines.strategies import WORDS, histories, queries
-
-few = settings(
-    max_examples=max(20, settings().max_examples // 5),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-
-
-@pytest.fixture(scope="module", params=[1, 3])
-def index(request: pytest.FixtureRequest, opensearch_url: str) -> Iterator[Histories]:
-    """Make an index of some shards."""
-    node = Node(opensearch_url)
-    made = Histories(node, f"apart-{secrets.token_hex(6)}", request.param)
-    yield made
-    made.remove()
-    node.close()
 
 
 @pytest.fixture

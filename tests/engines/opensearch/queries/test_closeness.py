@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import secrets
 import struct
-from collections.abc import Iterator
 
 import pytest
 
@@ -16,19 +14,9 @@ from coopsearch.search.engines.opensearch import closeness
 from coopsearch.search.engines.opensearch.closeness import number_of, pack, query_of
 from coopsearch.search.ranking import DEFAULT
 from tests.engines.opensearch.documents import analysed
-from tests.engines.opensearch.queries.evaluating import Histories, Node
+from tests.engines.opensearch.queries.evaluating import Histories
 
 TOGETHER = 1 << 31
-
-
-@pytest.fixture(scope="module", params=[1, 3])
-def index(request: pytest.FixtureRequest, opensearch_url: str) -> Iterator[Histories]:
-    """Make an index of some shards."""
-    node = Node(opensearch_url)
-    made = Histories(node, f"closeness-{secrets.token_hex(6)}", request.param)
-    yield made
-    made.remove()
-    node.close()
 
 
 def group(term: str, field: str = schema.STEMS) -> Group:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
-from collections.abc import Iterator
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +13,7 @@ from coopsearch.search.engines.nodes import Everything, Rescored
 from coopsearch.search.engines.nodes import Node as Query
 from coopsearch.search.engines.opensearch.evaluate import Evaluator
 from tests.engines.brute import Brute
-from tests.engines.opensearch.queries.evaluating import Histories, History, Node
+from tests.engines.opensearch.queries.evaluating import Histories, History
 from tests.engines.strategies import TEXT_FIELDS, WORDS, histories, queries
 from tests.engines.test_sorting import key, values
 
@@ -25,16 +22,6 @@ few = settings(
     max_examples=max(20, settings().max_examples // 5),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-
-
-@pytest.fixture(scope="module", params=[1, 3])
-def index(request: pytest.FixtureRequest, opensearch_url: str) -> Iterator[Histories]:
-    """Make an index of some shards."""
-    node = Node(opensearch_url)
-    made = Histories(node, f"evaluation-{secrets.token_hex(6)}", request.param)
-    yield made
-    made.remove()
-    node.close()
 
 
 def close(score: float, wanted: float) -> bool:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsearch.search import schema
@@ -16,24 +13,9 @@ from coopsearch.search.engines.opensearch.queries import fast
 from coopsearch.search.errors import SettingsError
 from coopsearch.search.ranking import DEFAULT
 from tests.engines.opensearch.documents import analysed
-from tests.engines.opensearch.queries.evaluating import Histories, History, Node
-from tests.engines.opensearch.queries.test_evaluation import check
+from tests.engines.opensearch.queries.evaluating import Histories, History
+from tests.engines.opensearch.queries.test_evaluation import check, few
 from tests.engines.strategies import histories, queries
-
-few = settings(
-    max_examples=max(20, settings().max_examples // 5),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-
-
-@pytest.fixture(scope="module", params=[1, 3])
-def index(request: pytest.FixtureRequest, opensearch_url: str) -> Iterator[Histories]:
-    """Make an index of some shards."""
-    node = Node(opensearch_url)
-    made = Histories(node, f"fast-{secrets.token_hex(6)}", request.param)
-    yield made
-    made.remove()
-    node.close()
 
 
 def group(*terms: str, lesser: str = "", field: str = schema.STEMS) -> Group:
